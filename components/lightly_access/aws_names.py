@@ -1,0 +1,83 @@
+"""What AWS accepts as names: buckets, IAM entities, policy ARNs, tags. A checker returns None or a Fault."""
+
+import re
+from collections.abc import Mapping
+
+from lightly_access.fault import Fault
+
+ROLE_NAME_LIMIT = 64
+USER_NAME_LIMIT = 64
+GROUP_NAME_LIMIT = 128
+"""https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"""
+
+_BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+_IP_ADDRESS = re.compile(r"[0-9]+(\.[0-9]+){3}")
+_RESERVED_STARTS = ("xn--", "sthree-", "amzn-s3-demo-")
+_RESERVED_ENDS = ("-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3")
+_SCHEMES = ("s3://", "s3a://", "gs://", "az://", "obs://", "https://", "http://", "arn:")
+_IAM_NAME = re.compile(r"[a-zA-Z0-9_+=,.@-]+")
+_POLICY_ARN = re.compile(r"arn:(aws|aws-cn|aws-us-gov):iam::([0-9]{12}|aws):policy/[\x21-\x7e]{1,640}")
+_TAG_TEXT = re.compile(r"[\w .:/=+@-]*")
+_TAGS = 45
+
+
+def bucket_name(value: str) -> Fault | None:
+    """A general purpose bucket: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html.
+
+    Reserved prefixes and suffixes are refused as well: a name that ends in one is an alias or another kind of bucket
+    (access point, directory bucket, table bucket), which Lightly cannot read as `s3://bucket/path/`.
+    """
+    fault = Fault("an S3 bucket name: 3 to 63 characters of a-z 0-9 . -, the first and last a letter or digit")
+    if value.lower().startswith(_SCHEMES):
+        return Fault("the bucket's name alone", "no s3://, ARN or URL; the directory goes into a datasource's path")
+    if "/" in value:
+        return Fault("the bucket's name alone", "what follows the / goes into a datasource's path")
+    if not _BUCKET.fullmatch(value):
+        return fault
+    if ".." in value or _IP_ADDRESS.fullmatch(value):
+        return Fault(fault.expected, "no two periods side by side, and not formed like an IP address")
+    if value.startswith(_RESERVED_STARTS):
+        return Fault(fault.expected, f"AWS reserves names that start with {', '.join(_RESERVED_STARTS)}")
+    if value.endswith(_RESERVED_ENDS):
+        return Fault(fault.expected, f"AWS reserves names that end with {', '.join(_RESERVED_ENDS)}")
+    return None
+
+
+def iam_name(value: str, limit: int = ROLE_NAME_LIMIT) -> Fault | None:
+    """Name of a role, user, group or policy; names that differ only in case are the same name to IAM.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+    """
+    if _IAM_NAME.fullmatch(value) and len(value) <= limit:
+        return None
+    return Fault(f"1 to {limit} characters of a-z A-Z 0-9 + = , . @ _ -")
+
+
+def policy_arn(value: str) -> Fault | None:
+    """ARN of a managed policy (a permissions boundary), the customer's or AWS's own.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
+    """
+    if _POLICY_ARN.fullmatch(value):
+        return None
+    return Fault("the ARN of a managed policy, arn:aws:iam::<12 digits>:policy/<name>")
+
+
+def tags(value: Mapping[str, str]) -> Fault | None:
+    """How many tags: S3 and IAM take 50 a resource (https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html);
+    5 are kept for our own."""
+    return None if len(value) <= _TAGS else Fault(f"at most {_TAGS} tags", "AWS takes 50 a resource and 5 are ours")
+
+
+def tag(key: str, value: str) -> Fault | None:
+    """One tag: key of 1 to 128 characters and not `aws:...`, value of at most 256; letters, digits, ` _.:/=+@-`.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/tagging.html
+    """
+    if key.lower().startswith("aws:"):
+        return Fault("a tag that does not start with aws:", "that prefix is AWS's own")
+    if not 1 <= len(key) <= 128 or not _TAG_TEXT.fullmatch(key):
+        return Fault("a tag key of 1 to 128 letters, digits, spaces and . : / = + @ - _")
+    if len(value) > 256 or not _TAG_TEXT.fullmatch(value):
+        return Fault("a tag value of at most 256 letters, digits, spaces and . : / = + @ - _")
+    return None
