@@ -2,8 +2,8 @@
 
 Lightly asks for list and read on INPUT, and for list, read and write on LIGHTLY
 (https://docs.lightly.ai/docs/cloud-storage); its verification reports list, read, write and overwrite (`canList`,
-`canRead`, `canWrite`, `canOverwrite`). `delete` is documented for LIGHTLY (https://docs.lightly.ai/docs/aws-s3) but never
-verified by Lightly: its evidence is proof (and, where we may use the credential, a probe).
+`canRead`, `canWrite`, `canOverwrite`). `delete` is documented for LIGHTLY (https://docs.lightly.ai/docs/aws-s3) but
+never verified by Lightly: its evidence is proof (and, where we may use the credential, a probe).
 """
 
 from dataclasses import dataclass

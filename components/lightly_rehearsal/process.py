@@ -8,8 +8,8 @@ The protocol, both sides in this file:
 3. The parent keeps the child's standard input open. When it closes, because the parent stopped the child or died in any
    way, the child ends.
 
-`nonce` is in every settings line. A child answers it to whoever asks for its identity, so that a client can check that it
-talks to the server it started and not to whatever else has that port.
+`nonce` is in every settings line. A child answers it to whoever asks for its identity, so that a client can check that
+it talks to the server it started and not to whatever else has that port.
 """
 
 import contextlib
@@ -79,6 +79,18 @@ class Starting:
     nonce: str
     _child: "subprocess.Popen[str]"
 
+    def configure(self, settings: Mapping[str, Any]) -> Self:
+        """Send the settings line, which a child reads only after its imports: several get ready side by side."""
+        assert self._child.stdin is not None
+        with contextlib.suppress(BrokenPipeError):  # it ended already: `wait` says so
+            self._child.stdin.write(json.dumps({**settings, "nonce": self.nonce}) + "\n")
+            self._child.stdin.flush()
+        return self
+
+    def abandon(self) -> None:
+        """Stop it although it never became ready."""
+        ServerProcess(self.module, 0, self.nonce, {}, self._child).stop()
+
     def wait(self, seconds: float = START_SECONDS) -> ServerProcess:
         """Its ready line. Raises ServerDidNotStart when it ends or says nothing in time."""
         assert self._child.stdout is not None
@@ -95,9 +107,8 @@ class Starting:
         return ServerProcess(self.module, int(ready["port"]), self.nonce, ready, self._child)
 
 
-def start(module: str, settings: Mapping[str, Any], log: Path | None = None) -> Starting:
-    """Start `python -m module` with these settings; its standard error is appended to `log`."""
-    nonce = secrets.token_hex(16)
+def spawn(module: str, log: Path | None = None) -> Starting:
+    """Start `python -m module`, which then waits for its settings; its standard error is appended to `log`."""
     with contextlib.ExitStack() as stack:
         stderr: IO[bytes] | int = stack.enter_context(log.open("ab")) if log else subprocess.DEVNULL
         child = subprocess.Popen(  # noqa: S603 - our own interpreter and our own module
@@ -108,10 +119,12 @@ def start(module: str, settings: Mapping[str, Any], log: Path | None = None) -> 
             text=True,
             start_new_session=True,  # Ctrl-C goes to the parent, which stops its children in order
         )
-    assert child.stdin is not None
-    child.stdin.write(json.dumps({**settings, "nonce": nonce}) + "\n")
-    child.stdin.flush()
-    return Starting(module, nonce, child)
+    return Starting(module, secrets.token_hex(16), child)
+
+
+def start(module: str, settings: Mapping[str, Any], log: Path | None = None) -> Starting:
+    """Start `python -m module` with these settings."""
+    return spawn(module, log).configure(settings)
 
 
 def read_settings() -> dict[str, Any]:
