@@ -11,9 +11,10 @@ and ACLs are not modelled.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from lightly_policies.judge.document import Document, MalformedDocument, Statement
+from lightly_policies.judge.document import Document, MalformedDocument
 from lightly_policies.judge.principals import Named, Principal
 from lightly_policies.judge.request import Request
+from lightly_policies.judge.statement import Statement
 
 __all__ = ["Decision", "Document", "MalformedDocument", "Policies", "Principal", "Request", "decide", "denial"]
 

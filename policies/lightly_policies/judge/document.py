@@ -5,23 +5,16 @@ Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_gram
 
 import copy
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal, Self
 
-from lightly_policies.judge.conditions import Condition
-from lightly_policies.judge.matching import action_matches, arn_matches
-from lightly_policies.judge.principals import Entries, Named, named, spared
-from lightly_policies.judge.request import Request
+from lightly_policies.judge.statement import Fault, Statement, read_statement, sid_of
+
+Place = Literal["identity", "resource", "trust"]
+"""Where a document is attached: to an identity, to a bucket or key, to a role as its trust policy."""
 
 _VERSIONS = ("2012-10-17", "2008-10-17")
-_FIELDS = frozenset(
-    {"Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition"}
-)
-_ACTION = re.compile(r"\*|[A-Za-z0-9-]+:[A-Za-z0-9*?]+")
-_PRINCIPAL_KINDS = ("AWS", "Service", "Federated", "CanonicalUser")
-_AWS_PRINCIPAL = re.compile(r"\*|\d{12}|arn:[a-z-]+:(iam|sts)::\d{12}:[^*?]+|A[A-Z]{3}[A-Z0-9]{8,}(:[^*?]+)?")
 
 
 class MalformedDocument(ValueError):
@@ -33,61 +26,6 @@ class MalformedDocument(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
-    """One statement, read. None stands for an element that is not there; `not_...` for its negated form."""
-
-    name: str
-    allows: bool
-    actions: tuple[str, ...] | None
-    not_actions: tuple[str, ...] | None
-    resources: tuple[str, ...] | None
-    not_resources: tuple[str, ...] | None
-    principals: Entries | None
-    not_principals: Entries | None
-    conditions: tuple[Condition, ...]
-    variables: bool
-
-    @property
-    def has_resource(self) -> bool:
-        """Whether it says which resources it is about (trust policies do not)."""
-        return self.resources is not None or self.not_resources is not None
-
-    @property
-    def has_principal(self) -> bool:
-        """Whether it says whom it is about (identity policies do not)."""
-        return self.principals is not None or self.not_principals is not None
-
-    def covers(self, request: Request) -> bool:
-        """Whether action, resource and conditions fit the request; who asks is another question."""
-        return (
-            self._covers_action(request.action)
-            and self._covers_resource(request)
-            and all(condition.holds(request, variables=self.variables) for condition in self.conditions)
-        )
-
-    def names(self, request: Request) -> Named:
-        """How closely it names the one who asks."""
-        if self.principals is not None:
-            return named(self.principals, request.principal)
-        if self.not_principals is None:
-            return Named.NOT
-        if not self.allows:
-            return Named.NOT if spared(self.not_principals, request.principal) else Named.EVERYONE
-        return Named.EVERYONE if named(self.not_principals, request.principal) is Named.NOT else Named.NOT
-
-    def _covers_action(self, action: str) -> bool:
-        if self.actions is not None:
-            return any(action_matches(pattern, action) for pattern in self.actions)
-        return not any(action_matches(pattern, action) for pattern in self.not_actions or ())
-
-    def _covers_resource(self, request: Request) -> bool:
-        lookup = request.value if self.variables else None
-        if self.resources is not None:
-            return any(arn_matches(pattern, request.resource, lookup) for pattern in self.resources)
-        return not any(arn_matches(pattern, request.resource, lookup) for pattern in self.not_resources or ())
-
-
-@dataclass(frozen=True, slots=True)
 class Document:
     """A policy: its name in messages, its body as parsed JSON, its statements.
 
@@ -95,7 +33,7 @@ class Document:
     """
 
     name: str
-    body: Mapping[str, Any] = field(hash=False)
+    body: Mapping[str, Any] = field(hash=False, repr=False)  # a trust policy holds the external ID
     statements: tuple[Statement, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -109,18 +47,33 @@ class Document:
             return cls(name, json.loads(text, object_pairs_hook=_unique))
         except (json.JSONDecodeError, RecursionError) as error:
             raise MalformedDocument(name, "", f"is not JSON: {error}") from error
-        except _Fault as fault:
+        except Fault as fault:
             raise MalformedDocument(name, "", str(fault)) from fault
 
+    def require(self, place: Place) -> Self:
+        """Itself, when its statements fit where it is attached; raises MalformedDocument otherwise.
 
-class _Fault(ValueError):
-    """What is wrong, before it is known in which document and statement."""
+        An identity policy says which resources and nothing about principals, a trust policy the other way round, a
+        bucket or key policy both.
+        """
+        for statement in self.statements:
+            label = f"statement {statement.name.removeprefix(self.name + '/')}"
+            for element, there, wanted in (
+                ("Principal", statement.has_principal, place != "identity"),
+                ("Resource", statement.has_resource, place != "trust"),
+            ):
+                if there is not wanted:
+                    article = "a" if wanted else "no"
+                    raise MalformedDocument(
+                        self.name, label, f"expected {article} {element}: it is in a {place} policy"
+                    )
+        return self
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     members = dict(pairs)
     if len(members) != len(pairs):
-        raise _Fault(f"an element is written twice among {[name for name, _ in pairs]}")
+        raise Fault(f"an element is written twice among {[name for name, _ in pairs]}")
     return members
 
 
@@ -142,101 +95,11 @@ def _statements(name: str, body: object) -> tuple[Statement, ...]:
         label = str(index)
         try:
             if not isinstance(item, Mapping):
-                raise _Fault(f"got {type(item).__name__}, expected an object")
-            label = _sid(item) or label
+                raise Fault(f"got {type(item).__name__}, expected an object")
+            label = sid_of(item) or label
             if any(other.name == f"{name}/{label}" for other in statements):
-                raise _Fault("its Sid is used twice")
-            statements.append(_statement(f"{name}/{label}", item, variables=version == _VERSIONS[0]))
+                raise Fault("its Sid is used twice")
+            statements.append(read_statement(f"{name}/{label}", item, variables=version == _VERSIONS[0]))
         except ValueError as fault:
             raise MalformedDocument(name, f"statement {label}", str(fault)) from fault
     return tuple(statements)
-
-
-def _sid(item: Mapping[str, Any]) -> str:
-    sid = item.get("Sid", "")
-    if not isinstance(sid, str):
-        raise _Fault(f"Sid: got {sid!r}, expected text")
-    return sid
-
-
-def _statement(name: str, item: Mapping[str, Any], *, variables: bool) -> Statement:
-    if unknown := set(item) - _FIELDS:
-        raise _Fault(f"got {sorted(unknown)}, expected elements of {sorted(_FIELDS)}")
-    if item.get("Effect") not in ("Allow", "Deny"):
-        raise _Fault(f"Effect: got {item.get('Effect')!r}, expected Allow or Deny")
-    for positive in ("Action", "Resource", "Principal"):
-        if positive in item and f"Not{positive}" in item:
-            raise _Fault(f"got {positive} and Not{positive}, expected one of them")
-    if "Action" not in item and "NotAction" not in item:
-        raise _Fault("expected Action or NotAction")
-    return Statement(
-        name=name,
-        allows=item["Effect"] == "Allow",
-        actions=_patterns(item, "Action"),
-        not_actions=_patterns(item, "NotAction"),
-        resources=_patterns(item, "Resource"),
-        not_resources=_patterns(item, "NotResource"),
-        principals=_principals(item, "Principal"),
-        not_principals=_principals(item, "NotPrincipal"),
-        conditions=_conditions(item.get("Condition", {})),
-        variables=variables,
-    )
-
-
-def _texts(where: str, written: object) -> tuple[str, ...]:
-    values = written if isinstance(written, list) else [written]
-    if not all(isinstance(value, str) for value in values):
-        raise _Fault(f"{where}: got {written!r}, expected text or a list of texts")
-    return tuple(values)
-
-
-def _patterns(item: Mapping[str, Any], element: str) -> tuple[str, ...] | None:
-    if element not in item:
-        return None
-    patterns = _texts(element, item[element])
-    if not patterns:
-        raise _Fault(f"{element}: expected at least one entry")
-    for pattern in patterns:
-        if element.endswith("Action") and not _ACTION.fullmatch(pattern):
-            raise _Fault(f"{element}: got {pattern!r}, expected service:action")
-        if (
-            element.endswith("Resource")
-            and pattern != "*"
-            and not (pattern.startswith("arn:") and pattern.count(":") >= 5)
-        ):
-            raise _Fault(f"{element}: got {pattern!r}, expected an ARN or '*'")
-    return patterns
-
-
-def _principals(item: Mapping[str, Any], element: str) -> Entries | None:
-    if element not in item:
-        return None
-    written = item[element]
-    if written == "*":
-        return {"AWS": ("*",)}
-    if not isinstance(written, Mapping) or not written or set(written) - set(_PRINCIPAL_KINDS):
-        raise _Fault(f"{element}: got {written!r}, expected '*' or an object of {', '.join(_PRINCIPAL_KINDS)}")
-    entries = {kind: _texts(f"{element} {kind}", values) for kind, values in written.items()}
-    for value in entries.get("AWS", ()):
-        if not _AWS_PRINCIPAL.fullmatch(value):
-            raise _Fault(f"{element}: got {value!r}, expected '*', an account or the ARN of a user, role or session")
-    return entries
-
-
-def _conditions(block: object) -> tuple[Condition, ...]:
-    if not isinstance(block, Mapping):
-        raise _Fault(f"Condition: got {type(block).__name__}, expected an object")
-    conditions = []
-    for operator, keys in block.items():
-        if not isinstance(keys, Mapping):
-            raise _Fault(f"Condition {operator}: got {keys!r}, expected an object of keys")
-        for key, written in keys.items():
-            values = written if isinstance(written, list) else [written]
-            if not all(isinstance(value, str | bool | int | float) for value in values):
-                raise _Fault(f"Condition {operator} {key}: got {written!r}, expected text or a list of texts")
-            texts = (str(value).lower() if isinstance(value, bool) else str(value) for value in values)
-            try:
-                conditions.append(Condition.read(operator, key, tuple(texts)))
-            except ValueError as fault:
-                raise _Fault(f"Condition {operator} {key}: {fault}") from fault
-    return tuple(conditions)

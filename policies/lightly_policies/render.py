@@ -1,0 +1,219 @@
+"""Template and values in, checked document out.
+
+A template in `documents/` is what a security reviewer reads; a document is canonical JSON: parsed, read by the judge,
+measured against the cloud's quota, written with sorted keys and no spaces, so that equal documents are equal texts.
+Values are refused here when they would widen a document: a bucket or key with a wildcard, an external ID with a
+variable. A path may hold `*`, `?` and `${`: they are escaped and stand for themselves.
+"""
+
+import json
+import re
+from typing import Literal
+
+import jinja2
+
+from lightly_policies.judge.document import Document, Place
+
+LIGHTLY_AWS_ACCOUNT = "916419735646"
+"""The account that assumes our roles: https://docs.lightly.ai/docs/aws-s3 (delegated access)."""
+
+GrantHolder = Literal["role", "group", "user"]
+"""What carries a grant as an inline policy; AWS's quota differs."""
+
+_GRANT_QUOTA = {"role": 10240, "group": 5120, "user": 2048}
+"""Characters without white space: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"""
+_TRUST_QUOTA = 2048
+"""The same page; the default, it can be raised to 4096."""
+_BUCKET_POLICY_QUOTA = 20 * 1024
+"""https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html"""
+_KEY_POLICY_QUOTA = 32 * 1024
+"""https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html"""
+
+_PARTITIONS = ("aws", "aws-cn")
+_ACCOUNT = re.compile(r"[0-9]{12}", re.ASCII)
+_BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+_REGION = re.compile(r"[a-z]{2,3}(-[a-z]+)+-[0-9]+")
+_EXTERNAL_ID = re.compile(r"[a-zA-Z0-9_+=,.@:/-]{10,1224}")
+_KMS_KEY = re.compile(r"arn:aws:kms:([a-z0-9-]+):[0-9]{12}:key/[a-zA-Z0-9-]+")
+
+_TEMPLATES = jinja2.Environment(
+    loader=jinja2.PackageLoader("lightly_policies", "documents"),
+    undefined=jinja2.StrictUndefined,
+    autoescape=False,  # noqa: S701 - JSON, not HTML: every value goes through tojson, a test reads the templates for it
+)
+
+
+class UnrenderableDocument(ValueError):
+    """A document that must not be made: which document, which value, what was expected, and the way out."""
+
+    def __init__(self, document: str, fault: str, hint: str | None = None) -> None:
+        self.document, self.fault, self.hint = document, fault, hint
+        super().__init__(f"{document}: {fault}" + (f"\nhint: {hint}" if hint else ""))
+
+
+def aws_grant(
+    purpose: str,
+    bucket: str,
+    path: str,
+    *,
+    region: str,
+    kms_key_arn: str | None = None,
+    list_prefix_condition: bool = True,
+    partition: str = "aws",
+    holder: GrantHolder = "role",
+) -> str:
+    """The identity policy that gives a purpose its rights on one path of a bucket, and no others.
+
+    INPUT: s3:ListBucket, s3:GetObject. LIGHTLY: also s3:PutObject, s3:DeleteObject (https://docs.lightly.ai/docs/aws-s3).
+    With a key, INPUT may decrypt and LIGHTLY decrypt, encrypt and generate data keys with it, through S3 only
+    (lightly-ai/lightly docs, dataset_creation_aws_bucket_server_side_encryption.rst).
+
+    Args:
+        purpose: `INPUT` or `LIGHTLY`.
+        bucket: its name.
+        path: the directory, ending in `/`; empty for the whole bucket, which then has no condition on listing.
+        region: the bucket's.
+        kms_key_arn: the key of a bucket with SSE-KMS, in the same region; Lightly takes keys of partition aws only.
+        list_prefix_condition: whether listing is bound to the path. Lists with the prefix `p`, `p/` and `p/...` pass,
+            because it is unknown which of them Lightly sends; `p` alone also shows the names of siblings `p-...`.
+        partition: `aws`, or `aws-cn` (user access only).
+        holder: what carries the policy, for its quota.
+
+    Raises:
+        UnrenderableDocument: a value that is not what it should be, or a document beyond the quota.
+    """
+    if purpose not in ("INPUT", "LIGHTLY"):
+        raise UnrenderableDocument("grant", f"purpose: got {purpose!r}, expected INPUT or LIGHTLY")
+    name = f"{purpose} grant"
+    bucket_arn = _bucket_arn(name, bucket, partition)
+    _expect(name, "region", region, _REGION, "an AWS region such as eu-central-1")
+    if kms_key_arn is not None:
+        _check_key(name, kms_key_arn, region)
+    escaped = _as_pattern(_checked_path(name, path))
+    prefixes = [escaped[:-1], escaped, f"{escaped}*"] if escaped and list_prefix_condition else []
+    return _render(
+        name,
+        f"aws/grant_{purpose.lower()}.json.j2",
+        "identity",
+        _GRANT_QUOTA[holder],
+        bucket_arn=bucket_arn,
+        objects_arn=f"{bucket_arn}/{escaped}*",
+        list_prefixes=prefixes,
+        kms_key_arn=kms_key_arn,
+        via_service=_s3_service(region),
+    )
+
+
+def aws_trust(external_id: str, account: str = LIGHTLY_AWS_ACCOUNT) -> str:
+    """The trust policy of a role that Lightly assumes: one account, one action, the exact external ID.
+
+    Against the confused deputy: https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html . The external ID
+    is a secret: it is in the document, never in a message. Raises UnrenderableDocument.
+    """
+    _expect("trust policy", "account", account, _ACCOUNT, "twelve digits")
+    if not _EXTERNAL_ID.fullmatch(external_id):
+        raise UnrenderableDocument(
+            "trust policy",
+            "external ID: expected 10 to 1224 characters of a-z A-Z 0-9 _ + = , . @ : / - (its value is not shown)",
+            "let lightly:index:ExternalId make one",
+        )
+    return _render(
+        "trust policy",
+        "aws/trust.json.j2",
+        "trust",
+        _TRUST_QUOTA,
+        account_arn=f"arn:aws:iam::{account}:root",
+        external_id=external_id,
+    )
+
+
+def aws_bucket_tls(bucket: str, partition: str = "aws") -> str:
+    """The bucket policy of a bucket that we create: nobody without TLS.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html . Raises UnrenderableDocument.
+    """
+    bucket_arn = _bucket_arn("bucket policy", bucket, partition)
+    return _render(
+        "bucket policy",
+        "aws/bucket_tls.json.j2",
+        "resource",
+        _BUCKET_POLICY_QUOTA,
+        bucket_arn=bucket_arn,
+        objects_arn=f"{bucket_arn}/*",
+    )
+
+
+def aws_key_policy(account: str, *, region: str) -> str:
+    """The key policy of a key that we create: the account's IAM decides, and the key serves S3 of its region alone.
+
+    Without the first statement no IAM policy counts and nobody could manage the key
+    (https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html). Raises UnrenderableDocument.
+    """
+    _expect("key policy", "account", account, _ACCOUNT, "twelve digits")
+    _expect("key policy", "region", region, _REGION, "an AWS region such as eu-central-1")
+    return _render(
+        "key policy",
+        "aws/key_policy.json.j2",
+        "resource",
+        _KEY_POLICY_QUOTA,
+        account_arn=f"arn:aws:iam::{account}:root",
+        via_service=_s3_service(region),
+    )
+
+
+def _render(name: str, template: str, place: Place, quota: int, **values: object) -> str:
+    body = json.loads(_TEMPLATES.get_template(template).render(values))
+    Document(name, body).require(place)
+    text = json.dumps(body, sort_keys=True, separators=(",", ":"))
+    if len(text) > quota:
+        raise UnrenderableDocument(
+            name, f"{len(text)} characters, expected at most {quota}, the quota of AWS", "use a shorter path"
+        )
+    return text
+
+
+def _s3_service(region: str) -> str:
+    """The name under which S3 uses a key: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html"""
+    return f"s3.{region}.amazonaws.com"
+
+
+def _expect(document: str, what: str, value: str, pattern: "re.Pattern[str]", expected: str) -> None:
+    if not pattern.fullmatch(value):
+        raise UnrenderableDocument(document, f"{what}: got {value!r}, expected {expected}")
+
+
+def _bucket_arn(document: str, bucket: str, partition: str) -> str:
+    _expect(document, "bucket", bucket, _BUCKET, "a bucket's name: 3 to 63 of a-z 0-9 . -")
+    if partition not in _PARTITIONS:
+        raise UnrenderableDocument(document, f"partition: got {partition!r}, expected one of {', '.join(_PARTITIONS)}")
+    return f"arn:{partition}:s3:::{bucket}"
+
+
+def _check_key(document: str, kms_key_arn: str, region: str) -> None:
+    found = _KMS_KEY.fullmatch(kms_key_arn)
+    if not found:
+        expected = "arn:aws:kms:<region>:<account>:key/<id>"
+        hint = "Lightly takes keys of partition aws only, and an alias does not work in a policy"
+        raise UnrenderableDocument(document, f"KMS key: got {kms_key_arn!r}, expected {expected}", hint)
+    if found[1] != region:
+        raise UnrenderableDocument(
+            document,
+            f"KMS key: got a key of {found[1]}, expected one of {region}, the bucket's region",
+            "S3 encrypts with keys of the bucket's own region only",
+        )
+
+
+def _checked_path(document: str, path: str) -> str:
+    parts = path.split("/")
+    if path and (parts[-1] or any(part in ("", ".", "..") for part in parts[:-1]) or not path.isprintable()):
+        expected = "a directory such as projects/cats/, or nothing for the whole bucket"
+        raise UnrenderableDocument(document, f"path: got {path!r}, expected {expected}")
+    return path
+
+
+def _as_pattern(text: str) -> str:
+    """Text that stands for itself where IAM reads wildcards and variables.
+
+    `${*}`, `${?}`, `${$}`: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+    """
+    return re.sub(r"\$(?=\{)|[*?]", r"${\g<0>}", text)
