@@ -1,0 +1,88 @@
+"""`lightly-access rehearse`: the main job on this machine, with no accounts."""
+
+import json
+import signal
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from lightly_rehearsal.sandbox import Sandbox
+
+ENGINES = ("auto", "local", "pulumi")
+
+
+def rehearse(
+    engine: Annotated[
+        str, typer.Option(help="Who deploys: `auto` (Pulumi's own engine where it is on PATH), `local` or `pulumi`.")
+    ] = "auto",
+    only: Annotated[
+        str, typer.Option(metavar="PHASES", help="Play only these phases, as in `up,rotate`; `up` always comes first.")
+    ] = "",
+    data: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True, file_okay=False, help="Your own images or videos, put into the adopted bucket first."
+        ),
+    ] = None,
+    keep: Annotated[
+        bool, typer.Option("--keep", help="When done, keep the local clouds running until Ctrl-C, to look around.")
+    ] = False,
+    json_path: Annotated[
+        Path | None,
+        typer.Option("--json", metavar="PATH", help="Write the report here as well; `-` is standard output."),
+    ] = None,
+) -> None:
+    """Deploy the stack `rehearsal` against clouds on this machine, and show that it works and that nothing more works.
+
+    Phases: up, again, rotate, break, destroy, revoked. No cloud account, no Lightly account and no Pulumi are needed.
+    What happened is written to build/rehearsal/: lights.json, stack.json and log.txt.
+
+    Exit codes: 0 every phase did what it should, 1 one did not, 2 wrong usage, 130 interrupted.
+    """
+    from lightly_rehearsal.data import NoData
+    from lightly_rehearsal.rehearse import UnknownPhase, Wish
+    from lightly_rehearsal.rehearse import rehearse as play
+    from lightly_rehearsal.terminal import Terminal
+    from rich.console import Console
+
+    if engine not in ENGINES:
+        raise typer.BadParameter(f"got {engine!r}, expected one of: {', '.join(ENGINES)}", param_hint="--engine")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    to_stdout = str(json_path) == "-"
+    console = Console(stderr=to_stdout)
+    wish = Wish(_project(), engine, tuple(name.strip() for name in only.split(",") if name.strip()), data)
+    began = time.monotonic()
+    try:
+        with Terminal(console, wish.out / "log.txt") as terminal:
+            played = play(wish, terminal, _stay if keep else None)
+    except (UnknownPhase, NoData, FileNotFoundError) as error:
+        raise typer.BadParameter(str(error)) from error
+    text = json.dumps(played.report, indent=2)
+    if to_stdout:
+        print(text)
+    elif json_path:
+        json_path.write_text(text + "\n")
+    verdict = (
+        "[green]everything is as it should be[/]" if played.ok else "[red bold]not everything is as it should be[/]"
+    )
+    console.print(
+        f"\n{verdict} as it should be[/]  [dim]{len(played.records)} phases in {time.monotonic() - began:.0f} s on the {played.engine} engine; "
+        f"written: {wish.out.relative_to(wish.project)}/lights.json, stack.json, log.txt[/]",
+        highlight=False,
+    )
+    raise typer.Exit(0 if played.ok else 1)
+
+
+def _project() -> Path:
+    """The checkout that this command belongs to; the stacks are read from there."""
+    return Path(__file__).resolve().parents[3]
+
+
+def _stay(sandbox: "Sandbox") -> None:
+    print(sandbox.exports(), flush=True)
+    print("# the local clouds run until Ctrl-C", file=sys.stderr)
+    signal.pause()

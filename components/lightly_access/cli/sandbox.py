@@ -1,0 +1,52 @@
+"""`lightly-access sandbox`: the local clouds alone, for any tool."""
+
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def sandbox(
+    env_file: Annotated[
+        Path | None,
+        typer.Option(help="Write the export lines here (readable by you alone) instead of printing them."),
+    ] = None,
+    data: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True, file_okay=False, help="Your own images or videos, put into the adopted bucket first."
+        ),
+    ] = None,
+) -> None:
+    """Run the local AWS and Lightly until Ctrl-C, and print `export` lines that point any tool at them.
+
+    In one terminal: `lightly-access sandbox --env-file sandbox.env`; in another: `. ./sandbox.env`, and then
+    `aws s3 ls`, Lightly's own Python client, or `pulumi up --stack rehearsal`.
+
+    The lines hold keys of the local clouds: AWS_* may do everything in the customer's account, SANDBOX_LIGHTLY_AWS_*
+    act as Lightly's account, SANDBOX_STRANGER_AWS_* as a third one. They are worth nothing once the sandbox stops.
+    """
+    from lightly_rehearsal.rehearse import seed
+    from lightly_rehearsal.sandbox import start_sandbox
+
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    with start_sandbox() as running:
+        seed(running, data)
+        if env_file:
+            descriptor = os.open(env_file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(descriptor, "w") as out:
+                out.write(running.exports())
+        else:
+            print(running.exports(), flush=True)
+        where = f"{env_file} tells where" if env_file else "the lines above tell where"
+        print(f"# the local clouds are ready, {where}; Ctrl-C stops them", file=sys.stderr, flush=True)
+        try:
+            signal.pause()
+        except KeyboardInterrupt:
+            print("# stopped", file=sys.stderr)
+        finally:
+            if env_file:
+                env_file.unlink(missing_ok=True)

@@ -1,0 +1,157 @@
+"""The bucket: yours already and never touched, or made by us and hardened."""
+
+from collections.abc import Mapping
+from typing import Any, NotRequired, TypedDict
+
+import pulumi
+import pulumi_aws as aws
+from lightly_policies.render import aws_bucket_tls, aws_key_policy
+
+
+class S3BucketArgs(TypedDict):
+    """A bucket: yours already (never touched), or made by us (hardened)."""
+
+    bucket: str
+    """The bucket's name."""
+    region: str
+    """Its AWS region."""
+    create: NotRequired[bool]
+    """Make it. Default: it exists, is yours, and nothing about it is changed."""
+    kms_key: NotRequired[pulumi.Input[str] | None]
+    """`create` for a KMS key of its own, or the ARN of the key that its objects use. Default: SSE-S3."""
+    versioning: NotRequired[bool]
+    """Keep old versions of objects (created buckets)."""
+    noncurrent_days: NotRequired[int | None]
+    """Delete old versions after so many days (needs `versioning`)."""
+    force_destroy: NotRequired[bool]
+    """Allow `destroy` to delete a created bucket together with its objects. Default: a bucket with objects is kept."""
+    tags: NotRequired[Mapping[str, str]]
+    """Tags of everything that we make here."""
+
+
+class S3Bucket(pulumi.ComponentResource):
+    """A bucket that datasets share. Created ones are hardened; adopted ones are only named."""
+
+    bucket: str
+    region: str
+    created: bool
+    encrypted: bool
+    kms_key_arn: pulumi.Output[str | None]
+    ready: list[pulumi.Resource]
+    """What must stand before the bucket may hold objects; empty for an adopted one."""
+
+    def __init__(self, name: str, args: S3BucketArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("lightly-access:aws:S3Bucket", name, None, opts)
+        self._name, self._args = name, args
+        self.bucket, self.region = args["bucket"], args["region"]
+        self.created = args.get("create", False)
+        kms_key = args.get("kms_key")
+        self.encrypted = kms_key is not None
+        self._directories: dict[str, aws.s3.BucketObjectv2] = {}
+        self.ready = []
+        self._child = pulumi.ResourceOptions(parent=self)
+        self.kms_key_arn = self._key().arn if kms_key == "create" else pulumi.Output.from_input(kms_key)
+        if self.created:
+            self._create()
+        self.register_outputs({"bucket": self.bucket, "kmsKeyArn": self.kms_key_arn})
+
+    def directory(self, path: str) -> pulumi.Resource:
+        """An empty placeholder object: Lightly demands an existing directory, and S3 has none without an object.
+
+        https://docs.lightly.ai/docs/cloud-storage: "The resource_path must point to an existing directory".
+        """
+        if path not in self._directories:
+            self._directories[path] = aws.s3.BucketObjectv2(
+                f"{self._name}-{path}",
+                bucket=self.bucket,
+                key=path,
+                content="",
+                region=self.region,
+                opts=pulumi.ResourceOptions(parent=self, depends_on=self.ready),
+            )
+        return self._directories[path]
+
+    def _key(self) -> aws.kms.Key:
+        return aws.kms.Key(
+            f"{self._name}-key",
+            description=f"Objects of {self.bucket}",
+            policy=aws.get_caller_identity_output(opts=pulumi.InvokeOptions(parent=self)).apply(
+                lambda caller: aws_key_policy(caller.account_id)
+            ),
+            enable_key_rotation=True,
+            region=self.region,
+            tags=self._args.get("tags"),
+            opts=self._child,
+        )
+
+    def _create(self) -> None:
+        """Hardened: CIS AWS 3.1.2 (TLS only), 3.1.4 (no public access), and owner-enforced so that no ACL counts."""
+        versioning = self._args.get("versioning", False)
+        bucket = aws.s3.Bucket(
+            f"{self._name}-bucket",
+            bucket=self.bucket,
+            region=self.region,
+            force_destroy=self._args.get("force_destroy", False),
+            tags=self._args.get("tags"),
+            opts=self._child,
+        )
+        here: dict[str, Any] = {"bucket": bucket.bucket, "region": self.region, "opts": self._child}
+        private = aws.s3.BucketPublicAccessBlock(
+            f"{self._name}-public-access-block",
+            block_public_acls=True,
+            block_public_policy=True,
+            ignore_public_acls=True,
+            restrict_public_buckets=True,
+            **here,
+        )
+        encryption = aws.s3.BucketServerSideEncryptionConfiguration(
+            f"{self._name}-encryption", rules=[self._encryption_rule()], **here
+        )
+        self.ready = [
+            bucket,
+            private,
+            encryption,
+            aws.s3.BucketOwnershipControls(
+                f"{self._name}-ownership", rule={"object_ownership": "BucketOwnerEnforced"}, **here
+            ),
+            aws.s3.BucketPolicy(f"{self._name}-tls-only", policy=aws_bucket_tls(self.bucket), **here),
+        ]
+        if versioning:
+            self.ready.append(
+                aws.s3.BucketVersioning(
+                    f"{self._name}-versioning", versioning_configuration={"status": "Enabled"}, **here
+                )
+            )
+        aws.s3.BucketLifecycleConfiguration(f"{self._name}-lifecycle", rules=self._lifecycle_rules(), **here)
+
+    def _encryption_rule(self) -> aws.s3.BucketServerSideEncryptionConfigurationRuleArgsDict:
+        if not self.encrypted:
+            return {"apply_server_side_encryption_by_default": {"sse_algorithm": "AES256"}}
+        return {
+            "apply_server_side_encryption_by_default": {
+                "sse_algorithm": "aws:kms",
+                "kms_master_key_id": self.kms_key_arn.apply(lambda arn: arn or ""),
+            },
+            "bucket_key_enabled": True,
+        }
+
+    def _lifecycle_rules(self) -> list[aws.s3.BucketLifecycleConfigurationRuleArgsDict]:
+        rules: list[aws.s3.BucketLifecycleConfigurationRuleArgsDict] = [
+            {
+                "id": "abort-incomplete-uploads",
+                "status": "Enabled",
+                "filter": {"prefix": ""},
+                "abort_incomplete_multipart_upload": {"days_after_initiation": 7},
+            }
+        ]
+        days = self._args.get("noncurrent_days")
+        if days is not None:
+            rules.append(
+                {
+                    "id": "expire-old-versions",
+                    "status": "Enabled",
+                    "filter": {"prefix": ""},
+                    "noncurrent_version_expiration": {"noncurrent_days": days},
+                }
+            )
+        return rules

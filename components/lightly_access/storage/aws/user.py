@@ -1,0 +1,85 @@
+"""User access: an access key of a user in your account, replaced period by period."""
+
+from datetime import UTC, date, datetime
+from typing import Any, NotRequired
+
+import pulumi
+import pulumi_aws as aws
+
+from lightly_access.capability import Purpose
+from lightly_access.naming import rotation_due, rotation_slot
+from lightly_access.storage.access import fingerprint
+from lightly_access.storage.aws.grant import IAM_PATH, Grant, S3AccessArgs
+
+
+class S3UserAccessArgs(S3AccessArgs):
+    """An access key, and when it is replaced."""
+
+    rotate_after: NotRequired[int]
+    """Days after which a deployment replaces the key (default 90, CIS AWS 2.12)."""
+    rotate_anchor: NotRequired[date]
+    """The day from which the periods are counted."""
+    rotate_now: NotRequired[str]
+    """Any text; another text replaces the key at the next deployment."""
+
+
+class S3UserAccess(pulumi.ComponentResource):
+    """A user in a group that reaches one path, and its access key, which is replaced period by period."""
+
+    purpose: Purpose
+    registration: dict[str, pulumi.Input[Any]]
+    identity: pulumi.Output[str]
+    proof: pulumi.Output[dict[str, bool]]
+    fingerprint: pulumi.Output[str]
+    credential: pulumi.Output[dict[str, Any]]
+    needs: list[pulumi.Resource]
+
+    def __init__(self, name: str, args: S3UserAccessArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("lightly-access:aws:S3UserAccess", name, None, opts)
+        grant = Grant(args, delegated=False)
+        grant.must_hold(name)
+        child = pulumi.ResourceOptions(parent=self)
+        days, anchor = args.get("rotate_after", 90), args.get("rotate_anchor", date(2026, 1, 1))
+        today = datetime.now(UTC).date()
+        slot = rotation_slot(today, anchor, days)
+        user = aws.iam.User(
+            f"{name}-user",
+            name=grant.name,
+            path=IAM_PATH,
+            permissions_boundary=args.get("permissions_boundary"),
+            tags=args.get("tags"),
+            opts=child,
+        )
+        group = aws.iam.Group(f"{name}-group", name=grant.name, path=IAM_PATH, opts=child)
+        policy = aws.iam.GroupPolicy(
+            f"{name}-policy",
+            group=group.name,
+            name=f"lightly-{args['purpose'].lower()}",
+            policy=args["store"].kms_key_arn.apply(grant.document),
+            opts=child,
+        )
+        member = aws.iam.UserGroupMembership(f"{name}-member", user=user.name, groups=[group.name], opts=child)
+        key = aws.iam.AccessKey(
+            f"{name}-key",
+            user=user.name,
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                additional_secret_outputs=["secret", "sesSmtpPasswordV4"],
+                # A new period or text replaces the key: the new one is registered and verified before the old one dies.
+                replacement_trigger=f"{slot}/{args.get('rotate_now', '')}",
+            ),
+        )
+        self.purpose = args["purpose"]
+        self.identity = key.id
+        self.registration = {
+            **grant.registration("user"),
+            "access_key_id": key.id,
+            "secret_access_key": key.secret,
+        }
+        documents = pulumi.Output.all(policy.policy, args["store"].kms_key_arn)
+        self.proof = documents.apply(lambda d: dict(grant.prove(*d).capabilities))
+        self.fingerprint = policy.policy.apply(fingerprint)
+        rotates = rotation_due(today, anchor, days).isoformat()
+        self.credential = key.create_date.apply(lambda at: {"kind": "access key", "created": at, "rotates": rotates})
+        self.needs = [policy, member, *grant.needs()]
+        self.register_outputs({"identity": self.identity, "credential": self.credential})

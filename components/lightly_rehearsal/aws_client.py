@@ -1,0 +1,64 @@
+"""boto3 clients for the local AWS, as whoever holds a credential would make them."""
+
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import ClientError
+from lightly_access.secret import Secret
+
+from lightly_rehearsal.sandbox import REGION, Sandbox
+
+if TYPE_CHECKING:
+    from mypy_boto3_iam import IAMClient
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sts import STSClient
+
+_CONFIG = Config(retries={"max_attempts": 1}, s3={"addressing_style": "path"}, parameter_validation=False)
+
+
+class Aws:
+    """One identity's clients."""
+
+    def __init__(self, sandbox: Sandbox, key_id: str, secret: Secret, session_token: Secret | None = None) -> None:
+        self._session = boto3.Session(
+            aws_access_key_id=key_id,
+            aws_secret_access_key=secret.reveal(),
+            aws_session_token=session_token.reveal() if session_token else None,
+            region_name=REGION,
+        )
+        self._endpoint = sandbox.aws.url
+
+    def _client(self, service: Any) -> Any:
+        return self._session.client(service, endpoint_url=self._endpoint, config=_CONFIG)
+
+    @property
+    def s3(self) -> "S3Client":
+        """Its S3."""
+        client: S3Client = self._client("s3")
+        return client
+
+    @property
+    def sts(self) -> "STSClient":
+        """Its STS."""
+        client: STSClient = self._client("sts")
+        return client
+
+    @property
+    def iam(self) -> "IAMClient":
+        """Its IAM."""
+        client: IAMClient = self._client("iam")
+        return client
+
+
+def account(sandbox: Sandbox, name: str) -> Aws:
+    """The administrator of `customer`, `lightly` or `stranger`."""
+    it = sandbox.accounts[name]
+    return Aws(sandbox, it.access_key_id, it.secret_access_key)
+
+
+def refusal(error: ClientError) -> str | None:
+    """The code of an answer that means "you may not", or None when the call failed for another reason."""
+    code = error.response.get("Error", {}).get("Code", "")
+    refused = ("AccessDenied", "InvalidAccessKeyId", "InvalidClientTokenId", "ExpiredToken", "Forbidden", "403")
+    return code if code in refused else None

@@ -1,0 +1,188 @@
+"""Whoever deploys the program: the local engine, or Pulumi's own command line where it is installed."""
+
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import yaml
+from lightly_access.secret import Secret
+
+State = dict[str, Any]
+"""A deployment as `pulumi stack export` writes it."""
+OnStep = Callable[[str], None]
+"""Told, in words, what is being done right now."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one run did: whether it succeeded, how many resources it touched, and what it said."""
+
+    ok: bool
+    created: int = 0
+    updated: int = 0
+    replaced: int = 0
+    deleted: int = 0
+    diagnostics: tuple[str, ...] = ()
+
+    @property
+    def unchanged(self) -> bool:
+        """Whether nothing was touched."""
+        return not (self.created or self.updated or self.replaced or self.deleted)
+
+    def says(self, *words: str) -> bool:
+        """Whether one diagnostic holds all these words."""
+        return any(all(word.lower() in text.lower() for word in words) for text in self.diagnostics)
+
+
+class Deployer(Protocol):
+    """The verbs of a deployment. `config` overrides keys of the stack's file for one run."""
+
+    name: str
+
+    def up(self, *, refresh: bool = False, config: Mapping[str, object] | None = None) -> Outcome:
+        """Deploy the program."""
+        ...
+
+    def refresh(self) -> Outcome:
+        """Compare the state with the clouds."""
+        ...
+
+    def destroy(self) -> Outcome:
+        """Remove everything that the state knows."""
+        ...
+
+    def state(self, *, show_secrets: bool = False) -> State:
+        """The state; secrets encrypted unless asked for."""
+        ...
+
+
+class LocalDeployer:
+    """The engine of this project."""
+
+    name = "local"
+
+    def __init__(self, project: Path, stack: str, out: Path, env: Mapping[str, str], on_step: OnStep) -> None:
+        self._where = (project, stack, out / "state.json", Secret(os.urandom(16).hex()))
+        self._env, self._on_step = env, on_step
+
+    def _stack(self, config: Mapping[str, object] | None = None) -> Any:
+        from lightly_rehearsal.engine import LocalStack
+
+        return LocalStack(*self._where, env=self._env, config=config, on_event=self._told)
+
+    def _told(self, event: Any) -> None:
+        if event.kind == "diagnostic":
+            return
+        name = (event.urn or "").rsplit("::", 1)[-1]
+        self._on_step(f"{event.op or ''} {name} {event.message or ''}".strip())
+
+    def _outcome(self, result: Any) -> Outcome:
+        count = result.changes
+        return Outcome(
+            result.ok,
+            *(count.get(op, 0) for op in ("create", "update", "replace", "delete")),
+            diagnostics=tuple(result.diagnostics),
+        )
+
+    def up(self, *, refresh: bool = False, config: Mapping[str, object] | None = None) -> Outcome:
+        return self._outcome(self._stack(config).up(refresh=refresh))
+
+    def refresh(self) -> Outcome:
+        return self._outcome(self._stack().refresh())
+
+    def destroy(self) -> Outcome:
+        return self._outcome(self._stack().destroy())
+
+    def state(self, *, show_secrets: bool = False) -> State:
+        exported: State = self._stack().export(show_secrets=show_secrets)
+        return exported
+
+
+class PulumiDeployer:
+    """Pulumi's command line, with its state in a folder of the rehearsal."""
+
+    name = "pulumi"
+
+    def __init__(self, project: Path, stack: str, out: Path, env: Mapping[str, str], on_step: OnStep) -> None:
+        command = shutil.which("pulumi")
+        if not command:
+            raise FileNotFoundError(
+                "pulumi is not on PATH, expected Pulumi's command line\nhint: use --engine local, or install Pulumi"
+            )
+        self._command, self._project, self._stack, self._out, self._on_step = command, project, stack, out, on_step
+        backend = out / "pulumi"
+        backend.mkdir(parents=True, exist_ok=True)
+        self._env = {
+            **env,
+            "PULUMI_BACKEND_URL": backend.as_uri(),
+            "PULUMI_CONFIG_PASSPHRASE": os.urandom(16).hex(),
+            "PULUMI_SKIP_UPDATE_CHECK": "true",
+            "PULUMI_AUTOMATION_API_SKIP_VERSION_CHECK": "true",
+        }
+        self._config = out / f"Pulumi.{stack}.yaml"
+        self._write_config({})
+        self._run("stack", "init", stack)
+        # `stack init` adds the salt of this stack's secrets to its file; runs with other settings need it too.
+        self._salt = yaml.safe_load(self._config.read_text()).get("encryptionsalt")
+
+    def _write_config(self, overrides: Mapping[str, object]) -> None:
+        written = yaml.safe_load((self._project / "stacks" / f"Pulumi.{self._stack}.yaml").read_text())
+        written["config"] |= overrides
+        if salt := getattr(self, "_salt", None):
+            written["encryptionsalt"] = salt
+        self._config.write_text(yaml.safe_dump(written, sort_keys=False))
+
+    def _run(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(  # noqa: S603 - the command that the user has on PATH
+            [self._command, *arguments, "--non-interactive", "--config-file", str(self._config)],
+            cwd=self._project,
+            env={**os.environ, **self._env},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def _deploy(self, *arguments: str, config: Mapping[str, object] | None = None) -> Outcome:
+        self._write_config(config or {})
+        self._on_step(f"pulumi {arguments[0]}")
+        with tempfile.NamedTemporaryFile(dir=self._out, suffix=".events") as log:
+            done = self._run(*arguments, "--yes", "--skip-preview", "--stack", self._stack, "--event-log", log.name)
+            events = [json.loads(line) for line in Path(log.name).read_text().splitlines()]
+        counts: dict[str, int] = {}
+        said = []
+        for event in events:
+            counts |= event.get("summaryEvent", {}).get("resourceChanges") or {}
+            if (diagnostic := event.get("diagnosticEvent")) and diagnostic["severity"] in ("error", "warning"):
+                said.append(diagnostic["message"])
+        return Outcome(
+            done.returncode == 0,
+            *(counts.get(op, 0) for op in ("create", "update", "replace", "delete")),
+            diagnostics=tuple(said) or ((done.stderr.strip(),) if done.returncode else ()),
+        )
+
+    def up(self, *, refresh: bool = False, config: Mapping[str, object] | None = None) -> Outcome:
+        return self._deploy("up", *(["--refresh"] if refresh else []), config=config)
+
+    def refresh(self) -> Outcome:
+        return self._deploy("refresh")
+
+    def destroy(self) -> Outcome:
+        return self._deploy("destroy")
+
+    def state(self, *, show_secrets: bool = False) -> State:
+        done = self._run("stack", "export", "--stack", self._stack, *(["--show-secrets"] if show_secrets else []))
+        exported: State = json.loads(done.stdout)
+        return exported
+
+
+def choose(engine: str, project: Path, stack: str, out: Path, env: Mapping[str, str], on_step: OnStep) -> Deployer:
+    """The deployer for `auto` (Pulumi's where it is on PATH), `local` or `pulumi`."""
+    if engine == "pulumi" or (engine == "auto" and shutil.which("pulumi")):
+        return PulumiDeployer(project, stack, out, env, on_step)
+    return LocalDeployer(project, stack, out, env, on_step)

@@ -1,0 +1,199 @@
+"""The rehearsal, phase by phase: each is a short story that must end as it should, and says so when it does not."""
+
+import copy
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from lightly_access.capability import Capability
+
+from lightly_rehearsal.attacks import attacks
+from lightly_rehearsal.aws_client import account
+from lightly_rehearsal.ledger import open_session, use
+from lightly_rehearsal.lights import verifications
+from lightly_rehearsal.stage import Stage, manifest_override
+
+# The parts of stacks/Pulumi.rehearsal.yaml that the story needs by name.
+ROTATED = ("dashcam", "LIGHTLY")
+BROKEN = ("farm-animals", "LIGHTLY")
+UNFORCED_BUCKET, FORCED_BUCKET, ADOPTED_BUCKET = "acme-lightly-footage", "acme-lightly-results", "acme-datalake"
+UNFORCED_DATASET, FORCED_DATASET = "dashcam", "barn-cameras"
+
+
+def up(stage: Stage) -> None:
+    """Create, wait for new credentials to work, register, verify; then try everything that must be refused."""
+    # A real IAM takes seconds to know a new key, and says so in two different ways on the way.
+    with stage.sandbox.faults(stage.sandbox.aws, {"propagation": {"invalid_seconds": 0.4, "denied_seconds": 0.4}}):
+        outcome = stage.up()
+    stage.check(outcome.ok, f"created {outcome.created} resources", outcome.diagnostics)
+    red = stage.red()
+    stage.check(outcome.ok and not red, "every light is as expected", red)
+    stage.audience.lights(stage.deployer.state())
+    credentials = list(stage.ledger.credentials.values())
+    for credential in credentials:
+        code = use(stage.sandbox, credential)
+        stage.check(code is None, f"{credential} works", [code])
+        tried = list(attacks(stage.sandbox, credential))
+        let_through = [attack.what for attack in tried if attack.refused is None]
+        stage.check(not let_through, f"{len(tried)} attempts to do more with it were refused", let_through)
+        if credential.kind == "role":
+            stage.ledger.note(open_session(stage.sandbox, credential))
+
+
+def again(stage: Stage) -> None:
+    """The same program again: nothing may change."""
+    outcome = stage.up()
+    stage.check(outcome.ok, "the second deployment succeeded", outcome.diagnostics)
+    stage.check(
+        outcome.unchanged,
+        "0 creates, 0 updates, 0 deletes",
+        [str(outcome)],
+    )
+    calls = stage.record.calls
+    stage.check(calls["lightly"] == 0, f"calls: {calls['aws']} to AWS, {calls['lightly']} to Lightly")
+
+
+def rotate(stage: Stage) -> None:
+    """Replace an access key; then once more with a verification that fails in between."""
+    first = stage.ledger.current(*ROTATED)
+    _rotate_now(stage, "first")
+    outcome = stage.up()
+    stage.check(outcome.ok, "a new key was made, registered and verified", outcome.diagnostics)
+    second = stage.ledger.current(*ROTATED)
+    stage.check(second != first and use(stage.sandbox, second) is None, "the new key works", [second])
+    stage.check(bool(code := use(stage.sandbox, first)), f"the old key is refused: {code}")
+
+    _rotate_now(stage, "second")
+    with stage.sandbox.faults(stage.sandbox.lightly, {"call": "verify", "times": 1, "status": 403}):
+        outcome = stage.up()
+    stage.check(not outcome.ok, "a rotation whose verification fails is a failed deployment")
+    third = stage.ledger.current(*ROTATED)
+    stage.check(third != second, "the new key was registered")
+    stage.check(use(stage.sandbox, second) is None, "after the failed verification the old key still works")
+    outcome = stage.up()
+    stage.check(outcome.ok and not stage.red(), "the next deployment finishes the job", outcome.diagnostics)
+    stage.check(stage.ledger.current(*ROTATED) == third, "without making one more key")
+    stage.check(use(stage.sandbox, third) is None, "the new key works")
+    stage.check(bool(code := use(stage.sandbox, second)), f"now the old key is refused: {code}")
+
+
+def _rotate_now(stage: Stage, text: str) -> None:
+    dataset, purpose = ROTATED
+    datasets = copy.deepcopy(stage.manifest["lightly-access:datasets"])
+    datasets[dataset][purpose.lower()]["rotate_now"] = text
+    stage.config |= manifest_override(datasets)
+
+
+def break_(stage: Stage) -> None:
+    """Somebody takes s3:PutObject from the LIGHTLY role behind our back."""
+    role = stage.ledger.current(*BROKEN)
+    name = role.identity.rsplit("/", 1)[-1]
+    iam = account(stage.sandbox, "customer").iam
+    policy_name = iam.list_role_policies(RoleName=name)["PolicyNames"][0]
+    document: Any = iam.get_role_policy(RoleName=name, PolicyName=policy_name)["PolicyDocument"]
+    iam.put_role_policy(RoleName=name, PolicyName=policy_name, PolicyDocument=json.dumps(_without_put(document)))
+    stage.refresh()
+    red = stage.red()
+    stage.audience.lights(stage.deployer.state())
+    here = [it for it in red if (it.dataset, it.purpose, it.capability) == (*BROKEN, Capability.WRITE)]
+    stage.check(bool(here), "the verification is red for farm-animals LIGHTLY write", red)
+    stage.check(
+        all((it.dataset, it.purpose) == BROKEN and it.capability in _WRITING for it in red),
+        "and nothing else is red than what the missing action breaks",
+        red,
+    )
+    for it in here:
+        stage.check(bool(it.light.cause and "s3:PutObject" in it.light.cause and it.light.fix), str(it))
+    outcome = stage.up(refresh=True)
+    stage.check(outcome.ok and not stage.red(), "`up --refresh` mends it", [*outcome.diagnostics, *stage.red()])
+
+
+_WRITING = (Capability.WRITE, Capability.OVERWRITE)
+
+
+def _without_put(document: dict[str, Any]) -> dict[str, Any]:
+    mended = copy.deepcopy(document)
+    for statement in mended["Statement"]:
+        actions = [statement["Action"]] if isinstance(statement["Action"], str) else statement["Action"]
+        statement["Action"] = [action for action in actions if action != "s3:PutObject"]
+    mended["Statement"] = [statement for statement in mended["Statement"] if statement["Action"]]
+    return mended
+
+
+def destroy(stage: Stage) -> None:
+    """Remove what we made and nothing else; refuse to remove samples or objects that nobody said may go."""
+    sandbox, s3 = stage.sandbox, account(stage.sandbox, "customer").s3
+    ids = {outputs["dataset"]: outputs["datasetId"] for outputs in verifications(stage.deployer.state())}
+    for dataset in (UNFORCED_DATASET, FORCED_DATASET):
+        sandbox.control(sandbox.lightly, "POST", f"/datasets/{ids[dataset]}", {"nSamples": 3})
+    for bucket in (UNFORCED_BUCKET, FORCED_BUCKET):
+        s3.put_object(Bucket=bucket, Key="kept/by-somebody.txt", Body=b"precious")
+    data = _listing(s3, ADOPTED_BUCKET)
+
+    outcome = stage.destroy()
+    stage.check(
+        not outcome.ok and outcome.says(UNFORCED_DATASET, "sample"),
+        "a dataset with samples is kept",
+        outcome.diagnostics,
+    )
+    sandbox.control(sandbox.lightly, "POST", f"/datasets/{ids[UNFORCED_DATASET]}", {"nSamples": 0})
+    outcome = stage.destroy()
+    stage.check(not outcome.ok and outcome.says(UNFORCED_BUCKET), "a bucket with objects is kept", outcome.diagnostics)
+    _empty(s3, UNFORCED_BUCKET)
+    outcome = stage.destroy()
+    stage.check(outcome.ok, "then everything that we made is removed", outcome.diagnostics)
+    left = stage.deployer.state()["deployment"].get("resources", [])
+    stage.check(not [it for it in left if it.get("custom")], "the state is empty", [it["urn"] for it in left])
+    buckets = [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]]
+    stage.check(buckets == [ADOPTED_BUCKET], "only the adopted bucket is left", buckets)
+    stage.check(_listing(s3, ADOPTED_BUCKET) == data, "and its data are untouched")
+    iam = account(sandbox, "customer").iam
+    orphans = [role["RoleName"] for role in iam.list_roles(PathPrefix="/lightly/")["Roles"]]
+    orphans += [user["UserName"] for user in iam.list_users(PathPrefix="/lightly/")["Users"]]
+    orphans += [group["GroupName"] for group in iam.list_groups(PathPrefix="/lightly/")["Groups"]]
+    stage.check(not orphans, "no role, user or group is orphaned", orphans)
+
+
+def _listing(s3: Any, bucket: str) -> set[tuple[str, str]]:
+    return {(it["Key"], it["ETag"]) for it in s3.list_objects_v2(Bucket=bucket).get("Contents", [])}
+
+
+def _empty(s3: Any, bucket: str) -> None:
+    """What its owner would do: delete every version."""
+    listed = s3.list_object_versions(Bucket=bucket)
+    for it in [*listed.get("Versions", []), *listed.get("DeleteMarkers", [])]:
+        s3.delete_object(Bucket=bucket, Key=it["Key"], VersionId=it["VersionId"])
+
+
+def revoked(stage: Stage) -> None:
+    """Use every credential that was ever issued: each must be refused now."""
+    s3 = account(stage.sandbox, "customer").s3
+    here = {bucket["Name"] for bucket in s3.list_buckets()["Buckets"]}
+    for bucket in {it.bucket for it in stage.ledger.credentials.values() if it.bucket} - here:
+        # A bucket of that name again, so that a refusal speaks of the credential and not of a missing bucket.
+        s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
+    for credential in stage.ledger.credentials.values():
+        code = use(stage.sandbox, credential)
+        stage.check(code is not None, f"{credential} is refused: {code}")
+    stage.check(bool(stage.ledger.credentials), f"{len(stage.ledger.credentials)} credentials were issued in all")
+
+
+@dataclass(frozen=True)
+class Phase:
+    """A phase: what it is called, what it is for, and how it is played."""
+
+    name: str
+    purpose: str
+    play: Callable[[Stage], None]
+
+
+PHASES = (
+    Phase("up", "create, register, verify; what must be refused is refused", up),
+    Phase("again", "a second deployment changes nothing", again),
+    Phase("rotate", "an access key is replaced without a moment in which none works", rotate),
+    Phase("break", "somebody narrows a role behind our back", break_),
+    Phase("destroy", "remove what we made, and only that", destroy),
+    Phase("revoked", "every credential that was ever issued is refused", revoked),
+)
+"""In the order in which they are played."""

@@ -1,0 +1,130 @@
+"""The rehearsal: start the local clouds, play the phases, write down what happened, stop what was started."""
+
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from lightly_rehearsal import data
+from lightly_rehearsal.aws_client import account
+from lightly_rehearsal.deployer import State, choose
+from lightly_rehearsal.lights import report
+from lightly_rehearsal.phases import ADOPTED_BUCKET, PHASES, Phase
+from lightly_rehearsal.sandbox import REGION, Sandbox, start_sandbox
+from lightly_rehearsal.stage import Audience, Record, Stage
+
+STACK = "rehearsal"
+INPUT_PREFIXES = ("projects/farm-animals/", "projects/barn-cameras/")
+
+
+class UnknownPhase(ValueError):
+    """`--only` names something that is not a phase."""
+
+    def __init__(self, name: str) -> None:
+        names = ", ".join(phase.name for phase in PHASES)
+        super().__init__(f"--only: got {name!r}, expected one or more of: {names}\nhint: --only up,again")
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the user asked for."""
+
+    project: Path
+    engine: str = "auto"
+    only: tuple[str, ...] = ()
+    data: Path | None = None
+
+    @property
+    def out(self) -> Path:
+        """Where the output files go."""
+        return self.project / "build" / "rehearsal"
+
+    def phases(self) -> list[Phase]:
+        """The phases to play: all, or those named and `up`, which the others build on. Raises UnknownPhase."""
+        known = [phase.name for phase in PHASES]
+        for name in self.only:
+            if name not in known:
+                raise UnknownPhase(name)
+        return [phase for phase in PHASES if not self.only or phase.name in (*self.only, "up")]
+
+
+@dataclass
+class Rehearsal:
+    """What happened."""
+
+    engine: str = ""
+    records: list[Record] = field(default_factory=list)
+    report: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def ok(self) -> bool:
+        """Whether every phase did what it should, and there was one."""
+        return bool(self.records) and all(record.ok for record in self.records)
+
+
+def seed(sandbox: Sandbox, folder: Path | None) -> int:
+    """Make the adopted bucket, as its owner had it before Lightly came, and put data into it; how many files."""
+    s3 = account(sandbox, "customer").s3
+    s3.create_bucket(Bucket=ADOPTED_BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})  # type: ignore[typeddict-item]  # the region is one of the literals
+    found = list(data.files(folder))
+    for prefix in INPUT_PREFIXES:
+        for name, content in found:
+            s3.put_object(Bucket=ADOPTED_BUCKET, Key=prefix + name, Body=content)
+    return len(found)
+
+
+def rehearse(wish: Wish, audience: Audience, keep: Callable[[Sandbox], None] | None = None) -> Rehearsal:
+    """Play the phases. Whatever happens, an interrupt too, the servers are stopped and what is known is written.
+
+    `keep` is called before the clouds are stopped. Raises UnknownPhase and NoData before anything is started.
+    """
+    phases = wish.phases()
+    list(data.files(wish.data))
+    wish.out.mkdir(parents=True, exist_ok=True)
+    for stale in ("state.json", "lights.json", "stack.json", "log.txt"):
+        (wish.out / stale).unlink(missing_ok=True)
+    shutil.rmtree(wish.out / "pulumi", ignore_errors=True)
+    rehearsal = Rehearsal()
+    audience.step("starting the local clouds")
+    with start_sandbox(wish.out / "log.txt") as sandbox:
+        seed(sandbox, wish.data)
+        deployer = choose(wish.engine, wish.project, STACK, wish.out, sandbox.environment(), audience.step)
+        rehearsal.engine = deployer.name
+        manifest = yaml.safe_load((wish.project / "stacks" / f"Pulumi.{STACK}.yaml").read_text())["config"]
+        stage = Stage(sandbox, deployer, audience, manifest)
+        for phase in phases:
+            rehearsal.records.append(stage.play(phase.name, phase.purpose, phase.play))
+            _keep_up(rehearsal, deployer.state(), wish.out)
+            if phase.name == "up" and not rehearsal.ok:
+                break  # nothing that follows could mean anything
+        if keep:
+            keep(sandbox)
+    return rehearsal
+
+
+def _keep_up(rehearsal: Rehearsal, state: State, out: Path) -> None:
+    """Write what is known after each phase; the lights are those of the last phase that had any."""
+    datasets = report(state) or rehearsal.report.get("datasets", {})
+    rehearsal.report = {"datasets": datasets, "phases": [summary(record) for record in rehearsal.records]}
+    (out / "lights.json").write_text(json.dumps(rehearsal.report, indent=2) + "\n")
+    if state["deployment"].get("resources"):  # after `destroy` the last state that held something is worth more
+        (out / "stack.json").write_text(json.dumps(state, indent=4) + "\n")
+
+
+def summary(record: Record) -> dict[str, Any]:
+    """A phase as `lights.json` has it."""
+    return {
+        "name": record.name,
+        "ok": record.ok,
+        "seconds": record.seconds,
+        "created": record.created,
+        "updated": record.updated,
+        "replaced": record.replaced,
+        "deleted": record.deleted,
+        "calls": record.calls,
+        "failures": record.failures,
+    }

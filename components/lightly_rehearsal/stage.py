@@ -1,0 +1,118 @@
+"""Where the phases play: the sandbox, the deployer, the ledger, and the record of what was checked."""
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from lightly_rehearsal.deployer import Deployer, Outcome, State
+from lightly_rehearsal.ledger import Ledger, registered
+from lightly_rehearsal.lights import RedLight, red_lights
+from lightly_rehearsal.sandbox import Sandbox
+
+
+class Audience(Protocol):
+    """Whoever watches: the terminal, a log file."""
+
+    def phase(self, name: str, purpose: str) -> None:
+        """A phase begins."""
+        ...
+
+    def step(self, text: str) -> None:
+        """What is being done right now."""
+        ...
+
+    def checked(self, ok: bool, text: str) -> None:
+        """Something was checked."""
+        ...
+
+    def lights(self, state: State) -> None:
+        """The lights, as they are now."""
+        ...
+
+    def done(self, record: "Record") -> None:
+        """A phase ended."""
+        ...
+
+
+@dataclass
+class Record:
+    """One phase: what it did, what was checked, and whether everything was as it should be."""
+
+    name: str
+    seconds: float = 0.0
+    created: int = 0
+    updated: int = 0
+    replaced: int = 0
+    deleted: int = 0
+    calls: dict[str, int] = field(default_factory=lambda: {"aws": 0, "lightly": 0})
+    failures: list[str] = field(default_factory=list)
+    checks: int = 0
+
+    @property
+    def ok(self) -> bool:
+        """Whether every check held, and there was one."""
+        return self.checks > 0 and not self.failures
+
+
+class Stage:
+    """What a phase works with."""
+
+    def __init__(self, sandbox: Sandbox, deployer: Deployer, audience: Audience, manifest: Mapping[str, Any]) -> None:
+        self.sandbox, self.deployer, self.audience, self.manifest = sandbox, deployer, audience, manifest
+        self.ledger = Ledger()
+        self.record = Record("")
+        self.config: dict[str, object] = {}
+        """Overrides of the stack's configuration from here on."""
+
+    def play(self, name: str, purpose: str, phase: Callable[["Stage"], None]) -> Record:
+        """Run one phase. An exception in it is a failure of the phase with its own words; an interrupt goes through."""
+        self.record = Record(name)
+        self.audience.phase(name, purpose)
+        began = time.monotonic()
+        try:
+            phase(self)
+        except Exception as error:
+            self.check(False, f"{type(error).__name__}: {error}")
+        self.record.seconds = round(time.monotonic() - began, 2)
+        self.audience.done(self.record)
+        return self.record
+
+    def check(self, ok: bool, text: str, problems: Iterable[object] = ()) -> None:
+        """Record one check, with what was found when it does not hold."""
+        self.record.checks += 1
+        listed = "" if ok else "".join(f"\n      {problem}" for problem in problems)
+        if not ok:
+            self.record.failures.append(text + listed)
+        self.audience.checked(ok, text + listed)
+
+    def up(self, *, refresh: bool = False) -> Outcome:
+        """Deploy."""
+        return self._run(lambda: self.deployer.up(refresh=refresh, config=self.config))
+
+    def refresh(self) -> Outcome:
+        """Compare the state with the clouds."""
+        return self._run(self.deployer.refresh)
+
+    def destroy(self) -> Outcome:
+        """Remove what was made."""
+        return self._run(self.deployer.destroy)
+
+    def _run(self, verb: Callable[[], Outcome]) -> Outcome:
+        before = self.sandbox.calls()
+        outcome = verb()
+        for side, count in self.sandbox.calls().items():
+            self.record.calls[side] += count - before[side]
+        for what in ("created", "updated", "replaced", "deleted"):
+            setattr(self.record, what, getattr(self.record, what) + getattr(outcome, what))
+        self.ledger.note(*registered(self.deployer.state(show_secrets=True)))
+        return outcome
+
+    def red(self) -> list[RedLight]:
+        """The lights that are not as expected."""
+        return red_lights(self.deployer.state())
+
+
+def manifest_override(datasets: Mapping[str, object]) -> dict[str, object]:
+    """A stack's configuration with other datasets."""
+    return {"lightly-access:datasets": datasets}

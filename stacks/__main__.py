@@ -1,0 +1,22 @@
+"""The program: the manifest in the stack's configuration becomes stores, ways in, and verified datasets at Lightly."""
+
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+# `pulumi install` installs what the project needs, not the project: it is read from where it stands.
+sys.path[:0] = [str(ROOT / "components"), str(ROOT / "policies")]
+
+import pulumi  # noqa: E402 - after the path
+from lightly_access.deploy import deploy  # noqa: E402 - after the path
+from lightly_access.manifest import Manifest  # noqa: E402 - after the path
+
+config = pulumi.Config("lightly-access")
+keys = ("stores", "datasets", "manifest", "verify", "tags")
+manifest = Manifest.parse(
+    {key: config.get_object(key) if key != "manifest" else config.get(key) for key in keys}, root=ROOT
+)
+for warning in manifest.warnings:
+    pulumi.log.warn(str(warning))
+
+pulumi.export("datasets", deploy(manifest))
