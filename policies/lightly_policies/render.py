@@ -89,7 +89,7 @@ def aws_grant(
     _expect(name, "region", region, _REGION, "an AWS region such as eu-central-1")
     if kms_key_arn is not None:
         _check_key(name, kms_key_arn, region)
-    escaped = _as_pattern(_checked_path(name, path))
+    escaped = as_pattern(_checked_path(name, path))
     prefixes = [escaped[:-1], escaped, f"{escaped}*"] if escaped and list_prefix_condition else []
     return _render(
         name,
@@ -211,7 +211,7 @@ def _checked_path(document: str, path: str) -> str:
     return path
 
 
-def _as_pattern(text: str) -> str:
+def as_pattern(text: str) -> str:
     """Text that stands for itself where IAM reads wildcards and variables.
 
     `${*}`, `${?}`, `${$}`: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html

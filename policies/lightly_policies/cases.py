@@ -1,0 +1,241 @@
+"""What a purpose must and must not permit, as a list of requests: what the proof asks, and `lightly-access can` shows.
+
+A case inside the path stands for a capability of a light; all others stand just outside of what was granted: a sibling
+whose name starts alike, the parent, another bucket, another key, another action. Only the customer's own identity is
+asked here; who may become it is asked by the cases of a trust policy.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from lightly_policies.judge.aws import Principal, Request
+from lightly_policies.render import LIGHTLY_AWS_ACCOUNT
+
+CAPABILITIES = ("list", "read", "write", "overwrite", "delete")
+_EXPECTED = {"INPUT": frozenset({"list", "read"}), "LIGHTLY": frozenset(CAPABILITIES)}
+
+_OBJECT_ACTIONS = {
+    "read": "s3:GetObject",
+    "write": "s3:PutObject",
+    "overwrite": "s3:PutObject",  # S3 has no right of its own for it
+    "delete": "s3:DeleteObject",
+}
+_KEY_ACTIONS = {"read": ("kms:Decrypt",), "write": ("kms:GenerateDataKey", "kms:Encrypt", "kms:Decrypt")}
+_NEVER_ON_OBJECTS = (
+    *("s3:GetObjectVersion", "s3:GetObjectAcl", "s3:GetObjectTagging", "s3:GetObjectTorrent"),
+    *("s3:PutObjectAcl", "s3:PutObjectTagging", "s3:PutObjectRetention", "s3:BypassGovernanceRetention"),
+    *("s3:DeleteObjectVersion", "s3:DeleteObjectTagging", "s3:RestoreObject", "s3:AbortMultipartUpload"),
+)
+_NEVER_ON_BUCKET = (
+    *("s3:ListBucketVersions", "s3:ListBucketMultipartUploads", "s3:GetBucketPolicy", "s3:PutBucketPolicy"),
+    *("s3:DeleteBucketPolicy", "s3:PutBucketAcl", "s3:PutLifecycleConfiguration", "s3:PutReplicationConfiguration"),
+    *("s3:PutBucketPublicAccessBlock", "s3:DeleteBucket", "s3:CreateBucket"),
+)
+_NEVER_ON_KEY = ("kms:CreateGrant", "kms:ScheduleKeyDeletion", "kms:PutKeyPolicy", "kms:ReEncryptTo", "kms:Sign")
+_NEVER_AT_ALL = ("s3:ListAllMyBuckets", "iam:CreateAccessKey", "iam:PassRole", "sts:AssumeRole", "kms:CreateKey")
+
+Context = Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One request and whether it must be allowed.
+
+    Attributes:
+        name: what is tried, in words: `read a file of a sibling directory`.
+        capability: the light it belongs to; None for what no light stands for.
+        request: what is asked of the judge.
+        expected: whether it must be allowed.
+        inside: whether it lies within the path and so decides its light.
+    """
+
+    name: str
+    capability: str | None
+    request: Request
+    expected: bool
+    inside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Grantee:
+    """Whose rights are asked about, and over what.
+
+    Attributes:
+        purpose: `INPUT` or `LIGHTLY`.
+        bucket, path, region, partition: as rendered into the grant.
+        account: owner of bucket and identity.
+        kms_key_arn: the bucket's key, if it has one.
+        list_prefix_condition: whether listing is meant to be bound to the path.
+    """
+
+    purpose: str
+    bucket: str
+    path: str
+    region: str
+    account: str = "123456789012"
+    kms_key_arn: str | None = None
+    list_prefix_condition: bool = True
+    partition: str = "aws"
+
+    def __post_init__(self) -> None:
+        if self.purpose not in _EXPECTED:
+            raise ValueError(f"purpose: got {self.purpose!r}, expected INPUT or LIGHTLY")
+
+    @property
+    def principal(self) -> Principal:
+        """An identity that carries the grant and nothing else."""
+        name = f"arn:{self.partition}:iam::{self.account}:user/lightly"
+        return Principal(name, self.account, "user", user_id="AIDALIGHTLY")
+
+    def expects(self, capability: str) -> bool:
+        """Whether the purpose has the capability."""
+        return capability in _EXPECTED[self.purpose]
+
+    def ask(self, action: str, resource: str, **context: str) -> Request:
+        """A request of its identity, over TLS; `context` with `__` where a condition key has a colon."""
+        keys = {name.replace("__", ":"): (value,) for name, value in context.items()}
+        return Request(self.principal, action, resource, self.account, {"aws:SecureTransport": ("true",), **keys})
+
+    def on_object(self, action: str, key: str, bucket: str | None = None) -> Request:
+        """A request on one object."""
+        return self.ask(action, f"arn:{self.partition}:s3:::{bucket or self.bucket}/{key}")
+
+    def on_bucket(self, action: str, bucket: str | None = None, **context: str) -> Request:
+        """A request on a bucket."""
+        return self.ask(action, f"arn:{self.partition}:s3:::{bucket or self.bucket}", **context)
+
+
+def grant_cases(grantee: Grantee) -> tuple[Case, ...]:
+    """Every case of a grant: the lights first, then what lies just outside."""
+    return (
+        *_listing(grantee),
+        *_objects(grantee),
+        *(_key(grantee, grantee.kms_key_arn) if grantee.kms_key_arn else ()),
+        *_other_actions(grantee),
+    )
+
+
+def _listing(grantee: Grantee) -> Iterator[Case]:
+    path, bound = grantee.path, bool(grantee.path) and grantee.list_prefix_condition
+    for prefix in dict.fromkeys((path[:-1], path, f"{path}a", f"{path}.lightly/predictions/")):
+        request = grantee.on_bucket("s3:ListBucket", s3__prefix=prefix)
+        yield Case(f"list with the prefix {prefix!r}", "list", request, True, inside=True)
+    yield Case("list with no prefix", "list", grantee.on_bucket("s3:ListBucket"), not bound)
+    for where, prefix in _beside(path):
+        request = grantee.on_bucket("s3:ListBucket", s3__prefix=prefix)
+        yield Case(f"list {where}, {prefix!r}", "list", request, not bound)
+    for bucket in _other_buckets(grantee.bucket):
+        request = grantee.on_bucket("s3:ListBucket", bucket, s3__prefix=path)
+        yield Case(f"list another bucket, {bucket!r}", "list", request, False)
+
+
+def _objects(grantee: Grantee) -> Iterator[Case]:
+    path = grantee.path
+    for capability, action in _OBJECT_ACTIONS.items():
+        expected = grantee.expects(capability)
+        for key in (f"{path}a.png", f"{path}deeper/b.mp4", f"{path}.lightly/predictions/tasks.json"):
+            request = grantee.on_object(action, key)
+            yield Case(f"{capability} {key!r}", capability, request, expected, inside=True)
+        for where, prefix in _beside(path):
+            request = grantee.on_object(action, f"{prefix}a.png")
+            yield Case(f"{capability} a file {where}, {prefix!r}", capability, request, False)
+        for bucket in _other_buckets(grantee.bucket):
+            request = grantee.on_object(action, f"{path}a.png", bucket)
+            yield Case(f"{capability} a file of another bucket, {bucket!r}", capability, request, False)
+
+
+def _beside(path: str) -> Iterator[tuple[str, str]]:
+    """Places just outside the path; the whole bucket has none."""
+    stem = path[:-1]
+    parent, slash, _ = stem.rpartition("/")
+    places = {
+        "of a sibling whose name starts alike": f"{stem}-other/",
+        "of a sibling whose name is shorter": f"{stem[:-1]}/",
+        "of the parent": f"{parent}{slash}",
+        "of the same name elsewhere": f"elsewhere/{path}",
+        "of the same name in other case": path.swapcase(),
+        "of a name that only wildcards make alike": path.replace("*", "x").replace("?", "x"),
+    }
+    return ((where, place) for where, place in places.items() if not place.startswith(path))
+
+
+def _other_buckets(bucket: str) -> tuple[str, ...]:
+    alike = {f"{bucket}-other", f"other-{bucket}", bucket.replace(".", "x")}
+    return tuple(sorted(alike - {bucket}))
+
+
+def _key(grantee: Grantee, key: str) -> Iterator[Case]:
+    """Rights on the bucket's key; the key's policy is taken to leave the decision to the account's IAM."""
+    through_s3 = f"s3.{grantee.region}.amazonaws.com"
+    for capability, actions in _KEY_ACTIONS.items():
+        for action in actions:
+            request = grantee.ask(action, key, kms__ViaService=through_s3)
+            if capability == "read" or action not in _KEY_ACTIONS["read"]:
+                expected = grantee.expects(capability)
+                yield Case(f"{action} through S3 to {capability}", capability, request, expected, inside=True)
+    for action in dict.fromkeys(action for actions in _KEY_ACTIONS.values() for action in actions):
+        for where, service in (("another service", f"ec2.{grantee.region}"), ("S3 elsewhere", "s3.xx-other-1")):
+            request = grantee.ask(action, key, kms__ViaService=f"{service}.amazonaws.com")
+            yield Case(f"{action} through {where}", None, request, False)
+        yield Case(f"{action} directly", None, grantee.ask(action, key), False)
+        other = grantee.ask(action, f"{key}0", kms__ViaService=through_s3)
+        yield Case(f"{action} with another key", None, other, False)
+    for action in _NEVER_ON_KEY:
+        yield Case(action, None, grantee.ask(action, key, kms__ViaService=through_s3), False)
+
+
+def _other_actions(grantee: Grantee) -> Iterator[Case]:
+    for action in _NEVER_ON_OBJECTS:
+        yield Case(action, None, grantee.on_object(action, f"{grantee.path}a.png"), False)
+    for action in _NEVER_ON_BUCKET:
+        yield Case(action, None, grantee.on_bucket(action, s3__prefix=grantee.path), False)
+    for action in _NEVER_AT_ALL:
+        yield Case(action, None, grantee.ask(action, "*"), False)
+
+
+def trust_cases(external_id: str, account: str, *, trusted: str = LIGHTLY_AWS_ACCOUNT) -> tuple[Case, ...]:
+    """Every case of a role's trust policy: who may assume the role, and with which external ID.
+
+    Names hold no external ID. Each caller's own policies allow it everything: the trust policy alone must refuse.
+    """
+    lightly, stranger = _caller(trusted), _caller("666666666666" if trusted != "666666666666" else "777777777777")
+    own = _caller(account)
+    role = f"arn:aws:iam::{account}:role/lightly/lightly"
+    wrong = {
+        "a wrong external ID": "0" * 10 if external_id != "0" * 10 else "1" * 10,
+        "a longer external ID": f"{external_id}0",
+        "a shorter external ID": external_id[:-1],
+        "`*` as external ID": "*",
+    }
+    if external_id.swapcase() != external_id:
+        wrong["the external ID in other case"] = external_id.swapcase()
+
+    def ask(who: Principal, with_id: str | None, action: str = "sts:AssumeRole") -> Request:
+        context = {} if with_id is None else {"sts:ExternalId": (with_id,)}
+        return Request(who, action, role, account, context)
+
+    return (
+        Case("Lightly assumes the role with the external ID", "assume", ask(lightly, external_id), True, inside=True),
+        Case("Lightly assumes the role without external ID", "assume", ask(lightly, None), False),
+        *(Case(f"Lightly assumes the role with {what}", "assume", ask(lightly, i), False) for what, i in wrong.items()),
+        Case("a third account assumes the role with the external ID", "assume", ask(stranger, external_id), False),
+        Case("a third account assumes the role without it", "assume", ask(stranger, None), False),
+        Case("an identity of the own account assumes the role", "assume", ask(own, external_id), False),
+        Case(
+            "an anonymous caller assumes the role", "assume", ask(Principal("*", "", "anonymous"), external_id), False
+        ),
+        *(
+            Case(f"Lightly calls {action}", None, ask(lightly, external_id, action), False)
+            for action in ("sts:TagSession", "sts:SetSourceIdentity", "sts:AssumeRoleWithSAML")
+        ),
+        Case(
+            "Lightly calls sts:AssumeRoleWithWebIdentity",
+            None,
+            ask(lightly, external_id, "sts:AssumeRoleWithWebIdentity"),
+            False,
+        ),
+    )
+
+
+def _caller(account: str) -> Principal:
+    return Principal(f"arn:aws:iam::{account}:user/caller", account, "user", user_id="AIDACALLER")
