@@ -10,7 +10,8 @@ USER_NAME_LIMIT = 64
 GROUP_NAME_LIMIT = 128
 """https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"""
 
-_BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+BUCKET_PATTERN = "^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$"
+_BUCKET = re.compile(BUCKET_PATTERN)
 _IP_ADDRESS = re.compile(r"[0-9]+(\.[0-9]+){3}")
 _RESERVED_STARTS = ("xn--", "sthree-", "amzn-s3-demo-")
 _RESERVED_ENDS = ("-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3")
@@ -64,20 +65,25 @@ def policy_arn(value: str) -> Fault | None:
 
 
 def tags(value: Mapping[str, str]) -> Fault | None:
-    """How many tags: S3 and IAM take 50 a resource (https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html);
+    """How many tags: S3 and IAM take 50 a resource (https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html);
     5 are kept for our own."""
     return None if len(value) <= _TAGS else Fault(f"at most {_TAGS} tags", "AWS takes 50 a resource and 5 are ours")
 
 
-def tag(key: str, value: str) -> Fault | None:
-    """One tag: key of 1 to 128 characters and not `aws:...`, value of at most 256; letters, digits, ` _.:/=+@-`.
+def tag_key(value: str) -> Fault | None:
+    """Key of a tag: 1 to 128 letters, digits, spaces and `_.:/=+@-`, not `aws:...`, which is AWS's own.
 
-    https://docs.aws.amazon.com/AmazonS3/latest/userguide/tagging.html
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html
     """
-    if key.lower().startswith("aws:"):
-        return Fault("a tag that does not start with aws:", "that prefix is AWS's own")
-    if not 1 <= len(key) <= 128 or not _TAG_TEXT.fullmatch(key):
-        return Fault("a tag key of 1 to 128 letters, digits, spaces and . : / = + @ - _")
-    if len(value) > 256 or not _TAG_TEXT.fullmatch(value):
-        return Fault("a tag value of at most 256 letters, digits, spaces and . : / = + @ - _")
-    return None
+    if value.lower().startswith("aws:"):
+        return Fault("a tag key that does not start with aws:", "that prefix is AWS's own")
+    if 1 <= len(value) <= 128 and _TAG_TEXT.fullmatch(value):
+        return None
+    return Fault("a tag key of 1 to 128 letters, digits, spaces and . : / = + @ - _")
+
+
+def tag_value(value: str) -> Fault | None:
+    """Value of a tag: at most 256 letters, digits, spaces and `_.:/=+@-`. Source: as `tag_key`."""
+    if len(value) <= 256 and _TAG_TEXT.fullmatch(value):
+        return None
+    return Fault("a tag value of at most 256 letters, digits, spaces and . : / = + @ - _")

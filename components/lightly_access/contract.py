@@ -45,7 +45,7 @@ _ROLE_ARN = re.compile(r"arn:aws:iam::[0-9]{12}:role/[\x21-\x7e]{1,576}")
 _KMS_KEY_ARN = re.compile(r"arn:aws:kms:([a-z0-9-]+):[0-9]{12}:key/[a-zA-Z0-9-]+")
 _EXTERNAL_ID = re.compile(r"[a-zA-Z0-9_+=,.@:/-]{10,1224}")
 _ACCESS_KEY_ID = re.compile(r"[A-Z0-9_]{16,128}")
-_PARTITION_HINT = (
+PARTITION_HINT = (
     "Lightly's API takes ARNs of the partition 'aws' only, so roles and KMS keys of China (aws-cn) and GovCloud "
     "(aws-us-gov) cannot be registered"
 )
@@ -114,7 +114,7 @@ def s3_region(value: str) -> Fault | None:
 def region_access(region: str, access: str) -> Fault | None:
     """Whether datasources in this region can be registered with `access` (`delegated` or `user`)."""
     if region == CHINA_REGION and access != "user":
-        return Fault(f"user in {CHINA_REGION}", _PARTITION_HINT)
+        return Fault(f"user in {CHINA_REGION}", PARTITION_HINT)
     return None
 
 
@@ -132,7 +132,7 @@ def role_arn(value: str) -> Fault | None:
     if _ROLE_ARN.fullmatch(value):
         return None
     foreign = value.startswith(("arn:aws-cn:", "arn:aws-us-gov:"))
-    return Fault("the ARN of a role, arn:aws:iam::<12 digits>:role/<name>", _PARTITION_HINT if foreign else None)
+    return Fault("the ARN of a role, arn:aws:iam::<12 digits>:role/<name>", PARTITION_HINT if foreign else None)
 
 
 def external_id(value: str) -> Fault | None:
@@ -168,7 +168,7 @@ def kms_key_arn(value: str, region: str | None = None) -> Fault | None:
     if not found:
         hint = None
         if value.startswith(("arn:aws-cn:", "arn:aws-us-gov:")):
-            hint = _PARTITION_HINT
+            hint = PARTITION_HINT
         elif "alias/" in value:
             hint = "give the key, not its alias: aws kms describe-key --key-id alias/<name> --query KeyMetadata.Arn"
         return Fault("the ARN of a KMS key, arn:aws:kms:<region>:<12 digits>:key/<id>", hint)

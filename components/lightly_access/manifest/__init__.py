@@ -1,0 +1,101 @@
+"""The manifest: what the stack's configuration asks for, as frozen values that were checked.
+
+    stores:   where data lies, declared once            name -> Store
+    datasets: what Lightly may see of it, and how       name -> Dataset (input, lightly: Datasource)
+
+`Manifest.parse` gives the values or raises ManifestInvalid with all problems at once; `Manifest.check` gives both.
+Pure: neither Pulumi nor a cloud SDK is imported.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from lightly_access.manifest.checking import entries, single
+from lightly_access.manifest.models import Dataset, Datasource, Store, TagTable, Verify
+from lightly_access.manifest.problem import ManifestInvalid, Place, Problem, Where
+from lightly_access.manifest.relations import relations
+from lightly_access.manifest.tables import NAMESPACE, Tables, gather
+
+__all__ = ["Checked", "Dataset", "Datasource", "Manifest", "ManifestInvalid", "Place", "Problem", "Store", "Verify"]
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """A checked manifest. `warnings` are what was accepted and should be looked at."""
+
+    stores: Mapping[str, Store]
+    datasets: Mapping[str, Dataset]
+    verify: Verify
+    tags: Mapping[str, str]
+    warnings: tuple[Problem, ...] = ()
+
+    @classmethod
+    def parse(cls, config: Mapping[str, object], *, root: Path | None = None) -> "Manifest":
+        """The manifest in a stack's configuration; `lightly-access:manifest` is a folder relative to `root`.
+
+        Keys may be written `lightly-access:stores` or `stores`; None is the same as nothing; a table may be JSON text,
+        as Pulumi hands it to a program. Raises ManifestInvalid with every problem.
+        """
+        checked = cls.check(config, root=root)
+        if checked.manifest is None:
+            raise ManifestInvalid(checked.problems, checked.warnings)
+        return checked.manifest
+
+    @classmethod
+    def check(
+        cls, config: Mapping[str, object], *, root: Path | None = None, places: Mapping[Where, Place] | None = None
+    ) -> "Checked":
+        """The same without raising: problems, warnings and, when there is no problem, the manifest.
+
+        `places` says in which line a value stands, where that is known.
+        """
+        return check_tables(gather(config, root, places or {}))
+
+    def to_config(self) -> dict[str, Any]:
+        """The configuration that gives this manifest, normalised: defaults left out, the folder's files merged in."""
+
+        def plain(models: Mapping[str, Store] | Mapping[str, Dataset]) -> dict[str, Any]:
+            return {name: model.model_dump(mode="json", exclude_defaults=True) for name, model in models.items()}
+
+        config: dict[str, Any] = {"stores": plain(self.stores), "datasets": plain(self.datasets)}
+        if verify := self.verify.model_dump(mode="json", exclude_defaults=True):
+            config["verify"] = verify
+        if self.tags:
+            config["tags"] = dict(self.tags)
+        return {f"{NAMESPACE}:{key}": value for key, value in config.items()}
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a check found; `manifest` is None when there are problems."""
+
+    manifest: Manifest | None
+    problems: tuple[Problem, ...]
+    warnings: tuple[Problem, ...]
+
+
+def check_tables(tables: Tables) -> Checked:
+    """Check gathered tables: every value by itself, then the entries against each other."""
+    problems = list(tables.problems)
+    stores = entries(Store, "stores", tables, problems)
+    datasets = entries(Dataset, "datasets", tables, problems)
+    verify = single(Verify, "verify", {} if tables.verify is None else tables.verify, problems)
+    tags = single(TagTable, "tags", {} if tables.tags is None else tables.tags, problems)
+    between, warnings = relations(tables)
+
+    def placed(found: list[Problem]) -> tuple[Problem, ...]:
+        return tuple(dict.fromkeys(problem.at(_place(problem.path, tables.places)) for problem in found))
+
+    refused, accepted = placed(problems + between), placed(warnings)
+    if refused or verify is None or tags is None:
+        return Checked(None, refused, accepted)
+    manifest = Manifest(MappingProxyType(stores), MappingProxyType(datasets), verify, tags.root, accepted)
+    return Checked(manifest, (), accepted)
+
+
+def _place(path: Where, places: Mapping[Where, Place]) -> Place | None:
+    """The line of the value, or of the nearest thing around it."""
+    return next((places[path[:end]] for end in range(len(path), 0, -1) if path[:end] in places), None)

@@ -1,0 +1,94 @@
+"""One entry of a table at a time: pydantic's errors become problems in our words."""
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from lightly_access import contract
+from lightly_access.fault import Fault, did_you_mean
+from lightly_access.manifest.fields import FAULT, OTHER_KINDS, STORES, store_name
+from lightly_access.manifest.problem import Problem, Where
+from lightly_access.manifest.tables import Tables
+
+Model = TypeVar("Model", bound=BaseModel)
+
+_STAND_IN = {"bucket": "any-bucket", "region": "us-east-1"}
+_TYPES = {
+    "string_type": "text",
+    "bool_type": "true or false",
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "date_type": "a date such as 2026-01-01",
+    "model_type": "a table",
+    "model_attributes_type": "a table",
+    "dict_type": "a table",
+    "mapping_type": "a table",
+}
+
+
+def entries(model: type[Model], table: str, tables: Tables, problems: list[Problem]) -> dict[str, Model]:
+    """The entries of `stores` or `datasets` that are good; what is wrong with the others goes to `problems`."""
+    good: dict[str, Model] = {}
+    for name, raw in tables.named(table).items():
+        rule = store_name if table == "stores" else contract.dataset_name
+        if fault := rule(name):
+            problems.append(Problem.of((table, name), name, fault))
+        if isinstance(raw, Mapping) and raw.get("kind") in OTHER_KINDS:
+            raw = {"kind": raw["kind"], **_STAND_IN}  # its other keys are not ours to judge
+        value = _validated(model, (table, name), raw, problems, {STORES: tuple(tables.stores)})
+        if value is not None:
+            good[name] = value
+    return good
+
+
+def single(model: type[Model], key: str, raw: object, problems: list[Problem]) -> Model | None:
+    """A table that stands once."""
+    return _validated(model, (key,), raw, problems, {})
+
+
+def _validated(
+    model: type[Model], where: Where, raw: object, problems: list[Problem], context: Mapping[str, object]
+) -> Model | None:
+    try:
+        return model.model_validate(raw, context=dict(context))
+    except ValidationError as error:
+        details = error.errors(include_url=False)
+        problems.extend(_problem(model, where, detail) for detail in details)
+        return None
+
+
+def _problem(model: type[BaseModel], where: Where, detail: ErrorDetails) -> Problem:
+    path = (*where, *(str(key) for key in detail["loc"] if key != "[key]"))
+    got, kind = detail["input"], detail["type"]
+    context = detail.get("ctx", {})
+    if kind == FAULT:
+        return Problem.of(path, got, Fault(context["expected"], context["hint"]))
+    if kind == "missing":
+        owner = _owner(model, detail["loc"][:-1])
+        about = owner.model_fields[path[-1]].description if owner else None
+        return Problem.of(
+            path, None, Fault(f"{about[0].lower()}{about[1:]}" if about and about[1].islower() else about or "a value")
+        )
+    if kind == "extra_forbidden":
+        owner = _owner(model, detail["loc"][:-1])
+        names = tuple(owner.model_fields) if owner else ()
+        return Problem.of(path, path[-1], Fault(f"one of the keys {', '.join(names)}", did_you_mean(path[-1], names)))
+    if kind == "string_type" and isinstance(got, int | float):
+        return Problem.of(path, got, Fault("text", "put it in quotes"))
+    if kind == "bool_type" and isinstance(got, str):
+        return Problem.of(path, got, Fault("true or false", "without quotes"))
+    if kind == "literal_error":
+        return Problem.of(path, got, Fault(context["expected"].replace("'", "")))
+    return Problem.of(path, got, Fault(_TYPES.get(kind) or detail["msg"].lower()))
+
+
+def _owner(model: type[BaseModel], loc: tuple[int | str, ...]) -> type[BaseModel] | None:
+    """The model of the table at `loc`."""
+    for key in loc:
+        field = model.model_fields.get(str(key))
+        if field is None or not (isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel)):
+            return None
+        model = field.annotation
+    return model

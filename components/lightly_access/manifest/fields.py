@@ -1,0 +1,166 @@
+"""The kinds of values that the manifest's tables hold: each a type with the rule that it obeys and its JSON Schema."""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import AfterValidator, BeforeValidator, ValidationInfo, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from lightly_access import aws_names, contract, directory
+from lightly_access.fault import Fault, did_you_mean, one_of
+
+FAULT = "fault"
+"""The type of the pydantic errors that carry a Fault."""
+
+STORES = "stores"
+"""The key of the validation context that holds the names of the declared stores."""
+
+OTHER_KINDS = ("azure", "gcs", "obs", "local")
+"""Kinds of stores that Lightly knows and this version does not."""
+
+Value = TypeVar("Value")
+STORE_NAME_PATTERN = "^[a-zA-Z0-9][a-zA-Z0-9_-]{0,63}$"
+_STORE_NAME = re.compile(STORE_NAME_PATTERN)
+_DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ]00:00:00(?:Z| \+0000 UTC)?)?")
+
+
+def refuse(fault: Fault) -> PydanticCustomError:
+    """The fault in the form that pydantic collects; raise it inside a validator."""
+    return PydanticCustomError(FAULT, "{expected}", {"expected": fault.expected, "hint": fault.hint})
+
+
+def obeys(check: Callable[[Value], Fault | None]) -> AfterValidator:
+    """A rule of contract.py or aws_names.py as a validator."""
+
+    def validate(value: Value) -> Value:
+        if fault := check(value):
+            raise refuse(fault)
+        return value
+
+    return AfterValidator(validate)
+
+
+def word(check: Callable[[str], Fault | None]) -> BeforeValidator:
+    """Likewise for one word of a list: our sentence instead of pydantic's."""
+
+    def validate(value: object) -> object:
+        if isinstance(value, str) and (fault := check(value)):
+            raise refuse(fault)
+        return value
+
+    return BeforeValidator(validate)
+
+
+def only_with(key: str, wanted: object, hint: str) -> AfterValidator:
+    """The value may be given only when the earlier field `key` is `wanted`; false, the same as nothing, always may.
+
+    When `key` itself is wrong there is nothing to compare with, and its own problem is reported.
+    """
+
+    def validate(value: object, info: ValidationInfo) -> object:
+        if value is False or value is None or info.data.get(key, wanted) == wanted:
+            return value
+        said = str(wanted).lower() if isinstance(wanted, bool) else wanted
+        raise refuse(Fault(f"it only with {key}: {said}", hint))
+
+    return AfterValidator(validate)
+
+
+def store_name(value: str) -> Fault | None:
+    """Ours: the name is part of the names that Pulumi shows, so it is short and plain."""
+    if _STORE_NAME.fullmatch(value):
+        return None
+    return Fault("a name of 1 to 64 letters, digits, _ or -, the first one a letter or digit")
+
+
+def _kind(value: str) -> Fault | None:
+    if value == "s3":
+        return None
+    if value.lower() in OTHER_KINDS:
+        return Fault("s3", f"{value.lower()} is not yet supported")
+    return Fault("s3", did_you_mean(value, ("s3",)))
+
+
+def _access(value: str) -> Fault | None:
+    kinds = ("delegated", "user")
+    return None if value in kinds else Fault(one_of(kinds), did_you_mean(value, kinds))
+
+
+def _known_store(value: str, info: ValidationInfo) -> str:
+    names = (info.context or {}).get(STORES)
+    if names is None or value in names:
+        return value
+    declared = f"one of the stores: {', '.join(names)}" if names else "a store, of which none is declared"
+    raise refuse(Fault(declared, did_you_mean(value, names)))
+
+
+def _kms_key(value: str, info: ValidationInfo) -> str:
+    region = info.data.get("region")
+    fault = None
+    if region == contract.CHINA_REGION:
+        fault = Fault(f"no KMS key in {region}", contract.PARTITION_HINT)
+    elif value != "create":
+        fault = contract.kms_key_arn(value, region)
+    elif info.data.get("create") is False:
+        fault = Fault("the ARN of the key that its objects use", "create makes a key, and only with create: true")
+    if fault:
+        raise refuse(fault)
+    return value
+
+
+def _anchor(value: object) -> object:
+    """Text as YAML and Pulumi have it: Pulumi turns an unquoted date into `2026-01-01 00:00:00 +0000 UTC`."""
+    if isinstance(value, str):
+        found = _DATE.fullmatch(value)
+        try:
+            return date.fromisoformat(found[1] if found else "")
+        except ValueError:
+            raise refuse(Fault("a date such as 2026-01-01")) from None
+    return value
+
+
+def _text(value: object) -> object:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _directory(value: str) -> str:
+    if fault := directory.directory_path(value):
+        raise refuse(fault)
+    return directory.normalised(value)
+
+
+def _between(low: int, high: int) -> tuple[AfterValidator, WithJsonSchema]:
+    def check(value: int) -> Fault | None:
+        return None if low <= value <= high else Fault(f"a whole number from {low} to {high}")
+
+    return obeys(check), WithJsonSchema({"type": "integer", "minimum": low, "maximum": high})
+
+
+def _schema(kind: str, **more: Any) -> WithJsonSchema:
+    return WithJsonSchema({"type": kind, **more})
+
+
+_REGIONS = [region for region in contract.S3_REGIONS if contract.s3_region(region) is None]
+
+Kind = Annotated[Literal["s3"], word(_kind)]
+Access = Annotated[Literal["delegated", "user"], word(_access)]
+DatasetType = Annotated[Literal["images", "videos"], word(contract.dataset_type)]
+BucketName = Annotated[str, obeys(aws_names.bucket_name), _schema("string", pattern=aws_names.BUCKET_PATTERN)]
+Region = Annotated[str, obeys(contract.s3_region), _schema("string", enum=_REGIONS)]
+KmsKey = Annotated[
+    str, AfterValidator(_kms_key), _schema("string", pattern="^(create|arn:aws:kms:[a-z0-9-]+:[0-9]{12}:key/.+)$")
+]
+PolicyArn = Annotated[str, obeys(aws_names.policy_arn), _schema("string", pattern="^arn:[a-z-]+:iam::.+:policy/.+$")]
+TagKey = Annotated[str, obeys(aws_names.tag_key)]
+TagValue = Annotated[str, obeys(aws_names.tag_value), _schema("string", maxLength=256)]
+Tags = Annotated[Mapping[TagKey, TagValue], obeys(aws_names.tags)]
+StoreRef = Annotated[str, AfterValidator(_known_store)]
+Directory = Annotated[str, AfterValidator(_directory), _schema("string", pattern=r"^([^/*?$\\][^*?$\\]*)?$")]
+AnyText = Annotated[str, BeforeValidator(_text), _schema("string")]
+Anchor = Annotated[date, BeforeValidator(_anchor), _schema("string", format="date")]
+NoncurrentDays = Annotated[int, *_between(1, 36500)]
+RotationDays = Annotated[int, *_between(1, 90)]
+Deadline = Annotated[int, *_between(1, 3600)]
+Confirmations = Annotated[int, *_between(1, 10)]

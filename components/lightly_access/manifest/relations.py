@@ -1,0 +1,141 @@
+"""What datasets and stores must be to each other: nobody writes where somebody else reads or writes.
+
+Works on the tables as they were written and uses what can be read of them, so that one mistake does not hide another.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from lightly_access import contract, directory
+from lightly_access.fault import Fault
+from lightly_access.manifest.problem import Problem, Where
+from lightly_access.manifest.tables import Tables
+
+INPUT, LIGHTLY = "input", "lightly"
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """One datasource that can be read: the directory of a bucket that a dataset reaches for one purpose."""
+
+    dataset: str
+    side: str
+    store: Mapping[object, object]
+    path: str
+    raw: Mapping[object, object]
+
+    @property
+    def bucket(self) -> object:
+        return self.store.get("bucket")
+
+    def key(self, name: str) -> Where:
+        return ("datasets", self.dataset, self.side, name)
+
+    def __str__(self) -> str:
+        return f"{'.'.join(self.key('path'))} ({self.path!a})"
+
+
+def relations(tables: Tables) -> tuple[list[Problem], list[Problem]]:
+    """Problems and warnings between the entries of the tables."""
+    reaches = list(_reaches(tables))
+    problems = [*_shared_buckets(tables), *_partitions(reaches), *_roots(reaches), *_overlaps(reaches)]
+    return problems, [*_unused(tables), *_remarks(reaches), *_own_overlaps(reaches)]
+
+
+def _table(value: object) -> Mapping[object, object]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _reaches(tables: Tables) -> Iterator[Reach]:
+    for name, dataset in tables.datasets.items():
+        for side in (INPUT, LIGHTLY):
+            source = _table(_table(dataset).get(side))
+            store, path = source.get("store"), source.get("path")
+            known = isinstance(store, str) and store in tables.stores
+            if known and isinstance(path, str) and directory.directory_path(path) is None:
+                yield Reach(name, side, _table(tables.stores[str(store)]), directory.normalised(path), source)
+
+
+def _shared_buckets(tables: Tables) -> Iterator[Problem]:
+    first: dict[str, str] = {}
+    for name, store in tables.stores.items():
+        bucket = _table(store).get("bucket")
+        if isinstance(bucket, str) and first.setdefault(bucket, name) != name:
+            hint = f"stores.{first[bucket]} is this bucket too; datasets can share a store"
+            yield Problem.of(("stores", name, "bucket"), bucket, Fault("a bucket that is declared once", hint))
+
+
+def _partitions(reaches: list[Reach]) -> Iterator[Problem]:
+    for reach in reaches:
+        region, access = reach.store.get("region"), reach.raw.get("access")
+        if not isinstance(region, str) or contract.s3_region(region):
+            continue
+        if isinstance(access, str) and (fault := contract.region_access(region, access)):
+            yield Problem.of(reach.key("access"), access, fault)
+        boundary, partition = reach.raw.get("permissions_boundary"), contract.partition(region)
+        if isinstance(boundary, str) and not boundary.startswith(f"arn:{partition}:"):
+            fault = Fault(f"the ARN of a policy where the store is, arn:{partition}:iam::...")
+            yield Problem.of(reach.key("permissions_boundary"), boundary, fault)
+
+
+def _roots(reaches: list[Reach]) -> Iterator[Problem]:
+    fault = Fault("a directory", "Lightly would write to, and delete in, the whole bucket")
+    return (Problem.of(r.key("path"), r.path, fault) for r in reaches if r.side == LIGHTLY and not r.path)
+
+
+def _overlaps(reaches: list[Reach]) -> Iterator[Problem]:
+    for outer, inner in _nested(reaches):
+        if outer.dataset == inner.dataset:
+            continue
+        same = "is the same as" if outer.path == inner.path else "lies inside"
+        if inner.side == LIGHTLY:
+            does = "be given as data" if outer.side == INPUT else "be overwritten and deleted"
+            hint = f"it {same} {outer}, where what Lightly writes for {inner.dataset} would {does}"
+            yield Problem.of(inner.key("path"), inner.path, Fault("a directory of its own", hint))
+        elif outer.side == LIGHTLY:
+            hint = f"{inner} {same} it, and Lightly could overwrite and delete that data"
+            yield Problem.of(outer.key("path"), outer.path, Fault("a directory of its own", hint))
+
+
+def _own_overlaps(reaches: list[Reach]) -> Iterator[Problem]:
+    for outer, inner in _nested(reaches):
+        if outer.dataset != inner.dataset or outer.side == inner.side:
+            continue
+        lightly, source = (inner, outer) if inner.side == LIGHTLY else (outer, inner)
+        same = "is the same as" if outer.path == inner.path else "lies inside" if inner is lightly else "contains"
+        risk = "what Lightly writes lies among the data" if inner is lightly and same != "is the same as" else ""
+        hint = f"it {same} {source}: {risk or 'Lightly may overwrite and delete the raw data'}"
+        yield Problem.of(lightly.key("path"), lightly.path, Fault("a directory apart from the data", hint))
+
+
+def _nested(reaches: list[Reach]) -> Iterator[tuple[Reach, Reach]]:
+    """Every pair in one bucket of which the first contains the second; in sorted order the containers are a stack."""
+    readable = (reach for reach in reaches if isinstance(reach.bucket, str))
+    containers: list[Reach] = []
+    for reach in sorted(readable, key=lambda r: (str(r.bucket), r.path, r.side)):
+        while containers and not (
+            containers[-1].bucket == reach.bucket and directory.contains(containers[-1].path, reach.path)
+        ):
+            containers.pop()
+        for container in containers:
+            yield container, reach
+        containers.append(reach)
+
+
+def _remarks(reaches: list[Reach]) -> Iterator[Problem]:
+    for reach in reaches:
+        if reach.side == INPUT and not reach.path:
+            fault = Fault("a directory", "Lightly will list and read the whole bucket")
+            yield Problem.of(reach.key("path"), reach.path, fault)
+        elif hint := directory.remark(reach.path):
+            yield Problem.of(reach.key("path"), reach.path, Fault("plain letters, digits and ! - _ . ' ( )", hint))
+
+
+def _unused(tables: Tables) -> Iterator[Problem]:
+    sides = [_table(_table(dataset).get(side)) for dataset in tables.datasets.values() for side in (INPUT, LIGHTLY)]
+    used = [side.get("store") for side in sides]
+    for name in tables.stores:
+        if name not in used:
+            yield Problem(("stores", name), "a store that no dataset uses", "a dataset with it")
+    if not tables.datasets:
+        yield Problem(("datasets",), "nothing", "at least one dataset", "without one nothing is registered at Lightly")

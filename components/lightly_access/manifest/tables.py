@@ -1,0 +1,142 @@
+"""The tables of a manifest as they were written: gathered from the configuration and from a folder of YAML files.
+
+Configuration is the stack's: `lightly-access:stores`, `:datasets`, `:manifest`, `:verify`, `:tags`, with or without the
+namespace; what belongs to other namespaces is not ours to judge. Pulumi hands a table to the program as JSON text, so
+that is understood too.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lightly_access.fault import Fault, did_you_mean, one_of
+from lightly_access.manifest.problem import Place, Problem, Where
+from lightly_access.manifest.yaml_text import read
+
+NAMESPACE = "lightly-access"
+NAMED = ("stores", "datasets")
+"""The tables whose keys are names chosen by the user; a manifest folder holds these two."""
+KEYS = (*NAMED, "manifest", "verify", "tags")
+
+
+@dataclass
+class Tables:
+    """What was written, unchecked, where it stands, and what is wrong with the writing itself."""
+
+    stores: dict[str, object] = field(default_factory=dict)
+    datasets: dict[str, object] = field(default_factory=dict)
+    verify: object = None
+    tags: object = None
+    places: dict[Where, Place] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def named(self, table: str) -> dict[str, object]:
+        """The stores or the datasets."""
+        return self.stores if table == "stores" else self.datasets
+
+    def refuse(self, path: Where, got: object, expected: str, hint: str | None = None) -> None:
+        """Note a problem."""
+        self.problems.append(Problem.of(path, got, Fault(expected, hint)))
+
+
+def gather(config: Mapping[str, object], root: Path | None, places: Mapping[Where, Place]) -> Tables:
+    """All tables, those of the manifest folder included; `places` are those of the configuration."""
+    tables = Tables(places=dict(places))
+    ours: dict[str, object] = {}
+    for key, value in config.items():
+        name = str(key).removeprefix(f"{NAMESPACE}:")
+        if value is None or (":" in name and name == key):
+            continue
+        if name not in KEYS:
+            tables.refuse((name,), name, f"{one_of(KEYS)} after {NAMESPACE}:", did_you_mean(name, KEYS))
+        elif name in ours:
+            tables.refuse((name,), value, f"{name} once", f"it is given as {name} and as {NAMESPACE}:{name}")
+        else:
+            ours[name] = _decoded(value)
+    for table in NAMED:
+        if table in ours:
+            _add(tables, table, ours[table], {})
+    if "manifest" in ours:
+        _add_folder(tables, ours["manifest"], root)
+    tables.verify, tables.tags = ours.get("verify"), ours.get("tags")
+    return tables
+
+
+def _decoded(value: object) -> object:
+    if isinstance(value, str) and value.lstrip().startswith("{"):
+        try:
+            return json.loads(value)
+        except (ValueError, RecursionError):
+            return value
+    return value
+
+
+def _add(tables: Tables, table: str, entries: object, places: Mapping[Where, Place]) -> None:
+    """Add the entries of one source to a table; a name that is there already is refused, naming both places."""
+    if entries is None:
+        return
+    if not isinstance(entries, Mapping):
+        tables.refuse((table,), entries, f"a table of {table} by name")
+        return
+    if isinstance(entries.get("secure"), str) and len(entries) == 1:
+        tables.refuse((table,), "an encrypted value", f"the {table} in clear", "nothing in a manifest is a secret")
+        return
+    known = tables.named(table)
+    for key, entry in entries.items():
+        name = str(key)
+        if name in known:
+            there = tables.places.get((table, name)) or "the stack's configuration"
+            fault = Fault("every name once", f"{there} defines it too")
+            tables.problems.append(
+                Problem((table, name), "the same name again", fault.expected, fault.hint, places.get((table, name)))
+            )
+            continue
+        known[name] = entry
+        tables.places.update({path: place for path, place in places.items() if path[:2] == (table, name)})
+
+
+def _add_folder(tables: Tables, name: object, root: Path | None) -> None:
+    expected = "a folder of YAML files, relative to the folder of Pulumi.yaml"
+    if not isinstance(name, str) or not name or root is None:
+        tables.refuse(("manifest",), name, expected)
+        return
+    try:
+        folder = root / name
+        files = sorted(path for path in folder.rglob("*") if path.suffix in {".yaml", ".yml"} and path.is_file())
+        exists = folder.is_dir()
+    except (OSError, ValueError):
+        exists = False
+    if not exists:
+        tables.refuse(("manifest",), name, expected, "there is no such folder")
+        return
+    if not files:
+        tables.refuse(("manifest",), name, expected, "it holds no .yaml file")
+    for file in files:
+        if not any(part.startswith(".") for part in file.relative_to(folder).parts):
+            add_file(tables, file, root)
+
+
+def add_file(tables: Tables, file: Path, root: Path) -> None:
+    """Add the stores and datasets of one manifest file."""
+    shown = file.relative_to(root).as_posix() if file.is_relative_to(root) else str(file)
+    try:
+        document = read(file.read_text(encoding="utf-8-sig"), shown)
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
+        tables.problems.append(Problem(("manifest",), f"{shown}: {reason}", "a YAML file", None, Place(shown, 1)))
+        return
+    tables.problems += document.problems
+    if document.problems and document.value is None:
+        return
+    if not isinstance(document.value, Mapping | None):
+        tables.problems.append(
+            Problem.of((), document.value, Fault("the tables stores and datasets")).at(Place(shown, 1))
+        )
+        return
+    for key, entries in (document.value or {}).items():
+        if key in NAMED:
+            _add(tables, key, entries, document.places)
+        else:
+            fault = Fault(f"{one_of(NAMED)} in a manifest file", did_you_mean(key, NAMED))
+            tables.problems.append(Problem.of((key,), key, fault).at(document.places.get((key,))))
