@@ -31,7 +31,7 @@ class LightlyDatasetArgs(TypedDict):
 
 
 class LightlyDataset(pulumi.ComponentResource):
-    """A dataset with both datasources registered and every light as expected, or a deployment that fails and says why."""
+    """A dataset with its datasources registered and every light as expected, or the deployment fails and says why."""
 
     dataset_id: pulumi.Output[str]
     """The dataset's id at Lightly."""

@@ -42,7 +42,7 @@ class Credential:
 
 
 def enter(sandbox: Sandbox, credential: Credential) -> Aws:
-    """Become what Lightly becomes with this credential; for a role that is a session of 12 hours. Raises ClientError."""
+    """Become what Lightly becomes with it: for a role, a session of 12 hours. Raises ClientError."""
     if credential.kind != "role":
         return Aws(sandbox, credential.identity, credential.secret, credential.session_token)
     session = open_session(sandbox, credential)

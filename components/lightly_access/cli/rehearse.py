@@ -66,12 +66,11 @@ def rehearse(
         print(text)
     elif json_path:
         json_path.write_text(text + "\n")
-    verdict = (
-        "[green]everything is as it should be[/]" if played.ok else "[red bold]not everything is as it should be[/]"
-    )
+    verdict = "[green]everything is" if played.ok else "[red bold]not everything is"
+    seconds = time.monotonic() - began
     console.print(
-        f"\n{verdict} as it should be[/]  [dim]{len(played.records)} phases in {time.monotonic() - began:.0f} s on the {played.engine} engine; "
-        f"written: {wish.out.relative_to(wish.project)}/lights.json, stack.json, log.txt[/]",
+        f"\n{verdict} as it should be[/]  [dim]{len(played.records)} phases in {seconds:.0f} s on the {played.engine} "
+        f"engine; written: {wish.out.relative_to(wish.project)}/lights.json, stack.json, log.txt[/]",
         highlight=False,
     )
     raise typer.Exit(0 if played.ok else 1)

@@ -76,7 +76,7 @@ class S3Bucket(pulumi.ComponentResource):
             f"{self._name}-key",
             description=f"Objects of {self.bucket}",
             policy=aws.get_caller_identity_output(opts=pulumi.InvokeOptions(parent=self)).apply(
-                lambda caller: aws_key_policy(caller.account_id)
+                lambda caller: aws_key_policy(caller.account_id, region=self.region)
             ),
             enable_key_rotation=True,
             region=self.region,

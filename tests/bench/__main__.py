@@ -1,0 +1,76 @@
+"""`make bench`: wall time and calls of every verb, overhead of our components, latency that is hidden."""
+
+import argparse
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from tests.bench.critical_path import critical_path
+from tests.bench.fleet import config
+from tests.bench.runs import Bench, bench
+
+PLAIN = Path(__file__).parent / "plain"
+LATENCY_MS = 50
+
+
+def main() -> None:
+    """Print the three tables."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("--sizes", default="1,10,50", help="numbers of datasets")
+    sizes = [int(size) for size in parser.parse_args().sizes.split(",")]
+    console = Console()
+    console.print(life(sizes))
+    console.print(overhead(min(10, max(sizes))))
+    console.print(latency(min(10, max(sizes))))
+
+
+def life(sizes: list[int]) -> Table:
+    """Every verb at every size; `per dataset` is relative to the smallest size."""
+    table = Table(
+        "datasets", "verb", "seconds", "ratio to smallest", "calls to AWS", "to Lightly", "to Lightly per dataset"
+    )
+    smallest: dict[str, float] = {}
+    for size in sizes:
+        with bench(size, config(size)) as it:
+            for label, verb in (("up", "up"), ("again", "up"), ("refresh", "refresh"), ("destroy", "destroy")):
+                run = it.run(verb)
+                ratio = run.seconds / smallest.setdefault(label, run.seconds)
+                calls = run.calls["lightly"]
+                counted = (str(run.calls["aws"]), str(calls), f"{calls / size:.1f}")
+                table.add_row(str(size), label, f"{run.seconds:.2f}", f"{ratio:.2f}", *counted)
+    return table
+
+
+def overhead(size: int) -> Table:
+    """The same resources as a plain program without our components, on the same engine."""
+    table = Table("datasets", "program", "up", "again", title="overhead of the components (aim: at most 1.3)")
+    with bench(size, config(size)) as it:
+        ours = it.run("up").seconds, it.run("up").seconds
+    with bench(size, config(size), PLAIN) as it:
+        plain = it.run("up").seconds, it.run("up").seconds
+    table.add_row(str(size), "with components", *(f"{seconds:.2f}" for seconds in ours))
+    table.add_row(str(size), "plain", *(f"{seconds:.2f}" for seconds in plain))
+    table.add_row("", "ratio", *(f"{a / b:.2f}" for a, b in zip(ours, plain, strict=True)))
+    return table
+
+
+def latency(size: int) -> Table:
+    """Wall time against the longest chain of steps when every call takes 50 ms longer."""
+    table = Table(
+        "datasets", "wall", "critical path", "ratio", title=f"{LATENCY_MS} ms in every call (aim: at most 1.5)"
+    )
+    with bench(size, config(size), latency_ms=LATENCY_MS) as it:
+        row = _wall_and_path(it)
+    table.add_row(str(size), *row)
+    return table
+
+
+def _wall_and_path(it: Bench) -> tuple[str, str, str]:
+    run = it.run("up")
+    path = critical_path(it.state()["deployment"]["resources"], run.steps)
+    return f"{run.seconds:.2f}", f"{path:.2f}", f"{run.seconds / path:.2f}"
+
+
+if __name__ == "__main__":
+    main()

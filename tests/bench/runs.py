@@ -1,0 +1,82 @@
+"""One deployment after another on the local engine, timed from outside, with its calls and the times of its steps."""
+
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from lightly_access.secret import Secret
+from lightly_rehearsal.aws_client import account
+from lightly_rehearsal.engine import Event, LocalStack, Result
+from lightly_rehearsal.sandbox import REGION, Sandbox, start_sandbox
+
+from tests.bench.fleet import STORES, input_path
+
+PROJECT = Path(__file__).parents[2]
+
+
+@dataclass
+class Run:
+    """One verb: seconds, calls to each side, and how long each resource's steps took."""
+
+    seconds: float
+    calls: dict[str, int]
+    steps: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass
+class Bench:
+    """A stack of one project on fresh local clouds."""
+
+    sandbox: Sandbox
+    project: Path
+    config: Mapping[str, object]
+    out: Path
+    stack: str = "rehearsal"
+    parallel: int = 32
+
+    def run(self, verb: str) -> Run:
+        """Run `up`, `refresh` or `destroy`. Raises RuntimeError with the diagnostics when it fails."""
+        started: dict[str, float] = {}
+        steps: dict[str, float] = {}
+
+        def told(event: Event) -> None:
+            if event.kind == "step-started" and event.urn:
+                started[event.urn] = time.monotonic()
+            elif event.kind == "step-done" and event.urn in started:
+                steps[event.urn] = time.monotonic() - started[event.urn]
+
+        engine = LocalStack(
+            self.project, self.stack, self.out / "state.json", Secret("bench"), env=self.sandbox.environment(),
+            config=self.config, on_event=told, parallel=self.parallel,
+        )  # fmt: skip
+        before, began = self.sandbox.calls(), time.monotonic()
+        result: Result = getattr(engine, verb)()
+        seconds = time.monotonic() - began
+        if not result.ok:
+            raise RuntimeError(f"{verb} failed: {'; '.join(result.diagnostics)}")
+        after = self.sandbox.calls()
+        return Run(seconds, {side: after[side] - before[side] for side in after}, steps)
+
+    def state(self) -> dict[str, Any]:
+        """The deployment as it is now."""
+        engine = LocalStack(self.project, self.stack, self.out / "state.json", Secret("bench"), env={})
+        return engine.export()
+
+
+@contextmanager
+def bench(size: int, config: Mapping[str, object], project: Path = PROJECT, **faults: object) -> Iterator[Bench]:
+    """Fresh clouds with an adopted bucket that has data for `size` datasets."""
+    with tempfile.TemporaryDirectory() as folder, start_sandbox() as sandbox:
+        s3 = account(sandbox, "customer").s3
+        bucket = str(STORES["lake"]["bucket"])
+        s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})  # type: ignore[typeddict-item]  # the region is one of the literals
+        for number in range(size):
+            s3.put_object(Bucket=bucket, Key=f"{input_path(number)}image.png", Body=b"x")
+        if faults:
+            for server in (sandbox.aws, sandbox.lightly):
+                sandbox.control(server, "POST", "/faults", [faults])
+        yield Bench(sandbox, project, config, Path(folder))

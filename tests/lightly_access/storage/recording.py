@@ -1,0 +1,50 @@
+"""Mocks that record every registration with its options, and answer as the clouds would."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pulumi
+from pulumi.runtime import MockCallArgs, MockResourceArgs, Mocks
+
+
+@dataclass
+class Recording(Mocks):
+    """What was registered: type -> name -> inputs as they go over the wire (secrets in their envelope)."""
+
+    found: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
+
+    def new_resource(self, args: MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
+        """Answer with the inputs and what the cloud adds."""
+        self.found.setdefault(args.typ, {})[args.name] = args.inputs
+        outputs = dict(args.inputs)
+        if args.typ == "aws:iam/role:Role":
+            outputs |= {
+                "arn": f"arn:aws:iam::123456789012:role/lightly/{args.inputs['name']}",
+                "createDate": "2026-11-20",
+            }
+        if args.typ == "aws:iam/accessKey:AccessKey":
+            outputs |= {"secret": "the-secret-access-key", "createDate": "2026-11-20"}
+        if args.typ == "aws:kms/key:Key":
+            outputs |= {"arn": "arn:aws:kms:eu-central-1:123456789012:key/1"}
+        if args.typ == "lightly:index:ExternalId":
+            outputs |= {"value": "an-external-id-of-43-characters-000000000000"}
+        if args.typ == "lightly:index:Verification":
+            outputs |= {"verified": True, "lights": {}}
+        return f"{args.name}-id", outputs
+
+    def call(self, args: MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]] | None]:
+        """Invokes."""
+        assert args.token == "aws:index/getCallerIdentity:getCallerIdentity"
+        return {"accountId": "123456789012", "arn": "arn:aws:iam::123456789012:user/x", "id": "x", "userId": "x"}, None
+
+    def only(self, kind: str) -> dict[str, Any]:
+        """The inputs of the one resource of this type."""
+        (inputs,) = self.found[kind].values()
+        return inputs
+
+
+def record() -> Recording:
+    """Start a fresh recording for this test."""
+    recording = Recording()
+    pulumi.runtime.set_mocks(recording, project="acme", stack="test", preview=False)
+    return recording
