@@ -1,0 +1,73 @@
+"""The JSON Schema of the manifest, generated from its tables, for completion and descriptions in editors.
+
+It fits a stack file (`config:` with `lightly-access:...` keys) and a file of a manifest folder (`stores:`,
+`datasets:`). Draft 7, because that is what editors know (https://github.com/redhat-developer/yaml-language-server). It
+tells less than `lightly-access check`, which also compares entries with each other.
+"""
+
+import json
+from typing import Any
+
+from pydantic.json_schema import models_json_schema
+
+from lightly_access.manifest.fields import STORE_NAME_PATTERN
+from lightly_access.manifest.models import Dataset, Store, TagTable, Verify
+from lightly_access.manifest.tables import KEYS, NAMESPACE
+
+_DATASET_NAME_PATTERN = "^[a-zA-Z0-9][a-zA-Z0-9 _-]{2,254}$"
+
+
+def manifest_schema() -> dict[str, Any]:
+    """The schema as a value."""
+    models = [(model, "validation") for model in (Store, Dataset, Verify, TagTable)]
+    _, schema = models_json_schema(models, ref_template="#/definitions/{model}")  # type: ignore[arg-type]  # Literal lost
+    tables = {
+        "stores": _table("Where data lies, declared once and shared by datasets", "Store", STORE_NAME_PATTERN),
+        "datasets": _table("Datasets at Lightly, by their name there", "Dataset", _DATASET_NAME_PATTERN),
+    }
+    settings = {
+        **tables,
+        "manifest": {"type": "string", "description": "A folder of YAML files with more stores and datasets"},
+        "verify": {"$ref": "#/definitions/Verify"},
+        "tags": {"$ref": "#/definitions/TagTable"},
+    }
+    return {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": "Manifest of lightly-access",
+        "type": "object",
+        "properties": {
+            "config": {
+                "type": "object",
+                "properties": {f"{NAMESPACE}:{key}": settings[key] for key in KEYS},
+                "propertyNames": {"not": {"pattern": f"^{NAMESPACE}:(?!({'|'.join(KEYS)})$)"}},
+            },
+            **tables,
+        },
+        "definitions": {name: _tidy(model) for name, model in schema["$defs"].items()},
+    }
+
+
+def schema_text() -> str:
+    """The schema as it is checked in at stacks/schema.json."""
+    return json.dumps(manifest_schema(), indent=2) + "\n"
+
+
+def _table(description: str, model: str, names: str) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "description": description,
+        "propertyNames": {"pattern": names},
+        "additionalProperties": {"$ref": f"#/definitions/{model}"},
+    }
+
+
+def _tidy(node: Any, *, names: bool = False) -> Any:
+    """Drop pydantic's titles, and give a `$ref` with companions the form that draft 7 does not ignore."""
+    if isinstance(node, list):
+        return [_tidy(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    tidy = {key: _tidy(value, names=key == "properties") for key, value in node.items() if names or key != "title"}
+    if "$ref" in tidy and len(tidy) > 1:
+        tidy["allOf"] = [{"$ref": tidy.pop("$ref")}]
+    return tidy

@@ -1,0 +1,111 @@
+"""Stack files, `Pulumi.<stack>.yaml`: where they are, and a check of one without Pulumi.
+
+https://www.pulumi.com/docs/iac/concepts/projects/stack-settings-file/ and, for `stackConfigDir`, project-file/.
+Defaults that Pulumi.yaml itself may give in its own `config:` are not read.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from lightly_access.fault import Fault, did_you_mean
+from lightly_access.manifest import Checked, Manifest, check_tables
+from lightly_access.manifest.problem import Place, Problem
+from lightly_access.manifest.tables import NAMED, NAMESPACE, Tables, add_file, gather
+from lightly_access.manifest.yaml_text import Document, read
+
+PROJECT_FILE = "Pulumi.yaml"
+
+
+class NothingToCheck(LookupError):
+    """There is no such stack file, file or folder."""
+
+
+def project_root(start: Path) -> Path:
+    """The folder of Pulumi.yaml: `start` or the nearest one above it; `start` itself when there is none."""
+    start = start.resolve()
+    return next((folder for folder in (start, *start.parents) if (folder / PROJECT_FILE).is_file()), start)
+
+
+def stack_files(root: Path) -> dict[str, Path]:
+    """The stack files of a project by the name of their stack."""
+    project = root / PROJECT_FILE
+    settings = read(project.read_text(encoding="utf-8-sig"), PROJECT_FILE).value if project.is_file() else None
+    folder = settings.get("stackConfigDir") if isinstance(settings, Mapping) else None
+    found = sorted((root / folder if isinstance(folder, str) else root).glob("Pulumi.*.yaml"))
+    return {path.name.removeprefix("Pulumi.").removesuffix(".yaml"): path for path in found}
+
+
+def find(what: str, root: Path) -> Path:
+    """A file or folder by its path, or the stack file of a stack by its name. Raises NothingToCheck."""
+    path = Path(what)
+    try:
+        if path.exists():
+            return path
+    except (OSError, ValueError):
+        pass
+    stacks = stack_files(root)
+    if what in stacks:
+        return stacks[what]
+    fault = Fault("a stack, a stack file or a manifest folder", did_you_mean(what, stacks) or _names(stacks))
+    raise NothingToCheck(fault.sentence(what))
+
+
+def _names(stacks: Mapping[str, Path]) -> str:
+    return f"the stacks here are {', '.join(stacks)}" if stacks else "there is no stack here"
+
+
+def check_path(path: Path) -> Checked:
+    """Check a stack file, with the manifest folder that it names, or a manifest folder or file alone."""
+    if path.is_dir():
+        folder = path.resolve()
+        return Manifest.check({"manifest": folder.name}, root=folder.parent)
+    shown = _shown(path)
+    try:
+        document = read(path.read_text(encoding="utf-8-sig"), shown)
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "no UTF-8 text"
+        return Checked(None, (Problem((), reason, "a YAML file", None, Place(shown, 1)),), ())
+    if _is_manifest_file(document):
+        tables = Tables()
+        add_file(tables, path.resolve(), Path.cwd())
+        return check_tables(tables)
+    return _check_stack(document, shown, project_root(path.resolve().parent))
+
+
+def _shown(path: Path) -> str:
+    full, here = path.resolve(), Path.cwd()
+    return full.relative_to(here).as_posix() if full.is_relative_to(here) else str(full)
+
+
+def _is_manifest_file(document: Document) -> bool:
+    value = document.value
+    return isinstance(value, Mapping) and "config" not in value and any(key in value for key in NAMED)
+
+
+def _check_stack(document: Document, shown: str, root: Path) -> Checked:
+    start = Place(shown, 1)
+    config = document.value.get("config") if isinstance(document.value, Mapping) else document.value
+    if config is not None and not isinstance(config, Mapping):
+        problem = Problem.of(("config",), config, Fault("a table of configuration keys")).at(start)
+        return Checked(None, (*document.problems, problem), ())
+    places = {
+        (path[1].removeprefix(f"{NAMESPACE}:"), *path[2:]): place
+        for path, place in document.places.items()
+        if len(path) > 1 and path[0] == "config"
+    }
+    tables = gather(config or {}, root, places)
+    tables.problems[:0] = [_short(problem) for problem in document.problems]
+    checked = check_tables(tables)
+    return Checked(
+        checked.manifest,
+        tuple(problem.at(start) for problem in checked.problems),
+        tuple(warning.at(start) for warning in checked.warnings),
+    )
+
+
+def _short(problem: Problem) -> Problem:
+    """A fault of the text, placed by the manifest's own keys instead of the file's."""
+    if problem.path[:1] != ("config",) or len(problem.path) < 2:
+        return problem
+    path = (problem.path[1].removeprefix(f"{NAMESPACE}:"), *problem.path[2:])
+    return Problem(path, problem.got, problem.expected, problem.hint, problem.place)
