@@ -29,15 +29,11 @@ def access(cls: type[Any], purpose: Purpose, **more: Any) -> tuple[Recording, di
 
     @pulumi.runtime.test  # type: ignore[untyped-decorator]  # the SDK's decorator has no types
     def program() -> Any:
-        store = S3Bucket(
-            "results", {"bucket": "acme-results", "region": "eu-central-1", "create": True, "kms_key": "create"}
-        )
+        store = S3Bucket("results", {**HERE, "create": True, "kms_key": "create"})
         args: S3AccessArgs = {"store": store, "path": "farm/", "purpose": purpose, "dataset": "farm"}
         made = cls("farm-access", {**args, **more})
         seen["component"] = made
-        everything = {
-            "identity": made.identity, "proof": made.proof, "fingerprint": made.fingerprint, "credential": made.credential
-        }  # fmt: skip
+        everything = {name: getattr(made, name) for name in ("identity", "proof", "fingerprint", "credential")}
         secrecy = pulumi.Output.all(*(pulumi.Output.from_input(value.is_secret()) for value in everything.values()))
         return pulumi.Output.all(pulumi.Output.from_input(everything), secrecy).apply(
             lambda both: seen.update(both[0], secrecy=both[1])
