@@ -114,9 +114,9 @@ class _Case:
     def allowed_same_account(self) -> Decision:
         """One side is enough, except that key and trust policies must admit the account before IAM counts."""
         grade, granted = self._resource_grant()
-        if grade is Named.SELF and granted:
+        if grade in (Named.SELF, Named.EVERYONE) and granted:
             return self._allowed_by_resource(granted)
-        if grade in (Named.ROLE, Named.EVERYONE) and granted:
+        if grade is Named.ROLE and granted:
             return self._limited() or self._allowed_by_resource(granted)
         if (self.is_key or self.is_trust) and grade is Named.NOT:
             return self._nobody_allows(self.resource_words)

@@ -57,6 +57,8 @@ class Principal:
             keys["aws:principalarn"] = (self.role_arn or self.arn,)
             keys["aws:principalaccount"] = (self.account,)
             keys["aws:userid"] = (self.user_id or self.account,)
+        if self.kind == "anonymous":
+            keys["aws:userid"] = ("anonymous",)
         if self.kind == "user":
             keys["aws:username"] = (self.arn.rpartition("/")[2],)
         return keys
@@ -68,9 +70,10 @@ class Named(IntEnum):
     NOT = 0
     ACCOUNT = 1
     """Its account: authority is delegated to the account, whose own policies must allow too."""
-    EVERYONE = 2
-    ROLE = 3
+    ROLE = 2
     """The role behind the session: enough by itself, within boundary and session policy."""
+    EVERYONE = 3
+    """The wildcard: enough by itself, and not limited by boundary or session policy."""
     SELF = 4
     """The user, the session, the root user, the service itself: enough by itself."""
 

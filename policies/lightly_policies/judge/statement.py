@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lightly_policies.judge.conditions import Condition
-from lightly_policies.judge.matching import action_matches, arn_matches
+from lightly_policies.judge.matching import action_matches, arn_matches, resolve
 from lightly_policies.judge.principals import Entries, Named, named, spared
 from lightly_policies.judge.request import Request
 
@@ -77,7 +77,10 @@ class Statement:
         lookup = request.value if self.variables else None
         if self.resources is not None:
             return any(arn_matches(pattern, request.resource, lookup) for pattern in self.resources)
-        return not any(arn_matches(pattern, request.resource, lookup) for pattern in self.not_resources or ())
+        excepted = self.not_resources or ()
+        if any(resolve(pattern, lookup) is None for pattern in excepted):
+            return False  # "will not match any resource", in NotResource too: the statement is void
+        return not any(arn_matches(pattern, request.resource, lookup) for pattern in excepted)
 
 
 def sid_of(item: Mapping[str, Any]) -> str:
