@@ -1,0 +1,29 @@
+"""`python -m lightly_rehearsal.lightly`: the local Lightly as a child process (see `lightly_rehearsal.process`).
+
+Settings: `{"nonce", "token", "aws": {"endpoint", "region", "access_key_id", "secret_access_key"}, "mask_secrets"?:
+bool}`, the credentials being those of an administrator of Lightly's own AWS account. Ready line: `{"port"}`.
+"""
+
+from lightly_rehearsal.lightly.app import App
+from lightly_rehearsal.lightly.aws import Aws
+from lightly_rehearsal.lightly.serve import bind
+from lightly_rehearsal.process import announce, end_with_parent, read_settings
+
+
+def main() -> None:
+    """Serve until the parent closes our input."""
+    settings = read_settings()
+    app = App(
+        settings["nonce"],
+        settings["token"],
+        Aws.of(settings["aws"]),
+        mask_secrets=bool(settings.get("mask_secrets", False)),
+    )
+    server = bind(app)
+    end_with_parent()
+    announce(server.server_port)
+    server.serve_forever()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,101 @@
+"""Lightly's way into a customer's bucket: the identity it takes and the clients it makes.
+
+For delegated access Lightly assumes the customer's role from its own account, with the external ID, for twelve hours
+("set the maximum session duration to 12 hours", https://docs.lightly.ai/docs/aws-s3): a role that allows less refuses
+the call. Nothing is kept from one verification to the next, so what was revoked is seen at once.
+
+Clients look at nothing in the environment or the home directory of whoever runs this, and each request is sent once.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import botocore.session
+from botocore.config import Config
+from botocore.loaders import Loader
+
+from lightly_rehearsal.lightly.models import S3, S3DelegatedAccess
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+TWELVE_HOURS = 43200
+_CONFIG = Config(
+    connect_timeout=5,
+    read_timeout=20,
+    retries={"total_max_attempts": 1},
+    proxies={},
+    s3={"addressing_style": "path"},
+)
+_NO_ENVIRONMENT = {
+    "profile": (None, None, None, None),
+    "config_file": (None, None, os.devnull, None),
+    "credentials_file": (None, None, os.devnull, None),
+}
+# AWS's service descriptions, read once; no credential is in there.
+_LOADER = Loader(extra_search_paths=[Loader.BUILTIN_DATA_PATH], include_default_search_paths=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Aws:
+    """The endpoint of all services, and an administrator of Lightly's own account."""
+
+    endpoint: str
+    region: str
+    access_key_id: str
+    secret_access_key: str = field(repr=False)
+
+    @classmethod
+    def of(cls, settings: Mapping[str, str]) -> "Aws":
+        """From the `aws` table of the settings line."""
+        return cls(**{name: settings[name] for name in ("endpoint", "region", "access_key_id", "secret_access_key")})
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """An access key, with a token when it belongs to a session."""
+
+    access_key_id: str
+    secret_access_key: str = field(repr=False)
+    token: str | None = field(default=None, repr=False)
+
+
+def identity(source: S3 | S3DelegatedAccess) -> str:
+    """Who Lightly is in the customer's account: the role's ARN, or the id of the access key."""
+    return source.s3_arn if isinstance(source, S3DelegatedAccess) else f"access key {source.s3_access_key_id}"
+
+
+def key_for(source: S3 | S3DelegatedAccess, aws: Aws) -> Key:
+    """The registered key, or that of a fresh session of the registered role. Raises botocore's errors."""
+    if isinstance(source, S3):
+        return Key(source.s3_access_key_id, source.s3_secret_access_key)
+    sts = _client("sts", aws, aws.region, Key(aws.access_key_id, aws.secret_access_key))
+    issued = sts.assume_role(
+        RoleArn=source.s3_arn,
+        RoleSessionName="lightly-verify",
+        ExternalId=source.s3_external_id,
+        DurationSeconds=TWELVE_HOURS,
+    )["Credentials"]
+    return Key(issued["AccessKeyId"], issued["SecretAccessKey"], issued["SessionToken"])
+
+
+def s3_client(source: S3 | S3DelegatedAccess, aws: Aws) -> "S3Client":
+    """An S3 client that acts with the registered credential, in the registered region. Raises botocore's errors."""
+    client: S3Client = _client("s3", aws, source.s3_region, key_for(source, aws))
+    return client
+
+
+def _client(service: str, aws: Aws, region: str, key: Key) -> Any:
+    session = botocore.session.Session(session_vars=_NO_ENVIRONMENT)
+    session.register_component("data_loader", _LOADER)
+    return session.create_client(
+        service,
+        region_name=region,
+        endpoint_url=aws.endpoint,
+        aws_access_key_id=key.access_key_id,
+        aws_secret_access_key=key.secret_access_key,
+        aws_session_token=key.token,
+        config=_CONFIG,
+    )

@@ -1,0 +1,89 @@
+"""How the API may misbehave on request, so that its callers can show how they bear it.
+
+A fault names a call (or `*`), and does one thing to it: refuse it with a status, take effect and drop the connection,
+give a forced answer, or just be late. `times` counts down; without it the fault stays. The faults are matched in
+order.
+"""
+
+import threading
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
+
+
+class Fault(BaseModel):
+    """One line of `POST /_sandbox/faults`."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+    call: str | None = None
+    times: Annotated[int, Field(ge=1)] | None = None
+    status: Annotated[int, Field(ge=400, le=599)] | None = None
+    retry_after: Annotated[int, Field(ge=0)] | str | None = None
+    delay_ms: Annotated[float, Field(ge=0)] | None = None
+    drop: bool = False
+    answer: Any = None
+    latency_ms: Annotated[float, Field(ge=0)] | None = None
+    mask_secrets: bool | None = None
+
+    @model_validator(mode="after")
+    def _means_something(self) -> "Fault":
+        general = self.latency_ms is not None or self.mask_secrets is not None
+        if general and self.model_fields_set - {"latency_ms", "mask_secrets"}:
+            raise ValueError("latency_ms and mask_secrets speak of all calls: give them a fault of their own")
+        if not general and self.call is None:
+            raise ValueError("name the call, or '*' for each call")
+        if not general and not (self.status or self.drop or self.has_answer or self.delay_ms):
+            raise ValueError("give one of status, drop, answer, delay_ms")
+        if self.drop and (self.status or self.has_answer):
+            raise ValueError("a dropped connection has no status and no answer")
+        if self.retry_after is not None and not self.status:
+            raise ValueError("retry_after goes with a status")
+        return self
+
+    @property
+    def has_answer(self) -> bool:
+        """Whether an answer is forced; a forced null counts."""
+        return "answer" in self.model_fields_set
+
+
+FAULTS: TypeAdapter[tuple[Fault, ...]] = TypeAdapter(tuple[Fault, ...])
+
+
+class Faults:
+    """The active faults and how often each may still strike. Safe for many threads."""
+
+    def __init__(self, *, mask_secrets: bool = False) -> None:
+        self._lock = threading.Lock()
+        self._mask_by_setting = mask_secrets
+        self._active: list[tuple[Fault, int | None]] = []
+
+    def replace(self, faults: tuple[Fault, ...]) -> None:
+        """Forget the old ones."""
+        with self._lock:
+            self._active = [(fault, fault.times) for fault in faults]
+
+    def take(self, call: str) -> Fault | None:
+        """The fault that strikes this call now, counted down."""
+        with self._lock:
+            for at, (fault, left) in enumerate(self._active):
+                if fault.call in (call, "*"):
+                    if left == 1:
+                        del self._active[at]
+                    elif left is not None:
+                        self._active[at] = (fault, left - 1)
+                    return fault
+        return None
+
+    @property
+    def latency(self) -> float:
+        """Seconds that each call takes longer."""
+        with self._lock:
+            return sum(fault.latency_ms or 0.0 for fault, _ in self._active) / 1000
+
+    @property
+    def mask_secrets(self) -> bool:
+        """Whether answers hide the secrets of datasources; the latest word counts, then the setting."""
+        with self._lock:
+            said = [fault.mask_secrets for fault, _ in self._active if fault.mask_secrets is not None]
+        return said[-1] if said else self._mask_by_setting

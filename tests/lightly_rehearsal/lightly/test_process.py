@@ -1,0 +1,38 @@
+"""The local Lightly as a child process: it says its port, knows its nonce, ends with its parent."""
+
+from pathlib import Path
+
+import urllib3
+from lightly_rehearsal.process import start
+
+from tests.lightly_rehearsal.lightly.caller import NOWHERE, TOKEN, Api
+
+SETTINGS = {
+    "token": TOKEN,
+    "aws": {
+        "endpoint": NOWHERE.endpoint,
+        "region": NOWHERE.region,
+        "access_key_id": NOWHERE.access_key_id,
+        "secret_access_key": NOWHERE.secret_access_key,
+    },
+}
+
+
+def test_a_child_serves_until_its_parent_is_gone(tmp_path: Path) -> None:
+    log = tmp_path / "log.txt"
+    with start("lightly_rehearsal.lightly", SETTINGS, log).wait() as server:
+        api = Api(server.url)
+        assert api.control("GET", "", nonce=server.nonce) == {"name": "lightly", "nonce": server.nonce}
+        assert api.new_dataset()
+        assert api("GET", "/v1/datasets", surprise=1).status == 400
+        arguments = Path(f"/proc/{server._child.pid}/cmdline")
+        if arguments.exists():
+            assert TOKEN not in arguments.read_text()
+    assert server._child.returncode == 0
+    assert log.read_text() == ""
+    with urllib3.PoolManager(retries=False) as pool:
+        try:
+            pool.request("GET", server.url)
+        except urllib3.exceptions.HTTPError:
+            return
+    raise AssertionError("something still answers")
