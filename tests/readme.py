@@ -1,0 +1,49 @@
+"""The parts of README.md that are rendered from the code: `python -m tests.readme` writes them, a test compares them."""
+
+import json
+import re
+from pathlib import Path
+
+from lightly_policies.render import aws_grant, aws_trust
+
+README = Path(__file__).parents[1] / "README.md"
+_BLOCK = re.compile(r"(<!-- rendered: (?P<name>[a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+
+
+def grants() -> str:
+    """What Lightly is allowed to do, per purpose, with a KMS key, and who may become the role."""
+    key = "arn:aws:kms:eu-central-1:123456789012:key/<key>".replace("<key>", "1234abcd")
+    rows = ["| purpose | allowed | on | only when |", "|---|---|---|---|"]
+    for purpose in ("INPUT", "LIGHTLY"):
+        document = aws_grant(purpose, "acme-datalake", "projects/farm/", region="eu-central-1", kms_key_arn=key)
+        rows += [_row(purpose, statement) for statement in json.loads(document)["Statement"]]
+    (trust,) = json.loads(aws_trust("the-external-id"))["Statement"]
+    who = _code(trust["Principal"]["AWS"])
+    return "\n".join([*rows, f"| the role | {_code(trust['Action'])} | by {who} | {_conditions(trust)} |"]) + "\n"
+
+
+def _row(purpose: str, statement: dict[str, object]) -> str:
+    return f"| {purpose} | {_code(statement['Action'])} | {_code(statement['Resource'])} | {_conditions(statement)} |"
+
+
+def _conditions(statement: dict[str, object]) -> str:
+    conditions = statement.get("Condition")
+    assert conditions is None or isinstance(conditions, dict)
+    return "; ".join(
+        f"`{key}` is {_code(values, ' or ')}" for block in (conditions or {}).values() for key, values in block.items()
+    )
+
+
+def _code(values: object, joint: str = ", ") -> str:
+    listed = values if isinstance(values, list) else [values]
+    return joint.join(f"`{value}`" for value in listed)
+
+
+def rendered(text: str) -> str:
+    """The README with every rendered part made anew."""
+    parts = {"grants": grants}
+    return _BLOCK.sub(lambda it: f"{it[1]}{parts[it['name']]()}{it[3]}", text)
+
+
+if __name__ == "__main__":
+    README.write_text(rendered(README.read_text()))

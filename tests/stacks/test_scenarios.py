@@ -1,0 +1,45 @@
+"""Every stack file in stacks/ is a scenario: it is accepted, and its program registers what its golden file says.
+
+`GOLDEN=write python -m pytest tests/stacks` writes the golden files anew; they are reviewed as documentation.
+"""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pulumi
+import pytest
+import yaml
+from lightly_access.deploy import deploy
+from lightly_access.manifest import Manifest
+
+from tests.lightly_access.storage.recording import record
+
+ROOT = Path(__file__).parents[2]
+SCENARIOS = sorted((ROOT / "stacks").glob("Pulumi.*.yaml"))
+GOLDEN = Path(__file__).parent / "golden"
+
+
+@pytest.mark.parametrize("file", SCENARIOS, ids=lambda file: file.name)
+def test_a_scenario_says_who_would_use_it(file: Path) -> None:
+    assert file.read_text().startswith("# ")
+
+
+@pytest.mark.parametrize("file", SCENARIOS, ids=lambda file: file.name)
+def test_a_scenario_registers_what_its_golden_file_says(file: Path) -> None:
+    manifest = Manifest.parse(yaml.safe_load(file.read_text())["config"], root=ROOT)
+    recording = record()
+
+    @pulumi.runtime.test  # type: ignore[untyped-decorator]  # the SDK's decorator has no types
+    def program() -> Any:
+        datasets = deploy(manifest)
+        return pulumi.Output.from_input(datasets)
+
+    program()
+    graph = sorted(f"{kind} {name}" for kind, found in recording.found.items() for name in found)
+    golden = GOLDEN / f"{file.stem.removeprefix('Pulumi.')}.json"
+    if os.environ.get("GOLDEN") == "write":
+        GOLDEN.mkdir(exist_ok=True)
+        golden.write_text(json.dumps(graph, indent=2) + "\n")
+    assert graph == json.loads(golden.read_text())
