@@ -1,0 +1,56 @@
+"""The plugin's process: `python components/lightly_provider <engine address>` prints its port and serves.
+
+Pulumi's engine runs this folder with `python <folder> <engine address>`, and the project itself may not be installed:
+after a bare `pulumi install` there is only what requirements.txt names. `sys.path[0]` is then this folder; its parent
+takes that place, so that `lightly_provider` and `lightly_access` are found, and nothing else hides behind names like
+`server`.
+"""
+
+import os
+import signal
+import sys
+import threading
+from pathlib import Path
+from types import FrameType
+
+if not __package__:  # run as a folder
+    sys.path[0] = str(Path(__file__).resolve().parent.parent)
+
+from lightly_provider.server import LightlyProvider, serve
+
+_GRACE_SECONDS = 5.0
+_LOOK_SECONDS = 2.0
+
+
+def main(arguments: list[str]) -> int:
+    """Serve until the engine ends us, is gone itself, or SIGTERM comes. Flags of the engine (`-v=9`) are ignored."""
+    addresses = [argument for argument in arguments if not argument.startswith("-")]
+    engine = addresses[0] if addresses else ""
+    provider = LightlyProvider(engine=engine)
+    server, port = serve(provider)
+    ended = threading.Event()
+
+    def end(number: int, frame: FrameType | None) -> None:
+        provider.stop.set()
+        ended.set()
+
+    def cancel(number: int, frame: FrameType | None) -> None:
+        """Ctrl-C reaches the engine too: it cancels, collects our answers and then ends us."""
+        provider.stop.set()
+        if not engine:
+            ended.set()
+
+    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGINT, cancel)
+    parent = os.getppid()
+    print(port, flush=True)
+    while not ended.wait(_LOOK_SECONDS):
+        if engine and os.getppid() != parent:  # the engine was killed: nobody will stop us
+            provider.stop.set()
+            break
+    server.stop(_GRACE_SECONDS).wait()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,105 @@
+"""`lightly:index:Dataset`: a dataset at Lightly.
+
+The rule for a name that exists: it is an error that names the dataset's id, always, unless `adopt` is set. So also
+after a run that was killed between the POST and the writing of the state. Lightly has no field that could mark a
+dataset as ours, so an empty one of that name may as well be a colleague's; taking it over in silence could end in
+deleting his. The error says whether it holds anything, and both ways out. An adopted dataset is kept on destroy.
+"""
+
+from collections.abc import Mapping
+
+from lightly_access import contract
+
+from lightly_provider.errors import NotDone
+from lightly_provider.handlers.handler import Call, Checked, Diff, Found, Made
+from lightly_provider.handlers.inputs import Inputs, changed, flag_of, text_of
+from lightly_provider.lightly_api import Dataset
+from lightly_provider.wire import UNKNOWN, Properties, Value
+
+_TYPES = {theirs: ours for ours, theirs in contract.DATASET_TYPES.items()}
+
+
+class DatasetHandler:
+    """Finds or makes datasets, renames them, and deletes them only when nothing is lost."""
+
+    def check(self, news: Mapping[str, Value]) -> Checked:
+        inputs = Inputs(news, ("name", "type", "adopt", "forceDestroy"))
+        inputs.text("name", contract.dataset_name)
+        inputs.text("type", contract.dataset_type)
+        inputs.flag("adopt", default=False)
+        inputs.flag("forceDestroy", default=False)
+        return inputs.checked()
+
+    def diff(self, inputs: Properties, state: Properties, news: Properties) -> Diff:
+        names = changed(inputs, news)
+        return Diff(names, names & {"type"})
+
+    def planned(self, news: Properties, state: Properties | None) -> Properties:
+        return {**news, "adopted": state.get("adopted", UNKNOWN) if state else UNKNOWN}
+
+    def create(self, call: Call, news: Properties) -> Made:
+        name, kind = text_of(news, "name"), text_of(news, "type")
+        api = call.api()
+        found = api.dataset_named(name)
+        if found:
+            if not flag_of(news, "adopt"):
+                raise _exists(found)
+            if _TYPES.get(found.type) != kind:
+                raise NotDone(
+                    f"dataset {name!r} (id {found.id}): its type at Lightly is {found.type}, expected "
+                    f"{contract.DATASET_TYPES[kind]}",
+                    "a type cannot be changed: correct `type`, or use another name",
+                )
+            return Made(found.id, {**news, "adopted": True})
+        return Made(api.create_dataset(name, contract.DATASET_TYPES[kind]), {**news, "adopted": False})
+
+    def update(self, call: Call, resource_id: str, state: Properties, news: Properties) -> Properties:
+        if text_of(news, "name") != text_of(state, "name"):
+            call.api().rename_dataset(resource_id, text_of(news, "name"))
+        return {**news, "adopted": flag_of(state, "adopted")}
+
+    def read(self, call: Call, resource_id: str, inputs: Properties, state: Properties) -> Found | None:
+        fault = contract.dataset_id(resource_id)
+        if fault:
+            raise NotDone(
+                f"dataset {resource_id!r}: expected {fault.expected}", "it is in the dataset's URL in the app"
+            )
+        found = call.api().dataset(resource_id)
+        if found is None:
+            return None
+        defaults: Properties = {"adopt": False, "forceDestroy": False}
+        seen: Properties = {"name": found.name, "type": _TYPES.get(found.type, found.type)}
+        now: Properties = {**defaults, **inputs, **seen}
+        # Imported: it was there before us, so it is kept on destroy like an adopted one.
+        return Found(found.id, now, {**now, "adopted": flag_of(state, "adopted") if state else True})
+
+    def delete(self, call: Call, resource_id: str, inputs: Properties, state: Properties) -> None:
+        name = text_of(state, "name")
+        if flag_of(state, "adopted"):
+            call.tell(f"dataset {name!r} (id {resource_id}) was adopted, not made here: it is kept at Lightly")
+            return
+        api = call.api()
+        if not flag_of(state, "forceDestroy"):
+            found = api.dataset(resource_id)
+            if found is None:
+                return
+            if found.samples != 0:
+                raise _holds_samples(found)
+        api.delete_dataset(resource_id)
+
+
+def _exists(found: Dataset) -> NotDone:
+    holds = {None: "", 0: ", which holds no samples"}.get(found.samples, f", which holds {found.samples} samples")
+    return NotDone(
+        f"dataset {found.name!r} exists already at Lightly (id {found.id}{holds})",
+        "set `adopt: true` to use it (then it is kept on destroy), or use another name; when an interrupted run of "
+        "yours left it behind, you may also delete it in the app first",
+    )
+
+
+def _holds_samples(found: Dataset) -> NotDone:
+    count = f"{found.samples} samples" if found.samples is not None else "an unknown number of samples"
+    return NotDone(
+        f"dataset {found.name!r} (id {found.id}) holds {count} and is not deleted",
+        "set `forceDestroy: true` and run `pulumi up` before `pulumi destroy`, or keep it with `retainOnDelete`",
+    )

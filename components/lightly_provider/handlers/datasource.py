@@ -1,0 +1,128 @@
+"""`lightly:index:Datasource`: one store registered with a dataset, for one purpose.
+
+Bodies are those of Lightly's client 1.5.26, `datasource_config_s3.py` and `datasource_config_s3_delegated_access.py`;
+the KMS key is a field there that the client's own methods cannot set. Lightly has no call that removes a datasource.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from lightly_access import contract
+from lightly_access.capability import Purpose
+
+from lightly_provider.errors import NotDone
+from lightly_provider.handlers.handler import Call, Checked, Diff, Found, Made
+from lightly_provider.handlers.inputs import Inputs, changed, text_of
+from lightly_provider.wire import Properties, SecretValue, Value
+
+THUMBNAILS = ".lightly/thumbnails/[filename]_thumb.[extension]"
+"""Where Lightly keeps thumbnails below the LIGHTLY path; the client's default (api_workflow_datasources.py)."""
+
+_COMMON = {"path": "fullPath", "region": "s3Region", "kmsKeyArn": "s3ServerSideEncryptionKMSKey"}
+_OWN = {
+    "delegated": {"roleArn": "s3ARN", "externalId": "s3ExternalId"},
+    "user": {"accessKeyId": "s3AccessKeyId", "secretAccessKey": "s3SecretAccessKey"},
+}
+_LIGHTLY_TYPES = {"delegated": "S3DelegatedAccess", "user": "S3"}
+_SECRETS = frozenset({"externalId", "secretAccessKey"})
+_PROPERTIES = ("datasetId", "purpose", "kind", "access", *_COMMON, *_OWN["delegated"], *_OWN["user"])
+
+
+class DatasourceHandler:
+    """Registers datasources by PUT: the same call makes and changes one."""
+
+    def check(self, news: Mapping[str, Value]) -> Checked:
+        inputs = Inputs(news, _PROPERTIES)
+        inputs.text("datasetId", contract.dataset_id)
+        inputs.text("purpose", contract.purpose)
+        inputs.word("kind", ("s3",))
+        access = inputs.word("access", tuple(_OWN))
+        inputs.text("path", contract.full_path)
+        region = inputs.text("region", contract.s3_region)
+        inputs.text("kmsKeyArn", lambda value: contract.kms_key_arn(value, region), needed=False)
+        if region and access and (fault := contract.region_access(region, access)):
+            inputs.fault("access", fault.sentence(access))
+        for kind, fields in _OWN.items():
+            if access and kind != access:
+                inputs.absent(fields, f"it is for `access: {kind}`, and this is `access: {access}`")
+        if access == "delegated":
+            inputs.text("roleArn", contract.role_arn)
+            inputs.text("externalId", contract.external_id, secret=True)
+        if access == "user":
+            inputs.text("accessKeyId", contract.access_key_id)
+            inputs.text("secretAccessKey", contract.secret_access_key, secret=True)
+        return inputs.checked()
+
+    def diff(self, inputs: Properties, state: Properties, news: Properties) -> Diff:
+        names = changed(inputs, news)
+        return Diff(names, names & {"datasetId", "purpose"})
+
+    def planned(self, news: Properties, state: Properties | None) -> Properties:
+        return dict(news)
+
+    def create(self, call: Call, news: Properties) -> Made:
+        self._put(call, news)
+        return Made(f"{text_of(news, 'datasetId')}/{text_of(news, 'purpose')}", dict(news))
+
+    def update(self, call: Call, resource_id: str, state: Properties, news: Properties) -> Properties:
+        self._put(call, news)
+        return dict(news)
+
+    def read(self, call: Call, resource_id: str, inputs: Properties, state: Properties) -> Found | None:
+        dataset_id, purpose = _split(resource_id)
+        found = call.api().datasource(dataset_id, purpose)
+        if found is None:
+            return None
+        now: Properties = {"datasetId": dataset_id, "purpose": str(purpose), **_seen(found, inputs)}
+        return Found(resource_id, now, dict(now))
+
+    def delete(self, call: Call, resource_id: str, inputs: Properties, state: Properties) -> None:
+        call.tell(
+            f"datasource {resource_id} stays registered: Lightly's API has no call that removes one; "
+            "its credential ends with the role or key it uses"
+        )
+
+    def _put(self, call: Call, news: Properties) -> None:
+        access = text_of(news, "access")
+        body = {"type": _LIGHTLY_TYPES[access], "thumbSuffix": THUMBNAILS}
+        for ours, theirs in {**_COMMON, **_OWN[access]}.items():
+            if value := text_of(news, ours):
+                body[theirs] = value
+        call.api().put_datasource(text_of(news, "datasetId"), Purpose(text_of(news, "purpose")), body)
+
+
+def _split(resource_id: str) -> tuple[str, Purpose]:
+    dataset_id, _, purpose = resource_id.partition("/")
+    if contract.dataset_id(dataset_id) or contract.purpose(purpose):
+        raise NotDone(
+            f"datasource {resource_id!r}: expected an id of the form <dataset id>/<purpose>",
+            "for example 5f3c8a9d0b1e2c3d4e5f6a7b/INPUT",
+        )
+    return dataset_id, Purpose(purpose)
+
+
+def _seen(found: Mapping[str, Any], old: Properties) -> Properties:
+    """What Lightly has, as inputs. Secrets, and what it masks, are as in the state; on import they may be missing."""
+    kind = str(found.get("type", ""))
+    access = next((ours for ours, theirs in _LIGHTLY_TYPES.items() if theirs == kind), None)
+    if access is None:  # somebody registered another kind of store by hand
+        return {"kind": kind.lower(), "path": str(found.get("fullPath", ""))}
+    now: Properties = {"kind": "s3", "access": access}
+    for ours, theirs in {**_COMMON, **_OWN[access]}.items():
+        value = found.get(theirs)
+        shown = isinstance(value, str) and value != "" and "*" not in value
+        if ours in _SECRETS:
+            if ours in old:
+                now[ours] = old[ours]
+            elif shown:
+                now[ours] = SecretValue(value)
+        elif shown:
+            now[ours] = old[ours] if ours in old and _alike(ours, text_of(old, ours), str(value)) else value
+        elif value and ours in old:  # masked
+            now[ours] = old[ours]
+    return now
+
+
+def _alike(name: str, ours: str, theirs: str) -> bool:
+    """A server may drop or add the last `/` of a path: that is no drift."""
+    return ours.rstrip("/") == theirs.rstrip("/") if name == "path" else ours == theirs

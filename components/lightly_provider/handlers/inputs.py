@@ -1,0 +1,142 @@
+"""Reads the inputs of one resource and collects every fault by the property's name."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from lightly_access.fault import Fault, did_you_mean, one_of
+from lightly_access.secret import Secret
+
+from lightly_provider.handlers.handler import Checked, CheckFailure
+from lightly_provider.wire import Properties, SecretValue, Unknown, Value, plain
+
+Rule = Callable[[Any], Fault | None]
+
+
+class Inputs:
+    """The inputs under check. Each reader returns the plain value, or None when it is absent, unknown or wrong.
+
+    What is kept for `checked()` is what was given: envelopes and unknowns stay.
+    """
+
+    def __init__(self, news: Mapping[str, Value], known: Iterable[str]) -> None:
+        self._given = {name: value for name, value in news.items() if plain(value) is not None}
+        self._failures: list[CheckFailure] = []
+        names = tuple(known)
+        for name in self._given:
+            if name not in names and not name.startswith("__"):  # `__...` is the engine's own
+                hint = did_you_mean(name, names)
+                expected = f"one of {', '.join(names)}"
+                self.fault(
+                    name, f"there is no such property, expected {expected}" + (f"; hint: {hint}" if hint else "")
+                )
+
+    def fault(self, name: str, reason: str) -> None:
+        """Something is wrong with this property."""
+        self._failures.append(CheckFailure(name, reason))
+
+    def has(self, name: str) -> bool:
+        """Whether it was given, known or not."""
+        return name in self._given
+
+    def unknown(self, name: str) -> bool:
+        """Whether it was given and will be known later."""
+        return isinstance(plain(self._given.get(name)), Unknown)
+
+    def text(self, name: str, rule: Rule | None = None, *, needed: bool = True, secret: bool = False) -> str | None:
+        """A text that the rule accepts. A secret one is sealed, and never shown in a fault."""
+        if secret and self.has(name) and not isinstance(self._given[name], SecretValue):
+            self._given[name] = SecretValue(self._given[name])
+        value = self._known(name, needed)
+        if value is None:
+            return None
+        fault = (rule(value) if rule else None) if isinstance(value, str) else Fault("text")
+        text: str | None = self._accept(name, value, fault, secret or isinstance(self._given[name], SecretValue))
+        return text
+
+    def word(self, name: str, words: Iterable[str], *, default: str | None = None) -> str | None:
+        """One of some words."""
+        if default is not None and not self.has(name):
+            self._given[name] = default
+        allowed = tuple(words)
+        return self.text(name, lambda value: None if value in allowed else Fault(one_of(allowed)))
+
+    def flag(self, name: str, default: bool) -> bool | None:
+        """A boolean, `default` when it was not given."""
+        if not self.has(name):
+            self._given[name] = default
+        value = self._known(name, needed=True)
+        fault = None if isinstance(value, bool) else Fault("true or false")
+        return self._accept(name, value, fault, False) if value is not None else None
+
+    def number(self, name: str, default: float, lowest: float, highest: float) -> float | None:
+        """A number within bounds, `default` when it was not given."""
+        if not self.has(name):
+            self._given[name] = default
+        value = self._known(name, needed=True)
+        good = isinstance(value, float | int) and not isinstance(value, bool) and lowest <= value <= highest
+        fault = None if good else Fault(f"a number from {lowest:g} to {highest:g}")
+        return self._accept(name, value, fault, False) if value is not None else None
+
+    def table(self, name: str, *, needed: bool = True) -> Mapping[str, Value] | None:
+        """A map; what is in it may be unknown."""
+        value = self._known(name, needed)
+        if value is None:
+            return None
+        table: Mapping[str, Value] | None = self._accept(
+            name, value, None if isinstance(value, dict) else Fault("a map"), False
+        )
+        return table
+
+    def absent(self, names: Iterable[str], why: str) -> None:
+        """None of these may be given."""
+        for name in names:
+            if self.has(name):
+                self.fault(name, f"does not belong here: {why}")
+
+    def checked(self) -> Checked:
+        """The inputs that were given, with defaults, and all faults in the order they were found."""
+        return Checked(self._given, tuple(self._failures))
+
+    def keep(self, name: str, value: Value) -> None:
+        """Use this value (a normalised one) instead of what was given, in the same envelope."""
+        self._given[name] = SecretValue(value) if isinstance(self._given.get(name), SecretValue) else value
+
+    def _known(self, name: str, needed: bool) -> Any:
+        if needed and not self.has(name):
+            self.fault(name, "is needed and was not given")
+        value = plain(self._given.get(name))
+        return None if isinstance(value, Unknown) else value
+
+    def _accept(self, name: str, value: Any, fault: Fault | None, secret: bool) -> Any:
+        if fault is None:
+            return value
+        self.fault(name, fault.sentence(Secret("") if secret else value))
+        return None
+
+
+def changed(old: Properties, new: Properties) -> frozenset[str]:
+    """The names whose plain values differ; an unknown differs from everything, absent and null are the same."""
+    return frozenset(name for name in old.keys() | new.keys() if not same(old.get(name), new.get(name)))
+
+
+def same(old: Value, new: Value) -> bool:
+    """Whether two values are equal once out of their envelopes; unknowns never are."""
+    a, b = plain(old), plain(new)
+    if isinstance(a, Unknown) or isinstance(b, Unknown):
+        return False
+    if isinstance(a, dict) and isinstance(b, dict):
+        return not changed(a, b)
+    if isinstance(a, list) and isinstance(b, list):
+        return len(a) == len(b) and all(map(same, a, b))
+    return a == b
+
+
+def text_of(properties: Mapping[str, Value], name: str) -> str:
+    """The plain text of a checked property; empty when it is absent."""
+    value = plain(properties.get(name))
+    return value if isinstance(value, str) else ""
+
+
+def flag_of(properties: Mapping[str, Value], name: str) -> bool:
+    """The plain boolean of a checked property; false when it is absent."""
+    return plain(properties.get(name)) is True

@@ -1,0 +1,205 @@
+"""`lightly:index:Verification`: asks Lightly whether its access works, until it does or waiting is of no use.
+
+A new permission of AWS works everywhere only after seconds, in rare cases two minutes
+(https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html, eventual consistency), so a refusal is asked again
+with growing pauses until the deadline; so is a good answer, because the servers may not yet agree. A verification that
+fails is there and not healthy: it stays in the state with its red lights, the run fails, the next one verifies again.
+"""
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from lightly_access import contract
+from lightly_access.capability import Capability, Light, Purpose
+
+from lightly_provider.attribution import Access
+from lightly_provider.errors import NotDone
+from lightly_provider.handlers.handler import Call, Checked, Diff, Found, Made, Unhealthy
+from lightly_provider.handlers.inputs import Inputs, changed, text_of
+from lightly_provider.lights import Datasource, Verdict, judge
+from lightly_provider.wire import UNKNOWN, Properties, Unknown, Value, plain
+
+_PROPERTIES = ("datasetId", "dataset", "datasources", "deadline", "confirmations")
+_ENTRY = ("kind", "access", "path", "identity", "fingerprint", "proof")
+DEADLINE = 120.0
+CONFIRMATIONS = 2
+_FIRST_PAUSE, _LONGEST_PAUSE, _GROWTH = 0.5, 10.0, 1.7
+
+
+class VerificationHandler:
+    """Polls Lightly's verify; the resource's id is the dataset's."""
+
+    def check(self, news: Mapping[str, Value]) -> Checked:
+        inputs = Inputs(news, _PROPERTIES)
+        inputs.text("datasetId", contract.dataset_id)
+        inputs.text("dataset")
+        inputs.number("deadline", DEADLINE, 0, 3600)
+        inputs.number("confirmations", CONFIRMATIONS, 1, 10)
+        table = inputs.table("datasources")
+        if table is not None:
+            if not table:
+                inputs.fault("datasources", f"is empty, expected {' or '.join(Purpose)} or both")
+            for name, entry in table.items():
+                _check_datasource(inputs, name, plain(entry))
+        return inputs.checked()
+
+    def diff(self, inputs: Properties, state: Properties, news: Properties) -> Diff:
+        names = changed(inputs, news)
+        if plain(state.get("verified")) is False:  # the last run ended red: verify again
+            names |= {"verified"}
+        return Diff(names, names & {"datasetId"})
+
+    def planned(self, news: Properties, state: Properties | None) -> Properties:
+        return {**news, "verified": UNKNOWN, "lights": UNKNOWN}
+
+    def create(self, call: Call, news: Properties) -> Made:
+        dataset_id = text_of(news, "datasetId")
+        return Made(dataset_id, self._verify(call, dataset_id, news))
+
+    def update(self, call: Call, resource_id: str, state: Properties, news: Properties) -> Properties:
+        return self._verify(call, resource_id, news)
+
+    def read(self, call: Call, resource_id: str, inputs: Properties, state: Properties) -> Found | None:
+        if not inputs:
+            raise NotDone(
+                f"verification of dataset {resource_id}: there is nothing to import",
+                "leave it out: `pulumi up` verifies anew",
+            )
+        known = _datasources(inputs)
+        verdict = judge(text_of(inputs, "dataset"), call.api().verify(resource_id), known)
+        outputs = {**inputs, **_outputs(verdict)}
+        if not verdict.verified:
+            raise Unhealthy(resource_id, outputs, verdict.reasons, inputs)
+        return Found(resource_id, inputs, outputs)
+
+    def delete(self, call: Call, resource_id: str, inputs: Properties, state: Properties) -> None:
+        """A verification leaves nothing behind."""
+
+    def _verify(self, call: Call, dataset_id: str, news: Properties) -> Properties:
+        verdict = _poll(call, dataset_id, news)
+        outputs = {**news, **_outputs(verdict)}
+        if not verdict.verified:
+            raise Unhealthy(dataset_id, outputs, verdict.reasons, news)
+        return outputs
+
+
+@dataclass(slots=True)
+class _Row:
+    """How many answers of one kind came in a row."""
+
+    good: int = 0
+    hopeless: int = 0
+
+    def count(self, verdict: Verdict) -> None:
+        self.good = self.good + 1 if verdict.verified else 0
+        self.hopeless = self.hopeless + 1 if verdict.hopeless else 0
+
+
+def _poll(call: Call, dataset_id: str, news: Properties) -> Verdict:
+    """The verdict that counts: good or hopeless `confirmations` times in a row, or the last one before the deadline."""
+    name, datasources = text_of(news, "dataset"), _datasources(news)
+    wanted = int(_number(news, "confirmations", CONFIRMATIONS))
+    patience = min(_number(news, "deadline", DEADLINE), call.timeout or float("inf"))
+    api, start, row, pause = call.api(), call.clock(), _Row(), _FIRST_PAUSE
+    while True:
+        verdict = judge(name, api.verify(dataset_id), datasources)
+        row.count(verdict)
+        waited = call.clock() - start
+        if row.good >= wanted or row.hopeless >= wanted:
+            if verdict.verified and waited > _LONGEST_PAUSE:
+                call.tell(f"dataset {name!r}: all lights as expected after {waited:.0f} s")
+            return verdict
+        if row.good:
+            pause = _FIRST_PAUSE
+        jittered = pause * (0.75 + random.random() / 2)
+        if waited + jittered > patience:
+            return verdict if not verdict.verified else _unsteady(verdict, name, row.good, wanted, patience)
+        call.status(_progress(name, verdict, row.good, wanted, waited, patience))
+        call.pause(jittered)
+        pause = min(_LONGEST_PAUSE, pause * _GROWTH)
+
+
+def _unsteady(verdict: Verdict, name: str, good: int, wanted: int, patience: float) -> Verdict:
+    """Green, but not often enough in a row: that is not verified."""
+    reason = f"dataset {name!r}: only {good} of {wanted} good answers in a row within {patience:.0f} s"
+    return Verdict(verdict.lights, (f"{reason}; hint: run `pulumi up` again, or give it a longer `deadline`",))
+
+
+def _progress(name: str, verdict: Verdict, good: int, wanted: int, waited: float, patience: float) -> str:
+    if verdict.verified:
+        return f"{name}: all lights as expected, {good} of {wanted} times"
+    return (
+        f"{name}: {len(verdict.reasons)} lights not yet as expected ({waited:.0f} of {patience:.0f} s): "
+        + (verdict.reasons[0].split("; hint:")[0])
+    )
+
+
+def _check_datasource(inputs: Inputs, name: str, entry: Value) -> None:
+    place = f"datasources.{name}"
+    if name not in tuple(Purpose):
+        inputs.fault(place, f"there is no such purpose, expected {' or '.join(Purpose)}")
+    if isinstance(entry, Unknown):
+        return
+    if not isinstance(entry, dict):
+        inputs.fault(place, "expected a map")
+        return
+    for key in sorted(entry.keys() - set(_ENTRY)):
+        inputs.fault(f"{place}.{key}", f"there is no such property, expected one of {', '.join(_ENTRY)}")
+    for key in _ENTRY:
+        value = entry.get(key)
+        if key == "proof":
+            _check_proof(inputs, f"{place}.proof", value)
+        elif not isinstance(value, str | Unknown) or value == "":
+            inputs.fault(f"{place}.{key}", "is needed, expected text")
+
+
+def _check_proof(inputs: Inputs, place: str, proof: Value) -> None:
+    if isinstance(proof, Unknown):
+        return
+    if not isinstance(proof, dict) or proof.keys() != set(Capability):
+        inputs.fault(place, f"expected true or false for each of {', '.join(Capability)}")
+        return
+    for capability, value in proof.items():
+        if not isinstance(value, bool | Unknown):
+            inputs.fault(f"{place}.{capability}", "expected true or false")
+
+
+def _datasources(properties: Properties) -> dict[Purpose, Datasource]:
+    table = plain(properties.get("datasources"))
+    assert isinstance(table, dict)
+    return {purpose: _datasource(table[purpose]) for purpose in Purpose if purpose in table}
+
+
+def _datasource(entry: Value) -> Datasource:
+    assert isinstance(entry, dict)
+    proof = entry.get("proof")
+    proved = proof if isinstance(proof, dict) else {}
+    return Datasource(
+        Access(*(text_of(entry, key) for key in ("kind", "access", "path", "identity"))),
+        {Capability(name): value for name, value in proved.items() if isinstance(value, bool)},
+    )
+
+
+def _number(properties: Properties, name: str, default: float) -> float:
+    value = plain(properties.get(name))
+    return value if isinstance(value, float | int) else default
+
+
+def _outputs(verdict: Verdict) -> Properties:
+    lights: Properties = {
+        str(purpose): {str(capability): _light(light) for capability, light in row.items()}
+        for purpose, row in verdict.lights.items()
+    }
+    return {"verified": verdict.verified, "lights": lights}
+
+
+def _light(light: Light) -> Value:
+    return {
+        "expected": light.expected,
+        "actual": light.actual,
+        "ok": light.ok,
+        "evidence": [str(source) for source in light.evidence],
+        "cause": light.cause,
+        "fix": light.fix,
+    }

@@ -1,0 +1,68 @@
+"""Takes secrets out of text that leaves the process: messages, log lines, error details.
+
+It learns every secret that the process was given, in all the forms in which a server or a library may echo it (as it
+is, URL-encoded, JSON- and HTML-escaped), and replaces each by `<secret>`. Texts shorter than 4 characters are not
+learned: they would turn every message into noise and protect nothing.
+"""
+
+import html
+import json
+import re
+import threading
+from collections.abc import Iterable, Iterator
+from urllib.parse import quote, quote_plus
+
+from lightly_provider.wire import Value, secret_texts
+
+_SHORTEST = 4
+_QUERY = re.compile(r"(https?://[^\s?'\"<>]+)\?[^\s'\"<>)]*")
+_TOKEN = re.compile(r"([?&]token=)[^&\s'\"<>)]*")
+
+
+class Scrubber:
+    """Knows secrets and hides them; safe to use from several threads."""
+
+    def __init__(self) -> None:
+        self._known: set[str] = set()
+        self._pattern: re.Pattern[str] | None = None
+        self._lock = threading.Lock()
+
+    def learn(self, *texts: str) -> None:
+        """Remember these secrets."""
+        fresh = {form for text in texts for form in _forms(text)}
+        with self._lock:
+            if fresh <= self._known:
+                return
+            self._known |= fresh
+            longest_first = sorted(self._known, key=len, reverse=True)
+            self._pattern = re.compile("|".join(map(re.escape, longest_first)))
+
+    def learn_from(self, value: Value) -> None:
+        """Remember every secret inside this value."""
+        self.learn(*secret_texts(value))
+
+    def scrub(self, text: str) -> str:
+        """The text without any known secret, and no URL with its query (Lightly's token travels in the query)."""
+        with self._lock:
+            pattern = self._pattern
+        if pattern:
+            text = pattern.sub("<secret>", text)
+        return _TOKEN.sub(r"\1<secret>", _QUERY.sub(r"\1?...", text))
+
+    def scrub_all(self, texts: Iterable[str]) -> list[str]:
+        """Each of the texts, scrubbed."""
+        return [self.scrub(text) for text in texts]
+
+    def __repr__(self) -> str:
+        return "<scrubber>"
+
+
+def _forms(text: str) -> Iterator[str]:
+    if len(text) < _SHORTEST:
+        return
+    quoted = {quote(text), quote(text, safe=""), quote_plus(text)}
+    quoted |= {re.sub(r"%[0-9A-F]{2}", lambda code: code[0].lower(), form) for form in quoted}
+    escaped = {json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1], html.escape(text), repr(text)[1:-1]}
+    # What a part of a multi-line secret (a JSON key, a PEM) would look like in a log that splits lines.
+    lines = {line for line in text.splitlines() if len(line) >= 16}
+    yield from {text, text.strip(), *quoted, *escaped, *lines} - {""}

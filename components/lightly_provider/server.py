@@ -1,0 +1,277 @@
+"""The gRPC side of the provider: requests in, the handler of their type, answers and clean errors out.
+
+Nothing here knows Lightly. No traceback and no request leaves: an error is one sentence, scrubbed of every secret that
+the process was given. Protocol: https://github.com/pulumi/pulumi/blob/master/proto/pulumi/provider.proto
+"""
+
+import functools
+import json
+import os
+import threading
+import traceback
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, TypeVar
+
+import grpc
+from google.protobuf.empty_pb2 import Empty
+from google.protobuf.struct_pb2 import Struct
+from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
+
+from lightly_provider.answers import checked_answer, difference, init_failed
+from lightly_provider.engine_log import EngineLog
+from lightly_provider.errors import ProviderError, Stopped, TokenMissing
+from lightly_provider.handlers import HANDLERS
+from lightly_provider.handlers.handler import Call as HandlerCall
+from lightly_provider.handlers.handler import Checked, Handler, Unhealthy
+from lightly_provider.handlers.handler import Diff as Difference
+from lightly_provider.lightly_api import LightlyApi
+from lightly_provider.patience import Patience
+from lightly_provider.schema import VERSION, schema
+from lightly_provider.scrub import Scrubber
+from lightly_provider.settings import Settings, changed_server
+from lightly_provider.transport import Transport
+from lightly_provider.wire import Properties, UnsupportedValue, from_struct, to_struct
+
+THREADS = 128
+_OPTIONS = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1), ("grpc.so_reuseport", 0)]
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def _cleanly(method: F) -> F:
+    """Turns every exception of a method into a gRPC status that can be shown."""
+
+    @functools.wraps(method)
+    def guarded(self: "LightlyProvider", request: Any, context: grpc.ServicerContext) -> Any:
+        try:
+            return method(self, request, context)
+        except Unhealthy as failure:
+            self._say_unhealthy(context, failure)
+        except Stopped as failure:
+            self._abort(context, grpc.StatusCode.CANCELLED, str(failure))
+        except ProviderError as failure:
+            self._abort(context, grpc.StatusCode.FAILED_PRECONDITION, str(failure))
+        except UnsupportedValue as failure:
+            self._abort(context, grpc.StatusCode.INVALID_ARGUMENT, str(failure))
+        except Exception as failure:  # its text may hold anything: only where and what kind is said
+            last = traceback.extract_tb(failure.__traceback__)[-1]
+            where = f"{type(failure).__name__} at {Path(last.filename).name}:{last.lineno}"
+            text = f"the lightly provider failed in {method.__name__}: {where}; hint: this is a defect of it, report it"
+            self._abort(context, grpc.StatusCode.INTERNAL, text)
+
+    return guarded
+
+
+class LightlyProvider(provider_pb2_grpc.ResourceProviderServicer):  # type: ignore[misc]  # generated, untyped base
+    """The servicer. `environ`, `transport` and `patience` may be replaced by a test's."""
+
+    def __init__(
+        self,
+        *,
+        engine: str = "",
+        environ: Mapping[str, str] | None = None,
+        transport: Transport | None = None,
+        patience: Patience | None = None,
+        handlers: Mapping[str, Handler] = HANDLERS,
+    ) -> None:
+        self.stop = threading.Event()
+        self._scrubber = Scrubber()
+        self._log = EngineLog(self._scrubber)
+        self._settings = Settings(os.environ if environ is None else environ)
+        self._scrubber.learn(*self._settings.secrets())
+        self._transport, self._handlers = transport, handlers
+        self._patience = patience or Patience(sleep=self._pause)
+        self._api: LightlyApi | None = None
+        self._lock = threading.Lock()
+        self._log.connect(engine)
+
+    # --- the plugin
+
+    @_cleanly
+    def Handshake(self, request: Any, context: grpc.ServicerContext) -> Any:
+        self._begin(request.engine_address)
+        return provider_pb2.ProviderHandshakeResponse(accept_secrets=True, accept_resources=False, accept_outputs=False)
+
+    @_cleanly
+    def Attach(self, request: Any, context: grpc.ServicerContext) -> Any:
+        self._begin(request.address)
+        return Empty()
+
+    @_cleanly
+    def GetPluginInfo(self, request: Any, context: grpc.ServicerContext) -> Any:
+        return plugin_pb2.PluginInfo(version=VERSION)
+
+    @_cleanly
+    def GetSchema(self, request: Any, context: grpc.ServicerContext) -> Any:
+        return provider_pb2.GetSchemaResponse(schema=json.dumps(schema()))
+
+    @_cleanly
+    def Cancel(self, request: Any, context: grpc.ServicerContext) -> Any:
+        self.stop.set()
+        return Empty()
+
+    # --- its configuration
+
+    @_cleanly
+    def CheckConfig(self, request: Any, context: grpc.ServicerContext) -> Any:
+        checked = self._settings.check(request.urn, self._open(request.news))
+        self._scrubber.learn(*self._settings.secrets())
+        return self._checked(checked)
+
+    @_cleanly
+    def DiffConfig(self, request: Any, context: grpc.ServicerContext) -> Any:
+        changed = changed_server(self._open(request.old_inputs), self._open(request.news))
+        return difference(Difference(frozenset({"serverLocation"} if changed else ())), {}, {})
+
+    @_cleanly
+    def Configure(self, request: Any, context: grpc.ServicerContext) -> Any:
+        name = request.name or request.urn.rpartition("::")[2] or "default"
+        with self._lock:
+            self._settings.use(request.urn, name, self._open(request.args))
+            self._scrubber.learn(*self._settings.secrets())
+            self._api = None
+        return provider_pb2.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
+
+    # --- resources
+
+    @_cleanly
+    def Check(self, request: Any, context: grpc.ServicerContext) -> Any:
+        return self._checked(self._handler(request).check(self._open(request.news)))
+
+    @_cleanly
+    def Diff(self, request: Any, context: grpc.ServicerContext) -> Any:
+        old, state, news = self._open(request.old_inputs), self._open(request.olds), self._open(request.news)
+        return difference(self._handler(request).diff(old, state, news), old, news)
+
+    @_cleanly
+    def Create(self, request: Any, context: grpc.ServicerContext) -> Any:
+        handler, news = self._handler(request), self._open(request.properties)
+        if request.preview:
+            return provider_pb2.CreateResponse(properties=to_struct(handler.planned(news, None)))
+        made = handler.create(self._call(request), news)
+        return provider_pb2.CreateResponse(id=made.id, properties=self._close(made.properties))
+
+    @_cleanly
+    def Update(self, request: Any, context: grpc.ServicerContext) -> Any:
+        handler, state, news = self._handler(request), self._open(request.olds), self._open(request.news)
+        if request.preview:
+            return provider_pb2.UpdateResponse(properties=to_struct(handler.planned(news, state)))
+        properties = handler.update(self._call(request), request.id, state, news)
+        return provider_pb2.UpdateResponse(properties=self._close(properties))
+
+    @_cleanly
+    def Read(self, request: Any, context: grpc.ServicerContext) -> Any:
+        inputs, state = self._open(request.inputs), self._open(request.properties)
+        found = self._handler(request).read(self._call(request), request.id, inputs, state)
+        if found is None:
+            return provider_pb2.ReadResponse()
+        return provider_pb2.ReadResponse(
+            id=found.id, inputs=self._close(found.inputs), properties=self._close(found.properties)
+        )
+
+    @_cleanly
+    def Delete(self, request: Any, context: grpc.ServicerContext) -> Any:
+        inputs, state = self._open(request.old_inputs), self._open(request.properties)
+        self._handler(request).delete(self._call(request), request.id, inputs, state)
+        return Empty()
+
+    # --- what this provider has not
+
+    def Invoke(self, request: Any, context: grpc.ServicerContext) -> Any:
+        self._unimplemented(context, f"function {request.tok}")
+
+    def Call(self, request: Any, context: grpc.ServicerContext) -> Any:
+        self._unimplemented(context, f"method {request.tok}")
+
+    def Construct(self, request: Any, context: grpc.ServicerContext) -> Any:
+        self._unimplemented(context, f"component {request.type}")
+
+    def List(self, request: Any, context: grpc.ServicerContext) -> Any:
+        self._unimplemented(context, "listing of resources")
+
+    def Parameterize(self, request: Any, context: grpc.ServicerContext) -> Any:
+        self._unimplemented(context, "parameters")
+
+    def GetMapping(self, request: Any, context: grpc.ServicerContext) -> Any:
+        self._unimplemented(context, "mapping")
+
+    def GetMappings(self, request: Any, context: grpc.ServicerContext) -> Any:
+        self._unimplemented(context, "mappings")
+
+    # --- how it does it
+
+    def _begin(self, engine: str) -> None:
+        """An engine is there; what an earlier one cancelled is over."""
+        self._log.connect(engine)
+        self.stop.clear()
+
+    def _handler(self, request: Any) -> Handler:
+        token = request.type or request.urn.split("::")[2].rpartition("$")[2]
+        if token not in self._handlers:
+            known = ", ".join(self._handlers)
+            raise ProviderError(f"the lightly provider has no resource type {token!r}", f"it has {known}")
+        return self._handlers[token]
+
+    def _open(self, struct: Struct) -> Properties:
+        properties = from_struct(struct)
+        self._scrubber.learn_from(properties)
+        return properties
+
+    def _close(self, properties: Properties) -> Struct:
+        self._scrubber.learn_from(properties)  # those that were made here
+        return to_struct(properties)
+
+    def _checked(self, checked: Checked) -> Any:
+        return checked_answer(checked, self._scrubber.scrub)
+
+    def _call(self, request: Any) -> HandlerCall:
+        urn: str = request.urn
+        return HandlerCall(
+            api=self._lightly,
+            tell=functools.partial(self._log.tell, urn),
+            status=functools.partial(self._log.status, urn),
+            pause=self._patience.sleep,
+            clock=self._patience.clock,
+            timeout=request.timeout,
+        )
+
+    def _lightly(self) -> LightlyApi:
+        with self._lock:
+            if self._api is None:
+                if self._settings.token is None:
+                    raise TokenMissing
+                self._api = LightlyApi(
+                    self._settings.token,
+                    self._settings.server,
+                    transport=self._transport,
+                    patience=self._patience,
+                    scrubber=self._scrubber,
+                )
+            return self._api
+
+    def _pause(self, seconds: float) -> None:
+        if self.stop.wait(seconds):
+            raise Stopped("waiting for Lightly")
+
+    def _say_unhealthy(self, context: grpc.ServicerContext, failure: Unhealthy) -> None:
+        self._scrubber.learn_from({**failure.properties, **failure.inputs})
+        reasons = self._scrubber.scrub_all(failure.reasons)
+        code, text = grpc.StatusCode.FAILED_PRECONDITION, f"{len(reasons)} lights are not as expected"
+        context.set_trailing_metadata((("grpc-status-details-bin", init_failed(code, text, failure, reasons)),))
+        context.abort(code, text)
+
+    def _abort(self, context: grpc.ServicerContext, code: grpc.StatusCode, text: str) -> None:
+        context.abort(code, self._scrubber.scrub(text))
+
+    def _unimplemented(self, context: grpc.ServicerContext, what: str) -> None:
+        self._abort(context, grpc.StatusCode.UNIMPLEMENTED, f"the lightly provider has no {what}")
+
+
+def serve(provider: LightlyProvider) -> tuple[grpc.Server, int]:
+    """Start serving on a free port of 127.0.0.1; returns the server and its port."""
+    server = grpc.server(ThreadPoolExecutor(THREADS, thread_name_prefix="lightly"), options=_OPTIONS)
+    provider_pb2_grpc.add_ResourceProviderServicer_to_server(provider, server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    return server, port

@@ -1,0 +1,133 @@
+"""One HTTP exchange with Lightly, over urllib3: no retry, no redirect, no URL in any message.
+
+Lightly's API takes its token in the query of every URL, so an exception or log line of an HTTP library that names the
+URL gives the token away. Here every failure becomes a NoAnswer with a phrase of ours, and urllib3's own log lines lose
+their queries.
+"""
+
+import logging
+import os
+import re
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+from urllib.parse import urlencode, urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+import urllib3
+from urllib3.exceptions import (
+    ConnectTimeoutError,
+    HTTPError,
+    NameResolutionError,
+    NewConnectionError,
+    ProxyError,
+    ReadTimeoutError,
+    SSLError,
+)
+
+CONNECT_SECONDS = 5.0
+READ_SECONDS = 30.0
+_AT_ONCE = 32
+_QUERY = re.compile(r"\?[^\s\"']*")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked. The query holds the token, the body may hold credentials: neither is in the repr."""
+
+    method: str
+    path: str
+    query: Mapping[str, str] = field(repr=False)
+    body: bytes | None = field(default=None, repr=False)
+    seconds: float = READ_SECONDS
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What came back; header names are in lower case."""
+
+    status: int
+    body: bytes = field(repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class NoAnswer(Exception):
+    """No answer came. `sent`: the request may have had its effect. `lasting`: trying again will not help."""
+
+    def __init__(self, reason: str, *, sent: bool, lasting: bool = False) -> None:
+        self.reason, self.sent, self.lasting = reason, sent, lasting
+        super().__init__(reason)
+
+
+class Transport(Protocol):
+    """Sends a request; raises NoAnswer and nothing else."""
+
+    def __call__(self, request: Request) -> Response: ...
+
+
+class HttpTransport:
+    """Lightly's server over urllib3; connections are kept and shared by threads.
+
+    `server` is the base URL. HTTPS_PROXY, HTTP_PROXY and NO_PROXY are honoured; LIGHTLY_CA_CERTS names a file of
+    certificate authorities, as for Lightly's own client.
+    """
+
+    def __init__(self, server: str) -> None:
+        self._server = server.rstrip("/")
+        self._where = urlsplit(self._server).netloc
+        self._pool = _pool(self._server)
+        _hush_urllib3()
+
+    def __call__(self, request: Request) -> Response:
+        try:
+            answer = self._pool.request(
+                request.method,
+                f"{self._server}{request.path}?{urlencode(request.query)}",
+                body=request.body,
+                headers={"Content-Type": "application/json", "Accept": "application/json"},
+                timeout=urllib3.Timeout(connect=min(CONNECT_SECONDS, request.seconds), read=request.seconds),
+                retries=False,
+                redirect=False,
+            )
+            return Response(answer.status, answer.data, {name.lower(): v for name, v in answer.headers.items()})
+        except (HTTPError, OSError) as failure:
+            raise self._no_answer(failure, request) from None  # the chain would show the URL
+
+    def _no_answer(self, failure: Exception, request: Request) -> NoAnswer:
+        where = self._where
+        match failure:
+            case NameResolutionError():
+                return NoAnswer(f"the name of {where} could not be resolved", sent=False)
+            case NewConnectionError():
+                return NoAnswer(f"no connection to {where}", sent=False)
+            case ConnectTimeoutError():
+                return NoAnswer(f"no connection to {where} within {CONNECT_SECONDS:.0f} s", sent=False)
+            case ProxyError():
+                return NoAnswer(f"the proxy before {where} could not be used", sent=False)
+            case SSLError():
+                return NoAnswer(f"the TLS certificate of {where} is not accepted", sent=False, lasting=True)
+            case ReadTimeoutError():
+                return NoAnswer(f"no answer from {where} within {request.seconds:.0f} s", sent=True)
+        return NoAnswer(f"the connection to {where} broke", sent=True)
+
+
+def _pool(server: str) -> urllib3.PoolManager:
+    scheme, host = urlsplit(server).scheme, urlsplit(server).hostname or ""
+    context = ssl.create_default_context(cafile=os.environ.get("LIGHTLY_CA_CERTS")) if scheme == "https" else None
+    proxy = getproxies().get(scheme)
+    if proxy and host not in ("127.0.0.1", "::1", "localhost") and not proxy_bypass(host):
+        return urllib3.ProxyManager(proxy, maxsize=_AT_ONCE, ssl_context=context)
+    return urllib3.PoolManager(maxsize=_AT_ONCE, ssl_context=context)
+
+
+def _without_query(record: logging.LogRecord) -> bool:
+    record.msg, record.args = _QUERY.sub("?...", record.getMessage()), ()
+    record.exc_info = None
+    return True
+
+
+def _hush_urllib3() -> None:
+    """A filter is not inherited by child loggers, so each of urllib3's gets it; adding it twice changes nothing."""
+    for name in ("connection", "connectionpool", "poolmanager", "response", "util.retry", "util.ssl_"):
+        logging.getLogger(f"urllib3.{name}").addFilter(_without_query)

@@ -1,0 +1,101 @@
+"""Struct <-> values: whatever the engine may send comes back as it was."""
+
+from typing import Any
+
+import pytest
+from google.protobuf.struct_pb2 import Struct
+from hypothesis import given
+from hypothesis import strategies as st
+from lightly_provider import wire
+from lightly_provider.wire import UNKNOWN, SecretValue, UnsupportedValue, Value, from_struct, to_struct
+
+TEXT = st.text(st.characters(codec="utf-8"), max_size=12)
+LEAF = st.one_of(st.none(), st.booleans(), st.floats(allow_nan=False), TEXT, st.just(UNKNOWN))
+OPEN = st.recursive(
+    LEAF, lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(TEXT, inner, max_size=4)), max_leaves=12
+)
+# A secret holds no further envelope: the outermost one covers all that is inside.
+VALUES: st.SearchStrategy[Value] = st.recursive(
+    st.one_of(OPEN, OPEN.map(SecretValue)),
+    lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(TEXT, inner, max_size=4)),
+    max_leaves=12,
+)
+
+
+@given(st.dictionaries(TEXT, VALUES, max_size=5))
+def test_every_value_survives_the_round_trip_through_bytes(properties: wire.Properties) -> None:
+    sent = to_struct(properties).SerializeToString()
+    received = Struct()
+    received.ParseFromString(sent)
+    assert from_struct(received) == properties
+
+
+@given(VALUES)
+def test_no_repr_shows_a_secret(value: Value) -> None:
+    marked: Value = {"outside": 1.0, "inside": SecretValue(["canary-7Qx", value])}
+    assert "canary-7Qx" not in repr(marked)
+    assert "canary-7Qx" in list(wire.secret_texts(marked))
+
+
+@given(VALUES)
+def test_an_unknown_is_found_at_any_depth(value: Value) -> None:
+    assert wire.has_unknown([{"a": SecretValue([value, UNKNOWN])}])
+    assert wire.has_unknown(value) is ("<unknown>" in repr(wire.plain(value)))
+
+
+def test_an_unknown_inside_a_secret_inside_a_list_keeps_its_place() -> None:
+    properties: wire.Properties = {"a": [SecretValue({"b": [UNKNOWN, 1.0]})]}
+    assert from_struct(to_struct(properties)) == properties
+
+
+@pytest.mark.parametrize("sentinel", sorted(wire._UNKNOWNS))
+def test_every_type_of_unknown_is_known(sentinel: str) -> None:
+    struct = Struct()
+    struct["x"] = sentinel
+    assert from_struct(struct) == {"x": UNKNOWN}
+
+
+def test_nested_secrets_become_one() -> None:
+    assert from_struct(to_struct({"a": SecretValue(SecretValue("x"))})) == {"a": SecretValue("x")}
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"value": "x", "secret": True}, SecretValue("x")),
+        ({"value": "x"}, "x"),
+        ({"secret": True}, SecretValue(UNKNOWN)),
+        ({"dependencies": ["urn"]}, UNKNOWN),
+    ],
+)
+def test_output_values_become_their_value(fields: dict[str, Any], expected: Value) -> None:
+    struct = Struct()
+    struct.update({"a": {wire.SIGNATURE: "d0e6a833031e9bbcd3f4e8bde6ca49a4", **fields}})
+    assert from_struct(struct) == {"a": expected}
+
+
+@pytest.mark.parametrize(("signature", "kind"), [*wire._REFUSED.items(), ("?", "a kind that this provider")])
+def test_what_no_resource_takes_is_refused_by_name_and_place(signature: str, kind: str) -> None:
+    struct = Struct()
+    struct.update({"a": {"b": [{wire.SIGNATURE: signature}]}})
+    with pytest.raises(UnsupportedValue, match=rf"a\.b\[0\]: got .*{kind}"):
+        from_struct(struct)
+
+
+def test_what_the_wire_cannot_carry_is_refused_by_place() -> None:
+    with pytest.raises(UnsupportedValue, match=r"a\.b: got an integer"):
+        to_struct({"a": {"b": 2**53 + 1}})
+    with pytest.raises(UnsupportedValue, match="a: got a map with the engine's own"):
+        to_struct({"a": {wire.SIGNATURE: "x"}})
+
+
+def test_integers_arrive_as_floats_and_nothing_is_no_properties() -> None:
+    (number,) = from_struct(to_struct({"n": 3})).values()
+    assert number == 3.0
+    assert type(number) is float
+    assert from_struct(None) == {}
+
+
+def test_an_unknown_has_no_truth() -> None:
+    with pytest.raises(TypeError):
+        bool(UNKNOWN)
