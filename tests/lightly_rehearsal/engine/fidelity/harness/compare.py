@@ -1,0 +1,96 @@
+"""Compares two records of one scenario: each difference is a sentence, none means the same."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from ..rig.journal import Entry
+from .observation import Observation
+from .order import keyed, related, wrong
+
+CHANGES = ("create", "update", "replace", "delete", "same")
+
+
+def differences(expected: Sequence[Observation], actual: Sequence[Observation]) -> list[str]:
+    """How the actual record differs from the expected one, step by step."""
+    if len(expected) != len(actual):
+        return [f"expected {len(expected)} steps, got {len(actual)}"]
+    found = []
+    before: Sequence[Mapping[str, Any]] = ()
+    for number, (wanted, got) in enumerate(zip(expected, actual, strict=True)):
+        where = f"step {number} ({wanted['verb']} {wanted['phase']})"
+        found += [f"{where}: {text}" for text in _step(wanted, got, before)]
+        before = wanted["state"]
+    return found
+
+
+def _step(wanted: Observation, got: Observation, before: Sequence[Mapping[str, Any]]) -> list[str]:
+    needs = related(before, wanted["state"])
+    return [
+        *_value("ok", wanted["ok"], got["ok"]),
+        *_changes(wanted["changes"], got["changes"]),
+        *_bag("steps", wanted["steps"], got["steps"]),
+        *_bag("failed steps", wanted["failed"], got["failed"]),
+        *_errors(wanted, got["errors"]),
+        *_calls(wanted["calls"], got["calls"]),
+        *wrong(wanted["calls"], got["calls"], needs),
+        *_resources(wanted["state"], got["state"]),
+        *_value("things in the cloud", wanted["things"], got["things"]),
+    ]
+
+
+def _changes(wanted: Mapping[str, int], got: Mapping[str, int]) -> list[str]:
+    return _value("changes", *({name: said.get(name, 0) for name in CHANGES} for said in (wanted, got)))
+
+
+def _errors(wanted: Observation, got: Sequence[str]) -> list[str]:
+    """What the provider said must be said again; of the engine's own messages, that there is one about the resource."""
+    said = [call["error"].removeprefix("partial: ") for call in wanted["calls"] if "error" in call]
+    found = []
+    for error in wanted["errors"]:
+        name, message = error.split(": ", 1)
+        needed = [text for text in said if text in message] or [name]
+        found += [
+            f"errors: nothing says {text!r} (expected {error!r}, got {list(got)})"
+            for text in needed
+            if not any(text in line for line in got)
+        ]
+    return found
+
+
+def _calls(wanted: Iterable[Entry], got: Iterable[Entry]) -> list[str]:
+    expected, actual = keyed(wanted), keyed(got)
+    found = [f"calls: missing {' '.join(map(str, key))}" for key in expected if key not in actual]
+    found += [f"calls: not expected {' '.join(map(str, key))}" for key in actual if key not in expected]
+    for key in expected.keys() & actual.keys():
+        for field in ("args", "error"):
+            found += _value(f"call {key[0]} {key[1]} {field}", expected[key].get(field), actual[key].get(field))
+    return sorted(found)
+
+
+def _resources(wanted: Iterable[Mapping[str, Any]], got: Iterable[Mapping[str, Any]]) -> list[str]:
+    expected, actual = ({_name(resource): resource for resource in state} for state in (wanted, got))
+    found = [f"state: missing {key}" for key in expected if key not in actual]
+    found += [f"state: not expected {key}" for key in actual if key not in expected]
+    for key in expected.keys() & actual.keys():
+        for field in sorted({*expected[key], *actual[key]}):
+            found += _value(f"state of {key}, {field}", expected[key].get(field), actual[key].get(field))
+    return sorted(found)
+
+
+def _name(resource: Mapping[str, Any]) -> str:
+    return f"{resource['urn']} {resource.get('id', '')}{' (to delete)' if resource.get('delete') else ''}"
+
+
+def _bag(what: str, wanted: Iterable[Sequence[str]], got: Iterable[Sequence[str]]) -> list[str]:
+    expected, actual = Counter(map(tuple, wanted)), Counter(map(tuple, got))
+    found = [f"{what}: missing {' '.join(item)}" for item in (expected - actual).elements()]
+    return sorted(found + [f"{what}: not expected {' '.join(item)}" for item in (actual - expected).elements()])
+
+
+def _value(what: str, wanted: object, got: object) -> list[str]:
+    if wanted == got:
+        return []
+    said = (json.dumps(value, sort_keys=True) for value in (wanted, got))
+    return [f"{what}: expected {next(said)}, got {next(said)}"]

@@ -1,0 +1,58 @@
+"""A stack on the project's own engine."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from lightly_access.secret import Secret
+from lightly_rehearsal.engine import Event, LocalStack, Result
+
+from .project import PASSPHRASE, STACK
+from .run import Told
+from .scenario import Step
+
+
+class Local:
+    """The stack of the project in `<folder>/project`; each verb opens it anew, as a new process would."""
+
+    def __init__(self, folder: Path, port: int) -> None:
+        self._folder = folder
+        self._env = dict(os.environ) | {"PULUMI_DEBUG_PROVIDERS": f"rig:{port}"}
+        self._state = folder / "state.json"
+
+    def take(self, step: Step) -> Told:
+        events: list[Event] = []
+        result = self._run(step, self._open(events))
+        return Told(
+            ok=result.ok,
+            changes=dict(result.changes),
+            steps=[(done.op, done.urn) for done in result.steps],
+            failed=[(event.op, event.urn) for event in events if event.kind == "step-failed"],
+            errors=list(result.diagnostics),
+        )
+
+    def export(self) -> dict[str, Any]:
+        return self._open([]).export()
+
+    def load(self, state: dict[str, Any]) -> None:
+        self._state.write_text(json.dumps(state))
+
+    def _open(self, events: list[Event]) -> LocalStack:
+        project, passphrase = self._folder / "project", Secret(PASSPHRASE)
+        return LocalStack(project, STACK, self._state, passphrase, env=self._env, on_event=events.append)
+
+    @staticmethod
+    def _run(step: Step, stack: LocalStack) -> Result:
+        match step.verb:
+            case "up":
+                return stack.up(refresh=step.refresh)
+            case "import":
+                assert step.target
+                return stack.import_resource(*step.target)
+            case "preview":
+                return stack.preview()
+            case "refresh":
+                return stack.refresh()
+            case "destroy":
+                return stack.destroy()

@@ -1,0 +1,46 @@
+"""The Pulumi project that a scenario runs as: a folder made for one run, the same for both engines."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from .scenario import Scenario
+
+PROJECT = "fidelity"
+STACK = "test"
+PASSPHRASE = "x"
+SALT = "v1:wNfOA8UKBu0=:v1:FFPbZeKjmbhaYNp+:D5xsy3lYN9hMMBohKsxFuPpN1GliLA=="  # belongs to PASSPHRASE
+_ROOT = Path(__file__).resolve().parents[5]
+_SCENARIOS = f"{__package__.rsplit('.', 1)[0]}.scenarios"
+
+_MAIN = """import sys
+sys.path.insert(0, {root!r})
+import pulumi
+from {module} import program
+program(pulumi.Config().get("phase") or "")
+"""
+
+
+def write_project(folder: Path, scenario: Scenario, *, as_plugin: bool = False) -> None:
+    """Write Pulumi.yaml and the program; `as_plugin` names the rig as a plugin of the project."""
+    folder.mkdir(parents=True, exist_ok=True)
+    project: dict[str, Any] = {
+        "name": PROJECT,
+        "runtime": {"name": "python", "options": {"toolchain": "pip", "virtualenv": sys.prefix}},
+    }
+    if as_plugin:
+        rig = Path(__file__).resolve().parent.parent / "rig"
+        project["plugins"] = {"providers": [{"name": "rig", "path": str(rig)}]}
+    (folder / "Pulumi.yaml").write_text(yaml.safe_dump(project))
+    (folder / "__main__.py").write_text(_MAIN.format(root=str(_ROOT), module=f"{_SCENARIOS}.{scenario.name}"))
+
+
+def write_config(folder: Path, scenario: Scenario, phase: str) -> None:
+    """Write the stack's settings: the phase that the program is in, the scenario's own, and the salt of its secrets."""
+    settings = {
+        "encryptionsalt": SALT,
+        "config": {f"{PROJECT}:phase": phase, **scenario.config},
+    }
+    (folder / f"Pulumi.{STACK}.yaml").write_text(yaml.safe_dump(settings))
