@@ -1,0 +1,85 @@
+"""Looks at what there really is, and brings the state in line.
+
+Source: `RefreshStep` in `pkg/resource/deploy/step.go` and `refresh`, `rebuildBaseState` in `deployment_executor.go` of
+pulumi/pulumi.
+"""
+
+from concurrent.futures import ThreadPoolExecutor
+
+from lightly_rehearsal.engine import diffs, planner
+from lightly_rehearsal.engine import urn as urns
+from lightly_rehearsal.engine.diffs import Diff
+from lightly_rehearsal.engine.executor import mark_secrets
+from lightly_rehearsal.engine.planner import Action
+from lightly_rehearsal.engine.provider import InitFailed, Provider, ProviderError, Target
+from lightly_rehearsal.engine.registry import Registry
+from lightly_rehearsal.engine.run import Run, Step
+from lightly_rehearsal.engine.snapshot import Snapshot
+from lightly_rehearsal.engine.state import Resource, now
+from lightly_rehearsal.engine.values import same
+
+
+def refresh(run: Run, snapshot: Snapshot, registry: Registry) -> None:
+    """Read every resource. One that cannot be read stays as it is and fails the run; one that is gone leaves the state."""
+    olds = list(snapshot.base)
+    with ThreadPoolExecutor(run.parallel, thread_name_prefix="refresh") as pool:
+        found = list(pool.map(lambda old: _one(run, registry, old), olds))
+    kept = [new for new in found if new is not None]
+    planner.repair_parents(olds, kept)
+    planner.repair_dependencies(kept)
+    if not run.preview:
+        snapshot.forget_operations()
+    snapshot.rebase(kept)
+    snapshot.flush()
+    run.check()
+
+
+def _one(run: Run, registry: Registry, old: Resource) -> Resource | None:
+    """The resource as it is now, or None when it is gone."""
+    if not old.custom or urns.is_provider(old.type) or old.pending_replacement:
+        return old
+    with run.slot():
+        action = Action("refresh", old, old)
+        run.started(action)
+        try:
+            provider = registry.get(old.provider)
+            new, diff = _read(run, provider, old)
+        except ProviderError as error:
+            run.diagnose(str(error), old.urn)
+            return old
+    run.scrubber.learn([new.inputs, new.outputs] if new else [])
+    run.steps.append(Step("refresh", old.urn, diff=diff if new else Diff("some", diffs=("id",))))
+    run.done(action, internal=True)
+    return new
+
+
+def _read(run: Run, provider: Provider, old: Resource) -> tuple[Resource | None, Diff]:
+    reasons: list[str] = []
+    try:
+        live = provider.read(
+            Target(old.urn, old.id), old.inputs, old.outputs, timeout=old.custom_timeouts.get("read", 0)
+        )
+    except InitFailed as failed:
+        live, reasons = failed.live, failed.reasons
+        text = "\n* ".join(["Refreshed resource is in an unhealthy state:", *reasons])
+        run.diagnose(text, old.urn, severity="warning")
+    if not live.id or live.outputs is None:
+        return None, Diff("some")
+    new = old.copy()
+    new.id, new.outputs, new.init_errors = live.id, live.outputs, reasons
+    new.inputs = old.inputs if live.inputs is None else live.inputs
+    new.refresh_before_update = live.refresh_before_update
+    mark_secrets(new)
+    if not same(new.inputs, old.inputs) or not same(new.outputs or {}, old.outputs or {}):
+        new.modified = now()
+    if old.external:
+        return new, Diff("none" if same(new.outputs or {}, old.outputs or {}) else "some")
+    return new, _drift(provider, old, new, preview=run.preview)
+
+
+def _drift(provider: Provider, old: Resource, new: Resource, *, preview: bool) -> Diff:
+    """What an update with the same program would change now."""
+    target = Target(new.urn, new.id)
+    ignore = old.ignore_changes
+    diff = provider.diff(target, new.inputs, new.outputs or {}, old.inputs, ignore=ignore, unknowns=preview)
+    return diffs.structural(diff, new.inputs, old.inputs, ignore) if diff.changes == "unknown" else diff

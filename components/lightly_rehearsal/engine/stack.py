@@ -1,0 +1,227 @@
+"""A stack of a Pulumi project, run by the local engine."""
+
+import contextlib
+import json
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import grpc
+from pulumi.runtime.proto import engine_pb2_grpc, resource_pb2_grpc
+
+from lightly_access.secret import Secret
+from lightly_rehearsal.engine import checkpoint, refresh
+from lightly_rehearsal.engine import urn as urns
+from lightly_rehearsal.engine.config import Project, StackConfig
+from lightly_rehearsal.engine.deploy import FAILURES, Deployment
+from lightly_rehearsal.engine.goal import Names
+from lightly_rehearsal.engine.monitor import Monitor, Voice
+from lightly_rehearsal.engine.plugins import PluginHost
+from lightly_rehearsal.engine.program import Program
+from lightly_rehearsal.engine.provider import CHANNEL_OPTIONS
+from lightly_rehearsal.engine.registry import Registry
+from lightly_rehearsal.engine.run import Event, Run, Step, Stopped
+from lightly_rehearsal.engine.snapshot import Snapshot
+from lightly_rehearsal.engine.values import SecretValue, Value, reveal
+
+_POLL_SECONDS: Final = 0.5  # only for Ctrl-C; what is waited for wakes the waiter itself
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a run did. `changes` counts resources, default providers left out; `outputs` are the stack's, secrets as Secret."""
+
+    ok: bool
+    changes: Mapping[str, int]
+    steps: tuple[Step, ...] = ()
+    outputs: Mapping[str, Any] = field(default_factory=dict)
+    diagnostics: tuple[str, ...] = ()
+
+
+@dataclass
+class _Session:
+    """What exists while a run goes on."""
+
+    run: Run
+    snapshot: Snapshot
+    registry: Registry
+    monitor: Monitor
+    config: StackConfig
+    plugins: PluginHost
+    address: str
+
+
+class LocalStack:
+    """One stack. Every method is one run; two at a time, of any processes, are refused (StackLocked)."""
+
+    def __init__(
+        self,
+        project_dir: Path,
+        stack: str,
+        state: Path,
+        passphrase: Secret,
+        *,
+        env: Mapping[str, str],
+        config: Mapping[str, object] | None = None,
+        on_event: Callable[[Event], None] | None = None,
+        parallel: int = 8,
+    ) -> None:
+        """`env` is the whole environment of the program and its plugins. `config` goes over the stack's file."""
+        self._project = Project.load(project_dir)
+        self._stack = stack
+        self._state = state
+        self._passphrase = passphrase
+        self._env = dict(env)
+        self._overrides = config
+        self._on_event = on_event
+        self._parallel = parallel
+        self._current: Run | None = None
+
+    def preview(self) -> Result:
+        """What `up` would do. Changes nothing."""
+        return self._run(self._deploy, preview=True)
+
+    def up(self, *, refresh: bool = False) -> Result:
+        """Bring everything to what the program asks for; with `refresh` after looking what there really is."""
+        return self._run(self._refresh_and_deploy if refresh else self._deploy)
+
+    def refresh(self) -> Result:
+        """Look at every resource and bring the state in line."""
+        return self._run(_refresh)
+
+    def destroy(self) -> Result:
+        """Delete everything in the state, without running the program."""
+        return self._run(_destroy)
+
+    def cancel(self) -> None:
+        """Stop the run that goes on in another thread: what is in flight ends, nothing new is begun."""
+        run = self._current
+        if run:
+            run.fail("the run was cancelled")
+
+    def export(self) -> dict[str, Any]:
+        """The state as `pulumi stack export` writes it, secrets encrypted."""
+        base, box = checkpoint.load(self._state, self._passphrase)
+        return Snapshot(base, box, None).document()
+
+    # -- one run -----------------------------------------------------------------------------------------------------
+
+    def _run(self, body: Callable[[_Session], None], *, preview: bool = False) -> Result:
+        with self._session(preview) as session:
+            run = session.run
+            try:
+                body(session)
+            except KeyboardInterrupt:
+                run.fail("the run was interrupted")
+                session.plugins.cancel()
+                run.wait_idle()
+                raise
+            except Stopped:
+                pass
+            except FAILURES as error:
+                run.fail(str(error))
+            finally:
+                run.wait_idle()
+                session.monitor.deployment.finish_stack()
+                session.snapshot.flush()
+            outputs = {key: _public(value) for key, value in self._outputs(session).items()}
+            return Result(not run.failed, run.changes(), tuple(run.steps), outputs, tuple(run.diagnostics))
+
+    def _outputs(self, session: _Session) -> Mapping[str, Value]:
+        stacks = [item for item in session.snapshot.resources() if urns.types(item.urn) == urns.STACK_TYPE]
+        return (stacks[0].outputs or {}) if stacks else {}
+
+    @contextlib.contextmanager
+    def _session(self, preview: bool) -> Iterator[_Session]:
+        config = StackConfig.load(self._project, self._stack, self._passphrase, self._overrides)
+        run = Run(
+            Names(self._stack, self._project.name), preview=preview, parallel=self._parallel, on_event=self._on_event
+        )
+        run.scrubber.learn([SecretValue(config.values[key]) for key in config.secret_keys])
+        run.scrubber.learn(SecretValue(self._passphrase.reveal()))
+        with contextlib.ExitStack() as stack:
+            stack.enter_context(checkpoint.locked(self._state))
+            base, box = checkpoint.load(self._state, self._passphrase, config.salt)
+            server = _serve(self._parallel)
+            stack.callback(lambda: server.stop(0).wait())
+            port = server.add_insecure_port("127.0.0.1:0")
+            address = f"127.0.0.1:{port}"
+            plugins = PluginHost(
+                self._project, self._env, address, lambda line: run.emit(Event("status", message=line))
+            )
+            stack.callback(plugins.close)
+            snapshot = Snapshot(base, box, None if preview else self._state)
+            for item in base.resources:
+                run.scrubber.learn([item.inputs, item.outputs])
+            registry = Registry(plugins, snapshot.base)
+            monitor = Monitor(self._project, config, Deployment(run, snapshot, registry))
+            self._current = run
+            stack.callback(lambda: setattr(self, "_current", None))
+            if base.operations:
+                run.diagnose(_in_flight(base.operations), severity="warning")
+            engine_pb2_grpc.add_EngineServicer_to_server(Voice(run), server)
+            resource_pb2_grpc.add_ResourceMonitorServicer_to_server(monitor, server)
+            server.start()
+            yield _Session(run, snapshot, registry, monitor, config, plugins, address)
+
+    def _refresh_and_deploy(self, session: _Session) -> None:
+        _refresh(session)
+        session.monitor.deployment = Deployment(session.run, session.snapshot, session.registry)
+        self._deploy(session)
+
+    def _deploy(self, session: _Session) -> None:
+        run, monitor = session.run, session.monitor
+        program = Program(self._project, session.config, run, session.address, self._env)
+        try:
+            session.plugins.prestart()
+            _wait_for_any(run, program.ended, monitor.finished)
+            if not monitor.finished.is_set() and not run.stopping.is_set():
+                program.finish()
+            run.check()
+            if run.failed:
+                raise Stopped("the program failed")
+            monitor.deployment.delete_rest()
+        finally:
+            run.wait_idle()
+            program.kill()
+
+
+def _refresh(session: _Session) -> None:
+    refresh.refresh(session.run, session.snapshot, session.registry)
+
+
+def _destroy(session: _Session) -> None:
+    session.monitor.deployment.delete_rest()
+
+
+def _serve(parallel: int) -> Any:
+    workers = max(parallel, 1) * 4 + 16  # each registration of the program holds one until it is done
+    return grpc.server(ThreadPoolExecutor(workers, thread_name_prefix="engine"), options=CHANNEL_OPTIONS)
+
+
+def _wait_for_any(run: Run, *events: threading.Event) -> None:
+    while not run.stopping.is_set() and not any(event.is_set() for event in events):
+        events[0].wait(_POLL_SECONDS)
+
+
+def _in_flight(operations: list[checkpoint.Operation]) -> str:
+    lines = "".join(f"\n  * {item.resource.urn}, interrupted while {item.type}" for item in operations)
+    return (
+        f"the last run was interrupted with {len(operations)} operation(s) in flight:{lines}\n"
+        "Look whether they happened; a refresh tells for all but creations, which this engine cannot know of."
+    )
+
+
+def _public(value: Value) -> Any:
+    """An output for callers: a secret is a Secret (structured ones as JSON text)."""
+    if isinstance(value, SecretValue):
+        clear = reveal(value)
+        return Secret(clear if isinstance(clear, str) else json.dumps(clear))
+    if isinstance(value, dict):
+        return {key: _public(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_public(item) for item in value]
+    return value
