@@ -1,4 +1,4 @@
-"""The parts of README.md that are rendered from the code: `python -m tests.readme` writes them, a test compares them."""
+"""The parts of README.md that are rendered from code: `python -m tests.readme` writes them, a test compares them."""
 
 import json
 import re
