@@ -1,0 +1,1 @@
+"""Local clouds that refuse what the real ones refuse."""
