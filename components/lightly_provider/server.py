@@ -12,7 +12,7 @@ import traceback
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import grpc
 from google.protobuf.empty_pb2 import Empty
@@ -36,10 +36,10 @@ from lightly_provider.wire import Properties, UnsupportedValue, from_struct, to_
 
 THREADS = 128
 _OPTIONS = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1), ("grpc.so_reuseport", 0)]
-F = TypeVar("F", bound=Callable[..., Any])
+Method = Callable[["LightlyProvider", Any, grpc.ServicerContext], Any]
 
 
-def _cleanly(method: F) -> F:
+def _cleanly(method: Method) -> Method:
     """Turns every exception of a method into a gRPC status that can be shown."""
 
     @functools.wraps(method)
@@ -63,7 +63,7 @@ def _cleanly(method: F) -> F:
     return guarded
 
 
-class LightlyProvider(provider_pb2_grpc.ResourceProviderServicer):  # type: ignore[misc]  # generated, untyped base
+class LightlyProvider(provider_pb2_grpc.ResourceProviderServicer):
     """The servicer. `environ`, `transport` and `patience` may be replaced by a test's."""
 
     def __init__(

@@ -1,0 +1,271 @@
+"""Typed Pulumi resources of the `lightly` provider.
+
+Use them directly, or let `LightlyDataset` put them together. Names are snake_case here and camelCase on the wire; the
+provider is `components/lightly_provider`, and `schema.json` there describes the same resources.
+"""
+
+from collections.abc import Mapping
+from typing import Any, TypedDict
+
+import pulumi
+from pulumi import Input, Output, ResourceOptions
+
+
+class VerifiedDatasource(TypedDict):
+    """What a verification knows about one datasource; the keys are those of the wire."""
+
+    kind: Input[str]
+    """The kind of store, `s3`."""
+    access: Input[str]
+    """How Lightly gets in, `delegated` or `user`."""
+    path: Input[str]
+    """The registered path, `s3://bucket/directory/`."""
+    identity: Input[str]
+    """Who Lightly is there: the role's ARN, or the access key's id. Never a secret."""
+    fingerprint: Input[str]
+    """SHA-256 of the documents that grant the access: when it changes, Lightly is asked again."""
+    proof: Input[Mapping[str, Input[bool]]]
+    """What the documents permit, for each of list, read, write, overwrite, delete."""
+
+
+@pulumi.input_type
+class _ExternalIdArgs:
+    keepers: Input[Mapping[str, Input[str]]] | None = None
+
+
+@pulumi.input_type
+class _DatasetArgs:
+    name: Input[str] | None = None
+    type: Input[str] | None = None
+    adopt: Input[bool] | None = None
+    force_destroy: Input[bool] | None = pulumi.property("forceDestroy", default=None)
+
+
+@pulumi.input_type
+class _DatasourceArgs:
+    dataset_id: Input[str] | None = pulumi.property("datasetId", default=None)
+    purpose: Input[str] | None = None
+    kind: Input[str] | None = None
+    access: Input[str] | None = None
+    path: Input[str] | None = None
+    region: Input[str] | None = None
+    role_arn: Input[str] | None = pulumi.property("roleArn", default=None)
+    external_id: Input[str] | None = pulumi.property("externalId", default=None)
+    access_key_id: Input[str] | None = pulumi.property("accessKeyId", default=None)
+    secret_access_key: Input[str] | None = pulumi.property("secretAccessKey", default=None)
+    kms_key_arn: Input[str] | None = pulumi.property("kmsKeyArn", default=None)
+
+
+@pulumi.input_type
+class _VerificationArgs:
+    dataset_id: Input[str] | None = pulumi.property("datasetId", default=None)
+    dataset: Input[str] | None = None
+    datasources: Input[Mapping[str, Any]] | None = None
+    deadline: Input[float] | None = None
+    confirmations: Input[float] | None = None
+
+
+class ExternalId(pulumi.CustomResource):
+    """The external ID between Lightly and a role's trust policy: 256 random bits, a secret in the state.
+
+    It stays the same until `keepers` change; then a new one is made before the old one goes.
+    """
+
+    keepers: Output[Mapping[str, str] | None]
+    """Any change of these makes a new external ID."""
+    value: Output[str]
+    """The external ID itself, a secret: 43 characters of A-Z a-z 0-9 _ -."""
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        keepers: Input[Mapping[str, Input[str]]] | None = None,
+        opts: ResourceOptions | None = None,
+    ) -> None:
+        props = _arguments(_ExternalIdArgs, "value", keepers=keepers)
+        super().__init__("lightly:index:ExternalId", resource_name, props, _secret(opts, "value"))
+
+    @staticmethod
+    def get(resource_name: str, id: Input[str], opts: ResourceOptions | None = None) -> "ExternalId":
+        """The provider refuses: an external ID is only in the state that made it."""
+        return ExternalId(resource_name, opts=_existing(id, opts))
+
+
+class Dataset(pulumi.CustomResource):
+    """A dataset at Lightly; `id` is Lightly's own id of it.
+
+    It is deleted only when it holds no samples, or with `force_destroy`. A name that exists already is an error that
+    names its id, unless `adopt` is set: then that dataset is used, and kept on destroy. Another `name` renames it,
+    another `type` needs a new dataset.
+    """
+
+    name: Output[str]
+    """Its name at Lightly."""
+    type: Output[str]
+    """`images` or `videos`."""
+    adopt: Output[bool]
+    """Whether a dataset of this name that exists may be used."""
+    force_destroy: Output[bool] = pulumi.property("forceDestroy")
+    """Whether it is deleted even when it holds samples."""
+    adopted: Output[bool]
+    """Whether it existed before, and is therefore kept on destroy."""
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        name: Input[str] | None = None,
+        type: Input[str] | None = None,
+        adopt: Input[bool] | None = None,
+        force_destroy: Input[bool] | None = None,
+        opts: ResourceOptions | None = None,
+    ) -> None:
+        props = _arguments(_DatasetArgs, "adopted", name=name, type=type, adopt=adopt, force_destroy=force_destroy)
+        super().__init__("lightly:index:Dataset", resource_name, props, opts)
+
+    @staticmethod
+    def get(resource_name: str, id: Input[str], opts: ResourceOptions | None = None) -> "Dataset":
+        """A dataset that exists at Lightly, read and not managed, by its id."""
+        return Dataset(resource_name, opts=_existing(id, opts))
+
+
+class Datasource(pulumi.CustomResource):
+    """A store registered with a dataset for one purpose; its id is `<dataset id>/<purpose>`.
+
+    With `access="delegated"` it needs `role_arn` and `external_id`, with `access="user"` it needs `access_key_id` and
+    `secret_access_key`. Lightly's API has no call that removes a registration: on destroy it stays, and its credential
+    ends with the role or key. A change of the credential registers the new one in place.
+    """
+
+    dataset_id: Output[str] = pulumi.property("datasetId")
+    """Lightly's id of the dataset; another one needs a new registration."""
+    purpose: Output[str]
+    """`INPUT` or `LIGHTLY`; another one needs a new registration."""
+    kind: Output[str]
+    """The kind of store, `s3`."""
+    access: Output[str]
+    """How Lightly gets in, `delegated` or `user`."""
+    path: Output[str]
+    """`s3://bucket/directory/`, a directory that exists."""
+    region: Output[str]
+    """The bucket's region."""
+    role_arn: Output[str | None] = pulumi.property("roleArn")
+    """The role that Lightly assumes."""
+    external_id: Output[str | None] = pulumi.property("externalId")
+    """The external ID in that role's trust policy, a secret."""
+    access_key_id: Output[str | None] = pulumi.property("accessKeyId")
+    """The id of the user's access key."""
+    secret_access_key: Output[str | None] = pulumi.property("secretAccessKey")
+    """The secret of that key."""
+    kms_key_arn: Output[str | None] = pulumi.property("kmsKeyArn")
+    """The KMS key with which Lightly encrypts what it writes."""
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        dataset_id: Input[str] | None = None,
+        purpose: Input[str] | None = None,
+        kind: Input[str] | None = None,
+        access: Input[str] | None = None,
+        path: Input[str] | None = None,
+        region: Input[str] | None = None,
+        role_arn: Input[str] | None = None,
+        external_id: Input[str] | None = None,
+        access_key_id: Input[str] | None = None,
+        secret_access_key: Input[str] | None = None,
+        kms_key_arn: Input[str] | None = None,
+        opts: ResourceOptions | None = None,
+    ) -> None:
+        props = _arguments(
+            _DatasourceArgs,
+            dataset_id=dataset_id,
+            purpose=purpose,
+            kind=kind,
+            access=access,
+            path=path,
+            region=region,
+            role_arn=role_arn,
+            external_id=_sealed(external_id),
+            access_key_id=access_key_id,
+            secret_access_key=_sealed(secret_access_key),
+            kms_key_arn=kms_key_arn,
+        )
+        opts = _secret(opts, "external_id", "secret_access_key")
+        super().__init__("lightly:index:Datasource", resource_name, props, opts)
+
+    @staticmethod
+    def get(resource_name: str, id: Input[str], opts: ResourceOptions | None = None) -> "Datasource":
+        """A registration that exists, read and not managed, by `<dataset id>/<purpose>`; its secrets may be missing."""
+        return Datasource(resource_name, opts=_existing(id, opts))
+
+
+class Verification(pulumi.CustomResource):
+    """Asks Lightly to use what is registered, until all lights are as expected; its id is the dataset's.
+
+    Make it depend on the datasources. When a light stays red the resource is there, the run fails with one sentence for
+    each red light, and the next run verifies again.
+    """
+
+    dataset_id: Output[str] = pulumi.property("datasetId")
+    """Lightly's id of the dataset."""
+    dataset: Output[str]
+    """The dataset's name, for messages."""
+    datasources: Output[Mapping[str, Any]]
+    """Purpose -> VerifiedDatasource."""
+    deadline: Output[float]
+    """For how many seconds a refusal is asked again; 120 by default, AWS needs up to two minutes."""
+    confirmations: Output[float]
+    """How many good answers in a row count; 2 by default, because servers may not yet agree."""
+    verified: Output[bool]
+    """Whether every light is as expected."""
+    lights: Output[Mapping[str, Any]]
+    """Purpose -> capability -> `expected`, `actual`, `ok`, `evidence`, `cause`, `fix`."""
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        dataset_id: Input[str] | None = None,
+        dataset: Input[str] | None = None,
+        datasources: Input[Mapping[str, Any]] | None = None,
+        deadline: Input[float] | None = None,
+        confirmations: Input[float] | None = None,
+        opts: ResourceOptions | None = None,
+    ) -> None:
+        props = _arguments(
+            _VerificationArgs,
+            "verified",
+            "lights",
+            dataset_id=dataset_id,
+            dataset=dataset,
+            datasources=datasources,
+            deadline=deadline,
+            confirmations=confirmations,
+        )
+        super().__init__("lightly:index:Verification", resource_name, props, opts)
+
+    @staticmethod
+    def get(resource_name: str, id: Input[str], opts: ResourceOptions | None = None) -> "Verification":
+        """The provider refuses: a verification is only in the state that made it."""
+        return Verification(resource_name, opts=_existing(id, opts))
+
+
+def _arguments(_type: Any, *outputs: str, **values: object) -> Any:
+    """The arguments of a resource. The SDK creates an output for every name in them, so the outputs are named too."""
+    arguments = _type(**values)
+    arguments.__dict__.update(dict.fromkeys(outputs))
+    return arguments
+
+
+def _sealed(value: Input[str] | None) -> Input[str] | None:
+    return None if value is None else Output.secret(value)
+
+
+def _secret(opts: ResourceOptions | None, *names: str) -> ResourceOptions:
+    return ResourceOptions.merge(opts, ResourceOptions(additional_secret_outputs=list(names)))
+
+
+def _existing(id: Input[str], opts: ResourceOptions | None) -> ResourceOptions:
+    return ResourceOptions.merge(opts, ResourceOptions(id=id))

@@ -1,0 +1,146 @@
+"""The resource classes: what they send, what they make secret, and that they are what the provider serves."""
+
+import inspect
+import json
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import lightly_provider
+import pulumi
+import pytest
+from lightly_access import resources
+from lightly_access.capability import Purpose
+from pulumi.runtime import mocks, rpc
+
+SCHEMA = json.loads((Path(lightly_provider.__file__).parent / "schema.json").read_text("utf-8"))
+CLASSES = {
+    f"lightly:index:{cls.__name__}": cls
+    for cls in (resources.ExternalId, resources.Dataset, resources.Datasource, resources.Verification)
+}
+
+
+class Recorder(mocks.Mocks):
+    """Answers as the provider would, with camelCase names."""
+
+    def __init__(self) -> None:
+        self.seen: list[mocks.MockResourceArgs] = []
+
+    def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
+        self.seen.append(args)
+        made = {"value": "made", "adopted": True, "verified": True, "lights": {}, "forceDestroy": False}
+        return f"{args.name}-id", {**made, **args.inputs}
+
+    def call(self, args: mocks.MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:
+        raise AssertionError("no function is called")
+
+
+class Requests(mocks.MockMonitor):
+    """Keeps whole requests: mocks see no options."""
+
+    def __init__(self, recorder: Recorder) -> None:
+        super().__init__(recorder)
+        self.requests: list[Any] = []
+
+    def RegisterResource(self, request: Any) -> Any:
+        self.requests.append(request)
+        return super().RegisterResource(request)  # type: ignore[no-untyped-call]  # the SDK's
+
+
+@pytest.fixture
+def monitor() -> Iterator[Requests]:
+    recorder = Recorder()
+    found = Requests(recorder)
+    mocks.set_mocks(recorder, preview=False, monitor=found)
+    yield found
+    pulumi.runtime.settings.reset_options()
+
+
+def run(program: Callable[[], Mapping[str, Any]]) -> dict[str, Any]:
+    """Run a program under the mocks and return its outputs, resolved."""
+    seen: dict[str, Any] = {}
+
+    @pulumi.runtime.test  # type: ignore[untyped-decorator]  # the SDK's
+    def test() -> Any:
+        return pulumi.Output.all(**program()).apply(seen.update)
+
+    test()
+    return seen
+
+
+def sent(monitor: Requests, kind: str) -> Any:
+    return next(request for request in monitor.requests if request.type == kind)
+
+
+def test_names_are_camel_case_on_the_wire_and_snake_case_here(monitor: Requests) -> None:
+    def program() -> Mapping[str, Any]:
+        dataset = resources.Dataset("d", name="cows", type="images", force_destroy=True)
+        return {"id": dataset.id, "adopted": dataset.adopted, "force": dataset.force_destroy}
+
+    assert run(program) == {"id": "d-id", "adopted": True, "force": True}
+    inputs = rpc.deserialize_properties(sent(monitor, "lightly:index:Dataset").object)
+    assert inputs == {"name": "cows", "type": "images", "forceDestroy": True}
+
+
+def test_the_secrets_of_a_datasource_are_sealed_on_the_way_in_and_out(monitor: Requests) -> None:
+    def program() -> Mapping[str, Any]:
+        datasource = resources.Datasource(
+            "i", dataset_id="5f" * 12, purpose=Purpose.INPUT, kind="s3", access="delegated", external_id="canary-123456"
+        )
+        return {"dataset": datasource.dataset_id, "purpose": datasource.purpose}
+
+    assert run(program) == {"dataset": "5f" * 12, "purpose": "INPUT"}
+    request = sent(monitor, "lightly:index:Datasource")
+    assert sorted(request.additionalSecretOutputs) == ["externalId", "secretAccessKey"]
+    external_id = request.object["externalId"]
+    assert external_id[rpc._special_sig_key] == rpc._special_secret_sig
+    assert external_id["value"] == "canary-123456"
+    assert request.object["purpose"] == "INPUT"
+    assert "secretAccessKey" not in request.object
+
+
+def test_an_external_id_is_a_secret_output(monitor: Requests) -> None:
+    def program() -> Mapping[str, Any]:
+        return {"value": resources.ExternalId("e", keepers={"dataset_id": "x"}).value}
+
+    assert run(program) == {"value": "made"}
+    request = sent(monitor, "lightly:index:ExternalId")
+    assert list(request.additionalSecretOutputs) == ["value"]
+    assert rpc.deserialize_properties(request.object) == {"keepers": {"dataset_id": "x"}}  # the user's own keys
+
+
+def test_the_table_of_datasources_goes_as_it_is(monitor: Requests) -> None:
+    entry = resources.VerifiedDatasource(
+        kind="s3", access="user", path="s3://b/", identity="AKIA", fingerprint="ab", proof={"list": True}
+    )
+
+    def program() -> Mapping[str, Any]:
+        verification = resources.Verification(
+            "v", dataset_id="x", dataset="cows", datasources={Purpose.INPUT: entry}, deadline=5
+        )
+        return {"lights": verification.lights, "verified": verification.verified}
+
+    assert run(program) == {"lights": {}, "verified": True}
+    inputs = rpc.deserialize_properties(sent(monitor, "lightly:index:Verification").object)
+    assert inputs == {"datasetId": "x", "dataset": "cows", "datasources": {"INPUT": dict(entry)}, "deadline": 5}
+
+
+@pytest.mark.parametrize("token", sorted(CLASSES))
+def test_class_and_schema_name_the_same_properties(token: str) -> None:
+    described = SCHEMA["resources"][token]
+    cls = CLASSES[token]
+    names = pulumi._types.resource_py_to_pulumi_names(cls)
+    assert set(names.values()) == set(described["properties"])
+    inputs = set(inspect.signature(cls.__init__).parameters) - {"self", "resource_name", "opts"}
+    assert {names[name] for name in inputs} == set(described["inputProperties"])
+
+
+def test_every_resource_of_the_schema_has_its_class() -> None:
+    assert set(CLASSES) == set(SCHEMA["resources"])
+
+
+@pytest.mark.parametrize("token", sorted(CLASSES))
+def test_get_reads_by_id(token: str, monitor: Requests) -> None:
+    cls: Any = CLASSES[token]
+    assert run(lambda: {"id": cls.get("r", id="abc").id}) == {"id": "abc"}
+    assert monitor.requests == [] or all(request.type != token for request in monitor.requests)
