@@ -1,0 +1,151 @@
+"""What a resource type is to a stand-in.
+
+Its inputs, its outputs, when it is replaced, and the four calls that do the work.
+
+A handler speaks of *facts*: what the cloud says about one resource, by the property names of the SDK. Whatever turns
+facts into outputs and inputs (defaults, semantic equality, what a cloud never stores) is in `state.py`, once for all
+types.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Protocol
+
+from lightly_provider.wire import Value
+
+Facts = dict[str, Any]
+
+
+class Kind(StrEnum):
+    """The shape of an input; the words are used in messages."""
+
+    STRING = "text"
+    BOOLEAN = "true or false"
+    INTEGER = "a whole number"
+    DOCUMENT = "a JSON policy document"
+    STRINGS = "a list of texts"  # the order means nothing
+    STRING_MAP = "a map of texts"
+    RECORD = "an object"
+    RECORDS = "a list of objects"
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One input property, or one field of a nested object.
+
+    `default` is what the cloud holds when the property is not given. `computed`: the cloud chooses it when it is not
+    given, so that leaving it out is never a difference. `remembered`: the cloud never stores it, so a read keeps what
+    the state says. `refused` are the names of nested fields that the SDK has and the stand-in does not implement.
+    """
+
+    name: str
+    kind: Kind = Kind.STRING
+    required: bool = False
+    replace: bool = False
+    default: Any = None
+    computed: bool = False
+    remembered: bool = False
+    fields: tuple["Input", ...] = ()
+    refused: frozenset[str] = frozenset()
+    allowed: tuple[str, ...] = ()
+    longest: int | None = None
+    alike: Callable[[Any, Any], bool] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """How a resource is named when the program does not: Pulumi's `<logical name>-<7 hex digits>`."""
+
+    property: str
+    prefix_property: str | None = None
+    longest: int = 64
+    lowercase: bool = False
+    starts: str = ""
+    random: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    """A new resource: its id and the facts that the inputs do not already say."""
+
+    id: str
+    facts: Facts = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A resource as it is in the cloud: its id and all facts. A fact that is missing has its default."""
+
+    id: str
+    facts: Facts
+
+
+class HalfMade(Exception):
+    """The resource exists, and something that belongs to it does not. `facts` say what the cloud holds now."""
+
+    def __init__(self, id: str, facts: Facts, cause: Exception) -> None:
+        self.id, self.facts, self.cause = id, facts, cause
+        super().__init__(str(cause))
+
+
+class Refused(Exception):
+    """The stand-in, not the cloud, says no; the text is one sentence for the user."""
+
+
+class Handler(Protocol):
+    """The work of one resource type. `work` is the cloud as one request may use it; see `aws/work.py`."""
+
+    def create(self, work: Any, inputs: Facts) -> Created:
+        """Make it. Raises HalfMade when it exists and is not whole."""
+
+    def read(self, work: Any, id: str, state: Facts) -> Found | None:
+        """Look at it; None when it is gone. `state` is empty on import."""
+
+    def update(self, work: Any, id: str, state: Facts, inputs: Facts, changed: frozenset[str]) -> Facts:
+        """Change what is in `changed`; the facts that changed beside the inputs."""
+
+    def delete(self, work: Any, id: str, state: Facts) -> None:
+        """Remove it; a resource that is gone is a success."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceType:
+    """A row of a stand-in's table. `outputs` are the computed ones; every input is an output too, as in the SDK.
+
+    `absent` are outputs of the SDK that the stand-in never fills, `refused` inputs that it does not implement,
+    `volatile` outputs that an update may change, `regional` says whether it lives in a region of its own.
+    """
+
+    token: str
+    title: str
+    handler: Handler
+    inputs: tuple[Input, ...]
+    outputs: tuple[str, ...] = ()
+    absent: frozenset[str] = frozenset()
+    refused: frozenset[str] = frozenset()
+    secret: frozenset[str] = frozenset()
+    volatile: frozenset[str] = frozenset()
+    naming: Naming | None = None
+
+    def input(self, name: str) -> Input | None:
+        """The input of this name, if the stand-in implements it."""
+        return next((it for it in self.inputs if it.name == name), None)
+
+    @property
+    def regional(self) -> bool:
+        """Whether the SDK lets the program choose a region for one resource."""
+        return self.input("region") is not None
+
+
+Invoke = Callable[[Any, Mapping[str, Value]], Facts]
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """An invoke: its token, the arguments it takes, those it refuses, and what answers it."""
+
+    token: str
+    answer: Invoke
+    arguments: tuple[str, ...] = ()
+    refused: frozenset[str] = frozenset()
