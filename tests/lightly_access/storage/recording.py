@@ -23,19 +23,19 @@ class Recording(Mocks):
                 "createDate": "2026-11-20",
             }
         if args.typ == "aws:iam/accessKey:AccessKey":
-            outputs |= {"secret": "the-secret-access-key", "createDate": "2026-11-20"}
+            outputs |= {"secret": pulumi.Output.secret("the-secret-access-key"), "createDate": "2026-11-20"}
         if args.typ == "aws:kms/key:Key":
             outputs |= {"arn": "arn:aws:kms:eu-central-1:123456789012:key/1"}
         if args.typ == "lightly:index:ExternalId":
-            outputs |= {"value": "an-external-id-of-43-characters-000000000000"}
+            outputs |= {"value": pulumi.Output.secret("an-external-id-of-43-characters-000000000000")}
         if args.typ == "lightly:index:Verification":
             outputs |= {"verified": True, "lights": {}}
         return f"{args.name}-id", outputs
 
-    def call(self, args: MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]] | None]:
+    def call(self, args: MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
         """Invokes."""
         assert args.token == "aws:index/getCallerIdentity:getCallerIdentity"
-        return {"accountId": "123456789012", "arn": "arn:aws:iam::123456789012:user/x", "id": "x", "userId": "x"}, None
+        return {"accountId": "123456789012", "arn": "arn:aws:iam::123456789012:user/x", "id": "x", "userId": "x"}, []
 
     def only(self, kind: str) -> dict[str, Any]:
         """The inputs of the one resource of this type."""
