@@ -81,7 +81,7 @@ def test_across_accounts_both_sides_must_allow() -> None:
 )
 def test_an_explicit_deny_wins_wherever_it_stands(where: str, words: str) -> None:
     allow = statement(Sid="Read")
-    admit = {"Principal": {"AWS": session().arn}} if where == "resource" else {}
+    admit: dict[str, Any] = {"Principal": {"AWS": session().arn}} if where == "resource" else {}
     denying = document(statement(Sid="Read", **admit), {**DENY, **admit}, name=where)
     if where == "identity":
         refused = decision(ask(session()), READ, denying)
