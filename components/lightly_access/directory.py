@@ -6,14 +6,16 @@ resources and conditions, so whatever means something else there is refused: `*`
 variable (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html).
 """
 
+import json
 import re
-import unicodedata
 
 from lightly_access.fault import Fault
 
 LONGEST = 768
-"""Bytes. A key has at most 1024 (https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html); the rest is
-for the names below the directory, such as `.lightly/thumbnails/<file>_thumb.jpg`."""
+"""Characters as JSON writes them (`\\u00e9` is 6). A key has at most 1024 bytes
+(https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html), the names below the directory included, and a
+group's policy, in which the path stands four times, at most 5120 characters
+(https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html)."""
 
 _WILDCARDS = re.compile(r"[*?$]")
 _AVOID = re.compile(r'[{}^%`\[\]"<>~#|]')
@@ -32,14 +34,14 @@ def directory_path(path: str) -> Fault | None:
         (path.startswith("/"), "no / at the start: it would be a directory without a name"),
         ("//" in path, "no // inside: it would be a directory without a name"),
         ("\\" in path, "directories are separated by /, not by a backslash"),
-        (_invisible(path), "it has control, invisible or broken characters"),
+        (not path.isprintable(), "it has control, invisible or broken characters"),
         (_WILDCARDS.search(path), "* ? and $ are wildcards and variables in IAM policies; they would grant more"),
         ({".", ".."} & set(path.split("/")), "no . or .. as a directory: S3 has no such thing and clients disagree"),
     ):
         if wrong:
             return Fault(_EXPECTED, hint)
-    if len(normalised(path).encode()) > LONGEST:
-        return Fault(f"a directory of at most {LONGEST} bytes", "S3 keys have at most 1024, names below it included")
+    if len(json.dumps(normalised(path))) - 2 > LONGEST:
+        return Fault(f"a directory of at most {LONGEST} characters", "what is not ASCII counts as 6, as JSON writes it")
     return None
 
 
@@ -55,11 +57,6 @@ def remark(path: str) -> str | None:
     if any(part != part.strip() for part in path.split("/")):
         return "a directory name starts or ends with a space"
     return None
-
-
-def _invisible(path: str) -> bool:
-    """Control (Cc), format (Cf), surrogate (Cs), private (Co), unassigned (Cn) and line separators (Zl, Zp)."""
-    return any(unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"} for character in path)
 
 
 def contains(outer: str, inner: str) -> bool:

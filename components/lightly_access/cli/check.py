@@ -67,13 +67,15 @@ def _print_json(checked: "dict[Path, Checked]") -> None:
 def _print(checked: "dict[Path, Checked]") -> None:
     from rich.console import Console
 
+    from lightly_access.manifest.stack_file import shown_path
+
     console = Console(soft_wrap=True, highlight=False, markup=False, emoji=False)
     for path, found in checked.items():
         if found.manifest:
             counts = f"{_count(found.manifest.stores, 'store')}, {_count(found.manifest.datasets, 'dataset')}"
-            console.print(f"{path}: ok, {counts}", style="green")
+            console.print(f"{shown_path(path)}: ok, {counts}", style="green")
         else:
-            console.print(f"{path}: {_count(found.problems, 'problem')}", style="red")
+            console.print(f"{shown_path(path)}: {_count(found.problems, 'problem')}", style="red")
         for problem in found.problems:
             _print_entry(console, "problem", "red", problem)
         for warning in found.warnings:

@@ -158,7 +158,7 @@ TagValue = Annotated[str, obeys(aws_names.tag_value), _schema("string", maxLengt
 Tags = Annotated[Mapping[TagKey, TagValue], obeys(aws_names.tags)]
 StoreRef = Annotated[str, AfterValidator(_known_store)]
 Directory = Annotated[str, AfterValidator(_directory), _schema("string", pattern=r"^([^/*?$\\][^*?$\\]*)?$")]
-AnyText = Annotated[str, BeforeValidator(_text), _schema("string")]
+AnyText = Annotated[str, BeforeValidator(_text), WithJsonSchema({"type": ["string", "integer"]})]
 Anchor = Annotated[date, BeforeValidator(_anchor), _schema("string", format="date")]
 NoncurrentDays = Annotated[int, *_between(1, 36500)]
 RotationDays = Annotated[int, *_between(1, 90)]

@@ -59,7 +59,7 @@ def check_path(path: Path) -> Checked:
     if path.is_dir():
         folder = path.resolve()
         return Manifest.check({"manifest": folder.name}, root=folder.parent)
-    shown = _shown(path)
+    shown = shown_path(path)
     try:
         document = read(path.read_text(encoding="utf-8-sig"), shown)
     except (OSError, UnicodeDecodeError) as error:
@@ -72,7 +72,8 @@ def check_path(path: Path) -> Checked:
     return _check_stack(document, shown, project_root(path.resolve().parent))
 
 
-def _shown(path: Path) -> str:
+def shown_path(path: Path) -> str:
+    """The path as messages show it: relative to the working directory where it is below it."""
     full, here = path.resolve(), Path.cwd()
     return full.relative_to(here).as_posix() if full.is_relative_to(here) else str(full)
 

@@ -77,10 +77,12 @@ def _add(tables: Tables, table: str, entries: object, places: Mapping[Where, Pla
     if entries is None:
         return
     if not isinstance(entries, Mapping):
-        tables.refuse((table,), entries, f"a table of {table} by name")
+        fault = Fault(f"a table of {table} by name")
+        tables.problems.append(Problem.of((table,), entries, fault).at(places.get((table,))))
         return
     if isinstance(entries.get("secure"), str) and len(entries) == 1:
-        tables.refuse((table,), "an encrypted value", f"the {table} in clear", "nothing in a manifest is a secret")
+        hint = "nothing in a manifest is a secret"
+        tables.problems.append(Problem((table,), "an encrypted value", f"the {table} in clear", hint))
         return
     known = tables.named(table)
     for key, entry in entries.items():

@@ -15,6 +15,7 @@ from lightly_access.fault import Fault
 from lightly_access.manifest.problem import Place, Problem, Where
 
 _MOST_NODES = 100_000
+_HOLDS_ITSELF = "too many values, or one that holds itself through an alias"
 _TAG = "tag:yaml.org,2002:"
 
 
@@ -77,7 +78,7 @@ class _Reading:
     def value(self, node: yaml.Node, where: Where) -> object:
         self._count += 1
         if self._count > _MOST_NODES or id(node) in self._open:
-            raise ValueError("too many values, or one that holds itself through an alias")
+            raise ValueError(_HOLDS_ITSELF)
         place = Place(self._file, node.start_mark.line + 1)
         self._document.places.setdefault(where, place)
         if isinstance(node, yaml.ScalarNode):
@@ -93,10 +94,12 @@ class _Reading:
     def _items(self, node: yaml.MappingNode, where: Where) -> Iterator[tuple[str, object]]:
         first: dict[str, int] = {}
         merges = 0
-        for key_node, _ in node.value:
+        for key_node, value_node in node.value:
             line = key_node.start_mark.line + 1
             if key_node.tag == f"{_TAG}merge":
                 merges += 1
+                if id(value_node) in self._open:
+                    raise ValueError(_HOLDS_ITSELF)
             elif (key := _key(key_node)) in first:
                 fault = Fault("every name once", f"it stands in line {first[key]} as well")
                 self._document.problems.append(
@@ -113,7 +116,9 @@ class _Reading:
 
 
 def _key(node: yaml.Node) -> str:
-    return str(_scalar(node)) if isinstance(node, yaml.ScalarNode) else "?"
+    """Every key as text, as Pulumi makes it (`fmt.Sprintf("%v")`)."""
+    key = _scalar(node) if isinstance(node, yaml.ScalarNode) else "?"
+    return str(key).lower() if isinstance(key, bool) else "<nil>" if key is None else str(key)
 
 
 def _scalar(node: yaml.ScalarNode) -> object:

@@ -1,0 +1,97 @@
+"""A good manifest to spoil, one value at a time, and strategies for accepted ones."""
+
+from collections.abc import Mapping
+from copy import deepcopy
+from typing import Any
+
+from hypothesis import strategies as st
+from lightly_access import contract
+from lightly_access.manifest import Checked, Manifest
+
+KEY = "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+GOOD: dict[str, Any] = {
+    "lightly-access:stores": {
+        "lake": {"kind": "s3", "bucket": "acme-datalake", "region": "eu-central-1"},
+        "results": {"kind": "s3", "bucket": "acme-lightly", "region": "eu-central-1", "create": True},
+    },
+    "lightly-access:datasets": {
+        "farm-animals": {
+            "type": "images",
+            "input": {"store": "lake", "path": "projects/farm-animals/", "access": "delegated"},
+            "lightly": {"store": "results", "path": "farm-animals/", "access": "delegated"},
+        },
+        "dashcam": {
+            "type": "videos",
+            "input": {"store": "results", "path": "dashcam/", "access": "user"},
+            "lightly": {"store": "results", "path": "lightly/dashcam/", "access": "user"},
+        },
+    },
+}
+
+
+class Remove:
+    """Take the key away."""
+
+
+def spoiled(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """The good manifest with values changed at places such as `stores.lake.bucket`."""
+    config = deepcopy(GOOD)
+    for where, value in changes.items():
+        *path, last = where.split(".")
+        table = config
+        for depth, key in enumerate(path):
+            table = table.setdefault(f"lightly-access:{key}" if depth == 0 else key, {})
+        last = last if path else f"lightly-access:{last}"
+        if value is Remove:
+            del table[last]
+        else:
+            table[last] = value
+    return config
+
+
+def check(changes: Mapping[str, Any]) -> Checked:
+    """What a check says of the good manifest with these changes."""
+    return Manifest.check(spoiled(changes))
+
+
+_names = st.from_regex(r"[a-zA-Z0-9][a-zA-Z0-9_-]{2,20}", fullmatch=True)
+_parts = st.text(st.characters(exclude_characters="/\\*?$", exclude_categories=["C", "Z"]), min_size=1, max_size=8)
+_paths = st.lists(_parts.filter(lambda part: part not in {".", ".."}), min_size=1, max_size=3).map("/".join)
+_regions = st.sampled_from([region for region in contract.S3_REGIONS if contract.s3_region(region) is None])
+
+
+@st.composite
+def _store(draw: st.DrawFn, number: int) -> dict[str, Any]:
+    region, create = draw(_regions), draw(st.booleans())
+    store: dict[str, Any] = {"kind": "s3", "bucket": f"acme-{number}.lake", "region": region, "create": create}
+    if region != contract.CHINA_REGION and draw(st.booleans()):
+        store["kms_key"] = "create" if create else KEY.replace("eu-central-1", region)
+    if create and draw(st.booleans()):
+        store |= {"versioning": True, "noncurrent_days": draw(st.integers(1, 400)), "tags": {"team": "vision"}}
+    return store
+
+
+@st.composite
+def manifests(draw: st.DrawFn) -> dict[str, Any]:
+    """Configurations that must be accepted: each dataset has directories of its own."""
+    stores = {f"store{number}": draw(_store(number)) for number in range(draw(st.integers(1, 3)))}
+
+    def datasource(root: str) -> dict[str, Any]:
+        store = draw(st.sampled_from(sorted(stores)))
+        china = stores[store]["region"] == contract.CHINA_REGION
+        access = "user" if china else draw(st.sampled_from(["delegated", "user"]))
+        source = {"store": store, "path": f"{root}/{draw(_paths)}{draw(st.sampled_from(['', '/']))}", "access": access}
+        rotation = {"rotate_after": draw(st.integers(1, 90)), "rotate_anchor": "2026-02-03", "rotate_now": 7}
+        extra: dict[str, Any] = rotation if access == "user" and draw(st.booleans()) else {}
+        return {**source, **extra, "list_prefix_condition": draw(st.booleans())}
+
+    datasets = {
+        name: {
+            "type": draw(st.sampled_from(["images", "videos"])),
+            "adopt": draw(st.booleans()),
+            "input": datasource(f"in-{number}"),
+            "lightly": datasource(f"out-{number}"),
+        }
+        for number, name in enumerate(draw(st.lists(_names, max_size=4, unique=True)))
+    }
+    return {"lightly-access:stores": stores, "lightly-access:datasets": datasets}

@@ -1,0 +1,129 @@
+"""What holds for every manifest: accepted ones render, parse to themselves, and no text breaks the check."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lightly_access import contract
+from lightly_access.capability import Capability, Purpose, expected
+from lightly_access.manifest import Datasource, Manifest, Problem, Store
+from lightly_policies.judge.document import Document
+from lightly_policies.proof import prove_aws
+from lightly_policies.render import aws_grant, aws_key_policy, aws_trust
+
+from tests.lightly_access.manifest.example import KEY, manifests, spoiled
+
+EXTERNAL_ID = "an-external-id-of-43-characters-000000000000"
+
+
+@settings(max_examples=40, deadline=None)
+@given(manifests())
+def test_an_accepted_manifest_renders_to_documents_that_contract_and_judge_accept(config: dict[str, Any]) -> None:
+    manifest = Manifest.parse(config)
+    for name, dataset in manifest.datasets.items():
+        assert contract.dataset_name(name) is None
+        assert contract.dataset_type(dataset.type) is None
+        for purpose, source in ((Purpose.INPUT, dataset.input), (Purpose.LIGHTLY, dataset.lightly)):
+            _renders(purpose, source, manifest.stores[source.store])
+
+
+def _renders(purpose: Purpose, source: Datasource, store: Store) -> None:
+    region, partition = store.region, contract.partition(store.region)
+    key = KEY.replace("eu-central-1", region) if store.kms_key == "create" else store.kms_key
+    assert contract.full_path(f"s3://{store.bucket}/{source.path}") is None
+    assert contract.s3_region(region) is None
+    assert contract.region_access(region, source.access) is None
+    assert key is None or contract.kms_key_arn(key, region) is None
+    listing = source.list_prefix_condition
+    grant = aws_grant(
+        purpose,
+        store.bucket,
+        source.path,
+        region=region,
+        kms_key_arn=key,
+        list_prefix_condition=listing,
+        partition=partition,
+        holder="role" if source.access == "delegated" else "group",
+    )
+    Document.parse("grant", grant).require("identity")
+    Document.parse("key", aws_key_policy("123456789012", region=region)).require("resource")
+    trust = aws_trust(EXTERNAL_ID) if source.access == "delegated" else None
+    proof = prove_aws(
+        purpose,
+        store.bucket,
+        source.path,
+        grant=grant,
+        region=region,
+        trust=trust,
+        external_id=EXTERNAL_ID if trust else None,
+        kms_key_arn=key,
+        list_prefix_condition=listing,
+        partition=partition,
+    )
+    assert proof.unexpected == ()
+    wanted = expected(purpose)
+    assert {Capability(name): value for name, value in proof.capabilities.items()} == wanted
+
+
+@given(manifests())
+def test_a_normalised_manifest_checks_to_itself(config: dict[str, Any]) -> None:
+    manifest = Manifest.parse(config)
+    normal = manifest.to_config()
+    assert Manifest.parse(normal) == manifest
+    assert Manifest.parse(normal).to_config() == normal
+
+
+PLACES = [
+    *("stores", "datasets", "verify", "tags", "manifest", "stores.lake", "datasets.farm-animals", "verify.deadline"),
+    *(f"stores.results.{key}" for key in Store.model_fields),
+    *("datasets.dashcam.type", "datasets.dashcam.adopt", "datasets.dashcam.input", "datasets.dashcam.lightly"),
+    *(f"datasets.dashcam.input.{key}" for key in Datasource.model_fields),
+    "stores.results.tags.team",
+    "datasets.dashcam.input.something",
+]
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.dates() | st.binary(max_size=3),
+    lambda children: st.lists(children, max_size=3) | st.dictionaries(st.text() | st.integers(), children, max_size=3),
+    max_leaves=5,
+)
+
+
+@given(st.dictionaries(st.sampled_from(PLACES), values, min_size=1, max_size=3))
+def test_no_value_in_any_place_breaks_the_check_and_every_problem_names_an_existing_place(
+    changes: dict[str, object],
+) -> None:
+    config: dict[str, Any] = spoiled({})
+    for where in sorted(changes):  # outer places first
+        _put(config, where.split("."), changes[where])
+    found = Manifest.check(config)
+    assert (found.manifest is None) is bool(found.problems)
+    for problem in (*found.problems, *found.warnings):
+        assert "\n" not in str(problem)
+        assert _exists(config, problem), problem
+        assert problem.as_json()["where"] == problem.where
+
+
+def _put(config: dict[str, Any], where: list[str], value: object) -> None:
+    table: Any = config
+    for key in [f"lightly-access:{where[0]}", *where[1:]][: len(where) - 1]:
+        table = table.setdefault(key, {}) if isinstance(table, dict) else {}
+    if isinstance(table, dict):
+        table[where[-1] if len(where) > 1 else f"lightly-access:{where[0]}"] = value
+
+
+def _exists(config: Mapping[str, Any], problem: Problem) -> bool:
+    """The value is there, or the table is that misses it."""
+    value: Any = config
+    for depth, key in enumerate(problem.path):
+        names = {str(name): name for name in value} if isinstance(value, dict) else {}
+        wanted = f"lightly-access:{key}" if depth == 0 else key
+        if wanted not in names:
+            return depth == len(problem.path) - 1
+        value = value[names[wanted]]
+    return True
+
+
+@given(st.dictionaries(st.text(max_size=12), values, max_size=3))
+def test_no_configuration_at_all_breaks_the_check(config: dict[str, object]) -> None:
+    Manifest.check(config)
