@@ -16,6 +16,7 @@ from lightly_access.capability import Capability
 from lightly_access.report.lights import Report
 from lightly_access.report.view import LEGEND, MARKS, PLAIN_MARKS, Cell, Problem, State, problems, rows, summary
 
+_NAME = 14  # columns that a dataset's name gets before it is folded
 _STYLES = {State.OK: "green", State.RED: "bold red", State.UNKNOWN: "bold yellow", State.ABSENT: "dim"}
 
 
@@ -32,18 +33,17 @@ def table(report: Report, *, signs: bool = True) -> RenderableType:
     """A row per dataset and purpose, a column per capability; then the problems, and one sentence about the whole."""
     marks = MARKS if signs else PLAIN_MARKS
     drawn = Table(
-        box=box.ROUNDED if signs else box.ASCII,
-        show_lines=True,
-        header_style="bold",
-        caption=LEGEND,
-        caption_justify="left",
+        box=box.HORIZONTALS if signs else box.ASCII, show_lines=True, header_style="bold", padding=(0, 1, 0, 0)
     )
-    drawn.add_column("dataset", overflow="fold", min_width=8)
-    drawn.add_column("purpose", no_wrap=True)
+    drawn.caption, drawn.caption_justify = f"{LEGEND}\n", "left"
+    shown = rows(report)
+    longest = max((len(row.dataset) for row in shown), default=0)
+    drawn.add_column("dataset", overflow="fold", min_width=min(max(longest, 8), _NAME))
+    drawn.add_column("purpose", overflow="fold", min_width=9)
     for capability in Capability:
-        drawn.add_column(capability.value, overflow="fold", min_width=7)
+        drawn.add_column(capability.value, overflow="fold", min_width=max(len(capability), len("expected")))
     last = None
-    for row in rows(report):
+    for row in shown:
         name = Text(row.dataset if row.dataset != last else "", style="bold")
         if not row.verified and row.dataset != last:
             name.append("\nnot verified", style=_STYLES[State.RED])

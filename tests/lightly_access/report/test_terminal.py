@@ -8,6 +8,7 @@ from inline_snapshot import snapshot
 from lightly_access.capability import Capability, Light, Purpose
 from lightly_access.report import DatasetLights, DatasourceLights, Report
 from lightly_access.report.terminal import lines, show, table
+from lightly_access.report.view import LEGEND
 from rich.console import Console
 
 from tests.lightly_access.report.example import GREEN, MIXED
@@ -47,22 +48,22 @@ def folded(text: str) -> str:
 def test_the_table_says_expected_against_actual_without_colour() -> None:
     assert "\n" + shown(MIXED) == snapshot("""\
 
-╭──────────────┬──────────────┬───────────────┬───────────────┬───────────────┬──────────────┬───────────────╮
-│ dataset      │ purpose      │ list          │ read          │ write         │ overwrite    │ delete        │
-├──────────────┼──────────────┼───────────────┼───────────────┼───────────────┼──────────────┼───────────────┤
-│ farm-animals │ INPUT        │ ✓ yes         │ ✓ yes         │ ✓ no          │ ✓ no         │ ✓ no          │
-│ not verified │ s3 delegated │ lightly,      │ lightly,      │ proof         │ proof        │ proof         │
-│              │              │ proof         │ proof         │               │              │               │
-├──────────────┼──────────────┼───────────────┼───────────────┼───────────────┼──────────────┼───────────────┤
-│              │ LIGHTLY      │ ✓ yes         │ ✓ yes         │ ✗ no,         │ ✗ no,        │ ? unknown,    │
-│              │ s3 user      │ lightly,      │ lightly,      │ expected yes  │ expected yes │ expected yes  │
-│              │              │ proof         │ proof         │ lightly       │ lightly      │               │
-├──────────────┼──────────────┼───────────────┼───────────────┼───────────────┼──────────────┼───────────────┤
-│ dashcam      │ INPUT        │ ✓ yes         │ -             │ ✗ yes,        │ -            │ -             │
-│              │ s3 user      │ probe         │               │ expected no   │              │               │
-│              │              │               │               │ probe         │              │               │
-╰──────────────┴──────────────┴───────────────┴───────────────┴───────────────┴──────────────┴───────────────╯
+ ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+ dataset       purpose       list            read            write           overwrite       delete
+ ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+ farm-animals  INPUT         ✓ yes           ✓ yes           ✓ no            ✓ no            ✓ no
+ not verified  s3 delegated  lightly, proof  lightly, proof  proof           proof           proof
+ ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+               LIGHTLY       ✓ yes           ✓ yes           ✗ no, expected  ✗ no, expected  ? unknown,
+               s3 user       lightly, proof  lightly, proof  yes             yes             expected yes
+                                                             lightly         lightly
+ ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+ dashcam       INPUT         ✓ yes           -               ✗ yes,          -               -
+               s3 user       probe                           expected no
+                                                             probe
+ ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 each cell: what it is, what was expected where that differs, and how we know
+
 ✗ farm-animals LIGHTLY: write no, expected yes (from lightly); overwrite no, expected yes (from lightly)
   at    s3://acme/farm-animals/ (s3, user)
   cause the role lost s3:PutObject
@@ -112,7 +113,11 @@ def test_colour_only_repeats_the_marks() -> None:
 
 
 def test_it_fits_eighty_columns() -> None:
-    assert max(len(line) for line in shown(MIXED, width=80).splitlines()) <= 80
+    text = shown(MIXED, width=80)
+    assert max(len(line) for line in text.splitlines()) <= 80
+    drawn = text[: text.index(LEGEND)]
+    for word in ("farm-animals", "delegated", "overwrite", "delete", "expected", "unknown,", "lightly,"):
+        assert word in drawn, "a word was broken"
 
 
 def test_text_from_outside_moves_no_cursor_and_is_no_markup() -> None:
