@@ -55,7 +55,7 @@ def test_the_other_documents_expand_to_exactly_their_actions() -> None:
     )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(grants())
 def test_linters_find_nothing_in_any_grant(values: dict[str, Any]) -> None:
     text = aws_grant(**values)
