@@ -15,9 +15,10 @@ class ProviderError(Exception):
     """A call that ended in an error status; `init_failed` is the detail of a half-made resource."""
 
     def __init__(self, error: grpc.RpcError) -> None:
-        self.text: str = error.details()  # type: ignore[attr-defined] # grpc's stubs split what is one class
+        call: Any = error  # grpc's stubs split what is one class
+        self.text = str(call.details())
         self.init_failed: Any = None
-        for key, value in error.trailing_metadata() or ():  # type: ignore[attr-defined] # as above
+        for key, value in call.trailing_metadata() or ():
             if key == "grpc-status-details-bin":
                 status = status_pb2.Status.FromString(value)
                 self.init_failed = provider_pb2.ErrorResourceInitFailed()

@@ -6,6 +6,7 @@ https://github.com/hashicorp/terraform-provider-aws/tree/main/internal/service/i
 
 import secrets
 from datetime import UTC, datetime
+from typing import Any
 
 from lightly_rehearsal.plugins.aws.errors import found
 from lightly_rehearsal.plugins.aws.work import Work
@@ -37,9 +38,18 @@ class Group:
         """Rename and move."""
         if not changed:
             return {}
-        name, path = state.get("name", id), inputs.get("path", "/")
-        work.patiently(lambda: work.iam.update_group(GroupName=name, NewGroupName=inputs["name"], NewPath=path))
-        return {"arn": work.iam.get_group(GroupName=inputs["name"], MaxItems=1)["Group"]["Arn"]}
+        name, wanted = state.get("name", id), dict[str, Any]()
+        if "name" in changed:
+            wanted["NewGroupName"] = inputs["name"]
+        if "path" in changed:
+            wanted["NewPath"] = inputs.get("path", "/")
+        work.patiently(lambda: work.iam.update_group(GroupName=name, **wanted))
+        group = work.iam.get_group(GroupName=inputs["name"], MaxItems=1)["Group"]
+        if group["Path"] != inputs.get(
+            "path", "/"
+        ):  # moto 5.2.5 does so unless the name changes too
+            raise Refused(f"AWS accepted the path {inputs.get('path', '/')!r} and kept {group['Path']!r}")
+        return {"arn": group["Arn"]}
 
     def delete(self, work: Work, id: str, state: Facts) -> None:
         """DeleteConflict is waited for: its policies and members are resources that are being deleted too."""

@@ -15,6 +15,7 @@ from lightly_rehearsal.plugins.aws.work import Work
 from lightly_rehearsal.plugins.resource import Created, Facts, Found, HalfMade
 
 DEFAULT_WINDOW_DAYS = 30
+_DEFAULT_PERIOD_DAYS = 365
 _SYMMETRIC = "SYMMETRIC_DEFAULT"
 _DYING = ("PendingDeletion", "PendingReplicaDeletion")
 _POLICY = "default"  # the one name that a key policy can have
@@ -50,7 +51,7 @@ class Key:
             raise HalfMade(id, facts, error) from error
         return Created(id, facts)
 
-    def read(self, work: Work, id: str, _state: Facts) -> Found | None:
+    def read(self, work: Work, id: str, state: Facts) -> Found | None:
         """Four calls, as the provider needs; the rotation of a disabled or asymmetric key cannot be asked for."""
         answer = found(lambda: work.kms.describe_key(KeyId=id))
         if answer is None or answer["KeyMetadata"]["KeyState"] in _DYING:
@@ -61,7 +62,9 @@ class Key:
         if facts["customerMasterKeySpec"] == _SYMMETRIC and facts["isEnabled"]:
             rotation = work.kms.get_key_rotation_status(KeyId=id)
             facts["enableKeyRotation"] = rotation["KeyRotationEnabled"]
-            facts["rotationPeriodInDays"] = rotation.get("RotationPeriodInDays")
+            if rotation["KeyRotationEnabled"]:  # a local AWS may not say the period: then it is what we asked for
+                asked = state.get("rotationPeriodInDays") or _DEFAULT_PERIOD_DAYS
+                facts["rotationPeriodInDays"] = rotation.get("RotationPeriodInDays") or asked
         listed = [
             tag for page in work.kms.get_paginator("list_resource_tags").paginate(KeyId=id) for tag in page["Tags"]
         ]
@@ -112,7 +115,7 @@ class Key:
         days = inputs.get("rotationPeriodInDays")
         period: dict[str, Any] = {"RotationPeriodInDays": days} if days else {}
         work.patiently(lambda: work.kms.enable_key_rotation(KeyId=id, **period))
-        return {"enableKeyRotation": True, "rotationPeriodInDays": days or 365}
+        return {"enableKeyRotation": True, "rotationPeriodInDays": days or _DEFAULT_PERIOD_DAYS}
 
     def _police(self, work: Work, id: str, inputs: Facts) -> None:
         bypass = bool(inputs.get("bypassPolicyLockoutSafetyCheck"))

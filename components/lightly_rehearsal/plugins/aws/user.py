@@ -53,11 +53,8 @@ class User:
         name, done = state.get("name", id), dict[str, Any]()
         try:
             if changed & {"name", "path"}:
-                path = inputs.get("path", "/")
-                work.patiently(lambda: work.iam.update_user(UserName=name, NewUserName=inputs["name"], NewPath=path))
+                done |= self._move(work, name, inputs, changed)
                 name = inputs["name"]
-                arn = work.iam.get_user(UserName=name)["User"]["Arn"]
-                done |= {"name": name, "path": path, "arn": arn}
             if "permissionsBoundary" in changed:
                 self._bound(work, name, inputs.get("permissionsBoundary"))
                 done["permissionsBoundary"] = inputs.get("permissionsBoundary")
@@ -79,6 +76,16 @@ class User:
                 raise
             found(lambda: self._clear(work, name, bool(state.get("forceDestroy"))))
             found(lambda: work.patiently(lambda: work.iam.delete_user(UserName=name), "DeleteConflict"))
+
+    def _move(self, work: Work, name: str, inputs: Facts, changed: frozenset[str]) -> Facts:
+        wanted: dict[str, Any] = {}
+        if "name" in changed:
+            wanted["NewUserName"] = inputs["name"]
+        if "path" in changed:
+            wanted["NewPath"] = inputs.get("path", "/")
+        work.patiently(lambda: work.iam.update_user(UserName=name, **wanted))
+        user = work.iam.get_user(UserName=inputs["name"])["User"]
+        return {"name": user["UserName"], "path": user["Path"], "arn": user["Arn"]}
 
     def _bound(self, work: Work, user: str, boundary: str | None) -> None:
         if boundary:
