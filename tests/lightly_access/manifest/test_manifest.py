@@ -31,7 +31,7 @@ def test_the_values_cannot_be_changed() -> None:
     with pytest.raises(TypeError):
         manifest.stores["other"] = manifest.stores["lake"]  # type: ignore[index]  # that is the test
     with pytest.raises(ValidationError, match="frozen"):
-        manifest.stores["lake"].bucket = "other"  # type: ignore[misc]  # that is the test
+        manifest.stores["lake"].bucket = "other"
 
 
 RULES: list[tuple[str, Any, str]] = [

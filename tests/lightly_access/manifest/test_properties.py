@@ -25,10 +25,11 @@ def test_an_accepted_manifest_renders_to_documents_that_contract_and_judge_accep
         assert contract.dataset_name(name) is None
         assert contract.dataset_type(dataset.type) is None
         for purpose, source in ((Purpose.INPUT, dataset.input), (Purpose.LIGHTLY, dataset.lightly)):
-            _renders(purpose, source, manifest.stores[source.store])
+            renders(purpose, source, manifest.stores[source.store])
 
 
-def _renders(purpose: Purpose, source: Datasource, store: Store) -> None:
+def renders(purpose: Purpose, source: Datasource, store: Store) -> None:
+    """Render and prove the documents of one datasource as a deployment would."""
     region, partition = store.region, contract.partition(store.region)
     key = KEY.replace("eu-central-1", region) if store.kms_key == "create" else store.kms_key
     assert contract.full_path(f"s3://{store.bucket}/{source.path}") is None

@@ -9,8 +9,8 @@ from lightly_access.manifest import Manifest
 from lightly_access.manifest.models import Dataset, Datasource, Store, Table, Verify
 from lightly_access.manifest.schema import manifest_schema, schema_text
 
-from tests.lightly_access.manifest.example import GOOD, manifests
-from tests.lightly_access.manifest.test_manifest import RULES, spoiled
+from tests.lightly_access.manifest.example import GOOD, manifests, spoiled
+from tests.lightly_access.manifest.test_manifest import RULES
 
 CHECKED_IN = Path(__file__).parents[3] / "stacks" / "schema.json"
 

@@ -1,0 +1,63 @@
+"""Every stack file is an example: it says whom it is for, checks without a warning, and is least privilege."""
+
+import re
+from pathlib import Path
+
+import pytest
+from lightly_access.capability import Purpose
+from lightly_access.manifest import Manifest
+from lightly_access.manifest.schema import manifest_schema
+from lightly_access.manifest.stack_file import check_path, stack_files
+from lightly_access.manifest.yaml_text import read
+
+from tests.lightly_access.manifest.test_properties import renders
+
+ROOT = Path(__file__).parents[2]
+STACKS = stack_files(ROOT)
+FILES = [*STACKS.values(), *sorted((ROOT / "stacks" / "gitops").rglob("*.yaml"))]
+
+
+def manifest_of(stack: str) -> Manifest:
+    checked = check_path(STACKS[stack])
+    assert [str(found) for found in (*checked.problems, *checked.warnings)] == []
+    assert checked.manifest
+    return checked.manifest
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_a_stack_says_whom_it_is_for_and_checks_without_a_warning(stack: str) -> None:
+    assert STACKS[stack].read_text(encoding="utf-8").startswith("# For ")
+    assert manifest_of(stack).datasets
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_the_documents_of_a_stack_are_least_privilege(stack: str) -> None:
+    manifest = manifest_of(stack)
+    for dataset in manifest.datasets.values():
+        renders(Purpose.INPUT, dataset.input, manifest.stores[dataset.input.store])
+        renders(Purpose.LIGHTLY, dataset.lightly, manifest.stores[dataset.lightly.store])
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+def test_editors_find_the_schema_of_a_file(file: Path) -> None:
+    found = re.search(r"^# yaml-language-server: \$schema=(\S+)$", file.read_text(encoding="utf-8"), re.MULTILINE)
+    if found:
+        assert (file.parent / found[1]).resolve() == ROOT / "stacks" / "schema.json"
+    else:
+        assert file.name == "Pulumi.rehearsal.yaml"
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+def test_a_file_is_valid_by_the_schema(file: Path) -> None:
+    jsonschema = pytest.importorskip("jsonschema")
+    value = read(file.read_text(encoding="utf-8"), file.name).value
+    assert [error.message for error in jsonschema.Draft7Validator(manifest_schema()).iter_errors(value)] == []
+
+
+def test_the_scenarios_show_what_they_say() -> None:
+    assert len(manifest_of("starter").stores) == 1
+    lake = manifest_of("datalake").stores["lake"]
+    assert lake.kms_key
+    assert not lake.create
+    assert {dataset.lightly.access for dataset in manifest_of("user-keys").datasets.values()} == {"user"}
+    assert set(manifest_of("gitops").datasets) == {"apples", "conveyor-belt"}
