@@ -17,6 +17,7 @@ class Child:
 
     def __init__(self, process: "subprocess.Popen[str]") -> None:
         self._process = process
+        self._readers: list[threading.Thread] = []
         assert process.stdout is not None
         assert process.stderr is not None
         self.stdout: IO[str] = process.stdout
@@ -34,9 +35,25 @@ class Child:
         if self._process.poll() is None:
             self._process.kill()
         self._process.wait()
-        if self._process.stdin:
-            with contextlib.suppress(OSError):
-                self._process.stdin.close()
+        for reader in self._readers:
+            reader.join()
+        for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
+            if pipe:
+                with contextlib.suppress(OSError):
+                    pipe.close()
+
+    def pump(self, lines: Iterable[str], to: Callable[[str], None]) -> threading.Thread:
+        """Hand on each line that it writes, in a thread of its own that ends with the child."""
+
+        def run() -> None:
+            with contextlib.suppress(ValueError, OSError):
+                for line in lines:
+                    to(line.rstrip("\n"))
+
+        thread = threading.Thread(target=run, name="child-output", daemon=True)
+        thread.start()
+        self._readers.append(thread)
+        return thread
 
 
 def start(order: Mapping[str, Any], env: Mapping[str, str]) -> Child:
@@ -57,16 +74,3 @@ def start(order: Mapping[str, Any], env: Mapping[str, str]) -> Child:
     except BrokenPipeError:
         process.kill()
     return Child(process)
-
-
-def pump(lines: Iterable[str], to: Callable[[str], None]) -> threading.Thread:
-    """Hand on each line that a child writes, in a thread of its own that ends with the child."""
-
-    def run() -> None:
-        with contextlib.suppress(ValueError, OSError):
-            for line in lines:
-                to(line.rstrip("\n"))
-
-    thread = threading.Thread(target=run, name="child-output", daemon=True)
-    thread.start()
-    return thread

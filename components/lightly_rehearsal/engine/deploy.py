@@ -1,7 +1,7 @@
 """One deployment: takes the program's registrations one by one, plans each against the old state, and has the steps done.
 
-Source: `pkg/resource/deploy/step_generator.go` and `deployment_executor.go` of pulumi/pulumi. Checks and diffs of several
-resources run side by side; what they lead to is decided under one lock.
+Source: `pkg/resource/deploy/step_generator.go` and `deployment_executor.go` of pulumi/pulumi. Registrations are
+planned in turn, in the order in which they come; their steps run side by side.
 """
 
 import os
@@ -20,6 +20,7 @@ from lightly_rehearsal.engine.registry import Registry, provider_inputs
 from lightly_rehearsal.engine.run import Run, Stopped
 from lightly_rehearsal.engine.snapshot import Snapshot
 from lightly_rehearsal.engine.state import Resource
+from lightly_rehearsal.engine.turns import Turns
 from lightly_rehearsal.engine.values import UNKNOWN, Properties, same
 from lightly_rehearsal.engine.wire import WireError
 
@@ -40,6 +41,7 @@ class Deployment:
         self._base = list(snapshot.base)
         self._olds = {item.urn: item for item in self._base if not item.delete}
         self._lock = threading.RLock()
+        self._turns = Turns()
         self._seen: set[str] = set()
         self._operated: set[str] = set()
         self._replaced: set[str] = set()
@@ -56,8 +58,15 @@ class Deployment:
         self.run.check()
         urn = goal.name
         try:
-            urn, old, new = self._begin(goal)
-            actions = self._plan(goal, urn, old, new)
+            with self._turns:
+                self.run.check()
+                urn, old, new = self._begin(goal)
+                imports = self._importing(goal, urn, old)
+                actions = [] if imports else self._plan(goal, urn, old, new)
+            if imports:
+                old, new = self._import(goal, urn, old, new)
+                with self._turns:
+                    actions = self._plan(goal, urn, old, new)
             self.executor.chain(actions, self._deleted)
         except Stopped:
             raise
@@ -78,7 +87,7 @@ class Deployment:
         self.run.check()
         urn = goal.name
         try:
-            with self._lock:
+            with self._turns, self._lock:
                 urn, old = self._name(goal)
                 new = goal.state(urn, old)
                 new.id, new.external, new.custom = id_, True, True
@@ -157,12 +166,15 @@ class Deployment:
             return urn, self._olds[alias]
         return urn, None
 
+    @staticmethod
+    def _importing(goal: Goal, urn: str, old: Resource | None) -> bool:
+        """Whether it has to be taken over first: not when the state has it under this id already."""
+        taken = old.import_id or old.id if old else ""
+        return bool(goal.custom and goal.import_id and (old is None or old.external or taken != goal.import_id))
+
     def _plan(self, goal: Goal, urn: str, old: Resource | None, new: Resource) -> list[Action]:
         with self._lock:
             recreating = urn in self._deleted
-        taken = old.import_id or old.id if old else ""
-        if goal.custom and goal.import_id and (old is None or old.external or taken != goal.import_id):
-            old, new = self._import(goal, urn, old, new)
         fresh = recreating or old is None or old.external or old.taint
         if goal.custom:
             seed = os.urandom(32)
@@ -343,6 +355,9 @@ class Deployment:
                 if action and item not in self._gone:
                     actions[item] = action
                     self._deleted.add(item.urn)
+        for item in actions:
+            if item.provider:
+                self.registry.get(item.provider)
         rounds = graph.deletion_rounds(self._base, actions.keys())
         blocked: set[Resource] = set()
         with ThreadPoolExecutor(self.run.parallel, thread_name_prefix="delete") as pool:
@@ -359,6 +374,8 @@ class Deployment:
             self.executor.do(action, self._deleted)
         except Refused as error:
             self.run.diagnose(str(error), action.resource.urn)
+            if self.run.preview:
+                self.run.done(action, count="")
         except Stopped:
             return True
         except FAILURES as error:

@@ -24,7 +24,7 @@ _DOING: Final[dict[str, Doing]] = {
     "update": "updating",
     "delete": "deleting",
     "delete-replaced": "deleting",
-    "read-discard": "deleting",
+    "discard": "deleting",
     "discard-replaced": "deleting",
     "read": "reading",
     "read-replacement": "reading",
@@ -48,12 +48,9 @@ class Executor:
 
     def do(self, action: Action, deleted: Collection[str] = ()) -> None:
         """Do one step; `deleted` are the URNs that this run deletes."""
-        if action.op in ("same", "replace", "remove-pending-replace"):
-            self._run.check()
+        quick = action.op in ("same", "replace", "remove-pending-replace")
+        with self._run.active() if quick else self._run.slot():
             self._do(action, deleted)
-        else:
-            with self._run.slot():
-                self._do(action, deleted)
 
     def _do(self, action: Action, deleted: Collection[str]) -> None:
         self._run.started(action)
@@ -67,9 +64,12 @@ class Executor:
             self._apply(action, deleted)
         except InitFailed as error:
             failure = error
+            if action.op == "update" and action.old and action.new:  # it does not have these inputs: its update failed
+                action.new.inputs = action.old.inputs
         except Exception as error:
             self._end(subject)
-            self._run.emit(Event("step-failed", action.op, action.resource.urn, str(error)))
+            if not self._run.preview:
+                self._run.emit(Event("step-failed", action.op, action.resource.urn, str(error)))
             raise
         if action.new is not None and action.op != "replace":
             mark_secrets(action.new)
@@ -94,7 +94,7 @@ class Executor:
                 old.delete = True
                 self._snapshot.changed(old)
             self._snapshot.put(new, instead_of=old if old and old.pending_replacement else None)
-        elif action.op in ("delete", "delete-replaced", "read-discard", "discard-replaced"):
+        elif action.op in ("delete", "delete-replaced", "discard", "discard-replaced"):
             assert old is not None
             if action.later:
                 old.pending_replacement = True

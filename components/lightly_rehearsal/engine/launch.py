@@ -102,13 +102,22 @@ def run_program(order: dict[str, Any]) -> int:
 
 
 def users_trace(path: str) -> str:
-    """The current exception's trace from the program's own first line on."""
+    """The current exception's trace from the program's own first line on; without one, only what is not machinery."""
+    kind, error, trace = sys.exc_info()
+    frames = traceback.extract_tb(trace)
     program = os.path.join(path, "__main__.py") if os.path.isdir(path) else path
-    frames = traceback.extract_tb(sys.exc_info()[2])
     for at, frame in enumerate(frames):
         if os.path.abspath(frame.filename) == os.path.abspath(program):
             return traceback.format_exc(limit=-(len(frames) - at))
-    return traceback.format_exc()
+    machinery = (
+        __file__,
+        os.path.dirname(asyncio.__file__),
+        "<frozen",
+        os.path.dirname(sys.modules["pulumi"].__file__ or ""),
+    )
+    kept = [frame for frame in frames if not frame.filename.startswith(machinery)]
+    lines = ["Traceback (most recent call last):\n", *traceback.format_list(kept)] if kept else []
+    return "".join([*lines, *traceback.format_exception_only(kind, error)])
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ Op = Literal[
     "remove-pending-replace",
     "read",
     "read-replacement",
-    "read-discard",
+    "discard",
     "discard-replaced",
     "refresh",
     "import",
@@ -135,7 +135,7 @@ def deletion(item: Resource, *, operated: bool) -> Action | None:
         return None
     if item.pending_replacement:
         return Action("remove-pending-replace", item)
-    return Action("read-discard" if item.external else "delete", item)
+    return Action("discard" if item.external else "delete", item)
 
 
 def refuse_protected_deletion(item: Resource) -> None:

@@ -109,7 +109,7 @@ class PluginHost:
             "cwd": str(self._project.main),
         }
         child = children.start(order, {**self._env, "PULUMI_PROJECT": self._project.name})
-        children.pump(child.stderr, lambda line: self._log(f"{plugin.name}: {line}"))
+        child.pump(child.stderr, lambda line: self._log(f"{plugin.name}: {line}"))
         return child
 
     def _port(self, plugin: LocalPlugin, child: children.Child) -> int:
@@ -126,7 +126,7 @@ class PluginHost:
                 f"it said {line.strip()!r} instead of its port" if line else f"it ended with exit code {child.wait(5)}"
             )
             raise PluginDidNotStart(f"the plugin for {plugin.name!r} in {plugin.path} did not start: {said}")
-        children.pump(child.stdout, lambda line: self._log(f"{plugin.name}: {line}"))
+        child.pump(child.stdout, lambda line: self._log(f"{plugin.name}: {line}"))
         return int(line)
 
     def cancel(self) -> None:

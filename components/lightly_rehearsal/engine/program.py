@@ -34,8 +34,8 @@ class Program:
         self._said: list[str] = []
         self._child = children.start(order, env)
         self._readers = [
-            children.pump(self._child.stdout, self._out),
-            children.pump(self._child.stderr, self._error),
+            self._child.pump(self._child.stdout, self._out),
+            self._child.pump(self._child.stderr, self._error),
         ]
         self.ended = threading.Event()
         threading.Thread(target=self._watch, name="program", daemon=True).start()

@@ -13,17 +13,23 @@ from lightly_rehearsal.engine.executor import mark_secrets
 from lightly_rehearsal.engine.planner import Action
 from lightly_rehearsal.engine.provider import InitFailed, Provider, ProviderError, Target
 from lightly_rehearsal.engine.registry import Registry
-from lightly_rehearsal.engine.run import Run, Step
+from lightly_rehearsal.engine.run import Event, Run
 from lightly_rehearsal.engine.snapshot import Snapshot
 from lightly_rehearsal.engine.state import Resource, now
 from lightly_rehearsal.engine.values import same
 
 
-def refresh(run: Run, snapshot: Snapshot, registry: Registry) -> None:
-    """Read every resource. One that cannot be read stays as it is and fails the run; one that is gone leaves the state."""
+def refresh(run: Run, snapshot: Snapshot, registry: Registry, *, count: bool) -> None:
+    """Read every resource. One that cannot be read stays as it is and fails the run; one that is gone leaves the state.
+
+    `count` says whether what was found is counted as changes: in a refresh of its own, not in one before an update.
+    """
     olds = list(snapshot.base)
+    for old in olds:
+        if old.provider:
+            registry.get(old.provider)
     with ThreadPoolExecutor(run.parallel, thread_name_prefix="refresh") as pool:
-        found = list(pool.map(lambda old: _one(run, registry, old), olds))
+        found = list(pool.map(lambda old: _one(run, registry, old, count), olds))
     kept = [new for new in found if new is not None]
     planner.repair_parents(olds, kept)
     planner.repair_dependencies(kept)
@@ -34,23 +40,29 @@ def refresh(run: Run, snapshot: Snapshot, registry: Registry) -> None:
     run.check()
 
 
-def _one(run: Run, registry: Registry, old: Resource) -> Resource | None:
+def _one(run: Run, registry: Registry, old: Resource, count: bool) -> Resource | None:
     """The resource as it is now, or None when it is gone."""
-    if not old.custom or urns.is_provider(old.type) or old.pending_replacement:
-        return old
     with run.slot():
-        action = Action("refresh", old, old)
-        run.started(action)
+        run.started(Action("refresh", old, old))
         try:
-            provider = registry.get(old.provider)
-            new, diff = _read(run, provider, old)
+            new, diff = _look(run, registry, old)
         except ProviderError as error:
             run.diagnose(str(error), old.urn)
+            run.emit(Event("step-failed", "refresh", old.urn, str(error)))
             return old
-    run.scrubber.learn([new.inputs, new.outputs] if new else [])
-    run.steps.append(Step("refresh", old.urn, diff=diff if new else Diff("some", diffs=("id",))))
-    run.done(action, internal=True)
+    result = "delete" if new is None else "same" if diff.changes == "none" else "update"
+    run.done(Action("refresh", old, old, diff), count=result if count else "")
     return new
+
+
+def _look(run: Run, registry: Registry, old: Resource) -> tuple[Resource | None, Diff]:
+    if not old.custom or urns.is_provider(old.type) or old.pending_replacement:
+        return old, Diff("none")
+    new, diff = _read(run, registry.get(old.provider), old)
+    if new:
+        mark_secrets(new)
+        run.scrubber.learn([new.inputs, new.outputs])
+    return new, diff
 
 
 def _read(run: Run, provider: Provider, old: Resource) -> tuple[Resource | None, Diff]:
@@ -69,7 +81,6 @@ def _read(run: Run, provider: Provider, old: Resource) -> tuple[Resource | None,
     new.id, new.outputs, new.init_errors = live.id, live.outputs, reasons
     new.inputs = old.inputs if live.inputs is None else live.inputs
     new.refresh_before_update = live.refresh_before_update
-    mark_secrets(new)
     if not same(new.inputs, old.inputs) or not same(new.outputs or {}, old.outputs or {}):
         new.modified = now()
     if old.external:

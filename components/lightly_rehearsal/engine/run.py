@@ -78,6 +78,7 @@ class Run:
         self._lock = threading.RLock()
         self._idle = threading.Condition(self._lock)
         self._active = 0
+        self._counts: Counter[str] = Counter()
 
     def emit(self, event: Event) -> None:
         """Tell the outside. One event at a time, secrets removed."""
@@ -113,18 +114,23 @@ class Run:
 
     @contextmanager
     def slot(self) -> Iterator[None]:
-        """One of the `parallel` places in which a step may be done. Raises Stopped."""
+        """One of the `parallel` places in which a provider may work. Raises Stopped."""
         self.check()
-        with self._slots:
-            with self._lock:
-                self.check()
-                self._active += 1
-            try:
-                yield
-            finally:
-                with self._idle:
-                    self._active -= 1
-                    self._idle.notify_all()
+        with self._slots, self.active():
+            yield
+
+    @contextmanager
+    def active(self) -> Iterator[None]:
+        """A step is in flight: `wait_idle` waits for it. Raises Stopped."""
+        with self._lock:
+            self.check()
+            self._active += 1
+        try:
+            yield
+        finally:
+            with self._idle:
+                self._active -= 1
+                self._idle.notify_all()
 
     def wait_idle(self) -> None:
         """Wait until no step is in flight."""
@@ -136,17 +142,16 @@ class Run:
         """A step begins."""
         self.emit(Event("step-started", action.op, action.resource.urn))
 
-    def done(self, action: Action, *, internal: bool = False) -> None:
-        """A step has ended well."""
+    def done(self, action: Action, *, count: str | None = None) -> None:
+        """A step has ended well. It is counted under its own name, or as `count` says ('' for not at all)."""
+        internal = urns.is_default_provider(action.resource.urn)
+        name = ("" if action.op in _NOT_COUNTED else action.op) if count is None else count
         with self._lock:
-            self.steps.append(Step(action.op, action.resource.urn, internal or _internal(action), action.diff))
+            self.steps.append(Step(action.op, action.resource.urn, internal, action.diff))
+            if name and not internal:
+                self._counts[name] += 1
         self.emit(Event("step-done", action.op, action.resource.urn))
 
     def changes(self) -> dict[str, int]:
         """How many resources were created, updated, replaced, deleted or left alone; others only when there are any."""
-        counted = Counter(step.op for step in self.steps if not step.internal and step.op not in _NOT_COUNTED)
-        return {**dict.fromkeys(("create", "update", "replace", "delete", "same"), 0), **counted}
-
-
-def _internal(action: Action) -> bool:
-    return urns.is_default_provider(action.resource.urn)
+        return {**dict.fromkeys(("create", "update", "replace", "delete", "same"), 0), **self._counts}

@@ -25,14 +25,18 @@ from lightly_rehearsal.engine.provider import CHANNEL_OPTIONS
 from lightly_rehearsal.engine.registry import Registry
 from lightly_rehearsal.engine.run import Event, Run, Step, Stopped
 from lightly_rehearsal.engine.snapshot import Snapshot
-from lightly_rehearsal.engine.values import SecretValue, Value, reveal
+from lightly_rehearsal.engine.values import SecretValue, Value, has_unknowns, reveal
 
 _POLL_SECONDS: Final = 0.5  # only for Ctrl-C; what is waited for wakes the waiter itself
 
 
 @dataclass(frozen=True)
 class Result:
-    """What a run did. `changes` counts resources, default providers left out; `outputs` are the stack's, secrets as Secret."""
+    """What a run did.
+
+    `changes` counts resources, default providers left out. `outputs` are the stack's: a secret is a Secret (JSON when it is
+    not a text); what a preview cannot know is not there.
+    """
 
     ok: bool
     changes: Mapping[str, int]
@@ -124,10 +128,12 @@ class LocalStack:
             except FAILURES as error:
                 run.fail(str(error))
             finally:
+                run.stop()
                 run.wait_idle()
                 session.monitor.deployment.finish_stack()
                 session.snapshot.flush()
-            outputs = {key: _public(value) for key, value in self._outputs(session).items()}
+            known = {key: value for key, value in self._outputs(session).items() if not has_unknowns(value)}
+            outputs = {key: _public(value) for key, value in known.items()}
             return Result(not run.failed, run.changes(), tuple(run.steps), outputs, tuple(run.diagnostics))
 
     def _outputs(self, session: _Session) -> Mapping[str, Value]:
@@ -168,7 +174,7 @@ class LocalStack:
             yield _Session(run, snapshot, registry, monitor, config, plugins, address)
 
     def _refresh_and_deploy(self, session: _Session) -> None:
-        _refresh(session)
+        refresh.refresh(session.run, session.snapshot, session.registry, count=False)
         session.monitor.deployment = Deployment(session.run, session.snapshot, session.registry)
         self._deploy(session)
 
@@ -185,12 +191,13 @@ class LocalStack:
                 raise Stopped("the program failed")
             monitor.deployment.delete_rest()
         finally:
+            run.stop()
             run.wait_idle()
             program.kill()
 
 
 def _refresh(session: _Session) -> None:
-    refresh.refresh(session.run, session.snapshot, session.registry)
+    refresh.refresh(session.run, session.snapshot, session.registry, count=True)
 
 
 def _destroy(session: _Session) -> None:
