@@ -7,10 +7,25 @@ only the pure modules, never pay for a cloud SDK.
 from importlib import import_module
 
 _WHERE = {
+    "Access": "storage.access",
     "Capability": "capability",
-    "Purpose": "capability",
+    "Dataset": "resources",
+    "Datasource": "resources",
+    "ExternalId": "resources",
+    "Light": "capability",
+    "LightlyDataset": "dataset",
+    "LightlyDatasetArgs": "dataset",
     "Manifest": "manifest",
+    "Purpose": "capability",
+    "S3AccessArgs": "storage.aws",
+    "S3Bucket": "storage.aws",
+    "S3BucketArgs": "storage.aws",
+    "S3DelegatedAccess": "storage.aws",
+    "S3UserAccess": "storage.aws",
+    "S3UserAccessArgs": "storage.aws",
     "Secret": "secret",
+    "Verification": "resources",
+    "deploy": "deploy",
 }
 
 __all__ = sorted(_WHERE)

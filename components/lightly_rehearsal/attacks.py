@@ -49,15 +49,15 @@ def _doors(sandbox: Sandbox, role: Credential) -> Iterator[Attack]:
     tries = [
         (
             f"Lightly assumes the role of {who} without an external ID",
-            lambda: lightly.assume_role(RoleArn=arn, RoleSessionName="x"),
+            lambda: lightly.assume_role(RoleArn=arn, RoleSessionName="attempt"),
         ),
         (
             f"Lightly assumes the role of {who} with another customer's external ID",
-            lambda: lightly.assume_role(RoleArn=arn, RoleSessionName="x", ExternalId=right[::-1]),
+            lambda: lightly.assume_role(RoleArn=arn, RoleSessionName="attempt", ExternalId=right[::-1]),
         ),
         (
             f"a stranger assumes the role of {who} with the right external ID",
-            lambda: stranger.assume_role(RoleArn=arn, RoleSessionName="x", ExternalId=right),
+            lambda: stranger.assume_role(RoleArn=arn, RoleSessionName="attempt", ExternalId=right),
         ),
     ]
     for what, action in tries:

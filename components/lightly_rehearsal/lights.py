@@ -1,10 +1,12 @@
 """The lights in a state: read from the Verification resources, so that they are the same whoever deployed."""
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from lightly_access.capability import Capability, Evidence, Light, Purpose
+from lightly_access.capability import Capability, Light, Purpose
+from lightly_access.report.document import lights_from_json
+from lightly_access.report.lights import DatasetLights, DatasourceLights
 
 from lightly_rehearsal.deployer import State
 
@@ -23,60 +25,33 @@ class RedLight:
         return f"{self.dataset} {self.purpose} {self.capability}: {self.light.cause or 'cause unknown'}{fix}"
 
 
-def verifications(state: State) -> Iterator[dict[str, Any]]:
-    """The outputs of every Verification, in the order of the state."""
-    for resource in state["deployment"].get("resources", []):
-        if resource["type"] == "lightly:index:Verification" and not resource.get("delete"):
-            yield resource["outputs"]
+def datasets(state: State) -> dict[str, DatasetLights]:
+    """The verified datasets of a state, in its order."""
+    return {
+        outputs["dataset"]: DatasetLights(
+            outputs["datasetId"],
+            outputs["verified"],
+            {
+                Purpose(purpose): _datasource(source, outputs["lights"][purpose])
+                for purpose, source in outputs["datasources"].items()
+            },
+        )
+        for resource in state["deployment"].get("resources", [])
+        if resource["type"] == "lightly:index:Verification" and not resource.get("delete")
+        for outputs in [resource["outputs"]]
+    }
 
 
-def light(values: dict[str, Any]) -> Light:
-    """A light as the provider writes it."""
-    return Light(
-        expected=values["expected"],
-        actual=values["actual"],
-        evidence=tuple(Evidence(word) for word in values.get("evidence", ())),
-        cause=values.get("cause"),
-        fix=values.get("fix"),
-    )
+def _datasource(source: Mapping[str, Any], lights: object) -> DatasourceLights:
+    return DatasourceLights(source["kind"], source["access"], source["path"], lights_from_json(lights))
 
 
 def red_lights(state: State) -> list[RedLight]:
     """Every light that is not as expected."""
     return [
-        RedLight(outputs["dataset"], Purpose(purpose), Capability(capability), shown)
-        for outputs in verifications(state)
-        for purpose, lights in outputs["lights"].items()
-        for capability, values in lights.items()
-        if not (shown := light(values)).ok
+        RedLight(name, purpose, capability, light)
+        for name, dataset in datasets(state).items()
+        for purpose, source in dataset.datasources.items()
+        for capability, light in source.lights.items()
+        if not light.ok
     ]
-
-
-def report(state: State) -> dict[str, Any]:
-    """The datasets of a state as `lights.json` has them."""
-    return {
-        outputs["dataset"]: {
-            "id": outputs["datasetId"],
-            "verified": outputs["verified"],
-            "datasources": {
-                purpose: {
-                    "kind": source["kind"],
-                    "access": source["access"],
-                    "path": source["path"],
-                    "lights": {
-                        capability: {
-                            "expected": values["expected"],
-                            "actual": values["actual"],
-                            "ok": values["ok"],
-                            "evidence": values["evidence"],
-                            "cause": values.get("cause"),
-                            "fix": values.get("fix"),
-                        }
-                        for capability, values in outputs["lights"][purpose].items()
-                    },
-                }
-                for purpose, source in outputs["datasources"].items()
-            },
-        }
-        for outputs in verifications(state)
-    }

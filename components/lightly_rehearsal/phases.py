@@ -11,8 +11,8 @@ from lightly_access.capability import Capability
 from lightly_rehearsal.attacks import attacks
 from lightly_rehearsal.aws_client import account
 from lightly_rehearsal.ledger import open_session, use
-from lightly_rehearsal.lights import verifications
-from lightly_rehearsal.stage import Stage, manifest_override
+from lightly_rehearsal.lights import datasets
+from lightly_rehearsal.stage import Stage
 
 # The parts of stacks/Pulumi.rehearsal.yaml that the story needs by name.
 ROTATED = ("dashcam", "LIGHTLY")
@@ -80,9 +80,9 @@ def rotate(stage: Stage) -> None:
 
 def _rotate_now(stage: Stage, text: str) -> None:
     dataset, purpose = ROTATED
-    datasets = copy.deepcopy(stage.manifest["lightly-access:datasets"])
-    datasets[dataset][purpose.lower()]["rotate_now"] = text
-    stage.config |= manifest_override(datasets)
+    changed = copy.deepcopy(stage.manifest["lightly-access:datasets"])
+    changed[dataset][purpose.lower()]["rotate_now"] = text
+    stage.config |= {"lightly-access:datasets": changed}
 
 
 def break_(stage: Stage) -> None:
@@ -124,7 +124,7 @@ def _without_put(document: dict[str, Any]) -> dict[str, Any]:
 def destroy(stage: Stage) -> None:
     """Remove what we made and nothing else; refuse to remove samples or objects that nobody said may go."""
     sandbox, s3 = stage.sandbox, account(stage.sandbox, "customer").s3
-    ids = {outputs["dataset"]: outputs["datasetId"] for outputs in verifications(stage.deployer.state())}
+    ids = {name: dataset.id for name, dataset in datasets(stage.deployer.state()).items()}
     for dataset in (UNFORCED_DATASET, FORCED_DATASET):
         sandbox.control(sandbox.lightly, "POST", f"/datasets/{ids[dataset]}", {"nSamples": 3})
     for bucket in (UNFORCED_BUCKET, FORCED_BUCKET):

@@ -5,15 +5,17 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import yaml
+from lightly_access.report.document import as_text
+from lightly_access.report.lights import Phase, Report
 
 from lightly_rehearsal import data
+from lightly_rehearsal import phases as story
 from lightly_rehearsal.aws_client import account
 from lightly_rehearsal.deployer import State, choose
-from lightly_rehearsal.lights import report
-from lightly_rehearsal.phases import ADOPTED_BUCKET, PHASES, Phase
+from lightly_rehearsal.lights import datasets
+from lightly_rehearsal.phases import ADOPTED_BUCKET, PHASES
 from lightly_rehearsal.sandbox import REGION, Sandbox, start_sandbox
 from lightly_rehearsal.stage import Audience, Record, Stage
 
@@ -43,7 +45,7 @@ class Wish:
         """Where the output files go."""
         return self.project / "build" / "rehearsal"
 
-    def phases(self) -> list[Phase]:
+    def phases(self) -> list[story.Phase]:
         """The phases to play: all, or those named and `up`, which the others build on. Raises UnknownPhase."""
         known = [phase.name for phase in PHASES]
         for name in self.only:
@@ -58,7 +60,7 @@ class Rehearsal:
 
     engine: str = ""
     records: list[Record] = field(default_factory=list)
-    report: dict[str, Any] = field(default_factory=dict)
+    report: Report = field(default_factory=Report)
 
     @property
     def ok(self) -> bool:
@@ -108,23 +110,22 @@ def rehearse(wish: Wish, audience: Audience, keep: Callable[[Sandbox], None] | N
 
 def _keep_up(rehearsal: Rehearsal, state: State, out: Path) -> None:
     """Write what is known after each phase; the lights are those of the last phase that had any."""
-    datasets = report(state) or rehearsal.report.get("datasets", {})
-    rehearsal.report = {"datasets": datasets, "phases": [summary(record) for record in rehearsal.records]}
-    (out / "lights.json").write_text(json.dumps(rehearsal.report, indent=2) + "\n")
+    shown = datasets(state) or rehearsal.report.datasets
+    rehearsal.report = Report(shown, tuple(summary(record) for record in rehearsal.records))
+    (out / "lights.json").write_text(as_text(rehearsal.report))
     if state["deployment"].get("resources"):  # after `destroy` the last state that held something is worth more
         (out / "stack.json").write_text(json.dumps(state, indent=4) + "\n")
 
 
-def summary(record: Record) -> dict[str, Any]:
-    """A phase as `lights.json` has it."""
-    return {
-        "name": record.name,
-        "ok": record.ok,
-        "seconds": record.seconds,
-        "created": record.created,
-        "updated": record.updated,
-        "replaced": record.replaced,
-        "deleted": record.deleted,
-        "calls": record.calls,
-        "failures": record.failures,
-    }
+def summary(record: Record) -> Phase:
+    """A phase as the report has it."""
+    return Phase(
+        record.name,
+        record.ok,
+        record.seconds,
+        record.created,
+        record.updated,
+        record.replaced,
+        record.deleted,
+        record.calls,
+    )

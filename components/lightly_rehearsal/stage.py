@@ -111,8 +111,3 @@ class Stage:
     def red(self) -> list[RedLight]:
         """The lights that are not as expected."""
         return red_lights(self.deployer.state())
-
-
-def manifest_override(datasets: Mapping[str, object]) -> dict[str, object]:
-    """A stack's configuration with other datasets."""
-    return {"lightly-access:datasets": datasets}

@@ -3,12 +3,13 @@
 import time
 from pathlib import Path
 
-from lightly_access.report import lights_table
+from lightly_access.report.lights import Report
+from lightly_access.report.terminal import show
 from rich.console import Console
 from rich.markup import escape
 
 from lightly_rehearsal.deployer import State
-from lightly_rehearsal.lights import report
+from lightly_rehearsal.lights import datasets
 from lightly_rehearsal.stage import Record
 
 
@@ -43,11 +44,11 @@ class Terminal:
         """One line a check."""
         self._note(f"{'ok' if ok else 'FAILED'}: {text}")
         mark = "[green]ok[/]    " if ok else "[red bold]FAILED[/]"
-        self._console.print(f"  {mark} {escape(text)}", highlight=False)
+        self._console.print(f"  {mark} {escape(text)}", highlight=False, soft_wrap=not self._console.is_terminal)
 
     def lights(self, state: State) -> None:
         """The table of lights."""
-        self._console.print(lights_table(report(state)))
+        show(Report(datasets(state)), self._console)
 
     def done(self, record: Record) -> None:
         """What the phase did."""
@@ -61,7 +62,7 @@ class Terminal:
             f"calls: {record.calls['aws']} to AWS, {record.calls['lightly']} to Lightly"
         )
         self._note(line)
-        self._console.print(f"  [dim]{line}[/]", highlight=False)
+        self._console.print(f"  [dim]{line}[/]", highlight=False, soft_wrap=not self._console.is_terminal)
 
     def _note(self, text: str) -> None:
         self._log.parent.mkdir(parents=True, exist_ok=True)

@@ -1,6 +1,5 @@
 """`lightly-access rehearse`: the main job on this machine, with no accounts."""
 
-import json
 import signal
 import sys
 import time
@@ -49,6 +48,8 @@ def rehearse(
     from lightly_rehearsal.terminal import Terminal
     from rich.console import Console
 
+    from lightly_access.report.document import as_text
+
     if engine not in ENGINES:
         raise typer.BadParameter(f"got {engine!r}, expected one of: {', '.join(ENGINES)}", param_hint="--engine")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
@@ -61,11 +62,11 @@ def rehearse(
             played = play(wish, terminal, _stay if keep else None)
     except (UnknownPhase, NoData, FileNotFoundError) as error:
         raise typer.BadParameter(str(error)) from error
-    text = json.dumps(played.report, indent=2)
+    text = as_text(played.report)
     if to_stdout:
-        print(text)
+        print(text, end="")
     elif json_path:
-        json_path.write_text(text + "\n")
+        json_path.write_text(text)
     verdict = "[green]everything is" if played.ok else "[red bold]not everything is"
     seconds = time.monotonic() - began
     console.print(

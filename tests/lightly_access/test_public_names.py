@@ -1,0 +1,37 @@
+import subprocess
+import sys
+
+import lightly_access
+
+
+def test_the_public_names_are_these_and_each_can_be_had() -> None:
+    assert lightly_access.__all__ == [
+        "Access",
+        "Capability",
+        "Dataset",
+        "Datasource",
+        "ExternalId",
+        "Light",
+        "LightlyDataset",
+        "LightlyDatasetArgs",
+        "Manifest",
+        "Purpose",
+        "S3AccessArgs",
+        "S3Bucket",
+        "S3BucketArgs",
+        "S3DelegatedAccess",
+        "S3UserAccess",
+        "S3UserAccessArgs",
+        "Secret",
+        "Verification",
+        "deploy",
+    ]
+    assert all(getattr(lightly_access, name) for name in lightly_access.__all__)
+
+
+def test_importing_the_package_imports_no_sdk() -> None:
+    asked = (
+        "import sys, lightly_access; print(sorted({'pulumi', 'boto3', 'pulumi_aws', 'pydantic'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
