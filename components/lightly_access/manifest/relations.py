@@ -6,7 +6,7 @@ Works on the tables as they were written and uses what can be read of them, so t
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from lightly_access import contract, directory
+from lightly_access import aws_names, contract, directory
 from lightly_access.fault import Fault
 from lightly_access.manifest.problem import Problem, Where
 from lightly_access.manifest.tables import Tables
@@ -38,7 +38,13 @@ class Reach:
 def relations(tables: Tables) -> tuple[list[Problem], list[Problem]]:
     """Problems and warnings between the entries of the tables."""
     reaches = list(_reaches(tables))
-    problems = [*_shared_buckets(tables), *_partitions(reaches), *_roots(reaches), *_overlaps(reaches)]
+    problems = [
+        *_shared_buckets(tables),
+        *_tag_sums(tables),
+        *_partitions(reaches),
+        *_roots(reaches),
+        *_overlaps(reaches),
+    ]
     return problems, [*_unused(tables), *_remarks(reaches), *_own_overlaps(reaches)]
 
 
@@ -63,6 +69,16 @@ def _shared_buckets(tables: Tables) -> Iterator[Problem]:
         if isinstance(bucket, str) and first.setdefault(bucket, name) != name:
             hint = f"stores.{first[bucket]} is this bucket too; datasets can share a store"
             yield Problem.of(("stores", name, "bucket"), bucket, Fault("a bucket that is declared once", hint))
+
+
+def _tag_sums(tables: Tables) -> Iterator[Problem]:
+    """A created store carries the tags of everything and its own."""
+    common = _table(tables.tags)
+    for name, store in tables.stores.items():
+        own = _table(_table(store).get("tags"))
+        both = {str(key): "" for key in (*common, *own)}
+        if common and own and not aws_names.tags({str(key): "" for key in own}) and (fault := aws_names.tags(both)):
+            yield Problem.of(("stores", name, "tags"), own, Fault(f"{fault.expected}, the common ones included"))
 
 
 def _partitions(reaches: list[Reach]) -> Iterator[Problem]:

@@ -78,6 +78,15 @@ def test_a_bucket_is_declared_once() -> None:
     assert "stores.lake is this bucket too; datasets can share a store" in str(found.problems[0])
 
 
+def test_the_tags_of_a_store_and_the_common_ones_count_together() -> None:
+    common, own = ({f"{word}{number}": "" for number in range(30)} for word in "ab")
+    found = check({"tags": common, "stores.results.tags": own})
+    assert [str(problem) for problem in found.problems] == [
+        "stores.results.tags: got a table, expected at most 45 tags, the common ones included"
+    ]
+    assert check({"tags": common, "stores.results.tags": common}).manifest
+
+
 def test_overlaps_are_found_whatever_the_number_and_order_of_datasets() -> None:
     def dataset(path: str) -> dict[str, object]:
         side = {"store": "results", "access": "user"}
