@@ -1,8 +1,8 @@
 """The socket: a threaded HTTP/1.1 server on a free loopback port.
 
-Werkzeug's, not granian's. On Linux granian's workers bind by host and port a second time, so that port 0 gives a port
-that nobody can announce, and an ASGI application cannot close a connection without an answer, which a lost answer
-needs. The calls block (boto3), so a thread each is the natural shape; moto's own server runs on the same one.
+Werkzeug's, not granian's: granian takes a free port but cannot say which (asked for port 0, its server still says 0),
+and it answers 500 where an application wants to close the connection without an answer, which a lost answer needs.
+The calls block (boto3), so a thread each is the natural shape.
 """
 
 import threading

@@ -1,6 +1,8 @@
 """`lights.json`: the agreed structure, nothing lost on the way there and back, wrong documents refused by place."""
 
 import json
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -137,3 +139,11 @@ def test_a_report_is_ok_only_if_all_of_it_is() -> None:
     assert not MIXED.ok
     assert not Report({"farm": DatasetLights("a", False)}).ok
     assert not Report(phases=(Phase("up", False, 0.0),)).ok
+
+
+def test_the_values_and_their_json_load_nothing_heavy() -> None:
+    program = (
+        "import sys, lightly_access.report.document, lightly_access.report.view;"
+        "print([name for name in ('rich', 'jinja2', 'boto3', 'pulumi', 'pydantic') if name in sys.modules])"
+    )
+    assert subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout == "[]\n"
