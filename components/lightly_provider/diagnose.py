@@ -19,8 +19,9 @@ def diagnose(red: RedLight) -> Cause:
         return _too_much(red)
     if red.actual is None:
         return Cause(
-            f"nobody could tell: Lightly's verification does not speak of {red.capability} here, and there is no proof",
-            "give the proof of the datasource's documents",
+            f"nobody could tell: Lightly's verification does not speak of {red.capability}"
+            + (", and there is no proof" if red.proof is None else ""),
+            "run `pulumi up` again; if it stays so, ask Lightly's support, or give the proof of the documents",
             mendable_by_waiting=True,
         )
     cause = _too_little(red)
@@ -84,7 +85,7 @@ _SIGNS: tuple[tuple[Callable[[RedLight, re.Match[str]], Cause], _Signs], ...] = 
     (causes.wrong_region, ("PermanentRedirect", "AuthorizationHeaderMalformed", "IllegalLocationConstraint")),
     (causes.wrong_region, ("the region '.*' is wrong", "must be addressed using the specified endpoint")),
     (causes.no_bucket, ("NoSuchBucket", "specified bucket does not exist")),
-    (causes.no_directory, ("NoSuchKey", "specified key does not exist", "no such directory", "directory .* not exist")),
+    (causes.no_directory, ("NoSuchKey", "specified key does not exist", "No ?Such ?Directory", "directory .* not exist")),
     (causes.denied, ("AccessDenied", "Access Denied", "not authorized", "Forbidden", r"\b403\b")),
     (causes.busy, ("SlowDown", "ServiceUnavailable", "InternalError", "timed? ?out", r"\b50[0234]\b")),
 )

@@ -44,9 +44,10 @@ class Verdict:
 
 @dataclass(slots=True)
 class _Word:
-    """What Lightly says about one light."""
+    """What Lightly says about one light; `asked` when it should have said something."""
 
     can: bool | None = None
+    asked: bool = False
     error: str = ""
     certain: bool = True
 
@@ -66,7 +67,7 @@ def judge(dataset: str, permissions: Permissions, datasources: Mapping[Purpose, 
         row = findings.lights.setdefault(purpose, {})
         for capability, wanted in expected(purpose).items():
             word = words.get((purpose, capability), _Word())
-            light = _light(wanted, word.can, datasource.proof.get(capability))
+            light = _light(wanted, word, datasource.proof.get(capability))
             if not light.ok:
                 cause = diagnose(_red(purpose, capability, light, datasource, word))
                 light = Light(light.expected, light.actual, light.evidence, cause.text, cause.fix)
@@ -87,18 +88,21 @@ def _words(permissions: Permissions, registered: Mapping[Purpose, Access]) -> di
             whose = attribute(error, registered)
             meant, certain = whose.purposes, whose.certain
         for purpose in meant:
-            words[purpose, capability] = _Word(can, error, certain)
+            words[purpose, capability] = _Word(can, True, error, certain)
     return words
 
 
-def _light(wanted: bool, lightly: bool | None, proof: bool | None) -> Light:
-    """A granted capability is there only when nobody says no; a refused one is absent only when nobody says yes."""
-    said = {Evidence.LIGHTLY: lightly, Evidence.PROOF: proof}
+def _light(wanted: bool, word: _Word, proof: bool | None) -> Light:
+    """A granted capability is there only when nobody says no; a refused one is absent only when nobody says yes.
+
+    Where Lightly was asked and kept silent, a proof can show that the light is wrong, never that it is right.
+    """
+    said = {Evidence.LIGHTLY: word.can, Evidence.PROOF: proof}
     evidence = tuple(source for source, value in said.items() if value is not None)
-    if not evidence:
-        return Light(wanted, None)
     values = [value for value in said.values() if value is not None]
-    return Light(wanted, all(values) if wanted else any(values), evidence)
+    actual = (all(values) if wanted else any(values)) if values else None
+    silent = word.asked and word.can is None
+    return Light(wanted, None if silent and actual is wanted else actual, evidence)
 
 
 def _red(purpose: Purpose, capability: Capability, light: Light, datasource: Datasource, word: _Word) -> RedLight:

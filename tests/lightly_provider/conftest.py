@@ -1,0 +1,26 @@
+"""A fake Lightly and a clock of its own for each test."""
+
+from collections.abc import Iterator
+
+import pytest
+from lightly_access.secret import Secret
+from lightly_provider.lightly_api import LightlyApi
+
+from .fake_lightly import TOKEN, FakeLightly, fake_lightly
+from .fake_time import FakeTime
+
+
+@pytest.fixture
+def lightly() -> Iterator[FakeLightly]:
+    with fake_lightly() as fake:
+        yield fake
+
+
+@pytest.fixture
+def time() -> FakeTime:
+    return FakeTime()
+
+
+@pytest.fixture
+def api(lightly: FakeLightly, time: FakeTime) -> LightlyApi:
+    return LightlyApi(Secret(TOKEN), lightly.url, patience=time.patience())

@@ -1,0 +1,138 @@
+"""Dataset: found, made, adopted, renamed, kept or deleted."""
+
+import pytest
+from lightly_provider.errors import NotDone
+from lightly_provider.handlers.dataset import DatasetHandler
+from lightly_provider.handlers.handler import Call, Diff
+from lightly_provider.lightly_api import LightlyApi
+from lightly_provider.wire import UNKNOWN, Properties
+
+from ..fake_lightly import FakeLightly, Fault
+
+HANDLER = DatasetHandler()
+COWS: Properties = {"name": "cows", "type": "images", "adopt": False, "forceDestroy": False}
+
+
+@pytest.fixture
+def call(api: LightlyApi) -> Call:
+    return Call(api=lambda: api)
+
+
+def test_check_fills_in_defaults_and_names_every_fault() -> None:
+    assert HANDLER.check({"name": "cows", "type": "images"}).inputs == COWS
+    bad = HANDLER.check({"name": "-x", "type": "Crops", "adopt": "yes", "forcedestroy": True, "forceDestroy": None})
+    faults = {failure.property: failure.reason for failure in bad.failures}
+    assert set(faults) == {"name", "type", "adopt", "forcedestroy"}
+    assert "did you mean 'forceDestroy'?" in faults["forcedestroy"]
+    assert faults["adopt"] == "got 'yes', expected true or false"
+    assert [failure.property for failure in HANDLER.check({}).failures] == ["name", "type"]
+
+
+def test_check_takes_unknowns_on_trust() -> None:
+    unknown: Properties = dict.fromkeys(COWS, UNKNOWN)
+    checked = HANDLER.check(unknown)
+    assert not checked.failures
+    assert checked.inputs == unknown
+
+
+def test_a_new_type_needs_a_new_dataset_and_a_new_name_does_not() -> None:
+    assert HANDLER.diff(COWS, COWS, COWS) == Diff()
+    assert HANDLER.diff(COWS, COWS, {**COWS, "type": "videos"}) == Diff(frozenset({"type"}), frozenset({"type"}))
+    assert HANDLER.diff(COWS, COWS, {**COWS, "name": "calves"}) == Diff(frozenset({"name"}))
+
+
+def test_create_looks_up_then_posts(lightly: FakeLightly, call: Call) -> None:
+    made = HANDLER.create(call, COWS)
+    assert lightly.calls() == ["GET /v1/datasets/query/name/cows", "POST /v1/datasets"]
+    assert lightly.datasets[made.id]["type"] == "Images"
+    assert made.properties == {**COWS, "adopted": False}
+
+
+def test_an_existing_name_is_an_error_that_names_its_id_and_both_ways_out(lightly: FakeLightly, call: Call) -> None:
+    dataset_id = lightly.add("cows", samples=0)
+    with pytest.raises(NotDone, match=f"id {dataset_id}, which holds no samples") as caught:
+        HANDLER.create(call, COWS)
+    assert "adopt: true" in str(caught.value.hint)
+    assert len(lightly.datasets) == 1
+    assert lightly.calls() == ["GET /v1/datasets/query/name/cows"]
+
+
+def test_a_run_killed_after_the_post_is_finished_by_adopting(lightly: FakeLightly, call: Call) -> None:
+    first = HANDLER.create(call, COWS)  # and the state was never written
+    with pytest.raises(NotDone):
+        HANDLER.create(call, COWS)
+    assert HANDLER.create(call, {**COWS, "adopt": True}).id == first.id
+    assert len(lightly.datasets) == 1
+
+
+def test_an_adopted_dataset_is_kept_on_destroy_and_that_is_said(lightly: FakeLightly, api: LightlyApi) -> None:
+    lightly.add("cows", samples=7)
+    said: list[str] = []
+    call = Call(api=lambda: api, tell=said.append)
+    made = HANDLER.create(call, {**COWS, "adopt": True, "forceDestroy": True})
+    assert made.properties["adopted"] is True
+    HANDLER.delete(call, made.id, COWS, made.properties)
+    assert made.id in lightly.datasets
+    assert "kept at Lightly" in said[0]
+
+
+def test_a_dataset_of_another_type_is_not_adopted(lightly: FakeLightly, call: Call) -> None:
+    lightly.add("cows", kind="Videos")
+    with pytest.raises(NotDone, match="its type at Lightly is Videos, expected Images"):
+        HANDLER.create(call, {**COWS, "adopt": True})
+
+
+def test_a_rename_is_one_put_and_keeps_what_adopted_says(lightly: FakeLightly, call: Call) -> None:
+    dataset_id = lightly.add("cows")
+    state: Properties = {**COWS, "adopted": True}
+    assert HANDLER.update(call, dataset_id, state, {**COWS, "name": "calves"})["adopted"] is True
+    assert lightly.datasets[dataset_id]["name"] == "calves"
+    lightly.seen.clear()
+    HANDLER.update(call, dataset_id, state, {**COWS, "forceDestroy": True})
+    assert lightly.seen == []
+
+
+def test_read_shows_drift_and_a_dataset_that_is_gone(lightly: FakeLightly, call: Call) -> None:
+    dataset_id = lightly.add("cows, renamed by hand")
+    found = HANDLER.read(call, dataset_id, {**COWS, "forceDestroy": True}, {**COWS, "adopted": False})
+    assert found is not None
+    assert found.inputs == {**COWS, "name": "cows, renamed by hand", "forceDestroy": True}
+    assert found.properties["adopted"] is False
+    del lightly.datasets[dataset_id]
+    assert HANDLER.read(call, dataset_id, COWS, COWS) is None
+
+
+def test_an_imported_dataset_is_kept_on_destroy(lightly: FakeLightly, call: Call) -> None:
+    found = HANDLER.read(call, lightly.add("cows"), {}, {})
+    assert found is not None
+    assert found.inputs == COWS
+    assert found.properties == {**COWS, "adopted": True}
+
+
+def test_an_id_of_another_form_is_refused_without_a_call(lightly: FakeLightly, call: Call) -> None:
+    with pytest.raises(NotDone, match="24 characters"):
+        HANDLER.read(call, "cows", {}, {})
+    assert lightly.seen == []
+
+
+def test_delete_refuses_while_samples_would_be_lost(lightly: FakeLightly, call: Call) -> None:
+    dataset_id = lightly.add("cows", samples=12)
+    with pytest.raises(NotDone, match="holds 12 samples and is not deleted; hint: set `forceDestroy: true`"):
+        HANDLER.delete(call, dataset_id, COWS, {**COWS, "adopted": False})
+    assert dataset_id in lightly.datasets
+    HANDLER.delete(call, dataset_id, COWS, {**COWS, "adopted": False, "forceDestroy": True})
+    assert lightly.datasets == {}
+
+
+def test_delete_refuses_when_lightly_does_not_say_how_many_samples(lightly: FakeLightly, call: Call) -> None:
+    dataset_id = lightly.add("cows")
+    lightly.faults.append(Fault("GET", ".*", 200, body=b'{"id": "1", "name": "cows", "nSamples": "none"}'))
+    with pytest.raises(NotDone, match="unknown number of samples"):
+        HANDLER.delete(call, dataset_id, COWS, {**COWS, "adopted": False})
+
+
+def test_deleting_an_empty_or_missing_dataset_is_fine(lightly: FakeLightly, call: Call) -> None:
+    dataset_id = lightly.add("cows")
+    for _ in range(2):
+        HANDLER.delete(call, dataset_id, COWS, {**COWS, "adopted": False})
+    assert lightly.datasets == {}

@@ -1,0 +1,206 @@
+"""Datasource: bodies as Lightly's client sends them, secrets sealed, drift shown."""
+
+import pytest
+from lightly_provider.errors import NotDone
+from lightly_provider.handlers.datasource import DatasourceHandler
+from lightly_provider.handlers.handler import Call, Diff
+from lightly_provider.lightly_api import LightlyApi
+from lightly_provider.wire import UNKNOWN, Properties, SecretValue
+
+from ..fake_lightly import FakeLightly
+
+HANDLER = DatasourceHandler()
+KMS = "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+COMMON: Properties = {"kind": "s3", "path": "s3://lake/cows/", "region": "eu-central-1"}
+DELEGATED: Properties = {
+    **COMMON,
+    "access": "delegated",
+    "roleArn": "arn:aws:iam::123456789012:role/lightly/cows",
+    "externalId": SecretValue("canary-external-id"),
+}
+USER: Properties = {
+    **COMMON,
+    "access": "user",
+    "accessKeyId": "AKIAIOSFODNN7EXAMPLE",
+    "secretAccessKey": SecretValue("canary/secret+key"),
+}
+SUFFIX = ".lightly/thumbnails/[filename]_thumb.[extension]"
+
+
+@pytest.fixture
+def call(api: LightlyApi) -> Call:
+    return Call(api=lambda: api)
+
+
+@pytest.fixture
+def dataset(lightly: FakeLightly) -> Properties:
+    return {"datasetId": lightly.add("cows"), "purpose": "INPUT"}
+
+
+@pytest.mark.parametrize(
+    ("access", "fields"),
+    [
+        (
+            {**DELEGATED, "kmsKeyArn": KMS},
+            {
+                "type": "S3DelegatedAccess",
+                "s3ARN": "arn:aws:iam::123456789012:role/lightly/cows",
+                "s3ExternalId": "canary-external-id",
+                "s3ServerSideEncryptionKMSKey": KMS,
+            },
+        ),
+        (USER, {"type": "S3", "s3AccessKeyId": "AKIAIOSFODNN7EXAMPLE", "s3SecretAccessKey": "canary/secret+key"}),
+    ],
+)
+def test_create_and_update_put_what_lightlys_client_puts(
+    lightly: FakeLightly, call: Call, dataset: Properties, access: Properties, fields: dict[str, str]
+) -> None:
+    common = {"purpose": "INPUT", "fullPath": "s3://lake/cows/", "thumbSuffix": SUFFIX, "s3Region": "eu-central-1"}
+    made = HANDLER.create(call, {**dataset, **access})
+    assert made.id == f"{dataset['datasetId']}/INPUT"
+    assert made.properties == {**dataset, **access}
+    assert HANDLER.update(call, made.id, made.properties, {**dataset, **access}) == made.properties
+    path = f"/v1/datasets/{dataset['datasetId']}/datasource"
+    assert [(seen.method, seen.path, seen.body) for seen in lightly.seen] == [("PUT", path, {**common, **fields})] * 2
+
+
+def test_check_reports_every_bad_property_by_name_and_shows_no_secret() -> None:
+    checked = HANDLER.check(
+        {
+            "datasetId": "x",
+            "purpose": "INPUT_OUTPUT",
+            "kind": "gcs",
+            "access": "delegated",
+            "path": "/a",
+            "region": "us-gov-east-1",
+            "roleArn": "arn:aws-cn:iam::123456789012:role/x",
+            "externalId": SecretValue("canary!!"),
+            "secretAccessKey": SecretValue("canary"),
+            "kmsKeyArn": "alias/x",
+            "rolearn": "?",
+        }
+    )
+    assert {failure.property for failure in checked.failures} == {
+        *("datasetId", "purpose", "kind", "path", "region", "roleArn", "externalId", "secretAccessKey"),
+        *("kmsKeyArn", "rolearn"),
+    }
+    assert "canary" not in repr(checked.failures)
+
+
+def test_a_key_in_another_region_and_roles_in_china_are_refused(dataset: Properties) -> None:
+    moved = HANDLER.check({**dataset, **DELEGATED, "kmsKeyArn": KMS, "region": "eu-west-1"})
+    assert [failure.property for failure in moved.failures] == ["kmsKeyArn"]
+    china = HANDLER.check({**dataset, **DELEGATED, "region": "cn-northwest-1"})
+    assert [failure.property for failure in china.failures] == ["access"]
+
+
+@pytest.mark.parametrize("name", ["externalId", "secretAccessKey"])
+def test_check_seals_secrets_that_came_in_clear(dataset: Properties, name: str) -> None:
+    clear: Properties = DELEGATED if name == "externalId" else USER
+    sealed = clear[name]
+    assert isinstance(sealed, SecretValue)
+    checked = HANDLER.check({**dataset, **clear, name: sealed.value})
+    assert not checked.failures
+    assert checked.inputs[name] == sealed
+
+
+def test_check_takes_unknowns_on_trust(dataset: Properties) -> None:
+    unknown = {**dataset, **dict.fromkeys(DELEGATED, UNKNOWN), "externalId": SecretValue(UNKNOWN)}
+    checked = HANDLER.check(unknown)
+    assert not checked.failures
+    assert checked.inputs == unknown
+
+
+def test_another_dataset_or_purpose_needs_a_new_one_all_else_is_put_in_place(dataset: Properties) -> None:
+    old = {**dataset, **DELEGATED}
+    assert HANDLER.diff(old, old, dict(old)) == Diff()
+    assert HANDLER.diff(old, old, {**old, "purpose": "LIGHTLY"}).replaces == {"purpose"}
+    assert HANDLER.diff(old, old, {**old, "datasetId": UNKNOWN}).replaces == {"datasetId"}
+    assert HANDLER.diff(old, old, {**old, "externalId": SecretValue("another-id")}) == Diff(frozenset({"externalId"}))
+
+
+def test_read_without_drift_changes_nothing(lightly: FakeLightly, call: Call, dataset: Properties) -> None:
+    for access in (DELEGATED, USER, {**USER, "kmsKeyArn": KMS}):
+        made = HANDLER.create(call, {**dataset, **access})
+        found = HANDLER.read(call, made.id, made.properties, made.properties)
+        assert found is not None
+        assert found.inputs == made.properties == found.properties
+
+
+def test_masked_secrets_and_a_lost_slash_are_no_drift(lightly: FakeLightly, call: Call, dataset: Properties) -> None:
+    made = HANDLER.create(call, {**dataset, **USER})
+    stored = lightly.datasources[str(dataset["datasetId"]), "INPUT"]
+    stored.update(s3SecretAccessKey="****", s3AccessKeyId="AKIA************", fullPath="s3://lake/cows")
+    found = HANDLER.read(call, made.id, made.properties, made.properties)
+    assert found is not None
+    assert found.inputs == made.properties
+    del stored["s3SecretAccessKey"]
+    found = HANDLER.read(call, made.id, made.properties, made.properties)
+    assert found is not None
+    assert found.inputs["secretAccessKey"] == USER["secretAccessKey"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "name"),
+    [
+        ("s3AccessKeyId", "AKIAI44QH8DHBEXAMPLE", "accessKeyId"),
+        ("fullPath", "s3://other/", "path"),
+        ("s3Region", "eu-west-1", "region"),
+        ("s3ServerSideEncryptionKMSKey", KMS, "kmsKeyArn"),
+    ],
+)
+def test_drift_of_what_is_no_secret_is_shown(
+    lightly: FakeLightly, call: Call, dataset: Properties, field: str, value: str, name: str
+) -> None:
+    made = HANDLER.create(call, {**dataset, **USER})
+    lightly.datasources[str(dataset["datasetId"]), "INPUT"][field] = value
+    found = HANDLER.read(call, made.id, made.properties, made.properties)
+    assert found is not None
+    assert found.inputs[name] == value
+    assert HANDLER.diff(found.inputs, found.properties, made.properties).changes == {name}
+
+
+def test_another_kind_of_store_registered_by_hand_is_drift(
+    lightly: FakeLightly, call: Call, dataset: Properties
+) -> None:
+    made = HANDLER.create(call, {**dataset, **USER})
+    lightly.datasources[str(dataset["datasetId"]), "INPUT"] = {"type": "GCS", "fullPath": "gs://b/"}
+    found = HANDLER.read(call, made.id, made.properties, made.properties)
+    assert found is not None
+    assert found.inputs == {**dataset, "kind": "gcs", "path": "gs://b/"}
+
+
+def test_import_takes_from_lightly_what_it_shows(lightly: FakeLightly, call: Call, dataset: Properties) -> None:
+    made = HANDLER.create(call, {**dataset, **USER})
+    lightly.datasources[str(dataset["datasetId"]), "INPUT"]["s3SecretAccessKey"] = "*****"
+    found = HANDLER.read(call, made.id, {}, {})
+    assert found is not None
+    assert found.inputs == {name: value for name, value in made.properties.items() if name != "secretAccessKey"}
+
+
+def test_a_secret_that_lightly_shows_on_import_is_sealed(call: Call, dataset: Properties) -> None:
+    made = HANDLER.create(call, {**dataset, **USER})
+    found = HANDLER.read(call, made.id, {}, {})
+    assert found is not None
+    assert found.inputs["secretAccessKey"] == USER["secretAccessKey"]
+
+
+def test_a_datasource_that_is_gone_is_gone(call: Call, dataset: Properties) -> None:
+    assert HANDLER.read(call, f"{dataset['datasetId']}/LIGHTLY", {}, {}) is None
+    assert HANDLER.read(call, f"{99:024x}/LIGHTLY", {}, {}) is None
+
+
+@pytest.mark.parametrize("resource_id", ["x", "x/INPUT", f"{1:024x}", f"{1:024x}/input", f"{1:024x}/INPUT/x"])
+def test_an_id_of_another_form_is_refused(call: Call, resource_id: str) -> None:
+    with pytest.raises(NotDone, match="<dataset id>/<purpose>"):
+        HANDLER.read(call, resource_id, {}, {})
+
+
+def test_delete_calls_nothing_and_says_so(lightly: FakeLightly) -> None:
+    said: list[str] = []
+
+    def no_api() -> LightlyApi:
+        raise AssertionError("no call is needed")
+
+    HANDLER.delete(Call(api=no_api, tell=said.append), "abc/INPUT", {}, {})
+    assert "no call that removes one" in said[0]

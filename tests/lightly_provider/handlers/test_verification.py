@@ -1,0 +1,231 @@
+"""Verification: polls until it stands, the deadline, or a cause that waiting cannot mend."""
+
+import pytest
+from lightly_access.capability import Purpose, expected
+from lightly_provider.errors import NotDone, Refused, Stopped
+from lightly_provider.handlers.handler import Call, Unhealthy
+from lightly_provider.handlers.verification import VerificationHandler
+from lightly_provider.lightly_api import LightlyApi
+from lightly_provider.wire import UNKNOWN, Properties, SecretValue, Value, plain
+
+from ..fake_lightly import GREEN, FakeLightly, Fault
+from ..fake_time import FakeTime
+
+HANDLER = VerificationHandler()
+DENIED = {**GREEN, "canWrite": False, "canOverwrite": False, "errors": {"canWrite": "(AccessDenied) Access Denied"}}
+NO_BUCKET = {
+    **GREEN,
+    "canList": False,
+    "errors": {"canList": "(NoSuchBucket) The specified bucket does not exist: out"},
+}
+
+
+def entry(purpose: Purpose, **more: Value) -> dict[str, Value]:
+    proof: dict[str, Value] = {str(name): wanted for name, wanted in expected(purpose).items()}
+    names = {
+        "kind": "s3",
+        "access": "user",
+        "path": f"s3://{'in' if purpose == 'INPUT' else 'out'}/",
+        "identity": purpose,
+    }
+    return {**names, "fingerprint": "ab", "proof": proof, **more}
+
+
+@pytest.fixture
+def news(lightly: FakeLightly) -> Properties:
+    datasources: dict[str, Value] = {str(purpose): entry(purpose) for purpose in Purpose}
+    checked = HANDLER.check({"datasetId": lightly.add("cows"), "dataset": "cows", "datasources": datasources})
+    assert not checked.failures
+    return checked.inputs
+
+
+@pytest.fixture
+def said() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def call(api: LightlyApi, time: FakeTime, said: list[str]) -> Call:
+    return Call(api=lambda: api, clock=time.clock, pause=time.sleep, status=said.append, tell=said.append)
+
+
+def lights(properties: Properties, purpose: str = "LIGHTLY") -> dict[str, dict[str, Value]]:
+    found = plain(properties["lights"])
+    assert isinstance(found, dict)
+    return found[purpose]  # type: ignore[return-value]  # as the handler builds it
+
+
+def test_defaults_are_those_of_the_contract(news: Properties) -> None:
+    assert (news["deadline"], news["confirmations"]) == (120.0, 2)
+
+
+def test_two_good_answers_in_a_row_are_verified(lightly: FakeLightly, call: Call, news: Properties) -> None:
+    made = HANDLER.create(call, news)
+    assert made.id == news["datasetId"]
+    assert made.properties["verified"] is True
+    assert len(lightly.seen) == 2
+    assert lights(made.properties)["write"] == {
+        "expected": True,
+        "actual": True,
+        "ok": True,
+        "evidence": ["lightly", "proof"],
+        "cause": None,
+        "fix": None,
+    }
+    assert lights(made.properties, "INPUT")["write"]["actual"] is False
+
+
+def test_it_waits_for_new_permissions_with_growing_pauses(
+    lightly: FakeLightly, call: Call, news: Properties, time: FakeTime, said: list[str]
+) -> None:
+    invalid = dict.fromkeys(GREEN, False) | {"errors": {"canList": "InvalidAccessKeyId"}}
+    lightly.on_verify = lambda: lightly.verdicts.__setitem__(
+        0, invalid if time.seconds < 10 else DENIED if time.seconds < 15 else GREEN
+    )
+    lightly.verdicts = [GREEN]
+    assert HANDLER.create(call, news).properties["verified"] is True
+    assert 15 <= time.seconds <= 40
+    waits = time.slept[:5]
+    assert waits[-1] > waits[0]
+    assert any("2 lights not yet as expected" in line for line in said)
+    assert [line for line in said if "all lights as expected after" in line]
+
+
+def test_answers_that_flap_are_not_verified_until_they_stand(
+    lightly: FakeLightly, call: Call, news: Properties
+) -> None:
+    lightly.verdicts = [GREEN, DENIED, GREEN, DENIED, GREEN, GREEN]
+    assert HANDLER.create(call, news).properties["verified"] is True
+    assert len(lightly.seen) == 6
+
+
+def test_at_the_deadline_it_is_there_and_not_healthy(
+    lightly: FakeLightly, call: Call, news: Properties, time: FakeTime
+) -> None:
+    lightly.verdicts = [DENIED]
+    with pytest.raises(Unhealthy) as caught:
+        HANDLER.create(call, {**news, "deadline": 30.0})
+    assert time.seconds <= 30
+    failure = caught.value
+    assert failure.id == news["datasetId"]
+    assert failure.properties["verified"] is False
+    assert len(failure.reasons) == 2
+    assert failure.reasons[0].startswith(
+        "dataset 'cows', LIGHTLY, write (should be possible): the documents we rendered"
+    )
+    write = lights(failure.properties)["write"]
+    assert (write["actual"], write["ok"]) == (False, False)
+    assert "pulumi up --refresh" in str(write["fix"])
+
+
+def test_the_users_own_timeout_is_kept(lightly: FakeLightly, call: Call, news: Properties, time: FakeTime) -> None:
+    lightly.verdicts = [DENIED]
+    hurried = Call(api=call.api, clock=call.clock, pause=call.pause, timeout=5.0)
+    with pytest.raises(Unhealthy):
+        HANDLER.create(hurried, news)
+    assert time.seconds <= 5
+
+
+def test_a_cause_that_waiting_cannot_mend_ends_it_early(
+    lightly: FakeLightly, call: Call, news: Properties, time: FakeTime
+) -> None:
+    lightly.verdicts = [NO_BUCKET]
+    with pytest.raises(Unhealthy, match="there is no bucket out"):
+        HANDLER.create(call, news)
+    assert len(lightly.seen) == 2
+    assert time.seconds < 2
+
+
+def test_a_single_lasting_looking_answer_among_good_ones_is_overlooked(
+    lightly: FakeLightly, call: Call, news: Properties
+) -> None:
+    lightly.verdicts = [NO_BUCKET, GREEN, GREEN]
+    assert HANDLER.create(call, news).properties["verified"] is True
+
+
+def test_green_that_never_stands_is_not_verified(
+    lightly: FakeLightly, call: Call, news: Properties, time: FakeTime
+) -> None:
+    with pytest.raises(Unhealthy, match="only 1 of 2 good answers"):
+        HANDLER.create(call, {**news, "deadline": 0.0})
+
+
+def test_a_proof_of_too_much_is_red_at_once(lightly: FakeLightly, call: Call, news: Properties) -> None:
+    proof: dict[str, Value] = {"list": True, "read": True, "write": True, "overwrite": False, "delete": False}
+    wide: dict[str, Value] = {"INPUT": entry(Purpose.INPUT, proof=proof)}
+    lightly.verdicts = [{**GREEN, "canWrite": False, "canOverwrite": False}]
+    with pytest.raises(Unhealthy, match=r"INPUT, write .should be refused.: more rights than needed"):
+        HANDLER.create(call, {**news, "datasources": wide})
+    assert len(lightly.seen) == 2
+
+
+def test_a_cancelled_run_ends_the_polling(lightly: FakeLightly, call: Call, news: Properties) -> None:
+    lightly.verdicts = [DENIED]
+
+    def pause(seconds: float) -> None:
+        raise Stopped("waiting for Lightly")
+
+    with pytest.raises(Stopped):
+        HANDLER.create(Call(api=call.api, pause=pause), news)
+    assert len(lightly.seen) == 1
+
+
+def test_an_api_that_refuses_is_an_error_and_no_light(lightly: FakeLightly, call: Call, news: Properties) -> None:
+    lightly.faults.append(Fault("GET", ".*/verify", 403))
+    with pytest.raises(Refused):
+        HANDLER.create(call, news)
+
+
+def test_read_verifies_once(lightly: FakeLightly, call: Call, news: Properties) -> None:
+    state: Properties = {**news, "verified": True}
+    found = HANDLER.read(call, str(news["datasetId"]), news, state)
+    assert found is not None
+    assert found.properties["verified"] is True
+    assert found.inputs == news
+    lightly.verdicts = [DENIED]
+    with pytest.raises(Unhealthy) as caught:
+        HANDLER.read(call, str(news["datasetId"]), news, state)
+    assert caught.value.inputs == news
+    assert len(lightly.seen) == 2
+
+
+def test_there_is_nothing_to_import(call: Call) -> None:
+    with pytest.raises(NotDone, match="nothing to import"):
+        HANDLER.read(call, f"{1:024x}", {}, {})
+
+
+def test_diff_verifies_again_what_changed_or_ended_red(news: Properties) -> None:
+    good: Properties = {**news, "verified": True}
+    assert not HANDLER.diff(news, good, dict(news)).changes
+    assert HANDLER.diff(news, {**news, "verified": False}, dict(news)).changes == {"verified"}
+    changed: dict[str, Value] = {"INPUT": entry(Purpose.INPUT, fingerprint="cd")}
+    assert HANDLER.diff(news, good, {**news, "datasources": changed}).changes == {"datasources"}
+    assert HANDLER.diff(news, good, {**news, "datasetId": UNKNOWN}).replaces == {"datasetId"}
+
+
+def test_check_names_every_bad_property() -> None:
+    proof: dict[str, Value] = {"list": "yes", "read": True, "write": True, "overwrite": False, "delete": UNKNOWN}
+    datasources: dict[str, Value] = {
+        "OUTPUT": entry(Purpose.INPUT),
+        "INPUT": entry(Purpose.INPUT, identity="", secret="x", proof={"list": True}),
+        "LIGHTLY": entry(Purpose.LIGHTLY, proof=proof),
+    }
+    checked = HANDLER.check({"dataset": 3.0, "datasources": datasources, "deadline": -1.0, "confirmations": 0.0})
+    assert {failure.property for failure in checked.failures} == {
+        *("datasetId", "dataset", "deadline", "confirmations", "datasources.OUTPUT", "datasources.INPUT.secret"),
+        *("datasources.INPUT.identity", "datasources.INPUT.proof", "datasources.LIGHTLY.proof.list"),
+    }
+    assert [failure.property for failure in HANDLER.check({"datasetId": "a" * 24, "dataset": "c"}).failures] == [
+        "datasources"
+    ]
+
+
+@pytest.mark.parametrize("place", ["datasources", "entry", "proof", "field"])
+def test_check_takes_unknowns_on_trust_at_any_depth(place: str) -> None:
+    unknown: Value = SecretValue(UNKNOWN)
+    inner = {"proof": {"proof": unknown}, "field": {"identity": unknown}}.get(place, {})
+    datasources: Value = {"INPUT": unknown if place == "entry" else entry(Purpose.INPUT, **inner)}
+    news: Properties = {"datasetId": UNKNOWN, "dataset": "cows", "datasources": datasources}
+    if place == "datasources":
+        news["datasources"] = unknown
+    assert not HANDLER.check(news).failures
