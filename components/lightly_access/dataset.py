@@ -1,5 +1,6 @@
 """A dataset at Lightly: two ways in, registered as INPUT and LIGHTLY, and verified."""
 
+from collections.abc import Mapping
 from typing import Any, NotRequired, TypedDict
 
 import pulumi
@@ -35,7 +36,7 @@ class LightlyDataset(pulumi.ComponentResource):
 
     dataset_id: pulumi.Output[str]
     """The dataset's id at Lightly."""
-    lights: pulumi.Output[dict[str, Any]]
+    lights: pulumi.Output[Mapping[str, Any]]
     """Purpose -> capability -> `expected`, `actual`, `ok`, `evidence`, `cause`, `fix`."""
     datasources: pulumi.Output[dict[str, Any]]
     """Purpose -> `kind`, `access`, `path`: where Lightly reads and writes, and how it gets in."""

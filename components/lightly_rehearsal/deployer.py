@@ -40,6 +40,12 @@ class Outcome:
         return any(all(word.lower() in text.lower() for word in words) for text in self.diagnostics)
 
 
+def outcome(ok: bool, changes: Mapping[str, int], diagnostics: tuple[str, ...]) -> Outcome:
+    """From the counts of Pulumi's operations."""
+    created, updated, replaced, deleted = (changes.get(op, 0) for op in ("create", "update", "replace", "delete"))
+    return Outcome(ok, created, updated, replaced, deleted, diagnostics)
+
+
 class Deployer(Protocol):
     """The verbs of a deployment. `config` overrides keys of the stack's file for one run."""
 
@@ -83,12 +89,7 @@ class LocalDeployer:
         self._on_step(f"{event.op or ''} {name} {event.message or ''}".strip())
 
     def _outcome(self, result: Any) -> Outcome:
-        count = result.changes
-        return Outcome(
-            result.ok,
-            *(count.get(op, 0) for op in ("create", "update", "replace", "delete")),
-            diagnostics=tuple(result.diagnostics),
-        )
+        return outcome(result.ok, result.changes, tuple(result.diagnostics))
 
     def up(self, *, refresh: bool = False, config: Mapping[str, object] | None = None) -> Outcome:
         return self._outcome(self._stack(config).up(refresh=refresh))
@@ -100,7 +101,22 @@ class LocalDeployer:
         return self._outcome(self._stack().destroy())
 
     def state(self, *, show_secrets: bool = False) -> State:
-        exported: State = self._stack().export(show_secrets=show_secrets)
+        exported: State = self._stack().export()
+        if show_secrets:
+            from lightly_rehearsal.engine import checkpoint
+
+            _, box = checkpoint.load(self._where[2], self._where[3])
+
+            def walk(v: Any) -> Any:
+                if isinstance(v, dict):
+                    if "ciphertext" in v:
+                        return {"plaintext": box._secrets.decrypt(v["ciphertext"])}
+                    return {k: walk(x) for k, x in v.items()}
+                if isinstance(v, list):
+                    return [walk(x) for x in v]
+                return v
+
+            exported = walk(exported)
         return exported
 
 
@@ -160,11 +176,9 @@ class PulumiDeployer:
             counts |= event.get("summaryEvent", {}).get("resourceChanges") or {}
             if (diagnostic := event.get("diagnosticEvent")) and diagnostic["severity"] in ("error", "warning"):
                 said.append(diagnostic["message"])
-        return Outcome(
-            done.returncode == 0,
-            *(counts.get(op, 0) for op in ("create", "update", "replace", "delete")),
-            diagnostics=tuple(said) or ((done.stderr.strip(),) if done.returncode else ()),
-        )
+        if done.returncode and not said:
+            said.append(done.stderr.strip())
+        return outcome(done.returncode == 0, counts, tuple(said))
 
     def up(self, *, refresh: bool = False, config: Mapping[str, object] | None = None) -> Outcome:
         return self._deploy("up", *(["--refresh"] if refresh else []), config=config)

@@ -25,7 +25,7 @@ class Recording(Mocks):
         if args.typ == "aws:iam/accessKey:AccessKey":
             outputs |= {"secret": pulumi.Output.secret("the-secret-access-key"), "createDate": "2026-11-20"}
         if args.typ == "aws:kms/key:Key":
-            outputs |= {"arn": "arn:aws:kms:eu-central-1:123456789012:key/1"}
+            outputs |= {"arn": f"arn:aws:kms:{args.inputs['region']}:123456789012:key/1"}
         if args.typ == "lightly:index:ExternalId":
             outputs |= {"value": pulumi.Output.secret("an-external-id-of-43-characters-000000000000")}
         if args.typ == "lightly:index:Verification":

@@ -15,6 +15,7 @@ from lightly_access.storage.aws import (
     S3UserAccessArgs,
 )
 from lightly_access.storage.aws import grant as grant_module
+from lightly_policies.render import aws_grant
 
 from tests.lightly_access.storage.recording import Recording, record
 
@@ -91,7 +92,7 @@ def test_the_secret_is_registered_as_a_secret_and_stands_nowhere_else(cls: type[
 
 
 def test_documents_that_are_not_least_privilege_are_not_deployed(monkeypatch: pytest.MonkeyPatch) -> None:
-    honest = grant_module.aws_grant
+    honest = aws_grant
     monkeypatch.setattr(grant_module, "aws_grant", lambda *a, **k: honest(*a, **k).replace("s3:GetObject", "s3:Get*"))
     with pytest.raises(NotLeastPrivilege, match="wider") as refused:
         access(S3DelegatedAccess, Purpose.INPUT)

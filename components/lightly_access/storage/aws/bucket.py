@@ -62,7 +62,7 @@ class S3Bucket(pulumi.ComponentResource):
         """
         if path not in self._directories:
             self._directories[path] = aws.s3.BucketObjectv2(
-                f"{self._name}-{path}",
+                f"{self._name}/{path}",
                 bucket=self.bucket,
                 key=path,
                 content="",

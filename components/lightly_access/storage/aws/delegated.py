@@ -34,7 +34,7 @@ class S3DelegatedAccess(pulumi.ComponentResource):
             f"{name}-role",
             name=grant.name,
             path=IAM_PATH,
-            description=f"Lightly reaches {grant.registration('')['path']} as {args['purpose']}",
+            description=f"{args['purpose']} of the Lightly dataset {args['dataset']}",
             assume_role_policy=external_id.value.apply(aws_trust),
             max_session_duration=SESSION_SECONDS,
             permissions_boundary=args.get("permissions_boundary"),
