@@ -7,7 +7,7 @@ from typing import Any
 
 from ..rig.journal import Entry
 from .observation import Observation
-from .order import keyed, related, wrong
+from .order import Graph, keyed, wrong
 
 CHANGES = ("create", "update", "replace", "delete", "same")
 
@@ -26,15 +26,15 @@ def differences(expected: Sequence[Observation], actual: Sequence[Observation]) 
 
 
 def _step(wanted: Observation, got: Observation, before: Sequence[Mapping[str, Any]]) -> list[str]:
-    needs = related(before, wanted["state"])
+    graph = Graph.of(before, wanted["state"])
     return [
-        *_value("ok", wanted["ok"], got["ok"]),
+        *_value(f"ok (it said {got['errors']})", wanted["ok"], got["ok"]),
         *_changes(wanted["changes"], got["changes"]),
         *_bag("steps", wanted["steps"], got["steps"]),
         *_bag("failed steps", wanted["failed"], got["failed"]),
         *_errors(wanted, got["errors"]),
         *_calls(wanted["calls"], got["calls"]),
-        *wrong(wanted["calls"], got["calls"], needs),
+        *wrong(wanted["calls"], got["calls"], graph),
         *_resources(wanted["state"], got["state"]),
         *_value("things in the cloud", wanted["things"], got["things"]),
     ]

@@ -78,8 +78,17 @@ def state(export: Mapping[str, Any]) -> list[dict[str, Any]]:
     kept = []
     for resource in resources:
         plain = {name: value for name, value in redacted(resource).items() if name not in PLACES}
-        kept.append({name: True if name in _TIMES else value for name, value in plain.items()})
+        kept.append({name: _settled(name, value) for name, value in plain.items()})
     return kept
+
+
+def _settled(field: str, value: Any) -> Any:
+    """A field without chance: a program hands over dependencies as a set, in any order."""
+    if field == "dependencies":
+        return sorted(value)
+    if field == "propertyDependencies":
+        return {name: sorted(urns or ()) for name, urns in value.items()}
+    return True if field in _TIMES else value
 
 
 def _known(call: Entry) -> Entry:

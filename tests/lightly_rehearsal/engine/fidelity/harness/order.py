@@ -7,14 +7,17 @@ Two calls that Pulumi's engine made one after the other bind the other engine on
 - a delete at the end of a run comes after every create and update of that run (the engine deletes when the program has
   ended: `performDeletes` in pkg/resource/deploy/deployment_executor.go of https://github.com/pulumi/pulumi).
 
-Reads of one refresh run side by side and bind nobody.
+Reads and diffs of a refresh run side by side and bind nobody; setting up a provider binds only what it provides.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Self
 
 from ..rig.journal import Entry
 
+_SETTING_UP = frozenset({"CheckConfig", "DiffConfig", "Configure"})
+_LOOKING = frozenset({"Read", "Diff"})
 Key = tuple[str, str, str, int]
 
 
@@ -29,12 +32,12 @@ def keyed(calls: Iterable[Entry]) -> dict[Key, Entry]:
     return found
 
 
-def related(*states: Iterable[Mapping[str, Any]]) -> dict[str, set[str]]:
-    """For each URN of the states all those that it needs, directly or not."""
+def related(state: Iterable[Mapping[str, Any]]) -> dict[str, set[str]]:
+    """For each URN of a state all those that it needs, directly or not."""
     needs: dict[str, set[str]] = {}
-    for resource in (resource for state in states for resource in state):
+    for resource in state:
         direct = {*resource.get("dependencies", ()), resource.get("parent", ""), resource.get("deletedWith", "")}
-        direct.add(resource.get("provider", "").rsplit("::", 1)[0])
+        direct.add(_provider(resource))
         for names in (resource.get("propertyDependencies") or {}).values():
             direct.update(names or ())
         needs.setdefault(resource["urn"], set()).update(direct - {""})
@@ -48,29 +51,60 @@ def related(*states: Iterable[Mapping[str, Any]]) -> dict[str, set[str]]:
     return needs
 
 
-def binding(calls: Iterable[Entry], needs: Mapping[str, set[str]]) -> Iterator[tuple[Key, Key]]:
+@dataclass(frozen=True)
+class Graph:
+    """Who needs whom: in the state before a step and in the one after it, and each resource's own provider."""
+
+    before: Mapping[str, set[str]]
+    after: Mapping[str, set[str]]
+    providers: Mapping[str, set[str]]
+
+    @classmethod
+    def of(cls, before: Iterable[Mapping[str, Any]], after: Iterable[Mapping[str, Any]]) -> Self:
+        """The graph of a step between two states."""
+        old, new = list(before), list(after)
+        providers: dict[str, set[str]] = {}
+        for resource in old + new:
+            providers.setdefault(resource["urn"], set()).add(_provider(resource))
+        return cls(related(old), related(new), providers)
+
+    def bound(self, first: Key, second: Key) -> bool:
+        """Whether the order of two calls follows from what they are about."""
+        one, other = first[1], second[1]
+        if one == other:
+            return bool(one)
+        if first[0] in _SETTING_UP:
+            return one in self.providers.get(other, ())
+        if first[0] in _LOOKING and second[0] in _LOOKING:
+            return False
+        graphs = [self.before, self.after] if "Delete" in (first[0], second[0]) else [self.after]
+        return any(other in needs.get(one, ()) or one in needs.get(other, ()) for needs in graphs)
+
+
+def binding(calls: Iterable[Entry], graph: Graph) -> Iterator[tuple[Key, Key]]:
     """The pairs of calls whose order binds: first, second."""
     found = keyed(calls)
     created = {urn: call["began"] for (name, urn, _, _), call in found.items() if name == "Create"}
     for first, before in found.items():
         for second, after in found.items():
-            if before["ended"] >= after["began"] or first[0] == second[0] == "Read":
-                continue
-            one, other = first[1], second[1]
-            about_each_other = one == other or other in needs.get(one, ()) or one in needs.get(other, ())
-            at_the_end = second[0] == "Delete" and created.get(other, 0) < after["began"]
-            if (about_each_other and one) or (at_the_end and first[0] in {"Create", "Update"}):
+            at_the_end = second[0] == "Delete" and created.get(second[1], 0) < after["began"]
+            last = at_the_end and first[0] in {"Create", "Update"}
+            if before["ended"] < after["began"] and (last or graph.bound(first, second)):
                 yield first, second
 
 
-def wrong(expected: Iterable[Entry], actual: Iterable[Entry], needs: Mapping[str, set[str]]) -> list[str]:
+def wrong(expected: Iterable[Entry], actual: Iterable[Entry], graph: Graph) -> list[str]:
     """A sentence for each binding order that the actual calls do not keep."""
     found = keyed(actual)
     return [
         f"order: {_say(second)} began before {_say(first)} had ended"
-        for first, second in binding(expected, needs)
+        for first, second in binding(expected, graph)
         if first in found and second in found and found[first]["ended"] >= found[second]["began"]
     ]
+
+
+def _provider(resource: Mapping[str, Any]) -> str:
+    return str(resource.get("provider", "")).rsplit("::", 1)[0]
 
 
 def _say(key: Key) -> str:

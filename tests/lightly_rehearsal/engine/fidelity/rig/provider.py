@@ -28,6 +28,10 @@ class Rig(provider_pb2_grpc.ResourceProviderServicer):
         self._cloud = cloud
         self._journal = journal
 
+    def Handshake(self, request: Any, context: grpc.ServicerContext) -> NoReturn:
+        context.abort(grpc.StatusCode.UNIMPLEMENTED, "the rig is set up by Configure")
+        raise AssertionError("abort returned")
+
     def Attach(self, request: Any, context: grpc.ServicerContext) -> empty_pb2.Empty:
         return empty_pb2.Empty()
 

@@ -17,7 +17,9 @@ STEPS = (
 
 
 def program(phase: str) -> None:
-    base = Thing("base", value=phase if phase != "refused" else "good")
+    group = Group("group")
+    group.register_outputs({})
+    base = Thing("base", opts=pulumi.ResourceOptions(depends_on=[group]), value=phase if phase != "refused" else "good")
     after = pulumi.ResourceOptions(depends_on=[base])
     if phase == "refused":
         pulumi.CustomResource("rig:index:Thing", "bad", {"color": "red"}, after)
@@ -25,6 +27,5 @@ def program(phase: str) -> None:
         pulumi.CustomResource("rig:index:Credential", "bad", {}, after)
     if phase == "twice":
         Thing("base", value=phase, opts=after)
-    Group("group", after).register_outputs({})
     if phase == "raises":
         base.handle.apply(lambda _: 1 / 0)

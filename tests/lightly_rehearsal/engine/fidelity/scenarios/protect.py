@@ -17,9 +17,10 @@ STEPS = (
 
 
 def program(phase: str) -> None:
-    guarded = pulumi.ResourceOptions(protect=phase != "freed")
+    free = phase == "freed"
+    vault = Group("vault", pulumi.ResourceOptions(protect=not free))
+    heir = Thing("heir", opts=pulumi.ResourceOptions(parent=vault))
+    common = Thing("common")
     if phase != "removed":
+        guarded = pulumi.ResourceOptions(protect=not free, depends_on=[heir, common])
         Thing("treasure", key=phase if phase == "replaced" else "a", opts=guarded)
-    vault = Group("vault", guarded)
-    Thing("heir", opts=pulumi.ResourceOptions(parent=vault))
-    Thing("common")
