@@ -3,10 +3,10 @@
 import difflib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from lightly_provider.wire import SecretValue, Unknown, Value, has_unknown, plain, secret_texts
+from lightly_provider.wire import SecretValue, Unknown, Value, has_unknown, leaves, plain, secret_texts
 
 from lightly_rehearsal.plugins.naming import Wish, name_for
 from lightly_rehearsal.plugins.resource import Input, Kind, Refused, ResourceType
@@ -58,7 +58,7 @@ def _fields(
     for name, value in values.items():
         where = f"{path}.{name}".lstrip(".")
         if name in known:
-            yield from _value(known[name], plain(value), where)
+            yield from _value(known[name], plain(value), where, any(secret for _, secret in leaves(value)))
         elif name in refused:
             hint = "hint: the rehearsal implements what the components of lightly_access use"
             yield Failure(where, f"the stand-in does not implement `{name}`; {hint}")
@@ -70,7 +70,7 @@ def _fields(
             yield Failure(f"{path}.{it.name}".lstrip("."), f"missing required property `{it.name}`")
 
 
-def _value(prop: Input, value: Any, path: str) -> Iterator[Failure]:
+def _value(prop: Input, value: Any, path: str, secret: bool) -> Iterator[Failure]:
     if value is None or isinstance(value, Unknown):
         return
     if not _fits(prop.kind, value):
@@ -79,11 +79,9 @@ def _value(prop: Input, value: Any, path: str) -> Iterator[Failure]:
         yield from _fields(prop.fields, prop.refused, value, path)
     elif prop.kind is Kind.RECORDS:
         for index, item in enumerate(value):
-            yield from _value(
-                Input(prop.name, Kind.RECORD, fields=prop.fields, refused=prop.refused), item, f"{path}[{index}]"
-            )
+            yield from _value(replace(prop, kind=Kind.RECORD), item, f"{path}[{index}]", secret)
     elif prop.allowed and value not in prop.allowed:
-        yield Failure(path, f"got {value!r}, expected one of {', '.join(prop.allowed)}")
+        yield Failure(path, f"got {'a secret' if secret else repr(value)}, expected one of {', '.join(prop.allowed)}")
     elif prop.longest and len(value) > prop.longest:
         yield Failure(path, f"got {len(value)} characters, expected at most {prop.longest}")
 

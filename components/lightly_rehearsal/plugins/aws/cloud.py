@@ -116,7 +116,7 @@ def _empty(value: object) -> bool:
 
     The SDK sends lists and objects as JSON text, and `null` for what is not given.
     """
-    if isinstance(value, str) and value[:1] in "[{n":
+    if isinstance(value, str) and value.startswith(("[", "{", "null")):
         try:
             value = json.loads(value)
         except ValueError:
