@@ -1,7 +1,8 @@
 """The file that holds a stack's state: read, written so that a crash never spoils it, and locked.
 
-The form is what `pulumi stack export` writes: `{"version": 3, "deployment": {...}}` with `manifest`, `secrets_providers`,
-`resources` and `pending_operations`. Source: `DeploymentV3` in `sdk/go/common/apitype/core.go` of pulumi/pulumi.
+The form is what `pulumi stack export` writes: `{"version": 3, "deployment": {...}}` with `manifest`,
+`secrets_providers`, `resources` and `pending_operations`. Source: `DeploymentV3` in `sdk/go/common/apitype/core.go`
+of pulumi/pulumi.
 """
 
 import contextlib
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from lightly_access.secret import Secret
+
 from lightly_rehearsal.engine import state
 from lightly_rehearsal.engine.secrets import Passphrase
 from lightly_rehearsal.engine.state import Resource
@@ -86,7 +88,7 @@ class SecretBox:
 
 
 def load(path: Path, passphrase: Secret, salt: str | None = None) -> tuple[Checkpoint, SecretBox]:
-    """Read the state; a missing file is an empty stack, for which `salt` (of the stack config) is used when there is one.
+    """Read the state; a missing file is an empty stack, for which the `salt` of the stack config is used.
 
     Raises WrongPassphrase, UnreadableState or UnsupportedState.
     """
@@ -138,7 +140,7 @@ def render(secrets: Passphrase, resources: list[dict[str, Any]], operations: lis
 
 
 def write(path: Path, document: dict[str, Any]) -> None:
-    """Replace the file as a whole: written beside it, flushed to the disk, renamed over it. Readable by the owner only."""
+    """Replace the file as a whole: written beside it, flushed, renamed over it. Readable by the owner only."""
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.new")
     with contextlib.suppress(FileNotFoundError):

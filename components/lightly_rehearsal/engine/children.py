@@ -58,7 +58,7 @@ class Child:
 
 def start(order: Mapping[str, Any], env: Mapping[str, str]) -> Child:
     """Start one with these orders; `env` is its whole environment."""
-    process = subprocess.Popen(
+    process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own launcher
         [sys.executable, "-P", "-u", str(LAUNCHER)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

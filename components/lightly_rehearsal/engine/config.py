@@ -1,7 +1,8 @@
 """The project (`Pulumi.yaml`) and the configuration of a stack (`Pulumi.<stack>.yaml`).
 
-Sources: `sdk/go/common/workspace/project.go` and `sdk/go/common/resource/config` of pulumi/pulumi. Secure values are decrypted
-with the file's `encryptionsalt` and the passphrase; a structured value reaches programs and providers as JSON text.
+Sources: `sdk/go/common/workspace/project.go` and `sdk/go/common/resource/config` of pulumi/pulumi. Secure values are
+decrypted with the file's `encryptionsalt` and the passphrase; a structured value reaches programs and providers as
+JSON text.
 """
 
 import json
@@ -11,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-
 from lightly_access.secret import Secret
+
 from lightly_rehearsal.engine.secrets import Passphrase
 from lightly_rehearsal.engine.values import Properties, SecretValue
 

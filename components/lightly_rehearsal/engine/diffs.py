@@ -46,7 +46,7 @@ class Diff:
 
 
 def structural(diff: Diff, old_inputs: Properties, news: Properties, ignore: Sequence[str]) -> Diff:
-    """For a provider that cannot tell: compare the inputs ourselves, secrets opened, ignored paths left as they were."""
+    """For a provider that cannot tell: compare the inputs, secrets opened, ignored paths as they were."""
     wanted = reveal(ignore_changes(old_inputs, news, ignore)[0])
     changed = changed_paths(reveal(old_inputs), wanted)
     if not changed:

@@ -8,9 +8,9 @@ from typing import Final
 
 from lightly_rehearsal.engine import urn as urns
 from lightly_rehearsal.engine import values
+from lightly_rehearsal.engine.answers import InitFailed, Live, ProviderError, Target
 from lightly_rehearsal.engine.checkpoint import Doing
 from lightly_rehearsal.engine.planner import Action, must_delete_really, refuse_protected_deletion
-from lightly_rehearsal.engine.provider import InitFailed, Live, ProviderError, Target
 from lightly_rehearsal.engine.registry import Registry
 from lightly_rehearsal.engine.run import Event, Run
 from lightly_rehearsal.engine.snapshot import Snapshot
@@ -36,10 +36,12 @@ _DOING: Final[dict[str, Doing]] = {
 class Executor:
     """Does the steps of one run."""
 
-    def __init__(self, run: Run, snapshot: Snapshot, registry: Registry) -> None:
+    def __init__(self, run: Run, snapshot: Snapshot, registry: Registry, *, planned: bool = False) -> None:
+        """`planned`: imports come from the verb, not from the program."""
         self._run = run
         self._snapshot = snapshot
         self._registry = registry
+        self._planned = planned
 
     def chain(self, actions: Sequence[Action], deleted: Collection[str] = ()) -> None:
         """Do them one after the other. Raises Stopped, or what the provider raised, after the state is written."""
@@ -236,6 +238,8 @@ class Executor:
         if live.inputs is None:
             raise ProviderError(f"provider {provider.package!r} does not support importing resources")
         new.id, new.inputs, new.outputs = live.id or new.import_id, live.inputs, live.outputs
+        if self._planned:
+            new.import_id = ""  # only a program's import option is remembered
         new.created = new.modified = now()
 
 

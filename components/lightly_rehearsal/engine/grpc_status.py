@@ -1,7 +1,7 @@
 """The details of a gRPC error, read without the generated `google.rpc.Status`.
 
-Two installed packages (pulumi and googleapis-common-protos) register that message under different files, and a process may
-load only one of them; so it is declared here in a pool of its own. Source: `google/rpc/status.proto`.
+Two installed packages (pulumi and googleapis-common-protos) register that message under different files, and a
+process may load only one of them; so it is declared here in a pool of its own. Source: `google/rpc/status.proto`.
 """
 
 from typing import Any, Final, TypeVar, cast

@@ -1,7 +1,8 @@
-"""Runs a Pulumi program or a provider plugin in a child process. Started by `children.py`, by its path; never imported there.
+"""Runs a Pulumi program or a provider plugin in a child process. Started by `children.py`, by its path.
 
-The parent writes one line of JSON to standard input, what to run, and keeps that pipe open: when it closes, the parent is
-gone and this process ends at once. So neither configuration nor passphrase is in an argument or in the environment.
+The parent writes one line of JSON to standard input, what to run, and keeps that pipe open: when it closes, the
+parent is gone and this process ends at once. So neither configuration nor passphrase is in an argument or in the
+environment.
 """
 
 import asyncio

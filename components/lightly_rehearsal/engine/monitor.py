@@ -1,6 +1,6 @@
-"""The two services that a program talks to: ResourceMonitor (what it wants) and Engine (what it says).
+"""The service through which a program says what it wants: ResourceMonitor.
 
-Source: `proto/pulumi/resource.proto`, `engine.proto` and `pkg/resource/deploy/source_eval.go` of pulumi/pulumi.
+Source: `proto/pulumi/resource.proto` and `pkg/resource/deploy/source_eval.go` of pulumi/pulumi.
 """
 
 import threading
@@ -8,17 +8,17 @@ from typing import Any, Final, NoReturn
 
 import grpc
 from google.protobuf import empty_pb2
-from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, provider_pb2, resource_pb2, resource_pb2_grpc
+from pulumi.runtime.proto import provider_pb2, resource_pb2, resource_pb2_grpc
 
 from lightly_rehearsal.engine import requests
 from lightly_rehearsal.engine import urn as urns
+from lightly_rehearsal.engine.answers import Failure
 from lightly_rehearsal.engine.config import Project, StackConfig
 from lightly_rehearsal.engine.deploy import FAILURES, Deployment
 from lightly_rehearsal.engine.goal import Goal
 from lightly_rehearsal.engine.planner import Refused
-from lightly_rehearsal.engine.provider import Failure
 from lightly_rehearsal.engine.registry import INTERNAL
-from lightly_rehearsal.engine.run import Event, Run, Stopped
+from lightly_rehearsal.engine.run import Run, Stopped
 from lightly_rehearsal.engine.state import Resource
 from lightly_rehearsal.engine.values import Properties
 from lightly_rehearsal.engine.wire import ALL, UNKNOWN_STRING, Options, from_struct, to_struct
@@ -180,7 +180,7 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         return self.deployment.registry.get(provider).invoke(request.tok, arguments, preview=self._run.preview)
 
     def _get_resource(self, urn: str) -> Properties:
-        found = self.deployment.news.get(urn)
+        found = self.deployment.find(urn)
         if found is None:
             raise Refused(f"unknown resource {urn}")
         id_: object = found.id or (UNKNOWN_STRING if found.custom and self._run.preview else "")
@@ -226,7 +226,7 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
 
 
 def _set_version(properties: Properties, version: str, download_url: str) -> None:
-    """What the engine notes in a provider's inputs (`SetProviderVersion`, `SetProviderURL` in deploy/providers/registry.go)."""
+    """What the engine notes in a provider's inputs (`SetProviderVersion` in deploy/providers/registry.go)."""
     if version:
         properties.setdefault(INTERNAL, {})
         properties["version"] = version
@@ -253,40 +253,3 @@ class _Answering:
         elif not isinstance(error, Stopped):
             self._run.fail(f"{self._subject}: the engine failed: {error!r}")
         self._context.abort(grpc.StatusCode.UNAVAILABLE, CLOSED)
-
-
-class Voice(engine_pb2_grpc.EngineServicer):
-    """What the program and the plugins say."""
-
-    _SEVERITY: Final = {engine_pb2.WARNING: "warning", engine_pb2.ERROR: "error", engine_pb2.INFO: "info"}
-
-    def __init__(self, run: Run) -> None:
-        self._run = run
-        self._root = ""
-
-    def Log(self, request: Any, context: grpc.ServicerContext) -> Any:
-        """A message: status lines are shown, warnings and errors are diagnostics. After a failure its echoes are dropped."""
-        severity = self._SEVERITY.get(request.severity)
-        if request.ephemeral or severity == "info":
-            self._run.emit(Event("status", urn=request.urn, message=request.message))
-        elif severity and not (severity == "error" and self._run.stopping.is_set()):
-            self._run.diagnose(request.message, request.urn, severity=severity)
-        return empty_pb2.Empty()
-
-    def GetRootResource(self, request: Any, context: grpc.ServicerContext) -> Any:
-        """The stack's URN."""
-        return engine_pb2.GetRootResourceResponse(urn=self._root)
-
-    def SetRootResource(self, request: Any, context: grpc.ServicerContext) -> Any:
-        """Remember the stack's URN."""
-        self._root = request.urn
-        return engine_pb2.SetRootResourceResponse()
-
-    def StartDebugging(self, request: Any, context: grpc.ServicerContext) -> Any:
-        """Show how to attach a debugger."""
-        self._run.emit(Event("status", message=request.message))
-        return empty_pb2.Empty()
-
-    def RequirePulumiVersion(self, request: Any, context: grpc.ServicerContext) -> NoReturn:
-        """Refused: this is not a Pulumi CLI of any version."""
-        context.abort(grpc.StatusCode.UNIMPLEMENTED, str(requests.refuse("version requirements on the Pulumi CLI")))

@@ -84,22 +84,22 @@ def _reset(path: Path, old: Value, new: Value, old_secret: bool = False, new_sec
     part, rest = path[0], path[1:]
     if part == "*":
         return _reset_all(rest, old, new, taken, old_secret, new_secret)
-    kind: type = list if isinstance(part, int) else dict
-    if not rest and kind is dict:
-        return _reset_key(str(part), old, new, taken)
-    if not isinstance(old, kind) or not isinstance(new, kind):
-        return not isinstance(old, kind) and not isinstance(new, kind)
     if isinstance(part, int):
-        if not rest and part >= len(old) and part >= len(new):
-            return True
+        if not isinstance(old, list) or not isinstance(new, list):
+            return not isinstance(old, list) and not isinstance(new, list)
         if part >= len(old) or part >= len(new):
-            return False
+            return not rest and part >= len(old) and part >= len(new)
         if not rest:
             new[part] = taken(old[part])
             return True
-    elif part not in new:
+        return _reset(rest, old[part], new[part], old_secret, new_secret)
+    if not rest:
+        return _reset_key(part, old, new, taken)
+    if not isinstance(old, dict) or not isinstance(new, dict):
+        return not isinstance(old, dict) and not isinstance(new, dict)
+    if part not in new:
         return part not in old
-    return _reset(rest, old[part] if isinstance(part, int) else old.get(part), new[part], old_secret, new_secret)
+    return _reset(rest, old.get(part), new[part], old_secret, new_secret)
 
 
 def _reset_key(key: str, old: Value, new: Value, taken: Callable[[Value], Value]) -> bool:

@@ -1,4 +1,4 @@
-"""From old state, goal and the provider's answer to the steps that reach the goal. Pure: it asks nobody and changes nothing.
+"""From old state, goal and the provider's answer to the steps that reach the goal. Pure: it asks nobody.
 
 Source: `generateSteps` and what it calls in `pkg/resource/deploy/step_generator.go` of pulumi/pulumi.
 """
@@ -39,7 +39,10 @@ class Refused(RuntimeError):
 
 @dataclass(frozen=True, eq=False)
 class Action:
-    """One step. `later` on a create-replacement: the old one is deleted later. On a delete-replaced: its successor comes later."""
+    """One step.
+
+    `later` on a create-replacement: the old one is deleted later. On a delete-replaced: its successor comes later.
+    """
 
     op: Op
     old: Resource | None = None
@@ -70,13 +73,13 @@ def refuse_protected(old: Resource, new: Resource) -> None:
     """Raise Refused when a protected resource would have to be replaced."""
     if old.protect and new.protect:
         raise Refused(
-            f'unable to replace resource "{new.urn}"\nas it is currently marked for protection. To unprotect the resource, '
-            "remove the `protect` flag from the resource in your Pulumi program and run `pulumi up`"
+            f'unable to replace resource "{new.urn}"\nas it is currently marked for protection. '
+            "To unprotect the resource, remove the `protect` flag from the resource in your Pulumi program and run `pulumi up`"
         )
 
 
 def refuse_imported(goal: Goal, *, preview: bool) -> str:
-    """An imported resource must not be replaced while the program still names its id. In a preview it is a warning (returned)."""
+    """An imported resource is not replaced while the program still names its id. A preview gets that back as a warning."""
     if not goal.import_id:
         return ""
     message = (
@@ -91,6 +94,12 @@ def refuse_imported(goal: Goal, *, preview: bool) -> str:
 def components_differ(old: Resource, new: Resource) -> Diff:
     """A component has no provider to ask: its inputs are compared."""
     return Diff("none" if same(old.inputs, new.inputs) else "some")
+
+
+def needs_import(goal: Goal, old: Resource | None) -> bool:
+    """Whether it has to be taken over first: not when the state has it under this id already."""
+    known = old.import_id or old.id if old else ""
+    return bool(goal.custom and goal.import_id and (old is None or old.external or known != goal.import_id))
 
 
 def replacement(old: Resource, new: Resource, diff: Diff) -> list[Action]:
@@ -121,8 +130,8 @@ def _delete_dependent(item: Resource, cause: Resource) -> Action:
     if item.protect:
         raise Refused(
             f'unable to replace resource "{item.urn}" as part of replacing "{cause.urn}" as it is currently marked for '
-            "protection. To unprotect the resource, remove the `protect` flag from the resource in your Pulumi program and "
-            f"run `pulumi up`, or use the command:\n`pulumi state unprotect {item.urn}`"
+            "protection. To unprotect the resource, remove the `protect` flag from the resource in your Pulumi program "
+            f"and run `pulumi up`, or use the command:\n`pulumi state unprotect {item.urn}`"
         )
     return Action("delete-replaced", item, later=True)
 
@@ -142,14 +151,14 @@ def refuse_protected_deletion(item: Resource) -> None:
     """Raise Refused when a protected resource would be deleted."""
     if item.protect:
         raise Refused(
-            f'resource "{item.urn}" cannot be deleted\nbecause it is protected. To unprotect the resource, either remove the '
-            "`protect` flag from the resource in your Pulumi program and run `pulumi up`, or use the command:\n"
+            f'resource "{item.urn}" cannot be deleted\nbecause it is protected. To unprotect the resource, '
+            "either remove the `protect` flag from the resource in your Pulumi program and run `pulumi up`, or use the command:\n"
             f"`pulumi state unprotect {item.urn}`"
         )
 
 
 def must_delete_really(item: Resource, deleted: Collection[str]) -> bool:
-    """Whether the provider has to be asked to delete it: not what we do not own, keep, or what goes with something else."""
+    """Whether its provider has to delete it: not what is not ours, is kept, or goes with something else."""
     if item.external or item.retain_on_delete or not item.custom or urns.is_provider(item.type):
         return False
     return not (item.deleted_with and item.deleted_with in deleted)

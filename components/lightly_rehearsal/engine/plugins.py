@@ -1,7 +1,8 @@
 """Finds and starts provider plugins.
 
-Order, as in Pulumi: PULUMI_DEBUG_PROVIDERS (a server that runs already), then `plugins.providers` of Pulumi.yaml (a folder with
-a Python plugin). Nothing is downloaded. Source: `NewProvider` in `pkg/resource/plugin/provider_plugin.go` of pulumi/pulumi.
+Order, as in Pulumi: PULUMI_DEBUG_PROVIDERS (a server that runs already), then `plugins.providers` of Pulumi.yaml (a
+folder with a Python plugin). Nothing is downloaded. Source: `NewProvider` in `pkg/resource/plugin/provider_plugin.go`
+of pulumi/pulumi.
 """
 
 import threading
@@ -12,8 +13,10 @@ from typing import Final
 import grpc
 
 from lightly_rehearsal.engine import children
+from lightly_rehearsal.engine.answers import ProviderError
 from lightly_rehearsal.engine.config import LocalPlugin, Project
-from lightly_rehearsal.engine.provider import CHANNEL_OPTIONS, Provider, ProviderError
+from lightly_rehearsal.engine.connection import CHANNEL_OPTIONS
+from lightly_rehearsal.engine.provider import Provider
 
 START_SECONDS: Final = 60.0
 DEBUG_VARIABLE: Final = "PULUMI_DEBUG_PROVIDERS"
@@ -24,8 +27,8 @@ class NoPlugin(ProviderError):
 
     def __init__(self, package: str, version: str) -> None:
         super().__init__(
-            f"no plugin for package {package!r}{f' version {version}' if version else ''}\nhint: name a running server in "
-            f"{DEBUG_VARIABLE} ({package}:PORT) or a folder in Pulumi.yaml, plugins.providers"
+            f"no plugin for package {package!r}{f' version {version}' if version else ''}\n"
+            f"hint: name a running server in {DEBUG_VARIABLE} ({package}:PORT) or a folder in Pulumi.yaml, plugins.providers"
         )
 
 

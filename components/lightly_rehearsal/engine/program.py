@@ -14,7 +14,7 @@ _GRACE_SECONDS: Final = 5.0
 
 
 class Program:
-    """The program of one run. What it prints is shown; when it dies without a word, its last lines are the diagnostic."""
+    """The program of one run. What it prints is shown; when it dies silently, its last lines are the diagnostic."""
 
     def __init__(self, project: Project, config: StackConfig, run: Run, address: str, env: Mapping[str, str]) -> None:
         order = {

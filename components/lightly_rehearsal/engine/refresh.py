@@ -8,10 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 from lightly_rehearsal.engine import diffs, planner
 from lightly_rehearsal.engine import urn as urns
+from lightly_rehearsal.engine.answers import InitFailed, ProviderError, Target
 from lightly_rehearsal.engine.diffs import Diff
 from lightly_rehearsal.engine.executor import mark_secrets
 from lightly_rehearsal.engine.planner import Action
-from lightly_rehearsal.engine.provider import InitFailed, Provider, ProviderError, Target
+from lightly_rehearsal.engine.provider import Provider
 from lightly_rehearsal.engine.registry import Registry
 from lightly_rehearsal.engine.run import Event, Run
 from lightly_rehearsal.engine.snapshot import Snapshot

@@ -1,7 +1,7 @@
 """Providers as resources: checked, compared and created like others, and looked up by their reference.
 
-Source: `pkg/resource/deploy/providers/registry.go` of pulumi/pulumi. A provider is loaded and checked under a provisional
-reference; creating, updating or keeping it configures it and registers it under its id.
+Source: `pkg/resource/deploy/providers/registry.go` of pulumi/pulumi. A provider is loaded and checked under a
+provisional reference; creating, updating or keeping it configures it and registers it under its id.
 """
 
 import threading
@@ -9,9 +9,10 @@ import uuid
 from typing import Final
 
 from lightly_rehearsal.engine import urn as urns
+from lightly_rehearsal.engine.answers import Failure, Live, ProviderError
 from lightly_rehearsal.engine.diffs import Diff
 from lightly_rehearsal.engine.plugins import PluginHost
-from lightly_rehearsal.engine.provider import Failure, Live, Provider, ProviderError
+from lightly_rehearsal.engine.provider import Provider
 from lightly_rehearsal.engine.state import Resource
 from lightly_rehearsal.engine.values import Properties, reveal, same
 from lightly_rehearsal.engine.wire import UNKNOWN_STRING
@@ -81,7 +82,8 @@ class Registry:
             provider.close()
             return inputs, failures
         if "version" in news:
-            if not same(inputs.setdefault("version", news["version"]), news["version"]):
+            checked = inputs.setdefault("version", news["version"])
+            if not same(checked, news["version"]):
                 raise ProviderError(f"provider {urn!r} attempted to change version")
         if INTERNAL in news:
             inputs[INTERNAL] = news[INTERNAL]

@@ -61,6 +61,9 @@ def goal(request: Any, *, provider: str, parent: Goal | None, root: Path) -> Goa
         declared.setdefault(key, set()).update(deps)
     timeouts = request.customTimeouts
     spelled = {name: getattr(timeouts, name) for name in ("create", "update", "delete", "read")}
+    retain = parent.retain_on_delete if parent else None
+    if request.HasField("retainOnDelete"):
+        retain = request.retainOnDelete
     before = request.deleteBeforeReplaceDefined or request.deleteBeforeReplace
     return Goal(
         type=request.type,
@@ -68,7 +71,7 @@ def goal(request: Any, *, provider: str, parent: Goal | None, root: Path) -> Goa
         custom=request.custom,
         properties=properties,
         parent=request.parent,
-        protect=request.protect if request.HasField("protect") else parent and parent.protect,
+        protect=request.protect if request.HasField("protect") else parent.protect if parent else None,
         dependencies=tuple(sorted(set(request.dependencies))),
         property_dependencies={key: sorted(deps) for key, deps in sorted(declared.items())},
         provider=provider,
@@ -79,9 +82,7 @@ def goal(request: Any, *, provider: str, parent: Goal | None, root: Path) -> Goa
         aliases=(*(Alias(urn=urn) for urn in request.aliasURNs), *map(_alias, request.aliases)),
         import_id=request.importId,
         custom_timeouts={name: seconds(text) for name, text in spelled.items() if text},
-        retain_on_delete=request.retainOnDelete
-        if request.HasField("retainOnDelete")
-        else parent and parent.retain_on_delete,
+        retain_on_delete=retain,
         deleted_with=request.deletedWith or (parent.deleted_with if parent else ""),
         source_position=source_position(request, root),
     )
@@ -126,7 +127,7 @@ def source_position(request: Any, root: Path) -> str:
 def provider_for(
     package: str, explicit: str, given: Mapping[str, str], inherited: Mapping[str, str], parent: Goal | None
 ) -> str:
-    """The provider reference that a custom resource gets from its options or its parent; '' for the default provider."""
+    """The provider that a custom resource gets from its options or its parent; '' for the default one."""
     if explicit:
         return explicit
     if package in given:

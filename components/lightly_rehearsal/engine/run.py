@@ -22,7 +22,7 @@ class Stopped(RuntimeError):
 
 @dataclass(frozen=True)
 class Step:
-    """One step that was done (or would be, in a preview). `internal`: of a default provider, not shown and not counted."""
+    """One step that was done, or would be. `internal`: of a default provider, not shown and not counted."""
 
     op: Op
     urn: str

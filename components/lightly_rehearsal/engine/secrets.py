@@ -1,7 +1,7 @@
 """Pulumi's passphrase secrets provider: what it encrypts we decrypt, and the other way round.
 
-AES-256-GCM with a key that PBKDF2-HMAC-SHA256 derives from the passphrase and an 8-byte salt in 1,000,000 rounds. Source:
-`pkg/secrets/passphrase/manager.go` and `sdk/go/common/resource/config/crypt.go` of pulumi/pulumi.
+AES-256-GCM with a key that PBKDF2-HMAC-SHA256 derives from the passphrase and an 8-byte salt in 1,000,000 rounds.
+Source: `pkg/secrets/passphrase/manager.go` and `sdk/go/common/resource/config/crypt.go` of pulumi/pulumi.
 """
 
 import base64
@@ -14,7 +14,6 @@ from typing import Final
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
 from lightly_access.secret import Secret
 
 ROUNDS: Final = 1_000_000
@@ -28,7 +27,8 @@ class WrongPassphrase(ValueError):
 
     def __init__(self, what: str) -> None:
         super().__init__(
-            f"the passphrase does not open {what}\nhint: it is the one that PULUMI_CONFIG_PASSPHRASE had when it was made"
+            f"the passphrase does not open {what}\n"
+            "hint: it is the one that PULUMI_CONFIG_PASSPHRASE had when it was made"
         )
 
 

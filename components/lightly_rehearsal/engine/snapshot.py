@@ -1,7 +1,7 @@
 """Keeps the state file true while a run goes on: before a step it records what will be done, after it what was done.
 
-Two lists of resources are merged on every write: those of this run (in the order in which their steps ended) and those of
-the state before it that no step has dealt with yet. Source: `pkg/backend/snapshot.go` of pulumi/pulumi.
+Two lists of resources are merged on every write: those of this run (in the order in which their steps ended) and
+those of the state before it that no step has dealt with yet. Source: `pkg/backend/snapshot.go` of pulumi/pulumi.
 """
 
 import threading
@@ -116,7 +116,7 @@ class Snapshot:
 
 
 def _renames(resources: list[Resource]) -> dict[str, str]:
-    """Old URN -> new URN of what was renamed by an alias in this run (`NormalizeURNReferences` in deploy/snapshot.go)."""
+    """Old URN -> new URN of what an alias renamed (`NormalizeURNReferences` in deploy/snapshot.go)."""
     renames: dict[str, str] = {}
     for item in resources:
         for alias in item.aliases:

@@ -10,22 +10,24 @@ from pathlib import Path
 from typing import Any, Final
 
 import grpc
+from lightly_access.secret import Secret
 from pulumi.runtime.proto import engine_pb2_grpc, resource_pb2_grpc
 
-from lightly_access.secret import Secret
 from lightly_rehearsal.engine import checkpoint, refresh
 from lightly_rehearsal.engine import urn as urns
 from lightly_rehearsal.engine.config import Project, StackConfig
+from lightly_rehearsal.engine.connection import CHANNEL_OPTIONS
 from lightly_rehearsal.engine.deploy import FAILURES, Deployment
 from lightly_rehearsal.engine.goal import Names
-from lightly_rehearsal.engine.monitor import Monitor, Voice
+from lightly_rehearsal.engine.imports import Importer
+from lightly_rehearsal.engine.monitor import Monitor
 from lightly_rehearsal.engine.plugins import PluginHost
 from lightly_rehearsal.engine.program import Program
-from lightly_rehearsal.engine.provider import CHANNEL_OPTIONS
 from lightly_rehearsal.engine.registry import Registry
 from lightly_rehearsal.engine.run import Event, Run, Step, Stopped
 from lightly_rehearsal.engine.snapshot import Snapshot
 from lightly_rehearsal.engine.values import SecretValue, Value, has_unknowns, reveal
+from lightly_rehearsal.engine.voice import Voice
 
 _POLL_SECONDS: Final = 0.5  # only for Ctrl-C; what is waited for wakes the waiter itself
 
@@ -34,8 +36,8 @@ _POLL_SECONDS: Final = 0.5  # only for Ctrl-C; what is waited for wakes the wait
 class Result:
     """What a run did.
 
-    `changes` counts resources, default providers left out. `outputs` are the stack's: a secret is a Secret (JSON when it is
-    not a text); what a preview cannot know is not there.
+    `changes` counts resources, default providers left out. `outputs` are the stack's: a secret is a Secret (JSON when
+    it is not a text); what a preview cannot know is not there.
     """
 
     ok: bool
@@ -99,6 +101,19 @@ class LocalStack:
     def destroy(self) -> Result:
         """Delete everything in the state, without running the program."""
         return self._run(_destroy)
+
+    def import_resource(self, type_: str, name: str, id_: str, parent: str | None = None) -> Result:
+        """Take a resource that exists into the state, protected, so that the program can own it from now on.
+
+        `parent` is the URN of a component in the state.
+        """
+
+        def body(session: _Session) -> None:
+            importer = Importer(session.run, session.snapshot, session.registry, session.config)
+            importer.take(type_, name, id_, parent)
+            importer.check()
+
+        return self._run(body)
 
     def cancel(self) -> None:
         """Stop the run that goes on in another thread: what is in flight ends, nothing new is begun."""

@@ -166,7 +166,8 @@ def from_json(document: dict[str, Any], decrypt: Callable[[str], SecretValue]) -
     unknown = sorted(name for name, value in document.items() if name not in known and value)
     if unknown:
         raise UnsupportedState(
-            f"resource {document.get('urn')}: {', '.join(unknown)} is not supported by the local engine; hint: use Pulumi's engine"
+            f"resource {document.get('urn')}: {', '.join(unknown)} is not supported by the local engine\n"
+            "hint: use Pulumi's engine"
         )
     fields = {attribute: document[name] for attribute, name in _OPTIONAL.items() if name in document}
     return Resource(

@@ -1,7 +1,7 @@
 """Property values inside the engine.
 
-Plain values are `None`, `bool`, `float`, `str`, `list` and `dict`; beside them there are secrets, unknowns and references
-to resources. Source of the shapes: `sdk/go/common/resource/properties.go` of pulumi/pulumi.
+Plain values are `None`, `bool`, `float`, `str`, `list` and `dict`; beside them there are secrets, unknowns and
+references to resources. Source of the shapes: `sdk/go/common/resource/properties.go` of pulumi/pulumi.
 """
 
 from collections.abc import Iterator

@@ -1,7 +1,7 @@
 """Property values on the wire: protobuf Structs in, engine values out, and back.
 
-Source: `sdk/go/common/resource/plugin/rpc.go` of pulumi/pulumi. Unknowns are sentinel strings, secrets, outputs and resource
-references are objects with a signature key. Assets and archives are refused by name.
+Source: `sdk/go/common/resource/plugin/rpc.go` of pulumi/pulumi. Unknowns are sentinel strings, secrets, outputs and
+resource references are objects with a signature key. Assets and archives are refused by name.
 """
 
 from dataclasses import dataclass, replace
