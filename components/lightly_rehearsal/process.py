@@ -101,7 +101,8 @@ class Starting:
         finally:
             timer.cancel()
         if not line:
-            code = self._child.wait()
+            self.abandon()
+            code = self._child.returncode
             raise ServerDidNotStart(self.module, f"it ended with exit code {code} before it was ready")
         ready: dict[str, Any] = json.loads(line)
         return ServerProcess(self.module, int(ready["port"]), self.nonce, ready, self._child)

@@ -39,11 +39,12 @@ class Wish:
     engine: str = "auto"
     only: tuple[str, ...] = ()
     data: Path | None = None
+    folder: Path | None = None
 
     @property
     def out(self) -> Path:
         """Where the output files go."""
-        return self.project / "build" / "rehearsal"
+        return self.folder or self.project / "build" / "rehearsal"
 
     def phases(self) -> list[story.Phase]:
         """The phases to play: all, or those named and `up`, which the others build on. Raises UnknownPhase."""

@@ -1,0 +1,3 @@
+"""A child that ends before it is ready."""
+
+raise SystemExit(7)

@@ -1,0 +1,44 @@
+from typing import Any
+
+from lightly_access.secret import Secret
+from lightly_rehearsal.ledger import Credential, Ledger, registered
+
+SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "plaintext": '"the-secret"'}
+
+
+def state(*resources: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "version": 3,
+        "deployment": {"resources": [{"urn": "urn:pulumi:x", "type": "pulumi:pulumi:Stack"}, *resources]},
+    }
+
+
+DATASET = {"type": "lightly:index:Dataset", "id": "d1", "outputs": {"name": "farm"}}
+KEY = {"type": "aws:iam/accessKey:AccessKey", "id": "AKIAOLD", "outputs": {"user": "farm-user", "secret": SECRET}}
+
+
+def datasource(**inputs: Any) -> dict[str, Any]:
+    shared = {"datasetId": "d1", "purpose": "INPUT", "path": "s3://acme/farm/"}
+    return {"type": "lightly:index:Datasource", "id": "d1/INPUT", "inputs": {**shared, **inputs}}
+
+
+def test_a_role_is_known_by_its_arn_and_its_external_id() -> None:
+    (found,) = registered(state(DATASET, datasource(access="delegated", roleArn="arn:role", externalId=SECRET)))
+    assert (found.kind, found.dataset, found.identity, found.bucket, found.prefix) == (
+        "role", "farm", "arn:role", "acme", "farm/"
+    )  # fmt: skip
+    assert found.secret.reveal() == "the-secret"
+    assert "the-secret" not in repr(found) + str(found)
+
+
+def test_a_key_that_waits_for_its_end_is_found_beside_the_registered_one() -> None:
+    new = datasource(access="user", accessKeyId="AKIANEW", secretAccessKey=SECRET)
+    assert [it.identity for it in registered(state(DATASET, new, KEY))] == ["AKIANEW", "AKIAOLD"]
+
+
+def test_the_ledger_keeps_each_credential_once_and_knows_the_current_one() -> None:
+    first, second = (Credential("access key", "farm", "INPUT", "", name, Secret("s")) for name in ("A", "B"))
+    ledger = Ledger()
+    ledger.note(first, second, first)
+    assert list(ledger.credentials.values()) == [first, second]
+    assert ledger.current("farm", "INPUT") == second
