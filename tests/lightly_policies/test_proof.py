@@ -183,6 +183,23 @@ def test_an_input_grant_that_may_write_shows_a_write_light() -> None:
     assert any("(grant/LightlyReadObjects)" in sentence for sentence in proof.unexpected)
 
 
+@pytest.mark.parametrize(
+    ("wider", "words"),
+    [
+        ("acme.data/projects/farm-animals*", "of a sibling whose name starts alike, 'projects/farm-animals-other/'"),
+        ("acme.data/projects/*", "of a sibling whose name is shorter, 'projects/farm-animal/'"),
+        ("acme.data/projects/*", "of the parent, 'projects/'"),
+        ("acme.data/*farm-animals/*", "of the same name elsewhere, 'elsewhere/projects/farm-animals/'"),
+        ("acme*/projects/farm-animals/*", "of another bucket, 'acme.data-other'"),
+        ("acme?data/projects/farm-animals/*", "of another bucket, 'acmexdata'"),
+    ],
+)
+def test_the_cases_say_what_a_wider_resource_lets_in(wider: str, words: str) -> None:
+    exact = "acme.data/projects/farm-animals/*"
+    proof = _prove("INPUT", grant=aws_grant(**_values("INPUT")).replace(exact, wider))
+    assert any(f"read a file {words}: expected refused, got allowed" in sentence for sentence in proof.unexpected)
+
+
 def test_the_lightly_grant_is_too_wide_for_input_and_the_other_way_too_narrow() -> None:
     wide = _prove("INPUT", grant=aws_grant(**_values("LIGHTLY")))
     assert all(sentence.startswith("wider: ") for sentence in wide.unexpected)

@@ -81,7 +81,7 @@ class _Case:
         self.request = request
         self.policies = policies
         self.kind = request.principal.kind
-        self.same_account = request.principal.account == request.resource_account and bool(request.resource_account)
+        self.same_account = request.principal.account == request.resource_account
         self.is_trust = request.service == "sts" and ":role/" in request.resource
         self.is_key = request.service == "kms" and ":key/" in request.resource
         owns_identity = self.kind in ("user", "session")

@@ -200,11 +200,20 @@ def test_not_principal_spares_only_who_is_listed_with_all_above_him() -> None:
     assert denying(root_arn(OTHER))
 
 
+def test_an_allow_with_not_principal_is_for_everyone_but_the_listed() -> None:
+    policy = document(statement(NotPrincipal={"AWS": [user("eve").arn, root_arn(OTHER)]}))
+    assert allowed(ask(user("bob")), resource=policy)
+    assert allowed(ask(ANONYMOUS), resource=policy)
+    assert not allowed(ask(user("eve")), resource=policy)
+    assert not allowed(ask(user(account=OTHER)), READ, resource=policy)
+
+
 def test_a_statement_out_of_place_never_allows_and_still_denies() -> None:
     with_principal = document(statement(Principal="*"))
     assert not allowed(ask(user()), with_principal)
     assert not allowed(ask(user()), READ, boundary=with_principal)
     assert not allowed(ask(user()), resource=READ)
+    assert not allowed(ask(user()), resource=document(statement(Principal="*", Resource=None)))
     assert not allowed(ask(user()), READ, document(statement("Deny", Principal={"AWS": OTHER})))
     assert not allowed(ask(user()), READ, resource=document(statement("Deny")))
 
