@@ -13,6 +13,8 @@ from typing import Any, Protocol
 import yaml
 from lightly_access.secret import Secret
 
+from lightly_rehearsal.engine import Event, LocalStack, Result
+
 State = dict[str, Any]
 """A deployment as `pulumi stack export` writes it."""
 OnStep = Callable[[str], None]
@@ -77,18 +79,16 @@ class LocalDeployer:
         self._where = (project, stack, out / "state.json", Secret(os.urandom(16).hex()))
         self._env, self._on_step = env, on_step
 
-    def _stack(self, config: Mapping[str, object] | None = None) -> Any:
-        from lightly_rehearsal.engine import LocalStack
-
+    def _stack(self, config: Mapping[str, object] | None = None) -> LocalStack:
         return LocalStack(*self._where, env=self._env, config=config, on_event=self._told)
 
-    def _told(self, event: Any) -> None:
+    def _told(self, event: Event) -> None:
         if event.kind == "diagnostic":
             return
         name = (event.urn or "").rsplit("::", 1)[-1]
         self._on_step(f"{event.op or ''} {name} {event.message or ''}".strip())
 
-    def _outcome(self, result: Any) -> Outcome:
+    def _outcome(self, result: Result) -> Outcome:
         return outcome(result.ok, result.changes, tuple(result.diagnostics))
 
     def up(self, *, refresh: bool = False, config: Mapping[str, object] | None = None) -> Outcome:
@@ -101,22 +101,7 @@ class LocalDeployer:
         return self._outcome(self._stack().destroy())
 
     def state(self, *, show_secrets: bool = False) -> State:
-        exported: State = self._stack().export()
-        if show_secrets:
-            from lightly_rehearsal.engine import checkpoint
-
-            _, box = checkpoint.load(self._where[2], self._where[3])
-
-            def walk(v: Any) -> Any:
-                if isinstance(v, dict):
-                    if "ciphertext" in v:
-                        return {"plaintext": box._secrets.decrypt(v["ciphertext"])}
-                    return {k: walk(x) for k, x in v.items()}
-                if isinstance(v, list):
-                    return [walk(x) for x in v]
-                return v
-
-            exported = walk(exported)
+        exported: State = self._stack().export(show_secrets=show_secrets)
         return exported
 
 

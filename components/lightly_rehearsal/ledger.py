@@ -1,5 +1,6 @@
 """Every credential that was ever issued, read from the state after each run, and what using it brings now."""
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -111,8 +112,6 @@ def _of_datasource(inputs: Mapping[str, Any], names: Mapping[str, str]) -> Crede
 def _plain(value: Any) -> str:
     """A string of a state that shows its secrets: bare, or in an envelope whose `plaintext` is JSON."""
     if isinstance(value, dict):
-        import json
-
         return str(json.loads(value["plaintext"]))
     return str(value)
 

@@ -20,7 +20,7 @@ from lightly_access.secret import Secret
 from lightly_rehearsal.engine import state
 from lightly_rehearsal.engine.secrets import Passphrase
 from lightly_rehearsal.engine.state import Resource
-from lightly_rehearsal.engine.values import SecretValue
+from lightly_rehearsal.engine.values import SECRET_SIGNATURE, SIGNATURE, SecretValue
 
 VERSION: Final = "v3.260.0"  # the engine whose checkpoint we write
 Doing = Literal["creating", "updating", "deleting", "reading", "importing"]
@@ -137,6 +137,17 @@ def render(secrets: Passphrase, resources: list[dict[str, Any]], operations: lis
     if operations:
         deployment["pending_operations"] = operations
     return {"version": 3, "deployment": {**deployment, "metadata": {}}}
+
+
+def reveal(value: Any, box: SecretBox) -> Any:
+    """A rendered state with its secrets in clear: `plaintext`, which is JSON, in place of `ciphertext`."""
+    if isinstance(value, list):
+        return [reveal(item, box) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if value.get(SIGNATURE) == SECRET_SIGNATURE:
+        return {SIGNATURE: SECRET_SIGNATURE, "plaintext": state.secret_text(box.decrypt(value["ciphertext"]))}
+    return {key: reveal(item, box) for key, item in value.items()}
 
 
 def write(path: Path, document: dict[str, Any]) -> None:

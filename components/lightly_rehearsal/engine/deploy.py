@@ -150,6 +150,8 @@ class Deployment:
             else:
                 new.inputs = self._questions.check(new, old.inputs, self._questions.ignoring(goal, old))
         if old is not None and not recreating and not old.external:
+            if planner.triggered(new, old, preview=self.run.preview):
+                return self._decide(goal, old, new, Diff("some", triggered=True))
             return self._decide(goal, old, new, self._questions.diff(goal, old, new))
         with self._lock:
             self._ledger.operated.add(new.urn)

@@ -26,6 +26,8 @@ class Diff:
     diffs: tuple[str, ...] = ()
     detail: Mapping[str, str] | None = None
     delete_before_replace: bool = False
+    triggered: bool = False
+    """Another replacement trigger asks for it; the provider was not asked."""
 
     @classmethod
     def of(cls, answer: Any) -> "Diff":
@@ -42,7 +44,11 @@ class Diff:
     @property
     def replace(self) -> bool:
         """Whether the resource has to be replaced."""
-        return bool(self.replaces) or any(kind.endswith("-replace") for kind in (self.detail or {}).values())
+        return (
+            self.triggered
+            or bool(self.replaces)
+            or any(kind.endswith("-replace") for kind in (self.detail or {}).values())
+        )
 
 
 def structural(diff: Diff, old_inputs: Properties, news: Properties, ignore: Sequence[str]) -> Diff:

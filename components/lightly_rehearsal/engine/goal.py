@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from lightly_rehearsal.engine import urn as urns
 from lightly_rehearsal.engine.state import Resource
-from lightly_rehearsal.engine.values import Properties
+from lightly_rehearsal.engine.values import Properties, Value
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,7 @@ class Goal:
     delete_before_replace: bool | None = None
     ignore_changes: tuple[str, ...] = ()
     replace_on_changes: tuple[str, ...] = ()
+    replacement_trigger: Value = field(default=None, repr=False)
     additional_secret_outputs: tuple[str, ...] = ()
     aliases: tuple[Alias, ...] = ()
     import_id: str = ""
@@ -67,6 +68,7 @@ class Goal:
             source_position=self.source_position,
             ignore_changes=list(self.ignore_changes),
             replace_on_changes=list(self.replace_on_changes),
+            replacement_trigger=self.replacement_trigger,
             refresh_before_update=bool(old and old.refresh_before_update),
         )
 

@@ -11,7 +11,7 @@ from lightly_rehearsal.engine import urn as urns
 from lightly_rehearsal.engine.diffs import Diff
 from lightly_rehearsal.engine.goal import Goal
 from lightly_rehearsal.engine.state import Resource
-from lightly_rehearsal.engine.values import same
+from lightly_rehearsal.engine.values import has_unknowns, reveal, same
 
 Op = Literal[
     "same",
@@ -69,6 +69,20 @@ def verdict(old: Resource, diff: Diff, goal: Goal) -> Verdict:
     return "update" if old.init_errors else "same"
 
 
+def triggered(new: Resource, old: Resource, *, preview: bool) -> bool:
+    """Whether another `replacementTrigger` asks for a replacement; none at all, before or now, asks for nothing.
+
+    `shouldTriggerReplace` in `pkg/resource/deploy/step_generator.go` of pulumi/pulumi. Raises Refused for an unknown one
+    outside a preview.
+    """
+    wanted, known = reveal(new.replacement_trigger), reveal(old.replacement_trigger)
+    if has_unknowns(wanted) and not preview:
+        raise Refused(f"replacement trigger contains unknowns for {new.urn}")
+    if has_unknowns(wanted) or has_unknowns(known):
+        return True
+    return wanted is not None and known is not None and not same(wanted, known)
+
+
 def refuse_protected(old: Resource, new: Resource) -> None:
     """Raise Refused when a protected resource would have to be replaced."""
     if old.protect and new.protect:
@@ -79,7 +93,7 @@ def refuse_protected(old: Resource, new: Resource) -> None:
 
 
 def refuse_imported(goal: Goal, *, preview: bool) -> str:
-    """An imported resource is not replaced while the program still names its id. A preview gets that back as a warning."""
+    """An imported resource is not replaced while the program names its id; a preview gets that as a warning."""
     if not goal.import_id:
         return ""
     message = (
@@ -152,7 +166,8 @@ def refuse_protected_deletion(item: Resource) -> None:
     if item.protect:
         raise Refused(
             f'resource "{item.urn}" cannot be deleted\nbecause it is protected. To unprotect the resource, '
-            "either remove the `protect` flag from the resource in your Pulumi program and run `pulumi up`, or use the command:\n"
+            "either remove the `protect` flag from the resource in your Pulumi "
+            "program and run `pulumi up`, or use the command:\n"
             f"`pulumi state unprotect {item.urn}`"
         )
 

@@ -19,7 +19,6 @@ _REFUSED: Final = {
     "transforms": "transforms",
     "hooks": "resource hooks",
     "replace_with": "replaceWith",
-    "replacement_trigger": "replacementTrigger",
     "packageRef": "parameterized packages",
     "pluginChecksums": "plugin checksums",
     "envVarMappings": "envVarMappings",
@@ -40,10 +39,9 @@ def refuse_unsupported(request: Any) -> None:
     who = f"{request.type} '{request.name}'"
     for name, what in _REFUSED.items():
         value = getattr(request, name)
-        present = request.HasField(name) if name in ("hooks", "replacement_trigger") else bool(value)
+        present = request.HasField(name) if name == "hooks" else bool(value)
         empty = name == "hooks" and not value.ListFields()
-        null = name == "replacement_trigger" and value.WhichOneof("kind") in (None, "null_value")
-        if present and not empty and not null:
+        if present and not empty:
             raise refuse(what, who)
     if request.remote:
         raise refuse("remote components", who)
@@ -78,6 +76,7 @@ def goal(request: Any, *, provider: str, parent: Goal | None, root: Path) -> Goa
         delete_before_replace=request.deleteBeforeReplace if before else None,
         ignore_changes=tuple(request.ignoreChanges),
         replace_on_changes=tuple(request.replaceOnChanges),
+        replacement_trigger=Reader().value("replacementTrigger", request.replacement_trigger),
         additional_secret_outputs=tuple(request.additionalSecretOutputs),
         aliases=(*(Alias(urn=urn) for urn in request.aliasURNs), *map(_alias, request.aliases)),
         import_id=request.importId,

@@ -121,10 +121,11 @@ class LocalStack:
         if run:
             run.fail("the run was cancelled")
 
-    def export(self) -> dict[str, Any]:
-        """The state as `pulumi stack export` writes it, secrets encrypted."""
+    def export(self, *, show_secrets: bool = False) -> dict[str, Any]:
+        """The state as `pulumi stack export` writes it: secrets encrypted, or in clear as `--show-secrets` has them."""
         base, box = checkpoint.load(self._state, self._passphrase)
-        return Snapshot(base, box, None).document()
+        document = Snapshot(base, box, None).document()
+        return checkpoint.reveal(document, box) if show_secrets else document
 
     # -- one run -----------------------------------------------------------------------------------------------------
 

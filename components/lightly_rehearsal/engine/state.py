@@ -63,6 +63,7 @@ class Resource:
     source_position: str = ""
     ignore_changes: list[str] = field(default_factory=list)
     replace_on_changes: list[str] = field(default_factory=list)
+    replacement_trigger: Value = field(default=None, repr=False)
     refresh_before_update: bool = False
 
     def copy(self) -> "Resource":
@@ -110,7 +111,7 @@ _OPTIONAL = {
     "replace_on_changes": "replaceOnChanges",
     "refresh_before_update": "refreshBeforeUpdate",
 }
-_PLAIN = {"urn", "custom", "type", "inputs", "outputs"}
+_PLAIN = {"urn", "custom", "type", "inputs", "outputs", "replacementTrigger"}
 _HARMLESS = {"stackTrace", "hideDiff"}
 
 
@@ -127,6 +128,8 @@ def to_json(resource: Resource, encrypt: Callable[[SecretValue], str]) -> dict[s
     if resource.outputs:
         document["outputs"] = _encode(resource.outputs, encrypt)
     document.update({name: value for name, value in body.items() if value and name not in document})
+    if resource.replacement_trigger is not None:
+        document["replacementTrigger"] = _encode(resource.replacement_trigger, encrypt)
     return document
 
 
@@ -176,6 +179,7 @@ def from_json(document: dict[str, Any], decrypt: Callable[[str], SecretValue]) -
         custom=document["custom"],
         inputs=_decode(document.get("inputs", {}), decrypt),
         outputs=_decode(document["outputs"], decrypt) if "outputs" in document else None,
+        replacement_trigger=_decode(document.get("replacementTrigger"), decrypt),
         **fields,
     )
 

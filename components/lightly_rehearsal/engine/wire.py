@@ -135,6 +135,10 @@ class Reader:
                 self.dependencies.setdefault(key, set()).update(seen)
         return result
 
+    def value(self, name: str, message: struct_pb2.Value) -> Value:
+        """One value of a message; `name` is for errors."""
+        return self._get(name, message, set())
+
     def _get(self, key: str, message: struct_pb2.Value, seen: set[str]) -> Value:
         kind = message.WhichOneof("kind")
         if kind == "string_value":
