@@ -126,7 +126,8 @@ class Bucket:
 def empty(work: Work, bucket: str, prefix: str = "", exactly: str | None = None) -> None:
     """Delete every version and marker below a prefix; only those of the key `exactly` when it is given."""
     for page in work.s3.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=prefix):
-        versions: list[Any] = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
+        # Markers first: moto 5.2.5 fails on a key of which only a marker is left.
+        versions: list[Any] = [*page.get("DeleteMarkers", []), *page.get("Versions", [])]
         doomed: list[Any] = [
             {"Key": it["Key"], "VersionId": it["VersionId"]} for it in versions if exactly in (None, it["Key"])
         ]
