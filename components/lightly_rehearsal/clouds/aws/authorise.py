@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from functools import lru_cache
+from typing import Any
 
 from lightly_policies.judge.aws import Decision, Document, Policies, Request, decide, denial
 
@@ -62,23 +63,16 @@ class Authoriser:
         return request, decide(request, policies)
 
     def _identity(self, caller: Caller) -> Iterable[facts.Named]:
-        if caller.user_name:
-            user = facts.user(caller.account, caller.user_name)
-            holders = [user, *facts.groups_of(caller.account, caller.user_name)] if user else []
-        elif caller.session:
-            role = facts.role(caller.account, caller.session.role_name)
-            holders = [role] if role else []
-        else:
-            holders = []
+        groups = facts.groups_of(caller.account, caller.user_name) if caller.user_name else []
+        holders = [holder for holder in (self._holder(caller), *groups) if holder is not None]
         return [policy for holder in holders for policy in facts.policies_of(holder)]
 
     def _boundary(self, caller: Caller) -> Document | None:
         arn = None
         if caller.user_name:
             arn = self.boundaries.of_user(caller.account, caller.user_name)
-        elif caller.session:
-            role = facts.role(caller.account, caller.session.role_name)
-            arn = role.permissions_boundary_arn if role else None
+        elif role := self._holder(caller):
+            arn = role.permissions_boundary_arn
         if not arn:
             return None
         managed = facts.managed_policy(caller.account, arn)
@@ -108,10 +102,17 @@ class Authoriser:
             "aws:CurrentTime": (self.clock.date().strftime("%Y-%m-%dT%H:%M:%SZ"),),
             "aws:EpochTime": (str(int(self.clock.now())),),
             "aws:UserAgent": (call.headers.get("user-agent", ""),),
+            "aws:ViaAWSService": ("false",),
         }
         if caller.account:
             context["kms:CallerAccount"] = (caller.account,)
         if caller.session:  # long-term keys do not carry the key at all
             context["aws:MultiFactorAuthPresent"] = ("false",)
-            context |= {f"aws:PrincipalTag/{name}": (value,) for name, value in caller.session.tags}
-        return context
+        tags = facts.tags_of(self._holder(caller)) | dict(caller.session.tags if caller.session else ())
+        return context | {f"aws:PrincipalTag/{name}": (value,) for name, value in tags.items()}
+
+    def _holder(self, caller: Caller) -> Any | None:
+        """The user or role behind the caller."""
+        if caller.user_name:
+            return facts.user(caller.account, caller.user_name)
+        return facts.role(caller.account, caller.session.role_name) if caller.session else None

@@ -9,6 +9,10 @@ from lightly_rehearsal.clouds.aws.errors import Protocol, Refused
 SERVICES = {"s3": Protocol.REST_XML, "iam": Protocol.QUERY, "sts": Protocol.QUERY, "kms": Protocol.JSON}
 
 
+HOSTS = ("127.0.0.1", "localhost")
+"""A bucket in the host name would be overlooked; a foreign name may be a web page that tries its luck (rebinding)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """Method, path and query decoded; header names in lower case; the body as sent (see `payload` for chunks).
@@ -60,6 +64,9 @@ def read(
             raise Refused("AccessDenied", "Access Denied", 403)
         values[lower] = f"{values[lower]},{value.strip()}" if lower in values else value.strip()
         names[lower] = name
+    if values.get("host", "").partition(":")[0] not in HOSTS:
+        message = "The local AWS has path-style addresses only, at 127.0.0.1 or localhost"
+        raise Refused("InvalidRequest", message, 400)
     return Call(method.upper(), raw_path, path, query, values, names, body, source_ip, secure)
 
 

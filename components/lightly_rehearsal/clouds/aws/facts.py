@@ -60,6 +60,11 @@ def policies_of(entity: Any) -> Iterator[Named]:
         yield managed.name, default_version(managed)
 
 
+def tags_of(entity: Any | None) -> dict[str, str]:
+    """The tags of a user or role."""
+    return {str(tag["Key"]): str(tag["Value"]) for tag in (entity.tags if entity else None) or ()}
+
+
 def managed_policy(account: str, arn: str) -> Any | None:
     """A managed policy of an account by ARN."""
     return iam(account).managed_policies.get(arn)

@@ -1,6 +1,8 @@
 """The gate: one call from request to answer. Nothing reaches moto but what was authenticated and judged here."""
 
+import sys
 import threading
+import traceback
 
 from lightly_rehearsal.clouds.aws import moto_backends
 from lightly_rehearsal.clouds.aws.authenticate import Authenticator
@@ -55,6 +57,10 @@ class Gate:
                 return self._admitted(visit, claimed, service, protocol)
         except Refused as refused:
             return answer(refused, protocol, service, call.path, head=call.method == "HEAD")
+        except Exception:
+            traceback.print_exc(file=sys.stderr)
+            broken = Refused("InternalError", "We encountered an internal error. Please try again.", 500)
+            return answer(broken, protocol, service, call.path, head=call.method == "HEAD")
         finally:
             self.counts.add(visit.who, visit.action)
 

@@ -9,7 +9,7 @@ from typing import Any
 from lightly_rehearsal.clouds.aws import facts
 from lightly_rehearsal.clouds.aws.boundaries import Boundaries
 from lightly_rehearsal.clouds.aws.caller import Caller
-from lightly_rehearsal.clouds.aws.errors import not_implemented
+from lightly_rehearsal.clouds.aws.errors import Refused, not_implemented
 from lightly_rehearsal.clouds.aws.operation import Check, Operation
 from lightly_rehearsal.clouds.aws.query import tag_context, tags
 
@@ -46,10 +46,12 @@ def iam_operation(values: Mapping[str, str], caller: Caller, boundaries: Boundar
 
 
 def with_caller_as_user(values: dict[str, str], caller: Caller) -> dict[str, str]:
-    """`UserName` may be left out by a user who means himself."""
+    """`UserName` may be left out by a user who means himself. Raises Refused for anybody else."""
     own = ("GetUser", "CreateAccessKey", "DeleteAccessKey", "UpdateAccessKey", "ListAccessKeys")
     if values["Action"] in own and not values.get("UserName") and caller.user_name:
         return {**values, "UserName": caller.user_name}
+    if values["Action"] in own and not values.get("UserName"):
+        raise Refused("ValidationError", "Must specify userName when calling with non-User credentials", 400)
     return values
 
 

@@ -4,8 +4,6 @@ moto reads a request more loosely than AWS (headers or form fields become parame
 follows a header). So it never sees the client's request but one that is written here from what was judged.
 """
 
-import sys
-import traceback
 from collections.abc import Mapping
 from typing import Any
 
@@ -125,9 +123,6 @@ def _run(dispatch: Any, request: Any, operation: Operation) -> Answer:
         status, headers, body = error.code, dict(error.get_headers() or []), error.get_body()
     except NotImplementedError as error:
         raise Refused("NotImplemented", f"{operation.action} is not part of the local AWS: {error}", 501) from error
-    except Exception as error:
-        traceback.print_exc(file=sys.stderr)
-        raise Refused("InternalError", "We encountered an internal error. Please try again.", 500) from error
     data = body.encode() if isinstance(body, str) else bytes(body)
     kept = {str(name): str(value) for name, value in headers.items() if str(name).lower() not in ("status", "server")}
     return Answer(int(status), kept, data)

@@ -1,5 +1,6 @@
 """S3: an operation with its resources -> every permission that it needs and what has to hold besides."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +16,7 @@ from lightly_rehearsal.clouds.aws.s3_operations import Route, place, route
 from lightly_rehearsal.clouds.aws.signature import Claim
 
 COPY = "x-amz-copy-source"
+_NAME = re.compile(r"(?!.*\.\.)(?!xn--|.*--)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,8 @@ def plan(call: Call, claimed: Claim | None, caller: Caller) -> Plan:
     found_route = route(call)
     bucket, key = place(call.path)
     region = claimed.region if claimed else ""
+    if found_route.name == "CreateBucket" and not _NAME.fullmatch(bucket):
+        raise Refused("InvalidBucketName", "The specified bucket is not valid.", 400, {"BucketName": bucket})
     if not bucket or found_route.name == "CreateBucket":
         resource = f"arn:aws:s3:::{bucket}" if bucket else "*"
         check = Check(found_route.action, resource, caller.account, context=_context(call, claimed))
@@ -39,6 +43,7 @@ def plan(call: Call, claimed: Claim | None, caller: Caller) -> Plan:
         return Plan(Operation("s3", found_route.name, (check,), caller.account, region, bucket))
     owner, found = _bucket(bucket, claimed)
     _check_owner(call, "x-amz-expected-bucket-owner", owner)
+    _check_upload(call, bucket, key)
     s3_acl.check_request(call, found_route.name, found)
     checks = _own_checks(call, claimed, found_route, owner, bucket, key)
     keys = _keys(call, found_route, bucket, key, found, caller)
@@ -80,6 +85,15 @@ def _bucket(name: str, claimed: Claim | None) -> tuple[str, Any]:
 def _check_owner(call: Call, header: str, owner: str) -> None:
     if call.headers.get(header, owner) != owner:
         raise Refused("AccessDenied", "Access Denied")
+
+
+def _check_upload(call: Call, bucket: str, key: str) -> None:
+    """An upload belongs to the key it was begun for; moto would finish it wherever it was begun."""
+    if "uploadId" in call.query:
+        upload = facts.multipart(bucket, call.query["uploadId"])
+        if upload is not None and upload.key_name != key:
+            message = "The specified upload does not exist. The upload ID may be invalid."
+            raise Refused("NoSuchUpload", message, 404, {"UploadId": call.query["uploadId"]})
 
 
 def _own_checks(

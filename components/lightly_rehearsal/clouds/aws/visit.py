@@ -81,18 +81,16 @@ class Visit:
             return self._delete_objects(call, operation)
         if operation.name == "PutBucketPolicy":
             policy_rules.check_bucket_policy(operation.bucket, call.body)
-        return self._put_right(call, planned, self._store(call, planned))
+        return self._carry_out(call, planned)
 
-    def _store(self, call: Call, planned: Plan) -> Answer:
-        return moto_backends.s3(planned.operation, call, self.caller, call.body, planned.headers)
-
-    def _put_right(self, call: Call, planned: Plan, answered: Answer) -> Answer:
-        """What a new bucket is born with, and 403 in place of 404 for those who may not list."""
+    def _carry_out(self, call: Call, planned: Plan) -> Answer:
+        """moto's answer, put right: what a bucket is born with, 403 in place of 404 for those who may not list."""
         operation = planned.operation
-        found = facts.bucket(operation.bucket)
-        if operation.name == "CreateBucket" and answered.status == 200 and found:
-            if found[1].public_access_block is None:
-                s3_acl.harden_new(found[1], call.headers.get("x-amz-object-ownership"))
+        there = facts.bucket(operation.bucket)
+        answered = moto_backends.s3(operation, call, self.caller, call.body, planned.headers)
+        made = None if there else facts.bucket(operation.bucket)
+        if made:
+            s3_acl.harden_new(made[1], call.headers.get("x-amz-object-ownership"))
         elif operation.name in ("GetObject", "HeadObject") and answered.status == 404:
             self.gate.authoriser.require(self.caller, list_check(operation, {}), self.call, self.protocol)
         elif operation.name == "HeadBucket" and answered.status == 200:

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 import urllib3
-
 from lightly_rehearsal.process import ServerProcess, start
+
 from tests.lightly_rehearsal.clouds.aws.world import REGION, World
 
 

@@ -3,6 +3,7 @@
 import datetime
 import re
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from unittest import mock
 
@@ -31,9 +32,13 @@ class Signed:
         return answered.status, (code[1] or code[2]).decode() if code else "", answered.data
 
 
-def _at(seconds: float) -> "mock._patch[object]":
+def _payload(signer: SigV4Auth, payload: str | None) -> AbstractContextManager[object]:
+    return mock.patch.object(signer, "payload", return_value=payload) if payload else nullcontext()
+
+
+def _at(seconds: float) -> AbstractContextManager[object]:
     now = datetime.datetime.now(datetime.UTC) + datetime.timedelta(seconds=seconds)
-    return mock.patch.object(botocore.auth, "get_current_datetime", lambda *_: now.replace(tzinfo=None))
+    return mock.patch.object(botocore.auth, "get_current_datetime", return_value=now.replace(tzinfo=None))
 
 
 def signed(
@@ -46,12 +51,18 @@ def signed(
     shift: float = 0,
     service: str = "s3",
     region: str = REGION,
+    payload: str | None = None,
 ) -> Signed:
-    """A request with its signature in a header, signed `shift` seconds from now."""
+    """A request with its signature in a header, signed `shift` seconds from now; `payload` replaces the body's hash."""
     request = AWSRequest(method=method, url=url, data=body, headers=dict(headers or {}))
-    kind = S3SigV4Auth if service == "s3" else SigV4Auth
-    with _at(shift):
-        kind(Credentials(keys.id, keys.secret, keys.token), service, region).add_auth(request)
+    signer = (S3SigV4Auth if service == "s3" else SigV4Auth)(
+        Credentials(keys.id, keys.secret, keys.token), service, region
+    )
+    with (
+        _at(shift),
+        _payload(signer, payload),
+    ):
+        signer.add_auth(request)
     prepared = request.prepare()
     sent = {name: str(value) for name, value in prepared.headers.items() if name.lower() != "content-length"}
     return Signed(method, prepared.url, sent, body)

@@ -27,7 +27,9 @@ def test_nobody_gives_himself_rights(aws: World) -> None:
     iam = aws.client("iam", aws.user(allow("s3:*")))
     name = aws.name("user")
     everything = allow("*")
-    assert attempt(lambda: iam.put_user_policy(UserName=name, PolicyName="p", PolicyDocument=everything)) == "AccessDenied"
+    assert (
+        attempt(lambda: iam.put_user_policy(UserName=name, PolicyName="p", PolicyDocument=everything)) == "AccessDenied"
+    )
     assert attempt(lambda: iam.create_access_key(UserName=name)) == "AccessDenied"
     assert attempt(iam.create_access_key) == "AccessDenied"
 
@@ -61,7 +63,10 @@ def test_tags_of_the_request_can_be_demanded(aws: World) -> None:
 def test_the_boundary_of_a_user_can_change_and_go(aws: World) -> None:
     boundary, bucket = aws.managed(allow("s3:ListBucket")), aws.bucket("a")
     user, name, iam = aws.user(allow("s3:*")), aws.name("user"), aws.client("iam")
-    get = lambda: aws.client("s3", user).get_object(Bucket=bucket, Key="a")  # noqa: E731 - said twice below
+
+    def get() -> object:
+        return aws.client("s3", user).get_object(Bucket=bucket, Key="a")
+
     iam.put_user_permissions_boundary(UserName=name, PermissionsBoundary=boundary)
     with pytest.raises(ClientError) as error:
         get()
@@ -135,7 +140,9 @@ def test_session_duration_of_a_role_has_bounds(aws: World) -> None:
     for seconds, code in ((3599, "ValidationError"), (43201, "ValidationError"), (43200, ALLOWED)):
         made = attempt(
             lambda seconds=seconds: create(  # type: ignore[misc]  # bound in the loop
-                RoleName=aws.name(f"r{seconds}"), AssumeRolePolicyDocument=trust({"AWS": "*"}), MaxSessionDuration=seconds
+                RoleName=aws.name(f"r{seconds}"),
+                AssumeRolePolicyDocument=trust({"AWS": "*"}),
+                MaxSessionDuration=seconds,
             )
         )
         assert made == code

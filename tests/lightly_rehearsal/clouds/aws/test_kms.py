@@ -113,7 +113,9 @@ def test_copying_decrypts_the_source_and_encrypts_the_target(aws: World) -> None
     both = aws.user(
         allow("s3:*"), allow("kms:Decrypt", source_key), allow("kms:GenerateDataKey", target_key), what="both"
     )
-    assert attempt(lambda: aws.client("s3", both).copy_object(Bucket=target, Key="b", CopySource=copy_source)) == ALLOWED
+    assert (
+        attempt(lambda: aws.client("s3", both).copy_object(Bucket=target, Key="b", CopySource=copy_source)) == ALLOWED
+    )
 
 
 def test_a_multipart_upload_needs_decrypt_too(aws: World) -> None:
@@ -143,10 +145,14 @@ def test_what_was_encrypted_is_decrypted_by_those_who_may(aws: World) -> None:
     key = _key(aws)
     kms = aws.client("kms")
     kms.create_alias(AliasName=f"alias/{aws.tag}", TargetKeyId=key)
-    blob = kms.encrypt(KeyId=f"alias/{aws.tag}", Plaintext=b"words", EncryptionContext={"for": "test"})["CiphertextBlob"]
+    blob = kms.encrypt(KeyId=f"alias/{aws.tag}", Plaintext=b"words", EncryptionContext={"for": "test"})[
+        "CiphertextBlob"
+    ]
     assert kms.decrypt(CiphertextBlob=blob, EncryptionContext={"for": "test"})["Plaintext"] == b"words"
     poor = aws.client("kms", aws.user())
-    assert attempt(lambda: poor.decrypt(CiphertextBlob=blob, EncryptionContext={"for": "test"})) == "AccessDeniedException"
+    assert (
+        attempt(lambda: poor.decrypt(CiphertextBlob=blob, EncryptionContext={"for": "test"})) == "AccessDeniedException"
+    )
     assert json.loads(kms.get_key_policy(KeyId=key, PolicyName="default")["Policy"])["Statement"]
 
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from boto3.s3.transfer import TransferConfig
 from botocore.exceptions import ClientError
-
 from lightly_rehearsal.process import ServerProcess
+
 from tests.lightly_rehearsal.clouds.aws.signed import Signed, presigned, signed
 from tests.lightly_rehearsal.clouds.aws.world import ALLOWED, REGION, World, allow, attempt, policy, statement, trust
 
@@ -60,7 +60,10 @@ def test_a_refusal_names_the_kind_of_policy(aws: World, where: str, words: str) 
 def test_a_stranger_is_told_nothing(aws: World) -> None:
     stranger, bucket = aws.client("s3", aws.admin("stranger")), aws.bucket("a")
     assert _refusal(lambda: stranger.get_object(Bucket=bucket, Key="a")) == ("AccessDenied", "Access Denied")
-    assert attempt(lambda: stranger.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})) != ALLOWED
+    assert (
+        attempt(lambda: stranger.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION}))
+        != ALLOWED
+    )
 
 
 def test_across_accounts_both_sides_must_allow(aws: World) -> None:
@@ -93,7 +96,10 @@ def test_a_refused_head_has_no_body(aws: World, server: ServerProcess) -> None:
 
 def test_list_is_judged_with_all_its_parameters(aws: World) -> None:
     bucket = aws.bucket("mine/a", "theirs/a")
-    narrow = {"StringEquals": {"s3:delimiter": "/", "s3:prefix": "mine/"}, "NumericLessThanEquals": {"s3:max-keys": "10"}}
+    narrow = {
+        "StringEquals": {"s3:delimiter": "/", "s3:prefix": "mine/"},
+        "NumericLessThanEquals": {"s3:max-keys": "10"},
+    }
     s3 = aws.client("s3", aws.user(allow("s3:ListBucket", Condition=narrow)))
     assert attempt(lambda: s3.list_objects_v2(Bucket=bucket, Prefix="mine/", Delimiter="/", MaxKeys=10)) == ALLOWED
     assert attempt(lambda: s3.list_objects(Bucket=bucket, Prefix="mine/", Delimiter="/", MaxKeys=10)) == ALLOWED

@@ -6,7 +6,16 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.lightly_rehearsal.clouds.aws.world import ALLOWED, World, allow, attempt, plain_moto, policy, statement, trust
+from tests.lightly_rehearsal.clouds.aws.world import (
+    ALLOWED,
+    World,
+    allow,
+    attempt,
+    plain_moto,
+    policy,
+    statement,
+    trust,
+)
 
 Scenario = Callable[[World], str]
 DENIED = "AccessDenied"
@@ -134,7 +143,9 @@ def session_policy_that_allows_less(world: World) -> str:
 @scenario(ALLOWED, moto="403")
 def bucket_policy_that_denies_somebody_else(world: World) -> str:
     user, bucket = world.user(allow("s3:*")), world.bucket("a")
-    deny = statement("Deny", "s3:GetObject", f"arn:aws:s3:::{bucket}/*", Principal={"AWS": "arn:aws:iam::666666666666:root"})
+    deny = statement(
+        "Deny", "s3:GetObject", f"arn:aws:s3:::{bucket}/*", Principal={"AWS": "arn:aws:iam::666666666666:root"}
+    )
     world.client("s3").put_bucket_policy(Bucket=bucket, Policy=policy(deny))
     return _get(world, user, bucket, "a")
 

@@ -122,10 +122,9 @@ class World:
 @contextlib.contextmanager
 def plain_moto() -> Iterator[World]:
     """moto alone, with its own authentication and authorisation on, as `reset-auth` of its server would."""
+    from lightly_rehearsal.clouds.aws.accounts import make_administrators
     from moto import mock_aws, settings
     from moto.core.authorization import ActionAuthenticatorMixin
-
-    from lightly_rehearsal.clouds.aws.accounts import make_administrators
 
     before = settings.INITIAL_NO_AUTH_ACTION_COUNT
     with mock_aws():
