@@ -72,8 +72,8 @@ def verdict(old: Resource, diff: Diff, goal: Goal) -> Verdict:
 def triggered(new: Resource, old: Resource, *, preview: bool) -> bool:
     """Whether another `replacementTrigger` asks for a replacement; none at all, before or now, asks for nothing.
 
-    `shouldTriggerReplace` in `pkg/resource/deploy/step_generator.go` of pulumi/pulumi. Raises Refused for an unknown one
-    outside a preview.
+    `shouldTriggerReplace` in `pkg/resource/deploy/step_generator.go` of pulumi/pulumi. Raises Refused for an
+    unknown one outside a preview.
     """
     wanted, known = reveal(new.replacement_trigger), reveal(old.replacement_trigger)
     if has_unknowns(wanted) and not preview:
@@ -88,7 +88,8 @@ def refuse_protected(old: Resource, new: Resource) -> None:
     if old.protect and new.protect:
         raise Refused(
             f'unable to replace resource "{new.urn}"\nas it is currently marked for protection. '
-            "To unprotect the resource, remove the `protect` flag from the resource in your Pulumi program and run `pulumi up`"
+            "To unprotect the resource, remove the `protect` flag from the resource in your Pulumi program and run "
+            "`pulumi up`"
         )
 
 
