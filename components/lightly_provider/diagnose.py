@@ -85,7 +85,10 @@ _SIGNS: tuple[tuple[Callable[[RedLight, re.Match[str]], Cause], _Signs], ...] = 
     (causes.wrong_region, ("PermanentRedirect", "AuthorizationHeaderMalformed", "IllegalLocationConstraint")),
     (causes.wrong_region, ("the region '.*' is wrong", "must be addressed using the specified endpoint")),
     (causes.no_bucket, ("NoSuchBucket", "specified bucket does not exist")),
-    (causes.no_directory, ("NoSuchKey", "specified key does not exist", "No ?Such ?Directory", "directory .* not exist")),
+    (
+        causes.no_directory,
+        ("NoSuchKey", "specified key does not exist", "No ?Such ?Directory", "directory .* not exist"),
+    ),
     (causes.denied, ("AccessDenied", "Access Denied", "not authorized", "Forbidden", r"\b403\b")),
     (causes.busy, ("SlowDown", "ServiceUnavailable", "InternalError", "timed? ?out", r"\b50[0234]\b")),
 )
@@ -93,4 +96,5 @@ _RANKED = tuple((re.compile("|".join(signs), re.IGNORECASE), cause) for cause, s
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= 400 else f"{text[:400]}..."
+    """AWS says who and what at the start, and which policy at the end."""
+    return text if len(text) <= 360 else f"{text[:240]} ... {text[-110:]}"

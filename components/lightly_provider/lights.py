@@ -84,6 +84,8 @@ def _words(permissions: Permissions, registered: Mapping[Purpose, Access]) -> di
         if capability in (Capability.WRITE, Capability.OVERWRITE) and Purpose.LIGHTLY in registered:
             meant = (Purpose.LIGHTLY,)
         error, certain = permissions.errors.get(capability, ""), True
+        if capability is Capability.OVERWRITE:  # what cannot be written cannot be overwritten, for the same reason
+            error = error or permissions.errors.get(Capability.WRITE, "")
         if can is False and len(meant) > 1:
             whose = attribute(error, registered)
             meant, certain = whose.purposes, whose.certain

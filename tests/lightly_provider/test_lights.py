@@ -137,6 +137,12 @@ def test_where_lightly_should_speak_and_is_silent_no_proof_makes_it_green(capabi
     assert "does not speak of" in str(light.cause)
 
 
+def test_what_cannot_be_written_cannot_be_overwritten_for_the_same_reason() -> None:
+    error = {Capability.WRITE: "(NoSuchBucket) The specified bucket does not exist"}
+    lights = judge("cows", permissions(error, write=False, overwrite=False), both()).lights[Purpose.LIGHTLY]
+    assert "no bucket" in str(lights[Capability.OVERWRITE].cause)
+
+
 def test_an_empty_answer_verifies_nothing() -> None:
     verdict = judge("cows", Permissions(dict.fromkeys(SPOKEN)), both())
     assert len(verdict.reasons) == 6

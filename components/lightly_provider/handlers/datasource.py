@@ -13,7 +13,7 @@ from lightly_access.capability import Purpose
 from lightly_provider.errors import NotDone
 from lightly_provider.handlers.handler import Call, Checked, Diff, Found, Made
 from lightly_provider.handlers.inputs import Inputs, changed, text_of
-from lightly_provider.wire import Properties, SecretValue, Value
+from lightly_provider.wire import Properties, Value
 
 THUMBNAILS = ".lightly/thumbnails/[filename]_thumb.[extension]"
 """Where Lightly keeps thumbnails below the LIGHTLY path; the client's default (api_workflow_datasources.py)."""
@@ -102,7 +102,10 @@ def _split(resource_id: str) -> tuple[str, Purpose]:
 
 
 def _seen(found: Mapping[str, Any], old: Properties) -> Properties:
-    """What Lightly has, as inputs. Secrets, and what it masks, are as in the state; on import they may be missing."""
+    """What Lightly has, as inputs. Secrets, and what it masks, are as in the state.
+
+    An import has none of them, even when Lightly shows them: `pulumi import` prints what it gets as a program.
+    """
     kind = str(found.get("type", ""))
     access = next((ours for ours, theirs in _LIGHTLY_TYPES.items() if theirs == kind), None)
     if access is None:  # somebody registered another kind of store by hand
@@ -114,8 +117,6 @@ def _seen(found: Mapping[str, Any], old: Properties) -> Properties:
         if ours in _SECRETS:
             if ours in old:
                 now[ours] = old[ours]
-            elif shown:
-                now[ours] = SecretValue(value)
         elif shown:
             now[ours] = old[ours] if ours in old and _alike(ours, text_of(old, ours), str(value)) else value
         elif value and ours in old:  # masked

@@ -1,6 +1,7 @@
 """Datasource: bodies as Lightly's client sends them, secrets sealed, drift shown."""
 
 import pytest
+from lightly_provider import wire
 from lightly_provider.errors import NotDone
 from lightly_provider.handlers.datasource import DatasourceHandler
 from lightly_provider.handlers.handler import Call, Diff
@@ -178,11 +179,17 @@ def test_import_takes_from_lightly_what_it_shows(lightly: FakeLightly, call: Cal
     assert found.inputs == {name: value for name, value in made.properties.items() if name != "secretAccessKey"}
 
 
-def test_a_secret_that_lightly_shows_on_import_is_sealed(call: Call, dataset: Properties) -> None:
-    made = HANDLER.create(call, {**dataset, **USER})
+@pytest.mark.parametrize("access", [USER, DELEGATED])
+def test_an_import_has_no_secret_even_when_lightly_shows_it(
+    call: Call, dataset: Properties, access: Properties
+) -> None:
+    made = HANDLER.create(call, {**dataset, **access})
     found = HANDLER.read(call, made.id, {}, {})
     assert found is not None
-    assert found.inputs["secretAccessKey"] == USER["secretAccessKey"]
+    assert "canary" not in repr(wire.plain(found.inputs))
+    changes = HANDLER.diff(found.inputs, found.properties, made.properties).changes
+    assert changes <= {"secretAccessKey", "externalId"}
+    assert changes
 
 
 def test_a_datasource_that_is_gone_is_gone(call: Call, dataset: Properties) -> None:
