@@ -7,7 +7,7 @@ import pytest
 
 from .harness import recording
 from .harness.compare import differences
-from .harness.local import Local
+from .harness.local import Local, LocalWithPlugin
 from .harness.pulumi_cli import Pulumi
 from .harness.run import run
 from .harness.scenario import load, names
@@ -18,6 +18,11 @@ needs_pulumi = pytest.mark.skipif(not shutil.which("pulumi"), reason="`pulumi` i
 @pytest.mark.parametrize("name", names())
 def test_the_local_engine_does_what_pulumi_did(name: str, tmp_path: Path) -> None:
     found = differences(recording.read(name), run(load(name), tmp_path, Local))
+    assert not found, "\n".join(found)
+
+
+def test_a_plugin_that_the_engine_starts_is_treated_like_an_attached_one(tmp_path: Path) -> None:
+    found = differences(recording.read("updates"), run(load("updates"), tmp_path, LocalWithPlugin))
     assert not found, "\n".join(found)
 
 

@@ -8,7 +8,8 @@ from typing import Any
 from lightly_access.secret import Secret
 from lightly_rehearsal.engine import Event, LocalStack, Result
 
-from .project import PASSPHRASE, STACK
+from ..rig.server import FOLDER_VARIABLE
+from .project import PASSPHRASE, STACK, name_plugin
 from .run import Told
 from .scenario import Step
 
@@ -18,8 +19,12 @@ class Local:
 
     def __init__(self, folder: Path, port: int) -> None:
         self._folder = folder
-        self._env = dict(os.environ) | {"PULUMI_DEBUG_PROVIDERS": f"rig:{port}"}
         self._state = folder / "state.json"
+        self._env = dict(os.environ) | self.reach(port)
+
+    def reach(self, port: int) -> dict[str, str]:
+        """The environment by which the engine finds the rig: a running server to attach to."""
+        return {"PULUMI_DEBUG_PROVIDERS": f"rig:{port}"}
 
     def take(self, step: Step) -> Told:
         events: list[Event] = []
@@ -56,3 +61,11 @@ class Local:
                 return stack.refresh()
             case "destroy":
                 return stack.destroy()
+
+
+class LocalWithPlugin(Local):
+    """The same with the rig as a plugin that the engine starts itself, found by its path in Pulumi.yaml."""
+
+    def reach(self, port: int) -> dict[str, str]:
+        name_plugin(self._folder / "project")
+        return {FOLDER_VARIABLE: str(self._folder)}

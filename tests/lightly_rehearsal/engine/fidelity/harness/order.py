@@ -72,7 +72,8 @@ class Graph:
         """Whether the order of two calls follows from what they are about."""
         one, other = first[1], second[1]
         if one == other:
-            return bool(one)
+            twins = {first[0], second[0]} <= {"Read", "Diff", "Delete"} and first[2] != second[2]
+            return bool(one) and not twins  # one that was replaced and its successor, or two that wait for deletion
         if first[0] in _SETTING_UP:
             return one in self.providers.get(other, ())
         if first[0] in _LOOKING and second[0] in _LOOKING:

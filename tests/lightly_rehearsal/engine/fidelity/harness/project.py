@@ -2,7 +2,6 @@
 
 import sys
 from pathlib import Path
-from typing import Any
 
 import yaml
 
@@ -23,18 +22,21 @@ program(pulumi.Config().get("phase") or "")
 """
 
 
-def write_project(folder: Path, scenario: Scenario, *, as_plugin: bool = False) -> None:
-    """Write Pulumi.yaml and the program; `as_plugin` names the rig as a plugin of the project."""
+def write_project(folder: Path, scenario: Scenario) -> None:
+    """Write Pulumi.yaml and the program."""
     folder.mkdir(parents=True, exist_ok=True)
-    project: dict[str, Any] = {
-        "name": PROJECT,
-        "runtime": {"name": "python", "options": {"toolchain": "pip", "virtualenv": sys.prefix}},
-    }
-    if as_plugin:
-        rig = Path(__file__).resolve().parent.parent / "rig"
-        project["plugins"] = {"providers": [{"name": "rig", "path": str(rig)}]}
+    options = {"toolchain": "pip", "virtualenv": sys.prefix}
+    project = {"name": PROJECT, "runtime": {"name": "python", "options": options}}
     (folder / "Pulumi.yaml").write_text(yaml.safe_dump(project))
     (folder / "__main__.py").write_text(_MAIN.format(root=str(_ROOT), module=f"{_SCENARIOS}.{scenario.name}"))
+
+
+def name_plugin(folder: Path) -> None:
+    """Name the rig as a plugin of the project, by the path of its folder."""
+    rig = Path(__file__).resolve().parent.parent / "rig"
+    project = yaml.safe_load((folder / "Pulumi.yaml").read_text())
+    project["plugins"] = {"providers": [{"name": "rig", "path": str(rig)}]}
+    (folder / "Pulumi.yaml").write_text(yaml.safe_dump(project))
 
 
 def write_config(folder: Path, scenario: Scenario, phase: str) -> None:

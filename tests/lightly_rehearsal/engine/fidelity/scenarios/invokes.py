@@ -17,12 +17,13 @@ STEPS = (
 def program(phase: str) -> None:
     base = Thing("base", value="one")
     found = lookup(base.handle.apply(lambda handle: handle.removeprefix("handle-of-").removesuffix("-1")))
-    Thing("above", value=found["value"], password=found["password"])
+    above = Thing("above", value=found["value"], password=found["password"])
     later = lookup("base", pulumi.InvokeOutputOptions(depends_on=[base]))
-    Thing("beside", value=later["value"])
+    beside = Thing("beside", value=later["value"])
     explicit = Provider("away", "far")
     own = lookup("base", pulumi.InvokeOutputOptions(provider=explicit, depends_on=[base]))
     pulumi.export("value", own["value"])
     pulumi.export("password", own["password"])
     if phase == "failing":
-        pulumi.export("missing", lookup("nobody")["value"])
+        last = pulumi.Output.all(above.handle, beside.handle, own)
+        pulumi.export("missing", lookup(last.apply(lambda _: "nobody"))["value"])
