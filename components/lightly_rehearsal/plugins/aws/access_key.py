@@ -56,7 +56,7 @@ class AccessKey:
         found(lambda: work.patiently(lambda: work.iam.delete_access_key(UserName=user, AccessKeyId=id)))
 
     def _owner(self, work: Work, id: str) -> str | None:
-        answer = found(lambda: work.iam.get_access_key_last_used(AccessKeyId=id), "AccessDenied")
+        answer = found(lambda: work.iam.get_access_key_last_used(AccessKeyId=id))
         return None if answer is None else answer.get("UserName")
 
     def _set(self, work: Work, user: str, id: str, status: str) -> None:

@@ -31,9 +31,9 @@ _HARMLESS = frozenset(
     }
 )
 _TAKEN = frozenset({"region", "accessKey", "secretKey", "token"})
-_ACCOUNT_LISTS = frozenset({"allowedAccountIds", "forbiddenAccountIds"})
 REFUSED = frozenset(
     {
+        "allowedAccountIds",
         "assumeRoleWithWebIdentity",
         "assumeRoles",
         "customCaBundle",
@@ -41,6 +41,7 @@ REFUSED = frozenset(
         "ec2MetadataServiceEndpoint",
         "ec2MetadataServiceEndpointMode",
         "endpoints",
+        "forbiddenAccountIds",
         "httpProxy",
         "httpsProxy",
         "ignoreTags",
@@ -81,7 +82,7 @@ class AwsCloud:
         given = {name: plain(value) for name, value in settings.items() if not _empty(plain(value))}
         failures = []
         for name, value in given.items():
-            if name in REFUSED or name in _ACCOUNT_LISTS:
+            if name in REFUSED:
                 failures.append(Failure(name, f"the stand-in does not implement the provider setting `aws:{name}`"))
             elif name not in SETTINGS:
                 failures.append(Failure(name, f"unknown provider setting `aws:{name}`"))

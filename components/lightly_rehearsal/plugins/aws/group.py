@@ -44,7 +44,8 @@ class Group:
         if "path" in changed:
             wanted["NewPath"] = inputs.get("path", "/")
         work.patiently(lambda: work.iam.update_group(GroupName=name, **wanted))
-        group = work.iam.get_group(GroupName=inputs["name"], MaxItems=1)["Group"]
+        renamed = work.patiently(lambda: work.iam.get_group(GroupName=inputs["name"], MaxItems=1), "NoSuchEntity")
+        group = renamed["Group"]
         if group["Path"] != inputs.get("path", "/"):  # moto 5.2.5 does so unless the name changes too
             raise Refused(f"AWS accepted the path {inputs.get('path', '/')!r} and kept {group['Path']!r}")
         return {"arn": group["Arn"]}

@@ -41,7 +41,7 @@ class Key:
         facts = {**_described(made), **given(inputs), "enableKeyRotation": False, "isEnabled": True}
         try:
             if inputs.get("policy") is None:
-                facts["policy"] = work.kms.get_key_policy(KeyId=id, PolicyName=_POLICY)["Policy"]
+                facts["policy"] = work.patiently(lambda: self._policy(work, id), "NotFoundException")
             if inputs.get("enableKeyRotation"):
                 facts |= self._rotate(work, id, inputs)
             if inputs.get("isEnabled") is False:
@@ -58,7 +58,7 @@ class Key:
             return None
         key = answer["KeyMetadata"]
         facts = {**_described(key), "isEnabled": key["KeyState"] == "Enabled"}
-        facts["policy"] = work.kms.get_key_policy(KeyId=id, PolicyName=_POLICY)["Policy"]
+        facts["policy"] = self._policy(work, id)
         if facts["customerMasterKeySpec"] == _SYMMETRIC and facts["isEnabled"]:
             rotation = work.kms.get_key_rotation_status(KeyId=id)
             facts["enableKeyRotation"] = rotation["KeyRotationEnabled"]
@@ -117,6 +117,9 @@ class Key:
         work.patiently(lambda: work.kms.enable_key_rotation(KeyId=id, **period))
         return {"enableKeyRotation": True, "rotationPeriodInDays": days or _DEFAULT_PERIOD_DAYS}
 
+    def _policy(self, work: Work, id: str) -> str:
+        return work.kms.get_key_policy(KeyId=id, PolicyName=_POLICY)["Policy"]
+
     def _police(self, work: Work, id: str, inputs: Facts) -> None:
         bypass = bool(inputs.get("bypassPolicyLockoutSafetyCheck"))
         work.patiently(
@@ -140,7 +143,7 @@ class Alias:
         """Make it; the key's ARN is asked for when the program gave only its id."""
         name, key = inputs["name"], inputs["targetKeyId"]
         work.patiently(lambda: work.kms.create_alias(AliasName=name, TargetKeyId=key), "NotFoundException")
-        return Created(name, self._facts(work, name, self._arn(work, key)))
+        return Created(name, self._facts(name, self._arn(work, key)))
 
     def read(self, work: Work, id: str, _state: Facts) -> Found | None:
         """Where it points now."""
@@ -148,7 +151,7 @@ class Alias:
         if answer is None:
             return None
         key = answer["KeyMetadata"]
-        return Found(id, {"name": id, "targetKeyId": key["KeyId"], **self._facts(work, id, key["Arn"])})
+        return Found(id, {"name": id, "targetKeyId": key["KeyId"], **self._facts(id, key["Arn"])})
 
     def update(self, work: Work, id: str, _state: Facts, inputs: Facts, changed: frozenset[str]) -> Facts:
         """Point it elsewhere."""
@@ -156,16 +159,18 @@ class Alias:
             return {}
         key = inputs["targetKeyId"]
         work.patiently(lambda: work.kms.update_alias(AliasName=id, TargetKeyId=key))
-        return self._facts(work, id, self._arn(work, key))
+        return self._facts(id, self._arn(work, key))
 
     def delete(self, work: Work, id: str, _state: Facts) -> None:
         """One call."""
         found(lambda: work.patiently(lambda: work.kms.delete_alias(AliasName=id)))
 
     def _arn(self, work: Work, key: str) -> str:
-        return key if key.startswith("arn:") else str(work.kms.describe_key(KeyId=key)["KeyMetadata"].get("Arn", ""))
+        if key.startswith("arn:"):
+            return key
+        return str(work.patiently(lambda: work.kms.describe_key(KeyId=key), "NotFoundException")["KeyMetadata"]["Arn"])
 
-    def _facts(self, _work: Work, name: str, key_arn: str) -> Facts:
+    def _facts(self, name: str, key_arn: str) -> Facts:
         return {"targetKeyArn": key_arn, "arn": f"{key_arn.rpartition(':')[0]}:{name}"}
 
 

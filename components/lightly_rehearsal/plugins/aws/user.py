@@ -84,7 +84,7 @@ class User:
         if "path" in changed:
             wanted["NewPath"] = inputs.get("path", "/")
         work.patiently(lambda: work.iam.update_user(UserName=name, **wanted))
-        user = work.iam.get_user(UserName=inputs["name"])["User"]
+        user = work.patiently(lambda: work.iam.get_user(UserName=inputs["name"]), "NoSuchEntity")["User"]
         return {"name": user["UserName"], "path": user["Path"], "arn": user["Arn"]}
 
     def _bound(self, work: Work, user: str, boundary: str | None) -> None:

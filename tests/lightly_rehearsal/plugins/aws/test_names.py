@@ -7,7 +7,7 @@ from typing import Any
 
 import pulumi_aws
 import pytest
-from lightly_rehearsal.plugins.aws.cloud import _ACCOUNT_LISTS, REFUSED, SETTINGS, VERSION
+from lightly_rehearsal.plugins.aws.cloud import REFUSED, SETTINGS, VERSION
 from lightly_rehearsal.plugins.aws.invokes import FUNCTIONS
 from lightly_rehearsal.plugins.aws.table import TYPES
 from lightly_rehearsal.plugins.resource import Input, Kind, ResourceType
@@ -96,7 +96,7 @@ def test_nested_fields_are_those_of_the_sdk(kind: ResourceType) -> None:
 
 def test_provider_settings_are_those_of_the_sdk() -> None:
     sdk = set(input_type_py_to_pulumi_names(pulumi_aws.ProviderArgs).values())
-    assert sdk == SETTINGS | REFUSED | _ACCOUNT_LISTS
+    assert sdk == SETTINGS | REFUSED
 
 
 def test_the_version_is_the_sdk_that_is_installed() -> None:
