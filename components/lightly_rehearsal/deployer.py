@@ -83,7 +83,7 @@ class LocalDeployer:
         return LocalStack(*self._where, env=self._env, config=config, on_event=self._told)
 
     def _told(self, event: Event) -> None:
-        if event.kind == "diagnostic":
+        if event.kind in ("diagnostic", "step-done"):
             return
         name = (event.urn or "").rsplit("::", 1)[-1]
         self._on_step(f"{event.op or ''} {name} {event.message or ''}".strip())

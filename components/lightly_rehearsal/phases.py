@@ -132,7 +132,7 @@ def destroy(stage: Stage) -> None:
     data = _listing(s3, ADOPTED_BUCKET)
 
     # Which of the two is refused first is the engine's choice: each is mended when it was named.
-    guarded = {
+    guarded: dict[str, tuple[tuple[str, str], Callable[[], object]]] = {
         "a dataset with samples": (
             (UNFORCED_DATASET, "sample"),
             lambda: sandbox.control(sandbox.lightly, "POST", f"/datasets/{ids[UNFORCED_DATASET]}", {"nSamples": 0}),

@@ -20,9 +20,9 @@ def main() -> None:
     parser.add_argument("--sizes", default="1,10,50", help="numbers of datasets")
     sizes = [int(size) for size in parser.parse_args().sizes.split(",")]
     console = Console()
-    console.print(life(sizes))
-    console.print(overhead(min(10, max(sizes))))
-    console.print(latency(min(10, max(sizes))))
+    middle = min(10, max(sizes))
+    for table in (life(sizes), overhead(middle), latency(middle)):
+        console.print(table)
 
 
 def life(sizes: list[int]) -> Table:

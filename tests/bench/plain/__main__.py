@@ -73,7 +73,7 @@ for name, dataset in datasets.items():
         f"{name}-verification", dataset_id=made.id, dataset=name,
         datasources={
             purpose: {
-                "kind": "s3", "access": access, "path": path, "identity": identities[purpose], "fingerprint": "",
+                "kind": "s3", "access": access, "path": path, "identity": identities[purpose], "fingerprint": "none",
                 "proof": {it: it in granted[purpose] for it in granted["LIGHTLY"]},
             }
             for purpose, access, path in (
