@@ -89,6 +89,8 @@ _SIGNS: tuple[tuple[Callable[[RedLight, re.Match[str]], Cause], _Signs], ...] = 
         causes.no_directory,
         ("NoSuchKey", "specified key does not exist", "No ?Such ?Directory", "directory .* not exist"),
     ),
+    # To whom may not list the whole bucket, S3 says of a missing object that listing is denied.
+    (causes.no_directory, ("GetObject operation.*not authorized to perform: s3:ListBucket",)),
     (causes.denied, ("AccessDenied", "Access Denied", "not authorized", "Forbidden", r"\b403\b")),
     (causes.busy, ("SlowDown", "ServiceUnavailable", "InternalError", "timed? ?out", r"\b50[0234]\b")),
 )
@@ -97,4 +99,4 @@ _RANKED = tuple((re.compile("|".join(signs), re.IGNORECASE), cause) for cause, s
 
 def _short(text: str) -> str:
     """AWS says who and what at the start, and which policy at the end."""
-    return text if len(text) <= 360 else f"{text[:240]} ... {text[-110:]}"
+    return text if len(text) <= 430 else f"{text[:230]} ... {text[-190:]}"

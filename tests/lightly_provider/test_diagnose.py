@@ -54,6 +54,7 @@ CAUSES = [
     ("(PermanentRedirect) The bucket you are attempting to access must be addressed using", "another region", False),
     ("(NoSuchBucket) The specified bucket does not exist", "no bucket results", False),
     ("NoSuchDirectory: nothing is stored below this path", "no directory s3://results/cows/", False),
+    ("when calling the GetObject operation: x is not authorized to perform: s3:ListBucket on", "no directory", False),
     ("(NoSuchKey) The specified key does not exist.", "no directory", False),
     (
         "(RequestTimeTooSkewed) The difference between the request time and the current time is too large.",
