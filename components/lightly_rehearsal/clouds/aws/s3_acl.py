@@ -36,6 +36,14 @@ def harden_new(found: Any, ownership: str | None) -> None:
     """
     found.public_access_block = PublicAccessBlock(True, True, True, True)
     found.ownership_rule = ownership or "BucketOwnerEnforced"
+    encrypt_by_default(found)
+
+
+def encrypt_by_default(found: Any) -> None:
+    """SSE-S3: what a bucket has at first, and again when its own configuration is deleted.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketEncryption.html
+    """
     found.encryption = {
         "Rule": {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}, "BucketKeyEnabled": "false"}
     }

@@ -60,14 +60,14 @@ _CONFIGURATIONS = {
     "object-lock": _config("ObjectLockConfiguration", "BucketObjectLockConfiguration"),
 }
 _DELETES = {
-    "encryption": "s3:PutEncryptionConfiguration",
-    "publicAccessBlock": "s3:PutBucketPublicAccessBlock",
-    "ownershipControls": "s3:PutBucketOwnershipControls",
-    "policy": "s3:DeleteBucketPolicy",
-    "tagging": "s3:PutBucketTagging",
-    "lifecycle": "s3:PutLifecycleConfiguration",
-    "cors": "s3:PutBucketCORS",
-    "website": "s3:DeleteBucketWebsite",
+    "encryption": Route("DeleteBucketEncryption", "s3:PutEncryptionConfiguration"),
+    "publicAccessBlock": Route("DeletePublicAccessBlock", "s3:PutBucketPublicAccessBlock"),
+    "ownershipControls": Route("DeleteBucketOwnershipControls", "s3:PutBucketOwnershipControls"),
+    "policy": Route("DeleteBucketPolicy", "s3:DeleteBucketPolicy"),
+    "tagging": Route("DeleteBucketTagging", "s3:PutBucketTagging"),
+    "lifecycle": Route("DeleteBucketLifecycle", "s3:PutLifecycleConfiguration"),
+    "cors": Route("DeleteBucketCors", "s3:PutBucketCORS"),
+    "website": Route("DeleteBucketWebsite", "s3:DeleteBucketWebsite"),
 }
 
 _Routes = Mapping[tuple[str, str], Route]
@@ -92,7 +92,7 @@ _BUCKET: _Routes = {
     ("POST", "delete"): Route("DeleteObjects", "s3:DeleteObject"),
     **{("GET", name): routes[0] for name, routes in _CONFIGURATIONS.items()},
     **{("PUT", name): routes[1] for name, routes in _CONFIGURATIONS.items()},
-    **{("DELETE", name): Route(f"DeleteBucket {name}", action) for name, action in _DELETES.items()},
+    **{("DELETE", name): found for name, found in _DELETES.items()},
 }
 _OBJECT: _Routes = {
     ("GET", ""): Route("GetObject", "s3:GetObject", _RESPONSE | {"partNumber"}, "s3:GetObjectVersion"),

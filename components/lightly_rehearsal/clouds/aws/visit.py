@@ -91,6 +91,8 @@ class Visit:
         made = None if there else facts.bucket(operation.bucket)
         if made:
             s3_acl.harden_new(made[1], call.headers.get("x-amz-object-ownership"))
+        elif there and operation.name == "DeleteBucketEncryption":
+            s3_acl.encrypt_by_default(there[1])
         elif operation.name in ("GetObject", "HeadObject") and answered.status == 404:
             self.gate.authoriser.require(self.caller, list_check(operation, {}), self.call, self.protocol)
         elif operation.name == "HeadBucket" and answered.status == 200:

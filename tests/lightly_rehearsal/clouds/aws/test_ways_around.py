@@ -62,7 +62,7 @@ def test_what_the_gate_does_not_know_is_refused_by_name(
 
 
 def test_a_header_is_not_a_parameter(server: ServerProcess, aws: World) -> None:
-    """moto takes headers for parameters when there is no query: a version could be read with s3:GetObject only."""
+    """moto looks for parameters among the headers when there is no query; it is given no header that could be one."""
     bucket, s3 = aws.bucket(), aws.client("s3")
     s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
     old = s3.put_object(Bucket=bucket, Key="a", Body=b"old")["VersionId"]
