@@ -30,11 +30,6 @@ class Call:
     source_ip: str
     secure: bool
 
-    @property
-    def has_query(self) -> bool:
-        """Whether there is any parameter in the query."""
-        return bool(self.query)
-
 
 def read(
     method: str, target: str, headers: Iterable[tuple[str, str]], body: bytes, source_ip: str, *, secure: bool

@@ -12,7 +12,6 @@ class Caller:
     """The caller of one request.
 
     `user_name` is set for users (and GetSessionToken's credentials of users), `session` for temporary credentials.
-    `key_created` counts for the propagation fault only.
     """
 
     principal: Principal

@@ -12,7 +12,6 @@ from lightly_policies.judge.aws import Document, MalformedDocument
 from lightly_rehearsal.clouds.aws import facts
 from lightly_rehearsal.clouds.aws.boundaries import Boundaries
 from lightly_rehearsal.clouds.aws.errors import Refused
-from lightly_rehearsal.clouds.aws.query import encode
 
 _SIZES = {"PutUserPolicy": 2048, "PutGroupPolicy": 5120, "PutRolePolicy": 10240, "CreatePolicy": 6144}
 _TRUST_SIZE = 2048
@@ -74,10 +73,6 @@ class IamRules:
         elif action == "UpdateUser" and values.get("NewUserName"):
             self.boundaries.rename(account, name, values["NewUserName"])
         return self.boundaries.show(account, name, body) if action in ("CreateUser", "GetUser") else body
-
-    def body(self, values: Mapping[str, str]) -> bytes:
-        """The request for moto."""
-        return encode(values)
 
     def _check_document(self, action: str, parameter: str, text: str) -> None:
         try:
