@@ -5,7 +5,8 @@
     fail       {"create" | "update" | "delete" | "read": [names]}   the call fails and nothing happens
     unhealthy  [names]             created, updated or read, but not healthy (a partial failure)
     slow       {name: seconds}     create, update and delete take at least this long
-    meet       [names]             each create of these waits until all of them have begun: they must run side by side
+    meet       [names]             each create, update or delete of these waits until all of them have begun: they must
+                                   run side by side
 """
 
 import json
@@ -106,7 +107,7 @@ class Cloud:
     def weather(self, verb: str, name: str) -> None:
         """Be slow, wait for others, or raise Refused, as the switches say."""
         switches = self.read()["switches"]
-        if verb == "create" and name in switches.get("meet", ()):
+        if verb != "read" and name in switches.get("meet", ()):
             self._meet(name, set(switches["meet"]))
         if verb != "read":
             time.sleep(switches.get("slow", {}).get(name, 0))
@@ -122,4 +123,4 @@ class Cloud:
             self._arrived.add(name)
             self._met.notify_all()
             if not self._met.wait_for(lambda: all_of_them <= self._arrived, MEET_SECONDS):
-                raise Refused(f"{name} waited alone: the engine does not create side by side")
+                raise Refused(f"{name} waited alone: the engine does not work side by side")

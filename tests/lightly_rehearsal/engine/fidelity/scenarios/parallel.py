@@ -1,4 +1,4 @@
-"""Independent creates run side by side (each waits until all have begun), dependents wait for theirs."""
+"""Independent work runs side by side (each waits until all have begun), dependents wait for theirs."""
 
 import pulumi
 
@@ -8,8 +8,8 @@ from ..rig.resources import Group, Thing
 _NAMES = [f"worker-{number}" for number in range(6)]
 STEPS = (
     Step("up", "first", switches={"meet": [*_NAMES, "inside"]}),
-    Step("up", "second", switches={"slow": {"worker-1": 0.1, "worker-4": 0.2}}),
-    Step("destroy", switches={"slow": {"collector": 0.1}}),
+    Step("up", "second", switches={"meet": [*_NAMES, "inside"]}),
+    Step("destroy", switches={"meet": _NAMES, "slow": {"collector": 0.1}}),
 )
 
 
