@@ -124,36 +124,38 @@ class PulumiDeployer:
             "PULUMI_BACKEND_URL": backend.as_uri(),
             "PULUMI_CONFIG_PASSPHRASE": os.urandom(16).hex(),
             "PULUMI_SKIP_UPDATE_CHECK": "true",
+            "PULUMI_DEBUG_COMMANDS": "true",  # without it there is no --event-log
             "PULUMI_AUTOMATION_API_SKIP_VERSION_CHECK": "true",
         }
-        self._config = out / f"Pulumi.{stack}.yaml"
-        self._write_config({})
-        self._run("stack", "init", stack)
-        # `stack init` adds the salt of this stack's secrets to its file; runs with other settings need it too.
-        self._salt = yaml.safe_load(self._config.read_text()).get("encryptionsalt")
+        self._program = yaml.safe_load((project / "stacks" / f"Pulumi.{stack}.yaml").read_text())
+        # `stack init` writes a salt into the stack's file: into one of our own, not into the project's.
+        aside = out / "pulumi" / "stack"
+        aside.mkdir()
+        (aside / "Pulumi.yaml").write_text("name: lightly-access\nruntime: python\n")
+        self._run("stack", "init", stack, "--cwd", str(aside))
+        self._config = aside / f"Pulumi.{stack}.yaml"
+        self._salt = {"encryptionsalt": yaml.safe_load(self._config.read_text())["encryptionsalt"]}
 
-    def _write_config(self, overrides: Mapping[str, object]) -> None:
-        written = yaml.safe_load((self._project / "stacks" / f"Pulumi.{self._stack}.yaml").read_text())
-        written["config"] |= overrides
-        if salt := getattr(self, "_salt", None):
-            written["encryptionsalt"] = salt
-        self._config.write_text(yaml.safe_dump(written, sort_keys=False))
-
-    def _run(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(  # noqa: S603 - the command that the user has on PATH
-            [self._command, *arguments, "--non-interactive", "--config-file", str(self._config)],
+    def _run(self, *arguments: str, may_fail: bool = False) -> "subprocess.CompletedProcess[str]":
+        done = subprocess.run(  # noqa: S603 - the command that the user has on PATH
+            [self._command, *arguments, "--non-interactive"],
             cwd=self._project,
             env={**os.environ, **self._env},
             capture_output=True,
             text=True,
             check=False,
         )
+        if done.returncode and not may_fail:
+            raise RuntimeError(f"pulumi {arguments[0]} ended with exit code {done.returncode}: {done.stderr.strip()}")
+        return done
 
     def _deploy(self, *arguments: str, config: Mapping[str, object] | None = None) -> Outcome:
-        self._write_config(config or {})
+        written = {"config": {**self._program["config"], **(config or {})}, **self._salt}
+        self._config.write_text(yaml.safe_dump(written, sort_keys=False))
         self._on_step(f"pulumi {arguments[0]}")
+        options = ("--yes", "--skip-preview", "--stack", self._stack, "--config-file", str(self._config))
         with tempfile.NamedTemporaryFile(dir=self._out, suffix=".events") as log:
-            done = self._run(*arguments, "--yes", "--skip-preview", "--stack", self._stack, "--event-log", log.name)
+            done = self._run(*arguments, *options, "--event-log", log.name, may_fail=True)
             events = [json.loads(line) for line in Path(log.name).read_text().splitlines()]
         counts: dict[str, int] = {}
         said = []

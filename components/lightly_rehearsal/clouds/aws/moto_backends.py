@@ -12,7 +12,7 @@ from moto.core.request import Request
 from moto.iam.access_control import PermissionResult
 from moto.iam.responses import IamResponse
 from moto.kms.responses import KmsResponse
-from moto.s3.models import FakeBucket
+from moto.s3.models import FakeBucket, FakeDeleteMarker
 from moto.s3.responses import S3Response
 
 from lightly_rehearsal.clouds.aws.call import Call, canonical_path, canonical_query
@@ -56,8 +56,11 @@ class _S3(S3Response):  # type: ignore[misc]  # moto has no types that mypy may 
 
 
 def disarm() -> None:
-    """Take moto's own look at bucket policies out of the way: it denies too much (any Deny, whoever asks)."""
+    """Take out of the way what moto gets wrong: its own look at bucket policies denies too much (any Deny, whoever asks),
+    and it cannot delete the last version of a key when that version is a delete marker.
+    """
     FakeBucket.get_permission = lambda *_: PermissionResult.NEUTRAL
+    FakeDeleteMarker.dispose = lambda *_: None
 
 
 def s3(operation: Operation, call: Call, caller: Caller, body: bytes, headers: Mapping[str, str]) -> Answer:

@@ -198,6 +198,16 @@ def test_a_bucket_goes_when_it_is_empty(aws: World) -> None:
     assert attempt(lambda: s3.list_objects_v2(Bucket=bucket)) == "NoSuchBucket"
 
 
+def test_every_version_can_be_deleted_the_delete_marker_last(aws: World) -> None:
+    bucket, s3 = aws.bucket(), aws.client("s3")
+    s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+    version = s3.put_object(Bucket=bucket, Key="k", Body=b"x")["VersionId"]
+    marker = s3.delete_object(Bucket=bucket, Key="k")["VersionId"]
+    for each in (version, marker):
+        s3.delete_object(Bucket=bucket, Key="k", VersionId=each)
+    s3.delete_bucket(Bucket=bucket)
+
+
 def test_an_expected_owner_is_checked(aws: World) -> None:
     bucket, s3 = aws.bucket("a"), aws.client("s3")
     get = s3.get_object
