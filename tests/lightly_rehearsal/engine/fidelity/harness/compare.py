@@ -20,7 +20,7 @@ def differences(expected: Sequence[Observation], actual: Sequence[Observation]) 
     found = []
     before: Sequence[Mapping[str, Any]] = ()
     for number, (wanted, got) in enumerate(zip(expected, actual, strict=True)):
-        where = f"step {number} ({wanted['verb']} {wanted['phase']})"
+        where = f"step {number} ({wanted['verb']} {wanted['phase'][:20]})"
         found += [f"{where}: {text}" for text in _step(wanted, got, before)]
         before = wanted["state"]
     return found

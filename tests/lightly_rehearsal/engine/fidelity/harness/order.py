@@ -76,6 +76,8 @@ class Graph:
             return bool(one) and not twins  # one that was replaced and its successor, or two that wait for deletion
         if first[0] in _SETTING_UP:
             return one in self.providers.get(other, ())
+        if second[0] in _SETTING_UP:
+            return one in self.after.get(other, ())
         if first[0] in _LOOKING and second[0] in _LOOKING:
             return False
         graphs = [self.before, self.after] if "Delete" in (first[0], second[0]) else [self.after]

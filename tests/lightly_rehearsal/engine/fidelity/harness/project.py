@@ -12,7 +12,6 @@ STACK = "test"
 PASSPHRASE = "x"
 SALT = "v1:wNfOA8UKBu0=:v1:FFPbZeKjmbhaYNp+:D5xsy3lYN9hMMBohKsxFuPpN1GliLA=="  # belongs to PASSPHRASE
 _ROOT = Path(__file__).resolve().parents[5]
-_SCENARIOS = f"{__package__.rsplit('.', 1)[0]}.scenarios"
 
 _MAIN = """import sys
 sys.path.insert(0, {root!r})
@@ -28,7 +27,7 @@ def write_project(folder: Path, scenario: Scenario) -> None:
     options = {"toolchain": "pip", "virtualenv": sys.prefix}
     project = {"name": PROJECT, "runtime": {"name": "python", "options": options}}
     (folder / "Pulumi.yaml").write_text(yaml.safe_dump(project))
-    (folder / "__main__.py").write_text(_MAIN.format(root=str(_ROOT), module=f"{_SCENARIOS}.{scenario.name}"))
+    (folder / "__main__.py").write_text(_MAIN.format(root=str(_ROOT), module=scenario.program.__module__))
 
 
 def name_plugin(folder: Path) -> None:
