@@ -31,6 +31,7 @@ CALLS = {
         Call("list_datasets", "GET", "/v1/datasets", Service.list_datasets),
         Call("query_datasets", "GET", "/v1/datasets/query/name/<dataset_name>", Service.query_datasets),
         Call("get_dataset", "GET", "/v1/datasets/<dataset_id>", Service.get_dataset),
+        Call("rename_dataset", "PUT", "/v1/datasets/<dataset_id>", Service.rename_dataset),
         Call("delete_dataset", "DELETE", "/v1/datasets/<dataset_id>", Service.delete_dataset),
         Call("put_datasource", "PUT", "/v1/datasets/<dataset_id>/datasource", Service.put_datasource),
         Call("get_datasource", "GET", "/v1/datasets/<dataset_id>/datasource", Service.get_datasource),

@@ -46,6 +46,12 @@ class DatasetCreate(Message):
     parent_dataset_id: ObjectId | None = None
 
 
+class DatasetUpdate(Message):
+    """`DatasetUpdateRequest`: a dataset can be renamed, nothing else."""
+
+    name: Name
+
+
 class Datasource(Message):
     """`DatasourceConfigBase` with its path. `SECRETS` are the fields that must not be shown."""
 

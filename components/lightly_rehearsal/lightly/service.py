@@ -15,7 +15,14 @@ from pydantic import TypeAdapter, ValidationError
 from lightly_rehearsal.lightly import paths, query, store
 from lightly_rehearsal.lightly.aws import Aws
 from lightly_rehearsal.lightly.errors import ApiError, Code
-from lightly_rehearsal.lightly.models import DATASOURCE, AnyDatasource, DatasetCreate, RunSchedule, WorkerCreate
+from lightly_rehearsal.lightly.models import (
+    DATASOURCE,
+    AnyDatasource,
+    DatasetCreate,
+    DatasetUpdate,
+    RunSchedule,
+    WorkerCreate,
+)
 from lightly_rehearsal.lightly.store import State
 from lightly_rehearsal.lightly.verify import verify
 from lightly_rehearsal.lightly.wire import refuse
@@ -27,6 +34,7 @@ MINIMUM_VERSION = "1.2.1"
 MASK = "MASKED-BY-LIGHTLY"
 
 _CREATE = TypeAdapter(DatasetCreate)
+_UPDATE = TypeAdapter(DatasetUpdate)
 _WORKER = TypeAdapter(WorkerCreate)
 _SCHEDULE = TypeAdapter(RunSchedule)
 _M = TypeVar("_M")
@@ -94,6 +102,12 @@ class Service:
     def get_dataset(self, asked: Asked) -> Answer:
         query.parse(query.Query, asked.query)
         return 200, store.dataset(self.state, asked.path["dataset_id"]).json_value()
+
+    def rename_dataset(self, asked: Asked) -> Answer:
+        query.parse(query.Query, asked.query)
+        request = _body(_UPDATE, asked)
+        self.change(lambda state: store.rename_dataset(state, asked.path["dataset_id"], request.name, now=_now()))
+        return 200, None
 
     def delete_dataset(self, asked: Asked) -> Answer:
         query.parse(query.Removal, asked.query)

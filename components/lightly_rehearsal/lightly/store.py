@@ -112,11 +112,23 @@ def worker(state: State, worker_id: str) -> Worker:
 
 def create_dataset(state: State, request: DatasetCreate, *, new_id: str, now: int) -> State:
     """A name is taken once per user: ApiError 409 DATASET_NAME_EXISTS. An unknown parent is 404."""
-    if any(known.request.name == request.name for known in state.datasets.values()):
-        raise ApiError(409, Code.DATASET_NAME_EXISTS, f"a dataset named {request.name!r} exists already")
+    _free(state, request.name)
     if request.parent_dataset_id:
         dataset(state, request.parent_dataset_id)
     return replace(state, datasets={**state.datasets, new_id: Dataset(new_id, request, now, now)})
+
+
+def rename_dataset(state: State, dataset_id: str, name: str, *, now: int) -> State:
+    """Another name, which must be free: ApiError 409; 404 when there is no such dataset."""
+    known = dataset(state, dataset_id)
+    _free(state, name, but=dataset_id)
+    changed = replace(known, request=known.request.model_copy(update={"name": name}), modified=now)
+    return replace(state, datasets={**state.datasets, dataset_id: changed})
+
+
+def _free(state: State, name: str, but: str = "") -> None:
+    if any(known.request.name == name for known_id, known in state.datasets.items() if known_id != but):
+        raise ApiError(409, Code.DATASET_NAME_EXISTS, f"a dataset named {name!r} exists already")
 
 
 def delete_dataset(state: State, dataset_id: str) -> State:

@@ -48,6 +48,17 @@ def test_a_dataset_is_created_found_and_deleted(client: Any, models: ModuleType)
     assert not client.dataset_exists(created)
 
 
+def test_a_dataset_is_renamed_to_a_name_that_is_free(client: Any, models: ModuleType) -> None:
+    client.create_dataset("farm-animals", models.DatasetType.IMAGES)
+    renamed = client.dataset_id
+    client.create_dataset("cows", models.DatasetType.IMAGES)
+    request = models.DatasetUpdateRequest
+    with pytest.raises(Exception, match="DATASET_NAME_EXISTS"):
+        client._datasets_api.update_dataset_by_id(renamed, request(name="cows"))
+    client._datasets_api.update_dataset_by_id(renamed, request(name="goats"))
+    assert client.get_dataset_by_id(renamed).name == "goats"
+
+
 def test_a_second_process_finds_the_last_modified_dataset(client: Any, lightly_api: ModuleType) -> None:
     client.create_dataset("first")
     client.create_dataset("second")

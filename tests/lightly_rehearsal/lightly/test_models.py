@@ -63,6 +63,7 @@ CONFIG = {
 }
 SHAPES: list[tuple[str, TypeAdapter[Any], list[dict[str, Any]]]] = [
     ("DatasetCreateRequest", TypeAdapter(models.DatasetCreate), [DATASET]),
+    ("DatasetUpdateRequest", TypeAdapter(models.DatasetUpdate), [{"name": "farm-animals"}]),
     ("DatasourceConfig", models.DATASOURCE, [S3_INPUT, DELEGATED, *OTHERS]),
     ("CreateDockerWorkerRegistryEntryRequest", TypeAdapter(models.WorkerCreate), [WORKER]),
     ("DockerRunScheduledCreateRequest", TypeAdapter(models.RunSchedule), [RUN]),
