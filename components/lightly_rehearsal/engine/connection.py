@@ -20,7 +20,15 @@ from lightly_rehearsal.engine.diffs import Diff
 from lightly_rehearsal.engine.values import Properties, annotate_secrets, has_unknowns, reveal
 from lightly_rehearsal.engine.wire import Options, from_struct, to_struct
 
-CHANNEL_OPTIONS = [("grpc.max_receive_message_length", 400 << 20), ("grpc.max_send_message_length", 400 << 20)]
+CHANNEL_OPTIONS = [
+    ("grpc.max_receive_message_length", 400 << 20),
+    ("grpc.max_send_message_length", 400 << 20),
+    # An init failure carries the resource's properties in its trailers; the defaults (8 and 16 KiB) lose them.
+    ("grpc.max_metadata_size", 4 << 20),
+    ("grpc.absolute_max_metadata_size", 4 << 20),
+    # A connection of its own for each provider resource, as Pulumi's engine has: a plugin may keep settings by connection.
+    ("grpc.use_local_subchannel_pool", 1),
+]
 CONFIG = Options(unknowns=True)
 
 
