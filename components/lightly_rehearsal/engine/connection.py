@@ -26,7 +26,7 @@ CHANNEL_OPTIONS = [
     # An init failure carries the resource's properties in its trailers; the defaults (8 and 16 KiB) lose them.
     ("grpc.max_metadata_size", 4 << 20),
     ("grpc.absolute_max_metadata_size", 4 << 20),
-    # A connection of its own for each provider resource, as Pulumi's engine has: a plugin may keep settings by connection.
+    # A connection for each provider resource, as Pulumi's engine has: a plugin may keep settings by connection.
     ("grpc.use_local_subchannel_pool", 1),
 ]
 CONFIG = Options(unknowns=True)

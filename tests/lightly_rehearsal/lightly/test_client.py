@@ -53,7 +53,7 @@ def test_a_dataset_is_renamed_to_a_name_that_is_free(client: Any, models: Module
     renamed = client.dataset_id
     client.create_dataset("cows", models.DatasetType.IMAGES)
     request = models.DatasetUpdateRequest
-    with pytest.raises(Exception, match="DATASET_NAME_EXISTS"):
+    with pytest.raises(Exception, match="exists already"):
         client._datasets_api.update_dataset_by_id(renamed, request(name="cows"))
     client._datasets_api.update_dataset_by_id(renamed, request(name="goats"))
     assert client.get_dataset_by_id(renamed).name == "goats"
