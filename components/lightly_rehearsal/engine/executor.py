@@ -77,16 +77,25 @@ class Executor:
             mark_secrets(action.new)
             self._run.scrubber.learn([action.new.inputs, action.new.outputs])
         self._record(action)
-        self._end(subject)
+        self._end(subject, flush=not self._unchanged(action))
         if failure:
             self._run.emit(Event("step-failed", action.op, action.resource.urn, str(failure)))
             raise failure
         self._run.done(action)
 
-    def _end(self, subject: Resource) -> None:
+    def _end(self, subject: Resource, *, flush: bool = True) -> None:
         if not self._run.preview:
             self._snapshot.end(subject)
-            self._snapshot.flush()
+            if flush:
+                self._snapshot.flush()
+
+    def _unchanged(self, action: Action) -> bool:
+        """Whether writing the state can wait for the next step that changes something, or for the end."""
+        if self._run.preview or action.op == "replace":
+            return True
+        if action.op != "same" or action.old is None or action.new is None:
+            return False
+        return not self._snapshot.differs(action.old, action.new)
 
     def _record(self, action: Action) -> None:
         """What the step means for the state."""

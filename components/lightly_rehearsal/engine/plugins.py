@@ -28,7 +28,8 @@ class NoPlugin(ProviderError):
     def __init__(self, package: str, version: str) -> None:
         super().__init__(
             f"no plugin for package {package!r}{f' version {version}' if version else ''}\n"
-            f"hint: name a running server in {DEBUG_VARIABLE} ({package}:PORT) or a folder in Pulumi.yaml, plugins.providers"
+            f"hint: name a running server in "
+            f"{DEBUG_VARIABLE} ({package}:PORT) or a folder in Pulumi.yaml, plugins.providers"
         )
 
 

@@ -34,8 +34,6 @@ def refresh(run: Run, snapshot: Snapshot, registry: Registry, *, count: bool) ->
     kept = [new for new in found if new is not None]
     planner.repair_parents(olds, kept)
     planner.repair_dependencies(kept)
-    if not run.preview:
-        snapshot.forget_operations()
     snapshot.rebase(kept)
     snapshot.flush()
     run.check()

@@ -76,7 +76,9 @@ class Crypter:
             version, nonce, data = text.split(":")
             if version != "v1":
                 raise MalformedSecret("a ciphertext")
-            opened = self.warm().decrypt(base64.b64decode(nonce), base64.b64decode(data), None)
+            opened = self.warm().decrypt(
+                base64.b64decode(nonce, validate=True), base64.b64decode(data, validate=True), None
+            )
         except InvalidTag as error:
             raise WrongPassphrase("a secret in the state or the config") from error
         except (ValueError, binascii.Error) as error:
@@ -103,7 +105,7 @@ class Passphrase(Crypter):
             version, raw, _ = salt.split(":", 2)
             if version != "v1":
                 raise MalformedSecret("the encryption salt")
-            return base64.b64decode(raw)
+            return base64.b64decode(raw, validate=True)
         except (ValueError, binascii.Error) as error:
             raise MalformedSecret("the encryption salt") from error
 

@@ -62,6 +62,13 @@ class Snapshot:
         with self._lock:
             self._touch(resource)
 
+    def differs(self, old: Resource, new: Resource) -> bool:
+        """Whether an unchanged resource is written differently after all (`mustWrite` in backend/snapshot.go)."""
+        with self._lock:
+            before, after = self._json(old, {}), self._json(new, {})
+        ignored = {"sourcePosition", "created", "modified"}
+        return any(before.get(key) != after.get(key) for key in (before.keys() | after.keys()) - ignored)
+
     def rebase(self, resources: list[Resource]) -> None:
         """Replace the resources that the run started from (after a refresh). The caller flushes."""
         with self._lock:
@@ -69,10 +76,10 @@ class Snapshot:
             self._rendered.clear()
             self._version += 1
 
-    def forget_operations(self) -> None:
-        """Drop what earlier runs left in flight: a refresh has looked at the resources."""
+    def forget_creations(self) -> None:
+        """Drop the creations that earlier runs left in flight: somebody has looked whether they happened."""
         with self._lock:
-            self.old_operations = [item for item in self.old_operations if item.type == "creating"]
+            self.old_operations = []
             self._version += 1
 
     def _touch(self, resource: Resource) -> None:

@@ -94,9 +94,13 @@ class LocalStack:
         """Bring everything to what the program asks for; with `refresh` after looking what there really is."""
         return self._run(self._refresh_and_deploy if refresh else self._deploy)
 
-    def refresh(self) -> Result:
-        """Look at every resource and bring the state in line."""
-        return self._run(_refresh)
+    def refresh(self, *, clear_pending_creates: bool = False) -> Result:
+        """Look at every resource and bring the state in line.
+
+        A creation that a killed run left in flight stays in the state, as in Pulumi, since nobody but you can know
+        whether it happened; `clear_pending_creates` says that you have looked.
+        """
+        return self._run(_refresh_and_clear if clear_pending_creates else _refresh)
 
     def destroy(self) -> Result:
         """Delete everything in the state, without running the program."""
@@ -216,6 +220,11 @@ def _refresh(session: _Session) -> None:
     refresh.refresh(session.run, session.snapshot, session.registry, count=True)
 
 
+def _refresh_and_clear(session: _Session) -> None:
+    session.snapshot.forget_creations()
+    _refresh(session)
+
+
 def _destroy(session: _Session) -> None:
     session.monitor.deployment.delete_rest()
 
@@ -234,7 +243,8 @@ def _in_flight(operations: list[checkpoint.Operation]) -> str:
     lines = "".join(f"\n  * {item.resource.urn}, interrupted while {item.type}" for item in operations)
     return (
         f"the last run was interrupted with {len(operations)} operation(s) in flight:{lines}\n"
-        "Look whether they happened; a refresh tells for all but creations, which this engine cannot know of."
+        "hint: a refresh looks what became of them; a creation is remembered until "
+        "refresh(clear_pending_creates=True), after you have looked yourself"
     )
 
 
