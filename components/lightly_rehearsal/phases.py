@@ -142,7 +142,7 @@ def destroy(stage: Stage) -> None:
     outcome = stage.destroy()
     while guarded and not outcome.ok:
         named = [what for what, (words, _) in guarded.items() if outcome.says(*words)]
-        stage.check(bool(named), f"{' and '.join(named) or 'nothing that was guarded'} is kept", outcome.diagnostics)
+        stage.check(bool(named), f"kept: {' and '.join(named) or 'nothing that was guarded'}", outcome.diagnostics)
         for what in named or list(guarded):
             guarded.pop(what)[1]()
         outcome = stage.destroy()
