@@ -56,8 +56,10 @@ class _S3(S3Response):  # type: ignore[misc]  # moto has no types that mypy may 
 
 
 def disarm() -> None:
-    """Take out of the way what moto gets wrong: its own look at bucket policies denies too much (any Deny, whoever asks),
-    and it cannot delete the last version of a key when that version is a delete marker.
+    """Take out of the way what moto gets wrong.
+
+    Its own look at bucket policies denies too much (any Deny, whoever asks), and it cannot delete the last version of a
+    key when that version is a delete marker.
     """
     FakeBucket.get_permission = lambda *_: PermissionResult.NEUTRAL
     FakeDeleteMarker.dispose = lambda *_: None
