@@ -19,16 +19,29 @@ from typing import Any, NoReturn
 SHOWN = 32  # the exit code of a program whose error was reported to the engine already; Pulumi's hosts use the same
 
 
-def main() -> NoReturn:
-    """Read what to run, and run it."""
-    line = sys.stdin.buffer.raw.readline() if hasattr(sys.stdin.buffer, "raw") else sys.stdin.buffer.readline()
-    order: dict[str, Any] = json.loads(line)
+def main(learned: int | None = None) -> NoReturn:
+    """Read what to run, and run it. On the pipe `learned` a program says which modules it has imported."""
+    order: dict[str, Any] = json.loads(read_line())
     end_with_parent()
+    os.environ.clear()
+    os.environ.update(order["env"])
     os.chdir(order["cwd"])
+    order["learned"] = learned
     code = run_plugin(order) if order["role"] == "plugin" else run_program(order)
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)
+
+
+def read_line() -> bytes:
+    """The order; nothing behind it is taken from the pipe."""
+    line = b""
+    while not line.endswith(b"\n"):
+        part = os.read(0, 1 << 16)
+        if not part:
+            os._exit(1)
+        line += part
+    return line
 
 
 def end_with_parent() -> None:
@@ -88,6 +101,8 @@ def run_program(order: dict[str, Any]) -> int:
 
     def program() -> None:
         runpy.run_path(order["path"], run_name="__main__")
+        if order["learned"] is not None:
+            os.write(order["learned"], json.dumps(installed_modules()).encode() + b"\n")
 
     try:
         loop.run_until_complete(pulumi.runtime.run_in_stack(program))
@@ -100,6 +115,12 @@ def run_program(order: dict[str, Any]) -> int:
         pulumi.log.error("Program failed with an unhandled exception:\n" + users_trace(order["path"]))
         return SHOWN
     return 0
+
+
+def installed_modules() -> list[str]:
+    """The modules that came from installed packages: the project's own may change between two runs."""
+    found = [name for name, module in sys.modules.items() if "site-packages" in (getattr(module, "__file__", "") or "")]
+    return [name for name in found if not name.startswith("__")]
 
 
 def users_trace(path: str) -> str:
@@ -122,4 +143,6 @@ def users_trace(path: str) -> str:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) > 1:
+        runpy.run_path(os.path.join(os.path.dirname(__file__), "nursery.py"))["serve"](int(sys.argv[1]), main)
     main()
