@@ -21,13 +21,23 @@ def differences(expected: Sequence[Observation], actual: Sequence[Observation]) 
     before: Sequence[Mapping[str, Any]] = ()
     for number, (wanted, got) in enumerate(zip(expected, actual, strict=True)):
         where = f"step {number} ({wanted['verb']} {wanted['phase'][:20]})"
-        found += [f"{where}: {text}" for text in _step(wanted, got, before)]
+        graph = Graph.of(before, _aimed_at(expected[number:]))
+        found += [f"{where}: {text}" for text in _step(wanted, got, graph)]
         before = wanted["state"]
     return found
 
 
-def _step(wanted: Observation, got: Observation, before: Sequence[Mapping[str, Any]]) -> list[str]:
-    graph = Graph.of(before, wanted["state"])
+def _aimed_at(steps: Sequence[Observation]) -> Sequence[Mapping[str, Any]]:
+    """The state that the first step leads to; a preview shows the way to that of the next update of its program."""
+    first = steps[0]
+    if first["verb"] != "preview":
+        aimed: Sequence[Mapping[str, Any]] = first["state"]
+        return aimed
+    done = (step["state"] for step in steps if step["verb"] == "up" and step["phase"] == first["phase"] and step["ok"])
+    return next(done, [])
+
+
+def _step(wanted: Observation, got: Observation, graph: Graph) -> list[str]:
     return [
         *_value(f"ok (it said {got['errors']})", wanted["ok"], got["ok"]),
         *_changes(wanted["changes"], got["changes"]),

@@ -10,8 +10,7 @@ from typing import Any, NoReturn
 import grpc
 from google.protobuf import empty_pb2
 from google.protobuf.any_pb2 import Any as Packed
-from google.rpc import status_pb2  # type: ignore[import-untyped]  # generated, no stubs are published
-from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
+from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc, status_pb2
 
 from .cloud import Cloud, Refused
 from .journal import Journal
