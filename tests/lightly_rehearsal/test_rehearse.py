@@ -86,7 +86,7 @@ def test_an_interrupt_stops_everything_that_was_started(tmp_path: Path, how: sig
     ) as run:
         log = tmp_path / "log.txt"
         until = time.monotonic() + 30
-        while not (log.exists() and "create" in log.read_text()) and time.monotonic() < until:
+        while not (log.exists() and "create farm-animals" in log.read_text()) and time.monotonic() < until:
             time.sleep(0.02)
         children = descendants(run.pid)
         assert len(children) >= 4, "three servers and at least one plugin or program"

@@ -25,6 +25,7 @@ Question = Literal["list", "read", "write", "overwrite"]
 READING: tuple[Question, ...] = ("list", "read")
 WRITING: tuple[Question, ...] = ("write", "overwrite")
 _TRIES = " (reached max retries: 0)"
+_PROBE = ".lightly/verify-"
 _ENOUGH = 100  # keys to look through for one that is not a placeholder
 
 
@@ -83,7 +84,9 @@ def _read(client: "S3Client", place: Directory, who: str, findings: Findings) ->
         keys = [item["Key"] for item in found.get("Contents", ())]
         if not keys and place.prefix:
             raise _No("NoSuchDirectory: nothing is stored below this path, not even a placeholder object")
-    key = next((key for key in keys if not key.endswith("/")), keys[0] if keys else place.prefix)
+    # Another verification's probe may be gone before it is read; a placeholder is the last choice.
+    lasting = [key for key in keys if not key.startswith(f"{place.prefix}{_PROBE}")]
+    key = next((key for key in lasting if not key.endswith("/")), lasting[0] if lasting else place.prefix)
     with findings.asking("read", of=f"s3://{place.bucket}/{key} as {who}"):
         try:
             body = client.get_object(Bucket=place.bucket, Key=key or f".lightly/absent-{secrets.token_hex(8)}")["Body"]
@@ -100,7 +103,7 @@ def _read(client: "S3Client", place: Directory, who: str, findings: Findings) ->
 
 def _write(client: "S3Client", place: Directory, who: str, kms_key: str | None, findings: Findings) -> None:
     """Write a probe object, write it again, and take it away."""
-    key = f"{place.prefix}.lightly/verify-{secrets.token_hex(8)}"
+    key = f"{place.prefix}{_PROBE}{secrets.token_hex(8)}"
     of = f"s3://{place.bucket}/{key} as {who}"
     sealed: _Sealed = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": kms_key} if kms_key else {}
     with findings.asking("write", "overwrite", of=of):

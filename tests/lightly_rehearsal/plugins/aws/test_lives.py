@@ -141,6 +141,7 @@ def encryption(world: World) -> Life:
         {"bucket": name, "rules": [{"applyServerSideEncryptionByDefault": kms, "bucketKeyEnabled": True}]},
         {"bucket": f"{name}-2", "rules": [{"applyServerSideEncryptionByDefault": kms}]},
         name,
+        stays=True,  # a bucket goes back to SSE-S3, which S3 then names
     )
 
 
