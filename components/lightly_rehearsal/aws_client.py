@@ -1,5 +1,6 @@
 """boto3 clients for the local AWS, as whoever holds a credential would make them."""
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -17,20 +18,28 @@ if TYPE_CHECKING:
 _CONFIG = Config(retries={"max_attempts": 1}, s3={"addressing_style": "path"}, parameter_validation=False)
 
 
+@cache
+def _session() -> boto3.Session:
+    """One for all identities: it holds the services' models, which are slow to read."""
+    return boto3.Session(region_name=REGION)
+
+
 class Aws:
     """One identity's clients."""
 
     def __init__(self, sandbox: Sandbox, key_id: str, secret: Secret, session_token: Secret | None = None) -> None:
-        self._session = boto3.Session(
-            aws_access_key_id=key_id,
-            aws_secret_access_key=secret.reveal(),
-            aws_session_token=session_token.reveal() if session_token else None,
-            region_name=REGION,
-        )
         self._endpoint = sandbox.aws.url
+        self._key_id, self._secret, self._session_token = key_id, secret, session_token
 
     def _client(self, service: Any) -> Any:
-        return self._session.client(service, endpoint_url=self._endpoint, config=_CONFIG)
+        return _session().client(
+            service,
+            endpoint_url=self._endpoint,
+            config=_CONFIG,
+            aws_access_key_id=self._key_id,
+            aws_secret_access_key=self._secret.reveal(),
+            aws_session_token=self._session_token.reveal() if self._session_token else None,
+        )
 
     @property
     def s3(self) -> "S3Client":
