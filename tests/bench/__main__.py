@@ -1,4 +1,4 @@
-"""`make bench`: wall time and calls of every verb, overhead of our components, latency that is hidden."""
+"""`make bench`: wall time and calls of every verb, overhead of our components, hidden latency; serving local files."""
 
 import argparse
 from pathlib import Path
@@ -9,19 +9,20 @@ from rich.table import Table
 from tests.bench.critical_path import critical_path
 from tests.bench.fleet import config
 from tests.bench.runs import Bench, bench
+from tests.bench.serve import serve
 
 PLAIN = Path(__file__).parent / "plain"
 LATENCY_MS = 50
 
 
 def main() -> None:
-    """Print the three tables."""
+    """Print the tables."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--sizes", default="1,10,50", help="numbers of datasets")
     sizes = [int(size) for size in parser.parse_args().sizes.split(",")]
     console = Console()
     middle = min(10, max(sizes))
-    for table in (life(sizes), overhead(middle), latency(middle)):
+    for table in (life(sizes), overhead(middle), latency(middle), serve()):
         console.print(table)
 
 

@@ -18,6 +18,7 @@ VERBS = {
     "check": "Check manifests, offline.",
     "schema": "Print the manifest's JSON Schema, for editors.",
     "sandbox": "Run the local clouds alone, for any tool.",
+    "serve": "Serve a local store to Lightly's web application.",
 }
 """Each verb and its line in `--help`, in that order."""
 

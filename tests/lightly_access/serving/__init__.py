@@ -1,0 +1,1 @@
+"""The mounts over HTTP."""
