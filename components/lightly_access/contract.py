@@ -7,8 +7,9 @@ the cloud's page is named too. A checker returns None or a Fault. Patterns are m
 """
 
 import re
+from urllib.parse import urlsplit
 
-from lightly_access.aws_names import bucket_name
+from lightly_access.aws_names import BUCKET_PATTERN, bucket_name
 from lightly_access.directory import directory_path
 from lightly_access.fault import Fault, did_you_mean, one_of
 
@@ -45,6 +46,8 @@ _ROLE_ARN = re.compile(r"arn:aws:iam::[0-9]{12}:role/[\x21-\x7e]{1,576}")
 _KMS_KEY_ARN = re.compile(r"arn:aws:kms:([a-z0-9-]+):[0-9]{12}:key/[a-zA-Z0-9-]+")
 _EXTERNAL_ID = re.compile(r"[a-zA-Z0-9_+=,.@:/-]{10,1224}")
 _ACCESS_KEY_ID = re.compile(r"[A-Z0-9_]{16,128}")
+_SIGNING_REGION = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+_OBS_BUCKET = re.compile(BUCKET_PATTERN)
 PARTITION_HINT = (
     "Lightly's API takes ARNs of the partition 'aws' only, so roles and KMS keys of China (aws-cn) and GovCloud "
     "(aws-us-gov) cannot be registered"
@@ -74,6 +77,11 @@ def _name(value: str, longest: int | None) -> Fault | None:
 def dataset_id(value: str) -> Fault | None:
     """datasource_config_base.py and others: a MongoDB ObjectId, `^[a-f0-9]{24}$`."""
     return None if _OBJECT_ID.fullmatch(value) else Fault("Lightly's id of a dataset: 24 characters of 0-9 and a-f")
+
+
+def worker_id(value: str) -> Fault | None:
+    """docker_worker_registry_entry_data.py: an ObjectId too."""
+    return None if _OBJECT_ID.fullmatch(value) else Fault("Lightly's id of a worker: 24 characters of 0-9 and a-f")
 
 
 def dataset_type(value: str) -> Fault | None:
@@ -177,15 +185,77 @@ def kms_key_arn(value: str, region: str | None = None) -> Fault | None:
     return None
 
 
-def full_path(value: str) -> Fault | None:
-    """`fullPath` of an S3 datasource: `s3://bucket/directory/` (https://docs.lightly.ai/docs/cloud-storage).
+OBS_ENDPOINT = "https://obs.eu-de.otc.t-systems.com"
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
-    datasource_config_s3.py takes any text; the bucket and the directory are checked by the rules for them, and the
+
+def obs_endpoint(value: str) -> Fault | None:
+    """datasource_config_obs.py: `^https?://.+$`. What follows is ours: a host, and nothing secret, no bucket, no query.
+
+    Plain http, which Lightly's pattern takes, is for stores on this machine: elsewhere everybody on the way reads the
+    data, and may answer in the store's place.
+    """
+    expected = f"the URL of an S3-compatible service, such as {OBS_ENDPOINT}"
+    try:
+        parts = urlsplit(value)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return Fault(expected)
+    if parts.scheme not in ("http", "https") or not host or not value.isprintable() or " " in value:
+        return Fault(expected, "with http:// or https://" if "://" not in value else None)
+    if parts.query or parts.fragment or parts.username or parts.password:
+        return Fault(expected, "without user, password, query or fragment")
+    if parts.path.strip("/"):
+        return Fault(expected, "without a path: the bucket is the store's `bucket`")
+    if parts.scheme == "http" and host not in _LOOPBACK:
+        return Fault(expected, "over http everybody on the way reads the data; http is for services on this machine")
+    return None
+
+
+def obs_access_key_id(value: str) -> Fault | None:
+    """datasource_config_obs.py: not empty. Services differ in its form, so only what no header can carry is refused."""
+    good = bool(value) and value.isascii() and value.isprintable() and " " not in value and "/" not in value
+    return None if good else Fault("the id of an access key: printable ASCII characters without spaces and /")
+
+
+def signing_region(value: str) -> Fault | None:
+    """Ours: the name with which our probe signs its requests to an S3-compatible service; Lightly is not told it."""
+    return None if _SIGNING_REGION.fullmatch(value) else Fault("a region's name: 1 to 64 of a-z 0-9 -")
+
+
+def obs_bucket(value: str) -> Fault | None:
+    """3 to 63 of a-z 0-9 . -, as Huawei's OBS has it (https://support.huaweicloud.com/intl/en-us/ugobs-obs/obs_41_0005.html,
+    "Creating a bucket") and S3 too; AWS's reserved prefixes and suffixes mean nothing there."""
+    fault = bucket_name(value)
+    if fault and _OBS_BUCKET.fullmatch(value) and fault.hint and fault.hint.startswith("AWS reserves"):
+        return None
+    return fault and Fault(fault.expected.replace("an S3 bucket", "a bucket"), fault.hint)
+
+
+ACCESSES = {"s3": ("delegated", "user"), "obs": ("key",)}
+"""How Lightly can get into each kind of store (https://docs.lightly.ai/docs/cloud-storage)."""
+
+
+def kind_access(kind: str, access: str) -> Fault | None:
+    """Whether a store of this kind can be reached this way; a word that is none is somebody else's fault."""
+    known = {way for ways in ACCESSES.values() for way in ways}
+    ways = ACCESSES.get(kind, (access,))
+    if access in ways or access not in known:
+        return None
+    hint = "Lightly has no role for S3-compatible stores: keys are given" if kind == "obs" else None
+    return Fault(f"{one_of(ways)} for a store of kind {kind}", hint)
+
+
+def full_path(value: str, scheme: str = "s3") -> Fault | None:
+    """`fullPath` of an S3 or OBS datasource: `s3://bucket/directory/`, `obs://...` (https://docs.lightly.ai/docs/cloud-storage).
+
+    datasource_config_{s3,obs}.py take any text; the bucket and the directory are checked by the rules for them, and the
     trailing `/` must be there, as the manifest normalises it.
     """
-    if not value.startswith("s3://"):
-        return Fault("s3://<bucket>/<directory>/")
-    bucket, slash, path = value.removeprefix("s3://").partition("/")
+    expected = f"{scheme}://<bucket>/<directory>/"
+    if not value.startswith(f"{scheme}://"):
+        return Fault(expected)
+    bucket, slash, path = value.removeprefix(f"{scheme}://").partition("/")
     if not slash or (path and not path.endswith("/")):
-        return Fault("s3://<bucket>/<directory>/", "it ends in /, because Lightly asks for a directory")
-    return bucket_name(bucket) or directory_path(path)
+        return Fault(expected, "it ends in /, because Lightly asks for a directory")
+    return (bucket_name(bucket) if scheme == "s3" else obs_bucket(bucket)) or directory_path(path)

@@ -29,6 +29,8 @@ class LightlyDatasetArgs(TypedDict):
     """Seconds that a verification may wait for the cloud to catch up (default 120)."""
     confirmations: NotRequired[int]
     """How many good answers in a row make it verified (default 2)."""
+    probe: NotRequired[bool]
+    """Also try what each access key can really do (default); whoever deploys must reach the store for that."""
 
 
 class LightlyDataset(pulumi.ComponentResource):
@@ -76,6 +78,7 @@ class LightlyDataset(pulumi.ComponentResource):
             dataset_id=dataset.id,
             dataset=args.get("name", name),
             datasources={purpose: _watched(access) for purpose, access in accesses.items()},
+            credentials=_probed(accesses) if args.get("probe", True) else None,
             deadline=args.get("deadline", 120),
             confirmations=args.get("confirmations", 2),
             opts=pulumi.ResourceOptions(
@@ -91,6 +94,11 @@ class LightlyDataset(pulumi.ComponentResource):
 
 def _where(access: Access) -> dict[str, Any]:
     return {key: access.registration[key] for key in ("kind", "access", "path")}
+
+
+def _probed(accesses: Mapping[Purpose, Access]) -> dict[str, Any] | None:
+    """The keys that can be probed, secrets and all: they go to the verification as one secret input."""
+    return {str(purpose): it.probed for purpose, it in accesses.items() if it.probed is not None} or None
 
 
 def _watched(access: Access) -> dict[str, Any]:

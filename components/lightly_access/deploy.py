@@ -1,14 +1,19 @@
 """Manifest in, resources out: stores, then the two ways in of every dataset, then the dataset."""
 
+import os
 from collections.abc import Mapping
 from datetime import date
 from typing import Any, TypedDict
 
+import pulumi
+
+from lightly_access import given
 from lightly_access.capability import Purpose
 from lightly_access.dataset import LightlyDataset
-from lightly_access.manifest import Datasource, Manifest, Store
+from lightly_access.manifest import Datasource, Manifest, ObsStore, S3Store, Store
 from lightly_access.storage.access import Access
 from lightly_access.storage.aws import S3AccessArgs, S3Bucket, S3DelegatedAccess, S3UserAccess
+from lightly_access.storage.obs import ObsAccess, ObsBucket
 
 
 def deploy(manifest: Manifest) -> dict[str, dict[str, Any]]:
@@ -26,6 +31,7 @@ def deploy(manifest: Manifest) -> dict[str, dict[str, Any]]:
                 "force_destroy": dataset.force_destroy,
                 "deadline": manifest.verify.deadline,
                 "confirmations": manifest.verify.confirmations,
+                "probe": manifest.verify.probe,
             },
         )
     return {
@@ -39,7 +45,17 @@ def deploy(manifest: Manifest) -> dict[str, dict[str, Any]]:
     }
 
 
-def _store(name: str, store: Store, manifest: Manifest) -> S3Bucket:
+AnyStore = S3Bucket | ObsBucket
+
+
+def _store(name: str, store: Store, manifest: Manifest) -> AnyStore:
+    if isinstance(store, ObsStore):
+        endpoint = given.resolved(store.endpoint, f"stores.{name}.endpoint", os.environ)
+        return ObsBucket(store.bucket, endpoint, store.region)
+    return _s3_bucket(name, store, manifest)
+
+
+def _s3_bucket(name: str, store: S3Store, manifest: Manifest) -> S3Bucket:
     return S3Bucket(
         name,
         {
@@ -56,11 +72,51 @@ def _store(name: str, store: Store, manifest: Manifest) -> S3Bucket:
 
 
 def _access(
-    dataset: str, purpose: Purpose, datasource: Datasource, stores: Mapping[str, S3Bucket], manifest: Manifest
+    dataset: str, purpose: Purpose, datasource: Datasource, stores: Mapping[str, AnyStore], manifest: Manifest
 ) -> Access:
+    store = stores[datasource.store]
+    if isinstance(store, ObsBucket):
+        return _given_key(dataset, purpose, datasource, store)
+    return _s3_access(dataset, purpose, datasource, store, manifest)
+
+
+def _given_key(dataset: str, purpose: Purpose, datasource: Datasource, store: ObsBucket) -> ObsAccess:
+    where = f"datasets.{dataset}.{purpose.lower()}"
+    assert datasource.access_key_id is not None  # the manifest was checked: access `key` has both
+    assert datasource.secret is not None
+    return ObsAccess(
+        f"{dataset}-{purpose.lower()}-access",
+        {
+            "store": store,
+            "path": datasource.path,
+            "purpose": purpose,
+            "access_key_id": given.resolved(datasource.access_key_id, f"{where}.access_key_id", os.environ),
+            "secret_access_key": _secret(datasource.secret, f"{where}.secret"),
+            "whole_bucket": datasource.whole_bucket,
+        },
+    )
+
+
+def _secret(name: str, where: str) -> pulumi.Output[str]:
+    """The secret of a given key: of the environment, or of the stack's configuration, where it must be encrypted."""
+    if given.variable(name) is not None:
+        return pulumi.Output.secret(given.resolved(name, where, os.environ))
+    key = f"{given.SECRETS_NAMESPACE}:{name}"
+    value = pulumi.Config(given.SECRETS_NAMESPACE).get_secret(name)
+    expected = f"{key}, a secret of the stack's configuration"
+    if value is None:
+        raise given.NotGiven(where, name, expected, f"pulumi config set --secret {key}")
+    if not pulumi.runtime.is_config_secret(key):
+        raise given.NotGiven(where, name, f"{expected}, encrypted", f"pulumi config set --secret {key}")
+    return value
+
+
+def _s3_access(
+    dataset: str, purpose: Purpose, datasource: Datasource, store: S3Bucket, manifest: Manifest
+) -> S3DelegatedAccess | S3UserAccess:
     name = f"{dataset}-{purpose.lower()}-access"
     args: S3AccessArgs = {
-        "store": stores[datasource.store],
+        "store": store,
         "path": datasource.path,
         "purpose": purpose,
         "dataset": dataset,

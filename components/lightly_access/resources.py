@@ -15,17 +15,32 @@ class VerifiedDatasource(TypedDict):
     """What a verification knows about one datasource; the keys are those of the wire."""
 
     kind: Input[str]
-    """The kind of store, `s3`."""
+    """The kind of store, `s3` or `obs`."""
     access: Input[str]
-    """How Lightly gets in, `delegated` or `user`."""
+    """How Lightly gets in, `delegated`, `user` or `key`."""
     path: Input[str]
-    """The registered path, `s3://bucket/directory/`."""
+    """The registered path, `s3://bucket/directory/` or `obs://bucket/directory/`."""
     identity: Input[str]
     """Who Lightly is there: the role's ARN, or the access key's id. Never a secret."""
     fingerprint: Input[str]
     """SHA-256 of the documents that grant the access: when it changes, Lightly is asked again."""
     proof: Input[Mapping[str, Input[bool]]]
-    """What the documents permit, for each of list, read, write, overwrite, delete."""
+    """What the documents permit, for each of list, read, write, overwrite, delete; empty where there is no document."""
+
+
+class ProbedCredential(TypedDict, total=False):
+    """What a verification probes a datasource with; the keys are those of the wire."""
+
+    accessKeyId: Input[str]
+    secretAccessKey: Input[str]
+    region: Input[str]
+    """The region that requests are signed for."""
+    endpoint: Input[str]
+    """The service's URL, for `obs`. For `s3` it is AWS's, or that of AWS_ENDPOINT_URL."""
+    kmsKeyArn: Input[str | None]
+    """The KMS key that what is written must be encrypted with."""
+    wholeBucket: Input[bool]
+    """Whether it is accepted that the key reaches beyond the path."""
 
 
 @pulumi.input_type
@@ -54,6 +69,7 @@ class _DatasourceArgs:
     access_key_id: Input[str] | None = pulumi.property("accessKeyId", default=None)
     secret_access_key: Input[str] | None = pulumi.property("secretAccessKey", default=None)
     kms_key_arn: Input[str] | None = pulumi.property("kmsKeyArn", default=None)
+    endpoint: Input[str] | None = None
 
 
 @pulumi.input_type
@@ -61,6 +77,7 @@ class _VerificationArgs:
     dataset_id: Input[str] | None = pulumi.property("datasetId", default=None)
     dataset: Input[str] | None = None
     datasources: Input[Mapping[str, Any]] | None = None
+    credentials: Input[Mapping[str, Any]] | None = None
     deadline: Input[float] | None = None
     confirmations: Input[float] | None = None
 
@@ -134,8 +151,9 @@ class Datasource(pulumi.CustomResource):
     """A store registered with a dataset for one purpose; its id is `<dataset id>/<purpose>`.
 
     With `access="delegated"` it needs `role_arn` and `external_id`, with `access="user"` it needs `access_key_id` and
-    `secret_access_key`. Lightly's API has no call that removes a registration: on destroy it stays, and its credential
-    ends with the role or key. A change of the credential registers the new one in place.
+    `secret_access_key`, with `kind="obs"` and `access="key"` also `endpoint`. Lightly's API has no call that removes a
+    registration: on destroy it stays, and its credential ends with the role or key. A change of the credential
+    registers the new one in place.
     """
 
     dataset_id: Output[str] = pulumi.property("datasetId")
@@ -143,13 +161,13 @@ class Datasource(pulumi.CustomResource):
     purpose: Output[str]
     """`INPUT` or `LIGHTLY`; another one needs a new registration."""
     kind: Output[str]
-    """The kind of store, `s3`."""
+    """The kind of store, `s3` or `obs`."""
     access: Output[str]
-    """How Lightly gets in, `delegated` or `user`."""
+    """How Lightly gets in, `delegated`, `user` or `key`."""
     path: Output[str]
-    """`s3://bucket/directory/`, a directory that exists."""
-    region: Output[str]
-    """The bucket's region."""
+    """`s3://bucket/directory/` or `obs://bucket/directory/`, a directory that exists."""
+    region: Output[str | None]
+    """The bucket's region, of `s3`."""
     role_arn: Output[str | None] = pulumi.property("roleArn")
     """The role that Lightly assumes."""
     external_id: Output[str | None] = pulumi.property("externalId")
@@ -160,6 +178,8 @@ class Datasource(pulumi.CustomResource):
     """The secret of that key."""
     kms_key_arn: Output[str | None] = pulumi.property("kmsKeyArn")
     """The KMS key with which Lightly encrypts what it writes."""
+    endpoint: Output[str | None]
+    """The URL of the S3-compatible service, of `obs`."""
 
     def __init__(
         self,
@@ -176,6 +196,7 @@ class Datasource(pulumi.CustomResource):
         access_key_id: Input[str] | None = None,
         secret_access_key: Input[str] | None = None,
         kms_key_arn: Input[str] | None = None,
+        endpoint: Input[str] | None = None,
         opts: ResourceOptions | None = None,
     ) -> None:
         props = _arguments(
@@ -191,6 +212,7 @@ class Datasource(pulumi.CustomResource):
             access_key_id=access_key_id,
             secret_access_key=_sealed(secret_access_key),
             kms_key_arn=kms_key_arn,
+            endpoint=endpoint,
         )
         opts = _secret(opts, "external_id", "secret_access_key")
         super().__init__("lightly:index:Datasource", resource_name, props, opts)
@@ -213,7 +235,8 @@ class Verification(pulumi.CustomResource):
     dataset: Output[str]
     """The dataset's name, for messages."""
     datasources: Output[Mapping[str, Any]]
-    """Purpose -> VerifiedDatasource."""
+    """Purpose -> VerifiedDatasource. Those with a ProbedCredential in the input `credentials` (a secret, and no output)
+    are probed as well."""
     deadline: Output[float]
     """For how many seconds a refusal is asked again; 120 by default, AWS needs up to two minutes."""
     confirmations: Output[float]
@@ -222,6 +245,8 @@ class Verification(pulumi.CustomResource):
     """Whether every light is as expected."""
     lights: Output[Mapping[str, Any]]
     """Purpose -> capability -> `expected`, `actual`, `ok`, `evidence`, `cause`, `fix`."""
+    probes: Output[Mapping[str, Any]]
+    """Purpose -> `done`, `why` it was not, `beyond` (what reaches outside the path), `left` (objects that stay)."""
 
     def __init__(
         self,
@@ -230,6 +255,7 @@ class Verification(pulumi.CustomResource):
         dataset_id: Input[str] | None = None,
         dataset: Input[str] | None = None,
         datasources: Input[Mapping[str, Any]] | None = None,
+        credentials: Input[Mapping[str, Any]] | None = None,
         deadline: Input[float] | None = None,
         confirmations: Input[float] | None = None,
         opts: ResourceOptions | None = None,
@@ -238,9 +264,11 @@ class Verification(pulumi.CustomResource):
             _VerificationArgs,
             "verified",
             "lights",
+            "probes",
             dataset_id=dataset_id,
             dataset=dataset,
             datasources=datasources,
+            credentials=None if credentials is None else Output.secret(credentials),
             deadline=deadline,
             confirmations=confirmations,
         )

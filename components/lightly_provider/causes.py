@@ -27,8 +27,9 @@ PUT_BACK = "run `pulumi up --refresh`: it compares the deployed policy with ours
 class RedLight:
     """A light that is not as expected, and what is known about it.
 
-    `error` is Lightly's text, empty when there is none; `certain` is false when the text may be about the other
-    datasource; `proof` is what our own documents permit, None when nobody evaluated them.
+    `error` is the text of the refusal, Lightly's or (`by_probe`) our probe's, empty when there is none; `certain` is
+    false when the text may be about the other datasource; `proof` is what our own documents permit, None when nobody
+    evaluated them.
     """
 
     purpose: Purpose
@@ -39,6 +40,7 @@ class RedLight:
     proof: bool | None
     error: str = ""
     certain: bool = True
+    by_probe: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,23 +9,25 @@ https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html.
 import re
 from collections.abc import Callable
 
-from lightly_provider import causes
+from lightly_provider import causes, given_key
 from lightly_provider.causes import ACTIONS, PUT_BACK, Cause, RedLight
 
 
 def diagnose(red: RedLight) -> Cause:
     """The likely cause of a red light."""
-    if not red.expected:
-        return _too_much(red)
+    if not red.expected and red.actual is not None:
+        return given_key.too_much(red) if red.access.access == given_key.GIVEN else _too_much(red)
     if red.actual is None:
         return Cause(
             f"nobody could tell: Lightly's verification does not speak of {red.capability}"
-            + (", and there is no proof" if red.proof is None else ""),
+            + (", and there is no proof" if red.proof is None else "")
+            + (f"; the probe says: {red.error}" if red.error else ""),
             "run `pulumi up` again; if it stays so, ask Lightly's support, or give the proof of the documents",
             mendable_by_waiting=True,
         )
-    cause = _too_little(red)
-    words = f" (Lightly says: {_short(red.error)})" if red.error else ""
+    cause = given_key.too_little(red) if red.access.access == given_key.GIVEN else _too_little(red)
+    speaker = "the probe was told" if red.by_probe else "Lightly says"
+    words = f" ({speaker}: {_short(red.error)})" if red.error else ""
     doubt = "" if red.certain else "; the answer does not say which datasource it means, so both are marked"
     return Cause(f"{cause.text}{words}{doubt}", cause.fix, cause.mendable_by_waiting)
 
@@ -57,10 +59,14 @@ def _too_little(red: RedLight) -> Cause:
     for signs, cause in _RANKED:
         if found := signs.search(red.error):
             return cause(red, found)
+    if red.by_probe and not red.error:
+        return Cause("the probe could not do it", PUT_BACK, mendable_by_waiting=True)
     if not red.error:
         return Cause("Lightly refuses it and gives no reason", PUT_BACK, mendable_by_waiting=True)
     return Cause(
-        "Lightly refuses it", f"{PUT_BACK}; if its words name another reason, follow them", mendable_by_waiting=True
+        "the store refuses it" if red.by_probe else "Lightly refuses it",
+        f"{PUT_BACK}; if its words name another reason, follow them",
+        mendable_by_waiting=True,
     )
 
 

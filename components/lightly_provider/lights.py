@@ -4,10 +4,11 @@ Lightly's verification speaks of the dataset, not of one datasource. What it is 
 for all registered datasources together, `write` and `overwrite` for LIGHTLY when there is one. A refused `list` or
 `read` is laid at the datasource that its error names (see attribution); the other one then has no word of Lightly. A
 refused `write` stays with LIGHTLY whatever its text says: it must never pass as green. `delete` is never verified by
-Lightly: its evidence is the proof.
+Lightly: its evidence is the proof, and the probe where we have a key to probe with. A given key (`access: key`) has no
+document of ours: what Lightly is not asked about, only a probe can tell.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from lightly_access.capability import Capability, Evidence, Light, Purpose, expected
@@ -15,7 +16,16 @@ from lightly_access.capability import Capability, Evidence, Light, Purpose, expe
 from lightly_provider.attribution import Access, attribute
 from lightly_provider.causes import Cause, RedLight
 from lightly_provider.diagnose import diagnose
+from lightly_provider.given_key import GIVEN, beyond
 from lightly_provider.lightly_api import Permissions
+from lightly_provider.probe import Answer, Findings
+
+_SILENCE = Answer(None)
+_NOT_PROBED = Cause(
+    "not known: no document of ours grants this key, Lightly does not look, and the probe is switched off",
+    "set `probe: true` in lightly-access:verify, and deploy from where the store can be reached",
+    mendable_by_waiting=False,
+)
 
 Lights = Mapping[Purpose, Mapping[Capability, Light]]
 
@@ -26,6 +36,8 @@ class Datasource:
 
     access: Access
     proof: Mapping[Capability, bool]
+    probed: bool = False
+    """Whether its key was to be probed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,28 +65,40 @@ class _Word:
 
 
 @dataclass(slots=True)
-class _Findings:
+class _Judged:
     lights: dict[Purpose, dict[Capability, Light]] = field(default_factory=dict)
     reasons: list[str] = field(default_factory=list)
     hopeless: bool = False
 
 
-def judge(dataset: str, permissions: Permissions, datasources: Mapping[Purpose, Datasource]) -> Verdict:
+def judge(
+    dataset: str,
+    permissions: Permissions,
+    datasources: Mapping[Purpose, Datasource],
+    probes: Mapping[Purpose, Findings] | None = None,
+) -> Verdict:
     """Every light of the dataset; `dataset` is its name, for the sentences."""
+    probes = probes or {}
     words = _words(permissions, {purpose: datasource.access for purpose, datasource in datasources.items()})
-    findings = _Findings()
+    judged = _Judged()
     for purpose, datasource in datasources.items():
-        row = findings.lights.setdefault(purpose, {})
+        row = judged.lights.setdefault(purpose, {})
         for capability, wanted in expected(purpose).items():
             word = words.get((purpose, capability), _Word())
-            light = _light(wanted, word, datasource.proof.get(capability))
-            if not light.ok:
-                cause = diagnose(_red(purpose, capability, light, datasource, word))
+            probe = _probed(probes.get(purpose), capability, wanted)
+            light = _light(wanted, word, probe.can, datasource.proof.get(capability))
+            if _nobody_was_asked(light, word, datasource):
+                light = Light(wanted, None, (), _NOT_PROBED.text, _NOT_PROBED.fix)
+            elif not light.ok:
+                cause = diagnose(_red(purpose, capability, light, datasource, word, probe))
                 light = Light(light.expected, light.actual, light.evidence, cause.text, cause.fix)
-                findings.reasons.append(_reason(dataset, purpose, capability, light, cause))
-                findings.hopeless |= not cause.mendable_by_waiting
+                judged.reasons.append(_reason(dataset, purpose, capability, light, cause))
+                judged.hopeless |= not cause.mendable_by_waiting
             row[capability] = light
-    return Verdict(findings.lights, tuple(findings.reasons), findings.hopeless)
+        for reason in _beyond(dataset, purpose, datasource, probes.get(purpose)):
+            judged.reasons.append(reason)
+            judged.hopeless |= datasource.access.access == GIVEN
+    return Verdict(judged.lights, tuple(judged.reasons), judged.hopeless)
 
 
 def _words(permissions: Permissions, registered: Mapping[Purpose, Access]) -> dict[tuple[Purpose, Capability], _Word]:
@@ -94,12 +118,32 @@ def _words(permissions: Permissions, registered: Mapping[Purpose, Access]) -> di
     return words
 
 
-def _light(wanted: bool, word: _Word, proof: bool | None) -> Light:
+def _probed(found: Findings | None, capability: Capability, wanted: bool) -> Answer:
+    """What the probe says of one light. That a key is not known, or that a bucket is missing, is no refusal of a right
+    that should not be there: it will be there with the key."""
+    answer = found.answers.get(capability, _SILENCE) if found else _SILENCE
+    return (
+        Answer(None, answer.code, answer.words) if not wanted and answer.can is False and not answer.refused else answer
+    )
+
+
+def _nobody_was_asked(light: Light, word: _Word, datasource: Datasource) -> bool:
+    """Lightly is not asked for it, no document of ours speaks of it, and the user switched the probe off."""
+    return light.actual is None and not (word.asked or datasource.proof or datasource.probed)
+
+
+def _beyond(dataset: str, purpose: Purpose, datasource: Datasource, found: Findings | None) -> Iterator[str]:
+    if found and found.beyond:
+        cause = beyond(datasource.access, found.beyond)
+        yield f"dataset {dataset!r}, {purpose}: {cause.text}; hint: {cause.fix}"
+
+
+def _light(wanted: bool, word: _Word, probe: bool | None, proof: bool | None) -> Light:
     """A granted capability is there only when nobody says no; a refused one is absent only when nobody says yes.
 
-    Where Lightly was asked and kept silent, a proof can show that the light is wrong, never that it is right.
+    Where Lightly was asked and kept silent, the others can show that the light is wrong, never that it is right.
     """
-    said = {Evidence.LIGHTLY: word.can, Evidence.PROOF: proof}
+    said = {Evidence.LIGHTLY: word.can, Evidence.PROBE: probe, Evidence.PROOF: proof}
     evidence = tuple(source for source, value in said.items() if value is not None)
     values = [value for value in said.values() if value is not None]
     actual = (all(values) if wanted else any(values)) if values else None
@@ -107,7 +151,10 @@ def _light(wanted: bool, word: _Word, proof: bool | None) -> Light:
     return Light(wanted, None if silent and actual is wanted else actual, evidence)
 
 
-def _red(purpose: Purpose, capability: Capability, light: Light, datasource: Datasource, word: _Word) -> RedLight:
+def _red(
+    purpose: Purpose, capability: Capability, light: Light, datasource: Datasource, word: _Word, probe: Answer
+) -> RedLight:
+    lightly = word.can is False
     return RedLight(
         purpose=purpose,
         capability=capability,
@@ -115,8 +162,9 @@ def _red(purpose: Purpose, capability: Capability, light: Light, datasource: Dat
         actual=light.actual,
         access=datasource.access,
         proof=datasource.proof.get(capability),
-        error=word.error if word.can is False else "",
-        certain=word.certain,
+        error=word.error if lightly else probe.words if probe.can is not light.expected else "",
+        certain=word.certain or not lightly,
+        by_probe=probe.can is not None and not lightly,
     )
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from lightly_access.capability import Purpose
-from lightly_access.manifest import Manifest
+from lightly_access.manifest import Manifest, S3Store
 from lightly_access.manifest.schema import manifest_schema
 from lightly_access.manifest.stack_file import check_path, stack_files
 from lightly_access.manifest.yaml_text import read
@@ -57,6 +57,7 @@ def test_a_file_is_valid_by_the_schema(file: Path) -> None:
 def test_the_scenarios_show_what_they_say() -> None:
     assert len(manifest_of("starter").stores) == 1
     lake = manifest_of("datalake").stores["lake"]
+    assert isinstance(lake, S3Store)
     assert lake.kms_key
     assert not lake.create
     assert {dataset.lightly.access for dataset in manifest_of("user-keys").datasets.values()} == {"user"}

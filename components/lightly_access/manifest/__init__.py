@@ -13,13 +13,26 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from lightly_access.manifest.checking import entries, single
-from lightly_access.manifest.models import Dataset, Datasource, Store, TagTable, Verify
+from lightly_access.manifest import checking
+from lightly_access.manifest.checking import single
+from lightly_access.manifest.models import Dataset, Datasource, ObsStore, S3Store, Store, TagTable, Verify
 from lightly_access.manifest.problem import ManifestInvalid, Place, Problem, Where
 from lightly_access.manifest.relations import relations
 from lightly_access.manifest.tables import NAMESPACE, Tables, gather
 
-__all__ = ["Checked", "Dataset", "Datasource", "Manifest", "ManifestInvalid", "Place", "Problem", "Store", "Verify"]
+__all__ = [
+    "Checked",
+    "Dataset",
+    "Datasource",
+    "Manifest",
+    "ManifestInvalid",
+    "ObsStore",
+    "Place",
+    "Problem",
+    "S3Store",
+    "Store",
+    "Verify",
+]
 
 
 @dataclass(frozen=True)
@@ -80,8 +93,8 @@ class Checked:
 def check_tables(tables: Tables) -> Checked:
     """Check gathered tables: every value by itself, then the entries against each other."""
     problems = list(tables.problems)
-    stores = entries(Store, "stores", tables, problems)
-    datasets = entries(Dataset, "datasets", tables, problems)
+    stores = checking.stores(tables, problems)
+    datasets = checking.datasets(tables, problems)
     verify = single(Verify, "verify", {} if tables.verify is None else tables.verify, problems)
     tags = single(TagTable, "tags", {} if tables.tags is None else tables.tags, problems)
     between, warnings = relations(tables)

@@ -1,6 +1,6 @@
 """One entry of a table at a time: pydantic's errors become problems in our words."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -8,7 +8,8 @@ from pydantic_core import ErrorDetails
 
 from lightly_access import contract
 from lightly_access.fault import Fault, did_you_mean
-from lightly_access.manifest.fields import FAULT, OTHER_KINDS, STORES, store_name
+from lightly_access.manifest.fields import FAULT, HIDDEN, OTHER_KINDS, STORES, store_name
+from lightly_access.manifest.models import STORE_TABLES, Dataset, S3Store, Store
 from lightly_access.manifest.problem import Problem, Where
 from lightly_access.manifest.tables import Tables
 
@@ -28,8 +29,25 @@ _TYPES = {
 }
 
 
-def entries(model: type[Model], table: str, tables: Tables, problems: list[Problem]) -> dict[str, Model]:
-    """The entries of `stores` or `datasets` that are good; what is wrong with the others goes to `problems`."""
+def stores(tables: Tables, problems: list[Problem]) -> dict[str, Store]:
+    """The stores that are good, each read by the table of its kind; a kind that is none is S3's to refuse."""
+    return _entries(lambda raw: STORE_TABLES.get(_kind(raw), S3Store), "stores", tables, problems)
+
+
+def datasets(tables: Tables, problems: list[Problem]) -> dict[str, Dataset]:
+    """The datasets that are good."""
+    return _entries(lambda raw: Dataset, "datasets", tables, problems)
+
+
+def _kind(raw: object) -> str:
+    kind = raw.get("kind") if isinstance(raw, Mapping) else None
+    return kind if isinstance(kind, str) else ""
+
+
+def _entries(
+    model_of: Callable[[object], type[Model]], table: str, tables: Tables, problems: list[Problem]
+) -> dict[str, Model]:
+    """The entries of a table that are good; what is wrong with the others goes to `problems`."""
     good: dict[str, Model] = {}
     for name, raw in tables.named(table).items():
         rule = store_name if table == "stores" else contract.dataset_name
@@ -37,7 +55,7 @@ def entries(model: type[Model], table: str, tables: Tables, problems: list[Probl
             problems.append(Problem.of((table, name), name, fault))
         if isinstance(raw, Mapping) and raw.get("kind") in OTHER_KINDS:
             raw = {"kind": raw["kind"], **_STAND_IN}  # its other keys are not ours to judge
-        value = _validated(model, (table, name), raw, problems, {STORES: tuple(tables.stores)})
+        value = _validated(model_of(raw), (table, name), raw, problems, {STORES: tuple(tables.stores)})
         if value is not None:
             good[name] = value
     return good
@@ -65,6 +83,8 @@ def _problem(model: type[BaseModel], where: Where, detail: ErrorDetails) -> Prob
     context = detail.get("ctx", {})
     if kind == FAULT:
         return Problem.of(path, got, Fault(context["expected"], context["hint"]))
+    if kind == HIDDEN:
+        return Problem(path, "what is no such name", context["expected"], context["hint"])
     if kind == "missing":
         owner = _owner(model, detail["loc"][:-1])
         about = owner.model_fields[path[-1]].description if owner else None

@@ -8,16 +8,20 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import AfterValidator, BeforeValidator, ValidationInfo, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from lightly_access import aws_names, contract, directory
+from lightly_access import aws_names, contract, directory, given
 from lightly_access.fault import Fault, did_you_mean, one_of
 
 FAULT = "fault"
 """The type of the pydantic errors that carry a Fault."""
 
+HIDDEN = "hidden_fault"
+"""Likewise, about a value that must not be shown."""
+
 STORES = "stores"
 """The key of the validation context that holds the names of the declared stores."""
 
-OTHER_KINDS = ("azure", "gcs", "obs", "local")
+KINDS = ("s3", "obs")
+OTHER_KINDS = ("azure", "gcs", "local")
 """Kinds of stores that Lightly knows and this version does not."""
 
 Value = TypeVar("Value")
@@ -28,7 +32,11 @@ _DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ]00:00:00(?:Z| \+0000 UTC)?)?")
 
 def refuse(fault: Fault) -> PydanticCustomError:
     """The fault in the form that pydantic collects; raise it inside a validator."""
-    return PydanticCustomError(FAULT, "{expected}", {"expected": fault.expected, "hint": fault.hint})
+    return PydanticCustomError(FAULT, "{expected}", _context(fault))
+
+
+def _context(fault: Fault) -> dict[str, Any]:
+    return {"expected": fault.expected, "hint": fault.hint}
 
 
 def obeys(check: Callable[[Value], Fault | None]) -> AfterValidator:
@@ -68,6 +76,17 @@ def only_with(key: str, wanted: object, hint: str) -> AfterValidator:
     return AfterValidator(validate)
 
 
+def needed_with(key: str, wanted: object, about: str) -> AfterValidator:
+    """The value must be given when the earlier field `key` is `wanted`; the field is `validate_default`."""
+
+    def validate(value: object, info: ValidationInfo) -> object:
+        if value is None and info.data.get(key) == wanted:
+            raise refuse(Fault(f"{about}, with {key}: {wanted}"))
+        return value
+
+    return AfterValidator(validate)
+
+
 def store_name(value: str) -> Fault | None:
     """Ours: the name is part of the names that Pulumi shows, so it is short and plain."""
     if _STORE_NAME.fullmatch(value):
@@ -76,15 +95,15 @@ def store_name(value: str) -> Fault | None:
 
 
 def _kind(value: str) -> Fault | None:
-    if value == "s3":
+    if value in KINDS:
         return None
     if value.lower() in OTHER_KINDS:
-        return Fault("s3", f"{value.lower()} is not yet supported")
-    return Fault("s3", did_you_mean(value, ("s3",)))
+        return Fault(one_of(KINDS), f"{value.lower()} is not yet supported")
+    return Fault(one_of(KINDS), did_you_mean(value, KINDS))
 
 
 def _access(value: str) -> Fault | None:
-    kinds = ("delegated", "user")
+    kinds = tuple(dict.fromkeys(way for ways in contract.ACCESSES.values() for way in ways))
     return None if value in kinds else Fault(one_of(kinds), did_you_mean(value, kinds))
 
 
@@ -108,6 +127,34 @@ def _kms_key(value: str, info: ValidationInfo) -> str:
     if fault:
         raise refuse(fault)
     return value
+
+
+def _given(rule: Callable[[str], Fault | None], secret: bool = False) -> AfterValidator:
+    """`env:NAME`, or what the rule accepts. Where a secret's name belongs may stand the secret: it is never shown."""
+
+    def check(value: str) -> Fault | None:
+        if given.variable(value) is not None:
+            return None
+        if value.startswith("env:"):
+            return Fault("env:NAME, the name of an environment variable")
+        return rule(value)
+
+    def validate(value: str) -> str:
+        if fault := check(value):
+            raise refuse(fault) if not secret else PydanticCustomError(HIDDEN, "", _context(fault))
+        return value
+
+    return AfterValidator(validate)
+
+
+def _secret_name(value: str) -> Fault | None:
+    if given.secret_name(value):
+        return None
+    place = f"{given.SECRETS_NAMESPACE}:<name>"
+    return Fault(
+        f"the name of a secret in the stack's configuration ({place}), or env:NAME",
+        f"never the secret itself: pulumi config set --secret {place}",
+    )
 
 
 def _anchor(value: object) -> object:
@@ -144,10 +191,22 @@ def _schema(kind: str, **more: Any) -> WithJsonSchema:
 
 _REGIONS = [region for region in contract.S3_REGIONS if contract.s3_region(region) is None]
 
-Kind = Annotated[Literal["s3"], word(_kind)]
-Access = Annotated[Literal["delegated", "user"], word(_access)]
+S3Kind = Annotated[Literal["s3"], word(_kind)]
+ObsKind = Annotated[Literal["obs"], word(_kind)]
+Access = Annotated[Literal["delegated", "user", "key"], word(_access)]
 DatasetType = Annotated[Literal["images", "videos"], word(contract.dataset_type)]
 BucketName = Annotated[str, obeys(aws_names.bucket_name), _schema("string", pattern=aws_names.BUCKET_PATTERN)]
+ObsBucketName = Annotated[str, obeys(contract.obs_bucket), _schema("string", pattern=aws_names.BUCKET_PATTERN)]
+Endpoint = Annotated[
+    str, _given(contract.obs_endpoint), _schema("string", pattern=f"^(https?://.+|{given.ENVIRONMENT_PATTERN})$")
+]
+SigningRegion = Annotated[str, obeys(contract.signing_region), _schema("string", pattern="^[a-z0-9][a-z0-9-]{0,63}$")]
+GivenKeyId = Annotated[str, _given(contract.obs_access_key_id), _schema("string", pattern="^[!-.0-~]+$")]
+GivenSecret = Annotated[
+    str,
+    _given(_secret_name, secret=True),
+    _schema("string", pattern=f"^({given.SECRET_PATTERN}|{given.ENVIRONMENT_PATTERN})$"),
+]
 Region = Annotated[str, obeys(contract.s3_region), _schema("string", enum=_REGIONS)]
 KmsKey = Annotated[
     str, AfterValidator(_kms_key), _schema("string", pattern="^(create|arn:aws:kms:[a-z0-9-]+:[0-9]{12}:key/.+)$")

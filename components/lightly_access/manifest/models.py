@@ -1,4 +1,4 @@
-"""The tables of the manifest as frozen values: Store, Datasource, Dataset, Verify.
+"""The tables of the manifest as frozen values: S3Store, ObsStore, Datasource, Dataset, Verify.
 
 The descriptions are what editors show, through the JSON Schema. A rule between two fields stands at the later one.
 """
@@ -9,11 +9,12 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, RootModel
 
 from lightly_access.manifest import fields
-from lightly_access.manifest.fields import only_with
+from lightly_access.manifest.fields import needed_with, only_with
 
 _CREATED = only_with("create", True, "an adopted store is never changed: leave this out, or set create: true")
 _VERSIONED = only_with("versioning", True, "there are no old versions without versioning: true")
-_USER = only_with("access", "user", "a role has no key to replace: leave this out, or set access: user")
+_USER = only_with("access", "user", "a role has no key to replace, and a given one is not ours: leave this out")
+_KEY = only_with("access", "key", "only a key that you give is named: leave this out, or set access: key")
 _NOT_ADOPTED = only_with("adopt", False, "an adopted dataset is kept on destroy: leave one of the two out")
 
 
@@ -23,10 +24,10 @@ class Table(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
 
-class Store(Table):
+class S3Store(Table):
     """A bucket, declared once and shared by datasets. One that exists already (`create: false`) is never changed."""
 
-    kind: fields.Kind = Field(description="What kind of storage this is: s3")
+    kind: fields.S3Kind = Field(description="What kind of storage this is: s3")
     bucket: fields.BucketName = Field(description="The bucket's name alone, without s3://")
     region: fields.Region = Field(description="The bucket's AWS region, one that Lightly's API lists")
     create: bool = Field(
@@ -50,6 +51,24 @@ class Store(Table):
     )
 
 
+class ObsStore(Table):
+    """A bucket of an S3-compatible service. It exists already and is never changed; Lightly gets in with given keys."""
+
+    kind: fields.ObsKind = Field(description="What kind of storage this is: obs, any S3-compatible service")
+    bucket: fields.ObsBucketName = Field(description="The bucket's name alone, without obs://")
+    endpoint: fields.Endpoint = Field(
+        description="The service's URL without the bucket, or env:NAME for an environment variable that holds it"
+    )
+    region: fields.SigningRegion = Field(
+        default="us-east-1", description="The region that our probe signs for, where the service wants a certain one"
+    )
+
+
+Store = S3Store | ObsStore
+STORE_TABLES: dict[str, type[S3Store] | type[ObsStore]] = {"s3": S3Store, "obs": ObsStore}
+"""The table of each kind of store."""
+
+
 class Datasource(Table):
     """One of a dataset's two ways in: a directory of a store, and how Lightly reaches it."""
 
@@ -58,7 +77,8 @@ class Datasource(Table):
         description="The directory inside the store, such as projects/cows/. Empty for the whole store (input only)"
     )
     access: fields.Access = Field(
-        description="How Lightly gets in: delegated (a role that it assumes) or user (a user's access key)"
+        description="How Lightly gets in: delegated (a role that it assumes), user (the key of a user that we make) "
+        "or key (a key that you give, for obs)"
     )
     list_prefix_condition: bool = Field(default=True, description="Bind listing to the path")
     permissions_boundary: fields.PolicyArn | None = Field(
@@ -74,6 +94,25 @@ class Datasource(Table):
     rotate_now: Annotated[fields.AnyText, _USER] | None = Field(
         default=None,
         description="Any text; another text replaces the access key at the next deployment (with access: user)",
+    )
+    access_key_id: Annotated[
+        fields.GivenKeyId | None, needed_with("access", "key", "the id of the key, or env:NAME"), _KEY
+    ] = Field(
+        default=None,
+        validate_default=True,
+        description="The id of the given key, or env:NAME for an environment variable that holds it (with access: key)",
+    )
+    secret: Annotated[
+        fields.GivenSecret | None, needed_with("access", "key", "where the key's secret is: a name or env:NAME"), _KEY
+    ] = Field(
+        default=None,
+        validate_default=True,
+        description="Where the key's secret is, never itself: the name of a secret lightly-keys:<name> of the "
+        "stack's configuration, or env:NAME for an environment variable (with access: key)",
+    )
+    whole_bucket: Annotated[bool, _KEY] = Field(
+        default=False,
+        description="Accept that the given key reaches beyond the path, where the service cannot bind a key to one",
     )
 
 
@@ -99,6 +138,10 @@ class Verify(Table):
     )
     confirmations: fields.Confirmations = Field(
         default=2, description="Good answers in a row that make a dataset verified"
+    )
+    probe: bool = Field(
+        default=True,
+        description="Also try what each access key can really do; whoever deploys must reach the store for that",
     )
 
 

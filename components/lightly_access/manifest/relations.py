@@ -6,8 +6,8 @@ Works on the tables as they were written and uses what can be read of them, so t
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from lightly_access import aws_names, contract, directory
-from lightly_access.fault import Fault
+from lightly_access import aws_names, contract, directory, given
+from lightly_access.fault import Fault, did_you_mean
 from lightly_access.manifest.problem import Problem, Where
 from lightly_access.manifest.tables import Tables
 
@@ -25,8 +25,9 @@ class Reach:
     raw: Mapping[object, object]
 
     @property
-    def bucket(self) -> object:
-        return self.store.get("bucket")
+    def place(self) -> str | None:
+        """What tells this bucket from all others; None when it cannot be read."""
+        return _place(self.store)
 
     def key(self, name: str) -> Where:
         return ("datasets", self.dataset, self.side, name)
@@ -41,6 +42,8 @@ def relations(tables: Tables) -> tuple[list[Problem], list[Problem]]:
     problems = [
         *_shared_buckets(tables),
         *_tag_sums(tables),
+        *_ways_in(reaches),
+        *_given_secrets(reaches, tables.secrets),
         *_partitions(reaches),
         *_roots(reaches),
         *_overlaps(reaches),
@@ -50,6 +53,14 @@ def relations(tables: Tables) -> tuple[list[Problem], list[Problem]]:
 
 def _table(value: object) -> Mapping[object, object]:
     return value if isinstance(value, Mapping) else {}
+
+
+def _place(store: Mapping[object, object]) -> str | None:
+    """A bucket's name is unique in S3, and at each S3-compatible service."""
+    kind, bucket = store.get("kind"), store.get("bucket")
+    if not isinstance(bucket, str):
+        return None
+    return f"obs {str(store.get('endpoint')).rstrip('/')} {bucket}" if kind == "obs" else f"s3 {bucket}"
 
 
 def _reaches(tables: Tables) -> Iterator[Reach]:
@@ -65,9 +76,9 @@ def _reaches(tables: Tables) -> Iterator[Reach]:
 def _shared_buckets(tables: Tables) -> Iterator[Problem]:
     first: dict[str, str] = {}
     for name, store in tables.stores.items():
-        bucket = _table(store).get("bucket")
-        if isinstance(bucket, str) and first.setdefault(bucket, name) != name:
-            hint = f"stores.{first[bucket]} is this bucket too; datasets can share a store"
+        place, bucket = _place(_table(store)), _table(store).get("bucket")
+        if place and first.setdefault(place, name) != name:
+            hint = f"stores.{first[place]} is this bucket too; datasets can share a store"
             yield Problem.of(("stores", name, "bucket"), bucket, Fault("a bucket that is declared once", hint))
 
 
@@ -81,9 +92,36 @@ def _tag_sums(tables: Tables) -> Iterator[Problem]:
             yield Problem.of(("stores", name, "tags"), own, Fault(f"{fault.expected}, the common ones included"))
 
 
+def _ways_in(reaches: list[Reach]) -> Iterator[Problem]:
+    """Each kind of store has its own ways in; what belongs to a policy that we write has no place at a given key."""
+    for reach in reaches:
+        kind, access = reach.store.get("kind"), reach.raw.get("access")
+        if isinstance(kind, str) and isinstance(access, str) and (fault := contract.kind_access(kind, access)):
+            yield Problem.of(reach.key("access"), access, fault)
+        elif access == "key":
+            for name, nothing in (("permissions_boundary", None), ("list_prefix_condition", True)):
+                value = reach.raw.get(name, nothing)
+                if value is not nothing:
+                    fault = Fault("it only where we write the policy", "you gave this key: its owner bounds it")
+                    yield Problem.of(reach.key(name), value, fault)
+
+
+def _given_secrets(reaches: list[Reach], known: frozenset[str] | None) -> Iterator[Problem]:
+    for reach in reaches:
+        name = reach.raw.get("secret")
+        if known is None or not isinstance(name, str) or not given.secret_name(name) or name in known:
+            continue
+        expected = f"the name of a secret of this stack, {given.SECRETS_NAMESPACE}:<name>"
+        hint = did_you_mean(name, known) or f"pulumi config set --secret {given.SECRETS_NAMESPACE}:<name>"
+        # Not shown: whoever misread the rule wrote the secret itself here.
+        yield Problem(reach.key("secret"), "a name that this file does not have", expected, hint)
+
+
 def _partitions(reaches: list[Reach]) -> Iterator[Problem]:
     for reach in reaches:
         region, access = reach.store.get("region"), reach.raw.get("access")
+        if reach.store.get("kind") != "s3":
+            continue
         if not isinstance(region, str) or contract.s3_region(region):
             continue
         if isinstance(access, str) and (fault := contract.region_access(region, access)):
@@ -126,11 +164,11 @@ def _own_overlaps(reaches: list[Reach]) -> Iterator[Problem]:
 
 def _nested(reaches: list[Reach]) -> Iterator[tuple[Reach, Reach]]:
     """Every pair in one bucket of which the first contains the second; in sorted order the containers are a stack."""
-    readable = (reach for reach in reaches if isinstance(reach.bucket, str))
+    readable = (reach for reach in reaches if reach.place)
     containers: list[Reach] = []
-    for reach in sorted(readable, key=lambda r: (str(r.bucket), r.path, r.side)):
+    for reach in sorted(readable, key=lambda r: (str(r.place), r.path, r.side)):
         while containers and not (
-            containers[-1].bucket == reach.bucket and directory.contains(containers[-1].path, reach.path)
+            containers[-1].place == reach.place and directory.contains(containers[-1].path, reach.path)
         ):
             containers.pop()
         for container in containers:

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic.json_schema import models_json_schema
 
 from lightly_access.manifest.fields import STORE_NAME_PATTERN
-from lightly_access.manifest.models import Dataset, Store, TagTable, Verify
+from lightly_access.manifest.models import STORE_TABLES, Dataset, TagTable, Verify
 from lightly_access.manifest.tables import KEYS, NAMESPACE
 
 _DATASET_NAME_PATTERN = "^[a-zA-Z0-9][a-zA-Z0-9 _-]{2,254}$"
@@ -19,7 +19,7 @@ _DATASET_NAME_PATTERN = "^[a-zA-Z0-9][a-zA-Z0-9 _-]{2,254}$"
 
 def manifest_schema() -> dict[str, Any]:
     """The schema as a value."""
-    models = [(model, "validation") for model in (Store, Dataset, Verify, TagTable)]
+    models = [(model, "validation") for model in (*STORE_TABLES.values(), Dataset, Verify, TagTable)]
     _, schema = models_json_schema(models, ref_template="#/definitions/{model}")  # type: ignore[arg-type]  # Literal lost
     tables = {
         "stores": _table("Where data lies, declared once and shared by datasets", "Store", STORE_NAME_PATTERN),
@@ -43,7 +43,7 @@ def manifest_schema() -> dict[str, Any]:
             },
             **tables,
         },
-        "definitions": {name: _tidy(model) for name, model in schema["$defs"].items()},
+        "definitions": {"Store": _store(), **{name: _tidy(model) for name, model in schema["$defs"].items()}},
     }
 
 
@@ -59,6 +59,19 @@ def _table(description: str, model: str, names: str) -> dict[str, Any]:
         "propertyNames": {"pattern": names},
         "additionalProperties": {"$ref": f"#/definitions/{model}"},
     }
+
+
+def _store() -> dict[str, Any]:
+    """The table of the kind that is given; with `if` an editor tells what is wrong with that one table only."""
+    cases: list[dict[str, Any]] = [
+        {
+            "if": {"properties": {"kind": {"const": kind}}, "required": ["kind"]},
+            "then": {"$ref": f"#/definitions/{table.__name__}"},
+        }
+        for kind, table in STORE_TABLES.items()
+    ]
+    kinds = {"enum": list(STORE_TABLES), "description": "What kind of storage this is"}
+    return {"type": "object", "required": ["kind"], "properties": {"kind": kinds}, "allOf": cases}
 
 
 def _tidy(node: Any, *, names: bool = False) -> Any:

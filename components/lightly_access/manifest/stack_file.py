@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from lightly_access.fault import Fault, did_you_mean
+from lightly_access.given import SECRETS_NAMESPACE
 from lightly_access.manifest import Checked, Manifest, check_tables
 from lightly_access.manifest.problem import Place, Problem
 from lightly_access.manifest.tables import NAMED, NAMESPACE, Tables, add_file, gather
@@ -95,6 +96,7 @@ def _check_stack(document: Document, shown: str, root: Path) -> Checked:
         if len(path) > 1 and path[0] == "config"
     }
     tables = gather(config or {}, root, places)
+    _note_secrets(tables, config or {})
     tables.problems[:0] = [_short(problem) for problem in document.problems]
     checked = check_tables(tables)
     return Checked(
@@ -102,6 +104,21 @@ def _check_stack(document: Document, shown: str, root: Path) -> Checked:
         tuple(problem.at(start) for problem in checked.problems),
         tuple(warning.at(start) for warning in checked.warnings),
     )
+
+
+def _note_secrets(tables: Tables, config: Mapping[str, object]) -> None:
+    """The secrets of given keys that the file holds; one in clear is refused, and not shown."""
+    found = {
+        str(key).removeprefix(f"{SECRETS_NAMESPACE}:"): value
+        for key, value in config.items()
+        if str(key).startswith(f"{SECRETS_NAMESPACE}:")
+    }
+    tables.secrets = frozenset(found)
+    for name, value in found.items():
+        if not (isinstance(value, Mapping) and isinstance(value.get("secure"), str) and len(value) == 1):
+            key = f"{SECRETS_NAMESPACE}:{name}"
+            hint = f"replace the key where you made it, then: pulumi config set --secret {key}"
+            tables.problems.append(Problem((key,), "a value in clear", "an encrypted value (secure: ...)", hint))
 
 
 def _short(problem: Problem) -> Problem:

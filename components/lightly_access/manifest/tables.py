@@ -30,6 +30,8 @@ class Tables:
     tags: object = None
     places: dict[Where, Place] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    secrets: frozenset[str] | None = None
+    """Names of the given keys' secrets in the configuration; None where it was not looked at."""
 
     def named(self, table: str) -> dict[str, object]:
         """The stores or the datasets."""

@@ -1,7 +1,7 @@
 """`lightly:index:Datasource`: one store registered with a dataset, for one purpose.
 
-Bodies are those of Lightly's client 1.5.26, `datasource_config_s3.py` and `datasource_config_s3_delegated_access.py`;
-the KMS key is a field there that the client's own methods cannot set. Lightly has no call that removes a datasource.
+Bodies are those of Lightly's client 1.5.26, `datasource_config_{s3,s3_delegated_access,obs}.py`; the KMS key is a field
+there that the client's own methods cannot set. Lightly has no call that removes a datasource.
 """
 
 from collections.abc import Mapping
@@ -11,6 +11,7 @@ from lightly_access import contract
 from lightly_access.capability import Purpose
 
 from lightly_provider.errors import NotDone
+from lightly_provider.given_key import GIVEN
 from lightly_provider.handlers.handler import Call, Checked, Diff, Found, Made
 from lightly_provider.handlers.inputs import Inputs, changed, text_of
 from lightly_provider.wire import Properties, Value
@@ -18,14 +19,27 @@ from lightly_provider.wire import Properties, Value
 THUMBNAILS = ".lightly/thumbnails/[filename]_thumb.[extension]"
 """Where Lightly keeps thumbnails below the LIGHTLY path; the client's default (api_workflow_datasources.py)."""
 
-_COMMON = {"path": "fullPath", "region": "s3Region", "kmsKeyArn": "s3ServerSideEncryptionKMSKey"}
-_OWN = {
-    "delegated": {"roleArn": "s3ARN", "externalId": "s3ExternalId"},
-    "user": {"accessKeyId": "s3AccessKeyId", "secretAccessKey": "s3SecretAccessKey"},
+_S3 = {"path": "fullPath", "region": "s3Region", "kmsKeyArn": "s3ServerSideEncryptionKMSKey"}
+_FIELDS = {
+    "delegated": {**_S3, "roleArn": "s3ARN", "externalId": "s3ExternalId"},
+    "user": {**_S3, "accessKeyId": "s3AccessKeyId", "secretAccessKey": "s3SecretAccessKey"},
+    "key": {
+        "path": "fullPath",
+        "endpoint": "obsEndpoint",
+        "accessKeyId": "obsAccessKeyId",
+        "secretAccessKey": "obsSecretAccessKey",
+    },
 }
-_LIGHTLY_TYPES = {"delegated": "S3DelegatedAccess", "user": "S3"}
+"""Our property -> Lightly's field, for each way in."""
+_LIGHTLY_TYPES = {"delegated": "S3DelegatedAccess", "user": "S3", "key": "OBS"}
+_KINDS = {access: kind for kind, accesses in contract.ACCESSES.items() for access in accesses}
 _SECRETS = frozenset({"externalId", "secretAccessKey"})
-_PROPERTIES = ("datasetId", "purpose", "kind", "access", *_COMMON, *_OWN["delegated"], *_OWN["user"])
+_PROPERTIES = tuple(
+    dict.fromkeys(("datasetId", "purpose", "kind", "access", *(name for fields in _FIELDS.values() for name in fields)))
+)
+
+
+_GIVEN_STAYS = "its key was given, is yours and still works: revoke it where you made it"
 
 
 class DatasourceHandler:
@@ -35,22 +49,20 @@ class DatasourceHandler:
         inputs = Inputs(news, _PROPERTIES)
         inputs.text("datasetId", contract.dataset_id)
         inputs.text("purpose", contract.purpose)
-        inputs.word("kind", ("s3",))
-        access = inputs.word("access", tuple(_OWN))
-        inputs.text("path", contract.full_path)
-        region = inputs.text("region", contract.s3_region)
-        inputs.text("kmsKeyArn", lambda value: contract.kms_key_arn(value, region), needed=False)
-        if region and access and (fault := contract.region_access(region, access)):
+        kind = inputs.word("kind", tuple(contract.ACCESSES))
+        access = inputs.word("access", tuple(_FIELDS))
+        if kind and access and (fault := contract.kind_access(kind, access)):
             inputs.fault("access", fault.sentence(access))
-        for kind, fields in _OWN.items():
-            if access and kind != access:
-                inputs.absent(fields, f"it is for `access: {kind}`, and this is `access: {access}`")
-        if access == "delegated":
-            inputs.text("roleArn", contract.role_arn)
-            inputs.text("externalId", contract.external_id, secret=True)
-        if access == "user":
-            inputs.text("accessKeyId", contract.access_key_id)
+        inputs.text("path", lambda value: contract.full_path(value, kind or value.partition("://")[0]))
+        if access:
+            others = [name for fields in _FIELDS.values() for name in fields if name not in _FIELDS[access]]
+            inputs.absent(dict.fromkeys(others), f"it is for another access than `access: {access}`")
+        if access == "key":
+            inputs.text("endpoint", contract.obs_endpoint)
+            inputs.text("accessKeyId", contract.obs_access_key_id)
             inputs.text("secretAccessKey", contract.secret_access_key, secret=True)
+        elif access:
+            _check_s3(inputs, access)
         return inputs.checked()
 
     def diff(self, inputs: Properties, state: Properties, news: Properties) -> Diff:
@@ -79,16 +91,33 @@ class DatasourceHandler:
     def delete(self, call: Call, resource_id: str, inputs: Properties, state: Properties) -> None:
         call.tell(
             f"datasource {resource_id} stays registered: Lightly's API has no call that removes one; "
-            "its credential ends with the role or key it uses"
+            + (
+                _GIVEN_STAYS
+                if text_of(inputs, "access") == GIVEN
+                else "its credential ends with the role or key it uses"
+            )
         )
 
     def _put(self, call: Call, news: Properties) -> None:
         access = text_of(news, "access")
         body = {"type": _LIGHTLY_TYPES[access], "thumbSuffix": THUMBNAILS}
-        for ours, theirs in {**_COMMON, **_OWN[access]}.items():
+        for ours, theirs in _FIELDS[access].items():
             if value := text_of(news, ours):
                 body[theirs] = value
         call.api().put_datasource(text_of(news, "datasetId"), Purpose(text_of(news, "purpose")), body)
+
+
+def _check_s3(inputs: Inputs, access: str) -> None:
+    region = inputs.text("region", contract.s3_region)
+    inputs.text("kmsKeyArn", lambda value: contract.kms_key_arn(value, region), needed=False)
+    if region and (fault := contract.region_access(region, access)):
+        inputs.fault("access", fault.sentence(access))
+    if access == "delegated":
+        inputs.text("roleArn", contract.role_arn)
+        inputs.text("externalId", contract.external_id, secret=True)
+    if access == "user":
+        inputs.text("accessKeyId", contract.access_key_id)
+        inputs.text("secretAccessKey", contract.secret_access_key, secret=True)
 
 
 def _split(resource_id: str) -> tuple[str, Purpose]:
@@ -110,8 +139,8 @@ def _seen(found: Mapping[str, Any], old: Properties) -> Properties:
     access = next((ours for ours, theirs in _LIGHTLY_TYPES.items() if theirs == kind), None)
     if access is None:  # somebody registered another kind of store by hand
         return {"kind": kind.lower(), "path": str(found.get("fullPath", ""))}
-    now: Properties = {"kind": "s3", "access": access}
-    for ours, theirs in {**_COMMON, **_OWN[access]}.items():
+    now: Properties = {"kind": _KINDS[access], "access": access}
+    for ours, theirs in _FIELDS[access].items():
         value = found.get(theirs)
         shown = isinstance(value, str) and value != "" and "*" not in value
         if ours in _SECRETS:

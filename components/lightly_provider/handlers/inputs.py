@@ -44,8 +44,8 @@ class Inputs:
 
     def text(self, name: str, rule: Rule | None = None, *, needed: bool = True, secret: bool = False) -> str | None:
         """A text that the rule accepts. A secret one is sealed, and never shown in a fault."""
-        if secret and self.has(name) and not isinstance(self._given[name], SecretValue):
-            self._given[name] = SecretValue(self._given[name])
+        if secret:
+            self.seal(name)
         value = self._known(name, needed)
         if value is None:
             return None
@@ -86,6 +86,11 @@ class Inputs:
             name, value, None if isinstance(value, dict) else Fault("a map"), False
         )
         return table
+
+    def seal(self, name: str) -> None:
+        """The whole value is a secret, however it was given."""
+        if self.has(name) and not isinstance(self._given[name], SecretValue):
+            self._given[name] = SecretValue(self._given[name])
 
     def absent(self, names: Iterable[str], why: str) -> None:
         """None of these may be given."""

@@ -1,5 +1,7 @@
 """`lightly:index:Verification`: asks Lightly whether its access works, until it does or waiting is of no use.
 
+Where it was given a key, it also tries what that key can really do (see `probe`), as a part of the same waiting.
+
 A new permission of AWS works everywhere only after seconds, in rare cases two minutes
 (https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html, eventual consistency), so a refusal is asked again
 with growing pauses until the deadline; so is a good answer, because the servers may not yet agree. A verification that
@@ -15,12 +17,14 @@ from lightly_access.capability import Capability, Light, Purpose
 
 from lightly_provider.attribution import Access
 from lightly_provider.errors import NotDone
+from lightly_provider.given_key import GIVEN
 from lightly_provider.handlers.handler import Call, Checked, Diff, Found, Made, Unhealthy
 from lightly_provider.handlers.inputs import Inputs, changed, text_of
+from lightly_provider.handlers.probing import CREDENTIALS, Prober, check_credentials
 from lightly_provider.lights import Datasource, Verdict, judge
 from lightly_provider.wire import UNKNOWN, Properties, Unknown, Value, plain
 
-_PROPERTIES = ("datasetId", "dataset", "datasources", "deadline", "confirmations")
+_PROPERTIES = ("datasetId", "dataset", "datasources", CREDENTIALS, "deadline", "confirmations")
 _ENTRY = ("kind", "access", "path", "identity", "fingerprint", "proof")
 DEADLINE = 120.0
 CONFIRMATIONS = 2
@@ -42,6 +46,7 @@ class VerificationHandler:
                 inputs.fault("datasources", f"is empty, expected {' or '.join(Purpose)} or both")
             for name, entry in table.items():
                 _check_datasource(inputs, name, plain(entry))
+        check_credentials(inputs, news)
         return inputs.checked()
 
     def diff(self, inputs: Properties, state: Properties, news: Properties) -> Diff:
@@ -51,7 +56,7 @@ class VerificationHandler:
         return Diff(names, names & {"datasetId"})
 
     def planned(self, news: Properties, state: Properties | None) -> Properties:
-        return {**news, "verified": UNKNOWN, "lights": UNKNOWN}
+        return {**_shown(news), "verified": UNKNOWN, "lights": UNKNOWN, "probes": UNKNOWN}
 
     def create(self, call: Call, news: Properties) -> Made:
         dataset_id = text_of(news, "datasetId")
@@ -67,8 +72,9 @@ class VerificationHandler:
                 "leave it out: `pulumi up` verifies anew",
             )
         known = _datasources(inputs)
-        verdict = judge(text_of(inputs, "dataset"), call.api().verify(resource_id), known)
-        outputs = {**inputs, **_outputs(verdict)}
+        prober = _prober(inputs, known)
+        verdict = judge(text_of(inputs, "dataset"), call.api().verify(resource_id), known, prober.look())
+        outputs = {**_shown(inputs), **_outputs(verdict, prober)}
         if not verdict.verified:
             raise Unhealthy(resource_id, outputs, verdict.reasons, inputs)
         return Found(resource_id, inputs, outputs)
@@ -77,8 +83,13 @@ class VerificationHandler:
         """A verification leaves nothing behind."""
 
     def _verify(self, call: Call, dataset_id: str, news: Properties) -> Properties:
-        verdict = _poll(call, dataset_id, news)
-        outputs = {**news, **_outputs(verdict)}
+        prober = _prober(news, _datasources(news))
+        try:
+            verdict = _poll(call, dataset_id, news, prober)
+        finally:  # also when Lightly could not be asked, or the run was cancelled
+            for remark in prober.remarks(text_of(news, "dataset")):
+                call.tell(remark)
+        outputs = {**_shown(news), **_outputs(verdict, prober)}
         if not verdict.verified:
             raise Unhealthy(dataset_id, outputs, verdict.reasons, news)
         return outputs
@@ -96,14 +107,14 @@ class _Row:
         self.hopeless = self.hopeless + 1 if verdict.hopeless else 0
 
 
-def _poll(call: Call, dataset_id: str, news: Properties) -> Verdict:
+def _poll(call: Call, dataset_id: str, news: Properties, prober: Prober) -> Verdict:
     """The verdict that counts: good or hopeless `confirmations` times in a row, or the last one before the deadline."""
     name, datasources = text_of(news, "dataset"), _datasources(news)
     wanted = int(_number(news, "confirmations", CONFIRMATIONS))
     patience = min(_number(news, "deadline", DEADLINE), call.timeout or float("inf"))
     api, start, row, pause = call.api(), call.clock(), _Row(), _FIRST_PAUSE
     while True:
-        verdict = judge(name, api.verify(dataset_id), datasources)
+        verdict = judge(name, api.verify(dataset_id), datasources, prober.look())
         row.count(verdict)
         waited = call.clock() - start
         if row.good >= wanted or row.hopeless >= wanted:
@@ -149,13 +160,14 @@ def _check_datasource(inputs: Inputs, name: str, entry: Value) -> None:
     for key in _ENTRY:
         value = entry.get(key)
         if key == "proof":
-            _check_proof(inputs, f"{place}.proof", value)
+            _check_proof(inputs, f"{place}.proof", value, given=entry.get("access") == GIVEN)
         elif not isinstance(value, str | Unknown) or value == "":
             inputs.fault(f"{place}.{key}", "is needed, expected text")
 
 
-def _check_proof(inputs: Inputs, place: str, proof: Value) -> None:
-    if isinstance(proof, Unknown):
+def _check_proof(inputs: Inputs, place: str, proof: Value, *, given: bool) -> None:
+    """For each capability; a given key has no document of ours, so there is nothing to prove."""
+    if isinstance(proof, Unknown) or (given and proof == {}):
         return
     if not isinstance(proof, dict) or proof.keys() != set(Capability):
         inputs.fault(place, f"expected true or false for each of {', '.join(Capability)}")
@@ -166,18 +178,29 @@ def _check_proof(inputs: Inputs, place: str, proof: Value) -> None:
 
 
 def _datasources(properties: Properties) -> dict[Purpose, Datasource]:
-    table = plain(properties.get("datasources"))
+    table, keys = plain(properties.get("datasources")), plain(properties.get(CREDENTIALS))
     assert isinstance(table, dict)
-    return {purpose: _datasource(table[purpose]) for purpose in Purpose if purpose in table}
+    probed = keys if isinstance(keys, dict) else {}
+    return {purpose: _datasource(table[purpose], purpose in probed) for purpose in Purpose if purpose in table}
 
 
-def _datasource(entry: Value) -> Datasource:
+def _prober(properties: Properties, datasources: Mapping[Purpose, Datasource]) -> Prober:
+    return Prober(properties, {purpose: datasource.access for purpose, datasource in datasources.items()})
+
+
+def _shown(inputs: Properties) -> Properties:
+    """What becomes output: all inputs but the keys."""
+    return {name: value for name, value in inputs.items() if name != CREDENTIALS}
+
+
+def _datasource(entry: Value, probed: bool) -> Datasource:
     assert isinstance(entry, dict)
     proof = entry.get("proof")
     proved = proof if isinstance(proof, dict) else {}
     return Datasource(
         Access(*(text_of(entry, key) for key in ("kind", "access", "path", "identity"))),
         {Capability(name): value for name, value in proved.items() if isinstance(value, bool)},
+        probed,
     )
 
 
@@ -186,12 +209,12 @@ def _number(properties: Properties, name: str, default: float) -> float:
     return value if isinstance(value, float | int) else default
 
 
-def _outputs(verdict: Verdict) -> Properties:
+def _outputs(verdict: Verdict, prober: Prober) -> Properties:
     lights: Properties = {
         str(purpose): {str(capability): _light(light) for capability, light in row.items()}
         for purpose, row in verdict.lights.items()
     }
-    return {"verified": verdict.verified, "lights": lights}
+    return {"verified": verdict.verified, "lights": lights, "probes": prober.outputs()}
 
 
 def _light(light: Light) -> Value:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from lightly_access import contract
-from lightly_access.manifest import Manifest, ManifestInvalid
+from lightly_access.manifest import Manifest, ManifestInvalid, S3Store
 from pydantic import ValidationError
 
 from tests.lightly_access.manifest.example import GOOD, KEY, Remove, check, spoiled
@@ -18,7 +18,9 @@ INPUT, LIGHTLY = "datasets.farm-animals.input", "datasets.farm-animals.lightly"
 def test_a_good_manifest_becomes_values() -> None:
     manifest = Manifest.parse(GOOD)
     assert manifest.warnings == ()
-    assert manifest.stores["results"].create
+    results = manifest.stores["results"]
+    assert isinstance(results, S3Store)
+    assert results.create
     assert manifest.datasets["farm-animals"].input.path == "projects/farm-animals/"
     assert manifest.datasets["dashcam"].lightly.rotate_after == 90
     assert (manifest.verify.deadline, manifest.verify.confirmations) == (120, 2)
@@ -35,8 +37,8 @@ def test_the_values_cannot_be_changed() -> None:
 
 
 RULES: list[tuple[str, Any, str]] = [
-    ("stores.lake.kind", "azure", "got 'azure', expected s3; hint: azure is not yet supported"),
-    ("stores.lake.kind", "S3", "got 'S3', expected s3; hint: did you mean 's3'?"),
+    ("stores.lake.kind", "azure", "got 'azure', expected s3 or obs; hint: azure is not yet supported"),
+    ("stores.lake.kind", "S3", "got 'S3', expected s3 or obs; hint: did you mean 's3'?"),
     ("stores.lake.bucket", "s3://acme-datalake/", "expected the bucket's name alone; hint: no s3://, ARN or URL"),
     ("stores.lake.region", "eu-centrall-1", "expected a region that Lightly's API lists"),
     ("stores.lake.region", "us-gov-east-1", "expected a region that both AWS and Lightly know"),
@@ -67,7 +69,7 @@ RULES: list[tuple[str, Any, str]] = [
     (f"{INPUT}.path", "a/*", "hint: * ? and $ are wildcards"),
     (f"{INPUT}.path", "a\\b", "hint: directories are separated by /"),
     (f"{INPUT}.path", Remove, "got nothing, expected the directory inside the store"),
-    (f"{INPUT}.access", "role", "got 'role', expected delegated or user"),
+    (f"{INPUT}.access", "role", "got 'role', expected delegated, user or key"),
     (f"{INPUT}.access", "delgated", "hint: did you mean 'delegated'?"),
     (f"{INPUT}.rotate_after", 30, "expected it only with access: user; hint: a role has no key to replace"),
     (f"{INPUT}.rotate_now", "today", "expected it only with access: user"),

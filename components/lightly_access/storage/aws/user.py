@@ -32,6 +32,7 @@ class S3UserAccess(pulumi.ComponentResource):
     proof: pulumi.Output[dict[str, bool]]
     fingerprint: pulumi.Output[str]
     credential: pulumi.Output[dict[str, Any]]
+    probed: dict[str, pulumi.Input[Any]] | None
     needs: list[pulumi.Resource]
 
     def __init__(self, name: str, args: S3UserAccessArgs, opts: pulumi.ResourceOptions | None = None) -> None:
@@ -81,5 +82,12 @@ class S3UserAccess(pulumi.ComponentResource):
         self.fingerprint = policy.policy.apply(fingerprint)
         rotates = rotation_due(today, anchor, days).isoformat()
         self.credential = key.create_date.apply(lambda at: {"kind": "access key", "created": at, "rotates": rotates})
+        self.probed = {
+            "accessKeyId": key.id,
+            "secretAccessKey": key.secret,
+            "region": args["store"].region,
+            "kmsKeyArn": args["store"].kms_key_arn,
+            "wholeBucket": not args.get("list_prefix_condition", True),
+        }
         self.needs = [policy, member, *grant.needs()]
         self.register_outputs({"identity": self.identity, "credential": self.credential})

@@ -1,0 +1,268 @@
+"""What can a key really do? It is used, and what the service answers counts: list, read, write, overwrite, delete.
+
+And what must be refused: to go beside the path, and for INPUT to write. Probe objects are `.lightly/probe-<random>`
+below the path and in a sibling directory of a random name, so nobody's data are touched: an object that is not ours is
+never written, overwritten or deleted, and of one the first byte is read. Every probe object is deleted again; where the
+key may not delete, the object stays and is named (in a versioned bucket its old version stays in any case).
+"""
+
+import asyncio
+import contextlib
+import html
+import re
+from collections.abc import Awaitable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, Protocol, TypeVar, cast
+
+from lightly_access.capability import Capability, Purpose
+from lightly_access.secret import Secret
+
+T = TypeVar("T")
+SECONDS = 10
+"""How long one request may take; asking again is the verification's business."""
+
+_KEY = ".lightly/probe-{}"
+_CODE = re.compile(r"<Code>\s*([\w.]+)\s*</Code>|\(code: ([\w.]+)\)")
+_MESSAGE = re.compile(r"<Message>(.*?)</Message>|request failed for key \S+: (.*?) \(code: ", re.DOTALL)
+_STATUS = re.compile(r"status code: (\d{3})")
+_REFUSALS = frozenset({"AccessDenied", "AllAccessDisabled", "Forbidden", "403"})
+_PASSING = frozenset({"SlowDown", "ServiceUnavailable", "InternalError", "RequestTimeout", "OperationAborted", "429"})
+_ABSENT = frozenset({"NoSuchKey", "404"})
+_EMPTY = frozenset({"InvalidRange", "416"})
+UNREACHABLE = "Unreachable"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A key and the path that it is for."""
+
+    scheme: str
+    """`s3` or `obs`, for messages."""
+    bucket: str
+    directory: str
+    """Ending in `/`; empty for the whole bucket."""
+    access_key_id: str
+    secret_access_key: Secret
+    region: str
+    endpoint: str | None = None
+    """The service's URL; None for AWS itself."""
+    kms_key_arn: str | None = None
+    whole_bucket: bool = False
+    """Whether it is accepted that the key reaches beyond the path: then nobody looks there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the service said to one attempt: `can` is None when it tells neither; `words` are its own."""
+
+    can: bool | None
+    code: str = ""
+    words: str = ""
+
+    @property
+    def refused(self) -> bool:
+        """Whether the service knew the key, and said no."""
+        return self.code in _REFUSALS
+
+    @property
+    def absent(self) -> bool:
+        """Whether there was nothing to read, as the service says only to whom may look."""
+        return self.code in _ABSENT
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What one key can do in its path, what beyond it, and which probe objects stay behind."""
+
+    answers: Mapping[Capability, Answer]
+    beyond: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+
+    @property
+    def unreachable(self) -> str:
+        """In words, when the service could not be reached at all; else empty."""
+        asked = [answer for answer in self.answers.values() if answer.can is not None or answer.code]
+        return asked[0].words if asked and all(answer.code == UNREACHABLE for answer in asked) else ""
+
+
+class Client(Protocol):
+    """The five requests; each raises what obstore raises."""
+
+    async def list(self, prefix: str) -> str | None:
+        """Some object with content below the prefix."""
+
+    async def read(self, key: str) -> object:
+        """The first byte of an object."""
+
+    async def write(self, key: str) -> object:
+        """A small object."""
+
+    async def delete(self, key: str) -> object:
+        """An object; deleting one that is not there succeeds."""
+
+
+def probe(targets: Mapping[Purpose, Target], name: str) -> dict[Purpose, Findings]:
+    """Probe several keys side by side; `name` is a random text for the probe objects. Never raises for an answer."""
+
+    async def all_of_them() -> list[Findings]:
+        return await asyncio.gather(*(examine(client(target), target, name) for target in targets.values()))
+
+    return dict(zip(targets, asyncio.run(all_of_them()), strict=True))
+
+
+async def examine(store: Client, target: Target, name: str) -> Findings:
+    """Everything that is asked of one key."""
+    place = f"{target.scheme}://{target.bucket}/"
+    left: list[str] = []
+    inside, beyond = await asyncio.gather(
+        _inside(store, target.directory, name, left), _beyond(store, target, name, left)
+    )
+    return Findings(inside, tuple(beyond), tuple(f"{place}{key}" for key in left))
+
+
+async def _inside(store: Client, directory: str, name: str, left: list[str]) -> dict[Capability, Answer]:
+    key = directory + _KEY.format(name)
+    listing, found = await _ask(store.list(directory))
+    reading = Answer(None, words="there is no object with content to read")
+    if found:
+        reading, _ = await _ask(store.read(found))
+    writing, _ = await _ask(store.write(key))
+    overwriting = writing
+    try:
+        if writing.can:
+            overwriting, _ = await _ask(store.write(key))
+            if not found:  # an empty directory gives nothing else to read
+                reading, _ = await _ask(store.read(key))
+    finally:
+        deleting = await _away(store, key, writing, left)
+    return {
+        Capability.LIST: listing,
+        Capability.READ: reading,
+        Capability.WRITE: writing,
+        Capability.OVERWRITE: overwriting,
+        Capability.DELETE: deleting,
+    }
+
+
+async def _beyond(store: Client, target: Target, name: str, left: list[str]) -> list[str]:
+    """What is let through in a sibling directory whose name nobody uses; only a clear yes counts."""
+    if not target.directory or target.whole_bucket:
+        return []
+    sibling = f"{target.directory.rstrip('/')}-probe-{name}/"
+    key = sibling + _KEY.format(name)
+    listing, _ = await _ask(store.list(sibling))
+    writing, _ = await _ask(store.write(key))
+    try:
+        reading, _ = await _ask(store.read(key))
+    finally:
+        deleting = await _away(store, key, writing, left)
+    allowed = {
+        Capability.LIST: bool(listing.can),
+        Capability.READ: bool(reading.can) or reading.absent,
+        Capability.WRITE: bool(writing.can),
+        Capability.DELETE: bool(deleting.can),
+    }
+    return [str(capability) for capability, yes in allowed.items() if yes]
+
+
+async def _away(store: Client, key: str, writing: Answer, left: list[str]) -> Answer:
+    """Delete a probe object; where none was written this only asks whether deleting is permitted."""
+    answer, _ = await _ask(store.delete(key))
+    if answer.can is None and writing.can is not False:
+        answer, _ = await _ask(store.delete(key))
+    unsure = writing.can is None and writing.code != UNREACHABLE
+    if (writing.can or unsure) and not answer.can:
+        left.append(key)
+    return answer
+
+
+async def _ask(attempt: Awaitable[T]) -> tuple[Answer, T | None]:
+    try:
+        return Answer(True), await attempt
+    except TimeoutError:
+        return Answer(None, UNREACHABLE, "no answer in time"), None
+    except Exception as error:  # obstore's classes do not tell a refusal from a broken line: its text does
+        return understood(str(error)), None
+
+
+def understood(text: str) -> Answer:
+    """The service's answer in an error text of obstore."""
+    code, message, status = _CODE.search(text), _MESSAGE.search(text), _STATUS.search(text)
+    named = (code[1] or code[2]) if code else status[1] if status else UNREACHABLE
+    said = " ".join(html.unescape((message[1] or message[2] or "") if message else "").split())
+    words = f"({named}) {said}".strip()
+    if named in _EMPTY:  # of an empty object there is no first byte: it may be read
+        return Answer(True)
+    if named == UNREACHABLE:
+        return Answer(None, named, "the service could not be reached")
+    if named in _PASSING or (status and status[1].startswith("5")):
+        return Answer(None, named, words)
+    if named in _ABSENT:
+        return Answer(None, named, words)
+    return Answer(False, named, words)
+
+
+@dataclass(frozen=True, slots=True)
+class _ObstoreClient:
+    store: Any = field(repr=False)
+
+    async def list(self, prefix: str) -> str | None:
+        """Of an object whose key ends in `/` obstore drops that sign, so placeholders (empty) are passed over."""
+        import obstore
+
+        pages = obstore.list(self.store, prefix=prefix or None, chunk_size=100)
+        with contextlib.suppress(StopAsyncIteration):
+            return next((it["path"] for it in await anext(pages) if it["size"] and it["path"] > prefix), None)
+        return None
+
+    async def read(self, key: str) -> object:
+        import obstore
+
+        return await obstore.get_range_async(self.store, key, start=0, length=1)
+
+    async def write(self, key: str) -> object:
+        import obstore
+
+        return await obstore.put_async(self.store, key, b"lightly-access probes what a key can do\n")
+
+    async def delete(self, key: str) -> object:
+        import obstore
+
+        await obstore.delete_async(self.store, key)
+        return key
+
+
+def client(target: Target) -> Client:
+    """A client that has this key and no other credential of the environment; each request is sent once."""
+    from obstore.store import S3Store
+
+    def credential() -> dict[str, Any]:
+        secret = target.secret_access_key.reveal()
+        return {"access_key_id": target.access_key_id, "secret_access_key": secret, "token": None, "expires_at": None}
+
+    sealed: dict[str, Any] = {}
+    if target.kms_key_arn:
+        sealed = {"aws_server_side_encryption": "aws:kms", "aws_sse_kms_key_id": target.kms_key_arn}
+    where: dict[str, Any] = {}
+    if target.endpoint:
+        where = {"endpoint": target.endpoint, "virtual_hosted_style_request": False}
+    limit = timedelta(seconds=SECONDS)
+    return _ObstoreClient(
+        S3Store(
+            target.bucket,
+            credential_provider=cast(Any, credential),
+            region=target.region,
+            skip_signature=False,
+            # Not every S3-compatible service has the bulk request, and for one object it is of no use.
+            disable_bulk_delete=True,
+            client_options={
+                "allow_http": bool(target.endpoint and target.endpoint.startswith("http://")),
+                "timeout": limit,
+                "connect_timeout": limit / 2,
+            },
+            retry_config={"max_retries": 0, "retry_timeout": limit},
+            **where,
+            **sealed,
+        )
+    )
