@@ -4,6 +4,9 @@ For delegated access Lightly assumes the customer's role from its own account, w
 ("set the maximum session duration to 12 hours", https://docs.lightly.ai/docs/aws-s3): a role that allows less refuses
 the call. Nothing is kept from one verification to the next, so what was revoked is seen at once.
 
+An S3-compatible service ("OBS") is reached at its registered endpoint with the registered key. Lightly is told no
+region for it: requests are signed for `us-east-1`, and for another one when the service names it.
+
 Clients look at nothing in the environment or the home directory of whoever runs this, and each request is sent once.
 """
 
@@ -16,11 +19,14 @@ import botocore.session
 from botocore.config import Config
 from botocore.loaders import Loader
 
-from lightly_rehearsal.lightly.models import S3, S3DelegatedAccess
+from lightly_rehearsal.lightly.models import S3, Obs, S3DelegatedAccess
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
+Bucket = S3 | S3DelegatedAccess | Obs
+"""The datasources that are reached through S3's API."""
+OBS_REGION = "us-east-1"
 TWELVE_HOURS = 43200
 _CONFIG = Config(
     connect_timeout=5,
@@ -62,16 +68,28 @@ class Key:
     token: str | None = field(default=None, repr=False)
 
 
-def identity(source: S3 | S3DelegatedAccess) -> str:
+def identity(source: Bucket) -> str:
     """Who Lightly is in the customer's account: the role's ARN, or the id of the access key."""
-    return source.s3_arn if isinstance(source, S3DelegatedAccess) else f"access key {source.s3_access_key_id}"
+    match source:
+        case S3DelegatedAccess():
+            return source.s3_arn
+        case Obs():
+            return f"access key {source.obs_access_key_id}"
+    return f"access key {source.s3_access_key_id}"
 
 
-def key_for(source: S3 | S3DelegatedAccess, aws: Aws) -> Key:
+def scheme(source: Bucket) -> str:
+    """How its `fullPath` begins."""
+    return "obs" if isinstance(source, Obs) else "s3"
+
+
+def key_for(source: Bucket, aws: Aws) -> Key:
     """The registered key, or that of a fresh session of the registered role. Raises botocore's errors."""
+    if isinstance(source, Obs):
+        return Key(source.obs_access_key_id, source.obs_secret_access_key)
     if isinstance(source, S3):
         return Key(source.s3_access_key_id, source.s3_secret_access_key)
-    sts = _client("sts", aws, aws.region, Key(aws.access_key_id, aws.secret_access_key))
+    sts = _client("sts", aws.endpoint, aws.region, Key(aws.access_key_id, aws.secret_access_key))
     issued = sts.assume_role(
         RoleArn=source.s3_arn,
         RoleSessionName="lightly-verify",
@@ -81,19 +99,23 @@ def key_for(source: S3 | S3DelegatedAccess, aws: Aws) -> Key:
     return Key(issued["AccessKeyId"], issued["SecretAccessKey"], issued["SessionToken"])
 
 
-def s3_client(source: S3 | S3DelegatedAccess, aws: Aws) -> "S3Client":
-    """An S3 client that acts with the registered credential, in the registered region. Raises botocore's errors."""
-    client: S3Client = _client("s3", aws, source.s3_region, key_for(source, aws))
+def s3_client(source: Bucket, aws: Aws) -> "S3Client":
+    """An S3 client that acts with the registered credential, where it is registered. Raises botocore's errors."""
+    if isinstance(source, Obs):
+        endpoint, region = source.obs_endpoint, OBS_REGION
+    else:
+        endpoint, region = aws.endpoint, source.s3_region
+    client: S3Client = _client("s3", endpoint, region, key_for(source, aws))
     return client
 
 
-def _client(service: str, aws: Aws, region: str, key: Key) -> Any:
+def _client(service: str, endpoint: str, region: str, key: Key) -> Any:
     session = botocore.session.Session(session_vars=_NO_ENVIRONMENT)
     session.register_component("data_loader", _LOADER)
     return session.create_client(
         service,
         region_name=region,
-        endpoint_url=aws.endpoint,
+        endpoint_url=endpoint,
         aws_access_key_id=key.access_key_id,
         aws_secret_access_key=key.secret_access_key,
         aws_session_token=key.token,

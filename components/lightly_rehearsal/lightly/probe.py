@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Literal, TypedDict
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from lightly_rehearsal.lightly.aws import Aws, identity, s3_client
-from lightly_rehearsal.lightly.models import S3, S3DelegatedAccess
+from lightly_rehearsal.lightly.aws import Aws, Bucket, identity, s3_client, scheme
+from lightly_rehearsal.lightly.models import Obs
 from lightly_rehearsal.lightly.paths import Directory, directory
 
 if TYPE_CHECKING:
@@ -59,10 +59,10 @@ class Findings:
             self.say(questions, f"{str(error).replace(_TRIES, '')} ({of})")
 
 
-def look(source: S3 | S3DelegatedAccess, aws: Aws, *, writing: bool) -> Findings:
+def look(source: Bucket, aws: Aws, *, writing: bool) -> Findings:
     """Ask list and read, and with `writing` also write and overwrite; identities are assumed anew."""
     findings = Findings({})
-    place = directory(source.full_path, "s3")
+    place = directory(source.full_path, scheme(source))
     who = identity(source)
     asked = READING + WRITING if writing else READING
     with findings.asking(*asked, of=f"{place.url} as {who}"):
@@ -70,7 +70,7 @@ def look(source: S3 | S3DelegatedAccess, aws: Aws, *, writing: bool) -> Findings
         try:
             _read(client, place, who, findings)
             if writing:
-                _write(client, place, who, source.kms_key_arn, findings)
+                _write(client, place, who, None if isinstance(source, Obs) else source.kms_key_arn, findings)
         finally:
             client.close()
     return findings
@@ -87,7 +87,7 @@ def _read(client: "S3Client", place: Directory, who: str, findings: Findings) ->
     # Another verification's probe may be gone before it is read; a placeholder is the last choice.
     lasting = [key for key in keys if not key.startswith(f"{place.prefix}{_PROBE}")]
     key = next((key for key in lasting if not key.endswith("/")), lasting[0] if lasting else place.prefix)
-    with findings.asking("read", of=f"s3://{place.bucket}/{key} as {who}"):
+    with findings.asking("read", of=f"{place.scheme}://{place.bucket}/{key} as {who}"):
         try:
             body = client.get_object(Bucket=place.bucket, Key=key or f".lightly/absent-{secrets.token_hex(8)}")["Body"]
         except client.exceptions.NoSuchKey:
@@ -104,7 +104,7 @@ def _read(client: "S3Client", place: Directory, who: str, findings: Findings) ->
 def _write(client: "S3Client", place: Directory, who: str, kms_key: str | None, findings: Findings) -> None:
     """Write a probe object, write it again, and take it away."""
     key = f"{place.prefix}{_PROBE}{secrets.token_hex(8)}"
-    of = f"s3://{place.bucket}/{key} as {who}"
+    of = f"{place.scheme}://{place.bucket}/{key} as {who}"
     sealed: _Sealed = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": kms_key} if kms_key else {}
     with findings.asking("write", "overwrite", of=of):
         client.put_object(Bucket=place.bucket, Key=key, Body=b"lightly verifies that it may write\n", **sealed)

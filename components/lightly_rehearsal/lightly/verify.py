@@ -9,9 +9,9 @@ is absent when there are none.
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from lightly_rehearsal.lightly.aws import Aws
+from lightly_rehearsal.lightly.aws import Aws, Bucket
 from lightly_rehearsal.lightly.errors import ApiError, Code
-from lightly_rehearsal.lightly.models import S3, AnyDatasource, Purpose, S3DelegatedAccess
+from lightly_rehearsal.lightly.models import S3, AnyDatasource, Obs, Purpose, S3DelegatedAccess
 from lightly_rehearsal.lightly.probe import READING, WRITING, Findings, look
 from lightly_rehearsal.lightly.store import Dataset
 
@@ -50,8 +50,8 @@ def secrets_of(source: AnyDatasource) -> list[str]:
     return [values[name] for name in source.SECRETS if values.get(name)]
 
 
-def _supported(source: AnyDatasource) -> S3 | S3DelegatedAccess:
-    if isinstance(source, S3 | S3DelegatedAccess):
+def _supported(source: AnyDatasource) -> Bucket:
+    if isinstance(source, S3 | S3DelegatedAccess | Obs):
         return source
     raise ApiError(
         400,

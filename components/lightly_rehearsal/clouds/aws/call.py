@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from urllib.parse import quote, unquote, unquote_to_bytes
+from urllib.parse import quote, unquote_plus, unquote_to_bytes
 
 from lightly_rehearsal.clouds.aws.errors import Protocol, Refused
 
@@ -48,9 +48,9 @@ def read(
     query: dict[str, str] = {}
     for pair in filter(None, raw_query.split("&")):
         name, _, value = pair.partition("=")
-        if (key := unquote(name)) in query:
+        if (key := unquote_plus(name)) in query:  # AWS reads a form: `+` is a space, as %20 is
             raise Refused("InvalidArgument", f"The parameter {key} is given twice", 400)
-        query[key] = unquote(value)
+        query[key] = unquote_plus(value)
     values: dict[str, str] = {}
     names: dict[str, str] = {}
     for name, value in headers:

@@ -64,6 +64,12 @@ def test_many_calls_at_once_are_all_answered(server: ServerProcess, aws: World) 
     assert asyncio.run(all_at_once()) == [str(n).encode() for n in range(40)]
 
 
+def test_obstore_lists_below_a_prefix_with_a_space(server: ServerProcess, aws: World) -> None:
+    store = _store(server, aws.admin(), aws.bucket("a b/c", "a+b/d"))
+    for prefix, key in (("a b/", "a b/c"), ("a+b/", "a+b/d")):
+        assert [item["path"] for page in obstore.list(store, prefix) for item in page] == [key]
+
+
 def test_boto3_finds_the_region_of_a_bucket(aws: World) -> None:
     bucket = aws.bucket("a")
     elsewhere = aws.client("s3", region="us-east-1")
