@@ -232,7 +232,7 @@ def obs_bucket(value: str) -> Fault | None:
     return fault and Fault(fault.expected.replace("an S3 bucket", "a bucket"), fault.hint)
 
 
-ACCESSES = {"s3": ("delegated", "user"), "obs": ("key",)}
+ACCESSES = {"s3": ("delegated", "user"), "obs": ("key",), "local": ("mount",)}
 """How Lightly can get into each kind of store (https://docs.lightly.ai/docs/cloud-storage)."""
 
 

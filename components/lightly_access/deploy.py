@@ -10,9 +10,11 @@ import pulumi
 from lightly_access import given
 from lightly_access.capability import Purpose
 from lightly_access.dataset import LightlyDataset
-from lightly_access.manifest import Datasource, Manifest, ObsStore, S3Store, Store
+from lightly_access.local_folders import LocalFolders
+from lightly_access.manifest import Datasource, LocalStore, Manifest, ObsStore, S3Store, Store
 from lightly_access.storage.access import Access
 from lightly_access.storage.aws import S3AccessArgs, S3Bucket, S3DelegatedAccess, S3UserAccess
+from lightly_access.storage.local import LocalAccess
 from lightly_access.storage.obs import ObsAccess, ObsBucket
 
 
@@ -45,13 +47,15 @@ def deploy(manifest: Manifest) -> dict[str, dict[str, Any]]:
     }
 
 
-AnyStore = S3Bucket | ObsBucket
+AnyStore = S3Bucket | ObsBucket | LocalFolders
 
 
 def _store(name: str, store: Store, manifest: Manifest) -> AnyStore:
     if isinstance(store, ObsStore):
         endpoint = given.resolved(store.endpoint, f"stores.{name}.endpoint", os.environ)
         return ObsBucket(store.bucket, endpoint, store.region)
+    if isinstance(store, LocalStore):
+        return LocalFolders.of(name, store, os.environ)
     return _s3_bucket(name, store, manifest)
 
 
@@ -77,6 +81,10 @@ def _access(
     store = stores[datasource.store]
     if isinstance(store, ObsBucket):
         return _given_key(dataset, purpose, datasource, store)
+    if isinstance(store, LocalFolders):
+        return LocalAccess(
+            f"{dataset}-{purpose.lower()}-access", {"store": store, "path": datasource.path, "purpose": purpose}
+        )
     return _s3_access(dataset, purpose, datasource, store, manifest)
 
 

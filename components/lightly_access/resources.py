@@ -15,9 +15,9 @@ class VerifiedDatasource(TypedDict):
     """What a verification knows about one datasource; the keys are those of the wire."""
 
     kind: Input[str]
-    """The kind of store, `s3` or `obs`."""
+    """The kind of store: `s3`, `obs` or `local`."""
     access: Input[str]
-    """How Lightly gets in, `delegated`, `user` or `key`."""
+    """How Lightly gets in: `delegated`, `user`, `key` or `mount`."""
     path: Input[str]
     """The registered path, `s3://bucket/directory/` or `obs://bucket/directory/`."""
     identity: Input[str]
@@ -70,6 +70,7 @@ class _DatasourceArgs:
     secret_access_key: Input[str] | None = pulumi.property("secretAccessKey", default=None)
     kms_key_arn: Input[str] | None = pulumi.property("kmsKeyArn", default=None)
     endpoint: Input[str] | None = None
+    web_server: Input[str] | None = pulumi.property("webServer", default=None)
 
 
 @pulumi.input_type
@@ -161,11 +162,11 @@ class Datasource(pulumi.CustomResource):
     purpose: Output[str]
     """`INPUT` or `LIGHTLY`; another one needs a new registration."""
     kind: Output[str]
-    """The kind of store, `s3` or `obs`."""
+    """The kind of store: `s3`, `obs` or `local`."""
     access: Output[str]
-    """How Lightly gets in, `delegated`, `user` or `key`."""
+    """How Lightly gets in: `delegated`, `user`, `key` or `mount`."""
     path: Output[str]
-    """`s3://bucket/directory/` or `obs://bucket/directory/`, a directory that exists."""
+    """`s3://bucket/directory/`, `obs://...` or `local://input_mount/directory/`, a directory that exists."""
     region: Output[str | None]
     """The bucket's region, of `s3`."""
     role_arn: Output[str | None] = pulumi.property("roleArn")
@@ -180,6 +181,8 @@ class Datasource(pulumi.CustomResource):
     """The KMS key with which Lightly encrypts what it writes."""
     endpoint: Output[str | None]
     """The URL of the S3-compatible service, of `obs`."""
+    web_server: Output[str | None] = pulumi.property("webServer")
+    """Where the mounts are served to Lightly's web application, of `local`."""
 
     def __init__(
         self,
@@ -197,6 +200,7 @@ class Datasource(pulumi.CustomResource):
         secret_access_key: Input[str] | None = None,
         kms_key_arn: Input[str] | None = None,
         endpoint: Input[str] | None = None,
+        web_server: Input[str] | None = None,
         opts: ResourceOptions | None = None,
     ) -> None:
         props = _arguments(
@@ -213,6 +217,7 @@ class Datasource(pulumi.CustomResource):
             secret_access_key=_sealed(secret_access_key),
             kms_key_arn=kms_key_arn,
             endpoint=endpoint,
+            web_server=web_server,
         )
         opts = _secret(opts, "external_id", "secret_access_key")
         super().__init__("lightly:index:Datasource", resource_name, props, opts)

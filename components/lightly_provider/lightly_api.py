@@ -1,12 +1,12 @@
 """Lightly's REST API, the calls that the provider makes; knows no Pulumi.
 
 Paths and bodies are those of Lightly's own client 1.5.26
-(`lightly/openapi_generated/swagger_client/api/{datasets_api,datasources_api}.py`). The token travels in the query, as
-it does there; no URL is ever part of a message. Unknown fields in answers are ignored.
+(`lightly/openapi_generated/swagger_client/api/{datasets_api,datasources_api,docker_api}.py`). The token travels in
+the query, as it does there; no URL is ever part of a message. Unknown fields in answers are ignored.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
@@ -139,6 +139,48 @@ class LightlyApi:
         if not isinstance(found, dict):
             raise Unreadable(what, "without permissions")
         return self._permissions(found)
+
+    def create_worker_config(self, selection: Mapping[str, Any], *, process_all: bool = False) -> str:
+        """Store what a run of the worker shall select, version 4 as Lightly's client sends it; its id.
+
+        One that nobody schedules does nothing, so a lost answer is asked for again.
+        """
+        what = "store the configuration of a run"
+        docker = {"docker": {"datasource": {"processAll": True}}} if process_all else {}
+        config = {"workerType": "FULL", **docker, "selection": {**selection, "autoTasks": []}}
+        body = {"version": "V4", "creator": _CREATOR, "config": config}
+        return _id(what, self._call(what, "POST", "/v1/docker/worker/config/vX", body))
+
+    def schedule_run(self, dataset_id: str, config_id: str, runs_on: Sequence[str] = ()) -> str:
+        """Put a run of the worker into the queue of a dataset, for workers with all these labels; its id.
+
+        When an answer is lost the queue is looked at before the request is sent again: a configuration is scheduled
+        once.
+        """
+        what = f"schedule a run for dataset {dataset_id}"
+        path = f"{_dataset_path(dataset_id)}/docker/worker/schedule"
+        body = {"configId": config_id, "priority": "MID", "runsOn": [*runs_on], "creator": _CREATOR}
+        unsure = False
+
+        def attempt(left: float) -> str:
+            nonlocal unsure
+            if unsure and (found := self._scheduled(what, path, config_id, left)):
+                return found
+            try:
+                return _id(what, self._send(what, "POST", path, left, body))
+            except _Lost:
+                unsure = True
+                raise
+
+        return self._patience.keep_trying(what, attempt)
+
+    def _scheduled(self, what: str, path: str, config_id: str, left: float) -> str | None:
+        """The run of this configuration in the queue."""
+        found = self._send(what, "GET", path, left)
+        if found is not None and not isinstance(found, list):
+            raise Unreadable(what, "with something that is no list of runs")
+        ours = (run for run in found or [] if isinstance(run, dict) and run.get("configId") == config_id)
+        return next((_id(what, run) for run in ours), None)
 
     def _permissions(self, found: Mapping[str, Any]) -> Permissions:
         can = {light: found[key] if isinstance(found.get(key), bool) else None for light, key in _VERIFIED.items()}

@@ -250,3 +250,44 @@ def test_the_request_itself_is_logged_without_its_query(
     api.dataset_named("cows")
     assert LOOKUP in caplog.text  # so the filter was at work, not a silent logger
     assert "token" not in caplog.text
+
+
+SCHEDULE = f"/v1/datasets/{7:024x}/docker/worker/schedule"
+SELECTION = {"nSamples": 10, "strategies": [{"input": {"type": "EMBEDDINGS"}, "strategy": {"type": "DIVERSITY"}}]}
+
+
+def test_a_run_is_what_lightlys_client_sends(lightly: FakeLightly, api: LightlyApi) -> None:
+    lightly.faults.append(Fault("POST", "/v1/docker/worker/config/vX", 201, body=b'{"id": "c1"}'))
+    lightly.faults.append(Fault("POST", SCHEDULE, 201, body=b'{"id": "r1"}'))
+    config = api.create_worker_config(SELECTION, process_all=True)
+    assert api.schedule_run(f"{7:024x}", config, ["gpu"]) == "r1"
+    assert [seen.body for seen in lightly.seen] == [
+        {
+            "version": "V4",
+            "creator": "USER_PIP",
+            "config": {
+                "workerType": "FULL",
+                "docker": {"datasource": {"processAll": True}},
+                "selection": {**SELECTION, "autoTasks": []},
+            },
+        },
+        {"configId": "c1", "priority": "MID", "runsOn": ["gpu"], "creator": "USER_PIP"},
+    ]
+
+
+def test_a_run_whose_answer_was_lost_is_looked_for_before_it_is_sent_again(
+    lightly: FakeLightly, api: LightlyApi
+) -> None:
+    lightly.faults.append(Fault("POST", SCHEDULE, drop=True))
+    queue = b'[{"id": "r0", "configId": "other"}, {"id": "r1", "configId": "c1"}]'
+    lightly.faults.append(Fault("GET", SCHEDULE, 200, body=queue))
+    assert api.schedule_run(f"{7:024x}", "c1") == "r1"
+    assert lightly.calls() == [f"POST {SCHEDULE}", f"GET {SCHEDULE}"]
+
+
+def test_a_run_that_is_not_in_the_queue_is_sent_again(lightly: FakeLightly, api: LightlyApi) -> None:
+    lightly.faults.append(Fault("POST", SCHEDULE, 502))
+    lightly.faults.append(Fault("GET", SCHEDULE, 200, body=b'[{"id": "r0", "configId": "other"}]'))
+    lightly.faults.append(Fault("POST", SCHEDULE, 201, body=b'{"id": "r1"}'))
+    assert api.schedule_run(f"{7:024x}", "c1") == "r1"
+    assert lightly.calls() == [f"POST {SCHEDULE}", f"GET {SCHEDULE}", f"POST {SCHEDULE}"]

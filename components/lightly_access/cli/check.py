@@ -1,6 +1,8 @@
 """`lightly-access check`: is a manifest right? Offline, without Pulumi."""
 
 import json
+import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -49,12 +51,29 @@ def check(
         raise typer.BadParameter(str(nothing)) from None
     if not paths:
         raise typer.BadParameter(f"there is no Pulumi.<stack>.yaml in {root}\nhint: name a file or a folder")
-    checked = {path: check_path(path) for path in paths}
+    checked = {path: _with_folders(check_path(path)) for path in paths}
     if as_json:
         _print_json(checked)
     else:
         _print(checked)
     raise typer.Exit(0 if all(found.manifest for found in checked.values()) else 1)
+
+
+def _with_folders(found: "Checked") -> "Checked":
+    """What this machine says of local folders, as warnings: another one, such as CI's, need not have them."""
+    from lightly_access.given import NotGiven
+    from lightly_access.local_folders import LocalFolders
+    from lightly_access.manifest import LocalStore, Problem
+
+    warnings = list(found.warnings)
+    for name, store in (found.manifest.stores if found.manifest else {}).items():
+        if isinstance(store, LocalStore):
+            try:
+                folders = LocalFolders.of(name, store, os.environ)
+            except (NotGiven, ValueError):
+                continue  # the deployment's environment has the variable, and says when it does not
+            warnings += [Problem.of(("stores", name, mount), got, fault) for mount, got, fault in folders.remarks()]
+    return replace(found, warnings=tuple(warnings))
 
 
 def _print_json(checked: "dict[Path, Checked]") -> None:

@@ -19,6 +19,8 @@ VERBS = {
     "schema": "Print the manifest's JSON Schema, for editors.",
     "sandbox": "Run the local clouds alone, for any tool.",
     "serve": "Serve a local store to Lightly's web application.",
+    "worker": "Print the command that starts the Lightly Worker.",
+    "run": "Register a run of the Lightly Worker.",
 }
 """Each verb and its line in `--help`, in that order."""
 

@@ -101,4 +101,8 @@ def _certificate(cert: Path | None, key: Path | None) -> "Certificate | None":
 
 def _declared(stack: str | None, store: str | None) -> tuple[Path | None, Path | None, str]:
     """The mounts and the web server of the manifest's local store."""
-    raise typer.BadParameter("give --input-mount, --lightly-mount or both")
+    from lightly_access.cli.declared import local_store
+
+    found = local_store(stack, store)
+    folders = [Path(text) if text else None for text in (found.input_mount, found.lightly_mount)]
+    return folders[0], folders[1], found.web_server

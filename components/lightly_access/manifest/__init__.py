@@ -15,7 +15,7 @@ from typing import Any
 
 from lightly_access.manifest import checking
 from lightly_access.manifest.checking import single
-from lightly_access.manifest.models import Dataset, Datasource, ObsStore, S3Store, Store, TagTable, Verify
+from lightly_access.manifest.models import Dataset, Datasource, LocalStore, ObsStore, S3Store, Store, TagTable, Verify
 from lightly_access.manifest.problem import ManifestInvalid, Place, Problem, Where
 from lightly_access.manifest.relations import relations
 from lightly_access.manifest.tables import NAMESPACE, Tables, gather
@@ -24,6 +24,7 @@ __all__ = [
     "Checked",
     "Dataset",
     "Datasource",
+    "LocalStore",
     "Manifest",
     "ManifestInvalid",
     "ObsStore",

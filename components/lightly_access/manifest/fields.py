@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import AfterValidator, BeforeValidator, ValidationInfo, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from lightly_access import aws_names, contract, directory, given
+from lightly_access import aws_names, contract, directory, given, local_names
 from lightly_access.fault import Fault, did_you_mean, one_of
 
 FAULT = "fault"
@@ -20,8 +20,8 @@ HIDDEN = "hidden_fault"
 STORES = "stores"
 """The key of the validation context that holds the names of the declared stores."""
 
-KINDS = ("s3", "obs")
-OTHER_KINDS = ("azure", "gcs", "local")
+KINDS = ("s3", "obs", "local")
+OTHER_KINDS = ("azure", "gcs")
 """Kinds of stores that Lightly knows and this version does not."""
 
 Value = TypeVar("Value")
@@ -193,12 +193,19 @@ _REGIONS = [region for region in contract.S3_REGIONS if contract.s3_region(regio
 
 S3Kind = Annotated[Literal["s3"], word(_kind)]
 ObsKind = Annotated[Literal["obs"], word(_kind)]
-Access = Annotated[Literal["delegated", "user", "key"], word(_access)]
+LocalKind = Annotated[Literal["local"], word(_kind)]
+Access = Annotated[Literal["delegated", "user", "key", "mount"], word(_access)]
 DatasetType = Annotated[Literal["images", "videos"], word(contract.dataset_type)]
 BucketName = Annotated[str, obeys(aws_names.bucket_name), _schema("string", pattern=aws_names.BUCKET_PATTERN)]
 ObsBucketName = Annotated[str, obeys(contract.obs_bucket), _schema("string", pattern=aws_names.BUCKET_PATTERN)]
 Endpoint = Annotated[
     str, _given(contract.obs_endpoint), _schema("string", pattern=f"^(https?://.+|{given.ENVIRONMENT_PATTERN})$")
+]
+MountFolder = Annotated[
+    str, _given(local_names.mount_folder), _schema("string", pattern=f"^(/[^:]+|{given.ENVIRONMENT_PATTERN})$")
+]
+WebServer = Annotated[
+    str, _given(local_names.web_server), _schema("string", pattern=f"^(https?://[^/]+|{given.ENVIRONMENT_PATTERN})$")
 ]
 SigningRegion = Annotated[str, obeys(contract.signing_region), _schema("string", pattern="^[a-z0-9][a-z0-9-]{0,63}$")]
 GivenKeyId = Annotated[str, _given(contract.obs_access_key_id), _schema("string", pattern="^[!-.0-~]+$")]

@@ -1,4 +1,4 @@
-"""The tables of the manifest as frozen values: S3Store, ObsStore, Datasource, Dataset, Verify.
+"""The tables of the manifest as frozen values: S3Store, ObsStore, LocalStore, Datasource, Dataset, Verify.
 
 The descriptions are what editors show, through the JSON Schema. A rule between two fields stands at the later one.
 """
@@ -8,6 +8,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, RootModel
 
+from lightly_access.local_names import WEB_SERVER
 from lightly_access.manifest import fields
 from lightly_access.manifest.fields import needed_with, only_with
 
@@ -64,8 +65,28 @@ class ObsStore(Table):
     )
 
 
-Store = S3Store | ObsStore
-STORE_TABLES: dict[str, type[S3Store] | type[ObsStore]] = {"s3": S3Store, "obs": ObsStore}
+class LocalStore(Table):
+    """Folders of the machine where the Lightly Worker runs, mounted into it. They exist already."""
+
+    kind: fields.LocalKind = Field(description="What kind of storage this is: local, folders mounted into the worker")
+    input_mount: fields.MountFolder | None = Field(
+        default=None, description="The folder that is mounted as /input_mount, read only, or env:NAME"
+    )
+    lightly_mount: fields.MountFolder | None = Field(
+        default=None, description="The folder that is mounted as /lightly_mount, writable, or env:NAME"
+    )
+    web_server: fields.WebServer = Field(
+        default=WEB_SERVER,
+        description="Where `lightly-access serve` serves them to Lightly's web application, or env:NAME",
+    )
+
+
+Store = S3Store | ObsStore | LocalStore
+STORE_TABLES: dict[str, type[S3Store] | type[ObsStore] | type[LocalStore]] = {
+    "s3": S3Store,
+    "obs": ObsStore,
+    "local": LocalStore,
+}
 """The table of each kind of store."""
 
 
@@ -77,8 +98,8 @@ class Datasource(Table):
         description="The directory inside the store, such as projects/cows/. Empty for the whole store (input only)"
     )
     access: fields.Access = Field(
-        description="How Lightly gets in: delegated (a role that it assumes), user (the key of a user that we make) "
-        "or key (a key that you give, for obs)"
+        description="How Lightly gets in: delegated (a role that it assumes), user (the key of a user that we make), "
+        "key (a key that you give, for obs) or mount (a folder of the worker, for local)"
     )
     list_prefix_condition: bool = Field(default=True, description="Bind listing to the path")
     permissions_boundary: fields.PolicyArn | None = Field(

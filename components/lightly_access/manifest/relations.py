@@ -26,8 +26,15 @@ class Reach:
 
     @property
     def place(self) -> str | None:
-        """What tells this bucket from all others; None when it cannot be read."""
-        return _place(self.store)
+        """What tells this bucket, or the disk, from all others; None when it cannot be read."""
+        return _place(self.store, self.side)
+
+    @property
+    def inside(self) -> str:
+        """The directory in that place: two mounts may be one folder, or one inside the other."""
+        mount = self.store.get(f"{self.side}_mount")
+        on_disk = self.store.get("kind") == "local" and isinstance(mount, str) and mount.startswith("/")
+        return f"{str(mount).strip('/')}/{self.path}" if on_disk else self.path
 
     def key(self, name: str) -> Where:
         return ("datasets", self.dataset, self.side, name)
@@ -43,6 +50,7 @@ def relations(tables: Tables) -> tuple[list[Problem], list[Problem]]:
         *_shared_buckets(tables),
         *_tag_sums(tables),
         *_ways_in(reaches),
+        *_mounts(reaches),
         *_given_secrets(reaches, tables.secrets),
         *_partitions(reaches),
         *_roots(reaches),
@@ -55,8 +63,11 @@ def _table(value: object) -> Mapping[object, object]:
     return value if isinstance(value, Mapping) else {}
 
 
-def _place(store: Mapping[object, object]) -> str | None:
-    """A bucket's name is unique in S3, and at each S3-compatible service."""
+def _place(store: Mapping[object, object], side: str | None = None) -> str | None:
+    """A bucket's name is unique in S3, and at each S3-compatible service. A local store is two folders of a disk."""
+    if store.get("kind") == "local":
+        mount = store.get(f"{side}_mount")
+        return (mount if mount.startswith("env:") else "local /") if isinstance(mount, str) else None
     kind, bucket = store.get("kind"), store.get("bucket")
     if not isinstance(bucket, str):
         return None
@@ -98,12 +109,23 @@ def _ways_in(reaches: list[Reach]) -> Iterator[Problem]:
         kind, access = reach.store.get("kind"), reach.raw.get("access")
         if isinstance(kind, str) and isinstance(access, str) and (fault := contract.kind_access(kind, access)):
             yield Problem.of(reach.key("access"), access, fault)
-        elif access == "key":
+        elif access in ("key", "mount"):
+            whose = "you gave this key: its owner bounds it" if access == "key" else "a mount has no policy"
             for name, nothing in (("permissions_boundary", None), ("list_prefix_condition", True)):
                 value = reach.raw.get(name, nothing)
                 if value is not nothing:
-                    fault = Fault("it only where we write the policy", "you gave this key: its owner bounds it")
+                    fault = Fault("it only where we write the policy", whose)
                     yield Problem.of(reach.key(name), value, fault)
+
+
+def _mounts(reaches: list[Reach]) -> Iterator[Problem]:
+    """A local store may have one folder only, for a dataset whose other side is in a cloud."""
+    for reach in reaches:
+        mount = f"{reach.side}_mount"
+        if reach.store.get("kind") == "local" and reach.store.get(mount) is None:
+            name = reach.raw.get("store")
+            fault = Fault(f"a store with {mount}", f"give stores.{name} a {mount}, or name another store")
+            yield Problem.of(reach.key("store"), name, fault)
 
 
 def _given_secrets(reaches: list[Reach], known: frozenset[str] | None) -> Iterator[Problem]:
@@ -134,14 +156,14 @@ def _partitions(reaches: list[Reach]) -> Iterator[Problem]:
 
 def _roots(reaches: list[Reach]) -> Iterator[Problem]:
     fault = Fault("a directory", "Lightly would write to, and delete in, the whole bucket")
-    return (Problem.of(r.key("path"), r.path, fault) for r in reaches if r.side == LIGHTLY and not r.path)
+    return (Problem.of(r.key("path"), r.path, fault) for r in reaches if r.side == LIGHTLY and not r.inside)
 
 
 def _overlaps(reaches: list[Reach]) -> Iterator[Problem]:
     for outer, inner in _nested(reaches):
         if outer.dataset == inner.dataset:
             continue
-        same = "is the same as" if outer.path == inner.path else "lies inside"
+        same = "is the same as" if outer.inside == inner.inside else "lies inside"
         if inner.side == LIGHTLY:
             does = "be given as data" if outer.side == INPUT else "be overwritten and deleted"
             hint = f"it {same} {outer}, where what Lightly writes for {inner.dataset} would {does}"
@@ -156,7 +178,7 @@ def _own_overlaps(reaches: list[Reach]) -> Iterator[Problem]:
         if outer.dataset != inner.dataset or outer.side == inner.side:
             continue
         lightly, source = (inner, outer) if inner.side == LIGHTLY else (outer, inner)
-        same = "is the same as" if outer.path == inner.path else "lies inside" if inner is lightly else "contains"
+        same = "is the same as" if outer.inside == inner.inside else "lies inside" if inner is lightly else "contains"
         risk = "what Lightly writes lies among the data" if inner is lightly and same != "is the same as" else ""
         hint = f"it {same} {source}: {risk or 'Lightly may overwrite and delete the raw data'}"
         yield Problem.of(lightly.key("path"), lightly.path, Fault("a directory apart from the data", hint))
@@ -166,9 +188,9 @@ def _nested(reaches: list[Reach]) -> Iterator[tuple[Reach, Reach]]:
     """Every pair in one bucket of which the first contains the second; in sorted order the containers are a stack."""
     readable = (reach for reach in reaches if reach.place)
     containers: list[Reach] = []
-    for reach in sorted(readable, key=lambda r: (str(r.place), r.path, r.side)):
+    for reach in sorted(readable, key=lambda r: (str(r.place), r.inside, r.side)):
         while containers and not (
-            containers[-1].place == reach.place and directory.contains(containers[-1].path, reach.path)
+            containers[-1].place == reach.place and directory.contains(containers[-1].inside, reach.inside)
         ):
             containers.pop()
         for container in containers:
@@ -178,7 +200,7 @@ def _nested(reaches: list[Reach]) -> Iterator[tuple[Reach, Reach]]:
 
 def _remarks(reaches: list[Reach]) -> Iterator[Problem]:
     for reach in reaches:
-        if reach.side == INPUT and not reach.path:
+        if reach.side == INPUT and not reach.inside:
             fault = Fault("a directory", "Lightly will list and read the whole bucket")
             yield Problem.of(reach.key("path"), reach.path, fault)
         elif hint := directory.remark(reach.path):

@@ -1,14 +1,15 @@
 """`lightly:index:Datasource`: one store registered with a dataset, for one purpose.
 
-Bodies are those of Lightly's client 1.5.26, `datasource_config_{s3,s3_delegated_access,obs}.py`; the KMS key is a field
-there that the client's own methods cannot set. Lightly has no call that removes a datasource.
+Bodies are those of Lightly's client 1.5.26, `datasource_config_{s3,s3_delegated_access,obs,local}.py`; the KMS key is
+a field there that the client's own methods cannot set. Lightly has no call that removes a datasource.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
-from lightly_access import contract
+from lightly_access import contract, local_names
 from lightly_access.capability import Purpose
+from lightly_access.fault import Fault
 
 from lightly_provider.errors import NotDone
 from lightly_provider.given_key import GIVEN
@@ -29,9 +30,10 @@ _FIELDS = {
         "accessKeyId": "obsAccessKeyId",
         "secretAccessKey": "obsSecretAccessKey",
     },
+    "mount": {"path": "fullPath", "webServer": "webServerLocation"},
 }
 """Our property -> Lightly's field, for each way in."""
-_LIGHTLY_TYPES = {"delegated": "S3DelegatedAccess", "user": "S3", "key": "OBS"}
+_LIGHTLY_TYPES = {"delegated": "S3DelegatedAccess", "user": "S3", "key": "OBS", "mount": "LOCAL"}
 _KINDS = {access: kind for kind, accesses in contract.ACCESSES.items() for access in accesses}
 _SECRETS = frozenset({"externalId", "secretAccessKey"})
 _PROPERTIES = tuple(
@@ -39,7 +41,10 @@ _PROPERTIES = tuple(
 )
 
 
-_GIVEN_STAYS = "its key was given, is yours and still works: revoke it where you made it"
+_STAYS = {
+    GIVEN: "its key was given, is yours and still works: revoke it where you made it",
+    "mount": "it holds no credential, and ends with the worker that has the mounts",
+}
 
 
 class DatasourceHandler:
@@ -48,12 +53,12 @@ class DatasourceHandler:
     def check(self, news: Mapping[str, Value]) -> Checked:
         inputs = Inputs(news, _PROPERTIES)
         inputs.text("datasetId", contract.dataset_id)
-        inputs.text("purpose", contract.purpose)
+        purpose = inputs.text("purpose", contract.purpose)
         kind = inputs.word("kind", tuple(contract.ACCESSES))
         access = inputs.word("access", tuple(_FIELDS))
         if kind and access and (fault := contract.kind_access(kind, access)):
             inputs.fault("access", fault.sentence(access))
-        inputs.text("path", lambda value: contract.full_path(value, kind or value.partition("://")[0]))
+        inputs.text("path", lambda value: _path(value, kind or value.partition("://")[0], purpose))
         if access:
             others = [name for fields in _FIELDS.values() for name in fields if name not in _FIELDS[access]]
             inputs.absent(dict.fromkeys(others), f"it is for another access than `access: {access}`")
@@ -61,6 +66,8 @@ class DatasourceHandler:
             inputs.text("endpoint", contract.obs_endpoint)
             inputs.text("accessKeyId", contract.obs_access_key_id)
             inputs.text("secretAccessKey", contract.secret_access_key, secret=True)
+        elif access == "mount":
+            inputs.text("webServer", local_names.web_server)
         elif access:
             _check_s3(inputs, access)
         return inputs.checked()
@@ -85,17 +92,13 @@ class DatasourceHandler:
         found = call.api().datasource(dataset_id, purpose)
         if found is None:
             return None
-        now: Properties = {"datasetId": dataset_id, "purpose": str(purpose), **_seen(found, inputs)}
+        now: Properties = {"datasetId": dataset_id, "purpose": str(purpose), **_seen(found, inputs, purpose)}
         return Found(resource_id, now, dict(now))
 
     def delete(self, call: Call, resource_id: str, inputs: Properties, state: Properties) -> None:
         call.tell(
             f"datasource {resource_id} stays registered: Lightly's API has no call that removes one; "
-            + (
-                _GIVEN_STAYS
-                if text_of(inputs, "access") == GIVEN
-                else "its credential ends with the role or key it uses"
-            )
+            + _STAYS.get(text_of(inputs, "access"), "its credential ends with the role or key it uses")
         )
 
     def _put(self, call: Call, news: Properties) -> None:
@@ -103,8 +106,17 @@ class DatasourceHandler:
         body = {"type": _LIGHTLY_TYPES[access], "thumbSuffix": THUMBNAILS}
         for ours, theirs in _FIELDS[access].items():
             if value := text_of(news, ours):
-                body[theirs] = value
+                body[theirs] = local_names.full_path(value) if (access, ours) == ("mount", "path") else value
         call.api().put_datasource(text_of(news, "datasetId"), Purpose(text_of(news, "purpose")), body)
+
+
+def _path(value: str, kind: str, purpose: str | None) -> Fault | None:
+    if kind != "local":
+        return contract.full_path(value, kind)
+    mount = local_names.MOUNTS.get(purpose or "")
+    if (fault := local_names.local_path(value)) or not mount or value.startswith(f"{local_names.SCHEME}{mount}/"):
+        return fault
+    return Fault(f"{local_names.SCHEME}{mount}/<directory>/ for {purpose}", "each purpose has a mount of its own")
 
 
 def _check_s3(inputs: Inputs, access: str) -> None:
@@ -130,7 +142,7 @@ def _split(resource_id: str) -> tuple[str, Purpose]:
     return dataset_id, Purpose(purpose)
 
 
-def _seen(found: Mapping[str, Any], old: Properties) -> Properties:
+def _seen(found: Mapping[str, Any], old: Properties, purpose: Purpose) -> Properties:
     """What Lightly has, as inputs. Secrets, and what it masks, are as in the state.
 
     An import has none of them, even when Lightly shows them: `pulumi import` prints what it gets as a program.
@@ -142,6 +154,8 @@ def _seen(found: Mapping[str, Any], old: Properties) -> Properties:
     now: Properties = {"kind": _KINDS[access], "access": access}
     for ours, theirs in _FIELDS[access].items():
         value = found.get(theirs)
+        if (access, ours) == ("mount", "path"):  # the mount itself is an empty text
+            value = local_names.of_full_path(str(value or ""), purpose)
         shown = isinstance(value, str) and value != "" and "*" not in value
         if ours in _SECRETS:
             if ours in old:

@@ -33,12 +33,12 @@ def test_the_values_cannot_be_changed() -> None:
     with pytest.raises(TypeError):
         manifest.stores["other"] = manifest.stores["lake"]  # type: ignore[index]  # that is the test
     with pytest.raises(ValidationError, match="frozen"):
-        manifest.stores["lake"].bucket = "other"
+        manifest.stores["lake"].kind = "obs"
 
 
 RULES: list[tuple[str, Any, str]] = [
-    ("stores.lake.kind", "azure", "got 'azure', expected s3 or obs; hint: azure is not yet supported"),
-    ("stores.lake.kind", "S3", "got 'S3', expected s3 or obs; hint: did you mean 's3'?"),
+    ("stores.lake.kind", "azure", "got 'azure', expected s3, obs or local; hint: azure is not yet supported"),
+    ("stores.lake.kind", "S3", "got 'S3', expected s3, obs or local; hint: did you mean 's3'?"),
     ("stores.lake.bucket", "s3://acme-datalake/", "expected the bucket's name alone; hint: no s3://, ARN or URL"),
     ("stores.lake.region", "eu-centrall-1", "expected a region that Lightly's API lists"),
     ("stores.lake.region", "us-gov-east-1", "expected a region that both AWS and Lightly know"),
@@ -69,7 +69,7 @@ RULES: list[tuple[str, Any, str]] = [
     (f"{INPUT}.path", "a/*", "hint: * ? and $ are wildcards"),
     (f"{INPUT}.path", "a\\b", "hint: directories are separated by /"),
     (f"{INPUT}.path", Remove, "got nothing, expected the directory inside the store"),
-    (f"{INPUT}.access", "role", "got 'role', expected delegated, user or key"),
+    (f"{INPUT}.access", "role", "got 'role', expected delegated, user, key or mount"),
     (f"{INPUT}.access", "delgated", "hint: did you mean 'delegated'?"),
     (f"{INPUT}.rotate_after", 30, "expected it only with access: user; hint: a role has no key to replace"),
     (f"{INPUT}.rotate_now", "today", "expected it only with access: user"),

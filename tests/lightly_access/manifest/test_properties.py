@@ -5,9 +5,9 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from lightly_access import contract
+from lightly_access import contract, local_names
 from lightly_access.capability import Capability, Purpose, expected
-from lightly_access.manifest import Datasource, Manifest, ObsStore, Problem, S3Store, Store
+from lightly_access.manifest import Datasource, LocalStore, Manifest, ObsStore, Problem, S3Store, Store
 from lightly_policies.judge.document import Document
 from lightly_policies.proof import prove_aws
 from lightly_policies.render import aws_grant, aws_key_policy, aws_trust
@@ -34,6 +34,9 @@ def renders(purpose: Purpose, source: Datasource, store: Store) -> None:
         store, ObsStore
     ):  # no document of ours: what the manifest promises is that the path can be registered
         assert contract.full_path(f"obs://{store.bucket}/{source.path}", "obs") is None
+        return
+    if isinstance(store, LocalStore):  # likewise
+        assert local_names.relative_path(source.path) is None
         return
     region, partition = store.region, contract.partition(store.region)
     key = KEY.replace("eu-central-1", region) if store.kms_key == "create" else store.kms_key

@@ -211,3 +211,52 @@ def test_delete_calls_nothing_and_says_so(lightly: FakeLightly) -> None:
 
     HANDLER.delete(Call(api=no_api, tell=said.append), "abc/INPUT", {}, {})
     assert "no call that removes one" in said[0]
+
+
+LOCAL: Properties = {
+    "kind": "local",
+    "access": "mount",
+    "path": "local://input_mount/cam1/",
+    "webServer": "http://localhost:3456",
+}
+
+
+@pytest.mark.parametrize(("path", "full"), [("cam1/", "cam1"), ("", ""), ("a/b/", "a/b")])
+def test_a_local_datasource_is_registered_as_lightlys_client_does(
+    lightly: FakeLightly, call: Call, dataset: Properties, path: str, full: str
+) -> None:
+    news: Properties = {**dataset, **LOCAL, "path": f"local://input_mount/{path}"}
+    assert not HANDLER.check(news).failures
+    made = HANDLER.create(call, news)
+    wanted = {"fullPath": full, "webServerLocation": "http://localhost:3456"}
+    assert lightly.seen[-1].body == {"type": "LOCAL", "purpose": "INPUT", "thumbSuffix": SUFFIX, **wanted}
+    found = HANDLER.read(call, made.id, news, made.properties)
+    assert found
+    assert HANDLER.diff(found.inputs, found.properties, news) == Diff(frozenset(), frozenset())
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"path": "cam1/"}, "expected local://input_mount/<directory>/ or local://lightly_mount/<directory>/"),
+        ({"path": "local://lightly_mount/cam1/"}, "expected local://input_mount/<directory>/ for INPUT"),
+        ({"path": "local://input_mount/../etc/"}, "no . or .. as a directory"),
+        ({"path": "local://input_mount//etc/"}, "no / at the start"),
+        ({"path": "local://input_mount/cam1"}, "it ends in /"),
+        ({"path": "local://other_mount/cam1/"}, "expected local://input_mount/"),
+        ({"webServer": "localhost:3456"}, "with http:// or https://"),
+        ({"webServer": None}, "is needed"),
+        ({"access": "user"}, "expected mount for a store of kind local"),
+        ({"region": "eu-central-1"}, "does not belong here"),
+    ],
+)
+def test_a_wrong_local_datasource_is_refused(dataset: Properties, wrong: Properties, said: str) -> None:
+    failures = HANDLER.check({**dataset, **LOCAL, **wrong}).failures
+    assert [failure for failure in failures if said in failure.reason], failures
+
+
+def test_the_end_of_a_local_datasource_says_what_stays(call: Call, dataset: Properties) -> None:
+    told: list[str] = []
+    news: Properties = {**dataset, **LOCAL}
+    HANDLER.delete(Call(api=call.api, tell=told.append), "x/INPUT", news, news)
+    assert "it holds no credential" in told[0]
