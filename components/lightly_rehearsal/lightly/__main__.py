@@ -1,7 +1,8 @@
 """`python -m lightly_rehearsal.lightly`: the local Lightly as a child process (see `lightly_rehearsal.process`).
 
 Settings: `{"nonce", "token", "aws": {"endpoint", "region", "access_key_id", "secret_access_key"}, "mask_secrets"?:
-bool}`, the credentials being those of an administrator of Lightly's own AWS account. Ready line: `{"port"}`.
+bool, "mounts"?: {"input_mount": folder, "lightly_mount": folder}}`, the mounts being those of the worker that is played
+here, the credentials those of an administrator of Lightly's own AWS account. Ready line: `{"port"}`.
 """
 
 from lightly_rehearsal.lightly.app import App
@@ -18,6 +19,7 @@ def main() -> None:
         settings["token"],
         Aws.of(settings["aws"]),
         mask_secrets=bool(settings.get("mask_secrets", False)),
+        mounts=settings.get("mounts"),
     )
     server = bind(app)
     end_with_parent()

@@ -35,9 +35,17 @@ _IDS = ("dataset_id", "worker_id")
 class App:
     """The WSGI application."""
 
-    def __init__(self, nonce: str, token: str, aws: Aws, *, mask_secrets: bool = False) -> None:
+    def __init__(
+        self,
+        nonce: str,
+        token: str,
+        aws: Aws,
+        *,
+        mask_secrets: bool = False,
+        mounts: Mapping[str, str] | None = None,
+    ) -> None:
         self._token = token
-        self._service = Service(aws)
+        self._service = Service(aws, mounts)
         self._faults = Faults(mask_secrets=mask_secrets)
         self._counts = Counts()
         self._control = Control(nonce, self._service, self._faults, self._counts)

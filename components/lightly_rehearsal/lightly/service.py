@@ -6,7 +6,7 @@ Source of paths, statuses and shapes: lightly 1.5.26, `openapi_generated/swagger
 import secrets
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -56,8 +56,8 @@ Answer = tuple[int, Any]
 class Service:
     """The API over one State; changes happen one after another, verifications side by side."""
 
-    def __init__(self, aws: Aws) -> None:
-        self._aws = aws
+    def __init__(self, aws: Aws, mounts: Mapping[str, str] | None = None) -> None:
+        self._aws, self._mounts = aws, mounts or {}
         self._lock = threading.Lock()
         self._state = State()
 
@@ -133,7 +133,7 @@ class Service:
 
     def verify(self, asked: Asked) -> Answer:
         query.parse(query.Query, asked.query)
-        return 200, verify(store.dataset(self.state, asked.path["dataset_id"]), self._aws)
+        return 200, verify(store.dataset(self.state, asked.path["dataset_id"]), self._aws, self._mounts)
 
     def register_worker(self, asked: Asked) -> Answer:
         query.parse(query.ForUser, asked.query)

@@ -6,12 +6,14 @@ that is registered, else of INPUT_OUTPUT, else of INPUT. Answer: the client's `D
 is absent when there are none.
 """
 
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from lightly_rehearsal.lightly.aws import Aws, Bucket
 from lightly_rehearsal.lightly.errors import ApiError, Code
-from lightly_rehearsal.lightly.models import S3, AnyDatasource, Obs, Purpose, S3DelegatedAccess
+from lightly_rehearsal.lightly.local import look_local
+from lightly_rehearsal.lightly.models import S3, AnyDatasource, Local, Obs, Purpose, S3DelegatedAccess
 from lightly_rehearsal.lightly.probe import READING, WRITING, Findings, look
 from lightly_rehearsal.lightly.store import Dataset
 
@@ -19,15 +21,21 @@ _WRITTEN = (Purpose.LIGHTLY, Purpose.INPUT_OUTPUT, Purpose.INPUT)
 _FIELDS = {"list": "canList", "read": "canRead", "write": "canWrite", "overwrite": "canOverwrite"}
 
 
-def verify(dataset: Dataset, aws: Aws) -> dict[str, Any]:
+def verify(dataset: Dataset, aws: Aws, mounts: Mapping[str, str]) -> dict[str, Any]:
     """Use every registered credential. ApiError 404 without a datasource, 400 for a type not verified here."""
     if not dataset.datasources:
         raise ApiError(404, Code.DATASET_DATASOURCE_UNKNOWN, f"dataset {dataset.id} has no datasource")
     sources = {purpose: _supported(source) for purpose, source in dataset.datasources.items()}
     written = next(purpose for purpose in _WRITTEN if purpose in sources)
     with ThreadPoolExecutor(len(sources)) as pool:
-        found = list(pool.map(lambda it: look(it[1], aws, writing=it[0] == written), sources.items()))
+        found = list(pool.map(lambda it: _look(it[1], aws, mounts, writing=it[0] == written), sources.items()))
     return answer(found, [secret for source in sources.values() for secret in secrets_of(source)])
+
+
+def _look(source: Bucket | Local, aws: Aws, mounts: Mapping[str, str], *, writing: bool) -> Findings:
+    if isinstance(source, Local):
+        return look_local(source, mounts, writing=writing)
+    return look(source, aws, writing=writing)
 
 
 def answer(found: list[Findings], secrets: list[str]) -> dict[str, Any]:
@@ -50,8 +58,8 @@ def secrets_of(source: AnyDatasource) -> list[str]:
     return [values[name] for name in source.SECRETS if values.get(name)]
 
 
-def _supported(source: AnyDatasource) -> Bucket:
-    if isinstance(source, S3 | S3DelegatedAccess | Obs):
+def _supported(source: AnyDatasource) -> Bucket | Local:
+    if isinstance(source, S3 | S3DelegatedAccess | Obs | Local):
         return source
     raise ApiError(
         400,
