@@ -18,7 +18,8 @@ SESSION_SECONDS = 43200
 
 @dataclass(frozen=True)
 class Credential:
-    """A way in that Lightly was given: a role with its external ID, an access key, or a session of such a role."""
+    """A way in that Lightly was given: a role with its external ID, a session of it, an access key that we made, or a
+    given key that its owner made."""
 
     kind: str
     dataset: str
@@ -37,6 +38,11 @@ class Credential:
     def prefix(self) -> str:
         """The directory it reaches."""
         return urlsplit(self.path).path.lstrip("/")
+
+    @property
+    def ours(self) -> bool:
+        """Whether the deployment made it, and so ends it."""
+        return self.kind != "given key"
 
     def __str__(self) -> str:
         return f"{self.kind} {self.identity} ({self.dataset} {self.purpose})"
@@ -100,11 +106,14 @@ def registered(state: State) -> list[Credential]:
     return found
 
 
+_KINDS = {"delegated": "role", "key": "given key"}
+
+
 def _of_datasource(inputs: Mapping[str, Any], names: Mapping[str, str]) -> Credential:
     delegated = inputs["access"] == "delegated"
     identity, secret = ("roleArn", "externalId") if delegated else ("accessKeyId", "secretAccessKey")
     return Credential(
-        "role" if delegated else "access key", names[inputs["datasetId"]], inputs["purpose"], inputs["path"],
+        _KINDS.get(inputs["access"], "access key"), names[inputs["datasetId"]], inputs["purpose"], inputs["path"],
         _plain(inputs[identity]), Secret(_plain(inputs[secret])),
     )  # fmt: skip
 

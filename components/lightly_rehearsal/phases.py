@@ -8,6 +8,7 @@ from typing import Any
 
 from lightly_access.capability import Capability
 
+from lightly_rehearsal import given_store
 from lightly_rehearsal.attacks import attacks
 from lightly_rehearsal.aws_client import account
 from lightly_rehearsal.ledger import open_session, use
@@ -129,7 +130,7 @@ def destroy(stage: Stage) -> None:
         sandbox.control(sandbox.lightly, "POST", f"/datasets/{ids[dataset]}", {"nSamples": 3})
     for bucket in (UNFORCED_BUCKET, FORCED_BUCKET):
         s3.put_object(Bucket=bucket, Key="kept/by-somebody.txt", Body=b"precious")
-    data = _listing(s3, ADOPTED_BUCKET)
+    adopted = {bucket: _listing(s3, bucket) for bucket in (ADOPTED_BUCKET, given_store.BUCKET)}
 
     # Which of the two is refused first is the engine's choice: each is mended when it was named.
     guarded: dict[str, tuple[tuple[str, str], Callable[[], object]]] = {
@@ -151,8 +152,9 @@ def destroy(stage: Stage) -> None:
     left = stage.deployer.state()["deployment"].get("resources", [])
     stage.check(not [it for it in left if it.get("custom")], "the state is empty", [it["urn"] for it in left])
     buckets = [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]]
-    stage.check(buckets == [ADOPTED_BUCKET], "only the adopted bucket is left", buckets)
-    stage.check(_listing(s3, ADOPTED_BUCKET) == data, "and its data are untouched")
+    stage.check(buckets == list(adopted), f"only the adopted buckets are left: {', '.join(buckets)}", buckets)
+    now = {bucket: _listing(s3, bucket) for bucket in buckets}
+    stage.check(now == adopted, "and their data are untouched")
     iam = account(sandbox, "customer").iam
     orphans = [role["RoleName"] for role in iam.list_roles(PathPrefix="/lightly/")["Roles"]]
     orphans += [user["UserName"] for user in iam.list_users(PathPrefix="/lightly/")["Users"]]
@@ -172,16 +174,22 @@ def _empty(s3: Any, bucket: str) -> None:
 
 
 def revoked(stage: Stage) -> None:
-    """Use every credential that was ever issued: each must be refused now."""
+    """Use every credential: each that was issued must be refused now, each that was given must work as before."""
     s3 = account(stage.sandbox, "customer").s3
     here = {bucket["Name"] for bucket in s3.list_buckets()["Buckets"]}
     for bucket in {it.bucket for it in stage.ledger.credentials.values() if it.bucket} - here:
         # A bucket of that name again, so that a refusal speaks of the credential and not of a missing bucket.
         s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
-    for credential in stage.ledger.credentials.values():
+    issued = [it for it in stage.ledger.credentials.values() if it.ours]
+    for credential in issued:
         code = use(stage.sandbox, credential)
         stage.check(code is not None, f"{credential} is refused: {code}")
-    stage.check(bool(stage.ledger.credentials), f"{len(stage.ledger.credentials)} credentials were issued in all")
+    stage.check(bool(issued), f"{len(issued)} credentials were issued in all")
+    for credential in stage.ledger.credentials.values():
+        if not credential.ours:
+            code = use(stage.sandbox, credential)
+            yours = "is yours and works as before: given keys are revoked where they were made"
+            stage.check(code is None, f"{credential} {yours}", [code])
 
 
 @dataclass(frozen=True)
@@ -199,6 +207,6 @@ PHASES = (
     Phase("rotate", "an access key is replaced without a moment in which none works", rotate),
     Phase("break", "somebody narrows a role behind our back", break_),
     Phase("destroy", "remove what we made, and only that", destroy),
-    Phase("revoked", "every credential that was ever issued is refused", revoked),
+    Phase("revoked", "every credential that was ever issued is refused; given keys are their owner's", revoked),
 )
 """In the order in which they are played."""

@@ -10,7 +10,7 @@ import yaml
 from lightly_access.report.document import as_text
 from lightly_access.report.lights import Phase, Report
 
-from lightly_rehearsal import data
+from lightly_rehearsal import data, given_store
 from lightly_rehearsal import phases as story
 from lightly_rehearsal.aws_client import account
 from lightly_rehearsal.deployer import State, choose
@@ -20,7 +20,7 @@ from lightly_rehearsal.sandbox import REGION, Sandbox, start_sandbox
 from lightly_rehearsal.stage import Audience, Record, Stage
 
 STACK = "rehearsal"
-INPUT_PREFIXES = ("projects/farm-animals/", "projects/barn-cameras/")
+INPUT_PREFIXES = ("projects/farm-animals/", "projects/barn-cameras/", "projects/pears/")
 
 
 class UnknownPhase(ValueError):
@@ -70,13 +70,14 @@ class Rehearsal:
 
 
 def seed(sandbox: Sandbox, folder: Path | None) -> int:
-    """Make the adopted bucket, as its owner had it before Lightly came, and put data into it; how many files."""
+    """Make the adopted buckets, as their owners had them before Lightly came, with data; how many files."""
     s3 = account(sandbox, "customer").s3
     s3.create_bucket(Bucket=ADOPTED_BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})  # type: ignore[typeddict-item]  # the region is one of the literals
     found = list(data.files(folder))
     for prefix in INPUT_PREFIXES:
         for name, content in found:
             s3.put_object(Bucket=ADOPTED_BUCKET, Key=prefix + name, Body=content)
+    given_store.seed(sandbox, found)
     return len(found)
 
 

@@ -44,6 +44,8 @@ class Sandbox:
     def __init__(self, aws: ServerProcess, lightly: ServerProcess, plugin: ServerProcess, token: Secret) -> None:
         self.aws, self.lightly, self.plugin, self.token = aws, lightly, plugin, token
         self._http = urllib3.PoolManager(retries=False)
+        self.given: dict[str, str] = {}
+        """What the user of a stack gives by the environment: the endpoint of a store, keys of its owner."""
         self.accounts = {
             name: Account(it["account"], it["access_key_id"], Secret(it["secret_access_key"]))
             for name, it in aws.ready["accounts"].items()
@@ -102,6 +104,7 @@ class Sandbox:
             "SANDBOX_LIGHTLY_AWS_SECRET_ACCESS_KEY": lightly.secret_access_key.reveal(),
             "SANDBOX_STRANGER_AWS_ACCESS_KEY_ID": stranger.access_key_id,
             "SANDBOX_STRANGER_AWS_SECRET_ACCESS_KEY": stranger.secret_access_key.reveal(),
+            **self.given,
         }
 
     def exports(self) -> str:

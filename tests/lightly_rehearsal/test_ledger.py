@@ -31,6 +31,15 @@ def test_a_role_is_known_by_its_arn_and_its_external_id() -> None:
     assert "the-secret" not in repr(found) + str(found)
 
 
+def test_a_given_key_is_its_owners_and_an_issued_one_is_ours() -> None:
+    given, issued = (
+        registered(state(DATASET, datasource(access=access, accessKeyId="AKIA", secretAccessKey=SECRET)))[0]
+        for access in ("key", "user")
+    )
+    assert (given.kind, given.ours, given.bucket) == ("given key", False, "acme")
+    assert (issued.kind, issued.ours) == ("access key", True)
+
+
 def test_a_key_that_waits_for_its_end_is_found_beside_the_registered_one() -> None:
     new = datasource(access="user", accessKeyId="AKIANEW", secretAccessKey=SECRET)
     assert [it.identity for it in registered(state(DATASET, new, KEY))] == ["AKIANEW", "AKIAOLD"]

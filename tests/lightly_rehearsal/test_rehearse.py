@@ -42,11 +42,12 @@ def test_every_phase_does_what_it_should_and_no_secret_is_left_anywhere(
     assert [record.name for record in played.records] == ["up", "again", "rotate", "break", "destroy", "revoked"]
 
     shown = json.loads((tmp_path / "lights.json").read_text())
-    assert set(shown["datasets"]) == {"farm-animals", "dashcam", "barn-cameras"}
+    assert set(shown["datasets"]) == {"farm-animals", "dashcam", "barn-cameras", "apples", "pears"}
     for dataset in shown["datasets"].values():
         for purpose, source in dataset["datasources"].items():
             actual = {name: light["actual"] for name, light in source["lights"].items()}
             assert actual == {str(name): value for name, value in expected(Purpose(purpose)).items()}
+    assert shown["datasets"]["apples"]["datasources"]["INPUT"]["lights"]["write"]["evidence"] == ["probe"]
     by_name = {phase["name"]: phase for phase in shown["phases"]}
     assert by_name["up"]["created"] > 60
     assert by_name["again"]["calls"]["lightly"] == 0

@@ -5,6 +5,7 @@
 
 import json
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,9 @@ def test_a_scenario_says_who_would_use_it(file: Path) -> None:
 
 
 @pytest.mark.parametrize("file", SCENARIOS, ids=lambda file: file.name)
-def test_a_scenario_registers_what_its_golden_file_says(file: Path) -> None:
+def test_a_scenario_registers_what_its_golden_file_says(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in re.findall(r"env:(\w+)", file.read_text()):
+        monkeypatch.setenv(name, "http://127.0.0.1:9" if name.endswith("ENDPOINT") else "AKIDEXAMPLE")
     manifest = Manifest.parse(yaml.safe_load(file.read_text())["config"], root=ROOT)
     recording = record()
 
