@@ -9,14 +9,14 @@ https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html.
 import re
 from collections.abc import Callable
 
-from lightly_provider import causes, given_key
+from lightly_provider import causes, given_key, mount
 from lightly_provider.causes import ACTIONS, PUT_BACK, Cause, RedLight
 
 
 def diagnose(red: RedLight) -> Cause:
     """The likely cause of a red light."""
     if not red.expected and red.actual is not None:
-        return given_key.too_much(red) if red.access.access == given_key.GIVEN else _too_much(red)
+        return _TOO_MUCH.get(red.access.access, _too_much)(red)
     if red.actual is None:
         return Cause(
             f"nobody could tell: Lightly's verification does not speak of {red.capability}"
@@ -25,7 +25,7 @@ def diagnose(red: RedLight) -> Cause:
             "run `pulumi up` again; if it stays so, ask Lightly's support, or give the proof of the documents",
             mendable_by_waiting=True,
         )
-    cause = given_key.too_little(red) if red.access.access == given_key.GIVEN else _too_little(red)
+    cause = _TOO_LITTLE.get(red.access.access, _too_little)(red)
     speaker = "the probe was told" if red.by_probe else "Lightly says"
     words = f" ({speaker}: {_short(red.error)})" if red.error else ""
     doubt = "" if red.certain else "; the answer does not say which datasource it means, so both are marked"
@@ -69,6 +69,10 @@ def _too_little(red: RedLight) -> Cause:
         mendable_by_waiting=True,
     )
 
+
+_TOO_MUCH = {given_key.GIVEN: given_key.too_much, mount.MOUNT: mount.too_much}
+_TOO_LITTLE = {given_key.GIVEN: given_key.too_little, mount.MOUNT: mount.too_little}
+"""Ways in that have no policy of ours have causes of their own."""
 
 _Signs = tuple[str, ...]
 
