@@ -7,6 +7,7 @@ import socket
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 from lightly_access.serving.app import App
@@ -72,7 +73,12 @@ def listening(host: str, port: int, certificate: Certificate | None = None, *, n
 
 
 def serve(app: App, where: Listening, started: Callable[[], None] = lambda: None) -> None:
-    """Serve until SIGINT or SIGTERM; `started` is called when connections are taken. Returns when all is stopped."""
+    """Serve until SIGINT or SIGTERM; `started` is called when connections are taken. Returns when all is stopped.
+
+    Raises CannotServe when granian is not installed.
+    """
+    if find_spec("granian") is None:
+        raise CannotServe("granian is not installed\nhint: pip install 'lightly-access[serve]', or use serve --nginx")
     asyncio.run(_serve(app, where, started))
 
 
