@@ -218,7 +218,10 @@ class _ObstoreClient:
 
         pages = obstore.list(self.store, prefix=prefix or None, chunk_size=100)
         with contextlib.suppress(StopAsyncIteration):
-            return next((it["path"] for it in await anext(pages) if it["size"] and it["path"] > prefix), None)
+            filled = [it["path"] for it in await anext(pages) if it["size"] and it["path"] > prefix]
+            # Below `.lightly/` somebody else's probe may be gone before it is read.
+            lasting = [path for path in filled if not path.startswith(f"{prefix}.lightly/")]
+            return next(iter(lasting or filled), None)
         return None
 
     async def read(self, key: str) -> object:

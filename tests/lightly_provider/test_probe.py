@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from lightly_access.capability import Capability, Purpose, expected
 from lightly_access.secret import Secret
-from lightly_provider.probe import Answer, Findings, Target, examine, probe, understood
+from lightly_provider.probe import Answer, Findings, Target, client, examine, probe, understood
 from lightly_rehearsal.process import ServerProcess, start
 
 from tests.lightly_rehearsal.clouds.aws.world import REGION, Keys, World, policy, statement
@@ -134,6 +134,12 @@ def test_a_directory_of_any_characters_is_the_one_that_is_probed(aws: World, dir
     no_delete = aws.user(grant(bucket, (*READING, "s3:PutObject"), directory), what="other")
     assert ask(target(aws, bucket, no_delete, directory=directory)).left
     assert f"{directory}.lightly/probe-{NAME}" in stored(aws, bucket)
+
+
+def test_a_probe_of_somebody_else_is_not_what_is_read(aws: World) -> None:
+    bucket = aws.bucket("dir/.lightly/probe-of-another", "dir/cow.png")
+    it = target(aws, bucket, aws.user(grant(bucket, READING)))
+    assert asyncio.run(client(it).list("dir/")) == "dir/cow.png"
 
 
 def test_a_key_that_is_not_known_is_no_refusal(aws: World) -> None:
