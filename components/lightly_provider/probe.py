@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import html
 import re
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Protocol, TypeVar, cast
@@ -109,7 +109,18 @@ def probe(targets: Mapping[Purpose, Target], name: str) -> dict[Purpose, Finding
     async def all_of_them() -> list[Findings]:
         return await asyncio.gather(*(examine(client(target), target, name) for target in targets.values()))
 
-    return dict(zip(targets, asyncio.run(all_of_them()), strict=True))
+    return dict(zip(targets, run(all_of_them()), strict=True))
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """Run it to its end on a loop of its own; the thread's own loop, which asyncio.run would take away, stays."""
+    loop = asyncio.new_event_loop()
+    try:
+        result = loop.run_until_complete(work)
+        loop.run_until_complete(loop.shutdown_asyncgens())
+        return result
+    finally:
+        loop.close()
 
 
 async def examine(store: Client, target: Target, name: str) -> Findings:

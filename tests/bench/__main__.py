@@ -8,6 +8,7 @@ from rich.table import Table
 
 from tests.bench.critical_path import critical_path
 from tests.bench.fleet import config
+from tests.bench.probes import probes
 from tests.bench.runs import Bench, bench
 from tests.bench.serve import serve
 
@@ -22,7 +23,7 @@ def main() -> None:
     sizes = [int(size) for size in parser.parse_args().sizes.split(",")]
     console = Console()
     middle = min(10, max(sizes))
-    for table in (life(sizes), overhead(middle), latency(middle), serve()):
+    for table in (life(sizes), overhead(middle), latency(middle), serve(), probes()):
         console.print(table)
 
 
@@ -46,7 +47,8 @@ def life(sizes: list[int]) -> Table:
 def overhead(size: int) -> Table:
     """The same resources as a plain program without our components, on the same engine."""
     table = Table("datasets", "program", "up", "again", title="overhead of the components (aim: at most 1.3)")
-    with bench(size, config(size)) as it:
+    unprobed = {**config(size), "lightly-access:verify": {"probe": False}}  # the plain program has no probe either
+    with bench(size, unprobed) as it:
         ours = it.run("up").seconds, it.run("up").seconds
     with bench(size, config(size), PLAIN) as it:
         plain = it.run("up").seconds, it.run("up").seconds

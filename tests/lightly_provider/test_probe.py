@@ -1,6 +1,5 @@
 """A probe against the local AWS: what a key may do is found out, what it lacks is refused, and nothing stays behind."""
 
-import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 import pytest
 from lightly_access.capability import Capability, Purpose, expected
 from lightly_access.secret import Secret
-from lightly_provider.probe import Answer, Findings, Target, client, examine, probe, understood
+from lightly_provider.probe import Answer, Findings, Target, client, examine, probe, run, understood
 from lightly_rehearsal.process import ServerProcess, start
 
 from tests.lightly_rehearsal.clouds.aws.world import REGION, Keys, World, policy, statement
@@ -139,7 +138,7 @@ def test_a_directory_of_any_characters_is_the_one_that_is_probed(aws: World, dir
 def test_a_probe_of_somebody_else_is_not_what_is_read(aws: World) -> None:
     bucket = aws.bucket("dir/.lightly/probe-of-another", "dir/cow.png")
     it = target(aws, bucket, aws.user(grant(bucket, READING)))
-    assert asyncio.run(client(it).list("dir/")) == "dir/cow.png"
+    assert run(client(it).list("dir/")) == "dir/cow.png"
 
 
 def test_a_key_that_is_not_known_is_no_refusal(aws: World) -> None:
@@ -233,7 +232,7 @@ class Unsure:
 def test_a_write_that_may_have_happened_is_deleted_and_named_when_that_fails() -> None:
     store = Unsure()
     it = Target("obs", "b", "dir/", "A", Secret("s"), "r")
-    found = asyncio.run(examine(store, it, NAME))
+    found = run(examine(store, it, NAME))
     assert set(store.deleted) == store.kept
     assert set(found.left) == {f"obs://b/{key}" for key in store.kept}
 
@@ -247,7 +246,7 @@ class Strict(Unsure):
 
 def test_a_listing_that_obstore_cannot_sign_is_not_taken_for_a_wrong_secret() -> None:
     for directory, can_list in (("a b/", None), ("ab/", False)):
-        found = asyncio.run(examine(Strict(), Target("obs", "b", directory, "A", Secret("s"), "r"), NAME))
+        found = run(examine(Strict(), Target("obs", "b", directory, "A", Secret("s"), "r"), NAME))
         assert found.answers[Capability.LIST].can is can_list
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from lightly_provider.probe import run
 from lightly_rehearsal.process import ServerProcess
 
 from tests.lightly_rehearsal.clouds.aws.world import ALLOWED, REGION, Keys, World, allow, attempt
@@ -61,7 +62,7 @@ def test_many_calls_at_once_are_all_answered(server: ServerProcess, aws: World) 
         found = await asyncio.gather(*(obstore.get_async(store, str(n)) for n in range(40)))
         return [bytes(await item.bytes_async()) for item in found]
 
-    assert asyncio.run(all_at_once()) == [str(n).encode() for n in range(40)]
+    assert run(all_at_once()) == [str(n).encode() for n in range(40)]
 
 
 def test_obstore_lists_below_a_prefix_with_a_space(server: ServerProcess, aws: World) -> None:
