@@ -70,13 +70,32 @@ class Deployer(Protocol):
         ...
 
 
+def without_salt(project: Path, stack: str, aside: Path) -> Path:
+    """The project; or, once Pulumi wrote a salt into the stack's file, a view of it in `aside` with the file's config.
+
+    A salt belongs to the passphrase of whoever ran `pulumi stack init`; a rehearsal has one of its own.
+    """
+    config: dict[str, Any] = yaml.safe_load((project / "stacks" / f"Pulumi.{stack}.yaml").read_text())
+    if "encryptionsalt" not in config:
+        return project
+    program: dict[str, Any] = yaml.safe_load((project / "Pulumi.yaml").read_text())
+    program |= {"main": str(project / program["main"]), "stackConfigDir": "."}
+    for plugin in program["plugins"]["providers"]:
+        plugin["path"] = str(project / plugin["path"])
+    aside.mkdir(parents=True, exist_ok=True)
+    (aside / "Pulumi.yaml").write_text(yaml.safe_dump(program, sort_keys=False))
+    (aside / f"Pulumi.{stack}.yaml").write_text(yaml.safe_dump({"config": config["config"]}, sort_keys=False))
+    return aside
+
+
 class LocalDeployer:
     """The engine of this project."""
 
     name = "local"
 
     def __init__(self, project: Path, stack: str, out: Path, env: Mapping[str, str], on_step: OnStep) -> None:
-        self._where = (project, stack, out / "state.json", Secret(os.urandom(16).hex()))
+        seen = without_salt(project, stack, out / "local")
+        self._where = (seen, stack, out / "state.json", Secret(os.urandom(16).hex()))
         self._env, self._on_step = env, on_step
 
     def _stack(self, config: Mapping[str, object] | None = None) -> LocalStack:
