@@ -67,4 +67,4 @@ class Terminal:
     def _note(self, text: str) -> None:
         self._log.parent.mkdir(parents=True, exist_ok=True)
         with self._log.open("a") as log:
-            log.write(f"{time.strftime("%H:%M:%S")} {text}\n")
+            log.write(f"{time.strftime('%H:%M:%S')} {text}\n")
