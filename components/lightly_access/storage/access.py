@@ -35,7 +35,7 @@ class Access(Protocol):
     credential: pulumi.Output[dict[str, Any]]
     """`kind`, `created`, `rotates` of the credential; never the secret."""
     needs: list[pulumi.Resource]
-    """What must stand before a verification can be green: policies, memberships, the directory."""
+    """What Lightly lives on: the identity, its policies and memberships, the directory."""
 
 
 def fingerprint(*documents: str) -> str:

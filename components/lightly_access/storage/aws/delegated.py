@@ -61,5 +61,5 @@ class S3DelegatedAccess(pulumi.ComponentResource):
         self.proof = pulumi.Output.unsecret(documents.apply(lambda d: dict(grant.prove(*d).capabilities)))
         self.fingerprint = pulumi.Output.unsecret(documents.apply(lambda d: fingerprint(d[0], d[2])))
         self.credential = role.create_date.apply(lambda at: {"kind": "role", "created": at, "rotates": None})
-        self.needs = [policy, *grant.needs()]
+        self.needs = [role, policy, *grant.needs()]
         self.register_outputs({"identity": self.identity, "credential": self.credential})
