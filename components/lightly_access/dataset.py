@@ -54,7 +54,7 @@ class LightlyDataset(pulumi.ComponentResource):
                 )
         child = pulumi.ResourceOptions(parent=self)
         needs = [need for access in accesses.values() for need in access.needs]
-        # The last to come and the first to go: when `destroy` refuses to delete it, everything it lives on still stands.
+        # The last to come and the first to go: when `destroy` refuses to delete it, what it lives on still stands.
         dataset = Dataset(
             f"{name}-dataset",
             name=args.get("name", name),
