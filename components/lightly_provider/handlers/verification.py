@@ -14,7 +14,7 @@ from lightly_access import contract
 from lightly_access.capability import Capability, Light, Purpose
 
 from lightly_provider.attribution import Access
-from lightly_provider.errors import NotDone
+from lightly_provider.errors import NotDone, Refused
 from lightly_provider.handlers.handler import Call, Checked, Diff, Found, Made, Unhealthy
 from lightly_provider.handlers.inputs import Inputs, changed, text_of
 from lightly_provider.lights import Datasource, Verdict, judge
@@ -66,8 +66,13 @@ class VerificationHandler:
                 f"verification of dataset {resource_id}: there is nothing to import",
                 "leave it out: `pulumi up` verifies anew",
             )
-        known = _datasources(inputs)
-        verdict = judge(text_of(inputs, "dataset"), call.api().verify(resource_id), known)
+        try:
+            said = call.api().verify(resource_id)
+        except Refused as refusal:
+            if refusal.status == 404:  # the dataset is gone, or nothing is registered with it any more
+                return None
+            raise
+        verdict = judge(text_of(inputs, "dataset"), said, _datasources(inputs))
         outputs = {**inputs, **_outputs(verdict)}
         if not verdict.verified:
             raise Unhealthy(resource_id, outputs, verdict.reasons, inputs)

@@ -80,11 +80,11 @@ def test_it_waits_for_new_permissions_with_growing_pauses(
 ) -> None:
     invalid = dict.fromkeys(GREEN, False) | {"errors": {"canList": "InvalidAccessKeyId"}}
     lightly.on_verify = lambda: lightly.verdicts.__setitem__(
-        0, invalid if time.seconds < 10 else DENIED if time.seconds < 15 else GREEN
+        0, invalid if time.seconds < 10 else DENIED if time.seconds < 25 else GREEN
     )
     lightly.verdicts = [GREEN]
     assert HANDLER.create(call, news).properties["verified"] is True
-    assert 15 <= time.seconds <= 40
+    assert 25 <= time.seconds <= 60
     waits = time.slept[:5]
     assert waits[-1] > waits[0]
     assert any("2 lights not yet as expected" in line for line in said)
@@ -187,6 +187,14 @@ def test_read_verifies_once(lightly: FakeLightly, call: Call, news: Properties) 
         HANDLER.read(call, str(news["datasetId"]), news, state)
     assert caught.value.inputs == news
     assert len(lightly.seen) == 2
+
+
+def test_without_its_dataset_or_any_datasource_it_is_gone(lightly: FakeLightly, call: Call, news: Properties) -> None:
+    lightly.faults = [Fault("GET", ".*/verify", 404, body=b'{"code": "DATASET_UNKNOWN", "error": "not found"}')]
+    assert HANDLER.read(call, str(news["datasetId"]), news, {**news, "verified": True}) is None
+    lightly.faults = [Fault("GET", ".*/verify", 403)]
+    with pytest.raises(Refused):
+        HANDLER.read(call, str(news["datasetId"]), news, {**news, "verified": True})
 
 
 def test_there_is_nothing_to_import(call: Call) -> None:

@@ -204,6 +204,12 @@ class Chain:
             iam.delete_role_policy(RoleName=role, PolicyName=name)
         iam.delete_role(RoleName=role)
 
+    def differences(self) -> dict[str, tuple[str, ...]]:
+        """What a preview would change, by the resource's name, without what is only verified again."""
+        steps = [step for step in self.must(self.stack().preview()).steps if step.op != "same"]
+        names = {step.urn.rsplit("::", 1)[-1]: tuple(step.diff.diffs) for step in steps}
+        return {name: diffs for name, diffs in names.items() if not name.endswith("-verification")}
+
     def providers(self) -> int:
         """How many resources of the state are providers, which are not counted as changes."""
         return sum(it["type"].startswith("pulumi:providers:") for it in self.resources())
