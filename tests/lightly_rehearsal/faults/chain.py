@@ -158,8 +158,8 @@ class Chain:
     def ask(self, method: str, path: str, body: object = None) -> Any:
         """Lightly's answer to a call of the API with our token; None for an empty one."""
         url = f"{self.sandbox.lightly.url}{path}?token={self.sandbox.token.reveal()}"
-        sent = {} if body is None else {"json": body}
-        answer = urllib3.request(method, url, retries=False, **sent)
+        sent = None if body is None else json.dumps(body).encode()
+        answer = urllib3.request(method, url, body=sent, headers={"Content-Type": "application/json"}, retries=False)
         assert answer.status < 300, answer.data
         return answer.json() if answer.data else None
 
