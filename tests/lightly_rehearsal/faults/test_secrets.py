@@ -54,7 +54,7 @@ def test_no_secret_leaves_a_run_in_which_all_goes_well(
     chain: Callable[..., Chain], capfd: pytest.CaptureFixture[str]
 ) -> None:
     cows = chain(events=Watcher())
-    results = [cows.stack().preview(), cows.must(cows.up())]
+    results = [cows.must(cows.stack().preview()), cows.must(cows.up())]
     cows.lightly["rotate_now"] = "now"
     secrets = secrets_of(cows)
     results += [cows.must(cows.up()), cows.must(cows.stack().refresh())]
