@@ -4,11 +4,12 @@ import shutil
 from pathlib import Path
 
 import pytest
-from lightly_rehearsal.deployer import without_salt
+from lightly_rehearsal.deployer import Watch, passphrase, without_salt
 from lightly_rehearsal.rehearse import Wish, rehearse
 
 from tests.lightly_rehearsal.audience import ROOT, Silent
 
+VERIFICATION = "urn:pulumi:s::p::lightly-access:index:LightlyDataset$lightly:index:Verification::cows-verification"
 SALT = "encryptionsalt: v1:Bbdgu7ZjmdI=:v1:sX/EVLwTlEIuVzmS:unQBvymHRYYnIPsiJSUxSxg2QCF6UQ==\n"
 
 
@@ -40,3 +41,18 @@ def test_a_project_without_a_salt_is_used_as_it_stands(project: Path, tmp_path: 
     file.write_text(file.read_text().replace(SALT, ""))
     assert without_salt(project, "rehearsal", tmp_path / "aside") == project
     assert not (tmp_path / "aside").exists()
+
+
+def test_the_state_opens_with_the_passphrase_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PULUMI_CONFIG_PASSPHRASE", "")
+    assert passphrase().reveal() == ""
+    monkeypatch.delenv("PULUMI_CONFIG_PASSPHRASE")
+    assert len({passphrase().reveal(), passphrase().reveal(), ""}) == 3
+
+
+def test_verifying_takes_from_the_first_to_the_last_word_about_a_verification() -> None:
+    watch = Watch()
+    for urn, when in (("a$aws:s3:Bucket::b", 1), (VERIFICATION, 3), ("", 4), (VERIFICATION, 7.5), ("other", 9)):
+        watch.see(urn, when)
+    assert watch.seconds == 4.5
+    assert Watch().seconds == 0

@@ -50,6 +50,12 @@ def find(what: str, root: Path) -> Path:
     raise NothingToCheck(fault.sentence(what))
 
 
+def find_all(what: str, root: Path) -> list[Path]:
+    """The same; for the folder of a project its stack files, since it is not a manifest folder itself."""
+    path = find(what, root)
+    return list(stack_files(path).values()) if (path / PROJECT_FILE).is_file() else [path]
+
+
 def _names(stacks: Mapping[str, Path]) -> str:
     return f"the stacks here are {', '.join(stacks)}" if stacks else "there is no stack here"
 
