@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, TypedDict
 
-from lightly_access.capability import Purpose
+from lightly_access.capability import Capability, Purpose
 from lightly_access.dataset import LightlyDataset
 from lightly_access.manifest import Datasource, Manifest, Store
 from lightly_access.storage.access import Access
@@ -12,7 +12,10 @@ from lightly_access.storage.aws import S3AccessArgs, S3Bucket, S3DelegatedAccess
 
 
 def deploy(manifest: Manifest) -> dict[str, dict[str, Any]]:
-    """Declare everything that the manifest asks for; per dataset its id, datasources, lights and credentials."""
+    """Declare everything that the manifest asks for; per dataset its id, datasources, lights and credentials.
+
+    The lights are short, since Pulumi prints outputs after every run; LightlyDataset has them in full.
+    """
     stores = {name: _store(name, store, manifest) for name, store in manifest.stores.items()}
     datasets = {}
     for name, dataset in manifest.datasets.items():
@@ -32,11 +35,25 @@ def deploy(manifest: Manifest) -> dict[str, dict[str, Any]]:
         name: {
             "id": dataset.dataset_id,
             "datasources": dataset.datasources,
-            "lights": dataset.lights,
+            "lights": dataset.lights.apply(short),
             "credentials": dataset.credentials,
         }
         for name, dataset in datasets.items()
     }
+
+
+def short(lights: Mapping[str, Any]) -> dict[str, str]:
+    """Purpose -> what is possible, and what is not as expected: `list, read; not write, overwrite, delete`."""
+    said = {}
+    for purpose, by_capability in lights.items():
+        shown = {it: by_capability[it] for it in Capability if it in by_capability}
+        parts = [
+            ", ".join(it for it, light in shown.items() if light["actual"]),
+            "not " + ", ".join(it for it, light in shown.items() if light["actual"] is False),
+            "RED: " + ", ".join(it for it, light in shown.items() if not light["ok"]),
+        ]
+        said[purpose] = "; ".join(part for part in parts if not part.endswith((": ", "not ")) and part)
+    return said
 
 
 def _store(name: str, store: Store, manifest: Manifest) -> S3Bucket:
