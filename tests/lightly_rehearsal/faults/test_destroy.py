@@ -2,14 +2,11 @@
 
 from collections.abc import Callable
 
-import pytest
-
 from tests.lightly_rehearsal.faults.chain import Chain
 
 
-@pytest.mark.parametrize("access", ["delegated", "user"])
-def test_a_dataset_that_is_kept_keeps_what_it_lives_on(chain: Callable[..., Chain], access: str) -> None:
-    cows = chain(input_access="user", lightly_access=access, store={"force_destroy": True})
+def test_a_dataset_that_is_kept_keeps_what_it_lives_on(chain: Callable[..., Chain]) -> None:
+    cows = chain(store={"force_destroy": True})
     cows.must(cows.up())
     cows.holds(3)
     before = cows.identities()

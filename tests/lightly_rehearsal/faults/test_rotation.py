@@ -17,7 +17,6 @@ def cows(chain: Callable[..., Chain]) -> Chain:
 
 
 POINTS = [
-    ("update", "-lightly", "before"),
     ("update", "-lightly", "after"),
     ("delete", "-lightly-access-key", "before"),
     ("delete", "-lightly-access-key", "after"),
