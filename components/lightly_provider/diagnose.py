@@ -98,5 +98,7 @@ _RANKED = tuple((re.compile("|".join(signs), re.IGNORECASE), cause) for cause, s
 
 
 def _short(text: str) -> str:
-    """AWS says who and what at the start, and which policy at the end."""
-    return text if len(text) <= 430 else f"{text[:230]} ... {text[-190:]}"
+    """AWS says who and what at the start, and which policy at the end. Cut between words where there are any."""
+    if len(text) <= 430:
+        return text
+    return f"{text[:230].rpartition(' ')[0] or text[:230]} ... {text[-190:].partition(' ')[2] or text[-190:]}"

@@ -110,6 +110,13 @@ def _check_manifest(stack: str) -> None:
     if not checked.manifest:
         show({path: checked}, stderr=True)
         raise typer.Exit(1)
+    if missing := sorted({"farm-animals", "dashcam", "barn-cameras"} - checked.manifest.datasets.keys()):
+        typer.echo(
+            f"{path}: no dataset {', '.join(missing)}, which the rehearsal's story is about\n"
+            "hint: `git checkout` that file; a stack of your own is checked with `lightly-access check`",
+            err=True,
+        )
+        raise typer.Exit(1)
 
 
 def _stay(sandbox: "Sandbox", terminal: "Terminal") -> None:

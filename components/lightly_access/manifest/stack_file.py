@@ -91,6 +91,8 @@ def _is_manifest_file(document: Document) -> bool:
 
 def _check_stack(document: Document, shown: str, root: Path) -> Checked:
     start = Place(shown, 1)
+    if document.value is None and document.problems:
+        return Checked(None, tuple(document.problems), ())
     config = document.value.get("config") if isinstance(document.value, Mapping) else document.value
     if config is not None and not isinstance(config, Mapping):
         problem = Problem.of(("config",), config, Fault("a table of configuration keys")).at(start)

@@ -107,4 +107,6 @@ def test_the_folder_of_a_project_means_its_stacks(project: Path) -> None:
 
 def test_text_that_is_not_yaml_is_called_so(project: Path) -> None:
     (project / "stacks" / "Pulumi.bad.yaml").write_text("config: [\n")
-    assert "got text that is not YAML (while parsing" in run("check", "bad").output
+    found = run("check", "bad")
+    assert "got text that is not YAML (while parsing" in found.output
+    assert "warning" not in found.output
