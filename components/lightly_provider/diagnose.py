@@ -98,7 +98,9 @@ _RANKED = tuple((re.compile("|".join(signs), re.IGNORECASE), cause) for cause, s
 
 
 def _short(text: str) -> str:
-    """AWS says who and what at the start, and which policy at the end. Cut between words where there are any."""
+    """AWS says who and what at the start, and which policy at the end. Whole words, where they are not endless."""
     if len(text) <= 430:
         return text
-    return f"{text[:230].rpartition(' ')[0] or text[:230]} ... {text[-190:].partition(' ')[2] or text[-190:]}"
+    start, end = text.find(" ", 230, 290), text.rfind(" ", len(text) - 250, len(text) - 190)
+    start, end = (230 if start < 0 else start), (len(text) - 191 if end < 0 else end)
+    return text if end <= start else f"{text[:start]} ... {text[end + 1 :]}"
