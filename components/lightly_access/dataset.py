@@ -55,13 +55,15 @@ class LightlyDataset(pulumi.ComponentResource):
                     f"hint: create it with purpose=Purpose.{purpose}"
                 )
         child = pulumi.ResourceOptions(parent=self)
+        needs = [need for access in accesses.values() for need in access.needs]
+        # The last to come and the first to go: when `destroy` refuses to delete it, what it lives on still stands.
         dataset = Dataset(
             f"{name}-dataset",
             name=args.get("name", name),
             type=args["type"],
             adopt=args.get("adopt", False),
             force_destroy=args.get("force_destroy", False),
-            opts=child,
+            opts=pulumi.ResourceOptions(parent=self, depends_on=needs),
         )
         registered = [
             Datasource(
@@ -81,9 +83,7 @@ class LightlyDataset(pulumi.ComponentResource):
             credentials=_probed(accesses) if args.get("probe", True) else None,
             deadline=args.get("deadline", 120),
             confirmations=args.get("confirmations", 2),
-            opts=pulumi.ResourceOptions(
-                parent=self, depends_on=[*registered, *(need for access in accesses.values() for need in access.needs)]
-            ),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[*registered, *needs]),
         )
         self.dataset_id = dataset.id
         self.lights = verification.lights

@@ -8,7 +8,7 @@ from typing import Any, TypedDict
 import pulumi
 
 from lightly_access import given
-from lightly_access.capability import Purpose
+from lightly_access.capability import Capability, Purpose
 from lightly_access.dataset import LightlyDataset
 from lightly_access.local_folders import LocalFolders
 from lightly_access.manifest import Datasource, LocalStore, Manifest, ObsStore, S3Store, Store
@@ -19,7 +19,10 @@ from lightly_access.storage.obs import ObsAccess, ObsBucket
 
 
 def deploy(manifest: Manifest) -> dict[str, dict[str, Any]]:
-    """Declare everything that the manifest asks for; per dataset its id, datasources, lights and credentials."""
+    """Declare everything that the manifest asks for; per dataset its id, datasources, lights and credentials.
+
+    The lights are short, since Pulumi prints outputs after every run; LightlyDataset has them in full.
+    """
     stores = {name: _store(name, store, manifest) for name, store in manifest.stores.items()}
     datasets = {}
     for name, dataset in manifest.datasets.items():
@@ -40,11 +43,25 @@ def deploy(manifest: Manifest) -> dict[str, dict[str, Any]]:
         name: {
             "id": dataset.dataset_id,
             "datasources": dataset.datasources,
-            "lights": dataset.lights,
+            "lights": dataset.lights.apply(short),
             "credentials": dataset.credentials,
         }
         for name, dataset in datasets.items()
     }
+
+
+def short(lights: Mapping[str, Any]) -> dict[str, str]:
+    """Purpose -> what is possible, and what is not as expected: `list, read; not write, overwrite, delete`."""
+    said = {}
+    for purpose, by_capability in lights.items():
+        shown = {it: by_capability[it] for it in Capability if it in by_capability}
+        parts = [
+            ", ".join(it for it, light in shown.items() if light["actual"]),
+            "not " + ", ".join(it for it, light in shown.items() if light["actual"] is False),
+            "RED: " + ", ".join(it for it, light in shown.items() if not light["ok"]),
+        ]
+        said[purpose] = "; ".join(part for part in parts if not part.endswith((": ", "not ")) and part)
+    return said
 
 
 AnyStore = S3Bucket | ObsBucket | LocalFolders

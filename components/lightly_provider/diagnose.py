@@ -108,5 +108,9 @@ _RANKED = tuple((re.compile("|".join(signs), re.IGNORECASE), cause) for cause, s
 
 
 def _short(text: str) -> str:
-    """AWS says who and what at the start, and which policy at the end."""
-    return text if len(text) <= 430 else f"{text[:230]} ... {text[-190:]}"
+    """AWS says who and what at the start, and which policy at the end. Whole words, where they are not endless."""
+    if len(text) <= 430:
+        return text
+    start, end = text.find(" ", 230, 290), text.rfind(" ", len(text) - 250, len(text) - 190)
+    start, end = (230 if start < 0 else start), (len(text) - 191 if end < 0 else end)
+    return text if end <= start else f"{text[:start]} ... {text[end + 1 :]}"

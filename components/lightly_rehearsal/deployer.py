@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +32,8 @@ class Outcome:
     replaced: int = 0
     deleted: int = 0
     diagnostics: tuple[str, ...] = ()
+    verifying: float = 0.0
+    """Seconds from the first verification's begin to the last one's end."""
 
     @property
     def unchanged(self) -> bool:
@@ -42,10 +45,42 @@ class Outcome:
         return any(all(word.lower() in text.lower() for word in words) for text in self.diagnostics)
 
 
-def outcome(ok: bool, changes: Mapping[str, int], diagnostics: tuple[str, ...]) -> Outcome:
+def outcome(ok: bool, changes: Mapping[str, int], diagnostics: tuple[str, ...], verifying: float = 0.0) -> Outcome:
     """From the counts of Pulumi's operations."""
     created, updated, replaced, deleted = (changes.get(op, 0) for op in ("create", "update", "replace", "delete"))
-    return Outcome(ok, created, updated, replaced, deleted, diagnostics)
+    return Outcome(ok, created, updated, replaced, deleted, diagnostics, verifying)
+
+
+class Watch:
+    """Measures how long the verifications of one run took, from the times at which something was told about them."""
+
+    def __init__(self) -> None:
+        self._first = self._last = 0.0
+
+    def see(self, urn: str, when: float) -> None:
+        """Something happened to this resource."""
+        if "lightly:index:Verification::" in urn:
+            self._first, self._last = self._first or when, when
+
+    @property
+    def seconds(self) -> float:
+        """From the first to the last."""
+        return self._last - self._first
+
+
+def passphrase() -> Secret:
+    """Of the state: PULUMI_CONFIG_PASSPHRASE, so that `pulumi stack import` can take stack.json; else a secret one."""
+    given = os.environ.get("PULUMI_CONFIG_PASSPHRASE")
+    return Secret(os.urandom(16).hex() if given is None else given)
+
+
+class NoPulumi(FileNotFoundError):
+    """Pulumi's command line was asked for and is not there."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "--engine: pulumi is not on PATH, expected Pulumi's command line\nhint: --engine local, or install Pulumi"
+        )
 
 
 class Deployer(Protocol):
@@ -70,35 +105,57 @@ class Deployer(Protocol):
         ...
 
 
+def without_salt(project: Path, stack: str, aside: Path) -> Path:
+    """The project; or, once Pulumi wrote a salt into the stack's file, a view of it in `aside` with the file's config.
+
+    A salt belongs to the passphrase of whoever ran `pulumi stack init`; a rehearsal has one of its own.
+    """
+    config: dict[str, Any] = yaml.safe_load((project / "stacks" / f"Pulumi.{stack}.yaml").read_text())
+    if "encryptionsalt" not in config:
+        return project
+    program: dict[str, Any] = yaml.safe_load((project / "Pulumi.yaml").read_text())
+    program |= {"main": str(project / program["main"]), "stackConfigDir": "."}
+    for plugin in program["plugins"]["providers"]:
+        plugin["path"] = str(project / plugin["path"])
+    aside.mkdir(parents=True, exist_ok=True)
+    (aside / "Pulumi.yaml").write_text(yaml.safe_dump(program, sort_keys=False))
+    (aside / f"Pulumi.{stack}.yaml").write_text(yaml.safe_dump({"config": config["config"]}, sort_keys=False))
+    return aside
+
+
 class LocalDeployer:
     """The engine of this project."""
 
     name = "local"
 
     def __init__(self, project: Path, stack: str, out: Path, env: Mapping[str, str], on_step: OnStep) -> None:
-        self._where = (project, stack, out / "state.json", Secret(os.urandom(16).hex()))
-        self._env, self._on_step = env, on_step
+        seen = without_salt(project, stack, out / "local")
+        self._where = (seen, stack, out / "state.json", passphrase())
+        self._env, self._on_step, self._watch = env, on_step, Watch()
 
     def _stack(self, config: Mapping[str, object] | None = None) -> LocalStack:
         return LocalStack(*self._where, env=self._env, config=config, on_event=self._told)
 
     def _told(self, event: Event) -> None:
+        self._watch.see(event.urn, time.monotonic())
         if event.kind in ("diagnostic", "step-done"):
             return
         name = (event.urn or "").rsplit("::", 1)[-1]
         self._on_step(f"{event.op or ''} {name} {event.message or ''}".strip())
 
-    def _outcome(self, result: Result) -> Outcome:
-        return outcome(result.ok, result.changes, tuple(result.diagnostics))
+    def _outcome(self, run: Callable[[], Result]) -> Outcome:
+        self._watch = Watch()
+        result = run()
+        return outcome(result.ok, result.changes, tuple(result.diagnostics), self._watch.seconds)
 
     def up(self, *, refresh: bool = False, config: Mapping[str, object] | None = None) -> Outcome:
-        return self._outcome(self._stack(config).up(refresh=refresh))
+        return self._outcome(lambda: self._stack(config).up(refresh=refresh))
 
     def refresh(self) -> Outcome:
-        return self._outcome(self._stack().refresh())
+        return self._outcome(self._stack().refresh)
 
     def destroy(self) -> Outcome:
-        return self._outcome(self._stack().destroy())
+        return self._outcome(self._stack().destroy)
 
     def state(self, *, show_secrets: bool = False) -> State:
         exported: State = self._stack().export(show_secrets=show_secrets)
@@ -113,16 +170,14 @@ class PulumiDeployer:
     def __init__(self, project: Path, stack: str, out: Path, env: Mapping[str, str], on_step: OnStep) -> None:
         command = shutil.which("pulumi")
         if not command:
-            raise FileNotFoundError(
-                "pulumi is not on PATH, expected Pulumi's command line\nhint: use --engine local, or install Pulumi"
-            )
+            raise NoPulumi
         self._command, self._project, self._stack, self._out, self._on_step = command, project, stack, out, on_step
         backend = out / "pulumi"
         backend.mkdir(parents=True, exist_ok=True)
         self._env = {
             **env,
             "PULUMI_BACKEND_URL": backend.as_uri(),
-            "PULUMI_CONFIG_PASSPHRASE": os.urandom(16).hex(),
+            "PULUMI_CONFIG_PASSPHRASE": passphrase().reveal(),
             "PULUMI_SKIP_UPDATE_CHECK": "true",
             "PULUMI_DEBUG_COMMANDS": "true",  # without it there is no --event-log
             "PULUMI_AUTOMATION_API_SKIP_VERSION_CHECK": "true",
@@ -159,13 +214,16 @@ class PulumiDeployer:
             events = [json.loads(line) for line in Path(log.name).read_text().splitlines()]
         counts: dict[str, int] = {}
         said = []
+        watch = Watch()
         for event in events:
+            step = event.get("resourcePreEvent") or event.get("resOutputsEvent") or {}
+            watch.see(step.get("metadata", {}).get("urn", ""), event.get("timestamp", 0))
             counts |= event.get("summaryEvent", {}).get("resourceChanges") or {}
             if (diagnostic := event.get("diagnosticEvent")) and diagnostic["severity"] in ("error", "warning"):
                 said.append(diagnostic["message"])
         if done.returncode and not said:
             said.append(done.stderr.strip())
-        return outcome(done.returncode == 0, counts, tuple(said))
+        return outcome(done.returncode == 0, counts, tuple(said), watch.seconds)
 
     def up(self, *, refresh: bool = False, config: Mapping[str, object] | None = None) -> Outcome:
         return self._deploy("up", *(["--refresh"] if refresh else []), config=config)

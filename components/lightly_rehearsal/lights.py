@@ -26,8 +26,8 @@ class RedLight:
 
 
 def datasets(state: State) -> dict[str, DatasetLights]:
-    """The verified datasets of a state, in its order."""
-    return {
+    """The verified datasets of a state, by name."""
+    found = {
         outputs["dataset"]: DatasetLights(
             outputs["datasetId"],
             outputs["verified"],
@@ -40,6 +40,7 @@ def datasets(state: State) -> dict[str, DatasetLights]:
         if resource["type"] == "lightly:index:Verification" and not resource.get("delete")
         for outputs in [resource["outputs"]]
     }
+    return dict(sorted(found.items()))
 
 
 def _datasource(source: Mapping[str, Any], lights: object) -> DatasourceLights:

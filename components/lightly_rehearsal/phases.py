@@ -29,10 +29,12 @@ def up(stage: Stage) -> None:
         outcome = stage.up()
     stage.check(outcome.ok, f"created {outcome.created} resources", outcome.diagnostics)
     red = stage.red()
-    stage.check(outcome.ok and not red, "every light is as expected", red)
+    stage.check(
+        outcome.ok and not red, f"every light is as expected, {outcome.verifying:.1f} s after the first try", red
+    )
     stage.audience.lights(stage.deployer.state())
-    credentials = list(stage.ledger.credentials.values())
-    for credential in credentials:
+    for credential in sorted(stage.ledger.credentials.values(), key=lambda it: (it.dataset, it.purpose)):
+        stage.audience.step(f"trying {credential}")
         code = use(stage.sandbox, credential)
         stage.check(code is None, f"{credential} works", [code])
         tried = list(attacks(stage.sandbox, credential))
@@ -104,8 +106,8 @@ def break_(stage: Stage) -> None:
         "and nothing else is red than what the missing action breaks",
         red,
     )
-    for it in here:
-        stage.check(bool(it.light.cause and "s3:PutObject" in it.light.cause and it.light.fix), str(it))
+    named = all(it.light.cause and "s3:PutObject" in it.light.cause and it.light.fix for it in here)
+    stage.check(bool(here) and named, "it names the action that is missing, and the fix", here)
     outcome = stage.up(refresh=True)
     stage.check(outcome.ok and not stage.red(), "`up --refresh` mends it", [*outcome.diagnostics, *stage.red()])
 
@@ -182,6 +184,7 @@ def revoked(stage: Stage) -> None:
         s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
     issued = [it for it in stage.ledger.credentials.values() if it.ours]
     for credential in issued:
+        stage.audience.step(f"trying {credential}")
         code = use(stage.sandbox, credential)
         stage.check(code is not None, f"{credential} is refused: {code}")
     stage.check(bool(issued), f"{len(issued)} credentials were issued in all")

@@ -1,8 +1,10 @@
 """The rehearsal: start the local clouds, play the phases, write down what happened, stop what was started."""
 
+import contextlib
+import fcntl
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -29,6 +31,10 @@ class UnknownPhase(ValueError):
     def __init__(self, name: str) -> None:
         names = ", ".join(phase.name for phase in PHASES)
         super().__init__(f"--only: got {name!r}, expected one or more of: {names}\nhint: --only up,again")
+
+
+class NoRoom(OSError):
+    """The output files cannot be written."""
 
 
 @dataclass(frozen=True)
@@ -81,14 +87,37 @@ def seed(sandbox: Sandbox, folder: Path | None) -> int:
     return len(found)
 
 
+@contextlib.contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """The folder, made and held by this rehearsal alone while it runs. Raises NoRoom."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = (folder / ".lock").open("w")
+    except OSError as error:
+        hint = "the rehearsal writes its files there; make it a folder that you may write to"
+        raise NoRoom(f"{folder} cannot be used: {error.strerror}\nhint: {hint}") from None
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise NoRoom(f"another rehearsal runs in {folder}\nhint: wait for it, or stop it") from None
+        yield
+
+
 def rehearse(wish: Wish, audience: Audience, keep: Callable[[Sandbox], None] | None = None) -> Rehearsal:
     """Play the phases. Whatever happens, an interrupt too, the servers are stopped and what is known is written.
 
-    `keep` is called before the clouds are stopped. Raises UnknownPhase and NoData before anything is started.
+    `keep` is called before the clouds are stopped. Raises UnknownPhase, NoData and NoRoom before anything is started.
     """
     phases = wish.phases()
     list(data.files(wish.data))
-    wish.out.mkdir(parents=True, exist_ok=True)
+    with alone(wish.out):
+        return _play(wish, phases, audience, keep)
+
+
+def _play(
+    wish: Wish, phases: list[story.Phase], audience: Audience, keep: Callable[[Sandbox], None] | None
+) -> Rehearsal:
     for stale in ("state.json", "lights.json", "stack.json", "log.txt"):
         (wish.out / stale).unlink(missing_ok=True)
     shutil.rmtree(wish.out / "pulumi", ignore_errors=True)

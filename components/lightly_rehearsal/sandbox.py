@@ -95,7 +95,9 @@ class Sandbox:
             "AWS_ENDPOINT_URL": self.aws.url,
             "AWS_ACCESS_KEY_ID": customer.access_key_id,
             "AWS_SECRET_ACCESS_KEY": customer.secret_access_key.reveal(),
+            "AWS_SESSION_TOKEN": "",  # one of the user's own would go with these keys
             "AWS_REGION": REGION,
+            "AWS_DEFAULT_REGION": REGION,  # the name that boto3 reads
             "LIGHTLY_SERVER_LOCATION": self.lightly.url,
             "LIGHTLY_TOKEN": self.token.reveal(),
             "PULUMI_DEBUG_PROVIDERS": f"aws:{self.plugin.port}",

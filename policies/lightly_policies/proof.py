@@ -7,6 +7,7 @@ that sees any place at all, but only as it is written. Pure: no cloud, no Pulumi
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lightly_policies.cases import CAPABILITIES, Case, Grantee, grant_cases, trust_cases
 from lightly_policies.judge.aws import Decision, Document, Policies, decide
@@ -101,9 +102,8 @@ def prove_aws(
         ValueError: an unknown purpose, or a trust policy without the external ID to try.
     """
     grantee = Grantee(purpose, bucket, path, region, account, kms_key_arn, list_prefix_condition, partition)
-    document = Document.parse("grant", grant).require("identity")
-    outcomes = [_judged(case, document, _key_policy(case, account)) for case in grant_cases(grantee)]
-    faults = list(_wider_grant(document, grantee))
+    judged, wider = _grant_part(grant, grantee)
+    outcomes, faults = list(judged), list(wider)
     assumable = True
     if trust is not None:
         if not external_id:
@@ -119,6 +119,15 @@ def prove_aws(
         (*(outcome.sentence for outcome in outcomes if not outcome.ok), *faults),
         tuple(outcomes),
     )
+
+
+@lru_cache(maxsize=1024)
+def _grant_part(grant: str, grantee: Grantee) -> tuple[tuple[Outcome, ...], tuple[str, ...]]:
+    """The cases of a grant and what it names too much; a program asks twice, before and after it deployed the grant."""
+    document = Document.parse("grant", grant).require("identity")
+    cases = grant_cases(grantee)
+    outcomes = tuple(_judged(case, document, _key_policy(case, grantee.account)) for case in cases)
+    return outcomes, tuple(_wider_grant(document, grantee))
 
 
 def _judged(case: Case, identity: Document, resource: Document | None) -> Outcome:

@@ -126,3 +126,11 @@ def test_of_long_words_the_start_and_the_end_are_shown() -> None:
     assert "An error occurred" in text
     assert "because no identity-based policy allows it" in text
     assert len(text) < 600
+
+
+def test_the_words_that_are_shown_are_whole() -> None:
+    words = [f"word{number:03}" for number in range(200)]
+    text = diagnose(red(" ".join(words))).text
+    shown = [word for word in text.replace(")", " ").split() if word.startswith("word")]
+    assert len(shown) > 40
+    assert set(shown) <= set(words)

@@ -12,7 +12,7 @@ import pytest
 from lightly_access.capability import Purpose, expected
 from lightly_rehearsal import phases
 from lightly_rehearsal.ledger import Credential, Ledger
-from lightly_rehearsal.rehearse import Wish, rehearse
+from lightly_rehearsal.rehearse import NoRoom, Wish, alone, rehearse
 from lightly_rehearsal.sandbox import Sandbox
 
 from tests.lightly_rehearsal.audience import ROOT, Silent
@@ -112,3 +112,16 @@ def descendants(pid: int) -> list[int]:
         found += children
         todo += children
     return found
+
+
+def test_two_rehearsals_do_not_share_a_folder(tmp_path: Path) -> None:
+    with alone(tmp_path), pytest.raises(NoRoom, match="another rehearsal runs"), alone(tmp_path):
+        pass
+    with alone(tmp_path):
+        pass
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(NoRoom, match="file/out cannot be used: Not a directory\nhint: "), alone(tmp_path / "file/out"):
+        pass

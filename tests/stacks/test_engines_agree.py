@@ -103,6 +103,9 @@ def test_pulumi_takes_over_the_local_state_and_sees_no_change(sandbox: Sandbox, 
         return done.stdout
 
     pulumi("stack", "init", STACK, cwd=aside)
-    pulumi("stack", "import", "--stack", STACK, "--file", str(tmp_path / "stack.json"))
-    shown = pulumi("preview", "--stack", STACK, "--expect-no-changes", "--diff")
+    pulumi("stack", "import", "--stack", STACK, "--file", str(tmp_path / "stack.json"), cwd=aside)
+    # With a file of its own, because Pulumi writes the stack's salt into the one that it uses.
+    config = aside / f"Pulumi.{STACK}.yaml"
+    shutil.copy(ROOT / "stacks" / config.name, config)
+    shown = pulumi("preview", "--stack", STACK, "--config-file", str(config), "--expect-no-changes", "--diff")
     assert "unchanged" in shown

@@ -35,6 +35,7 @@ def check(
       lightly-access check                              every stack of this project
       lightly-access check rehearsal                    stacks/Pulumi.rehearsal.yaml
       lightly-access check stacks/Pulumi.prod.yaml      a stack file
+      lightly-access check stacks/gitops                a manifest folder; of a project, its stacks
       lightly-access check --json | jq '.problems[]'    for machines
 
     --json prints {"ok": true, "problems": [...], "warnings": [...]}, each entry with "where", "got", "expected",
@@ -42,11 +43,11 @@ def check(
 
     Exit codes: 0 no problem, 1 problems, 2 wrong usage.
     """
-    from lightly_access.manifest.stack_file import NothingToCheck, check_path, find, project_root, stack_files
+    from lightly_access.manifest.stack_file import NothingToCheck, check_path, find_all, project_root, stack_files
 
     root = project_root(Path.cwd())
     try:
-        paths = [find(name, root) for name in what] if what else list(stack_files(root).values())
+        paths = [path for name in what for path in find_all(name, root)] if what else list(stack_files(root).values())
     except NothingToCheck as nothing:
         raise typer.BadParameter(str(nothing)) from None
     if not paths:
@@ -55,7 +56,7 @@ def check(
     if as_json:
         _print_json(checked)
     else:
-        _print(checked)
+        show(checked)
     raise typer.Exit(0 if all(found.manifest for found in checked.values()) else 1)
 
 
@@ -83,12 +84,13 @@ def _print_json(checked: "dict[Path, Checked]") -> None:
     typer.echo(json.dumps({"ok": ok, "problems": problems, "warnings": warnings}, indent=2))
 
 
-def _print(checked: "dict[Path, Checked]") -> None:
+def show(checked: "dict[Path, Checked]", *, stderr: bool = False) -> None:
+    """Print what checks found, for people."""
     from rich.console import Console
 
     from lightly_access.manifest.stack_file import shown_path
 
-    console = Console(soft_wrap=True, highlight=False, markup=False, emoji=False)
+    console = Console(stderr=stderr, soft_wrap=True, highlight=False, markup=False, emoji=False)
     for path, found in checked.items():
         if found.manifest:
             counts = f"{_count(found.manifest.stores, 'store')}, {_count(found.manifest.datasets, 'dataset')}"

@@ -10,6 +10,7 @@ import typer
 
 if TYPE_CHECKING:
     from lightly_rehearsal.sandbox import Sandbox
+    from lightly_rehearsal.terminal import Terminal
 
 ENGINES = ("auto", "local", "pulumi")
 
@@ -38,12 +39,15 @@ def rehearse(
     """Deploy the stack `rehearsal` against clouds on this machine, and show that it works and that nothing more works.
 
     Phases: up, again, rotate, break, destroy, revoked. No cloud account, no Lightly account and no Pulumi are needed.
-    What happened is written to build/rehearsal/: lights.json, stack.json and log.txt.
+    What happened is written to build/rehearsal/: lights.json, stack.json and log.txt. The secrets in stack.json are
+    encrypted with PULUMI_CONFIG_PASSPHRASE where it is set, else with a passphrase that nobody knows: set it when
+    `pulumi stack import` shall take the state of a rehearsal with --keep.
 
     Exit codes: 0 every phase did what it should, 1 one did not, 2 wrong usage, 130 interrupted.
     """
     from lightly_rehearsal.data import NoData
-    from lightly_rehearsal.rehearse import UnknownPhase, Wish
+    from lightly_rehearsal.deployer import NoPulumi
+    from lightly_rehearsal.rehearse import STACK, NoRoom, UnknownPhase, Wish
     from lightly_rehearsal.rehearse import rehearse as play
     from lightly_rehearsal.terminal import Terminal
     from rich.console import Console
@@ -52,16 +56,26 @@ def rehearse(
 
     if engine not in ENGINES:
         raise typer.BadParameter(f"got {engine!r}, expected one of: {', '.join(ENGINES)}", param_hint="--engine")
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    _check_manifest(STACK)
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, lambda number, _: sys.exit(128 + number))
     to_stdout = str(json_path) == "-"
     console = Console(stderr=to_stdout)
     wish = Wish(_project(), engine, tuple(name.strip() for name in only.split(",") if name.strip()), data)
     began = time.monotonic()
     try:
         with Terminal(console, wish.out / "log.txt") as terminal:
-            played = play(wish, terminal, _stay if keep else None)
-    except (UnknownPhase, NoData, FileNotFoundError) as error:
+            try:
+                played = play(wish, terminal, (lambda sandbox: _stay(sandbox, terminal)) if keep else None)
+            except KeyboardInterrupt:
+                terminal.rest()
+                print("interrupted: everything that was started is stopped", file=sys.stderr)
+                raise
+    except (UnknownPhase, NoData, NoPulumi) as error:
         raise typer.BadParameter(str(error)) from error
+    except NoRoom as error:
+        typer.echo(f"lightly-access: {error}", err=True)
+        raise typer.Exit(1) from None
     text = as_text(played.report)
     if to_stdout:
         print(text, end="")
@@ -73,6 +87,7 @@ def rehearse(
         f"\n{verdict} as it should be[/]  [dim]{len(played.records)} phases in {seconds:.0f} s on the {played.engine} "
         f"engine; written: {wish.out.relative_to(wish.project)}/lights.json, stack.json, log.txt[/]",
         highlight=False,
+        soft_wrap=not console.is_terminal,
     )
     raise typer.Exit(0 if played.ok else 1)
 
@@ -82,7 +97,30 @@ def _project() -> Path:
     return Path(__file__).resolve().parents[3]
 
 
-def _stay(sandbox: "Sandbox") -> None:
-    print(sandbox.exports(), flush=True)
-    print("# the local clouds run until Ctrl-C", file=sys.stderr)
+def _check_manifest(stack: str) -> None:
+    """A wrong stack file is told as `check` tells it, before anything is started."""
+    from lightly_access.cli.check import show
+    from lightly_access.manifest.stack_file import NothingToCheck, check_path, find
+
+    try:
+        path = find(stack, _project())
+    except NothingToCheck as nothing:
+        raise typer.BadParameter(str(nothing)) from None
+    checked = check_path(path)
+    if not checked.manifest:
+        show({path: checked}, stderr=True)
+        raise typer.Exit(1)
+    if missing := sorted({"farm-animals", "dashcam", "barn-cameras"} - checked.manifest.datasets.keys()):
+        typer.echo(
+            f"{path}: no dataset {', '.join(missing)}, which the rehearsal's story is about\n"
+            "hint: `git checkout` that file; a stack of your own is checked with `lightly-access check`",
+            err=True,
+        )
+        raise typer.Exit(1)
+
+
+def _stay(sandbox: "Sandbox", terminal: "Terminal") -> None:
+    terminal.rest()
+    print(f"\n{sandbox.exports()}", end="", flush=True)
+    print("# the local clouds run until Ctrl-C; the lines above point any tool at them", file=sys.stderr)
     signal.pause()

@@ -26,13 +26,21 @@ def sandbox(
     In one terminal: `lightly-access sandbox --env-file sandbox.env`; in another: `. ./sandbox.env`, and then
     `aws s3 ls`, Lightly's own Python client, or `pulumi up --stack rehearsal`.
 
+    Pulumi needs `pulumi login --local`, a passphrase and `pulumi stack init rehearsal` first; the last writes a salt
+    into stacks/Pulumi.rehearsal.yaml, which is yours alone and not to be committed.
+
     The lines hold keys of the local clouds: AWS_* may do everything in the customer's account, SANDBOX_LIGHTLY_AWS_*
     act as Lightly's account, SANDBOX_STRANGER_AWS_* as a third one. They are worth nothing once the sandbox stops.
+    To try the confused deputy's attack, set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY to the stranger's and assume
+    a role with its external ID: AccessDenied.
+
+    Exit codes: 0 stopped with Ctrl-C, 2 wrong usage.
     """
     from lightly_rehearsal.rehearse import seed
     from lightly_rehearsal.sandbox import start_sandbox
 
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, lambda number, _: sys.exit(128 + number))
     with start_sandbox() as running:
         seed(running, data)
         if env_file:

@@ -149,7 +149,7 @@ def _partitions(reaches: list[Reach]) -> Iterator[Problem]:
         if isinstance(access, str) and (fault := contract.region_access(region, access)):
             yield Problem.of(reach.key("access"), access, fault)
         boundary, partition = reach.raw.get("permissions_boundary"), contract.partition(region)
-        if isinstance(boundary, str) and not boundary.startswith(f"arn:{partition}:"):
+        if isinstance(boundary, str) and boundary.startswith("arn:") and not boundary.startswith(f"arn:{partition}:"):
             fault = Fault(f"the ARN of a policy where the store is, arn:{partition}:iam::...")
             yield Problem.of(reach.key("permissions_boundary"), boundary, fault)
 

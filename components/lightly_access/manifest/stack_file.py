@@ -51,6 +51,12 @@ def find(what: str, root: Path) -> Path:
     raise NothingToCheck(fault.sentence(what))
 
 
+def find_all(what: str, root: Path) -> list[Path]:
+    """The same; for the folder of a project its stack files, since it is not a manifest folder itself."""
+    path = find(what, root)
+    return list(stack_files(path).values()) if (path / PROJECT_FILE).is_file() else [path]
+
+
 def _names(stacks: Mapping[str, Path]) -> str:
     return f"the stacks here are {', '.join(stacks)}" if stacks else "there is no stack here"
 
@@ -86,6 +92,8 @@ def _is_manifest_file(document: Document) -> bool:
 
 def _check_stack(document: Document, shown: str, root: Path) -> Checked:
     start = Place(shown, 1)
+    if document.value is None and document.problems:
+        return Checked(None, tuple(document.problems), ())
     config = document.value.get("config") if isinstance(document.value, Mapping) else document.value
     if config is not None and not isinstance(config, Mapping):
         problem = Problem.of(("config",), config, Fault("a table of configuration keys")).at(start)

@@ -64,7 +64,7 @@ def read(text: str, file: str) -> Document:
 
 
 def _unreadable(what: str, place: Place) -> Problem:
-    return Problem((), what, "YAML", None, place)
+    return Problem((), f"text that is not YAML ({what})", "a YAML file", None, place)
 
 
 class _Reading:

@@ -129,8 +129,9 @@ def _yes(value: bool) -> str:
 
 def _problems(name: str, purpose: Purpose, source: DatasourceLights) -> list[Problem]:
     groups: dict[tuple[State, str | None, str | None], list[str]] = {}
-    for capability, light in source.lights.items():
-        if not light.ok:
+    for capability in Capability:
+        light = source.lights.get(capability)
+        if light and not light.ok:
             words = f"{capability} {_words(light)}"
             evidence = f" (from {', '.join(light.evidence)})" if light.evidence else ""
             groups.setdefault((_state(light), light.cause, light.fix), []).append(words + evidence)

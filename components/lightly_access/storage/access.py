@@ -37,7 +37,7 @@ class Access(Protocol):
     probed: dict[str, pulumi.Input[Any]] | None
     """What a probe uses it with (the keys of ProbedCredential); None when nobody but Lightly can use it."""
     needs: list[pulumi.Resource]
-    """What must stand before a verification can be green: policies, memberships, the directory."""
+    """What Lightly lives on: the identity, its policies and memberships, the directory."""
 
 
 def fingerprint(*documents: str) -> str:

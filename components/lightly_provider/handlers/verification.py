@@ -16,7 +16,7 @@ from lightly_access import contract
 from lightly_access.capability import Capability, Light, Purpose
 
 from lightly_provider.attribution import Access
-from lightly_provider.errors import NotDone
+from lightly_provider.errors import NotDone, Refused
 from lightly_provider.given_key import GIVEN
 from lightly_provider.handlers.handler import Call, Checked, Diff, Found, Made, Unhealthy
 from lightly_provider.handlers.inputs import Inputs, changed, text_of
@@ -71,9 +71,15 @@ class VerificationHandler:
                 f"verification of dataset {resource_id}: there is nothing to import",
                 "leave it out: `pulumi up` verifies anew",
             )
+        try:
+            said = call.api().verify(resource_id)
+        except Refused as refusal:
+            if refusal.status == 404:  # the dataset is gone, or nothing is registered with it any more
+                return None
+            raise
         known = _datasources(inputs)
         prober = _prober(inputs, known)
-        verdict = judge(text_of(inputs, "dataset"), call.api().verify(resource_id), known, prober.look())
+        verdict = judge(text_of(inputs, "dataset"), said, known, prober.look())
         outputs = {**_shown(inputs), **_outputs(verdict, prober)}
         if not verdict.verified:
             raise Unhealthy(resource_id, outputs, verdict.reasons, inputs)

@@ -150,14 +150,14 @@ def reveal(value: Any, box: SecretBox) -> Any:
     return {key: reveal(item, box) for key, item in value.items()}
 
 
-def write(path: Path, document: dict[str, Any]) -> None:
+def write(path: Path, text: str) -> None:
     """Replace the file as a whole: written beside it, flushed, renamed over it. Readable by the owner only."""
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.new")
     with contextlib.suppress(FileNotFoundError):
         beside.unlink()
-    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        json.dump(document, file, indent=4)
+    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        file.write(text)
         file.flush()
         os.fsync(file.fileno())
     beside.replace(path)

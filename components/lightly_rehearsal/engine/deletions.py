@@ -36,7 +36,8 @@ def delete_rest(run: Run, ledger: Ledger, registry: Registry, executor: Executor
 def _plan(ledger: Ledger) -> dict[Resource, Action]:
     actions: dict[Resource, Action] = {}
     for item in ledger.base:
-        action = None if item in ledger.gone else planner.deletion(item, operated=ledger.was_operated(item))
+        already = item.delete and item in ledger.gone  # with something that was deleted before its successor existed
+        action = None if already else planner.deletion(item, operated=ledger.was_operated(item))
         if action:
             actions[item] = action
             ledger.deleted.add(item.urn)

@@ -201,6 +201,6 @@ class Deployment:
             actions = planner.delete_before(old, new, diff, others)
             for item in [*others, old]:
                 self._ledger.gone.add(item)
-                if item is not old:
+                if item is not old or not old.pending_replacement:  # what is deleted with it sees that it is deleted
                     self._ledger.deleted.add(item.urn)
             return actions

@@ -95,7 +95,8 @@ class Questions:
         if root not in self._ledger.base:
             return []
         names, found = {root.urn}, []
-        for item in graph.dependents(self._ledger.base, root, self._ledger.operated - {root.urn}):
+        done = self._ledger.operated | self._ledger.deleted  # these cannot depend on it any more
+        for item in graph.dependents(self._ledger.base, root, done - {root.urn}):
             if item.custom and not item.external and self._requires_replacement(item, names):
                 found.append(item)
                 names.add(item.urn)

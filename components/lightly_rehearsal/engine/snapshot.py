@@ -4,6 +4,7 @@ Two lists of resources are merged on every write: those of this run (in the orde
 those of the state before it that no step has dealt with yet. Source: `pkg/backend/snapshot.go` of pulumi/pulumi.
 """
 
+import json
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -118,7 +119,8 @@ class Snapshot:
                 return
             with self._lock:
                 version, document = self._version, self.document()
-            checkpoint.write(self._path, document)
+            # No indentation: it is written at every step, and only the compact form has a fast encoder.
+            checkpoint.write(self._path, json.dumps(document, separators=(",", ":"), ensure_ascii=False))
             self._written = version
 
 

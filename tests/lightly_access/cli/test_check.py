@@ -95,3 +95,18 @@ def test_the_schema_is_printed_and_written_alike(tmp_path: Path) -> None:
     assert (printed.exit_code, written.exit_code, written.output) == (0, 0, "")
     assert printed.output == (tmp_path / "schema.json").read_text()
     assert json.loads(printed.output)["title"] == "Manifest of lightly-access"
+
+
+def test_the_folder_of_a_project_means_its_stacks(project: Path) -> None:
+    (project / "stacks" / "Pulumi.bad.yaml").write_text(GOOD.replace("images", "image"))
+    found = run("check", ".")
+    assert found.exit_code == 1
+    assert "stacks/Pulumi.good.yaml: ok" in found.output
+    assert "problem stacks/Pulumi.bad.yaml:6  datasets.cows.type" in found.output
+
+
+def test_text_that_is_not_yaml_is_called_so(project: Path) -> None:
+    (project / "stacks" / "Pulumi.bad.yaml").write_text("config: [\n")
+    found = run("check", "bad")
+    assert "got text that is not YAML (while parsing" in found.output
+    assert "warning" not in found.output

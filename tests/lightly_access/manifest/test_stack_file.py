@@ -79,7 +79,7 @@ def test_problems_carry_the_line_of_the_value(project: Path) -> None:
             "dataset: got 'dataset', expected stores or datasets in a manifest file; hint: did you mean",
         ),
         ("- 1\n", "manifest: got a list, expected the tables stores and datasets"),
-        ("a: [\n", "expected YAML"),
+        ("a: [\n", "expected a YAML file"),
         ("stores: 7\n", "stores: got 7, expected a table of stores by name"),
         ("datasets: {cows: {}, cows: {}}\n", "datasets.cows: got the same name again"),
         (b"\xff\xfe", "not UTF-8 text"),

@@ -80,6 +80,11 @@ def test_the_user_has_no_policy_of_its_own_only_a_group_that_carries_it() -> Non
     assert member["groups"] == [recording.only("aws:iam/group:Group")["name"]]
 
 
+def test_a_user_takes_keys_along_that_no_state_knows() -> None:
+    recording, _ = access(S3UserAccess, Purpose.INPUT)
+    assert recording.only("aws:iam/user:User")["forceDestroy"] is True
+
+
 @pytest.mark.parametrize(("cls", "secret"), [(S3DelegatedAccess, "external_id"), (S3UserAccess, "secret_access_key")])
 def test_the_secret_is_registered_as_a_secret_and_stands_nowhere_else(cls: type[Any], secret: str) -> None:
     recording, seen = access(cls, Purpose.INPUT)

@@ -189,6 +189,14 @@ def test_read_verifies_once(lightly: FakeLightly, call: Call, news: Properties) 
     assert len(lightly.seen) == 2
 
 
+def test_without_its_dataset_or_any_datasource_it_is_gone(lightly: FakeLightly, call: Call, news: Properties) -> None:
+    lightly.faults = [Fault("GET", ".*/verify", 404, body=b'{"code": "DATASET_UNKNOWN", "error": "not found"}')]
+    assert HANDLER.read(call, str(news["datasetId"]), news, {**news, "verified": True}) is None
+    lightly.faults = [Fault("GET", ".*/verify", 403)]
+    with pytest.raises(Refused):
+        HANDLER.read(call, str(news["datasetId"]), news, {**news, "verified": True})
+
+
 def test_there_is_nothing_to_import(call: Call) -> None:
     with pytest.raises(NotDone, match="nothing to import"):
         HANDLER.read(call, f"{1:024x}", {}, {})

@@ -22,8 +22,8 @@ Thing("a", "a", opts=pulumi.ResourceOptions(hooks=hooks))
 CTRL_C = """
 import os, pathlib, signal, time
 engine = int(pathlib.Path(os.environ["FILECLOUD_ENGINE"]).read_text())
-Thing("one", "one").id.apply(lambda _: os.kill(engine, signal.SIGINT))
-pulumi.Output.all(Thing("two", "two").id).apply(lambda _: time.sleep(60))
+things = pulumi.Output.all(Thing("one", "one").id, Thing("two", "two").id)
+things.apply(lambda _: (os.kill(engine, signal.SIGINT), time.sleep(60)))
 """
 SECRET = """
 word = config.require_secret("word")

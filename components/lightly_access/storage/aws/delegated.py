@@ -63,5 +63,5 @@ class S3DelegatedAccess(pulumi.ComponentResource):
         self.fingerprint = pulumi.Output.unsecret(documents.apply(lambda d: fingerprint(d[0], d[2])))
         self.credential = role.create_date.apply(lambda at: {"kind": "role", "created": at, "rotates": None})
         self.probed = None  # only Lightly's account may assume the role
-        self.needs = [policy, *grant.needs()]
+        self.needs = [role, policy, *grant.needs()]
         self.register_outputs({"identity": self.identity, "credential": self.credential})

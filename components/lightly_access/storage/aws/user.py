@@ -48,6 +48,7 @@ class S3UserAccess(pulumi.ComponentResource):
             name=grant.name,
             path=IAM_PATH,
             permissions_boundary=args.get("permissions_boundary"),
+            force_destroy=True,  # a run killed while it made a key left one that no state knows: it must die too
             tags=args.get("tags"),
             opts=child,
         )
@@ -89,5 +90,5 @@ class S3UserAccess(pulumi.ComponentResource):
             "kmsKeyArn": args["store"].kms_key_arn,
             "wholeBucket": not args.get("list_prefix_condition", True),
         }
-        self.needs = [policy, member, *grant.needs()]
+        self.needs = [key, policy, member, *grant.needs()]
         self.register_outputs({"identity": self.identity, "credential": self.credential})

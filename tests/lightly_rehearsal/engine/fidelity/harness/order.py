@@ -7,7 +7,8 @@ Two calls that Pulumi's engine made one after the other bind the other engine on
 - a delete at the end of a run comes after every create and update of that run (the engine deletes when the program has
   ended: `performDeletes` in pkg/resource/deploy/deployment_executor.go of https://github.com/pulumi/pulumi).
 
-Reads and diffs of a refresh run side by side and bind nobody; setting up a provider binds only what it provides.
+Reads run side by side and bind nobody. A diff binds only within its resource: the engine also asks for the diff of a
+dependent that may have to be deleted first, at no particular time. Setting up a provider binds only what it provides.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,7 +18,6 @@ from typing import Any, Self
 from ..rig.journal import Entry
 
 _SETTING_UP = frozenset({"CheckConfig", "DiffConfig", "Configure"})
-_LOOKING = frozenset({"Read", "Diff"})
 Key = tuple[str, str, str, int]
 
 
@@ -32,31 +32,42 @@ def keyed(calls: Iterable[Entry]) -> dict[Key, Entry]:
     return found
 
 
-def related(state: Iterable[Mapping[str, Any]]) -> dict[str, set[str]]:
-    """For each URN of a state all those that it needs, directly or not."""
+def direct(state: Iterable[Mapping[str, Any]]) -> dict[str, set[str]]:
+    """For each URN of a state those that it needs directly."""
     needs: dict[str, set[str]] = {}
     for resource in state:
-        direct = {*resource.get("dependencies", ()), resource.get("parent", ""), resource.get("deletedWith", "")}
-        direct.add(_provider(resource))
+        found = {*resource.get("dependencies", ()), resource.get("parent", ""), resource.get("deletedWith", "")}
+        found.add(_provider(resource))
         for names in (resource.get("propertyDependencies") or {}).values():
-            direct.update(names or ())
-        needs.setdefault(resource["urn"], set()).update(direct - {""})
+            found.update(names or ())
+        needs.setdefault(resource["urn"], set()).update(found - {""})
+    return needs
+
+
+def closed(needs: Mapping[str, set[str]]) -> dict[str, set[str]]:
+    """The same with what is needed indirectly."""
+    closure = {urn: set(found) for urn, found in needs.items()}
     grown = True
     while grown:
         grown = False
-        for direct in needs.values():
-            more = set().union(*(needs.get(urn, set()) for urn in direct)) - direct
-            direct |= more
+        for found in closure.values():
+            more = set().union(*(closure.get(urn, set()) for urn in found)) - found
+            found |= more
             grown = grown or bool(more)
-    return needs
+    return closure
 
 
 @dataclass(frozen=True)
 class Graph:
-    """Who needs whom: in the state before a step and in the one after it, and each resource's own provider."""
+    """Who needs whom in the state after a step, and each resource's own provider.
 
-    before: Mapping[str, set[str]]
+    `nearest` is who needs whom directly, before the step and after it. The engine orders two deletes only by that, so
+    that the way from one to the other leads over deletes alone (`ScheduleDeletes` in
+    pkg/resource/deploy/step_generator.go).
+    """
+
     after: Mapping[str, set[str]]
+    nearest: tuple[Mapping[str, set[str]], ...]
     providers: Mapping[str, set[str]]
 
     @classmethod
@@ -66,7 +77,8 @@ class Graph:
         providers: dict[str, set[str]] = {}
         for resource in old + new:
             providers.setdefault(resource["urn"], set()).add(_provider(resource))
-        return cls(related(old), related(new), providers)
+        nearest = (direct(old), direct(new))
+        return cls(closed(nearest[1]), nearest, providers)
 
     def bound(self, first: Key, second: Key) -> bool:
         """Whether the order of two calls follows from what they are about."""
@@ -78,9 +90,9 @@ class Graph:
             return one in self.providers.get(other, ())
         if second[0] in _SETTING_UP:
             return one in self.after.get(other, ())
-        if first[0] in _LOOKING and second[0] in _LOOKING:
+        if first[0] == second[0] == "Read" or "Diff" in (first[0], second[0]):
             return False
-        graphs = [self.before, self.after] if "Delete" in (first[0], second[0]) else [self.after]
+        graphs = self.nearest if first[0] == second[0] == "Delete" else (self.after,)
         return any(other in needs.get(one, ()) or one in needs.get(other, ()) for needs in graphs)
 
 

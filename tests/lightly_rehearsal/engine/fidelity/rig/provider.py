@@ -21,7 +21,7 @@ VERSION = "1.0.0"
 
 
 class Rig(provider_pb2_grpc.ResourceProviderServicer):
-    """Answers the engine; every call but those of the session itself goes into the journal."""
+    """Answers the engine; every call but those that only open and close the connection goes into the journal."""
 
     def __init__(self, cloud: Cloud, journal: Journal) -> None:
         self._cloud = cloud

@@ -1,0 +1,79 @@
+"""One thing wrong at a time, somewhere in the house: the rehearsal must fail, and in the phase that is about it."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from lightly_rehearsal.rehearse import Wish, rehearse
+from lightly_rehearsal.stage import Record
+
+from tests.lightly_rehearsal.audience import ROOT, Silent
+
+LIARS = "tests.lightly_rehearsal.liars"
+CONFIGURED = 'config = pulumi.Config("lightly-access")\n'
+
+
+def play(folder: Path, *phases: str, project: Path = ROOT) -> dict[str, Record]:
+    played = rehearse(Wish(project, engine="local", only=phases, folder=folder), Silent())
+    assert not played.ok
+    return {record.name: record for record in played.records}
+
+
+def test_a_gate_that_lets_two_actions_pass(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lightly_rehearsal.sandbox._AWS", f"{LIARS}.open_gate")
+    failures = "\n".join(play(tmp_path, "up")["up"].failures)
+    for found in ("INPUT writes to its path", "without an external ID", "with another customer's external ID"):
+        assert found in failures
+    assert "beside its path" in failures, "a write"
+    assert "lists the whole bucket" not in failures
+
+
+def test_a_lightly_that_is_always_green(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lightly_rehearsal.sandbox._LIGHTLY", f"{LIARS}.green_lightly")
+    records = play(tmp_path, "break")
+    assert any("red for farm-animals LIGHTLY write" in text for text in records["break"].failures)
+
+
+def test_a_role_that_destroy_leaves_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lightly_rehearsal.sandbox._PLUGIN", f"{LIARS}.sticky_roles")
+    records = play(tmp_path, "destroy")
+    assert records["up"].ok, records["up"].failures
+    assert any("orphaned" in text and "farm-animals" in text for text in records["destroy"].failures)
+
+
+def changed(folder: Path, lines: str) -> Path:
+    """A project whose program has more lines after it has read its configuration."""
+    shutil.copy(ROOT / "Pulumi.yaml", folder)
+    for name in ("components", "policies"):
+        (folder / name).symlink_to(ROOT / name)
+    shutil.copytree(ROOT / "stacks", folder / "stacks", ignore=shutil.ignore_patterns("__pycache__"))
+    program = folder / "stacks" / "__main__.py"
+    text = program.read_text()
+    assert CONFIGURED in text
+    program.write_text(text.replace(CONFIGURED, CONFIGURED + lines))
+    return folder
+
+
+def test_a_rotation_that_deletes_the_old_key_first(tmp_path: Path) -> None:
+    eager = """
+def eagerly(args):
+    if args.type_ == "aws:iam/accessKey:AccessKey":
+        args.opts.delete_before_replace = True
+    return pulumi.ResourceTransformationResult(args.props, args.opts)
+pulumi.runtime.register_stack_transformation(eagerly)
+"""
+    (project := tmp_path / "project").mkdir()
+    records = play(tmp_path / "out", "rotate", project=changed(project, eager))
+    assert records["up"].ok, records["up"].failures
+    assert any("the old key still works" in text for text in records["rotate"].failures)
+
+
+def test_a_second_deployment_that_changes_something(tmp_path: Path) -> None:
+    restless = """
+import os
+config.get_object = lambda key, get=config.get_object: {"at": os.urandom(4).hex()} if key == "tags" else get(key)
+"""
+    (project := tmp_path / "project").mkdir()
+    records = play(tmp_path / "out", "again", project=changed(project, restless))
+    assert records["up"].ok, records["up"].failures
+    assert any("0 creates, 0 updates" in text for text in records["again"].failures)
