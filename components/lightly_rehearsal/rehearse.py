@@ -12,7 +12,7 @@ import yaml
 from lightly_access.report.document import as_text
 from lightly_access.report.lights import Phase, Report
 
-from lightly_rehearsal import data, given_store
+from lightly_rehearsal import data, given_store, interrupt
 from lightly_rehearsal import phases as story
 from lightly_rehearsal.aws_client import account
 from lightly_rehearsal.deployer import State, choose
@@ -111,7 +111,7 @@ def rehearse(wish: Wish, audience: Audience, keep: Callable[[Sandbox], None] | N
     """
     phases = wish.phases()
     list(data.files(wish.data))
-    with alone(wish.out):
+    with interrupt.remembered(), alone(wish.out):
         return _play(wish, phases, audience, keep)
 
 
@@ -130,6 +130,7 @@ def _play(
         manifest = yaml.safe_load((wish.project / "stacks" / f"Pulumi.{STACK}.yaml").read_text())["config"]
         stage = Stage(sandbox, deployer, audience, manifest)
         for phase in phases:
+            interrupt.check()
             rehearsal.records.append(stage.play(phase.name, phase.purpose, phase.play))
             _keep_up(rehearsal, deployer.state(), wish.out)
             if phase.name == "up" and not rehearsal.ok:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from lightly_rehearsal import interrupt
 from lightly_rehearsal.deployer import Deployer, Outcome, State
 from lightly_rehearsal.ledger import Ledger, registered
 from lightly_rehearsal.lights import RedLight, red_lights
@@ -73,6 +74,7 @@ class Stage:
         try:
             phase(self)
         except Exception as error:
+            interrupt.check()
             self.check(False, f"{type(error).__name__}: {error}")
         self.record.seconds = round(time.monotonic() - began, 2)
         self.audience.done(self.record)

@@ -93,7 +93,7 @@ def test_an_interrupt_stops_everything_that_was_started(tmp_path: Path, how: sig
         assert len(children) >= 4, "three servers and at least one plugin or program"
         os.kill(run.pid, how)
         _, errors = run.communicate(timeout=20)
-    assert run.returncode in (130, 143)
+    assert run.returncode in (130, 143), errors
     assert "Traceback" not in errors
     assert all(gone(child) for child in children)
 

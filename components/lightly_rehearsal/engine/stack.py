@@ -13,6 +13,7 @@ import grpc
 from lightly_access.secret import Secret
 from pulumi.runtime.proto import engine_pb2_grpc, resource_pb2_grpc
 
+from lightly_rehearsal import interrupt
 from lightly_rehearsal.engine import checkpoint, refresh
 from lightly_rehearsal.engine import urn as urns
 from lightly_rehearsal.engine.config import Project, StackConfig
@@ -134,10 +135,11 @@ class LocalStack:
     # -- one run -----------------------------------------------------------------------------------------------------
 
     def _run(self, body: Callable[[_Session], None], *, preview: bool = False) -> Result:
-        with self._session(preview) as session:
+        with interrupt.remembered(), self._session(preview) as session:
             run = session.run
             try:
                 body(session)
+                interrupt.check()
             except KeyboardInterrupt:
                 run.fail("the run was interrupted")
                 session.plugins.cancel()
@@ -237,6 +239,7 @@ def _serve(parallel: int) -> Any:
 def _wait_for_any(run: Run, *events: threading.Event) -> None:
     while not run.stopping.is_set() and not any(event.is_set() for event in events):
         events[0].wait(_POLL_SECONDS)
+        interrupt.check()
 
 
 def _in_flight(operations: list[checkpoint.Operation]) -> str:
