@@ -15,7 +15,7 @@ def grants() -> str:
     key = "arn:aws:kms:eu-central-1:123456789012:key/<key>".replace("<key>", "1234abcd")
     rows = ["| purpose | allowed | on | only when |", "|---|---|---|---|"]
     for purpose in ("INPUT", "LIGHTLY"):
-        document = aws_grant(purpose, "acme-datalake", "projects/farm/", region="eu-central-1", kms_key_arn=key)
+        document = aws_grant(purpose, "acme-datalake", "projects/herd/", region="eu-central-1", kms_key_arn=key)
         rows += [_row(purpose, statement) for statement in json.loads(document)["Statement"]]
     (trust,) = json.loads(aws_trust("the-external-id"))["Statement"]
     who = _code(trust["Principal"]["AWS"])

@@ -21,11 +21,11 @@ datasets:
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    (tmp_path / "stacks" / "farm").mkdir(parents=True)
+    (tmp_path / "stacks" / "herd").mkdir(parents=True)
     (tmp_path / "Pulumi.yaml").write_text("name: lightly-access\nruntime: python\nstackConfigDir: stacks\n")
-    (tmp_path / "stacks" / "Pulumi.prod.yaml").write_text("config:\n  lightly-access:manifest: stacks/farm/\n")
-    (tmp_path / "stacks" / "farm" / "stores.yaml").write_text(STORES)
-    (tmp_path / "stacks" / "farm" / "cows.yaml").write_text(COWS)
+    (tmp_path / "stacks" / "Pulumi.prod.yaml").write_text("config:\n  lightly-access:manifest: stacks/herd/\n")
+    (tmp_path / "stacks" / "herd" / "stores.yaml").write_text(STORES)
+    (tmp_path / "stacks" / "herd" / "cows.yaml").write_text(COWS)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -35,17 +35,17 @@ def test_a_folder_gives_the_same_manifest_as_one_file(project: Path) -> None:
     assert found.problems == ()
     assert found.manifest
     assert set(found.manifest.datasets) == {"cows"}
-    assert Manifest.parse({"manifest": "stacks/farm"}, root=project) == found.manifest
-    assert check_path(project / "stacks" / "farm").manifest == found.manifest
+    assert Manifest.parse({"manifest": "stacks/herd"}, root=project) == found.manifest
+    assert check_path(project / "stacks" / "herd").manifest == found.manifest
 
 
 def test_a_name_defined_in_two_files_is_a_problem_naming_both(project: Path) -> None:
-    (project / "stacks" / "farm" / "more").mkdir()
-    (project / "stacks" / "farm" / "more" / "cows-again.yaml").write_text(f"# again\n{COWS}")
+    (project / "stacks" / "herd" / "more").mkdir()
+    (project / "stacks" / "herd" / "more" / "cows-again.yaml").write_text(f"# again\n{COWS}")
     [problem] = check_path(project / "stacks" / "Pulumi.prod.yaml").problems
     assert problem.where == "datasets.cows"
-    assert str(problem.place) == "stacks/farm/more/cows-again.yaml:3"
-    assert problem.hint == "stacks/farm/cows.yaml:2 defines it too"
+    assert str(problem.place) == "stacks/herd/more/cows-again.yaml:3"
+    assert problem.hint == "stacks/herd/cows.yaml:2 defines it too"
 
 
 def test_a_name_defined_in_the_stack_and_in_the_folder_is_a_problem(project: Path) -> None:
@@ -54,20 +54,20 @@ def test_a_name_defined_in_the_stack_and_in_the_folder_is_a_problem(project: Pat
         stack.read_text() + "  lightly-access:stores: {lake: {kind: s3, bucket: other, region: eu-west-1}}\n"
     )
     [problem] = check_path(stack).problems
-    assert (problem.where, str(problem.place)) == ("stores.lake", "stacks/farm/stores.yaml:2")
+    assert (problem.where, str(problem.place)) == ("stores.lake", "stacks/herd/stores.yaml:2")
     assert problem.hint == "stacks/Pulumi.prod.yaml:3 defines it too"
 
 
 def test_problems_carry_the_line_of_the_value(project: Path) -> None:
-    (project / "stacks" / "farm" / "cows.yaml").write_text(COWS.replace("path: cows/", "path: /cows"))
-    (project / "stacks" / "farm" / "pigs.yaml").write_text("datasets:\n  pigs:\n    typ: images\n")
+    (project / "stacks" / "herd" / "cows.yaml").write_text(COWS.replace("path: cows/", "path: /cows"))
+    (project / "stacks" / "herd" / "pigs.yaml").write_text("datasets:\n  pigs:\n    typ: images\n")
     problems = check_path(project / "stacks" / "Pulumi.prod.yaml").problems
     assert {(problem.where, str(problem.place)) for problem in problems} == {
-        ("datasets.cows.input.path", "stacks/farm/cows.yaml:4"),
-        ("datasets.pigs.typ", "stacks/farm/pigs.yaml:3"),
-        ("datasets.pigs.type", "stacks/farm/pigs.yaml:2"),
-        ("datasets.pigs.input", "stacks/farm/pigs.yaml:2"),
-        ("datasets.pigs.lightly", "stacks/farm/pigs.yaml:2"),
+        ("datasets.cows.input.path", "stacks/herd/cows.yaml:4"),
+        ("datasets.pigs.typ", "stacks/herd/pigs.yaml:3"),
+        ("datasets.pigs.type", "stacks/herd/pigs.yaml:2"),
+        ("datasets.pigs.input", "stacks/herd/pigs.yaml:2"),
+        ("datasets.pigs.lightly", "stacks/herd/pigs.yaml:2"),
     }
 
 
@@ -86,11 +86,11 @@ def test_problems_carry_the_line_of_the_value(project: Path) -> None:
     ],
 )
 def test_a_manifest_file_that_is_none_is_a_problem_in_that_file(project: Path, text: str | bytes, said: str) -> None:
-    file = project / "stacks" / "farm" / "wrong.yaml"
+    file = project / "stacks" / "herd" / "wrong.yaml"
     file.write_bytes(text if isinstance(text, bytes) else text.encode())
     problems = check_path(project / "stacks" / "Pulumi.prod.yaml").problems
     assert [problem for problem in problems if said in str(problem)], [str(problem) for problem in problems]
-    assert {problem.place.file for problem in problems if problem.place} == {"stacks/farm/wrong.yaml"}
+    assert {problem.place.file for problem in problems if problem.place} == {"stacks/herd/wrong.yaml"}
 
 
 @pytest.mark.parametrize("name", ["stacks/fram", "", "no\0folder", "x" * 5000, "Pulumi.yaml", "../../../nowhere"])
@@ -101,13 +101,13 @@ def test_a_folder_that_is_not_there_is_a_problem(project: Path, name: str) -> No
 
 def test_hidden_and_other_files_of_the_folder_are_not_read(project: Path) -> None:
     for name in (".hidden.yaml", "README.md", "notes.txt"):
-        (project / "stacks" / "farm" / name).write_text("not: [a manifest")
+        (project / "stacks" / "herd" / name).write_text("not: [a manifest")
     assert check_path(project / "stacks" / "Pulumi.prod.yaml").manifest
 
 
 def test_a_manifest_file_can_be_checked_alone(project: Path) -> None:
-    assert check_path(project / "stacks" / "farm" / "stores.yaml").manifest
-    [problem, other] = check_path(project / "stacks" / "farm" / "cows.yaml").problems
+    assert check_path(project / "stacks" / "herd" / "stores.yaml").manifest
+    [problem, other] = check_path(project / "stacks" / "herd" / "cows.yaml").problems
     assert {problem.where, other.where} == {"datasets.cows.input.store", "datasets.cows.lightly.store"}
 
 
@@ -126,7 +126,7 @@ def test_the_text_of_a_stack_file_is_checked_and_other_namespaces_are_left_alone
 
 
 def test_stacks_are_found_by_name_from_anywhere_in_the_project(project: Path) -> None:
-    assert project_root(project / "stacks" / "farm") == project.resolve()
+    assert project_root(project / "stacks" / "herd") == project.resolve()
     assert list(stack_files(project)) == ["prod"]
     assert find("prod", project) == project / "stacks" / "Pulumi.prod.yaml"
     with pytest.raises(NothingToCheck, match="did you mean 'prod'"):

@@ -186,11 +186,11 @@ def lifecycle(world: World) -> Life:
 def placeholder(world: World) -> Life:
     name = world.bucket()
     return Life(
-        {"bucket": name, "key": "projects/farm/", "content": ""},
-        {"bucket": name, "key": "projects/farm/", "content": "{}", "contentType": "application/json"},
+        {"bucket": name, "key": "projects/herd/", "content": ""},
+        {"bucket": name, "key": "projects/herd/", "content": "{}", "contentType": "application/json"},
         {"bucket": name, "key": "projects/barn/", "content": ""},
-        f"s3://{name}/projects/farm/",
-        {"etag": "d41d8cd98f00b204e9800998ecf8427e", "arn": f"arn:aws:s3:::{name}/projects/farm/"},
+        f"s3://{name}/projects/herd/",
+        {"etag": "d41d8cd98f00b204e9800998ecf8427e", "arn": f"arn:aws:s3:::{name}/projects/herd/"},
     )
 
 
