@@ -18,14 +18,14 @@ KEY = {"type": "aws:iam/accessKey:AccessKey", "id": "AKIAOLD", "outputs": {"user
 
 
 def datasource(**inputs: Any) -> dict[str, Any]:
-    shared = {"datasetId": "d1", "purpose": "INPUT", "path": "s3://acme/farm/"}
+    shared = {"datasetId": "d1", "purpose": "INPUT", "path": "s3://acme/herd/"}
     return {"type": "lightly:index:Datasource", "id": "d1/INPUT", "inputs": {**shared, **inputs}}
 
 
 def test_a_role_is_known_by_its_arn_and_its_external_id() -> None:
     (found,) = registered(state(DATASET, datasource(access="delegated", roleArn="arn:role", externalId=SECRET)))
     assert (found.kind, found.dataset, found.identity, found.bucket, found.prefix) == (
-        "role", "farm", "arn:role", "acme", "farm/"
+        "role", "farm", "arn:role", "acme", "herd/"
     )  # fmt: skip
     assert found.secret.reveal() == "the-secret"
     assert "the-secret" not in repr(found) + str(found)
