@@ -66,6 +66,11 @@ def account(sandbox: Sandbox, name: str) -> Aws:
     return Aws(sandbox, it.access_key_id, it.secret_access_key)
 
 
+def make_bucket(s3: "S3Client", name: str) -> None:
+    """A bucket in the sandbox's region, as its owner makes one."""
+    s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION})  # type: ignore[typeddict-item]  # the region is one of the literals
+
+
 def refusal(error: ClientError) -> str | None:
     """The code of an answer that means "you may not", or None when the call failed for another reason."""
     code = error.response.get("Error", {}).get("Code", "")

@@ -6,8 +6,8 @@ It is the local AWS by another door: the endpoint and the keys of two users. Not
 import json
 from collections.abc import Iterable
 
-from lightly_rehearsal.aws_client import account
-from lightly_rehearsal.sandbox import REGION, Sandbox
+from lightly_rehearsal.aws_client import account, make_bucket
+from lightly_rehearsal.sandbox import Sandbox
 
 BUCKET = "orchard-archive"
 INPUT_PATH, LIGHTLY_PATH = "apples/", "lightly/pears/"
@@ -22,7 +22,7 @@ _WRITING = (*_READING, "s3:PutObject", "s3:DeleteObject")
 def seed(sandbox: Sandbox, files: Iterable[tuple[str, bytes]]) -> None:
     """Make the bucket and the keys; the environment of the sandbox names them from then on."""
     s3 = account(sandbox, "customer").s3
-    s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})  # type: ignore[typeddict-item]  # the region is one of the literals
+    make_bucket(s3, BUCKET)
     for name, content in files:
         s3.put_object(Bucket=BUCKET, Key=INPUT_PATH + name, Body=content)
     s3.put_object(Bucket=BUCKET, Key=LIGHTLY_PATH, Body=b"")  # Lightly asks for a directory that exists

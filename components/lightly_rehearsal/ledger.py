@@ -7,13 +7,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from botocore.exceptions import ClientError
+from lightly_access.contract import SESSION_SECONDS
 from lightly_access.secret import Secret
 
 from lightly_rehearsal.aws_client import Aws, account, refusal
 from lightly_rehearsal.deployer import State
 from lightly_rehearsal.sandbox import Sandbox
-
-SESSION_SECONDS = 43200
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from lightly_access.capability import Capability
 
 from lightly_rehearsal import given_store
 from lightly_rehearsal.attacks import attacks
-from lightly_rehearsal.aws_client import account
+from lightly_rehearsal.aws_client import account, make_bucket
 from lightly_rehearsal.ledger import open_session, use
 from lightly_rehearsal.lights import datasets
 from lightly_rehearsal.stage import Stage
@@ -181,7 +181,7 @@ def revoked(stage: Stage) -> None:
     here = {bucket["Name"] for bucket in s3.list_buckets()["Buckets"]}
     for bucket in {it.bucket for it in stage.ledger.credentials.values() if it.bucket} - here:
         # A bucket of that name again, so that a refusal speaks of the credential and not of a missing bucket.
-        s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
+        make_bucket(s3, bucket)
     issued = [it for it in stage.ledger.credentials.values() if it.ours]
     for credential in issued:
         stage.audience.step(f"trying {credential}")

@@ -14,11 +14,11 @@ from lightly_access.report.lights import Phase, Report
 
 from lightly_rehearsal import data, given_store, interrupt
 from lightly_rehearsal import phases as story
-from lightly_rehearsal.aws_client import account
+from lightly_rehearsal.aws_client import account, make_bucket
 from lightly_rehearsal.deployer import State, choose
 from lightly_rehearsal.lights import datasets
 from lightly_rehearsal.phases import ADOPTED_BUCKET, PHASES
-from lightly_rehearsal.sandbox import REGION, Sandbox, start_sandbox
+from lightly_rehearsal.sandbox import Sandbox, start_sandbox
 from lightly_rehearsal.stage import Audience, Record, Stage
 
 STACK = "rehearsal"
@@ -78,7 +78,7 @@ class Rehearsal:
 def seed(sandbox: Sandbox, folder: Path | None) -> int:
     """Make the adopted buckets, as their owners had them before Lightly came, with data; how many files."""
     s3 = account(sandbox, "customer").s3
-    s3.create_bucket(Bucket=ADOPTED_BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})  # type: ignore[typeddict-item]  # the region is one of the literals
+    make_bucket(s3, ADOPTED_BUCKET)
     found = list(data.files(folder))
     for prefix in INPUT_PREFIXES:
         for name, content in found:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from lightly_access.capability import Purpose
 from lightly_provider.probe import Target, probe
-from lightly_rehearsal.aws_client import account
+from lightly_rehearsal.aws_client import account, make_bucket
 from lightly_rehearsal.sandbox import REGION, start_sandbox
 from rich.console import Console
 from rich.table import Table
@@ -25,7 +25,7 @@ def probes(size: int = SIZE) -> Table:
     with start_sandbox() as sandbox:
         owner, bucket = sandbox.accounts["customer"], str(STORES["lake"]["bucket"])
         s3 = account(sandbox, "customer").s3
-        s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})  # type: ignore[typeddict-item]  # the region is one of the literals
+        make_bucket(s3, bucket)
         for number in range(size):
             s3.put_object(Bucket=bucket, Key=f"{input_path(number)}image.png", Body=b"x")
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from lightly_access.secret import Secret
-from lightly_rehearsal.aws_client import account
+from lightly_rehearsal.aws_client import account, make_bucket
 from lightly_rehearsal.engine import Event, LocalStack, Result
-from lightly_rehearsal.sandbox import REGION, Sandbox, start_sandbox
+from lightly_rehearsal.sandbox import Sandbox, start_sandbox
 
 from tests.bench.fleet import STORES, input_path
 
@@ -73,7 +73,7 @@ def bench(size: int, config: Mapping[str, object], project: Path = PROJECT, **fa
     with tempfile.TemporaryDirectory() as folder, start_sandbox() as sandbox:
         s3 = account(sandbox, "customer").s3
         bucket = str(STORES["lake"]["bucket"])
-        s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})  # type: ignore[typeddict-item]  # the region is one of the literals
+        make_bucket(s3, bucket)
         for number in range(size):
             s3.put_object(Bucket=bucket, Key=f"{input_path(number)}image.png", Body=b"x")
         if faults:

@@ -10,6 +10,7 @@ import pulumi
 from lightly_policies.proof import Proof, prove_aws
 from lightly_policies.render import aws_grant, aws_trust
 
+from lightly_access import contract
 from lightly_access.capability import Purpose
 from lightly_access.naming import physical_name
 from lightly_access.storage.access import NotLeastPrivilege
@@ -45,7 +46,7 @@ class Grant:
 
     def __init__(self, args: S3AccessArgs, *, delegated: bool) -> None:
         self.args, self.store, self.delegated = args, args["store"], delegated
-        self.partition = "aws-cn" if self.store.region.startswith("cn-") else "aws"
+        self.partition = contract.partition(self.store.region)
 
     def document(self, kms_key_arn: str | None) -> str:
         return aws_grant(
