@@ -7,16 +7,13 @@ key may not delete, the object stays and is named (in a versioned bucket its old
 """
 
 import asyncio
-import contextlib
 import html
 import re
 from collections.abc import Awaitable, Coroutine, Mapping
-from dataclasses import dataclass, field
-from datetime import timedelta
-from typing import Any, Protocol, TypeVar, cast
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
 
 from lightly_access.capability import Capability, Purpose
-from lightly_access.secret import Secret
 
 T = TypeVar("T")
 SECONDS = 10
@@ -34,23 +31,39 @@ _UNSIGNED = "SignatureDoesNotMatch"
 UNREACHABLE = "Unreachable"
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
-    """A key and the path that it is for."""
+class Client(Protocol):
+    """The five requests; each raises what obstore raises."""
 
-    scheme: str
-    """`s3` or `obs`, for messages."""
-    bucket: str
-    directory: str
-    """Ending in `/`; empty for the whole bucket."""
-    access_key_id: str
-    secret_access_key: Secret
-    region: str
-    endpoint: str | None = None
-    """The service's URL; None for AWS itself."""
-    kms_key_arn: str | None = None
-    whole_bucket: bool = False
-    """Whether it is accepted that the key reaches beyond the path: then nobody looks there."""
+    async def list(self, prefix: str) -> str | None:
+        """Some object with content below the prefix."""
+
+    async def read(self, key: str) -> object:
+        """The first byte of an object."""
+
+    async def write(self, key: str) -> object:
+        """A small object."""
+
+    async def delete(self, key: str) -> object:
+        """An object; deleting one that is not there succeeds."""
+
+
+class Target(Protocol):
+    """A credential and the path that it is for; one class a kind of store, in `probes`."""
+
+    @property
+    def place(self) -> str:
+        """The store, as messages name it: `s3://bucket/`."""
+
+    @property
+    def directory(self) -> str:
+        """Ending in `/`; empty for the whole store."""
+
+    @property
+    def whole_store(self) -> bool:
+        """Whether it is accepted that the credential reaches beyond the path: then nobody looks there."""
+
+    def client(self) -> Client:
+        """A client that has this credential and no other one of the environment; each request is sent once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,27 +100,11 @@ class Findings:
         return asked[0].words if asked and all(answer.code == UNREACHABLE for answer in asked) else ""
 
 
-class Client(Protocol):
-    """The five requests; each raises what obstore raises."""
-
-    async def list(self, prefix: str) -> str | None:
-        """Some object with content below the prefix."""
-
-    async def read(self, key: str) -> object:
-        """The first byte of an object."""
-
-    async def write(self, key: str) -> object:
-        """A small object."""
-
-    async def delete(self, key: str) -> object:
-        """An object; deleting one that is not there succeeds."""
-
-
 def probe(targets: Mapping[Purpose, Target], name: str) -> dict[Purpose, Findings]:
     """Probe several keys side by side; `name` is a random text for the probe objects. Never raises for an answer."""
 
     async def all_of_them() -> list[Findings]:
-        return await asyncio.gather(*(examine(client(target), target, name) for target in targets.values()))
+        return await asyncio.gather(*(examine(target.client(), target, name) for target in targets.values()))
 
     return dict(zip(targets, run(all_of_them()), strict=True))
 
@@ -125,12 +122,11 @@ def run(work: Coroutine[Any, Any, T]) -> T:
 
 async def examine(store: Client, target: Target, name: str) -> Findings:
     """Everything that is asked of one key."""
-    place = f"{target.scheme}://{target.bucket}/"
     left: list[str] = []
     inside, beyond = await asyncio.gather(
         _inside(store, target.directory, name, left), _beyond(store, target, name, left)
     )
-    return Findings(inside, tuple(beyond), tuple(f"{place}{key}" for key in left))
+    return Findings(inside, tuple(beyond), tuple(f"{target.place}{key}" for key in left))
 
 
 async def _inside(store: Client, directory: str, name: str, left: list[str]) -> dict[Capability, Answer]:
@@ -163,7 +159,7 @@ async def _inside(store: Client, directory: str, name: str, left: list[str]) -> 
 
 async def _beyond(store: Client, target: Target, name: str, left: list[str]) -> list[str]:
     """What is let through in a sibling directory whose name nobody uses; only a clear yes counts."""
-    if not target.directory or target.whole_bucket:
+    if not target.directory or target.whole_store:
         return []
     sibling = f"{target.directory.rstrip('/')}-probe-{name}/"
     key = sibling + _KEY.format(name)
@@ -217,71 +213,3 @@ def understood(text: str) -> Answer:
     if named in _ABSENT:
         return Answer(None, named, words)
     return Answer(False, named, words)
-
-
-@dataclass(frozen=True, slots=True)
-class _ObstoreClient:
-    store: Any = field(repr=False)
-
-    async def list(self, prefix: str) -> str | None:
-        """Of an object whose key ends in `/` obstore drops that sign, so placeholders (empty) are passed over."""
-        import obstore
-
-        pages = obstore.list(self.store, prefix=prefix or None, chunk_size=100)
-        with contextlib.suppress(StopAsyncIteration):
-            filled = [it["path"] for it in await anext(pages) if it["size"] and it["path"] > prefix]
-            # Below `.lightly/` somebody else's probe may be gone before it is read.
-            lasting = [path for path in filled if not path.startswith(f"{prefix}.lightly/")]
-            return next(iter(lasting or filled), None)
-        return None
-
-    async def read(self, key: str) -> object:
-        import obstore
-
-        return await obstore.get_range_async(self.store, key, start=0, length=1)
-
-    async def write(self, key: str) -> object:
-        import obstore
-
-        return await obstore.put_async(self.store, key, b"lightly-access probes what a key can do\n")
-
-    async def delete(self, key: str) -> object:
-        import obstore
-
-        await obstore.delete_async(self.store, key)
-        return key
-
-
-def client(target: Target) -> Client:
-    """A client that has this key and no other credential of the environment; each request is sent once."""
-    from obstore.store import S3Store
-
-    def credential() -> dict[str, Any]:
-        secret = target.secret_access_key.reveal()
-        return {"access_key_id": target.access_key_id, "secret_access_key": secret, "token": None, "expires_at": None}
-
-    sealed: dict[str, Any] = {}
-    if target.kms_key_arn:
-        sealed = {"aws_server_side_encryption": "aws:kms", "aws_sse_kms_key_id": target.kms_key_arn}
-    where: dict[str, Any] = {}
-    if target.endpoint:
-        where = {"endpoint": target.endpoint, "virtual_hosted_style_request": False}
-    limit = timedelta(seconds=SECONDS)
-    return _ObstoreClient(
-        S3Store(
-            target.bucket,
-            credential_provider=cast(Any, credential),
-            region=target.region,
-            skip_signature=False,
-            # Not every S3-compatible service has the bulk request, and for one object it is of no use.
-            disable_bulk_delete=True,
-            client_options={
-                "allow_http": bool(target.endpoint and target.endpoint.startswith("http://")),
-                "timeout": limit,
-                "connect_timeout": limit / 2,
-            },
-            retry_config={"max_retries": 0, "retry_timeout": limit},
-            **where,
-            **sealed,
-        )
-    )

@@ -6,7 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from lightly_access.capability import Purpose
-from lightly_provider.probe import Target, probe
+from lightly_provider.probe import probe
+from lightly_provider.probes.s3 import S3Target
 from lightly_rehearsal.aws_client import account, make_bucket
 from lightly_rehearsal.sandbox import REGION, start_sandbox
 from rich.console import Console
@@ -30,7 +31,7 @@ def probes(size: int = SIZE) -> Table:
             s3.put_object(Bucket=bucket, Key=f"{input_path(number)}image.png", Body=b"x")
 
         def one(number: int) -> bool:
-            target = Target(
+            target = S3Target(
                 "s3", bucket, input_path(number), owner.access_key_id, owner.secret_access_key, REGION, sandbox.aws.url
             )
             both = {Purpose.INPUT: target, Purpose.LIGHTLY: replace(target, directory=f"results/{number:03}/")}

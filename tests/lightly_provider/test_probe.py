@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from lightly_access.capability import Capability, Purpose, expected
 from lightly_access.secret import Secret
-from lightly_provider.probe import Answer, Findings, Target, client, examine, probe, run, understood
+from lightly_provider.probe import Answer, Findings, examine, probe, run, understood
+from lightly_provider.probes.s3 import S3Target
 from lightly_rehearsal.process import ServerProcess, start
 
 from tests.lightly_rehearsal.clouds.aws.world import REGION, Keys, World, policy, statement
@@ -41,14 +42,14 @@ def grant(bucket: str, actions: tuple[str, ...], path: str = "dir/") -> str:
     return policy(*statements)
 
 
-def target(aws: World, bucket: str, keys: Keys, **more: Any) -> Target:
+def target(aws: World, bucket: str, keys: Keys, **more: Any) -> S3Target:
     given = {"scheme": "obs", "directory": "dir/", "region": REGION, "endpoint": aws.endpoint}
-    return Target(
+    return S3Target(
         **{**given, "bucket": bucket, "access_key_id": keys.id, "secret_access_key": Secret(keys.secret)} | more
     )
 
 
-def ask(it: Target) -> Findings:
+def ask(it: S3Target) -> Findings:
     return probe({Purpose.LIGHTLY: it}, NAME)[Purpose.LIGHTLY]
 
 
@@ -104,7 +105,7 @@ def test_what_goes_beyond_the_path_is_found_and_accepted_only_when_that_was_said
     bucket = aws.bucket("dir/cow.png")
     keys = aws.user(policy(statement("Allow", "s3:*", [f"arn:aws:s3:::{bucket}", f"arn:aws:s3:::{bucket}/*"])))
     assert ask(target(aws, bucket, keys)).beyond == ("list", "read", "write", "delete")
-    assert ask(target(aws, bucket, keys, whole_bucket=True)).beyond == ()
+    assert ask(target(aws, bucket, keys, whole_store=True)).beyond == ()
     assert ask(target(aws, bucket, keys, directory="")).beyond == (), "of a whole bucket there is no beyond"
     assert stored(aws, bucket) == ["dir/cow.png"]
 
@@ -128,7 +129,7 @@ def test_an_empty_directory_says_nothing_of_reading_but_to_whom_may_write(aws: W
 def test_a_directory_of_any_characters_is_the_one_that_is_probed(aws: World, directory: str) -> None:
     bucket = aws.bucket(f"{directory}cow.png")
     keys = aws.user(policy(statement("Allow", "s3:*", [f"arn:aws:s3:::{bucket}", f"arn:aws:s3:::{bucket}/*"])))
-    found = ask(target(aws, bucket, keys, directory=directory, whole_bucket=True))
+    found = ask(target(aws, bucket, keys, directory=directory, whole_store=True))
     assert can(found) == LIGHTLY
     no_delete = aws.user(grant(bucket, (*READING, "s3:PutObject"), directory), what="other")
     assert ask(target(aws, bucket, no_delete, directory=directory)).left
@@ -138,7 +139,7 @@ def test_a_directory_of_any_characters_is_the_one_that_is_probed(aws: World, dir
 def test_a_probe_of_somebody_else_is_not_what_is_read(aws: World) -> None:
     bucket = aws.bucket("dir/.lightly/probe-of-another", "dir/cow.png")
     it = target(aws, bucket, aws.user(grant(bucket, READING)))
-    assert run(client(it).list("dir/")) == "dir/cow.png"
+    assert run(it.client().list("dir/")) == "dir/cow.png"
 
 
 def test_a_key_that_is_not_known_is_no_refusal(aws: World) -> None:
@@ -231,7 +232,7 @@ class Unsure:
 
 def test_a_write_that_may_have_happened_is_deleted_and_named_when_that_fails() -> None:
     store = Unsure()
-    it = Target("obs", "b", "dir/", "A", Secret("s"), "r")
+    it = S3Target("obs", "b", "dir/", "A", Secret("s"), "r")
     found = run(examine(store, it, NAME))
     assert set(store.deleted) == store.kept
     assert set(found.left) == {f"obs://b/{key}" for key in store.kept}
@@ -246,9 +247,9 @@ class Strict(Unsure):
 
 def test_a_listing_that_obstore_cannot_sign_is_not_taken_for_a_wrong_secret() -> None:
     for directory, can_list in (("a b/", None), ("ab/", False)):
-        found = run(examine(Strict(), Target("obs", "b", directory, "A", Secret("s"), "r"), NAME))
+        found = run(examine(Strict(), S3Target("obs", "b", directory, "A", Secret("s"), "r"), NAME))
         assert found.answers[Capability.LIST].can is can_list
 
 
 def test_a_target_shows_no_secret() -> None:
-    assert "the-secret" not in repr(Target("obs", "b", "dir/", "A", Secret("the-secret"), "r"))
+    assert "the-secret" not in repr(S3Target("obs", "b", "dir/", "A", Secret("the-secret"), "r"))

@@ -4,34 +4,23 @@ The keys come as one secret input (`credentials`) and are never an output. A pro
 is not repeated: Lightly's own answers are what is confirmed.
 """
 
-import os
 import secrets
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from lightly_access import contract
 from lightly_access.capability import Purpose, expected
 from lightly_access.fault import Fault
-from lightly_access.secret import Secret
 
 from lightly_provider.attribution import Access
-from lightly_provider.given_key import GIVEN
-from lightly_provider.handlers.inputs import Inputs, flag_of, text_of
+from lightly_provider.handlers.inputs import Inputs
 from lightly_provider.probe import Findings, Target, probe
+from lightly_provider.probes.kind import Kind
+from lightly_provider.probes.s3 import S3
 from lightly_provider.wire import Properties, Unknown, Value, plain
 
 CREDENTIALS = "credentials"
-_RULES: dict[str, Callable[[str], Fault | None]] = {
-    "accessKeyId": contract.obs_access_key_id,
-    "secretAccessKey": contract.secret_access_key,
-    "region": contract.signing_region,
-    "endpoint": contract.obs_endpoint,
-    "kmsKeyArn": contract.kms_key_arn,
-}
-_NEEDED = ("accessKeyId", "secretAccessKey", "region")
-_ENDPOINTS = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL")
-"""Where AWS's own tools look for another endpoint
-(https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html)."""
+KINDS: Mapping[str, Kind] = {"s3": S3, "obs": S3}
+"""How the credential of each kind of store is given, and probed."""
 
 Ask = Callable[[Mapping[Purpose, Target], str], Mapping[Purpose, Findings]]
 
@@ -107,6 +96,7 @@ def check_credentials(inputs: Inputs, news: Mapping[str, Value]) -> None:
     if not isinstance(table, dict):
         inputs.fault(CREDENTIALS, "expected a map")
         return
+    sources = plain(news.get("datasources"))
     for purpose, entry in table.items():
         place, entry = f"{CREDENTIALS}.{purpose}", plain(entry)
         if purpose not in tuple(Purpose):
@@ -116,44 +106,40 @@ def check_credentials(inputs: Inputs, news: Mapping[str, Value]) -> None:
         if not isinstance(entry, dict):
             inputs.fault(place, "expected a map")
             continue
-        _check_key(inputs, place, entry)
+        if kind := _kind(sources, purpose):
+            _check_key(inputs, place, entry, kind)
 
 
-def _check_key(inputs: Inputs, place: str, entry: Mapping[str, Value]) -> None:
-    for name in sorted(entry.keys() - {*_RULES, "wholeBucket"}):
-        inputs.fault(f"{place}.{name}", f"there is no such property, expected one of {', '.join(_RULES)}, wholeBucket")
-    for name, rule in _RULES.items():
+def _kind(sources: Value, purpose: str) -> Kind | None:
+    """The kind of the datasource that a key is for; None while that is unknown, or said to be wrong elsewhere."""
+    entry = sources.get(purpose) if isinstance(sources, dict) else None
+    kind = entry.get("kind") if isinstance(entry, dict) else None
+    return KINDS.get(kind) if isinstance(kind, str) else None
+
+
+def _check_key(inputs: Inputs, place: str, entry: Mapping[str, Value], kind: Kind) -> None:
+    for name in sorted(entry.keys() - set(kind.names)):
+        inputs.fault(f"{place}.{name}", f"there is no such property, expected one of {', '.join(kind.names)}")
+    for name, rule in kind.rules.items():
         value = plain(entry.get(name))
-        if isinstance(value, Unknown) or (value is None and name not in _NEEDED):
+        if isinstance(value, Unknown) or (value is None and name not in kind.needed):
             continue
         fault = rule(value) if isinstance(value, str) else Fault("text")
         if fault:
             inputs.fault(
                 f"{place}.{name}", f"expected {fault.expected}" + (f"; hint: {fault.hint}" if fault.hint else "")
             )
-    if not isinstance(plain(entry.get("wholeBucket")), bool | Unknown | None):
-        inputs.fault(f"{place}.wholeBucket", "expected true or false")
+    for name in kind.flags:
+        if not isinstance(plain(entry.get(name)), bool | Unknown | None):
+            inputs.fault(f"{place}.{name}", "expected true or false")
 
 
 def _targets(news: Properties, accesses: Mapping[Purpose, Access]) -> dict[Purpose, Target]:
     table: Any = plain(news.get(CREDENTIALS))
     if not isinstance(table, dict):
         return {}
-    return {purpose: _target(access, plain(table[purpose])) for purpose, access in accesses.items() if purpose in table}
-
-
-def _target(access: Access, entry: Any) -> Target:
-    endpoint = text_of(entry, "endpoint") or None
-    if access.access != GIVEN:
-        endpoint = next((os.environ[name] for name in _ENDPOINTS if os.environ.get(name)), None)
-    return Target(
-        scheme=access.kind,
-        bucket=access.bucket,
-        directory=access.directory,
-        access_key_id=text_of(entry, "accessKeyId"),
-        secret_access_key=Secret(text_of(entry, "secretAccessKey")),
-        region=text_of(entry, "region"),
-        endpoint=endpoint,
-        kms_key_arn=text_of(entry, "kmsKeyArn") or None,
-        whole_bucket=flag_of(entry, "wholeBucket"),
-    )
+    return {
+        purpose: KINDS[access.kind].target(access, table[purpose])
+        for purpose, access in accesses.items()
+        if purpose in table and access.kind in KINDS
+    }
