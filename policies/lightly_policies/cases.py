@@ -7,6 +7,7 @@ asked here; who may become it is asked by the cases of a trust policy.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 from lightly_policies.judge.aws import Principal, Request
 from lightly_policies.render import LIGHTLY_AWS_ACCOUNT
@@ -37,6 +38,14 @@ _NEVER_AT_ALL = ("s3:ListAllMyBuckets", "iam:CreateAccessKey", "iam:PassRole", "
 Context = Mapping[str, tuple[str, ...]]
 
 
+class Place(StrEnum):
+    """Where a case tries its capability, as seen from the path: the columns of `lightly-access can`."""
+
+    INSIDE = "inside"
+    BESIDE = "beside"
+    ELSEWHERE = "elsewhere"
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """One request and whether it must be allowed.
@@ -47,6 +56,7 @@ class Case:
         request: what is asked of the judge.
         expected: whether it must be allowed.
         inside: whether it lies within the path and so decides its light.
+        place: the path itself, the rest of its store, or another store; None where no capability is tried at a place.
     """
 
     name: str
@@ -54,6 +64,7 @@ class Case:
     request: Request
     expected: bool
     inside: bool = False
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,14 +130,15 @@ def _listing(grantee: Grantee) -> Iterator[Case]:
     path, bound = grantee.path, bool(grantee.path) and grantee.list_prefix_condition
     for prefix in dict.fromkeys((path[:-1], path, f"{path}a", f"{path}.lightly/predictions/")):
         request = grantee.on_bucket("s3:ListBucket", s3__prefix=prefix)
-        yield Case(f"list with the prefix {prefix!r}", "list", request, True, inside=True)
-    yield Case("list with no prefix", "list", grantee.on_bucket("s3:ListBucket"), not bound)
+        yield Case(f"list with the prefix {prefix!r}", "list", request, True, inside=True, place=Place.INSIDE)
+    anywhere = Place.BESIDE if path else Place.INSIDE
+    yield Case("list with no prefix", "list", grantee.on_bucket("s3:ListBucket"), not bound, place=anywhere)
     for where, prefix in _beside(path):
         request = grantee.on_bucket("s3:ListBucket", s3__prefix=prefix)
-        yield Case(f"list {where}, {prefix!r}", "list", request, not bound)
+        yield Case(f"list {where}, {prefix!r}", "list", request, not bound, place=Place.BESIDE)
     for bucket in _other_buckets(grantee.bucket):
         request = grantee.on_bucket("s3:ListBucket", bucket, s3__prefix=path)
-        yield Case(f"list another bucket, {bucket!r}", "list", request, False)
+        yield Case(f"list another bucket, {bucket!r}", "list", request, False, place=Place.ELSEWHERE)
 
 
 def _objects(grantee: Grantee) -> Iterator[Case]:
@@ -135,13 +147,15 @@ def _objects(grantee: Grantee) -> Iterator[Case]:
         expected = grantee.expects(capability)
         for key in (f"{path}a.png", f"{path}deeper/b.mp4", f"{path}.lightly/predictions/tasks.json"):
             request = grantee.on_object(action, key)
-            yield Case(f"{capability} {key!r}", capability, request, expected, inside=True)
+            yield Case(f"{capability} {key!r}", capability, request, expected, inside=True, place=Place.INSIDE)
         for where, prefix in _beside(path):
             request = grantee.on_object(action, f"{prefix}a.png")
-            yield Case(f"{capability} a file {where}, {prefix!r}", capability, request, False)
+            name = f"{capability} a file {where}, {prefix!r}"
+            yield Case(name, capability, request, False, place=Place.BESIDE)
         for bucket in _other_buckets(grantee.bucket):
             request = grantee.on_object(action, f"{path}a.png", bucket)
-            yield Case(f"{capability} a file of another bucket, {bucket!r}", capability, request, False)
+            name = f"{capability} a file of another bucket, {bucket!r}"
+            yield Case(name, capability, request, False, place=Place.ELSEWHERE)
 
 
 def _beside(path: str) -> Iterator[tuple[str, str]]:
@@ -172,7 +186,8 @@ def _key(grantee: Grantee, key: str) -> Iterator[Case]:
             request = grantee.ask(action, key, kms__ViaService=through_s3)
             if capability == "read" or action not in _KEY_ACTIONS["read"]:
                 expected = grantee.expects(capability)
-                yield Case(f"{action} through S3 to {capability}", capability, request, expected, inside=True)
+                name = f"{action} through S3 to {capability}"
+                yield Case(name, capability, request, expected, inside=True, place=Place.INSIDE)
     for action in dict.fromkeys(action for actions in _KEY_ACTIONS.values() for action in actions):
         for where, service in (("another service", f"ec2.{grantee.region}"), ("S3 elsewhere", "s3.xx-other-1")):
             request = grantee.ask(action, key, kms__ViaService=f"{service}.amazonaws.com")
