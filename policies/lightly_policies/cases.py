@@ -8,6 +8,7 @@ asked here; who may become it is asked by the cases of a trust policy.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from lightly_policies.judge.aws import Principal, Request
 from lightly_policies.render import LIGHTLY_AWS_ACCOUNT
@@ -53,7 +54,7 @@ class Case:
     Attributes:
         name: what is tried, in words: `read a file of a sibling directory`.
         capability: the light it belongs to; None for what no light stands for.
-        request: what is asked of the judge.
+        request: what is asked of the judge: the Request of `judge.aws`, `judge.sas` or `judge.gcp`.
         expected: whether it must be allowed.
         inside: whether it lies within the path and so decides its light.
         place: the path itself, the rest of its store, or another store; None where no capability is tried at a place.
@@ -61,7 +62,7 @@ class Case:
 
     name: str
     capability: str | None
-    request: Request
+    request: Any
     expected: bool
     inside: bool = False
     place: Place | None = None

@@ -58,11 +58,13 @@ class Proof:
             trust policy that does not let Lightly in, all are false.
         unexpected: a sentence for whatever is wider or narrower than the purpose; empty when all is as it must be.
         outcomes: every case with its decision, for those who want to see the whole list.
+        accepted: a sentence for whatever is wider than the purpose and cannot be narrower in this kind of store.
     """
 
     capabilities: dict[str, bool]
     unexpected: tuple[str, ...]
     outcomes: tuple[Outcome, ...]
+    accepted: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:
