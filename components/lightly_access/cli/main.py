@@ -16,6 +16,7 @@ from typer.core import TyperGroup
 VERBS = {
     "rehearse": "Deploy against clouds on this machine, and prove it.",
     "check": "Check manifests, offline.",
+    "can": "Show what Lightly could do, offline.",
     "schema": "Print the manifest's JSON Schema, for editors.",
     "sandbox": "Run the local clouds alone, for any tool.",
     "serve": "Serve a local store to Lightly's web application.",

@@ -10,15 +10,13 @@ import pulumi
 from lightly_policies.proof import Proof, prove_aws
 from lightly_policies.render import aws_grant, aws_trust
 
-from lightly_access import contract
+from lightly_access import contract, stand_ins
 from lightly_access.capability import Purpose
 from lightly_access.naming import physical_name
 from lightly_access.storage.access import NotLeastPrivilege
 from lightly_access.storage.aws.bucket import S3Bucket
 
 _ROLE_NAME_LIMIT = 64  # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html, users likewise
-_STAND_IN_EXTERNAL_ID = "known-only-after-the-first-deployment-000000"
-_STAND_IN_KEY = "arn:aws:kms:{region}:123456789012:key/00000000-0000-0000-0000-000000000000"
 IAM_PATH = "/lightly/"
 
 
@@ -76,9 +74,9 @@ class Grant:
 
     def must_hold(self, access: str) -> None:
         """Prove the documents at preview, with stand-ins for key and external ID. Raises NotLeastPrivilege."""
-        key = _STAND_IN_KEY.format(region=self.store.region) if self.store.encrypted else None
-        trust = aws_trust(_STAND_IN_EXTERNAL_ID) if self.delegated else None
-        proof = self.prove(self.document(key), key, trust, _STAND_IN_EXTERNAL_ID if self.delegated else None)
+        key = stand_ins.kms_key_arn(self.store.region) if self.store.encrypted else None
+        trust = aws_trust(stand_ins.EXTERNAL_ID) if self.delegated else None
+        proof = self.prove(self.document(key), key, trust, stand_ins.EXTERNAL_ID if self.delegated else None)
         if proof.unexpected:
             raise NotLeastPrivilege(access, self.args["purpose"], proof.unexpected)
 

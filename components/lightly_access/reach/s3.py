@@ -1,0 +1,112 @@
+"""Amazon S3: the grant and the trust policy that a deployment would render, judged case by case.
+
+Who may get in, and for how long, is Lightly's rule: https://docs.lightly.ai/docs/aws-s3 (delegated and user access).
+"""
+
+from typing import TYPE_CHECKING
+
+from lightly_policies import proof, render
+from lightly_policies.judge.document import MalformedDocument
+
+from lightly_access import contract, stand_ins
+from lightly_access.capability import Purpose
+from lightly_access.reach.case import Case
+from lightly_access.reach.datasource import Reach, Words
+
+if TYPE_CHECKING:
+    from lightly_access.manifest import Datasource, S3Store
+
+_DOES = {Purpose.INPUT: "lists and reads", Purpose.LIGHTLY: "lists, reads, overwrites and deletes"}
+_HOURS = contract.SESSION_SECONDS // 3600
+
+
+def reach(dataset: str, purpose: Purpose, source: "Datasource", store: "S3Store") -> Reach:
+    """What Lightly could do with this datasource; documents that the cloud would refuse are unexpected, no error."""
+    delegated = source.access == "delegated"
+    try:
+        proved = _proved(purpose, source, store, delegated=delegated)
+        cases, unexpected = tuple(Case.of(outcome) for outcome in proved.outcomes), proved.unexpected
+    except (render.UnrenderableDocument, MalformedDocument) as error:
+        cases, unexpected = (), (f"narrower: nothing can be deployed: {' '.join(str(error).splitlines())}",)
+    return Reach(
+        dataset,
+        purpose,
+        store.kind,
+        source.access,
+        f"s3://{store.bucket}/{source.path}",
+        _delegated(purpose, source, store) if delegated else _user(purpose, source, store),
+        cases,
+        unexpected,
+    )
+
+
+def _proved(purpose: Purpose, source: "Datasource", store: "S3Store", *, delegated: bool) -> proof.Proof:
+    key = stand_ins.kms_key_arn(store.region) if store.kms_key == "create" else store.kms_key
+    partition = contract.partition(store.region)
+    grant = render.aws_grant(
+        purpose,
+        store.bucket,
+        source.path,
+        region=store.region,
+        kms_key_arn=key,
+        list_prefix_condition=source.list_prefix_condition,
+        partition=partition,
+        holder="role" if delegated else "group",
+    )
+    return proof.prove_aws(
+        purpose,
+        store.bucket,
+        source.path,
+        grant=grant,
+        region=store.region,
+        trust=render.aws_trust(stand_ins.EXTERNAL_ID) if delegated else None,
+        external_id=stand_ins.EXTERNAL_ID if delegated else None,
+        kms_key_arn=key,
+        list_prefix_condition=source.list_prefix_condition,
+        partition=partition,
+    )
+
+
+def _delegated(purpose: Purpose, source: "Datasource", store: "S3Store") -> Words:
+    return Words(
+        way="a role that Lightly assumes",
+        who=f"AWS account {contract.LIGHTLY_AWS_ACCOUNT} (Lightly), and only with this role's external ID: 256 random "
+        "bits, kept secret. No MFA: a service has none",
+        long=f"sessions of at most {_HOURS} hours, for as long as the role stands",
+        leak=f"the external ID alone opens nothing outside of Lightly's account. Whoever has the keys of a session "
+        f"{_DOES[purpose]} everything inside the path, from anywhere, until it ends",
+        notes=_notes(source, store, unknown=["the external ID"]),
+    )
+
+
+def _user(purpose: Purpose, source: "Datasource", store: "S3Store") -> Words:
+    return Words(
+        way="a user's access key",
+        who="whoever holds the access key. No external ID, no MFA",
+        long=f"until the key is replaced: by the first deployment of every period of {_days(source.rotate_after)}, "
+        f"counted from {source.rotate_anchor.isoformat()}",
+        leak=f"whoever has the key {_DOES[purpose]} everything inside the path, from anywhere, until it is replaced; "
+        "rotate_now replaces it at once",
+        notes=_notes(source, store, unknown=[]),
+    )
+
+
+def _days(number: int) -> str:
+    return "1 day" if number == 1 else f"{number} days"
+
+
+def _notes(source: "Datasource", store: "S3Store", unknown: list[str]) -> tuple[str, ...]:
+    notes = []
+    if store.kms_key == "create":
+        unknown = [*unknown, "the KMS key"]
+    if unknown:
+        notes.append(f"judged with a stand-in for {' and '.join(unknown)}, which the first deployment makes")
+    if source.path and not source.list_prefix_condition:
+        notes.append("list_prefix_condition is off: names in the whole bucket can be listed")
+    elif source.path:
+        notes.append(
+            "listing the path without its last / also shows names beside it that start alike, not their content"
+        )
+    if source.permissions_boundary:
+        notes.append(f"the permissions boundary {source.permissions_boundary} is yours and not judged: it only narrows")
+    return tuple(notes)

@@ -1,0 +1,104 @@
+"""Reaches on a terminal: per kind of grant a table and a few sentences. Plain lines where there is no terminal."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from lightly_access.reach import view
+from lightly_access.reach.view import HEADINGS, MARKS, PLAIN_MARKS, Line, Placed, Shown, State
+
+_STYLES = {State.OK: "green", State.RED: "bold red", State.ABSENT: "dim"}
+_UNEXPECTED_SHOWN = 5
+
+
+def show(found: Sequence[Placed], console: Console) -> None:
+    """Print them: `drawn` on a terminal, `lines` elsewhere."""
+    if console.is_terminal:
+        console.print(drawn(found, signs=console.encoding.lower().startswith("utf")))
+    else:
+        for line in lines(found):
+            console.out(line, highlight=False)
+
+
+def drawn(found: Sequence[Placed], *, signs: bool = True) -> RenderableType:
+    """Each group with its paths, table and sentences; then one sentence about the whole."""
+    marks = MARKS if signs else PLAIN_MARKS
+    bad = any(not placed.reach.ok for placed in found)
+    return Group(
+        *(part for group in view.groups(found) for part in _drawn_group(group, marks)),
+        Text(view.summary(found), style="bold red" if bad else "bold"),
+        Text(view.CAUTION, style="dim"),
+    )
+
+
+def _drawn_group(group: view.Group, marks: Mapping[State, str]) -> Iterator[RenderableType]:
+    yield Text.assemble((group.purpose, "bold"), f"  {group.access}: {group.way}")
+    yield Padding(_pairs(((it.dataset, it.path) for it in group.members), "bold"), (0, 0, 0, 2), expand=False)
+    if group.lines:
+        yield Padding(_table(group, marks), (0, 0, 0, 2), expand=False)
+    if not group.judged:
+        yield Text(f"  ? {view.NOT_JUDGED}", style="bold yellow")
+    yield Padding(_pairs(group.sentences, "cyan"), (0, 0, 0, 2), expand=False)
+    shown, rest = group.unexpected[:_UNEXPECTED_SHOWN], group.unexpected[_UNEXPECTED_SHOWN:]
+    for sentence in shown:
+        yield Padding(Text(f"{marks[State.RED]} {sentence}", style="bold red"), (0, 0, 0, 2), expand=False)
+    if rest:
+        yield Text(f"  and {len(rest)} more; --json has them all", style="bold red")
+    yield Text()
+
+
+def _pairs(pairs: Iterable[tuple[str, str]], style: str) -> Table:
+    """Names and what belongs to them, side by side."""
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(style=style, no_wrap=True)
+    grid.add_column(overflow="fold")
+    last = None
+    for name, text in pairs:
+        grid.add_row(Text(name if name != last else ""), Text(text))
+        last = name
+    return grid
+
+
+def _table(group: view.Group, marks: Mapping[State, str]) -> Table:
+    table = Table(box=None, header_style="dim", padding=(0, 2, 0, 0), pad_edge=False)
+    table.add_column("", min_width=len("write, overwrite,"))
+    for heading in HEADINGS.values():
+        table.add_column(heading, no_wrap=True)
+    table.add_column("decided by", overflow="fold")
+    for line in group.lines:
+        cells = [Text(f"{marks[it.state]} {it.words}".rstrip(), style=_STYLES[it.state]) for it in line.cells]
+        table.add_row(Text(", ".join(line.what)), *cells, Text("\n".join(map(_short, line.decided))))
+    return table
+
+
+def _short(statement: str) -> str:
+    """A statement's own name; which document it is of, the plain lines and --json tell."""
+    return statement.rpartition("/")[2]
+
+
+def lines(found: Sequence[Placed]) -> Iterator[str]:
+    """The same as a line per datasource and capability: fit for a log or for grep."""
+    for placed in found:
+        (group,) = view.groups([placed])
+        (member,) = group.members
+        name = f"{member.dataset} {group.purpose}"
+        yield f"{name}: {group.access}, {group.way}, {member.path}"
+        yield from (f"{name} {_plain(line)}" for line in group.lines)
+        if not group.judged:
+            yield f"{name} ? {view.NOT_JUDGED}"
+        yield from (f"{name} {label}: {text}" for label, text in group.sentences)
+        yield from (f"{name} {PLAIN_MARKS[State.RED]} {sentence}" for sentence in group.unexpected)
+    yield view.summary(found)
+    yield view.CAUTION
+
+
+def _plain(line: Line) -> str:
+    cells = "; ".join(f"{heading}: {_cell(cell)}" for heading, cell in zip(HEADINGS.values(), line.cells, strict=True))
+    return f"{', '.join(line.what)}: {cells} [{', '.join(line.decided)}]"
+
+
+def _cell(cell: Shown) -> str:
+    return f"{PLAIN_MARKS[cell.state]} {cell.words}".rstrip()

@@ -1,0 +1,163 @@
+"""Reaches in words: what each cell says, and which datasources say the same. Terminal and Markdown show these words.
+
+Datasources that differ in nothing but their path are one group, so that a reviewer reads each kind of grant once. A
+cell never speaks by colour alone, and all text from outside is made printable here.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from lightly_policies.cases import Place
+
+from lightly_access.capability import Capability
+from lightly_access.reach.datasource import Cell, Reach, Row
+from lightly_access.report.view import printable
+
+HEADINGS = {Place.INSIDE: "inside", Place.BESIDE: "beside", Place.ELSEWHERE: "other store"}
+NO_STATEMENT = "no statement"
+NOT_JUDGED = "cannot be judged offline"
+CAUTION = (
+    "Judged offline: the documents that a deployment would render. Rights that somebody adds beside them are not seen."
+)
+
+
+class State(StrEnum):
+    """How a cell stands."""
+
+    OK = "ok"
+    RED = "red"
+    ABSENT = "absent"
+
+
+MARKS = {State.OK: "✓", State.RED: "✗", State.ABSENT: "-"}
+PLAIN_MARKS = {State.OK: "ok", State.RED: "RED", State.ABSENT: "-"}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A cell in words: `allowed`, `refused`, `partly`, or nothing where there is nothing to try."""
+
+    state: State
+    words: str = ""
+
+    @classmethod
+    def of(cls, cell: Cell) -> "Shown":
+        if not cell.tried:
+            return cls(State.ABSENT)
+        return cls(State.OK if cell.ok else State.RED, cell.decision)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One or more capabilities that are decided alike: a cell per place, and the statements that decide."""
+
+    what: tuple[str, ...]
+    cells: tuple[Shown, ...]
+    decided: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One datasource of a group; `dataset` has its stack before it where there are several."""
+
+    dataset: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Datasources with one table and the same sentences."""
+
+    purpose: str
+    access: str
+    way: str
+    members: tuple[Member, ...]
+    lines: tuple[Line, ...]
+    sentences: tuple[tuple[str, str], ...]
+    unexpected: tuple[str, ...]
+    judged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A reach and the stack that it is of; None when only one manifest is looked at."""
+
+    reach: Reach
+    stack: str | None = None
+
+
+def groups(found: Iterable[Placed]) -> list[Group]:
+    """Equal reaches together; those that are not as expected come last, alone, next to the summary."""
+    together: dict[Group, list[Member]] = {}
+    for placed in found:
+        group = _group(placed.reach)
+        name = printable(f"{placed.stack}/{placed.reach.dataset}" if placed.stack else placed.reach.dataset)
+        together.setdefault(group, []).append(Member(name, printable(placed.reach.path)))
+    made = [
+        Group(it.purpose, it.access, it.way, tuple(members), it.lines, it.sentences, it.unexpected, it.judged)
+        for it, members in together.items()
+    ]
+    return sorted(made, key=lambda group: bool(group.unexpected))
+
+
+def summary(found: Sequence[Placed]) -> str:
+    """One sentence about the whole."""
+    bad = [placed.reach for placed in found if not placed.reach.ok]
+    unjudged = sum(placed.reach.ok and not placed.reach.judged for placed in found)
+    good = len(found) - len(bad) - unjudged
+    noun = "datasource" if len(found) == 1 else "datasources"
+    text = f"{good} of {len(found)} {noun} as expected, nothing wider or narrower"
+    if unjudged:
+        text += f"; {unjudged} {NOT_JUDGED}"
+    if bad:
+        text += f"; NOT AS EXPECTED: {', '.join(printable(f'{it.dataset} {it.purpose}') for it in bad)}"
+    return text
+
+
+def _group(reach: Reach) -> Group:
+    return Group(
+        purpose=str(reach.purpose),
+        access=printable(f"{reach.kind} {reach.access}"),
+        way=printable(reach.words.way),
+        members=(),
+        lines=tuple(_lines(reach)) if reach.judged else (),
+        sentences=tuple((label, printable(text)) for label, text in _sentences(reach)),
+        unexpected=tuple(printable(sentence) for sentence in reach.unexpected),
+        judged=reach.judged,
+    )
+
+
+def _lines(reach: Reach) -> list[Line]:
+    """A line per capability, neighbours that are decided alike as one."""
+    merged: list[Line] = []
+    for capability in Capability:
+        line = _line(capability, reach.row(capability))
+        if merged and (merged[-1].cells, merged[-1].decided) == (line.cells, line.decided):
+            line = Line((*merged.pop().what, *line.what), line.cells, line.decided)
+        merged.append(line)
+    return merged
+
+
+def _line(capability: Capability, row: Row) -> Line:
+    return Line((str(capability),), tuple(Shown.of(row.cells[place]) for place in Place), _decided(row.statements))
+
+
+def _decided(statements: Sequence[str]) -> tuple[str, ...]:
+    return tuple(printable(it) for it in statements) or (NO_STATEMENT,)
+
+
+def _sentences(reach: Reach) -> Iterable[tuple[str, str]]:
+    words, ways, others = reach.words, reach.ways_in, reach.others
+    more = f". {ways.tried - ways.expected} other ways in were tried: {_refused(ways)}" if ways.tried else ""
+    yield "who", f"{words.who}{more}"
+    yield "how long", words.long
+    yield "if leaked", words.leak
+    if others.tried:
+        yield "otherwise", f"{others.tried} other actions were tried: {_refused(others)}"
+    for note in words.notes:
+        yield "note", note
+
+
+def _refused(cell: Cell) -> str:
+    return "all refused" if cell.ok else "NOT AS EXPECTED"
