@@ -14,7 +14,7 @@ from lightly_policies.judge.aws import Principal, Request
 from lightly_policies.render import LIGHTLY_AWS_ACCOUNT
 
 CAPABILITIES = ("list", "read", "write", "overwrite", "delete")
-_EXPECTED = {"INPUT": frozenset({"list", "read"}), "LIGHTLY": frozenset(CAPABILITIES)}
+EXPECTED = {"INPUT": frozenset({"list", "read"}), "LIGHTLY": frozenset(CAPABILITIES)}
 
 _OBJECT_ACTIONS = {
     "read": "s3:GetObject",
@@ -90,7 +90,7 @@ class Grantee:
     partition: str = "aws"
 
     def __post_init__(self) -> None:
-        if self.purpose not in _EXPECTED:
+        if self.purpose not in EXPECTED:
             raise ValueError(f"purpose: got {self.purpose!r}, expected INPUT or LIGHTLY")
 
     @property
@@ -101,7 +101,7 @@ class Grantee:
 
     def expects(self, capability: str) -> bool:
         """Whether the purpose has the capability."""
-        return capability in _EXPECTED[self.purpose]
+        return capability in EXPECTED[self.purpose]
 
     def ask(self, action: str, resource: str, **context: str) -> Request:
         """A request of its identity, over TLS; `context` with `__` where a condition key has a colon."""
@@ -134,10 +134,10 @@ def _listing(grantee: Grantee) -> Iterator[Case]:
         yield Case(f"list with the prefix {prefix!r}", "list", request, True, inside=True, place=Place.INSIDE)
     anywhere = Place.BESIDE if path else Place.INSIDE
     yield Case("list with no prefix", "list", grantee.on_bucket("s3:ListBucket"), not bound, place=anywhere)
-    for where, prefix in _beside(path):
+    for where, prefix in beside(path):
         request = grantee.on_bucket("s3:ListBucket", s3__prefix=prefix)
         yield Case(f"list {where}, {prefix!r}", "list", request, not bound, place=Place.BESIDE)
-    for bucket in _other_buckets(grantee.bucket):
+    for bucket in other_buckets(grantee.bucket):
         request = grantee.on_bucket("s3:ListBucket", bucket, s3__prefix=path)
         yield Case(f"list another bucket, {bucket!r}", "list", request, False, place=Place.ELSEWHERE)
 
@@ -149,17 +149,17 @@ def _objects(grantee: Grantee) -> Iterator[Case]:
         for key in (f"{path}a.png", f"{path}deeper/b.mp4", f"{path}.lightly/predictions/tasks.json"):
             request = grantee.on_object(action, key)
             yield Case(f"{capability} {key!r}", capability, request, expected, inside=True, place=Place.INSIDE)
-        for where, prefix in _beside(path):
+        for where, prefix in beside(path):
             request = grantee.on_object(action, f"{prefix}a.png")
             name = f"{capability} a file {where}, {prefix!r}"
             yield Case(name, capability, request, False, place=Place.BESIDE)
-        for bucket in _other_buckets(grantee.bucket):
+        for bucket in other_buckets(grantee.bucket):
             request = grantee.on_object(action, f"{path}a.png", bucket)
             name = f"{capability} a file of another bucket, {bucket!r}"
             yield Case(name, capability, request, False, place=Place.ELSEWHERE)
 
 
-def _beside(path: str) -> Iterator[tuple[str, str]]:
+def beside(path: str) -> Iterator[tuple[str, str]]:
     """Places just outside the path; the whole bucket has none."""
     stem = path[:-1]
     parent, slash, _ = stem.rpartition("/")
@@ -174,7 +174,8 @@ def _beside(path: str) -> Iterator[tuple[str, str]]:
     return ((where, place) for where, place in places.items() if not place.startswith(path))
 
 
-def _other_buckets(bucket: str) -> tuple[str, ...]:
+def other_buckets(bucket: str) -> tuple[str, ...]:
+    """Names that a careless pattern would take for the bucket's."""
     alike = {f"{bucket}-other", f"other-{bucket}", bucket.replace(".", "x")}
     return tuple(sorted(alike - {bucket}))
 

@@ -89,7 +89,7 @@ def aws_grant(
     _expect(name, "region", region, _REGION, "an AWS region such as eu-central-1")
     if kms_key_arn is not None:
         _check_key(name, kms_key_arn, region)
-    escaped = as_pattern(_checked_path(name, path))
+    escaped = as_pattern(checked_path(name, path))
     prefixes = [escaped[:-1], escaped, f"{escaped}*"] if escaped and list_prefix_condition else []
     return _render(
         name,
@@ -203,7 +203,8 @@ def _check_key(document: str, kms_key_arn: str, region: str) -> None:
         )
 
 
-def _checked_path(document: str, path: str) -> str:
+def checked_path(document: str, path: str) -> str:
+    """The path, if it is a directory (ending in `/`) or empty. Raises UnrenderableDocument, naming the document."""
     parts = path.split("/")
     if path and (parts[-1] or any(part in ("", ".", "..") for part in parts[:-1]) or not path.isprintable()):
         expected = "a directory such as projects/cats/, or nothing for the whole bucket"

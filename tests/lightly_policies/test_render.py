@@ -179,5 +179,5 @@ def test_every_value_in_every_template_goes_through_tojson() -> None:
     assert len(templates) >= 5
     for template in templates:
         values = re.findall(r"\{\{.*?\}\}", template.read_text())
-        assert values
+        assert values or template.name.startswith("role_"), "a role is the same for everybody"
         assert all(re.fullmatch(r"\{\{ \w+ \| tojson \}\}", value) for value in values), template.name
