@@ -1,0 +1,242 @@
+"""Evidence by evaluation: what a SAS and its stored policy permit, and whether that is what their purpose is for.
+
+As for the documents of AWS (`proof`): the judge decides every case, and each parameter of the token is compared with
+the one that it should have. How to call it, for `lightly-access can` and others:
+
+    grantee = Sharee("INPUT", "acmephotos", "datalake", "cows/", hierarchical=False, at=datetime.now(UTC))
+    proof = prove_sas(grantee, token, policy)      # a Proof; `accepted` says what a plain account cannot narrow
+    sas_cases(grantee)                              # what is asked, without a token: the Cases with their places
+
+Before anything is deployed, `planned` gives the token and the policy that a deployment would make, signed with a key
+of zeros.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from lightly_policies.cases import CAPABILITIES, Case, Place
+from lightly_policies.judge.sas import NEVER, OPERATIONS, Grant, MalformedSas, Request, Sas, decide
+from lightly_policies.proof import Outcome, Proof
+from lightly_policies.sas import PERMISSIONS, VERSION, StoredPolicy, depth, token
+
+_EXPECTED = {"INPUT": frozenset({"list", "read"}), "LIGHTLY": frozenset(CAPABILITIES)}
+_SKEW = timedelta(minutes=15)
+"""How far in the past a SAS should start, because clocks differ
+(https://github.com/MicrosoftDocs/azure-docs/blob/main/articles/storage/common/storage-sas-overview.md)."""
+_DELEGATION = timedelta(days=7)
+"""The longest life of a user-delegation key (https://learn.microsoft.com/rest/api/storageservices/create-user-delegation-sas)."""
+_STAND_IN_KEY = "AAAA"
+_BY_POLICY = frozenset({"sv", "sr", "sdd", "spr", "si", "sig"})
+_BY_DELEGATION = frozenset({"sv", "sr", "sdd", "spr", "sp", "st", "se", "sig"}) | {
+    *("skoid", "sktid", "skt", "ske", "sks", "skv")
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sharee:
+    """Whose SAS is asked about, and over what.
+
+    Attributes:
+        purpose: `INPUT` or `LIGHTLY`.
+        account, container: the store.
+        directory: the path, ending in `/`; empty for the whole container.
+        hierarchical: whether the account has a hierarchical namespace, so that the SAS is bound to the directory.
+        at: the time of the requests, with a time zone.
+    """
+
+    purpose: str
+    account: str
+    container: str
+    directory: str
+    hierarchical: bool
+    at: datetime
+
+    def __post_init__(self) -> None:
+        if self.purpose not in _EXPECTED:
+            raise ValueError(f"purpose: got {self.purpose!r}, expected INPUT or LIGHTLY")
+
+    @property
+    def bound(self) -> bool:
+        """Whether the SAS is for a directory and not for the container."""
+        return self.hierarchical and bool(self.directory)
+
+    def expects(self, capability: str) -> bool:
+        """Whether the purpose has the capability."""
+        return capability in _EXPECTED[self.purpose]
+
+    def ask(self, operation: str, path: str, *, container: str = "", at: datetime | None = None) -> Request:
+        """A request over TLS."""
+        return Request(operation, self.account, container or self.container, path, at or self.at)
+
+
+def planned(sharee: Sharee, policy: str, start: datetime, expiry: datetime) -> tuple[str, StoredPolicy]:
+    """The token (signed with a key of zeros) and the stored policy that a deployment makes for it."""
+    made = token(
+        sharee.account,
+        sharee.container,
+        policy,
+        _STAND_IN_KEY,
+        directory=sharee.directory if sharee.bound else "",
+    )
+    return made, StoredPolicy(policy, PERMISSIONS[sharee.purpose], start, expiry)
+
+
+def sas_cases(sharee: Sharee) -> tuple[Case, ...]:
+    """Every case: the lights first, then what lies beside the path, in other containers, and what no SAS may do."""
+    return (*_inside(sharee), *_beside(sharee), *_elsewhere(sharee), *_others(sharee))
+
+
+def prove_sas(
+    sharee: Sharee,
+    sas_token: str,
+    policy: StoredPolicy | None = None,
+    *,
+    key: str | None = None,
+    policy_id: str = "",
+    until: datetime | None = None,
+) -> Proof:
+    """What a token permits, judged against the purpose.
+
+    Args:
+        sharee: whose it is, over what, and when.
+        sas_token: the token, with or without its `?`.
+        policy: the stored policy that it names; None for a user-delegation SAS, or where the policy is gone.
+        key: the account's key, to compare the signature with; without it the signature is taken on trust.
+        policy_id: the stored policy that it should name; empty for that of `policy`.
+        until: when it should end at the latest; None for no opinion.
+
+    Raises:
+        ValueError: an unknown purpose.
+    """
+    try:
+        sas = Sas.parse(sas_token)
+    except MalformedSas as fault:
+        return Proof(dict.fromkeys(CAPABILITIES, False), (f"narrower: the SAS cannot be read: {fault}",), ())
+    grant = Grant(sas, sharee.account, sharee.container, sharee.directory, policy, key)
+    outcomes = tuple(Outcome(case, decide(case.request, grant)) for case in sas_cases(sharee))
+    outcomes += tuple(_timed(sharee, grant))
+    return Proof(
+        {name: _capability(name, sharee, outcomes) for name in CAPABILITIES},
+        (
+            *(it.sentence for it in outcomes if not it.ok),
+            *_parameters(sharee, sas, policy, policy_id),
+            *_times(sharee, sas, policy, until),
+        ),
+        outcomes,
+        tuple(_accepted(sharee)),
+    )
+
+
+def _inside(sharee: Sharee) -> Iterator[Case]:
+    for prefix in (sharee.directory, f"{sharee.directory}.lightly/"):
+        request = sharee.ask("list", prefix)
+        expected = sharee.expects("list")
+        yield Case(f"list with the prefix {prefix!r}", "list", request, expected, inside=True, place=Place.INSIDE)
+    for capability in CAPABILITIES[1:]:
+        for path in (f"{sharee.directory}a.png", f"{sharee.directory}deep/er/b.png", f"{sharee.directory}.lightly/c"):
+            expected = sharee.expects(capability)
+            request = sharee.ask(capability, path)
+            yield Case(f"{capability} {path!r}", capability, request, expected, inside=True, place=Place.INSIDE)
+
+
+def _beside(sharee: Sharee) -> Iterator[Case]:
+    """Places outside the path. Where the SAS is the container's, they are reached: that is expected, see `accepted`."""
+    if not sharee.directory:
+        return
+    stem = sharee.directory[:-1]
+    parent, slash, _ = stem.rpartition("/")
+    places = {
+        "a sibling whose name starts alike": f"{stem}-other/",
+        "a sibling whose name is shorter": f"{stem[:-1]}/",
+        "the parent": f"{parent}{slash}",
+        "the same name elsewhere": f"elsewhere/{sharee.directory}",
+        "the same name in other case": sharee.directory.swapcase(),
+    }
+    for where, prefix in places.items():
+        if prefix.startswith(sharee.directory):
+            continue
+        for capability in CAPABILITIES:
+            path = prefix if capability == "list" else f"{prefix}a.png"
+            name = f"{capability} in {where}, {prefix!r}"
+            expected = sharee.expects(capability) and not sharee.bound
+            yield Case(name, capability, sharee.ask(capability, path), expected, place=Place.BESIDE)
+
+
+def _elsewhere(sharee: Sharee) -> Iterator[Case]:
+    for container in (f"{sharee.container}-other", sharee.container[:-1]):
+        for capability in CAPABILITIES:
+            request = sharee.ask(capability, sharee.directory, container=container)
+            name = f"{capability} in another container, {container!r}"
+            yield Case(name, capability, request, False, place=Place.ELSEWHERE)
+
+
+def _others(sharee: Sharee) -> Iterator[Case]:
+    """What no light stands for. `w` brings append, snapshot and lease of a blob along: Azure has no narrower letter."""
+    brought = {"append", "snapshot", "lease"} if sharee.expects("write") else set()
+    for operation in (*OPERATIONS, *NEVER):
+        if operation not in CAPABILITIES:
+            request = sharee.ask(operation, f"{sharee.directory}a.png")
+            yield Case(operation, None, request, operation in brought)
+    plain = sharee.ask("read", f"{sharee.directory}a.png")
+    over_http = Request(plain.operation, plain.account, plain.container, plain.path, plain.time, scheme="http")
+    yield Case("read over http", None, over_http, False)
+
+
+def _timed(sharee: Sharee, grant: Grant) -> Iterator[Outcome]:
+    """Before its start and after its end it must be of no use."""
+    start = grant.sas.time("st") or (grant.policy.start if grant.policy else None)
+    expiry = grant.sas.time("se") or (grant.policy.expiry if grant.policy else None)
+    path = f"{sharee.directory}a.png"
+    for name, moment in (
+        ("read before its start", start and start - timedelta(seconds=1)),
+        ("read after its end", expiry),
+    ):
+        if moment:
+            request = sharee.ask("read", path, at=moment)
+            yield Outcome(Case(name, None, request, False), decide(request, grant))
+
+
+def _capability(name: str, sharee: Sharee, outcomes: tuple[Outcome, ...]) -> bool:
+    allowed = [it.decision.allowed for it in outcomes if it.case.inside and it.case.capability == name]
+    return all(allowed) if sharee.expects(name) else any(allowed)
+
+
+def _parameters(sharee: Sharee, sas: Sas, policy: StoredPolicy | None, policy_id: str) -> Iterator[str]:
+    """Each parameter as it should be; nothing that it should not have."""
+    known = _BY_DELEGATION if sas.delegated else _BY_POLICY
+    for name in sorted(sas.fields.keys() - known):
+        yield f"wider: the SAS has a parameter {name}, which ours never have"
+    fixed = {"sr": "d" if sharee.bound else "c", "sdd": str(depth(sharee.directory)) if sharee.bound else None}
+    fixed |= {"spr": "https"} | ({"sks": "b"} if sas.delegated else {"sv": VERSION})
+    if not sas.delegated:
+        fixed["si"] = policy_id or (policy.id if policy else None)
+    for name, value in fixed.items():
+        if sas.text(name) != value:
+            yield f"wider: {name} is {sas.text(name)!r}, expected {value!r}"
+    if not sas.delegated and sas.text("si") is None:
+        yield "wider: the SAS names no stored policy, so it cannot be revoked"
+    permissions = sas.text("sp") if sas.delegated else policy.permissions if policy else None
+    if permissions != PERMISSIONS[sharee.purpose]:
+        yield f"wider: its permissions are {permissions!r}, expected {PERMISSIONS[sharee.purpose]!r}"
+
+
+def _times(sharee: Sharee, sas: Sas, policy: StoredPolicy | None, until: datetime | None) -> Iterator[str]:
+    start = sas.time("st") if sas.delegated else policy.start if policy else None
+    expiry = sas.time("se") if sas.delegated else policy.expiry if policy else None
+    if start is None or start > sharee.at - _SKEW:
+        yield "narrower: it does not start 15 minutes or more in the past, and clocks differ"
+    if until and expiry and expiry > until:
+        yield f"wider: it ends at {expiry.isoformat()}, expected {until.isoformat()} at the latest"
+    if sas.delegated and start and expiry and expiry - start > _DELEGATION:
+        yield "narrower: Azure ends it after 7 days, although it says more"
+
+
+def _accepted(sharee: Sharee) -> Iterator[str]:
+    if sharee.directory and not sharee.bound:
+        yield (
+            f"wider: the SAS covers the whole container {sharee.container!r}, not only {sharee.directory!r}: an "
+            "account without a hierarchical namespace has no narrower one"
+        )
+    if sharee.expects("write"):
+        yield "wider: the permission w to write also appends to, snapshots and leases blobs"
