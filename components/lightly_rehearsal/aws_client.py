@@ -71,8 +71,10 @@ def make_bucket(s3: "S3Client", name: str) -> None:
     s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION})  # type: ignore[typeddict-item]  # the region is one of the literals
 
 
-def refusal(error: ClientError) -> str | None:
+def refusal(error: Exception) -> str | None:
     """The code of an answer that means "you may not", or None when the call failed for another reason."""
+    if not isinstance(error, ClientError):
+        return None
     code = error.response.get("Error", {}).get("Code", "")
     refused = ("AccessDenied", "InvalidAccessKeyId", "InvalidClientTokenId", "ExpiredToken", "Forbidden", "403")
     return code if code in refused else None

@@ -1,41 +1,39 @@
-"""Every credential that was ever issued, read from the state after each run, and what using it brings now."""
+"""Every credential that was ever issued, read from the state after each run."""
 
+import base64
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
-from botocore.exceptions import ClientError
-from lightly_access.contract import SESSION_SECONDS
 from lightly_access.secret import Secret
 
-from lightly_rehearsal.aws_client import Aws, account, refusal
 from lightly_rehearsal.deployer import State
-from lightly_rehearsal.sandbox import Sandbox
 
 
 @dataclass(frozen=True)
 class Credential:
-    """A way in that Lightly was given: a role with its external ID, a session of it, an access key that we made, or a
-    given key that its owner made."""
+    """A way in that Lightly was given: a role with its external ID, a session of it, an access key, a SAS token or a
+    service account's key that we made, or a given key that its owner made."""
 
     kind: str
     dataset: str
     purpose: str
     path: str
+    """As the Datasource has it; empty for one that waits for its end, when its path is not known any more."""
     identity: str
     secret: Secret
     session_token: Secret | None = None
 
     @property
     def bucket(self) -> str:
-        """The bucket it reaches."""
+        """The bucket it reaches; on Azure the account."""
         return urlsplit(self.path).netloc
 
     @property
     def prefix(self) -> str:
-        """The directory it reaches."""
+        """The directory it reaches; on Azure the container comes first."""
         return urlsplit(self.path).path.lstrip("/")
 
     @property
@@ -47,74 +45,74 @@ class Credential:
         return f"{self.kind} {self.identity} ({self.dataset} {self.purpose})"
 
 
-def enter(sandbox: Sandbox, credential: Credential) -> Aws:
-    """Become what Lightly becomes with it: for a role, a session of 12 hours. Raises ClientError."""
-    if credential.kind != "role":
-        return Aws(sandbox, credential.identity, credential.secret, credential.session_token)
-    session = open_session(sandbox, credential)
-    return Aws(sandbox, session.identity, session.secret, session.session_token)
-
-
-def open_session(sandbox: Sandbox, role: Credential) -> Credential:
-    """The session that Lightly's account gets for this role."""
-    given = account(sandbox, "lightly").sts.assume_role(
-        RoleArn=role.identity,
-        RoleSessionName="lightly",
-        ExternalId=role.secret.reveal(),
-        DurationSeconds=SESSION_SECONDS,
-    )["Credentials"]
-    return Credential(
-        "session", role.dataset, role.purpose, role.path, given["AccessKeyId"],
-        Secret(given["SecretAccessKey"]), Secret(given["SessionToken"]),
-    )  # fmt: skip
-
-
-def attempt(action: Callable[[], object]) -> str | None:
-    """None when it was allowed, else the code of the refusal. An answer of another kind is raised."""
-    try:
-        action()
-    except ClientError as error:
-        if code := refusal(error):
-            return code
-        raise
-    return None
-
-
-def use(sandbox: Sandbox, credential: Credential) -> str | None:
-    """List the credential's own directory with it: None when it works, else the code of the refusal."""
-
-    def listing() -> None:
-        if credential.path:
-            enter(sandbox, credential).s3.list_objects_v2(Bucket=credential.bucket, Prefix=credential.prefix)
-        else:
-            enter(sandbox, credential).sts.get_caller_identity()
-
-    return attempt(listing)
-
-
 def registered(state: State) -> list[Credential]:
-    """The credentials in a state with its secrets shown: all that were registered, and keys that wait for their end."""
+    """The credentials in a state that shows its secrets: those registered, and those that wait for their end."""
     resources = [resource for resource in state["deployment"].get("resources", []) if "id" in resource]
     names = {it["id"]: it["outputs"]["name"] for it in resources if it["type"] == "lightly:index:Dataset"}
-    found = [_of_datasource(it["inputs"], names) for it in resources if it["type"] == "lightly:index:Datasource"]
+    sources = [it["inputs"] for it in resources if it["type"] == "lightly:index:Datasource"]
+    found = [credential for source in sources if (credential := _of_datasource(source, names))]
     known = {credential.identity for credential in found}
+    return [*found, *(it for it in _issued(resources) if it.identity not in known)]
+
+
+def _of_datasource(inputs: Mapping[str, Any], names: Mapping[str, str]) -> Credential | None:
+    """The credential of a Datasource; a mount has none."""
+    if inputs["access"] not in _SHOWN:
+        return None
+    kind, shown = _SHOWN[inputs["access"]]
+    identity, secret = shown(inputs)
+    return Credential(kind, names[inputs["datasetId"]], inputs["purpose"], inputs["path"], identity, Secret(secret))
+
+
+def _issued(resources: list[dict[str, Any]]) -> Iterator[Credential]:
+    """What the state has beside the registered ones: made and not registered yet, or replaced and not deleted yet."""
     for it in resources:
-        if it["type"] == "aws:iam/accessKey:AccessKey" and it["id"] not in known:
-            secret = Secret(_plain(it["outputs"]["secret"]))
-            found.append(Credential("access key", it["outputs"]["user"], "", "", it["id"], secret))
-    return found
+        name = it.get("urn", "").rsplit("::", 1)[-1]
+        match it["type"]:
+            case "aws:iam/accessKey:AccessKey":
+                secret = Secret(_plain(it["outputs"]["secret"]))
+                yield Credential("access key", it["outputs"]["user"], "", "", it["id"], secret)
+            case "lightly:index:AzureSas":
+                made = it["outputs"]
+                path = f"azure://{made['accountName']}/{made['container']}/{made['directory']}"
+                identity, token = _sas({"path": path, "sasToken": made["sasToken"]})
+                yield Credential("SAS token", name, made["purpose"], path, identity, Secret(token))
+            case "gcp:serviceaccount/key:Key":
+                text = base64.b64decode(_plain(it["outputs"]["privateKey"])).decode()
+                identity, _ = _service_account({"credentials": text})
+                yield Credential("service account key", name, "", "", identity, Secret(text))
 
 
-_KINDS = {"delegated": "role", "key": "given key"}
+def _role(inputs: Mapping[str, Any]) -> tuple[str, str]:
+    return _plain(inputs["roleArn"]), _plain(inputs["externalId"])
 
 
-def _of_datasource(inputs: Mapping[str, Any], names: Mapping[str, str]) -> Credential:
-    delegated = inputs["access"] == "delegated"
-    identity, secret = ("roleArn", "externalId") if delegated else ("accessKeyId", "secretAccessKey")
-    return Credential(
-        _KINDS.get(inputs["access"], "access key"), names[inputs["datasetId"]], inputs["purpose"], inputs["path"],
-        _plain(inputs[identity]), Secret(_plain(inputs[secret])),
-    )  # fmt: skip
+def _key(inputs: Mapping[str, Any]) -> tuple[str, str]:
+    return _plain(inputs["accessKeyId"]), _plain(inputs["secretAccessKey"])
+
+
+def _sas(inputs: Mapping[str, Any]) -> tuple[str, str]:
+    """`account/container/policy`: the signed policy is the name by which a token is revoked."""
+    token, where = _plain(inputs["sasToken"]), urlsplit(inputs["path"])
+    policy = parse_qs(token.removeprefix("?")).get("si", ["user-delegation"])[0]
+    return f"{where.netloc}/{where.path.split('/')[1]}/{policy}", token
+
+
+def _service_account(inputs: Mapping[str, Any]) -> tuple[str, str]:
+    """The account's name and the beginning of the key's id, by which a key is told from the one that replaces it."""
+    text = _plain(inputs["credentials"])
+    file = json.loads(text)
+    return f"{file['client_email']}, key {file['private_key_id'][:8]}", text
+
+
+_SHOWN: dict[str, tuple[str, Callable[[Mapping[str, Any]], tuple[str, str]]]] = {
+    "delegated": ("role", _role),
+    "user": ("access key", _key),
+    "key": ("given key", _key),
+    "sas": ("SAS token", _sas),
+    "service_account": ("service account key", _service_account),
+}
+"""How Lightly gets in -> the kind of credential, and its identity and secret."""
 
 
 def _plain(value: Any) -> str:

@@ -1,31 +1,32 @@
-"""The rehearsal, phase by phase: each is a short story that must end as it should, and says so when it does not."""
+"""The rehearsal, phase by phase: each is a short story that must end as it should, and says so when it does not.
 
+What is particular to a cloud is told by its owner (`owners/`) and by whoever holds its credentials (`ways/`).
+"""
+
+import contextlib
 import copy
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from lightly_access.capability import Capability
 
-from lightly_rehearsal import given_store
-from lightly_rehearsal.attacks import attacks
-from lightly_rehearsal.aws_client import account, make_bucket
-from lightly_rehearsal.ledger import open_session, use
+from lightly_rehearsal import owners, ways
+from lightly_rehearsal.calls import calls_in_words
+from lightly_rehearsal.excerpt import DATASETS
+from lightly_rehearsal.ledger import Credential
 from lightly_rehearsal.lights import datasets
+from lightly_rehearsal.owners import Guard
 from lightly_rehearsal.stage import Stage
-
-# The parts of stacks/Pulumi.rehearsal.yaml that the story needs by name.
-ROTATED = ("dashcam", "LIGHTLY")
-BROKEN = ("farm-animals", "LIGHTLY")
-UNFORCED_BUCKET, FORCED_BUCKET, ADOPTED_BUCKET = "acme-lightly-footage", "acme-lightly-results", "acme-datalake"
-UNFORCED_DATASET, FORCED_DATASET = "dashcam", "barn-cameras"
+from lightly_rehearsal.ways import local as browser
 
 
 def up(stage: Stage) -> None:
     """Create, wait for new credentials to work, register, verify; then try everything that must be refused."""
-    # A real IAM takes seconds to know a new key, and says so in two different ways on the way.
-    with stage.sandbox.faults(stage.sandbox.aws, {"propagation": {"invalid_seconds": 0.4, "denied_seconds": 0.4}}):
+    sandbox = stage.sandbox
+    with contextlib.ExitStack() as slow:
+        for owner in owners.present(sandbox):
+            if owner.SLOW:
+                slow.enter_context(sandbox.faults(sandbox.sides[owner.SIDE].server, owner.SLOW))
         outcome = stage.up()
     stage.check(outcome.ok, f"created {outcome.created} resources", outcome.diagnostics)
     red = stage.red()
@@ -35,13 +36,16 @@ def up(stage: Stage) -> None:
     stage.audience.lights(stage.deployer.state())
     for credential in sorted(stage.ledger.credentials.values(), key=lambda it: (it.dataset, it.purpose)):
         stage.audience.step(f"trying {credential}")
-        code = use(stage.sandbox, credential)
+        code = ways.use(sandbox, credential)
         stage.check(code is None, f"{credential} works", [code])
-        tried = list(attacks(stage.sandbox, credential))
+        tried = list(ways.attacks(sandbox, credential))
         let_through = [attack.what for attack in tried if attack.refused is None]
         stage.check(not let_through, f"{len(tried)} attempts to do more with it were refused", let_through)
-        if credential.kind == "role":
-            stage.ledger.note(open_session(stage.sandbox, credential))
+        stage.ledger.note(*ways.sessions(sandbox, credential))
+    if "local" in sandbox.sides:
+        found = list(browser.served(sandbox))
+        wrong = [what for what, so in found if not so]
+        stage.check(not wrong, f"the mounts are served: {'; '.join(what for what, _ in found)}", wrong)
 
 
 def again(stage: Stage) -> None:
@@ -53,146 +57,152 @@ def again(stage: Stage) -> None:
         "0 creates, 0 updates, 0 deletes",
         [str(outcome)],
     )
-    calls = stage.record.calls
-    stage.check(calls["lightly"] == 0, f"calls: {calls['aws']} to AWS, {calls['lightly']} to Lightly")
+    stage.check(stage.record.calls["lightly"] == 0, calls_in_words(stage.record.calls))
 
 
 def rotate(stage: Stage) -> None:
-    """Replace an access key; then once more with a verification that fails in between."""
-    first = stage.ledger.current(*ROTATED)
-    _rotate_now(stage, "first")
+    """Replace a credential of each kind; then once more with verifications that fail in between."""
+    rotated = [owner.ROTATED for owner in owners.present(stage.sandbox) if owner.ROTATED]
+    if not rotated:
+        stage.check(True, "nothing to replace: a mount has no credential")
+        return
+    first = _current(stage, rotated)
+    _rotate_now(stage, rotated, "first")
     outcome = stage.up()
-    stage.check(outcome.ok, "a new key was made, registered and verified", outcome.diagnostics)
-    second = stage.ledger.current(*ROTATED)
-    stage.check(second != first and use(stage.sandbox, second) is None, "the new key works", [second])
-    stage.check(bool(code := use(stage.sandbox, first)), f"the old key is refused: {code}")
+    stage.check(outcome.ok, f"{len(rotated)} were made anew, registered and verified", outcome.diagnostics)
+    second = _current(stage, rotated)
+    for old, new in zip(first, second, strict=True):
+        works = new != old and ways.use(stage.sandbox, new) is None
+        stage.check(works, f"the new {_name(new)} works", [new])
+        stage.check(bool(code := ways.use(stage.sandbox, old)), f"the old {_name(old)} is refused: {code}")
 
-    _rotate_now(stage, "second")
-    with stage.sandbox.faults(stage.sandbox.lightly, {"call": "verify", "times": 1, "status": 403}):
+    _rotate_now(stage, rotated, "second")
+    with stage.sandbox.faults(stage.sandbox.lightly, {"call": "verify", "times": len(rotated), "status": 403}):
         outcome = stage.up()
     stage.check(not outcome.ok, "a rotation whose verification fails is a failed deployment")
-    third = stage.ledger.current(*ROTATED)
-    stage.check(third != second, "the new key was registered")
-    stage.check(use(stage.sandbox, second) is None, "after the failed verification the old key still works")
+    third = _current(stage, rotated)
+    made = [new for old, new in zip(second, third, strict=True) if new != old]
+    stage.check(bool(made), f"registered anew: {', '.join(_name(new) for new in made) or 'nothing'}")
+    for old in second:
+        code = ways.use(stage.sandbox, old)
+        stage.check(code is None, f"after the failed verification the old {_name(old)} still works", [code])
     outcome = stage.up()
     stage.check(outcome.ok and not stage.red(), "the next deployment finishes the job", outcome.diagnostics)
-    stage.check(stage.ledger.current(*ROTATED) == third, "without making one more key")
-    stage.check(use(stage.sandbox, third) is None, "the new key works")
-    stage.check(bool(code := use(stage.sandbox, second)), f"now the old key is refused: {code}")
+    last = _current(stage, rotated)
+    stage.check(all(new in last for new in made), "without making one more of what was registered", made)
+    for old, new in zip(second, last, strict=True):
+        works = new != old and ways.use(stage.sandbox, new) is None
+        stage.check(works, f"the new {_name(new)} works", [new])
+        stage.check(bool(code := ways.use(stage.sandbox, old)), f"now the old {_name(old)} is refused: {code}")
 
 
-def _rotate_now(stage: Stage, text: str) -> None:
-    dataset, purpose = ROTATED
-    changed = copy.deepcopy(stage.manifest["lightly-access:datasets"])
-    changed[dataset][purpose.lower()]["rotate_now"] = text
-    stage.config |= {"lightly-access:datasets": changed}
+def _current(stage: Stage, rotated: list[tuple[str, str]]) -> list[Credential]:
+    return [stage.ledger.current(*it) for it in rotated]
+
+
+def _name(credential: Credential) -> str:
+    return f"{credential.kind} of {credential.dataset} {credential.purpose}"
+
+
+def _rotate_now(stage: Stage, rotated: list[tuple[str, str]], text: str) -> None:
+    changed = copy.deepcopy(stage.manifest[DATASETS])
+    for dataset, purpose in rotated:
+        changed[dataset][purpose.lower()]["rotate_now"] = text
+    stage.config |= {DATASETS: changed}
 
 
 def break_(stage: Stage) -> None:
-    """Somebody takes s3:PutObject from the LIGHTLY role behind our back."""
-    role = stage.ledger.current(*BROKEN)
-    name = role.identity.rsplit("/", 1)[-1]
-    iam = account(stage.sandbox, "customer").iam
-    policy_name = iam.list_role_policies(RoleName=name)["PolicyNames"][0]
-    document: Any = iam.get_role_policy(RoleName=name, PolicyName=policy_name)["PolicyDocument"]
-    iam.put_role_policy(RoleName=name, PolicyName=policy_name, PolicyDocument=json.dumps(_without_put(document)))
+    """Somebody takes a permission away behind our back, in every cloud."""
+    broken = [it for owner in owners.present(stage.sandbox) if (it := owner.meddle(stage.sandbox, stage.ledger))]
+    if not broken:
+        stage.check(True, "nothing to take away: the line that starts the worker decides what a mount permits")
+        return
     stage.refresh()
     red = stage.red()
     stage.audience.lights(stage.deployer.state())
-    here = [it for it in red if (it.dataset, it.purpose, it.capability) == (*BROKEN, Capability.WRITE)]
-    stage.check(bool(here), "the verification is red for farm-animals LIGHTLY write", red)
-    stage.check(
-        all((it.dataset, it.purpose) == BROKEN and it.capability in _WRITING for it in red),
-        "and nothing else is red than what the missing action breaks",
-        red,
-    )
-    named = all(it.light.cause and "s3:PutObject" in it.light.cause and it.light.fix for it in here)
-    stage.check(bool(here) and named, "it names the action that is missing, and the fix", here)
+    for it in broken:
+        mine = [light for light in red if (light.dataset, light.purpose) == (it.dataset, it.purpose)]
+        here = [light for light in mine if light.capability == Capability.WRITE]
+        stage.check(bool(here), f"the verification is red for {it} write", red)
+        named = all(light.light.cause and it.taken in light.light.cause and light.light.fix for light in here)
+        stage.check(bool(here) and named, f"it names what is missing, {it.taken}, and the fix", here)
+    allowed = {(it.dataset, it.purpose, capability) for it in broken for capability in it.red}
+    beyond = [light for light in red if (light.dataset, light.purpose, light.capability) not in allowed]
+    stage.check(not beyond, "and nothing else is red than what the missing permissions break", beyond)
     outcome = stage.up(refresh=True)
     stage.check(outcome.ok and not stage.red(), "`up --refresh` mends it", [*outcome.diagnostics, *stage.red()])
 
 
-_WRITING = (Capability.WRITE, Capability.OVERWRITE)
-
-
-def _without_put(document: dict[str, Any]) -> dict[str, Any]:
-    mended = copy.deepcopy(document)
-    for statement in mended["Statement"]:
-        actions = [statement["Action"]] if isinstance(statement["Action"], str) else statement["Action"]
-        statement["Action"] = [action for action in actions if action != "s3:PutObject"]
-    mended["Statement"] = [statement for statement in mended["Statement"] if statement["Action"]]
-    return mended
-
-
 def destroy(stage: Stage) -> None:
     """Remove what we made and nothing else; refuse to remove samples or objects that nobody said may go."""
-    sandbox, s3 = stage.sandbox, account(stage.sandbox, "customer").s3
-    ids = {name: dataset.id for name, dataset in datasets(stage.deployer.state()).items()}
-    for dataset in (UNFORCED_DATASET, FORCED_DATASET):
-        sandbox.control(sandbox.lightly, "POST", f"/datasets/{ids[dataset]}", {"nSamples": 3})
-    for bucket in (UNFORCED_BUCKET, FORCED_BUCKET):
-        s3.put_object(Bucket=bucket, Key="kept/by-somebody.txt", Body=b"precious")
-    adopted = {bucket: _listing(s3, bucket) for bucket in (ADOPTED_BUCKET, given_store.BUCKET)}
-
-    # Which of the two is refused first is the engine's choice: each is mended when it was named.
-    guarded: dict[str, tuple[tuple[str, str], Callable[[], object]]] = {
-        "a dataset with samples": (
-            (UNFORCED_DATASET, "sample"),
-            lambda: sandbox.control(sandbox.lightly, "POST", f"/datasets/{ids[UNFORCED_DATASET]}", {"nSamples": 0}),
-        ),
-        "a bucket with objects": ((UNFORCED_BUCKET, "objects"), lambda: _empty(s3, UNFORCED_BUCKET)),
-    }
+    sandbox, present = stage.sandbox, owners.present(stage.sandbox)
+    # Which of these is refused first is the engine's choice: each is cleared away when it was named.
+    guards = [_samples(stage)]
+    for owner in present:
+        guards += owner.leave(sandbox)
+    adopted = {owner.SIDE: _adopted(stage, owner) for owner in present}
     outcome = stage.destroy()
-    while guarded and not outcome.ok:
-        named = [what for what, (words, _) in guarded.items() if outcome.says(*words)]
-        stage.check(bool(named), f"kept: {' and '.join(named) or 'nothing that was guarded'}", outcome.diagnostics)
-        for what in named or list(guarded):
-            guarded.pop(what)[1]()
+    while guards and not outcome.ok:
+        named = [guard for guard in guards if outcome.says(*guard.words)]
+        kept = " and ".join(guard.what for guard in named) or "nothing that was guarded"
+        stage.check(bool(named), f"kept: {kept}", outcome.diagnostics)
+        for guard in named or list(guards):
+            guard.clear()
+            guards.remove(guard)
         outcome = stage.destroy()
-    stage.check(not guarded, "nothing was removed that nobody said may go", guarded)
+    stage.check(not guards, "nothing was removed that nobody said may go", [guard.what for guard in guards])
     stage.check(outcome.ok, "then everything that we made is removed", outcome.diagnostics)
     left = stage.deployer.state()["deployment"].get("resources", [])
     stage.check(not [it for it in left if it.get("custom")], "the state is empty", [it["urn"] for it in left])
-    buckets = [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]]
-    stage.check(buckets == list(adopted), f"only the adopted buckets are left: {', '.join(buckets)}", buckets)
-    now = {bucket: _listing(s3, bucket) for bucket in buckets}
-    stage.check(now == adopted, "and their data are untouched")
-    iam = account(sandbox, "customer").iam
-    orphans = [role["RoleName"] for role in iam.list_roles(PathPrefix="/lightly/")["Roles"]]
-    orphans += [user["UserName"] for user in iam.list_users(PathPrefix="/lightly/")["Users"]]
-    orphans += [group["GroupName"] for group in iam.list_groups(PathPrefix="/lightly/")["Groups"]]
-    stage.check(not orphans, "no role, user or group is orphaned", orphans)
+    for owner in present:
+        stores = owner.stores(sandbox)
+        listed = ", ".join(sorted(stores))
+        stage.check(stores.keys() == owner.ADOPTED, f"only the adopted stores are left: {listed}", stores)
+        stage.check(_adopted(stage, owner) == adopted[owner.SIDE], "and their data are untouched")
+    orphans = [orphan for owner in present for orphan in owner.orphans(sandbox)]
+    stage.check(not orphans, "no identity and no grant of ours is orphaned", orphans)
 
 
-def _listing(s3: Any, bucket: str) -> set[tuple[str, str]]:
-    return {(it["Key"], it["ETag"]) for it in s3.list_objects_v2(Bucket=bucket).get("Contents", [])}
+def _adopted(stage: Stage, owner: owners.Owner) -> dict[str, object]:
+    return {name: held for name, held in owner.stores(stage.sandbox).items() if name in owner.ADOPTED}
 
 
-def _empty(s3: Any, bucket: str) -> None:
-    """What its owner would do: delete every version."""
-    listed = s3.list_object_versions(Bucket=bucket)
-    for it in [*listed.get("Versions", []), *listed.get("DeleteMarkers", [])]:
-        s3.delete_object(Bucket=bucket, Key=it["Key"], VersionId=it["VersionId"])
+def _samples(stage: Stage) -> Guard:
+    """Samples in every dataset: only one with `force_destroy` may go with them. The others, to be emptied."""
+    sandbox = stage.sandbox
+    ids = {name: dataset.id for name, dataset in datasets(stage.deployer.state()).items()}
+
+    def fill(names: list[str], samples: int) -> None:
+        for name in names:
+            sandbox.control(sandbox.lightly, "POST", f"/datasets/{ids[name]}", {"nSamples": samples})
+
+    fill(list(ids), 3)
+    kept = [name for name in ids if not stage.manifest[DATASETS][name].get("force_destroy")]
+    return Guard("datasets with samples", ("sample",), lambda: fill(kept, 0))
 
 
 def revoked(stage: Stage) -> None:
     """Use every credential: each that was issued must be refused now, each that was given must work as before."""
-    s3 = account(stage.sandbox, "customer").s3
-    here = {bucket["Name"] for bucket in s3.list_buckets()["Buckets"]}
-    for bucket in {it.bucket for it in stage.ledger.credentials.values() if it.bucket} - here:
-        # A bucket of that name again, so that a refusal speaks of the credential and not of a missing bucket.
-        make_bucket(s3, bucket)
-    issued = [it for it in stage.ledger.credentials.values() if it.ours]
+    credentials = list(stage.ledger.credentials.values())
+    for owner in owners.present(stage.sandbox):
+        owner.remake(stage.sandbox, {it.path for it in credentials if it.path and ways.side(it) == owner.SIDE})
+    issued = [it for it in credentials if it.ours]
     for credential in issued:
         stage.audience.step(f"trying {credential}")
-        code = use(stage.sandbox, credential)
+        code = ways.use(stage.sandbox, credential)
         stage.check(code is not None, f"{credential} is refused: {code}")
-    stage.check(bool(issued), f"{len(issued)} credentials were issued in all")
-    for credential in stage.ledger.credentials.values():
+    stage.check(bool(issued) or not credentials, f"{len(issued)} credentials were issued in all")
+    for credential in credentials:
         if not credential.ours:
-            code = use(stage.sandbox, credential)
+            code = ways.use(stage.sandbox, credential)
             yours = "is yours and works as before: given keys are revoked where they were made"
             stage.check(code is None, f"{credential} {yours}", [code])
+    if "local" in stage.sandbox.sides:
+        stage.check(
+            browser.answers(stage.sandbox), "mounts have no credential: their files are served until you stop it"
+        )
+        stage.sandbox.sides["local"].server.stop()
+        stage.check(not browser.answers(stage.sandbox), "`serve` is stopped, and nobody answers for them any more")
 
 
 @dataclass(frozen=True)
@@ -207,8 +217,8 @@ class Phase:
 PHASES = (
     Phase("up", "create, register, verify; what must be refused is refused", up),
     Phase("again", "a second deployment changes nothing", again),
-    Phase("rotate", "an access key is replaced without a moment in which none works", rotate),
-    Phase("break", "somebody narrows a role behind our back", break_),
+    Phase("rotate", "a credential of each kind is replaced without a moment in which none works", rotate),
+    Phase("break", "somebody takes a permission away behind our back, in every cloud", break_),
     Phase("destroy", "remove what we made, and only that", destroy),
     Phase("revoked", "every credential that was ever issued is refused; given keys are their owner's", revoked),
 )

@@ -7,22 +7,22 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import yaml
 from lightly_access.report.document import as_text
 from lightly_access.report.lights import Phase, Report
 
-from lightly_rehearsal import data, given_store, interrupt
+from lightly_rehearsal import data, interrupt, owners
 from lightly_rehearsal import phases as story
-from lightly_rehearsal.aws_client import account, make_bucket
 from lightly_rehearsal.deployer import State, choose
+from lightly_rehearsal.excerpt import excerpt, kinds_of, known
 from lightly_rehearsal.lights import datasets
-from lightly_rehearsal.phases import ADOPTED_BUCKET, PHASES
+from lightly_rehearsal.phases import PHASES
 from lightly_rehearsal.sandbox import Sandbox, start_sandbox
 from lightly_rehearsal.stage import Audience, Record, Stage
 
 STACK = "rehearsal"
-INPUT_PREFIXES = ("projects/farm-animals/", "projects/barn-cameras/", "projects/pears/")
 
 
 class UnknownPhase(ValueError):
@@ -44,6 +44,8 @@ class Wish:
     project: Path
     engine: str = "auto"
     only: tuple[str, ...] = ()
+    stores: tuple[str, ...] = ()
+    """The kinds of store to rehearse; all when none is named."""
     data: Path | None = None
     folder: Path | None = None
 
@@ -59,6 +61,11 @@ class Wish:
             if name not in known:
                 raise UnknownPhase(name)
         return [phase for phase in PHASES if not self.only or phase.name in (*self.only, "up")]
+
+    def manifest(self) -> dict[str, Any]:
+        """The configuration of the stack, as far as it is rehearsed. Raises UnknownKind and NothingLeft."""
+        kinds = known(self.stores)
+        return excerpt(yaml.safe_load((self.project / "stacks" / f"Pulumi.{STACK}.yaml").read_text())["config"], kinds)
 
 
 @dataclass
@@ -76,14 +83,9 @@ class Rehearsal:
 
 
 def seed(sandbox: Sandbox, folder: Path | None) -> int:
-    """Make the adopted buckets, as their owners had them before Lightly came, with data; how many files."""
-    s3 = account(sandbox, "customer").s3
-    make_bucket(s3, ADOPTED_BUCKET)
+    """Make the stores that are adopted, as their owners had them before Lightly came, with data; how many files."""
     found = list(data.files(folder))
-    for prefix in INPUT_PREFIXES:
-        for name, content in found:
-            s3.put_object(Bucket=ADOPTED_BUCKET, Key=prefix + name, Body=content)
-    given_store.seed(sandbox, found)
+    owners.seed(sandbox, found)
     return len(found)
 
 
@@ -107,27 +109,32 @@ def alone(folder: Path) -> Iterator[None]:
 def rehearse(wish: Wish, audience: Audience, keep: Callable[[Sandbox], None] | None = None) -> Rehearsal:
     """Play the phases. Whatever happens, an interrupt too, the servers are stopped and what is known is written.
 
-    `keep` is called before the clouds are stopped. Raises UnknownPhase, NoData and NoRoom before anything is started.
+    `keep` is called before the clouds are stopped. Raises UnknownPhase, UnknownKind, NothingLeft, NoData and NoRoom
+    before anything is started.
     """
-    phases = wish.phases()
+    phases, manifest = wish.phases(), wish.manifest()
     list(data.files(wish.data))
     with interrupt.remembered(), alone(wish.out):
-        return _play(wish, phases, audience, keep)
+        return _play(wish, phases, manifest, audience, keep)
 
 
 def _play(
-    wish: Wish, phases: list[story.Phase], audience: Audience, keep: Callable[[Sandbox], None] | None
+    wish: Wish,
+    phases: list[story.Phase],
+    manifest: dict[str, Any],
+    audience: Audience,
+    keep: Callable[[Sandbox], None] | None,
 ) -> Rehearsal:
     for stale in ("state.json", "lights.json", "stack.json", "log.txt"):
         (wish.out / stale).unlink(missing_ok=True)
-    shutil.rmtree(wish.out / "pulumi", ignore_errors=True)
+    for stale in ("pulumi", "mounts"):
+        shutil.rmtree(wish.out / stale, ignore_errors=True)
     rehearsal = Rehearsal()
     audience.step("starting the local clouds")
-    with start_sandbox(wish.out / "log.txt") as sandbox:
+    with start_sandbox(wish.out / "log.txt", kinds_of(manifest), wish.out / "mounts") as sandbox:
         seed(sandbox, wish.data)
         deployer = choose(wish.engine, wish.project, STACK, wish.out, sandbox.environment(), audience.step)
         rehearsal.engine = deployer.name
-        manifest = yaml.safe_load((wish.project / "stacks" / f"Pulumi.{STACK}.yaml").read_text())["config"]
         stage = Stage(sandbox, deployer, audience, manifest)
         for phase in phases:
             interrupt.check()

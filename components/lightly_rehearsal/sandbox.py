@@ -1,14 +1,15 @@
 """The clouds and Lightly of this machine: started together, identified, stopped together.
 
-Three processes: the local AWS, the local Lightly (which uses the credentials that are registered with it, from
-Lightly's own account), and the stand-in for Pulumi's `aws` provider, which Pulumi's engine is pointed at.
+For every kind of store that is wanted: the local cloud, the stand-in for Pulumi's provider of it, which Pulumi's engine
+is pointed at, and in front of them the local Lightly, which uses the credentials that are registered with it.
 """
 
 import contextlib
 import json
 import secrets
 import shlex
-from collections.abc import Iterator, Mapping
+import tempfile
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,9 +18,9 @@ import urllib3
 from lightly_access.secret import Secret
 
 from lightly_rehearsal.process import ServerProcess, Starting, spawn
+from lightly_rehearsal.sides import LIGHTLY, REGION, Ready, Side, needed
 
-REGION = "eu-central-1"
-_AWS, _LIGHTLY, _PLUGIN = "lightly_rehearsal.clouds.aws", "lightly_rehearsal.lightly", "lightly_rehearsal.plugins.aws"
+__all__ = ["REGION", "Account", "NotOurServer", "Sandbox", "start_sandbox"]
 
 
 class NotOurServer(RuntimeError):
@@ -38,20 +39,43 @@ class Account:
     secret_access_key: Secret
 
 
+@dataclass
+class Started:
+    """A side that runs: its server, and the plugin that speaks for it."""
+
+    side: Side
+    server: ServerProcess
+    plugin: ServerProcess | None = None
+
+    @property
+    def ready(self) -> Ready:
+        """What the server said when it was ready, and its URL."""
+        return {**self.server.ready, "url": self.server.url}
+
+
 class Sandbox:
     """Running local clouds. Use it as a context manager, or call `stop`."""
 
-    def __init__(self, aws: ServerProcess, lightly: ServerProcess, plugin: ServerProcess, token: Secret) -> None:
-        self.aws, self.lightly, self.plugin, self.token = aws, lightly, plugin, token
+    def __init__(self, sides: Mapping[str, Started], lightly: ServerProcess, token: Secret) -> None:
+        self.sides, self.lightly, self.token = sides, lightly, token
         self._http = urllib3.PoolManager(retries=False)
         self.given: dict[str, str] = {}
         """What the user of a stack gives by the environment: the endpoint of a store, keys of its owner."""
         self.accounts = {
             name: Account(it["account"], it["access_key_id"], Secret(it["secret_access_key"]))
-            for name, it in aws.ready["accounts"].items()
+            for name, it in (self.aws.ready["accounts"].items() if "aws" in sides else ())
         }
-        for server in (aws, lightly):
+        for server in (*self._clouds().values(), lightly):
             self._identify(server)
+
+    @property
+    def aws(self) -> ServerProcess:
+        """The local AWS. Raises KeyError when it was not asked for."""
+        return self.sides["aws"].server
+
+    def _clouds(self) -> dict[str, ServerProcess]:
+        """The servers with a control plane; what serves the mounts has none."""
+        return {name: it.server for name, it in self.sides.items() if name != "local"}
 
     def _identify(self, server: ServerProcess) -> None:
         if self.control(server, "GET").get("nonce") != server.nonce:
@@ -71,13 +95,13 @@ class Sandbox:
         return value
 
     def calls(self) -> dict[str, int]:
-        """How many calls each side has seen: the deployer's calls to AWS, and all calls to Lightly."""
-        seen = self.control(self.aws, "GET", "/calls")["by_principal"]
-        ours = f":{self.accounts['customer'].account}:"
-        deployer = sum(
-            count for principal, count in seen.items() if ours in principal and ":assumed-role/" not in principal
-        )
-        return {"aws": deployer, "lightly": int(self.control(self.lightly, "GET", "/calls")["total"])}
+        """How many calls each side has seen: the deployer's calls to each cloud, and all calls to Lightly."""
+        seen = {}
+        for name, server in self._clouds().items():
+            principals = self.control(server, "GET", "/calls")["by_principal"]
+            it = self.sides[name]
+            seen[name] = sum(count for who, count in principals.items() if it.side.deployed(it.ready, who))
+        return {**seen, "lightly": int(self.control(self.lightly, "GET", "/calls")["total"])}
 
     @contextlib.contextmanager
     def faults(self, server: ServerProcess, *faults: Mapping[str, Any]) -> Iterator[None]:
@@ -89,23 +113,19 @@ class Sandbox:
             self.control(server, "POST", "/faults", [])
 
     def environment(self) -> dict[str, str]:
-        """What any tool needs to find these clouds, by the names that AWS's, Lightly's and Pulumi's tools read."""
-        customer, lightly, stranger = (self.accounts[name] for name in ("customer", "lightly", "stranger"))
+        """What any tool needs to find these clouds, by the names that the tools read."""
+        found: dict[str, str] = {}
+        for it in self.sides.values():
+            found |= it.side.environment(it.ready)
+        plugins = [
+            f"{it.side.plugin.package}:{it.plugin.port}" for it in self.sides.values() if it.side.plugin and it.plugin
+        ]
         return {
-            "AWS_ENDPOINT_URL": self.aws.url,
-            "AWS_ACCESS_KEY_ID": customer.access_key_id,
-            "AWS_SECRET_ACCESS_KEY": customer.secret_access_key.reveal(),
-            "AWS_SESSION_TOKEN": "",  # one of the user's own would go with these keys
-            "AWS_REGION": REGION,
-            "AWS_DEFAULT_REGION": REGION,  # the name that boto3 reads
+            **found,
             "LIGHTLY_SERVER_LOCATION": self.lightly.url,
             "LIGHTLY_TOKEN": self.token.reveal(),
-            "PULUMI_DEBUG_PROVIDERS": f"aws:{self.plugin.port}",
+            "PULUMI_DEBUG_PROVIDERS": ",".join(plugins),
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
-            "SANDBOX_LIGHTLY_AWS_ACCESS_KEY_ID": lightly.access_key_id,
-            "SANDBOX_LIGHTLY_AWS_SECRET_ACCESS_KEY": lightly.secret_access_key.reveal(),
-            "SANDBOX_STRANGER_AWS_ACCESS_KEY_ID": stranger.access_key_id,
-            "SANDBOX_STRANGER_AWS_SECRET_ACCESS_KEY": stranger.secret_access_key.reveal(),
             **self.given,
         }
 
@@ -115,8 +135,12 @@ class Sandbox:
 
     def stop(self) -> None:
         """Stop everything that was started; safe to call twice."""
-        for server in (self.plugin, self.lightly, self.aws):
-            server.stop()
+        for it in self.sides.values():
+            if it.plugin:
+                it.plugin.stop()
+        self.lightly.stop()
+        for it in self.sides.values():
+            it.server.stop()
 
     def __enter__(self) -> "Sandbox":
         return self
@@ -125,31 +149,56 @@ class Sandbox:
         self.stop()
 
 
-def start_sandbox(log: Path | None = None) -> Sandbox:
-    """Start the local clouds; they import side by side and are told of each other when the local AWS has its port.
+@contextlib.contextmanager
+def start_sandbox(
+    log: Path | None = None, kinds: Collection[str] = ("s3",), folder: Path | None = None
+) -> Iterator[Sandbox]:
+    """The local clouds for these kinds of store; local stores have their mounts in `folder`, else in a temporary one.
 
     Raises ServerDidNotStart; whatever had started is stopped then.
     """
+    with contextlib.ExitStack() as stack:
+        if folder is None:
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="lightly-access-")))
+        yield stack.enter_context(_start(needed(frozenset(kinds)), log, folder))
+
+
+def _start(sides: tuple[Side, ...], log: Path | None, folder: Path) -> Sandbox:
+    """All import side by side; plugins and Lightly are told of the clouds when these have their ports."""
     token = Secret(secrets.token_hex(24))
-    started: dict[str, Starting] = {}
+    starting: dict[str, Starting] = {}
     running: list[ServerProcess] = []
+
+    def wait(module: str) -> ServerProcess:
+        running.append(server := starting.pop(module).wait())
+        return server
+
     try:
-        for module in (_AWS, _LIGHTLY, _PLUGIN):
-            started[module] = spawn(module, log)
-        running.append(aws := started.pop(_AWS).configure({"region": REGION}).wait())
-        where = {"endpoint": aws.url, "region": REGION}
-        started[_LIGHTLY].configure({"token": token.reveal(), "aws": {**where, **_key(aws, "lightly")}})
-        started[_PLUGIN].configure({**where, **_key(aws, "customer")})
-        running.append(lightly := started.pop(_LIGHTLY).wait())
-        running.append(plugin := started.pop(_PLUGIN).wait())
-        return Sandbox(aws, lightly, plugin, token)
+        plugins = [side.plugin for side in sides if side.plugin]
+        for module in (*(side.module for side in sides), LIGHTLY, *(plugin.module for plugin in plugins)):
+            starting[module] = spawn(module, log)
+        for side in sides:
+            starting[side.module].configure({**side.settings, **(_mounts(folder) if side.name == "local" else {})})
+        started = {side.name: Started(side, wait(side.module)) for side in sides}
+        told: dict[str, Any] = {"token": token.reveal()}
+        for it in started.values():
+            told |= it.side.lightly(it.ready)
+            if it.side.plugin:
+                starting[it.side.plugin.module].configure(it.side.plugin.settings(it.ready))
+        starting[LIGHTLY].configure(told)
+        for it in started.values():
+            it.plugin = wait(it.side.plugin.module) if it.side.plugin else None
+        return Sandbox(started, wait(LIGHTLY), token)
     except BaseException:
-        for child in started.values():
+        for child in starting.values():
             child.abandon()
         for server in running:
             server.stop()
         raise
 
 
-def _key(aws: ServerProcess, account: str) -> dict[str, str]:
-    return {name: aws.ready["accounts"][account][name] for name in ("access_key_id", "secret_access_key")}
+def _mounts(folder: Path) -> dict[str, str]:
+    mounts = {name: folder / name for name in ("input_mount", "lightly_mount")}
+    for mount in mounts.values():
+        mount.mkdir(parents=True, exist_ok=True)
+    return {name: str(mount) for name, mount in mounts.items()}

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from lightly_rehearsal import interrupt
 from lightly_rehearsal.deployer import Deployer, Outcome, State
+from lightly_rehearsal.excerpt import DATASETS, STORES
 from lightly_rehearsal.ledger import Ledger, registered
 from lightly_rehearsal.lights import RedLight, red_lights
 from lightly_rehearsal.sandbox import Sandbox
@@ -46,7 +47,7 @@ class Record:
     updated: int = 0
     replaced: int = 0
     deleted: int = 0
-    calls: dict[str, int] = field(default_factory=lambda: {"aws": 0, "lightly": 0})
+    calls: dict[str, int] = field(default_factory=dict)
     failures: list[str] = field(default_factory=list)
     checks: int = 0
 
@@ -60,10 +61,11 @@ class Stage:
     """What a phase works with."""
 
     def __init__(self, sandbox: Sandbox, deployer: Deployer, audience: Audience, manifest: Mapping[str, Any]) -> None:
+        """`manifest`: the part of the stack's configuration that is rehearsed."""
         self.sandbox, self.deployer, self.audience, self.manifest = sandbox, deployer, audience, manifest
         self.ledger = Ledger()
         self.record = Record("")
-        self.config: dict[str, object] = {}
+        self.config: dict[str, object] = {key: manifest[key] for key in (STORES, DATASETS) if key in manifest}
         """Overrides of the stack's configuration from here on."""
 
     def play(self, name: str, purpose: str, phase: Callable[["Stage"], None]) -> Record:
@@ -104,7 +106,7 @@ class Stage:
         before = self.sandbox.calls()
         outcome = verb()
         for side, count in self.sandbox.calls().items():
-            self.record.calls[side] += count - before[side]
+            self.record.calls[side] = self.record.calls.get(side, 0) + count - before[side]
         for what in ("created", "updated", "replaced", "deleted"):
             setattr(self.record, what, getattr(self.record, what) + getattr(outcome, what))
         self.ledger.note(*registered(self.deployer.state(show_secrets=True)))

@@ -9,6 +9,7 @@ from lightly_access.report.terminal import lines, show
 from rich.console import Console
 from rich.markup import escape
 
+from lightly_rehearsal.calls import calls_in_words
 from lightly_rehearsal.deployer import State
 from lightly_rehearsal.lights import datasets
 from lightly_rehearsal.stage import Record
@@ -79,7 +80,7 @@ class Terminal:
         )
         line = (
             f"{'ok' if record.ok else 'FAILED'} in {record.seconds:.1f} s: {did or 'no changes'}; "
-            f"calls: {record.calls['aws']} to AWS, {record.calls['lightly']} to Lightly"
+            f"{calls_in_words(record.calls)}"
         )
         self._note(line)
         self._print(f"  [dim]{line}[/]")

@@ -1,10 +1,13 @@
 """One thing wrong at a time, somewhere in the house: the rehearsal must fail, and in the phase that is about it."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from lightly_rehearsal import sides
 from lightly_rehearsal.rehearse import Wish, rehearse
+from lightly_rehearsal.sides import Side
 from lightly_rehearsal.stage import Record
 
 from tests.lightly_rehearsal.audience import ROOT, Silent
@@ -13,14 +16,22 @@ LIARS = "tests.lightly_rehearsal.liars"
 CONFIGURED = 'config = pulumi.Config("lightly-access")\n'
 
 
-def play(folder: Path, *phases: str, project: Path = ROOT) -> dict[str, Record]:
-    played = rehearse(Wish(project, engine="local", only=phases, folder=folder), Silent())
+def play(folder: Path, *phases: str, stores: tuple[str, ...] = ("s3",), project: Path = ROOT) -> dict[str, Record]:
+    played = rehearse(Wish(project, engine="local", only=phases, stores=stores, folder=folder), Silent())
     assert not played.ok
     return {record.name: record for record in played.records}
 
 
+def lie(monkeypatch: pytest.MonkeyPatch, side: Side, *, module: str = "", plugin: str = "") -> None:
+    """The sandbox starts a liar in place of the side's server, or of its plugin."""
+    liar = replace(side, module=f"{LIARS}.{module}") if module else side
+    if plugin and side.plugin:
+        liar = replace(liar, plugin=replace(side.plugin, module=f"{LIARS}.{plugin}"))
+    monkeypatch.setattr(sides, "SIDES", tuple(liar if it is side else it for it in sides.SIDES))
+
+
 def test_a_gate_that_lets_two_actions_pass(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lightly_rehearsal.sandbox._AWS", f"{LIARS}.open_gate")
+    lie(monkeypatch, sides.AWS, module="open_gate")
     failures = "\n".join(play(tmp_path, "up")["up"].failures)
     for found in ("INPUT writes to its path", "without an external ID", "with another customer's external ID"):
         assert found in failures
@@ -29,13 +40,13 @@ def test_a_gate_that_lets_two_actions_pass(tmp_path: Path, monkeypatch: pytest.M
 
 
 def test_a_lightly_that_is_always_green(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lightly_rehearsal.sandbox._LIGHTLY", f"{LIARS}.green_lightly")
+    monkeypatch.setattr("lightly_rehearsal.sandbox.LIGHTLY", f"{LIARS}.green_lightly")
     records = play(tmp_path, "break")
     assert any("red for farm-animals LIGHTLY write" in text for text in records["break"].failures)
 
 
 def test_a_role_that_destroy_leaves_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lightly_rehearsal.sandbox._PLUGIN", f"{LIARS}.sticky_roles")
+    lie(monkeypatch, sides.AWS, plugin="sticky_roles")
     records = play(tmp_path, "destroy")
     assert records["up"].ok, records["up"].failures
     assert any("orphaned" in text and "farm-animals" in text for text in records["destroy"].failures)
@@ -65,7 +76,7 @@ pulumi.runtime.register_stack_transformation(eagerly)
     (project := tmp_path / "project").mkdir()
     records = play(tmp_path / "out", "rotate", project=changed(project, eager))
     assert records["up"].ok, records["up"].failures
-    assert any("the old key still works" in text for text in records["rotate"].failures)
+    assert any("the old access key of dashcam LIGHTLY still works" in text for text in records["rotate"].failures)
 
 
 def test_a_second_deployment_that_changes_something(tmp_path: Path) -> None:

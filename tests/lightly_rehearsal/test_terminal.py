@@ -52,8 +52,10 @@ def test_lines_are_not_broken_without_a_terminal(log: Path) -> None:
     console, out = plain()
     with Terminal(console, log) as shown:
         shown.phase("up", "a purpose that is longer than the sixty columns of this console, by far")
-        shown.done(Record("up", seconds=1.0, created=67, updated=12, replaced=2, deleted=1, checks=1))
-    assert [line for line in out.getvalue().splitlines() if line][-1].endswith("0 to AWS, 0 to Lightly")
+        shown.done(Record("up", 1.0, 67, 12, 2, 1, {"aws": 0, "gcs": 3, "lightly": 0}, checks=1))
+    assert [line for line in out.getvalue().splitlines() if line][-1].endswith(
+        "calls: 0 to AWS, 3 to Google Cloud, 0 to Lightly"
+    )
 
 
 def test_without_a_terminal_a_long_silence_is_broken(log: Path, monkeypatch: pytest.MonkeyPatch) -> None:

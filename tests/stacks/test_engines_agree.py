@@ -15,6 +15,7 @@ from lightly_rehearsal.deployer import PulumiDeployer, State
 from lightly_rehearsal.engine import LocalStack
 from lightly_rehearsal.rehearse import STACK, seed
 from lightly_rehearsal.sandbox import Sandbox, start_sandbox
+from lightly_rehearsal.sides import KINDS
 
 ROOT = Path(__file__).parents[2]
 PASSPHRASE = "correct horse"
@@ -27,7 +28,7 @@ pytestmark = [
 
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
-    with start_sandbox() as started:
+    with start_sandbox(kinds=KINDS) as started:
         seed(started, None)
         yield started
 
@@ -45,7 +46,7 @@ def comparable(state: State) -> dict[str, Any]:
             text = text.replace(it["id"], f"<id of {it['urn'].rsplit('::')[-1]}>")
     text = re.sub(r'"ciphertext": "[^"]*"', '"ciphertext": ""', text)
     text = re.sub(r"AKIA\w{16}", "<id of a given key>", text)  # no resource: its owner made it, in each sandbox anew
-    text = re.sub(r"http://127\.0\.0\.1:\d+", "<endpoint of the archive>", text)
+    text = re.sub(r"http://127\.0\.0\.1:\d+", "<endpoint of this machine>", text)
     text = re.sub(r'("(?:uniqueId|fingerprint|versionId)"): "[^"]*"', r'\1: ""', text)
     text = re.sub(r"\d{4}-\d\d-\d\dT[\d:.]+(Z|\+00:00)", "<time>", text)
     volatile = ("created", "modified", "sourcePosition", "stackTrace")
@@ -64,7 +65,7 @@ def test_both_engines_make_the_same_state(tmp_path: Path) -> None:
     for engine in ("local", "pulumi"):
         folder = tmp_path / engine
         folder.mkdir()
-        with start_sandbox() as sandbox:
+        with start_sandbox(kinds=KINDS) as sandbox:
             seed(sandbox, None)
             if engine == "local":
                 stack = local(sandbox, folder)

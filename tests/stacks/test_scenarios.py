@@ -30,7 +30,8 @@ def test_a_scenario_says_who_would_use_it(file: Path) -> None:
 @pytest.mark.parametrize("file", SCENARIOS, ids=lambda file: file.name)
 def test_a_scenario_registers_what_its_golden_file_says(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in re.findall(r"env:(\w+)", file.read_text()):
-        monkeypatch.setenv(name, "http://127.0.0.1:9" if name.endswith("ENDPOINT") else "AKIDEXAMPLE")
+        values = {"ENDPOINT": "http://127.0.0.1:9", "SERVER": "http://127.0.0.1:9", "MOUNT": "/srv/somewhere"}
+        monkeypatch.setenv(name, values.get(name.rsplit("_", 1)[-1], "AKIDEXAMPLE"))
     manifest = Manifest.parse(yaml.safe_load(file.read_text())["config"], root=ROOT)
     recording = record()
 

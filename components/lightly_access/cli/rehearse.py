@@ -22,10 +22,16 @@ def rehearse(
     only: Annotated[
         str, typer.Option(metavar="PHASES", help="Play only these phases, as in `up,rotate`; `up` always comes first.")
     ] = "",
+    only_stores: Annotated[
+        str,
+        typer.Option(
+            metavar="KINDS", help="Rehearse only datasets whose stores are all of these kinds, as in `s3,azure`."
+        ),
+    ] = "",
     data: Annotated[
         Path | None,
         typer.Option(
-            exists=True, file_okay=False, help="Your own images or videos, put into the adopted bucket first."
+            exists=True, file_okay=False, help="Your own images or videos, put into the adopted stores first."
         ),
     ] = None,
     keep: Annotated[
@@ -47,6 +53,7 @@ def rehearse(
     """
     from lightly_rehearsal.data import NoData
     from lightly_rehearsal.deployer import NoPulumi
+    from lightly_rehearsal.excerpt import NothingLeft, UnknownKind
     from lightly_rehearsal.rehearse import STACK, NoRoom, UnknownPhase, Wish
     from lightly_rehearsal.rehearse import rehearse as play
     from lightly_rehearsal.terminal import Terminal
@@ -61,7 +68,7 @@ def rehearse(
         signal.signal(ending, lambda number, _: sys.exit(128 + number))
     to_stdout = str(json_path) == "-"
     console = Console(stderr=to_stdout)
-    wish = Wish(_project(), engine, tuple(name.strip() for name in only.split(",") if name.strip()), data)
+    wish = Wish(_project(), engine, _names(only), _names(only_stores), data)
     began = time.monotonic()
     try:
         with Terminal(console, wish.out / "log.txt") as terminal:
@@ -71,7 +78,7 @@ def rehearse(
                 terminal.rest()
                 print("interrupted: everything that was started is stopped", file=sys.stderr)
                 raise
-    except (UnknownPhase, NoData, NoPulumi) as error:
+    except (UnknownPhase, UnknownKind, NothingLeft, NoData, NoPulumi) as error:
         raise typer.BadParameter(str(error)) from error
     except NoRoom as error:
         typer.echo(f"lightly-access: {error}", err=True)
@@ -92,6 +99,10 @@ def rehearse(
     raise typer.Exit(0 if played.ok else 1)
 
 
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(",") if name.strip())
+
+
 def _project() -> Path:
     """The checkout that this command belongs to; the stacks are read from there."""
     return Path(__file__).resolve().parents[3]
@@ -99,6 +110,8 @@ def _project() -> Path:
 
 def _check_manifest(stack: str) -> None:
     """A wrong stack file is told as `check` tells it, before anything is started."""
+    from lightly_rehearsal.owners import OWNERS
+
     from lightly_access.cli.check import show
     from lightly_access.manifest.stack_file import NothingToCheck, check_path, find
 
@@ -110,7 +123,8 @@ def _check_manifest(stack: str) -> None:
     if not checked.manifest:
         show({path: checked}, stderr=True)
         raise typer.Exit(1)
-    if missing := sorted({"farm-animals", "dashcam", "barn-cameras"} - checked.manifest.datasets.keys()):
+    played = frozenset(name for owner in OWNERS for name in owner.DATASETS)
+    if missing := sorted(played - checked.manifest.datasets.keys()):
         typer.echo(
             f"{path}: no dataset {', '.join(missing)}, which the rehearsal's story is about\n"
             "hint: `git checkout` that file; a stack of your own is checked with `lightly-access check`",

@@ -17,11 +17,11 @@ def sandbox(
     data: Annotated[
         Path | None,
         typer.Option(
-            exists=True, file_okay=False, help="Your own images or videos, put into the adopted bucket first."
+            exists=True, file_okay=False, help="Your own images or videos, put into the adopted stores first."
         ),
     ] = None,
 ) -> None:
-    """Run the local AWS and Lightly until Ctrl-C, and print `export` lines that point any tool at them.
+    """Run the local clouds and Lightly until Ctrl-C, and print `export` lines that point any tool at them.
 
     In one terminal: `lightly-access sandbox --env-file sandbox.env`; in another: `. ./sandbox.env`, and then
     `aws s3 ls`, Lightly's own Python client, or `pulumi up --stack rehearsal`.
@@ -38,10 +38,11 @@ def sandbox(
     """
     from lightly_rehearsal.rehearse import seed
     from lightly_rehearsal.sandbox import start_sandbox
+    from lightly_rehearsal.sides import KINDS
 
     for ending in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(ending, lambda number, _: sys.exit(128 + number))
-    with start_sandbox() as running:
+    with start_sandbox(kinds=KINDS) as running:
         seed(running, data)
         if env_file:
             descriptor = os.open(env_file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

@@ -22,7 +22,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     [
         ("config:", "config: [", "text that is not YAML"),
         ("bucket: acme-lightly-results", "bucket: Acme_Results", "Pulumi.rehearsal.yaml:12  stores.results.bucket"),
-        ("config:", "settings:", "no dataset barn-cameras, dashcam, farm-animals"),
+        ("config:", "settings:", "no dataset barn-cameras, dashcam, farm-animals, stables"),
         ("  dashcam:", "  bashcam:", "no dataset dashcam, which the rehearsal's story is about"),
     ],
 )
@@ -46,6 +46,8 @@ def test_a_stack_file_that_is_gone(project: Path) -> None:
     [
         (["--engine", "other"], "expected one of: auto, local, pulumi"),
         (["--only", "up,bash"], "got 'bash', expected one or more of: up, again"),
+        (["--only-stores", "s3,gcp"], "got 'gcp', expected one or more of: s3, obs"),
+        (["--only-stores", "obs"], "no dataset of the stack has both its stores"),
     ],
 )
 def test_wrong_usage(options: list[str], said: str) -> None:

@@ -1,23 +1,59 @@
-"""What nobody may do with the access that was granted, tried for real: each attempt must be refused."""
+"""Roles, sessions and access keys, of AWS and of S3-compatible services: the local AWS answers for both."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from lightly_rehearsal.aws_client import account
-from lightly_rehearsal.ledger import Credential, attempt, enter
+from lightly_access.contract import SESSION_SECONDS
+from lightly_access.secret import Secret
+
+from lightly_rehearsal.aws_client import Aws, account, refusal
+from lightly_rehearsal.ledger import Credential
 from lightly_rehearsal.sandbox import Sandbox
+from lightly_rehearsal.ways.way import Attack, attempt
+
+SIDE = "aws"
 
 
-@dataclass(frozen=True)
-class Attack:
-    """One attempt and how it ended: the code of the refusal, or None when it was let through."""
+def enter(sandbox: Sandbox, credential: Credential) -> Aws:
+    """Become what Lightly becomes with it: for a role, a session of 12 hours. Raises ClientError."""
+    if credential.kind != "role":
+        return Aws(sandbox, credential.identity, credential.secret, credential.session_token)
+    session = open_session(sandbox, credential)
+    return Aws(sandbox, session.identity, session.secret, session.session_token)
 
-    what: str
-    refused: str | None
+
+def open_session(sandbox: Sandbox, role: Credential) -> Credential:
+    """The session that Lightly's account gets for this role."""
+    given = account(sandbox, "lightly").sts.assume_role(
+        RoleArn=role.identity,
+        RoleSessionName="lightly",
+        ExternalId=role.secret.reveal(),
+        DurationSeconds=SESSION_SECONDS,
+    )["Credentials"]
+    return Credential(
+        "session", role.dataset, role.purpose, role.path, given["AccessKeyId"],
+        Secret(given["SecretAccessKey"]), Secret(given["SessionToken"]),
+    )  # fmt: skip
+
+
+def sessions(sandbox: Sandbox, credential: Credential) -> list[Credential]:
+    """A role's session works for twelve hours, unless the role goes."""
+    return [open_session(sandbox, credential)] if credential.kind == "role" else []
+
+
+def use(sandbox: Sandbox, credential: Credential) -> str | None:
+    """List its directory; a key whose directory is not known asks who it is."""
+
+    def listing() -> None:
+        if credential.path:
+            enter(sandbox, credential).s3.list_objects_v2(Bucket=credential.bucket, Prefix=credential.prefix)
+        else:
+            enter(sandbox, credential).sts.get_caller_identity()
+
+    return attempt(listing, refusal)
 
 
 def attacks(sandbox: Sandbox, credential: Credential) -> Iterator[Attack]:
-    """Try to get in without the right external ID, to leave the path, and to write where only reading is granted."""
+    """Get in without the right external ID, leave the path, and write where only reading is granted."""
     if credential.kind == "role":
         yield from _doors(sandbox, credential)
     s3 = enter(sandbox, credential).s3
@@ -37,7 +73,7 @@ def attacks(sandbox: Sandbox, credential: Credential) -> Iterator[Attack]:
             (f"{who} deletes from its path", lambda: s3.delete_object(Bucket=bucket, Key=f"{prefix}x")),
         ]
     for what, action in tries:
-        yield Attack(what, attempt(action))
+        yield Attack(what, attempt(action, refusal))
 
 
 def _doors(sandbox: Sandbox, role: Credential) -> Iterator[Attack]:
@@ -61,4 +97,4 @@ def _doors(sandbox: Sandbox, role: Credential) -> Iterator[Attack]:
         ),
     ]
     for what, action in tries:
-        yield Attack(what, attempt(action))
+        yield Attack(what, attempt(action, refusal))

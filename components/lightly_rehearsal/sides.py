@@ -1,0 +1,108 @@
+"""The sides of the sandbox: per cloud its server, the stand-in for Pulumi's provider of it, and who needs to know what.
+
+A side is started when a store of one of its kinds is rehearsed.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+REGION = "eu-central-1"
+Ready = Mapping[str, Any]
+"""The ready line of a side's server, with `url` in it."""
+LIGHTLY = "lightly_rehearsal.lightly"
+
+
+@dataclass(frozen=True)
+class Plugin:
+    """The stand-in for a Pulumi provider: the package's name, the module, and its settings."""
+
+    package: str
+    module: str
+    settings: Callable[[Ready], Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Side:
+    """One cloud of this machine."""
+
+    name: str
+    kinds: frozenset[str]
+    """The kinds of store that need it."""
+    module: str
+    settings: Mapping[str, Any]
+    lightly: Callable[[Ready], Mapping[str, Any]]
+    """What the local Lightly is told of it."""
+    environment: Callable[[Ready], Mapping[str, str]]
+    """What tools need to find it, by the names that they read."""
+    deployed: Callable[[Ready, str], bool]
+    """Whether a call of this principal is the deployer's."""
+    plugin: Plugin | None = None
+
+
+def _where(ready: Ready) -> dict[str, str]:
+    return {"endpoint": ready["url"], "region": REGION}
+
+
+def _key(ready: Ready, account: str) -> dict[str, str]:
+    return {name: ready["accounts"][account][name] for name in ("access_key_id", "secret_access_key")}
+
+
+def _aws_environment(ready: Ready) -> dict[str, str]:
+    customer, lightly, stranger = (_key(ready, name) for name in ("customer", "lightly", "stranger"))
+    return {
+        "AWS_ENDPOINT_URL": ready["url"],
+        "AWS_ACCESS_KEY_ID": customer["access_key_id"],
+        "AWS_SECRET_ACCESS_KEY": customer["secret_access_key"],
+        "AWS_SESSION_TOKEN": "",  # one of the user's own would go with these keys
+        "AWS_REGION": REGION,
+        "AWS_DEFAULT_REGION": REGION,  # the name that boto3 reads
+        "SANDBOX_LIGHTLY_AWS_ACCESS_KEY_ID": lightly["access_key_id"],
+        "SANDBOX_LIGHTLY_AWS_SECRET_ACCESS_KEY": lightly["secret_access_key"],
+        "SANDBOX_STRANGER_AWS_ACCESS_KEY_ID": stranger["access_key_id"],
+        "SANDBOX_STRANGER_AWS_SECRET_ACCESS_KEY": stranger["secret_access_key"],
+    }
+
+
+def _aws_deployed(ready: Ready, principal: str) -> bool:
+    return f":{ready['accounts']['customer']['account']}:" in principal and ":assumed-role/" not in principal
+
+
+AWS = Side(
+    "aws",
+    frozenset({"s3", "obs"}),
+    "lightly_rehearsal.clouds.aws",
+    {"region": REGION},
+    lambda ready: {"aws": {**_where(ready), **_key(ready, "lightly")}},
+    _aws_environment,
+    _aws_deployed,
+    Plugin("aws", "lightly_rehearsal.plugins.aws", lambda ready: {**_where(ready), **_key(ready, "customer")}),
+)
+
+
+def _local_environment(ready: Ready) -> dict[str, str]:
+    return {
+        "SANDBOX_WEB_SERVER": ready["url"],
+        "SANDBOX_INPUT_MOUNT": ready["input_mount"],
+        "SANDBOX_LIGHTLY_MOUNT": ready["lightly_mount"],
+    }
+
+
+LOCAL = Side(
+    "local",
+    frozenset({"local"}),
+    "lightly_rehearsal.clouds.local",
+    {},
+    lambda ready: {"mounts": {name: ready[name] for name in ("input_mount", "lightly_mount")}},
+    _local_environment,
+    lambda *_: False,
+)
+
+SIDES = (AWS, LOCAL)
+KINDS = tuple(kind for side in SIDES for kind in sorted(side.kinds, reverse=True))
+"""Every kind of store that can be rehearsed."""
+
+
+def needed(kinds: frozenset[str]) -> tuple[Side, ...]:
+    """The sides for these kinds of store."""
+    return tuple(side for side in SIDES if side.kinds & kinds)
