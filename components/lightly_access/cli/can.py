@@ -52,7 +52,7 @@ def can(
     checked = _checked(stack)
     if any(found.manifest is None for found in checked.values()):
         _refuse(checked, as_json=as_json)
-    found = _found(checked, dataset or [], named=stack is not None)
+    found = _found(checked, dataset or [])
     if as_json:
         typer.echo(json.dumps(document(found), indent=2))
     elif as_markdown:
@@ -95,7 +95,7 @@ def _refuse(checked: "dict[Path, Checked]", *, as_json: bool) -> None:
     raise typer.Exit(2)
 
 
-def _found(checked: "dict[Path, Checked]", wanted: list[str], *, named: bool) -> "list[Placed]":
+def _found(checked: "dict[Path, Checked]", wanted: list[str]) -> "list[Placed]":
     """The reach of the wanted datasets, or of all; Raises BadParameter for a name that no manifest has."""
     from lightly_access.fault import Fault, did_you_mean
     from lightly_access.reach.survey import survey
@@ -109,12 +109,7 @@ def _found(checked: "dict[Path, Checked]", wanted: list[str], *, named: bool) ->
                 f"one of the datasets: {', '.join(sorted(known))}" if known else "a dataset, but none is declared"
             )
             raise typer.BadParameter(Fault(declared, did_you_mean(name, known)).sentence(name))
-    several = len(manifests) > 1
-    return [
-        Placed(reach, stack if several or not named else None)
-        for stack, manifest in manifests.items()
-        for reach in survey(manifest, wanted)
-    ]
+    return [Placed(reach, stack) for stack, manifest in manifests.items() for reach in survey(manifest, wanted)]
 
 
 def _stack(path: Path) -> str:

@@ -17,8 +17,9 @@
                    "allowed": false, "ok": true, "reason": "...", "statement": null}, ...]}]}
 
 `decision` and `expected` are `allowed`, `refused`, `partly`, or `none` where nothing can be tried (nothing is beside a
-whole bucket). A datasource that cannot be judged offline has `judged: false`, `ok: null` and no case. `stack` is null
-when a stack was named. `problems` are those of `lightly-access check`; with any there are no datasources.
+whole bucket). A datasource that cannot be judged offline has `judged: false`, `ok: null` and no case. `stack` is the
+name of the stack or of the manifest folder. `problems` are those of `lightly-access check`; with any there are no
+datasources.
 """
 
 from collections.abc import Sequence

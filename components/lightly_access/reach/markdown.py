@@ -13,7 +13,8 @@ from lightly_access.reach.view import HEADINGS, MARKS, Line, Placed, Shown
 
 def markdown(found: Sequence[Placed]) -> str:
     """The summary, then each group; what is not as expected comes first."""
-    groups = sorted(view.groups(found), key=lambda group: not group.unexpected)
+    groups = view.groups(found, with_stack=view.several_stacks(found))
+    groups.sort(key=lambda group: not group.unexpected)
     parts = [f"**{_text(view.summary(found))}**", *(_group(group) for group in groups), f"<sub>{view.CAUTION}</sub>"]
     return "\n\n".join(parts) + "\n"
 

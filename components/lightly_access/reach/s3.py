@@ -83,8 +83,8 @@ def _user(purpose: Purpose, source: "Datasource", store: "S3Store") -> Words:
     return Words(
         way="a user's access key",
         who="whoever holds the access key. No external ID, no MFA",
-        long=f"until the key is replaced: by the first deployment of every period of {_days(source.rotate_after)}, "
-        f"counted from {source.rotate_anchor.isoformat()}",
+        long=f"until the key is replaced: the first deployment in every {_days(source.rotate_after)} (counted from "
+        f"{source.rotate_anchor.isoformat()}) does that; without one it lives on",
         leak=f"whoever has the key {_DOES[purpose]} everything inside the path, from anywhere, until it is replaced; "
         "rotate_now replaces it at once",
         notes=_notes(source, store, unknown=[]),
@@ -92,7 +92,7 @@ def _user(purpose: Purpose, source: "Datasource", store: "S3Store") -> Words:
 
 
 def _days(number: int) -> str:
-    return "1 day" if number == 1 else f"{number} days"
+    return "day" if number == 1 else f"{number} days"
 
 
 def _notes(source: "Datasource", store: "S3Store", unknown: list[str]) -> tuple[str, ...]:

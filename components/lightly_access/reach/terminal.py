@@ -28,7 +28,11 @@ def drawn(found: Sequence[Placed], *, signs: bool = True) -> RenderableType:
     marks = MARKS if signs else PLAIN_MARKS
     bad = any(not placed.reach.ok for placed in found)
     return Group(
-        *(part for group in view.groups(found) for part in _drawn_group(group, marks)),
+        *(
+            part
+            for group in view.groups(found, with_stack=view.several_stacks(found))
+            for part in _drawn_group(group, marks)
+        ),
         Text(view.summary(found), style="bold red" if bad else "bold"),
         Text(view.CAUTION, style="dim"),
     )
@@ -67,7 +71,7 @@ def _table(group: view.Group, marks: Mapping[State, str]) -> Table:
     table.add_column("", min_width=len("write, overwrite,"))
     for heading in HEADINGS.values():
         table.add_column(heading, no_wrap=True)
-    table.add_column("decided by", overflow="fold")
+    table.add_column("decided by", overflow="fold", no_wrap=True)
     for line in group.lines:
         cells = [Text(f"{marks[it.state]} {it.words}".rstrip(), style=_STYLES[it.state]) for it in line.cells]
         table.add_row(Text(", ".join(line.what)), *cells, Text("\n".join(map(_short, line.decided))))
@@ -81,8 +85,9 @@ def _short(statement: str) -> str:
 
 def lines(found: Sequence[Placed]) -> Iterator[str]:
     """The same as a line per datasource and capability: fit for a log or for grep."""
+    several = view.several_stacks(found)
     for placed in found:
-        (group,) = view.groups([placed])
+        (group,) = view.groups([placed], with_stack=several)
         (member,) = group.members
         name = f"{member.dataset} {group.purpose}"
         yield f"{name}: {group.access}, {group.way}, {member.path}"

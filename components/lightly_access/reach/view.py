@@ -81,24 +81,29 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A reach and the stack that it is of; None when only one manifest is looked at."""
+    """A reach, and the stack or manifest folder that it is of."""
 
     reach: Reach
-    stack: str | None = None
+    stack: str
 
 
-def groups(found: Iterable[Placed]) -> list[Group]:
-    """Equal reaches together; those that are not as expected come last, alone, next to the summary."""
+def groups(found: Iterable[Placed], *, with_stack: bool) -> list[Group]:
+    """Equal reaches together; those that are not as expected come last, next to the summary."""
     together: dict[Group, list[Member]] = {}
     for placed in found:
         group = _group(placed.reach)
-        name = printable(f"{placed.stack}/{placed.reach.dataset}" if placed.stack else placed.reach.dataset)
+        name = printable(f"{placed.stack}/{placed.reach.dataset}" if with_stack else placed.reach.dataset)
         together.setdefault(group, []).append(Member(name, printable(placed.reach.path)))
     made = [
         Group(it.purpose, it.access, it.way, tuple(members), it.lines, it.sentences, it.unexpected, it.judged)
         for it, members in together.items()
     ]
     return sorted(made, key=lambda group: bool(group.unexpected))
+
+
+def several_stacks(found: Iterable[Placed]) -> bool:
+    """Whether a dataset's name alone does not tell which one is meant."""
+    return len({placed.stack for placed in found}) > 1
 
 
 def summary(found: Sequence[Placed]) -> str:

@@ -1,0 +1,114 @@
+"""Whatever the manifest's check accepts can be decided, and comes out as its purpose needs it."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pulumi
+import pytest
+from hypothesis import given, settings
+from lightly_access import stand_ins
+from lightly_access.capability import Capability, expected
+from lightly_access.deploy import deploy
+from lightly_access.manifest import Manifest
+from lightly_access.manifest.stack_file import check_path, stack_files
+from lightly_access.reach.datasource import Reach
+from lightly_access.reach.document import as_json
+from lightly_access.reach.markdown import markdown
+from lightly_access.reach.survey import survey
+from lightly_access.reach.terminal import lines
+from lightly_policies import proof
+from lightly_policies.cases import Place
+
+from tests.lightly_access.manifest.example import manifests
+from tests.lightly_access.reach.example import placed
+from tests.lightly_access.storage.recording import record
+
+STACKS = stack_files(Path(__file__).parents[3])
+
+
+def is_least_privilege(reach: Reach) -> None:
+    assert reach.ok, reach.unexpected
+    assert [case for case in reach.cases if not case.ok] == []
+    for capability, wanted in expected(reach.purpose).items():
+        cells = reach.row(capability).cells
+        assert cells[Place.INSIDE].decision == ("allowed" if wanted else "refused")
+        assert cells[Place.ELSEWHERE].decision == "refused"
+
+
+@settings(max_examples=30, deadline=None)
+@given(manifests())
+def test_an_accepted_manifest_is_decided_as_its_purposes_need_it_and_can_be_shown(config: dict[str, Any]) -> None:
+    manifest = Manifest.parse(config)
+    found = survey(manifest)
+    assert [(it.dataset, str(it.purpose)) for it in found] == [
+        (name, purpose) for name in manifest.datasets for purpose in ("INPUT", "LIGHTLY")
+    ]
+    for reach in found:
+        assert reach.judged
+        is_least_privilege(reach)
+    shown = placed(*found)
+    assert all(line.isprintable() for line in lines(shown))
+    assert json.loads(json.dumps(as_json(shown)))["ok"] is True
+    assert all(reach.dataset in markdown(shown) for reach in found)
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_every_stack_of_this_project_is_as_expected(stack: str) -> None:
+    manifest = check_path(STACKS[stack]).manifest
+    assert manifest
+    found = survey(manifest)
+    assert len(found) == 2 * len(manifest.datasets)
+    for reach in found:
+        if reach.judged:
+            is_least_privilege(reach)
+        else:
+            assert reach.kind == "obs"
+
+
+def test_only_the_named_datasets_are_looked_at() -> None:
+    manifest = check_path(STACKS["rehearsal"]).manifest
+    assert manifest
+    assert [(it.dataset, str(it.purpose)) for it in survey(manifest, ["pears"])] == [
+        ("pears", "INPUT"),
+        ("pears", "LIGHTLY"),
+    ]
+
+
+@pytest.mark.parametrize("stack", ["datalake", "gitops", "starter", "user-keys"])
+def test_what_is_judged_is_what_a_deployment_would_deploy(stack: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    manifest = check_path(STACKS[stack]).manifest
+    assert manifest
+    recording = record()
+    monkeypatch.setattr(stand_ins, "kms_key_arn", lambda region: f"arn:aws:kms:{region}:123456789012:key/1")
+    judged: list[tuple[str, str | None]] = []
+    prove = proof.prove_aws
+
+    def spied(*words: Any, **more: Any) -> proof.Proof:
+        judged.append((more["grant"], more["trust"]))
+        return prove(*words, **more)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(proof, "prove_aws", spied)
+        survey(manifest)
+
+    @pulumi.runtime.test  # type: ignore[untyped-decorator]  # the SDK's decorator has no types
+    def program() -> Any:
+        return pulumi.Output.from_input(deploy(manifest))
+
+    program()
+    kinds = ("aws:iam/rolePolicy:RolePolicy", "aws:iam/groupPolicy:GroupPolicy")
+    deployed = [inputs["policy"] for kind in kinds for inputs in recording.found.get(kind, {}).values()]
+    assert sorted(grant for grant, _ in judged) == sorted(deployed)
+    trusts = [role["assumeRolePolicy"]["value"] for role in recording.found.get("aws:iam/role:Role", {}).values()]
+    external_id = "an-external-id-of-43-characters-000000000000"
+    assert sorted(trust for _, trust in judged if trust) == sorted(
+        trust.replace(external_id, stand_ins.EXTERNAL_ID) for trust in trusts
+    )
+
+
+def test_capabilities_are_all_there_in_their_order() -> None:
+    manifest = check_path(STACKS["starter"]).manifest
+    assert manifest
+    for datasource in as_json(placed(*survey(manifest)))["datasources"]:
+        assert list(datasource["capabilities"]) == [str(capability) for capability in Capability]
