@@ -1,0 +1,120 @@
+"""Rules on Google Cloud Storage and on the service accounts that Lightly gets.
+
+Not a rule, because Lightly cannot do without: CIS 1.5 (no keys for service accounts). `key-age` and a service account
+for each datasource stand in for it.
+"""
+
+import json
+from collections.abc import Iterator
+
+from lightly_policies.guardrails.rule import Found, each, resource_rule, stack_rule
+from lightly_policies.guardrails.view import Resource, Stack
+
+BUCKET = "gcp:storage/bucket:Bucket"
+ACCOUNT = "gcp:serviceaccount/account:Account"
+KEY = "gcp:serviceaccount/key:Key"
+_CIS = "https://github.com/prowler-cloud/prowler"
+_ANYONE = ("allUsers", "allAuthenticatedUsers")
+_MEMBERS = (
+    "gcp:storage/bucketIAMMember:BucketIAMMember",
+    "gcp:storage/bucketIAMBinding:BucketIAMBinding",
+    "gcp:storage/bucketIAMPolicy:BucketIAMPolicy",
+    "gcp:storage/bucketAccessControl:BucketAccessControl",
+    "gcp:storage/defaultObjectAccessControl:DefaultObjectAccessControl",
+    "gcp:storage/objectAccessControl:ObjectAccessControl",
+)
+_PROJECT = (
+    "gcp:projects/iAMMember:IAMMember",
+    "gcp:projects/iAMBinding:IAMBinding",
+    "gcp:projects/iAMPolicy:IAMPolicy",
+    "gcp:folder/iAMMember:IAMMember",
+    "gcp:folder/iAMBinding:IAMBinding",
+    "gcp:organizations/iAMMember:IAMMember",
+    "gcp:organizations/iAMBinding:IAMBinding",
+)
+_TOO_WIDE = (
+    "roles/owner",
+    "roles/editor",
+    "roles/iam.serviceAccountUser",
+    "roles/iam.serviceAccountTokenCreator",
+)
+
+
+@resource_rule(
+    "gcs-uniform-access",
+    types=(BUCKET,),
+    level="mandatory",
+    severity="high",
+    fix='set uniformBucketLevelAccess to true and publicAccessPrevention to "enforced"',
+    source=_CIS,
+    controls=("CIS GCP 5.0: 5.2",),
+)
+def uniform_access(bucket: Resource) -> Iterator[str]:
+    """A bucket has no ACLs, and cannot become public."""
+    if bucket.get("uniformBucketLevelAccess") is not True:
+        yield "uniformBucketLevelAccess is not true"
+    if bucket.get("publicAccessPrevention") != "enforced":
+        yield f"publicAccessPrevention is {bucket.get('publicAccessPrevention')}, expected enforced"
+
+
+@resource_rule(
+    "gcs-no-public-members",
+    types=_MEMBERS,
+    level="mandatory",
+    severity="critical",
+    fix="name the accounts that may use the bucket",
+    source=_CIS,
+    controls=("CIS GCP 5.0: 5.1",),
+)
+def no_public_members(grant: Resource) -> Iterator[str]:
+    """No bucket or object is granted to everyone."""
+    for member in _members(grant):
+        if member in _ANYONE:
+            yield f"it grants {grant.get('role') or 'access'} to {member}"
+
+
+def _members(grant: Resource) -> Iterator[str]:
+    for single in ("member", "entity"):
+        yield from filter(None, [grant.text(single)])
+    yield from grant.get("members") or ()
+    written = grant.get("policyData")
+    if written:
+        try:
+            bindings = json.loads(written).get("bindings", [])
+        except (ValueError, AttributeError):
+            bindings = []
+        for binding in bindings:
+            yield from binding.get("members", [])
+
+
+@stack_rule(
+    "gcp-no-project-grants",
+    level="mandatory",
+    severity="high",
+    fix="grant on the bucket, by gcp.storage.BucketIAMMember with a condition on the path",
+    source=_CIS,
+    controls=("CIS GCP 5.0: 1.6", "CIS GCP 5.0: 1.7"),
+)
+def no_project_grants(stack: Stack) -> Iterator[Found]:
+    """No service account of a stack gets storage, administration or impersonation for a whole project."""
+    accounts = [account for account in stack.of(ACCOUNT) if not account.read]
+
+    def check(grant: Resource) -> Iterator[str]:
+        role = grant.text("role")
+        ours = [it.name for it in accounts if _to(grant, it)]
+        lightlys = [name for name in ours if "lightly" in name.lower()]
+        robots = bool(ours) or any("serviceAccount:" in member for member in _members(grant))
+        wide = role in _TOO_WIDE or role.startswith("roles/storage.")
+        if lightlys or (wide and robots):
+            whom = ", ".join(ours) or "a service account"
+            yield f"it grants {role or 'a policy'} to {whom} for more than a bucket"
+
+    return each(stack.of(*_PROJECT), check)
+
+
+def _to(grant: Resource, account: Resource) -> bool:
+    """Whether a grant is for a service account: its member comes from it, or spells its email."""
+    if any(account.urn in grant.made_from(name) for name in ("member", "members", "policyData")):
+        return True
+    email = account.text("email") if account.knows("email") else ""
+    return bool(email) and f"serviceAccount:{email}" in list(_members(grant))

@@ -1,0 +1,150 @@
+"""Rules on what AWS policies grant: to users not directly, to Lightly nothing by wildcard, to INPUT no writing."""
+
+from collections.abc import Iterator
+
+from lightly_policies.guardrails.iam import (
+    GRANTS,
+    ROLE,
+    Identity,
+    allows,
+    attachments,
+    document,
+    identities,
+    policies,
+)
+from lightly_policies.guardrails.rule import Found, each, resource_rule, stack_rule
+from lightly_policies.guardrails.view import Resource, Stack
+from lightly_policies.judge.document import MalformedDocument
+
+_LIGHTLY = "https://docs.lightly.ai/docs/aws-s3"
+_CIS = "https://github.com/prowler-cloud/prowler"
+_GRAMMAR = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html"
+_READS = frozenset(
+    {"s3:listbucket", "s3:getobject", "s3:getobjectversion", "s3:getbucketlocation", "kms:decrypt", "kms:describekey"}
+)
+_ON_USERS = (
+    "aws:iam/userPolicy:UserPolicy",
+    "aws:iam/userPolicyAttachment:UserPolicyAttachment",
+    "aws:iam/policyAttachment:PolicyAttachment",
+    "aws:iam/userPoliciesExclusive:UserPoliciesExclusive",
+    "aws:iam/userPolicyAttachmentsExclusive:UserPolicyAttachmentsExclusive",
+)
+
+
+@resource_rule(
+    "policy-readable",
+    types=(*GRANTS, ROLE),
+    level="advisory",
+    severity="high",
+    fix="write it as the grammar of IAM says; a rule that cannot read a policy cannot judge it",
+    source=_GRAMMAR,
+)
+def policy_readable(resource: Resource) -> Iterator[str]:
+    """A policy document can be read by the judge."""
+    trust = resource.type == ROLE
+    path = "assumeRolePolicy" if trust else "policy"
+    found = document(resource, path, "trust" if trust else "identity")
+    if isinstance(found, MalformedDocument):
+        yield f"{path} is no policy that AWS would accept ({found.where or 'as a whole'})"
+
+
+@resource_rule(
+    "no-policy-on-users",
+    types=_ON_USERS,
+    level="mandatory",
+    severity="medium",
+    fix="put the user into a group that has the policy, or let Lightly assume a role",
+    source=_CIS,
+    controls=("CIS AWS 7.0: 2.13",),
+)
+def no_policy_on_users(resource: Resource) -> Iterator[str]:
+    """Users have their permissions through groups only."""
+    if resource.type == "aws:iam/policyAttachment:PolicyAttachment":
+        if resource.get("users"):
+            yield "it attaches a policy to users directly"
+        return
+    for key in ("policyNames", "policyArns"):
+        if resource.type.endswith("Exclusive") and resource.get(key) == []:
+            return
+    yield "it gives a policy to a user directly"
+
+
+@stack_rule(
+    "no-wildcard-grant",
+    level="mandatory",
+    severity="high",
+    fix="name s3:ListBucket, s3:GetObject (and s3:PutObject, s3:DeleteObject for LIGHTLY) on one bucket and path",
+    source=_LIGHTLY,
+)
+def no_wildcard_grant(stack: Stack) -> Iterator[Found]:
+    """Lightly is granted actions and stores by name, none by wildcard."""
+    for identity in identities(stack):
+        yield from each(policies(stack, identity), _wildcards)
+        for holder in (identity.holder, *identity.groups):
+            yield from each(attachments(stack, holder), _managed)
+            yield from each([holder], _managed_inline)
+
+
+def _wildcards(policy: Resource) -> Iterator[str]:
+    for statement in allows(document(policy, "policy", "identity")):
+        name = statement.name.rpartition("/")[2]
+        if statement.not_actions is not None or statement.not_resources is not None:
+            yield f"{name}: it allows Lightly all but what it names"
+        for action in statement.actions or ():
+            if "*" in action or "?" in action:
+                yield f"{name}: it allows Lightly {action}"
+        for resource in statement.resources or ():
+            if _any_store(resource):
+                yield f"{name}: it allows Lightly {resource}"
+
+
+def _any_store(arn: str) -> bool:
+    """Whether a pattern is about more than one bucket or key; below a bucket wildcards are fine."""
+    if arn == "*":
+        return True
+    parts = arn.split(":", 5)
+    scope = parts[5].partition("/")[0] if parts[2] == "s3" else parts[5]
+    return any(wild in part for part in (*parts[:5], scope) for wild in "*?")
+
+
+def _managed(attachment: Resource) -> Iterator[str]:
+    arn = attachment.text("policyArn")
+    if ":iam::aws:policy/" in arn:
+        yield f"it gives Lightly {arn.rpartition('/')[2]}, a policy of AWS that names no bucket"
+
+
+def _managed_inline(holder: Resource) -> Iterator[str]:
+    for arn in holder.get("managedPolicyArns") or ():
+        if ":iam::aws:policy/" in str(arn):
+            yield f"it gives Lightly {str(arn).rpartition('/')[2]}, a policy of AWS that names no bucket"
+
+
+@stack_rule(
+    "input-never-writes",
+    level="mandatory",
+    severity="high",
+    fix="grant INPUT s3:ListBucket and s3:GetObject only, by an identity of its own",
+    source=_LIGHTLY,
+)
+def input_never_writes(stack: Stack) -> Iterator[Found]:
+    """What Lightly uses as INPUT can list and read, and nothing else."""
+    for identity in identities(stack):
+        if identity.reads_only:
+            yield from each(policies(stack, identity), _writes)
+        elif "INPUT" in identity.purposes:
+            yield _shared(identity)
+
+
+def _writes(policy: Resource) -> Iterator[str]:
+    for statement in allows(document(policy, "policy", "identity")):
+        name = statement.name.rpartition("/")[2]
+        if statement.actions is None:
+            yield f"{name}: it allows INPUT all actions but some"
+        for action in statement.actions or ():
+            if action.lower() not in _READS:
+                yield f"{name}: it allows INPUT {action}"
+
+
+def _shared(identity: Identity) -> Found:
+    others = ", ".join(sorted(identity.purposes - {"INPUT"}))
+    return Found(f"INPUT and {others} get in through it, so that INPUT can write", identity.holder)

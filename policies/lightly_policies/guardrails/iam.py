@@ -1,0 +1,131 @@
+"""AWS IAM in a stack: policy documents as the judge reads them, and which identities are Lightly's.
+
+An identity is Lightly's when its trust policy names Lightly's account, when a Datasource uses it, or when its name says
+so: in a stack without our components nothing else tells.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lightly_policies.guardrails.view import NotKnown, Resource, Stack
+from lightly_policies.judge.document import Document, MalformedDocument, Place
+from lightly_policies.judge.statement import Statement
+from lightly_policies.render import LIGHTLY_AWS_ACCOUNT
+
+ROLE = "aws:iam/role:Role"
+USER = "aws:iam/user:User"
+GROUP = "aws:iam/group:Group"
+KEY = "aws:iam/accessKey:AccessKey"
+POLICY = "aws:iam/policy:Policy"
+DATASOURCE = "lightly:index:Datasource"
+GRANTS = ("aws:iam/rolePolicy:RolePolicy", "aws:iam/groupPolicy:GroupPolicy", "aws:iam/userPolicy:UserPolicy", POLICY)
+_HOLDERS = {ROLE: "role", GROUP: "group", USER: "user"}
+_ATTACHMENTS = (
+    "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+    "aws:iam/groupPolicyAttachment:GroupPolicyAttachment",
+    "aws:iam/userPolicyAttachment:UserPolicyAttachment",
+)
+
+
+def document(resource: Resource, path: str, place: Place) -> Document | MalformedDocument | None:
+    """The policy document at a path; None where there is none; the fault where AWS would refuse it. Raises NotKnown."""
+    written = resource.get(path)
+    if not written:
+        return None
+    text = written if isinstance(written, str) else json.dumps(written)
+    try:
+        return Document.parse(path, text).require(place)
+    except MalformedDocument as fault:
+        return fault
+
+
+def allows(found: Document | MalformedDocument | None) -> Iterator[Statement]:
+    """The statements that allow something; none of what cannot be read, which `policy-readable` reports."""
+    if isinstance(found, Document):
+        yield from (statement for statement in found.statements if statement.allows)
+
+
+def account_of(principal: str) -> str:
+    """The account that an AWS principal is in, "" for a wildcard."""
+    parts = principal.split(":")
+    return parts[4] if len(parts) > 4 else (principal if principal.isdecimal() else "")
+
+
+def trusts_lightly(statement: Statement) -> bool:
+    """Whether a statement of a trust policy names Lightly's account."""
+    principals = (statement.principals or {}).get("AWS", ())
+    return any(account_of(principal) == LIGHTLY_AWS_ACCOUNT for principal in principals)
+
+
+def named_after_lightly(resource: Resource) -> bool:
+    """Whether its logical name, name or path says `lightly`."""
+    names = [resource.name, *(resource.get(key) for key in ("name", "path") if resource.knows(key))]
+    return any("lightly" in name.lower() for name in names if isinstance(name, str))
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A role, or a user with its groups, through which Lightly gets in; with the purposes of its Datasources."""
+
+    holder: Resource
+    groups: tuple[Resource, ...]
+    purposes: frozenset[str]
+
+    @property
+    def reads_only(self) -> bool:
+        """Whether it is there for INPUT: a Datasource says so, or else its name."""
+        if self.purposes:
+            return self.purposes == {"INPUT"}
+        return "input" in self.holder.name.lower()
+
+
+def identities(stack: Stack) -> Iterator[Identity]:
+    """Lightly's identities in a stack."""
+    for holder in stack.of(ROLE, USER):
+        used = [source for source in stack.of(DATASOURCE) if _uses(source, holder, stack)]
+        if used or named_after_lightly(holder) or (holder.type == ROLE and _trusts(holder)):
+            purposes = frozenset(source.text("purpose") for source in used)
+            yield Identity(holder, tuple(_groups(stack, holder)), purposes)
+
+
+def _trusts(role: Resource) -> bool:
+    try:
+        return any(trusts_lightly(it) for it in allows(document(role, "assumeRolePolicy", "trust")))
+    except NotKnown:
+        return False  # another sign, or the update, tells
+
+
+def _uses(source: Resource, holder: Resource, stack: Stack) -> bool:
+    if holder.type == ROLE:
+        return source.names("roleArn", holder, "arn")
+    keys = [key for key in stack.of(KEY) if key.names("user", holder, "name")]
+    return any(source.names("accessKeyId", key, "id") for key in keys)
+
+
+def _groups(stack: Stack, user: Resource) -> Iterator[Resource]:
+    """The groups of a user."""
+    for member in stack.of("aws:iam/userGroupMembership:UserGroupMembership"):
+        if member.names("user", user, "name"):
+            yield from (group for group in stack.of(GROUP) if member.names("groups", group, "name"))
+    for member in stack.of("aws:iam/groupMembership:GroupMembership"):
+        if member.names("users", user, "name"):
+            yield from (group for group in stack.of(GROUP) if member.names("group", group, "name"))
+
+
+def policies(stack: Stack, identity: Identity) -> Iterator[Resource]:
+    """The policies of an identity that are in the stack, inline and attached."""
+    for holder in (identity.holder, *identity.groups):
+        property_ = _HOLDERS[holder.type]
+        for grant in stack.of(*GRANTS[:3]):
+            if grant.names(property_, holder, "name", "id"):
+                yield grant
+        for attachment in attachments(stack, holder):
+            yield from (policy for policy in stack.of(POLICY) if attachment.names("policyArn", policy, "arn"))
+
+
+def attachments(stack: Stack, holder: Resource) -> Iterator[Resource]:
+    """What attaches a managed policy to a role, group or user."""
+    for attachment in stack.of(*_ATTACHMENTS):
+        if attachment.names(_HOLDERS[holder.type], holder, "name", "id"):
+            yield attachment

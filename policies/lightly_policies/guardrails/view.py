@@ -1,0 +1,179 @@
+"""What a rule sees: a resource or a stack, frozen, with unknown and secret values told apart from plain ones.
+
+A value is None, a bool, a number, a text, a tuple of values, a mapping of values, `UNKNOWN`, or a `Sealed` value.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any, Final, TypeAlias
+
+
+class Unknown:
+    """A value that a preview cannot know. There is one, `UNKNOWN`; it is neither true nor false."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "<unknown>"
+
+    def __bool__(self) -> bool:
+        raise TypeError("an unknown is neither true nor false")
+
+
+UNKNOWN: Final = Unknown()
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A secret value; its repr is `<secret>`."""
+
+    value: "Value" = field(repr=False)
+
+    def __repr__(self) -> str:
+        return "<secret>"
+
+    __str__ = __repr__
+
+
+Value: TypeAlias = "bool | float | str | Unknown | Sealed | tuple[Value, ...] | Mapping[str, Value] | None"
+Properties: TypeAlias = Mapping[str, "Value"]
+NONE: Final[Mapping[str, Any]] = MappingProxyType({})
+
+
+class NotKnown(Exception):
+    """A rule asked for a value that this preview cannot know; `path` is where it stands."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        super().__init__(f"{path} is not known yet")
+
+
+def freeze(value: Any) -> Value:
+    """The value with every list as a tuple and every dict read-only."""
+    if isinstance(value, Mapping):
+        return MappingProxyType({str(key): freeze(item) for key, item in value.items()})
+    if isinstance(value, list | tuple):
+        return tuple(freeze(item) for item in value)
+    if isinstance(value, Sealed):
+        return Sealed(freeze(value.value))
+    return value  # type: ignore[no-any-return]  # whoever calls has plain values, as JSON has them
+
+
+def leaves(value: Value, path: str = "", *, secret: bool = False) -> Iterator[tuple[str, Value, bool]]:
+    """Every value that holds no other one: where it stands, itself, and whether it is inside a secret."""
+    if isinstance(value, Sealed):
+        yield from leaves(value.value, path, secret=True)
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from leaves(item, f"{path}.{key}".lstrip("."), secret=secret)
+    elif isinstance(value, tuple):
+        for at, item in enumerate(value):
+            yield from leaves(item, f"{path}[{at}]", secret=secret)
+    else:
+        yield path, value, secret
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """One resource as the engine is about to deploy it, or in a stack as it is afterwards.
+
+    Attributes:
+        type, name, urn: Pulumi's type token, logical name and URN.
+        properties: the inputs (a resource by itself) or the outputs (in a stack), keys as on the wire.
+        parent: URN of the component it belongs to.
+        provider: URN of its provider, "" for components.
+        dependencies, property_dependencies: URNs of what it, or one of its properties, is made from.
+        secret_outputs: the option additionalSecretOutputs.
+        protect: the option.
+        read: it is only looked up (`get`), not ours.
+    """
+
+    type: str
+    name: str
+    urn: str
+    properties: Properties = field(default=NONE, repr=False)
+    parent: str = ""
+    provider: str = ""
+    dependencies: frozenset[str] = frozenset()
+    property_dependencies: Mapping[str, frozenset[str]] = field(default=NONE, repr=False)
+    secret_outputs: tuple[str, ...] = ()
+    protect: bool = False
+    read: bool = False
+
+    def get(self, path: str) -> Any:
+        """The value at a path (`rules.0.status`), secrets opened; None where there is none. Raises NotKnown."""
+        value = self._at(path)
+        for where, leaf, _ in leaves(value):
+            if isinstance(leaf, Unknown):
+                raise NotKnown(f"{path}.{where}".rstrip("."))
+        return _opened(value)
+
+    def text(self, path: str) -> str:
+        """The text at a path, "" where there is none. Raises NotKnown."""
+        value = self.get(path)
+        return value if isinstance(value, str) else ""
+
+    def knows(self, path: str) -> bool:
+        """Whether everything at this path is known."""
+        return not any(isinstance(leaf, Unknown) for _, leaf, _ in leaves(self._at(path)))
+
+    def _at(self, path: str) -> Value:
+        value: Value = self.properties
+        walked: list[str] = []
+        for key in path.split("."):
+            value = value.value if isinstance(value, Sealed) else value
+            if isinstance(value, Unknown):
+                raise NotKnown(".".join(walked))
+            walked.append(key)
+            if isinstance(value, Mapping):
+                value = value.get(key)
+            elif isinstance(value, tuple):
+                value = value[int(key)] if key.isdecimal() and int(key) < len(value) else None
+            else:
+                return None
+        return value
+
+    def made_from(self, name: str) -> frozenset[str]:
+        """URNs of the resources that a property's value comes from."""
+        return self.property_dependencies.get(name, frozenset())
+
+    def names(self, name: str, other: "Resource", *outputs: str) -> bool:
+        """Whether a property names another resource: its value comes from it, or is one of its outputs.
+
+        It holds in a preview too, where the value is unknown and only the dependency tells.
+        """
+        if other.urn in self.made_from(name):
+            return True
+        if not self.knows(name):
+            return False
+        given = self.get(name)
+        values = given if isinstance(given, list) else [given]
+        return any(value and other.knows(key) and value == other.get(key) for key in outputs for value in values)
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """All resources of a stack, and the time at which they are judged."""
+
+    resources: tuple[Resource, ...]
+    now: datetime
+
+    def of(self, *types: str) -> Iterator[Resource]:
+        """Those of some types, in the order of the stack."""
+        return (resource for resource in self.resources if resource.type in types)
+
+    def find(self, urns: frozenset[str], *types: str) -> Iterator[Resource]:
+        """Those of some types among these URNs."""
+        return (resource for resource in self.of(*types) if resource.urn in urns)
+
+
+def _opened(value: Value) -> Any:
+    if isinstance(value, Sealed):
+        return _opened(value.value)
+    if isinstance(value, Mapping):
+        return {key: _opened(item) for key, item in value.items()}
+    if isinstance(value, tuple):
+        return [_opened(item) for item in value]
+    return value
