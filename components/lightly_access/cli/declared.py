@@ -10,14 +10,27 @@ from lightly_access.fault import Fault, did_you_mean
 from lightly_access.given import NotGiven
 from lightly_access.local_folders import LocalFolders
 from lightly_access.manifest import Dataset, LocalStore, Manifest
-from lightly_access.manifest.stack_file import NothingToCheck, check_path, find, project_root, stack_files
+from lightly_access.manifest.stack_file import (
+    PROJECT_FILE,
+    NothingToCheck,
+    check_path,
+    find,
+    project_root,
+    stack_files,
+)
+from lightly_access.manifest.yaml_text import read
 
 
 def dataset(name: str, stack: str | None) -> tuple[Manifest, Dataset]:
-    """The dataset of this name and the manifest that declares it; refused when two stacks differ about it.
+    """The dataset of this name and the manifest that declares it; refused when two stacks declare it.
 
     Raises typer.BadParameter, as all here.
     """
+    return declaring(name, stack)[1]
+
+
+def declaring(name: str, stack: str | None) -> tuple[str, tuple[Manifest, Dataset]]:
+    """The same, with the stack, as it was named or found."""
     known: dict[str, tuple[Manifest, Dataset]] = {}
     found: list[tuple[str, tuple[Manifest, Dataset]]] = []
     for shown, manifest in _manifests(stack):
@@ -30,7 +43,15 @@ def dataset(name: str, stack: str | None) -> tuple[Manifest, Dataset]:
     if len(found) > 1:
         where = ", ".join(shown for shown, _ in found)
         raise typer.BadParameter(f"{name!r} is declared by {where}\nhint: --stack tells which is meant")
-    return found[0][1]
+    return found[0]
+
+
+def project() -> str:
+    """The name of this project, of which physical names are made; `lightly-access` where there is no Pulumi.yaml."""
+    file = project_root(Path.cwd()) / PROJECT_FILE
+    settings = read(file.read_text(encoding="utf-8-sig"), PROJECT_FILE).value if file.is_file() else None
+    name = settings.get("name") if isinstance(settings, dict) else None
+    return name if isinstance(name, str) else "lightly-access"
 
 
 def local_store(stack: str | None, name: str | None) -> LocalFolders:

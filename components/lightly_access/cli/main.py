@@ -17,6 +17,7 @@ VERBS = {
     "rehearse": "Deploy against clouds on this machine, and prove it.",
     "check": "Check manifests, offline.",
     "can": "Show what Lightly could do, offline.",
+    "handoff": "Write what to ask of whoever decides on access.",
     "schema": "Print the manifest's JSON Schema, for editors.",
     "sandbox": "Run the local clouds alone, for any tool.",
     "serve": "Serve a local store to Lightly's web application.",

@@ -1,0 +1,169 @@
+"""The files of a bundle: documents, a template, commands, and a page that says in plain words what is asked and why.
+
+Pure: values in, texts out. Values go through `shlex.quote` where a shell reads them, and no secret is among them.
+"""
+
+import shlex
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import jinja2
+
+from lightly_access.capability import Purpose
+from lightly_access.contract import LIGHTLY_AWS_ACCOUNT, SESSION_SECONDS
+from lightly_access.handoff import cloudformation
+from lightly_access.handoff.request import EXTERNAL_ID, Request, google_role_id, request
+from lightly_access.manifest import AzureStore, GcsStore, Manifest, ObsStore, S3Store
+
+GRACE_DAYS = 30
+"""A SAS token made by hand outlives its rotation by so long: whoever makes the next one needs time to do it."""
+
+_SCRIPTS = (
+    (S3Store, "aws.sh", "the same with the AWS CLI"),
+    (AzureStore, "azure.sh", "makes the stored access policies and the SAS tokens, with the Azure CLI"),
+    (GcsStore, "google.sh", "makes the service accounts, their rights and keys, with the gcloud CLI"),
+)
+_WAYS = {
+    "delegated": f"its AWS account {LIGHTLY_AWS_ACCOUNT} assumes a role, with an external ID",
+    "user": "the access key of a user that is made for this alone",
+    "sas": "a SAS token, bound to a stored access policy",
+    "service_account": "the key of a service account that is made for this alone",
+    "key": "an access key that you make",
+    "mount": "a folder that is mounted into the Lightly Worker on your own machine",
+}
+_REASONS = {
+    "delegated": (
+        "the external ID keeps another customer of Lightly from naming your role (the confused deputy); it is made on "
+        "your side and goes to Lightly alone.",
+        f"sessions of {SESSION_SECONDS // 3600} hours: Lightly demands them, and cannot use a role that allows less.",
+    ),
+    "user": (
+        "the rights hang on a group, since CIS AWS 2.13 wants no policies on users; replace the key within 90 days.",
+    ),
+    "sas": (
+        "the token's rights and times stand in the stored access policy: drop the policy, and the token is dead at "
+        "once, without new account keys.",
+    ),
+    "service_account": (
+        "listing needs a right on the bucket; the condition allows it only with a prefix inside the directory.",
+        "Lightly takes a JSON key only. Where your organisation forbids keys (iam.disableServiceAccountKeyCreation) "
+        "an exception for this project is needed.",
+    ),
+    "key": ("Lightly has no roles for S3-compatible services; bind the key to the directory if your service can.",),
+    "mount": ("INPUT is mounted read only; Lightly's servers never see this disk.",),
+}
+_ADOPTED = {
+    "delegated": "role_arn: <the ARN that apply printed>, external_id: {dataset}-{side}",
+    "user": "access_key_id: <the key's id>, secret: {dataset}-{side}",
+    "sas": "sas_token: {dataset}-{side}",
+    "service_account": "credentials: {dataset}-{side}",
+    "key": "access_key_id: <the key's id>, secret: {dataset}-{side}",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """Texts by file name; `scripts` are those that are run."""
+
+    files: Mapping[str, str]
+    scripts: frozenset[str]
+
+
+def bundle(manifest: Manifest, name: str, *, project: str, stack: str) -> Bundle:
+    """Everything for one dataset. Raises NothingToHandOff and UnrenderableDocument."""
+    dataset = manifest.datasets[name]
+    requests = [request(manifest, name, dataset, purpose, project=project, stack=stack) for purpose in Purpose]
+    files = {file: text for it in requests for file, text in it.documents.items()}
+    about = {file: _about(file) for file in files}
+    if made := cloudformation.template(requests):
+        files["cloudformation.json"] = made
+        about["cloudformation.json"] = "makes what is asked for on AWS, as a CloudFormation stack"
+    scripts = []
+    for kind, script, what in _SCRIPTS:
+        ours = [it for it in requests if isinstance(it.store, kind)]
+        if ours:
+            files[script] = _script(script, ours)
+            about[script] = what
+            scripts.append(script)
+    files["README.md"] = _TEMPLATES.get_template("README.md.j2").render(
+        dataset=name,
+        project=project,
+        requests=requests,
+        ways=_WAYS,
+        steps=list(_steps(requests, scripts)),
+        reasons={it.purpose: _REASONS[it.source.access] for it in requests},
+        files=about,
+        manifest=_manifest(name, requests),
+    )
+    return Bundle(files, frozenset(scripts))
+
+
+def _script(script: str, requests: list[Request]) -> str:
+    values = {"dataset": requests[0].dataset, "requests": requests, "placeholder": EXTERNAL_ID, "grace": GRACE_DAYS}
+    text = _TEMPLATES.get_template(f"{script}.j2").render(
+        values, path=cloudformation.IAM_PATH, session=SESSION_SECONDS, role_id=google_role_id
+    )
+    return text.rstrip("\n") + "\n"
+
+
+def _steps(requests: list[Request], scripts: list[str]) -> Iterable[str]:
+    if "aws.sh" in scripts:
+        wanted = " and ".join(
+            f"`{cloudformation.parameter(it)}`"
+            for it in requests
+            if isinstance(it.store, S3Store) and it.source.access == "delegated"
+        )
+        external = f"; choose {wanted} at random, 40 characters, and tell us each over a safe channel" if wanted else ""
+        yield f"On AWS: run `./aws.sh`, or make a CloudFormation stack of `cloudformation.json`{external}."
+    if "azure.sh" in scripts:
+        yield "On Azure: run `./azure.sh` as somebody who may read the storage account's keys."
+    if "google.sh" in scripts:
+        yield "On Google Cloud: run `./google.sh` as somebody who may make service accounts and roles in the project."
+    for it in requests:
+        if isinstance(it.store, ObsStore):
+            yield f"For {it.purpose}: make an access key that can {it.capabilities} in {it.place}, and nothing more."
+        elif it.source.access == "mount":
+            yield f"For {it.purpose}: keep {it.place} ready on the machine of the Lightly Worker."
+    if scripts:
+        yield "Give us what the run left in `secrets/` over a safe channel (a password manager), then delete it."
+
+
+def _manifest(name: str, requests: list[Request]) -> str:
+    """The dataset's lines with what was made by others filled in."""
+    lines = [f"{name}:"]
+    for it in requests:
+        given = _ADOPTED.get(it.source.access, "").format(dataset=name, side=it.side)
+        parts = [f"store: {it.source.store}", f"path: {it.source.path}", f"access: {it.source.access}", given]
+        lines.append(f"  {it.side}: {{{', '.join(part for part in parts if part)}}}")
+    secrets = [it for it in requests if it.source.access in _ADOPTED]
+    lines += [f"# pulumi config set --secret lightly-keys:{name}-{it.side}" for it in secrets]
+    return "\n".join(lines)
+
+
+def _about(file: str) -> str:
+    side, _, what = file.removesuffix(".json").partition("-")
+    words = {
+        "grant": "the rights, and nothing beyond them",
+        "trust": "who may assume the role; the external ID is put in when it is applied",
+        "role": "the custom role",
+        "condition": "binds the role to the directory",
+    }
+    return f"{words[what]} ({side.upper()})"
+
+
+def _comment(text: str) -> str:
+    """Inside a shell comment no line may end: what follows it would be run."""
+    return " ".join(text.split())
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("`", "'").replace("\n", " ")
+
+
+_TEMPLATES = jinja2.Environment(
+    loader=jinja2.PackageLoader("lightly_access", "handoff/templates"),
+    undefined=jinja2.StrictUndefined,
+    autoescape=False,  # noqa: S701 - shell and Markdown: every value is quoted for its own reader
+    keep_trailing_newline=True,
+)
+_TEMPLATES.filters |= {"sh": shlex.quote, "comment": _comment, "cell": _cell}

@@ -1,0 +1,100 @@
+"""What stands in a bundle, for every kind of store."""
+
+import json
+import shlex
+import shutil
+import subprocess
+
+import pytest
+from hypothesis import given
+from lightly_access.handoff import Bundle, bundle
+from lightly_access.handoff.request import EXTERNAL_ID, NothingToHandOff
+from lightly_access.manifest import Manifest
+
+from tests.lightly_access.manifest.example import GOOD, KEY, _paths, spoiled
+
+
+def made(changes: dict[str, object] | None = None, name: str = "farm-animals") -> Bundle:
+    return bundle(Manifest.parse(spoiled(changes or {})), name, project="p", stack="s")
+
+
+def test_the_files_for_roles_are_documents_a_template_commands_and_a_page() -> None:
+    assert set(made().files) == {
+        "README.md",
+        "aws.sh",
+        "cloudformation.json",
+        "input-grant.json",
+        "input-trust.json",
+        "lightly-grant.json",
+        "lightly-trust.json",
+    }
+
+
+def test_no_external_id_is_in_a_bundle_only_the_place_for_it() -> None:
+    trust = json.loads(made().files["input-trust.json"])
+    assert trust["Statement"][0]["Condition"] == {"StringEquals": {"sts:ExternalId": EXTERNAL_ID}}
+    assert EXTERNAL_ID not in made().files["cloudformation.json"]
+
+
+def test_azure_is_asked_for_stored_policies_and_tokens_bound_to_them() -> None:
+    azure = {"kind": "azure", "account": "acmephotos", "container": "photos", "resource_group": "acme"}
+    source = {"store": "photos", "path": "cows/", "access": "sas"}
+    files = made({"stores.photos": azure, "datasets.farm-animals.input": source}).files
+    assert "--permissions rl " in files["azure.sh"]
+    assert "--https-only" in files["azure.sh"]
+    assert "fs directory generate-sas" not in files["azure.sh"]
+    deep = made({"stores.photos": azure | {"hierarchical": True}, "datasets.farm-animals.input": source}).files
+    assert "--name cows \\" in deep["azure.sh"]
+
+
+def test_google_is_asked_for_an_account_a_role_and_a_conditional_binding() -> None:
+    google = {"kind": "gcs", "bucket": "acme-frames", "project": "acme-ml"}
+    source = {"store": "frames", "path": "cows/", "access": "service_account"}
+    files = made({"stores.frames": google, "datasets.farm-animals.input": source}).files
+    assert json.loads(files["input-role.json"])["includedPermissions"] == [
+        "storage.objects.get",
+        "storage.objects.list",
+    ]
+    assert "objects/cows/" in json.loads(files["input-condition.json"])["expression"]
+    assert "--condition-from-file input-condition.json" in files["google.sh"]
+
+
+def test_a_key_that_is_made_by_the_deployment_has_no_arn_to_ask_for() -> None:
+    with pytest.raises(NothingToHandOff, match=r"datasets\.farm-animals\.lightly: .*hint: make the store first"):
+        made({"stores.results.kms_key": "create"})
+
+
+def test_a_given_kms_key_is_in_the_grant() -> None:
+    assert KEY in made({"stores.results.kms_key": KEY}).files["lightly-grant.json"]
+
+
+@pytest.mark.parametrize("name", ["farm-animals", "dashcam"])
+def test_the_commands_are_a_good_shell_script(name: str) -> None:
+    shell = shutil.which("bash")
+    assert shell
+    checked = subprocess.run(
+        [shell, "-n"], input=made(name=name).files["aws.sh"], text=True, capture_output=True, check=False
+    )
+    assert checked.returncode == 0, checked.stderr
+
+
+@given(_paths)
+def test_whatever_a_path_holds_the_shell_reads_it_as_one_word(path: str) -> None:
+    azure = {"kind": "azure", "account": "acmephotos", "container": "photos", "resource_group": "acme"}
+    source = {"store": "photos", "path": path, "access": "sas"}
+    changes = {"stores.photos": azure | {"hierarchical": True}, "datasets.farm-animals.input": source}
+    if Manifest.check(spoiled(changes)).manifest is None:
+        return
+    script = made(changes).files["azure.sh"].replace("\\\n", "")
+    (line,) = [it for it in script.splitlines() if "fs directory" in it]
+    words = shlex.split(line)
+    assert words[words.index("--name") + 1] == Manifest.parse(spoiled(changes)).datasets["farm-animals"].input.path[:-1]
+    assert all(
+        it.startswith(("#", "az", "gcloud", "START", "EXPIRY", "set ", "umask", "cd ", "mkdir"))
+        for it in script.splitlines()
+        if it
+    )
+
+
+def test_the_example_is_good() -> None:
+    assert Manifest.check(GOOD).manifest is not None
