@@ -2,11 +2,12 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -15,6 +16,7 @@ import yaml
 from lightly_access.secret import Secret
 
 from lightly_rehearsal.engine import Event, LocalStack, Result
+from lightly_rehearsal.engine.policies import sentence
 
 State = dict[str, Any]
 """A deployment as `pulumi stack export` writes it."""
@@ -128,13 +130,23 @@ class LocalDeployer:
 
     name = "local"
 
-    def __init__(self, project: Path, stack: str, out: Path, env: Mapping[str, str], on_step: OnStep) -> None:
+    def __init__(
+        self,
+        project: Path,
+        stack: str,
+        out: Path,
+        env: Mapping[str, str],
+        on_step: OnStep,
+        policy_packs: Sequence[Path] = (),
+    ) -> None:
+        """`policy_packs` are folders; they judge every update."""
+        self._packs = tuple(policy_packs)
         seen = without_salt(project, stack, out / "local")
         self._where = (seen, stack, out / "state.json", passphrase())
         self._env, self._on_step, self._watch = env, on_step, Watch()
 
     def _stack(self, config: Mapping[str, object] | None = None) -> LocalStack:
-        return LocalStack(*self._where, env=self._env, config=config, on_event=self._told)
+        return LocalStack(*self._where, env=self._env, config=config, on_event=self._told, policy_packs=self._packs)
 
     def _told(self, event: Event) -> None:
         self._watch.see(event.urn, time.monotonic())
@@ -167,7 +179,17 @@ class PulumiDeployer:
 
     name = "pulumi"
 
-    def __init__(self, project: Path, stack: str, out: Path, env: Mapping[str, str], on_step: OnStep) -> None:
+    def __init__(
+        self,
+        project: Path,
+        stack: str,
+        out: Path,
+        env: Mapping[str, str],
+        on_step: OnStep,
+        policy_packs: Sequence[Path] = (),
+    ) -> None:
+        """`policy_packs` are folders; they judge every update."""
+        self._packs = tuple(policy_packs)
         command = shutil.which("pulumi")
         if not command:
             raise NoPulumi
@@ -221,12 +243,15 @@ class PulumiDeployer:
             counts |= event.get("summaryEvent", {}).get("resourceChanges") or {}
             if (diagnostic := event.get("diagnosticEvent")) and diagnostic["severity"] in ("error", "warning"):
                 said.append(diagnostic["message"])
+            if violation := event.get("policyEvent"):
+                said.append(_violation(violation))
         if done.returncode and not said:
             said.append(done.stderr.strip())
         return outcome(done.returncode == 0, counts, tuple(said), watch.seconds)
 
     def up(self, *, refresh: bool = False, config: Mapping[str, object] | None = None) -> Outcome:
-        return self._deploy("up", *(["--refresh"] if refresh else []), config=config)
+        packs = [argument for pack in self._packs for argument in ("--policy-pack", str(pack))]
+        return self._deploy("up", *(["--refresh"] if refresh else []), *packs, config=config)
 
     def refresh(self) -> Outcome:
         return self._deploy("refresh")
@@ -240,8 +265,24 @@ class PulumiDeployer:
         return exported
 
 
-def choose(engine: str, project: Path, stack: str, out: Path, env: Mapping[str, str], on_step: OnStep) -> Deployer:
+def _violation(event: Mapping[str, str]) -> str:
+    """A violation in the words of the local engine, without Pulumi's colours."""
+    text = re.sub(r"<\{%.*?%\}>", "", event["message"])
+    name = event.get("resourceUrn", "").rsplit("::", 1)[-1]
+    said = f"{name}: {sentence(event['policyPackName'], event['policyName'], text)}"
+    return said if event["enforcementLevel"] == "mandatory" else f"warning: {said}"
+
+
+def choose(
+    engine: str,
+    project: Path,
+    stack: str,
+    out: Path,
+    env: Mapping[str, str],
+    on_step: OnStep,
+    policy_packs: Sequence[Path] = (),
+) -> Deployer:
     """The deployer for `auto` (Pulumi's where it is on PATH), `local` or `pulumi`."""
     if engine == "pulumi" or (engine == "auto" and shutil.which("pulumi")):
-        return PulumiDeployer(project, stack, out, env, on_step)
-    return LocalDeployer(project, stack, out, env, on_step)
+        return PulumiDeployer(project, stack, out, env, on_step, policy_packs)
+    return LocalDeployer(project, stack, out, env, on_step, policy_packs)

@@ -15,6 +15,7 @@ from lightly_rehearsal.engine.executor import Executor
 from lightly_rehearsal.engine.goal import Goal
 from lightly_rehearsal.engine.ledger import Ledger
 from lightly_rehearsal.engine.planner import Action, Refused
+from lightly_rehearsal.engine.policies import Policies, provider_of
 from lightly_rehearsal.engine.questions import Questions
 from lightly_rehearsal.engine.registry import Registry
 from lightly_rehearsal.engine.run import Run, Stopped
@@ -30,9 +31,10 @@ FAILURES = (ProviderError, Refused, WireError)
 class Deployment:
     """The registrations of one run and what they led to."""
 
-    def __init__(self, run: Run, snapshot: Snapshot, registry: Registry) -> None:
+    def __init__(self, run: Run, snapshot: Snapshot, registry: Registry, policies: Policies | None = None) -> None:
         self.run = run
         self.registry = registry
+        self.policies = policies or Policies(run)
         self._snapshot = snapshot
         self._executor = Executor(run, snapshot, registry)
         self._ledger = Ledger(run.names, snapshot.base)
@@ -80,6 +82,13 @@ class Deployment:
     def delete_rest(self) -> None:
         """Delete what the program did not ask for any more, and what waits for its deletion."""
         deletions.delete_rest(self.run, self._ledger, self.registry, self._executor)
+
+    def judge(self) -> None:
+        """Have the policy packs judge the stack as it is now, its outputs included."""
+        self.finish_stack()
+        with self._lock:
+            news = dict(self._ledger.news)
+        self.policies.judge_stack(news.values(), news)
 
     def _guarded(self, goal: Goal, work: Callable[[], Resource]) -> Resource:
         """Do the work for one goal; what goes wrong with it fails the run."""
@@ -149,6 +158,9 @@ class Deployment:
                 new.inputs = self._questions.check(new, {}, goal.properties)
             else:
                 new.inputs = self._questions.check(new, old.inputs, self._questions.ignoring(goal, old))
+        with self._lock:
+            provider = provider_of(new, self._ledger.news)
+        self.policies.judge(new, goal, provider)
         if old is not None and not recreating and not old.external:
             if planner.triggered(new, old, preview=self.run.preview):
                 return self._decide(goal, old, new, Diff("some", triggered=True))

@@ -72,6 +72,7 @@ class Run:
         self.steps: list[Step] = []
         self.diagnostics: list[str] = []
         self.failed = False
+        self.violated = False
         self.stopping = threading.Event()
         self._on_event = on_event
         self._slots = threading.BoundedSemaphore(self.parallel)
@@ -87,11 +88,12 @@ class Run:
                 self._on_event(Event(event.kind, event.op, event.urn, self.scrubber.clean(event.message)))
 
     def diagnose(self, message: str, urn: str = "", *, severity: str = "error") -> None:
-        """Add a diagnostic to the result and show it. Errors fail the run but do not stop it."""
+        """Add a diagnostic to the result and show it. Errors and violations fail the run but do not stop it."""
         text = self.scrubber.clean(message.strip())
-        prefix = "" if severity == "error" else f"{severity}: "
+        prefix = "" if severity in ("error", "violation") else f"{severity}: "
         with self._lock:
             self.failed = self.failed or severity == "error"
+            self.violated = self.violated or severity == "violation"
             self.diagnostics.append(f"{prefix}{urns.name_of(urn)}: {text}" if urn else f"{prefix}{text}")
         self.emit(Event("diagnostic", urn=urn, message=f"{prefix}{text}"))
 

@@ -3,7 +3,7 @@
 import contextlib
 import json
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +23,7 @@ from lightly_rehearsal.engine.goal import Names
 from lightly_rehearsal.engine.imports import Importer
 from lightly_rehearsal.engine.monitor import Monitor
 from lightly_rehearsal.engine.plugins import PluginHost
+from lightly_rehearsal.engine.policies import Policies
 from lightly_rehearsal.engine.program import Program
 from lightly_rehearsal.engine.registry import Registry
 from lightly_rehearsal.engine.run import Event, Run, Step, Stopped
@@ -75,8 +76,12 @@ class LocalStack:
         config: Mapping[str, object] | None = None,
         on_event: Callable[[Event], None] | None = None,
         parallel: int = 8,
+        policy_packs: Sequence[Path] = (),
     ) -> None:
-        """`env` is the whole environment of the program and its plugins. `config` goes over the stack's file."""
+        """`env` is the whole environment of the program and its plugins. `config` goes over the stack's file.
+
+        `policy_packs` are folders with a PulumiPolicy.yaml; they judge previews and updates.
+        """
         self._project = Project.load(project_dir)
         self._stack = stack
         self._state = state
@@ -85,6 +90,7 @@ class LocalStack:
         self._overrides = config
         self._on_event = on_event
         self._parallel = parallel
+        self._packs = tuple(policy_packs)
         self._current: Run | None = None
 
     def preview(self) -> Result:
@@ -156,7 +162,7 @@ class LocalStack:
                 session.snapshot.flush()
             known = {key: value for key, value in self._outputs(session).items() if not has_unknowns(value)}
             outputs = {key: _public(value) for key, value in known.items()}
-            return Result(not run.failed, run.changes(), tuple(run.steps), outputs, tuple(run.diagnostics))
+            return Result(not (run.failed or run.violated), run.changes(), tuple(run.steps), outputs, tuple(run.diagnostics))
 
     def _outputs(self, session: _Session) -> Mapping[str, Value]:
         stacks = [item for item in session.snapshot.resources() if urns.types(item.urn) == urns.STACK_TYPE]
@@ -185,7 +191,9 @@ class LocalStack:
             for item in base.resources:
                 run.scrubber.learn([item.inputs, item.outputs])
             registry = Registry(plugins, snapshot.base)
-            monitor = Monitor(self._project, config, Deployment(run, snapshot, registry))
+            policies = Policies(run, self._packs)
+            stack.callback(policies.close)
+            monitor = Monitor(self._project, config, Deployment(run, snapshot, registry, policies))
             self._current = run
             stack.callback(lambda: setattr(self, "_current", None))
             if base.operations:
@@ -197,11 +205,13 @@ class LocalStack:
 
     def _refresh_and_deploy(self, session: _Session) -> None:
         refresh.refresh(session.run, session.snapshot, session.registry, count=False)
-        session.monitor.deployment = Deployment(session.run, session.snapshot, session.registry)
+        policies = session.monitor.deployment.policies
+        session.monitor.deployment = Deployment(session.run, session.snapshot, session.registry, policies)
         self._deploy(session)
 
     def _deploy(self, session: _Session) -> None:
         run, monitor = session.run, session.monitor
+        monitor.deployment.policies.start(session.config, self._env, session.address)
         program = Program(self._project, session.config, run, session.address, self._env)
         try:
             session.plugins.prestart()
@@ -212,6 +222,8 @@ class LocalStack:
             if run.failed:
                 raise Stopped("the program failed")
             monitor.deployment.delete_rest()
+            if not run.failed:
+                monitor.deployment.judge()
         finally:
             run.stop()
             run.wait_idle()

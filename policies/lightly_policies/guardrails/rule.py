@@ -66,16 +66,16 @@ class Rule:
 
 
 def each(resources: Iterable[Resource], check: Callable[[Resource], Iterator[str]]) -> Iterator[Found]:
-    """Check them all, though one cannot be judged yet. Raises NotKnown at the end, for the first such one."""
-    missing: NotKnown | None = None
+    """Check them all, though one cannot be judged yet. Raises NotKnown at the end, naming all such ones."""
+    missing: list[str] = []
     for resource in resources:
         try:
             for what in check(resource):
                 yield Found(what, resource)
         except NotKnown as unknown:
-            missing = missing or NotKnown(f"{resource.name}.{unknown.path}")
+            missing.append(f"{resource.name}.{unknown.path}")
     if missing:
-        raise missing
+        raise NotKnown(", ".join(missing))
 
 
 def resource_rule(

@@ -165,12 +165,12 @@ def external_id_strong(role: Resource) -> Iterator[str]:
 def external_id_shared(stack: Stack) -> Iterator[Found]:
     """No two roles share an external ID."""
     first_with: dict[str, Resource] = {}
-    missing: NotKnown | None = None
+    missing: list[str] = []
     for role in stack.of(ROLE):
         try:
             marks = set(external_ids(role))
         except NotKnown as unknown:
-            missing = missing or NotKnown(f"{role.name}.{unknown.path}")
+            missing.append(f"{role.name}.{unknown.path}")
             marks = set()
         sources = stack.find(role.made_from("assumeRolePolicy"), "lightly:index:ExternalId")
         marks |= {f"urn of {source.urn}" for source in sources}
@@ -179,4 +179,4 @@ def external_id_shared(stack: Stack) -> Iterator[Found]:
         for mark in marks:
             first_with.setdefault(mark, role)
     if missing:
-        raise missing
+        raise NotKnown(", ".join(missing))

@@ -39,7 +39,10 @@ class Sealed:
 
 Value: TypeAlias = "bool | float | str | Unknown | Sealed | tuple[Value, ...] | Mapping[str, Value] | None"
 Properties: TypeAlias = Mapping[str, "Value"]
-NONE: Final[Mapping[str, Any]] = MappingProxyType({})
+
+
+def _nothing() -> Mapping[str, Any]:
+    return MappingProxyType({})
 
 
 class NotKnown(Exception):
@@ -93,11 +96,11 @@ class Resource:
     type: str
     name: str
     urn: str
-    properties: Properties = field(default=NONE, repr=False)
+    properties: Properties = field(default_factory=_nothing, repr=False)
     parent: str = ""
     provider: str = ""
     dependencies: frozenset[str] = frozenset()
-    property_dependencies: Mapping[str, frozenset[str]] = field(default=NONE, repr=False)
+    property_dependencies: Mapping[str, frozenset[str]] = field(default_factory=_nothing, repr=False)
     secret_outputs: tuple[str, ...] = ()
     protect: bool = False
     read: bool = False
