@@ -10,8 +10,10 @@ import re
 from urllib.parse import urlsplit
 
 from lightly_access.aws_names import BUCKET_PATTERN, bucket_name
+from lightly_access.azure_names import azure_path
 from lightly_access.directory import directory_path
 from lightly_access.fault import Fault, did_you_mean, one_of
+from lightly_access.gcp_names import gs_path
 
 LIGHTLY_AWS_ACCOUNT = "916419735646"
 """The AWS account that assumes the roles: the only principal of a trust policy.
@@ -232,7 +234,13 @@ def obs_bucket(value: str) -> Fault | None:
     return fault and Fault(fault.expected.replace("an S3 bucket", "a bucket"), fault.hint)
 
 
-ACCESSES = {"s3": ("delegated", "user"), "obs": ("key",), "local": ("mount",)}
+ACCESSES = {
+    "s3": ("delegated", "user"),
+    "azure": ("sas",),
+    "gcs": ("service_account",),
+    "obs": ("key",),
+    "local": ("mount",),
+}
 """How Lightly can get into each kind of store (https://docs.lightly.ai/docs/cloud-storage)."""
 
 
@@ -242,20 +250,33 @@ def kind_access(kind: str, access: str) -> Fault | None:
     ways = ACCESSES.get(kind, (access,))
     if access in ways or access not in known:
         return None
-    hint = "Lightly has no role for S3-compatible stores: keys are given" if kind == "obs" else None
-    return Fault(f"{one_of(ways)} for a store of kind {kind}", hint)
+    return Fault(f"{one_of(ways)} for a store of kind {kind}", _NO_OTHER_WAY.get(kind))
 
 
-def full_path(value: str, scheme: str = "s3") -> Fault | None:
-    """`fullPath` of an S3 or OBS datasource: `s3://bucket/directory/`, `obs://...` (https://docs.lightly.ai/docs/cloud-storage).
+_NO_OTHER_WAY = {
+    "azure": "Lightly has no role for Azure: it takes a SAS token",
+    "gcs": "Lightly has no federation with Google Cloud: it takes the key of a service account",
+    "obs": "Lightly has no role for S3-compatible stores: keys are given",
+}
+
+
+def full_path(value: str, kind: str = "s3") -> Fault | None:
+    """The path of a datasource as we write it: `s3://bucket/directory/`, `obs://...`, `gs://...`, `azure://account/...`.
+
+    All but Azure's are Lightly's `fullPath` too (https://docs.lightly.ai/docs/cloud-storage).
 
     datasource_config_{s3,obs}.py take any text; the bucket and the directory are checked by the rules for them, and the
     trailing `/` must be there, as the manifest normalises it.
     """
-    expected = f"{scheme}://<bucket>/<directory>/"
-    if not value.startswith(f"{scheme}://"):
+    if kind in _PATHS:
+        return _PATHS[kind](value)
+    expected = f"{kind}://<bucket>/<directory>/"
+    if not value.startswith(f"{kind}://"):
         return Fault(expected)
-    bucket, slash, path = value.removeprefix(f"{scheme}://").partition("/")
+    bucket, slash, path = value.removeprefix(f"{kind}://").partition("/")
     if not slash or (path and not path.endswith("/")):
         return Fault(expected, "it ends in /, because Lightly asks for a directory")
-    return (bucket_name(bucket) if scheme == "s3" else obs_bucket(bucket)) or directory_path(path)
+    return (bucket_name(bucket) if kind == "s3" else obs_bucket(bucket)) or directory_path(path)
+
+
+_PATHS = {"azure": azure_path, "gcs": gs_path}

@@ -15,15 +15,18 @@ from typing import Any
 
 from lightly_access.manifest import checking
 from lightly_access.manifest.checking import single
-from lightly_access.manifest.models import Dataset, Datasource, LocalStore, ObsStore, S3Store, Store, TagTable, Verify
+from lightly_access.manifest.models import Dataset, Datasource, TagTable, Verify
 from lightly_access.manifest.problem import ManifestInvalid, Place, Problem, Where
 from lightly_access.manifest.relations import relations
+from lightly_access.manifest.stores import AzureStore, GcsStore, LocalStore, ObsStore, S3Store, Store
 from lightly_access.manifest.tables import NAMESPACE, Tables, gather
 
 __all__ = [
+    "AzureStore",
     "Checked",
     "Dataset",
     "Datasource",
+    "GcsStore",
     "LocalStore",
     "Manifest",
     "ManifestInvalid",

@@ -8,14 +8,15 @@ from pydantic_core import ErrorDetails
 
 from lightly_access import contract
 from lightly_access.fault import Fault, did_you_mean
-from lightly_access.manifest.fields import FAULT, HIDDEN, OTHER_KINDS, STORES, store_name
-from lightly_access.manifest.models import STORE_TABLES, Dataset, S3Store, Store
+from lightly_access.manifest.fields import STORES, store_name
+from lightly_access.manifest.models import Dataset
 from lightly_access.manifest.problem import Problem, Where
+from lightly_access.manifest.rules import FAULT, HIDDEN
+from lightly_access.manifest.stores import STORE_TABLES, S3Store, Store
 from lightly_access.manifest.tables import Tables
 
 Model = TypeVar("Model", bound=BaseModel)
 
-_STAND_IN = {"bucket": "any-bucket", "region": "us-east-1"}
 _TYPES = {
     "string_type": "text",
     "bool_type": "true or false",
@@ -53,8 +54,6 @@ def _entries(
         rule = store_name if table == "stores" else contract.dataset_name
         if fault := rule(name):
             problems.append(Problem.of((table, name), name, fault))
-        if isinstance(raw, Mapping) and raw.get("kind") in OTHER_KINDS:
-            raw = {"kind": raw["kind"], **_STAND_IN}  # its other keys are not ours to judge
         value = _validated(model_of(raw), (table, name), raw, problems, {STORES: tuple(tables.stores)})
         if value is not None:
             good[name] = value

@@ -3,88 +3,28 @@
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, ValidationInfo, WithJsonSchema
-from pydantic_core import PydanticCustomError
 
-from lightly_access import aws_names, contract, directory, given, local_names
+from lightly_access import aws_names, azure_names, contract, directory, gcp_names, given, local_names
 from lightly_access.fault import Fault, did_you_mean, one_of
-
-FAULT = "fault"
-"""The type of the pydantic errors that carry a Fault."""
-
-HIDDEN = "hidden_fault"
-"""Likewise, about a value that must not be shown."""
+from lightly_access.manifest.rules import obeys, refuse, word
 
 STORES = "stores"
 """The key of the validation context that holds the names of the declared stores."""
 
-KINDS = ("s3", "obs", "local")
-OTHER_KINDS = ("azure", "gcs")
-"""Kinds of stores that Lightly knows and this version does not."""
+KINDS = tuple(contract.ACCESSES)
+"""Kinds of stores."""
 
-Value = TypeVar("Value")
+SAS_METHODS = ("stored_policy", "user_delegation")
+USER_DELEGATION_DAYS = 6
+"""A user delegation SAS is valid for 7 days at most; one day is left for the deployment that replaces it.
+https://learn.microsoft.com/rest/api/storageservices/create-user-delegation-sas"""
+
 STORE_NAME_PATTERN = "^[a-zA-Z0-9][a-zA-Z0-9_-]{0,63}$"
 _STORE_NAME = re.compile(STORE_NAME_PATTERN)
 _DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ]00:00:00(?:Z| \+0000 UTC)?)?")
-
-
-def refuse(fault: Fault) -> PydanticCustomError:
-    """The fault in the form that pydantic collects; raise it inside a validator."""
-    return PydanticCustomError(FAULT, "{expected}", _context(fault))
-
-
-def _context(fault: Fault) -> dict[str, Any]:
-    return {"expected": fault.expected, "hint": fault.hint}
-
-
-def obeys(check: Callable[[Value], Fault | None]) -> AfterValidator:
-    """A rule of contract.py or aws_names.py as a validator."""
-
-    def validate(value: Value) -> Value:
-        if fault := check(value):
-            raise refuse(fault)
-        return value
-
-    return AfterValidator(validate)
-
-
-def word(check: Callable[[str], Fault | None]) -> BeforeValidator:
-    """Likewise for one word of a list: our sentence instead of pydantic's."""
-
-    def validate(value: object) -> object:
-        if isinstance(value, str) and (fault := check(value)):
-            raise refuse(fault)
-        return value
-
-    return BeforeValidator(validate)
-
-
-def only_with(key: str, wanted: object, hint: str) -> AfterValidator:
-    """The value may be given only when the earlier field `key` is `wanted`; false, the same as nothing, always may.
-
-    When `key` itself is wrong there is nothing to compare with, and its own problem is reported.
-    """
-
-    def validate(value: object, info: ValidationInfo) -> object:
-        if value is False or value is None or info.data.get(key, wanted) == wanted:
-            return value
-        said = str(wanted).lower() if isinstance(wanted, bool) else wanted
-        raise refuse(Fault(f"it only with {key}: {said}", hint))
-
-    return AfterValidator(validate)
-
-
-def needed_with(key: str, wanted: object, about: str) -> AfterValidator:
-    """The value must be given when the earlier field `key` is `wanted`; the field is `validate_default`."""
-
-    def validate(value: object, info: ValidationInfo) -> object:
-        if value is None and info.data.get(key) == wanted:
-            raise refuse(Fault(f"{about}, with {key}: {wanted}"))
-        return value
-
-    return AfterValidator(validate)
 
 
 def store_name(value: str) -> Fault | None:
@@ -97,9 +37,11 @@ def store_name(value: str) -> Fault | None:
 def _kind(value: str) -> Fault | None:
     if value in KINDS:
         return None
-    if value.lower() in OTHER_KINDS:
-        return Fault(one_of(KINDS), f"{value.lower()} is not yet supported")
-    return Fault(one_of(KINDS), did_you_mean(value, KINDS))
+    return Fault(one_of(KINDS), did_you_mean(_OTHER_NAMES.get(value.lower(), value), KINDS))
+
+
+_OTHER_NAMES = {"aws": "s3", "adls": "azure", "blob": "azure", "gcp": "gcs", "gs": "gcs", "google": "gcs"}
+_OTHER_NAMES |= {"minio": "obs", "disk": "local", "file": "local"}
 
 
 def _access(value: str) -> Fault | None:
@@ -129,6 +71,17 @@ def _kms_key(value: str, info: ValidationInfo) -> str:
     return value
 
 
+def _sas(value: str) -> Fault | None:
+    return None if value in SAS_METHODS else Fault(one_of(SAS_METHODS), did_you_mean(value, SAS_METHODS))
+
+
+def _delegated_days(value: int, info: ValidationInfo) -> int:
+    if info.data.get("sas") == "user_delegation" and value > USER_DELEGATION_DAYS:
+        hint = "a user delegation key lives for 7 days at most, and the next token must be there before it ends"
+        raise refuse(Fault(f"a whole number from 1 to {USER_DELEGATION_DAYS} with sas: user_delegation", hint))
+    return value
+
+
 def _given(rule: Callable[[str], Fault | None], secret: bool = False) -> AfterValidator:
     """`env:NAME`, or what the rule accepts. Where a secret's name belongs may stand the secret: it is never shown."""
 
@@ -141,7 +94,7 @@ def _given(rule: Callable[[str], Fault | None], secret: bool = False) -> AfterVa
 
     def validate(value: str) -> str:
         if fault := check(value):
-            raise refuse(fault) if not secret else PydanticCustomError(HIDDEN, "", _context(fault))
+            raise refuse(fault, hidden=secret)
         return value
 
     return AfterValidator(validate)
@@ -192,12 +145,40 @@ def _schema(kind: str, **more: Any) -> WithJsonSchema:
 _REGIONS = [region for region in contract.S3_REGIONS if contract.s3_region(region) is None]
 
 S3Kind = Annotated[Literal["s3"], word(_kind)]
+AzureKind = Annotated[Literal["azure"], word(_kind)]
+GcsKind = Annotated[Literal["gcs"], word(_kind)]
 ObsKind = Annotated[Literal["obs"], word(_kind)]
 LocalKind = Annotated[Literal["local"], word(_kind)]
-Access = Annotated[Literal["delegated", "user", "key", "mount"], word(_access)]
+Access = Annotated[Literal["delegated", "user", "sas", "service_account", "key", "mount"], word(_access)]
+SasMethod = Annotated[Literal["stored_policy", "user_delegation"], word(_sas)]
 DatasetType = Annotated[Literal["images", "videos"], word(contract.dataset_type)]
 BucketName = Annotated[str, obeys(aws_names.bucket_name), _schema("string", pattern=aws_names.BUCKET_PATTERN)]
 ObsBucketName = Annotated[str, obeys(contract.obs_bucket), _schema("string", pattern=aws_names.BUCKET_PATTERN)]
+AzureAccount = Annotated[str, obeys(azure_names.account), _schema("string", pattern=azure_names.ACCOUNT_PATTERN)]
+AzureContainerName = Annotated[
+    str, obeys(azure_names.container), _schema("string", pattern=azure_names.CONTAINER_PATTERN)
+]
+ResourceGroup = Annotated[
+    str, obeys(azure_names.resource_group), _schema("string", pattern=r"^[a-zA-Z0-9_.()-]{0,89}[a-zA-Z0-9_()-]$")
+]
+AzureLocation = Annotated[str, obeys(azure_names.location), _schema("string", pattern=azure_names.LOCATION_PATTERN)]
+AzureTags = Annotated[
+    Mapping[
+        Annotated[str, obeys(azure_names.tag_name)],
+        Annotated[str, obeys(azure_names.tag_value), _schema("string", maxLength=256)],
+    ],
+    obeys(azure_names.tags),
+]
+GcsBucketName = Annotated[str, obeys(gcp_names.bucket_name), _schema("string", pattern=gcp_names.BUCKET_PATTERN)]
+GcpProject = Annotated[str, obeys(gcp_names.project), _schema("string", pattern=gcp_names.PROJECT_PATTERN)]
+GcsLocation = Annotated[str, obeys(gcp_names.location), _schema("string", pattern=gcp_names.LOCATION_PATTERN)]
+GcpLabels = Annotated[
+    Mapping[
+        Annotated[str, obeys(gcp_names.label_key)],
+        Annotated[str, obeys(gcp_names.label_value), _schema("string", maxLength=63)],
+    ],
+    obeys(gcp_names.labels),
+]
 Endpoint = Annotated[
     str, _given(contract.obs_endpoint), _schema("string", pattern=f"^(https?://.+|{given.ENVIRONMENT_PATTERN})$")
 ]
@@ -227,6 +208,7 @@ Directory = Annotated[str, AfterValidator(_directory), _schema("string", pattern
 AnyText = Annotated[str, BeforeValidator(_text), WithJsonSchema({"type": ["string", "integer"]})]
 Anchor = Annotated[date, BeforeValidator(_anchor), _schema("string", format="date")]
 NoncurrentDays = Annotated[int, *_between(1, 36500)]
-RotationDays = Annotated[int, *_between(1, 90)]
+RotationDays = Annotated[int, *_between(1, 90), AfterValidator(_delegated_days)]
+SoftDeleteDays = Annotated[int, *_between(1, 365)]
 Deadline = Annotated[int, *_between(1, 3600)]
 Confirmations = Annotated[int, *_between(1, 10)]

@@ -1,93 +1,25 @@
-"""The tables of the manifest as frozen values: S3Store, ObsStore, LocalStore, Datasource, Dataset, Verify.
+"""The tables of the manifest as frozen values: the stores (see `stores`), Datasource, Dataset, Verify.
 
 The descriptions are what editors show, through the JSON Schema. A rule between two fields stands at the later one.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, RootModel
+from pydantic import ConfigDict, Field, RootModel, model_validator
 
-from lightly_access.local_names import WEB_SERVER
 from lightly_access.manifest import fields
-from lightly_access.manifest.fields import needed_with, only_with
+from lightly_access.manifest.rules import needed_with, only_with
+from lightly_access.manifest.stores import Table
 
-_CREATED = only_with("create", True, "an adopted store is never changed: leave this out, or set create: true")
-_VERSIONED = only_with("versioning", True, "there are no old versions without versioning: true")
-_USER = only_with("access", "user", "a role has no key to replace, and a given one is not ours: leave this out")
+_ROTATED = only_with(
+    *("access", "user", "a role has no key to replace, and a given one is not ours: leave this out"),
+    *("sas", "service_account"),
+)
+_SAS = only_with("access", "sas", "only a SAS is made in one of two ways: leave this out, or set access: sas")
 _KEY = only_with("access", "key", "only a key that you give is named: leave this out, or set access: key")
 _NOT_ADOPTED = only_with("adopt", False, "an adopted dataset is kept on destroy: leave one of the two out")
-
-
-class Table(BaseModel):
-    """A table of the manifest: no key that we do not know, no value turned into another type, never changed."""
-
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
-
-
-class S3Store(Table):
-    """A bucket, declared once and shared by datasets. One that exists already (`create: false`) is never changed."""
-
-    kind: fields.S3Kind = Field(description="What kind of storage this is: s3")
-    bucket: fields.BucketName = Field(description="The bucket's name alone, without s3://")
-    region: fields.Region = Field(description="The bucket's AWS region, one that Lightly's API lists")
-    create: bool = Field(
-        default=False, description="Make the bucket, hardened. Otherwise it is yours already and never changed"
-    )
-    kms_key: fields.KmsKey | None = Field(
-        default=None,
-        description="The ARN of the KMS key that the objects use, or `create` for a new one (with create: true)",
-    )
-    versioning: Annotated[bool, _CREATED] = Field(
-        default=False, description="Keep old versions of objects (with create: true)"
-    )
-    noncurrent_days: Annotated[fields.NoncurrentDays, _VERSIONED] | None = Field(
-        default=None, description="Delete old versions after so many days (with versioning: true)"
-    )
-    force_destroy: Annotated[bool, _CREATED] = Field(
-        default=False, description="Let destroy delete the bucket with its objects (with create: true)"
-    )
-    tags: Annotated[fields.Tags, _CREATED] = Field(
-        default={}, description="AWS tags of what is made for this store (with create: true)"
-    )
-
-
-class ObsStore(Table):
-    """A bucket of an S3-compatible service. It exists already and is never changed; Lightly gets in with given keys."""
-
-    kind: fields.ObsKind = Field(description="What kind of storage this is: obs, any S3-compatible service")
-    bucket: fields.ObsBucketName = Field(description="The bucket's name alone, without obs://")
-    endpoint: fields.Endpoint = Field(
-        description="The service's URL without the bucket, or env:NAME for an environment variable that holds it"
-    )
-    region: fields.SigningRegion = Field(
-        default="us-east-1", description="The region that our probe signs for, where the service wants a certain one"
-    )
-
-
-class LocalStore(Table):
-    """Folders of the machine where the Lightly Worker runs, mounted into it. They exist already."""
-
-    kind: fields.LocalKind = Field(description="What kind of storage this is: local, folders mounted into the worker")
-    input_mount: fields.MountFolder | None = Field(
-        default=None, description="The folder that is mounted as /input_mount, read only, or env:NAME"
-    )
-    lightly_mount: fields.MountFolder | None = Field(
-        default=None, description="The folder that is mounted as /lightly_mount, writable, or env:NAME"
-    )
-    web_server: fields.WebServer = Field(
-        default=WEB_SERVER,
-        description="Where `lightly-access serve` serves them to Lightly's web application, or env:NAME",
-    )
-
-
-Store = S3Store | ObsStore | LocalStore
-STORE_TABLES: dict[str, type[S3Store] | type[ObsStore] | type[LocalStore]] = {
-    "s3": S3Store,
-    "obs": ObsStore,
-    "local": LocalStore,
-}
-"""The table of each kind of store."""
 
 
 class Datasource(Table):
@@ -99,22 +31,31 @@ class Datasource(Table):
     )
     access: fields.Access = Field(
         description="How Lightly gets in: delegated (a role that it assumes), user (the key of a user that we make), "
-        "key (a key that you give, for obs) or mount (a folder of the worker, for local)"
+        "sas (a SAS token, for azure), service_account (the key of one that we make, for gcs), key (a key that you "
+        "give, for obs) or mount (a folder of the worker, for local)"
     )
     list_prefix_condition: bool = Field(default=True, description="Bind listing to the path")
     permissions_boundary: fields.PolicyArn | None = Field(
         default=None, description="ARN of the policy that bounds the role or user, where your organisation demands one"
     )
-    rotate_after: Annotated[fields.RotationDays, _USER] = Field(
+    sas: Annotated[fields.SasMethod, _SAS] = Field(
+        default="stored_policy",
+        description="How the SAS is signed (with access: sas): with the account's key and a stored access policy, "
+        "which revokes it at once, or, for accounts that refuse keys, by user_delegation, for 7 days at most",
+    )
+    rotate_after: Annotated[fields.RotationDays, _ROTATED] = Field(
         default=90,
-        description="Days after which a deployment replaces the access key (with access: user; CIS AWS 2.12)",
+        description="Days after which a deployment replaces the credential (with access: user, sas or service_account; "
+        "default 90, CIS AWS 2.12; 6, the most there, with sas: user_delegation)",
     )
-    rotate_anchor: Annotated[fields.Anchor, _USER] = Field(
-        default=date(2026, 1, 1), description="The day from which the rotation periods are counted (with access: user)"
+    rotate_anchor: Annotated[fields.Anchor, _ROTATED] = Field(
+        default=date(2026, 1, 1),
+        description="The day from which the rotation periods are counted (with access: user, sas or service_account)",
     )
-    rotate_now: Annotated[fields.AnyText, _USER] | None = Field(
+    rotate_now: Annotated[fields.AnyText, _ROTATED] | None = Field(
         default=None,
-        description="Any text; another text replaces the access key at the next deployment (with access: user)",
+        description="Any text; another text replaces the credential at the next deployment (with access: user, sas or "
+        "service_account)",
     )
     access_key_id: Annotated[
         fields.GivenKeyId | None, needed_with("access", "key", "the id of the key, or env:NAME"), _KEY
@@ -135,6 +76,14 @@ class Datasource(Table):
         default=False,
         description="Accept that the given key reaches beyond the path, where the service cannot bind a key to one",
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short_delegation(cls, raw: object) -> object:
+        """A user delegation SAS has a default period of its own, because it lives for 7 days at most."""
+        if isinstance(raw, Mapping) and raw.get("sas") == "user_delegation" and raw.get("access") == "sas":
+            return {"rotate_after": fields.USER_DELEGATION_DAYS, **raw}
+        return raw
 
 
 class Dataset(Table):
@@ -167,6 +116,6 @@ class Verify(Table):
 
 
 class TagTable(RootModel[fields.Tags]):
-    """AWS tags of everything that is made."""
+    """Tags of everything that is made in AWS and Azure; Google's labels stand at each store."""
 
     model_config = ConfigDict(strict=True, frozen=True)

@@ -3,101 +3,58 @@
 Works on the tables as they were written and uses what can be read of them, so that one mistake does not hide another.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 
-from lightly_access import aws_names, contract, directory, given
+from lightly_access import aws_names, azure_names, contract, directory, gcp_names, given
 from lightly_access.fault import Fault, did_you_mean
-from lightly_access.manifest.problem import Problem, Where
+from lightly_access.manifest import azure_relations
+from lightly_access.manifest.problem import Problem
+from lightly_access.manifest.reaches import INPUT, LIGHTLY, Reach, place, reaches, table, vessel
 from lightly_access.manifest.tables import Tables
-
-INPUT, LIGHTLY = "input", "lightly"
-
-
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """One datasource that can be read: the directory of a bucket that a dataset reaches for one purpose."""
-
-    dataset: str
-    side: str
-    store: Mapping[object, object]
-    path: str
-    raw: Mapping[object, object]
-
-    @property
-    def place(self) -> str | None:
-        """What tells this bucket, or the disk, from all others; None when it cannot be read."""
-        return _place(self.store, self.side)
-
-    @property
-    def inside(self) -> str:
-        """The directory in that place: two mounts may be one folder, or one inside the other."""
-        mount = self.store.get(f"{self.side}_mount")
-        on_disk = self.store.get("kind") == "local" and isinstance(mount, str) and mount.startswith("/")
-        return f"{str(mount).strip('/')}/{self.path}" if on_disk else self.path
-
-    def key(self, name: str) -> Where:
-        return ("datasets", self.dataset, self.side, name)
-
-    def __str__(self) -> str:
-        return f"{'.'.join(self.key('path'))} ({self.path!a})"
 
 
 def relations(tables: Tables) -> tuple[list[Problem], list[Problem]]:
     """Problems and warnings between the entries of the tables."""
-    reaches = list(_reaches(tables))
+    known = list(reaches(tables))
     problems = [
         *_shared_buckets(tables),
         *_tag_sums(tables),
-        *_ways_in(reaches),
-        *_mounts(reaches),
-        *_given_secrets(reaches, tables.secrets),
-        *_partitions(reaches),
-        *_roots(reaches),
-        *_overlaps(reaches),
+        *_ways_in(known),
+        *_mounts(known),
+        *_given_secrets(known, tables.secrets),
+        *_partitions(known),
+        *_roots(known),
+        *_overlaps(known),
+        *_directories(known),
+        *azure_relations.problems(tables, known),
     ]
-    return problems, [*_unused(tables), *_remarks(reaches), *_own_overlaps(reaches)]
-
-
-def _table(value: object) -> Mapping[object, object]:
-    return value if isinstance(value, Mapping) else {}
-
-
-def _place(store: Mapping[object, object], side: str | None = None) -> str | None:
-    """A bucket's name is unique in S3, and at each S3-compatible service. A local store is two folders of a disk."""
-    if store.get("kind") == "local":
-        mount = store.get(f"{side}_mount")
-        return (mount if mount.startswith("env:") else "local /") if isinstance(mount, str) else None
-    kind, bucket = store.get("kind"), store.get("bucket")
-    if not isinstance(bucket, str):
-        return None
-    return f"obs {str(store.get('endpoint')).rstrip('/')} {bucket}" if kind == "obs" else f"s3 {bucket}"
-
-
-def _reaches(tables: Tables) -> Iterator[Reach]:
-    for name, dataset in tables.datasets.items():
-        for side in (INPUT, LIGHTLY):
-            source = _table(_table(dataset).get(side))
-            store, path = source.get("store"), source.get("path")
-            known = isinstance(store, str) and store in tables.stores
-            if known and isinstance(path, str) and directory.directory_path(path) is None:
-                yield Reach(name, side, _table(tables.stores[str(store)]), directory.normalised(path), source)
+    warnings = [
+        *_unused(tables),
+        *_remarks(known),
+        *_locations(tables),
+        *_own_overlaps(known),
+        *azure_relations.warnings(known),
+    ]
+    return problems, warnings
 
 
 def _shared_buckets(tables: Tables) -> Iterator[Problem]:
     first: dict[str, str] = {}
-    for name, store in tables.stores.items():
-        place, bucket = _place(_table(store)), _table(store).get("bucket")
-        if place and first.setdefault(place, name) != name:
-            hint = f"stores.{first[place]} is this bucket too; datasets can share a store"
-            yield Problem.of(("stores", name, "bucket"), bucket, Fault("a bucket that is declared once", hint))
+    for name, raw in tables.stores.items():
+        store = table(raw)
+        where, word = place(store), vessel(store)
+        if where and first.setdefault(where, name) != name:
+            hint = f"stores.{first[where]} is this {word} too; datasets can share a store"
+            yield Problem.of(("stores", name, word), store.get(word), Fault(f"a {word} that is declared once", hint))
 
 
 def _tag_sums(tables: Tables) -> Iterator[Problem]:
-    """A created store carries the tags of everything and its own."""
-    common = _table(tables.tags)
+    """A created bucket of S3 carries the tags of everything and its own."""
+    common = table(tables.tags)
     for name, store in tables.stores.items():
-        own = _table(_table(store).get("tags"))
+        if table(store).get("kind") == "azure":
+            continue
+        own = table(table(store).get("tags"))
         both = {str(key): "" for key in (*common, *own)}
         if common and own and not aws_names.tags({str(key): "" for key in own}) and (fault := aws_names.tags(both)):
             yield Problem.of(("stores", name, "tags"), own, Fault(f"{fault.expected}, the common ones included"))
@@ -109,13 +66,21 @@ def _ways_in(reaches: list[Reach]) -> Iterator[Problem]:
         kind, access = reach.store.get("kind"), reach.raw.get("access")
         if isinstance(kind, str) and isinstance(access, str) and (fault := contract.kind_access(kind, access)):
             yield Problem.of(reach.key("access"), access, fault)
-        elif access in ("key", "mount"):
-            whose = "you gave this key: its owner bounds it" if access == "key" else "a mount has no policy"
+        elif isinstance(access, str) and access in _NO_POLICY:
+            whose = _NO_POLICY[access]
             for name, nothing in (("permissions_boundary", None), ("list_prefix_condition", True)):
                 value = reach.raw.get(name, nothing)
                 if value is not nothing:
                     fault = Fault("it only where we write the policy", whose)
                     yield Problem.of(reach.key(name), value, fault)
+
+
+_NO_POLICY = {
+    "key": "you gave this key: its owner bounds it",
+    "mount": "a mount has no policy",
+    "sas": "a SAS has no policy of AWS; its container or directory bounds it",
+    "service_account": "Google Cloud has no such thing; a condition binds the service account to the path",
+}
 
 
 def _mounts(reaches: list[Reach]) -> Iterator[Problem]:
@@ -155,8 +120,22 @@ def _partitions(reaches: list[Reach]) -> Iterator[Problem]:
 
 
 def _roots(reaches: list[Reach]) -> Iterator[Problem]:
-    fault = Fault("a directory", "Lightly would write to, and delete in, the whole bucket")
-    return (Problem.of(r.key("path"), r.path, fault) for r in reaches if r.side == LIGHTLY and not r.inside)
+    for reach in reaches:
+        if reach.side == LIGHTLY and not reach.inside:
+            hint = f"Lightly would write to, and delete in, the whole {vessel(reach.store)}"
+            yield Problem.of(reach.key("path"), reach.path, Fault("a directory", hint))
+
+
+def _directories(reaches: list[Reach]) -> Iterator[Problem]:
+    """What a cloud adds to the rules that hold for every path."""
+    for reach in reaches:
+        kind, fault = reach.store.get("kind"), None
+        if kind == "azure":
+            fault = azure_names.directory(reach.path, hierarchical=reach.store.get("hierarchical") is True)
+        elif kind == "gcs":
+            fault = gcp_names.directory(reach.path)
+        if fault:
+            yield Problem.of(reach.key("path"), reach.path, fault)
 
 
 def _overlaps(reaches: list[Reach]) -> Iterator[Problem]:
@@ -201,14 +180,27 @@ def _nested(reaches: list[Reach]) -> Iterator[tuple[Reach, Reach]]:
 def _remarks(reaches: list[Reach]) -> Iterator[Problem]:
     for reach in reaches:
         if reach.side == INPUT and not reach.inside:
-            fault = Fault("a directory", "Lightly will list and read the whole bucket")
+            fault = Fault("a directory", f"Lightly will list and read the whole {vessel(reach.store)}")
             yield Problem.of(reach.key("path"), reach.path, fault)
         elif hint := directory.remark(reach.path):
             yield Problem.of(reach.key("path"), reach.path, Fault("plain letters, digits and ! - _ . ' ( )", hint))
 
 
+def _locations(tables: Tables) -> Iterator[Problem]:
+    """A location that we do not know, and a name that Google gives to the owner of a domain only."""
+    rules = {"azure": azure_names.unusual_location, "gcs": gcp_names.unusual_location}
+    for name, raw in tables.stores.items():
+        store = table(raw)
+        kind, location, bucket = store.get("kind"), store.get("location"), store.get("bucket")
+        if isinstance(kind, str) and kind in rules and isinstance(location, str) and (hint := rules[kind](location)):
+            yield Problem.of(("stores", name, "location"), location, Fault("a location that we know", hint))
+        if kind == "gcs" and store.get("create") is True and isinstance(bucket, str) and "." in bucket:
+            hint = "Google makes a bucket with periods only for the verified owner of that domain"
+            yield Problem.of(("stores", name, "bucket"), bucket, Fault("a name without periods", hint))
+
+
 def _unused(tables: Tables) -> Iterator[Problem]:
-    sides = [_table(_table(dataset).get(side)) for dataset in tables.datasets.values() for side in (INPUT, LIGHTLY)]
+    sides = [table(table(dataset).get(side)) for dataset in tables.datasets.values() for side in (INPUT, LIGHTLY)]
     used = [side.get("store") for side in sides]
     for name in tables.stores:
         if name not in used:

@@ -11,7 +11,8 @@ from typing import Any
 from pydantic.json_schema import models_json_schema
 
 from lightly_access.manifest.fields import STORE_NAME_PATTERN
-from lightly_access.manifest.models import STORE_TABLES, Dataset, TagTable, Verify
+from lightly_access.manifest.models import Dataset, TagTable, Verify
+from lightly_access.manifest.stores import STORE_TABLES
 from lightly_access.manifest.tables import KEYS, NAMESPACE
 
 _DATASET_NAME_PATTERN = "^[a-zA-Z0-9][a-zA-Z0-9 _-]{2,254}$"

@@ -1,11 +1,12 @@
 """A good manifest to spoil, one value at a time, and strategies for accepted ones."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
 
 from hypothesis import strategies as st
-from lightly_access import contract
+from lightly_access import azure_names, contract, gcp_names
 from lightly_access.manifest import Checked, Manifest
 
 KEY = "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
@@ -62,6 +63,31 @@ _regions = st.sampled_from([region for region in contract.S3_REGIONS if contract
 
 @st.composite
 def _store(draw: st.DrawFn, number: int) -> dict[str, Any]:
+    return draw(draw(st.sampled_from([_bucket, _container, _gcs_bucket]))(number))
+
+
+@st.composite
+def _container(draw: st.DrawFn, number: int) -> dict[str, Any]:
+    store: dict[str, Any] = {"kind": "azure", "account": f"acme{number}", "container": f"lake-{number}"}
+    store |= {"resource_group": f"Acme.({number})", "hierarchical": draw(st.booleans()), "create": draw(st.booleans())}
+    if store["create"] and draw(st.booleans()):
+        store |= {"create_account": True, "location": draw(st.sampled_from(azure_names.LOCATIONS))}
+        store |= {"soft_delete_days": draw(st.integers(1, 365)), "tags": {"cost centre": "4711; ü"}}
+    return store
+
+
+@st.composite
+def _gcs_bucket(draw: st.DrawFn, number: int) -> dict[str, Any]:
+    store: dict[str, Any] = {"kind": "gcs", "bucket": f"acme_{number}.frames", "project": "acme-ml"}
+    if draw(st.booleans()):
+        location = draw(st.sampled_from([*gcp_names.REGIONS, *map(str.upper, gcp_names.MULTI_REGIONS)]))
+        store |= {"create": True, "location": location, "labels": {"team": "vision", "größe": ""}}
+        store |= {"versioning": True, "noncurrent_days": draw(st.integers(1, 400))} if draw(st.booleans()) else {}
+    return store
+
+
+@st.composite
+def _bucket(draw: st.DrawFn, number: int) -> dict[str, Any]:
     region, create = draw(_regions), draw(st.booleans())
     store: dict[str, Any] = {"kind": "s3", "bucket": f"acme-{number}.lake", "region": region, "create": create}
     if region != contract.CHINA_REGION and draw(st.booleans()):
@@ -74,16 +100,25 @@ def _store(draw: st.DrawFn, number: int) -> dict[str, Any]:
 @st.composite
 def manifests(draw: st.DrawFn) -> dict[str, Any]:
     """Configurations that must be accepted: each dataset has directories of its own."""
+    policies: dict[str, list[str]] = defaultdict(list)
     stores = {f"store{number}": draw(_store(number)) for number in range(draw(st.integers(1, 3)))}
 
     def datasource(root: str) -> dict[str, Any]:
         store = draw(st.sampled_from(sorted(stores)))
-        china = stores[store]["region"] == contract.CHINA_REGION
-        access = "user" if china else draw(st.sampled_from(["delegated", "user"]))
-        source = {"store": store, "path": f"{root}/{draw(_paths)}{draw(st.sampled_from(['', '/']))}", "access": access}
-        rotation = {"rotate_after": draw(st.integers(1, 90)), "rotate_anchor": "2026-02-03", "rotate_now": 7}
-        extra: dict[str, Any] = rotation if access == "user" and draw(st.booleans()) else {}
-        return {**source, **extra, "list_prefix_condition": draw(st.booleans())}
+        kind, china = stores[store]["kind"], stores[store].get("region") == contract.CHINA_REGION
+        access = "user" if china else draw(st.sampled_from(contract.ACCESSES[kind]))
+        path = f"{root}/{draw(_paths)}"
+        path = "/".join(part.rstrip(".") or "x" for part in path.split("/")) if kind == "azure" else path
+        source: dict[str, Any] = {"store": store, "path": path + draw(st.sampled_from(["", "/"])), "access": access}
+        days = 90
+        if access == "sas" and (draw(st.booleans()) or len(policies[store]) == 2):
+            source, days = {**source, "sas": "user_delegation"}, 6
+        elif access == "sas":
+            policies[store].append(root)
+        rotation = {"rotate_after": draw(st.integers(1, days)), "rotate_anchor": "2026-02-03", "rotate_now": 7}
+        if access != "delegated" and draw(st.booleans()):
+            source |= rotation
+        return source | ({"list_prefix_condition": draw(st.booleans())} if kind == "s3" else {})
 
     datasets = {
         name: {

@@ -37,8 +37,8 @@ def test_the_values_cannot_be_changed() -> None:
 
 
 RULES: list[tuple[str, Any, str]] = [
-    ("stores.lake.kind", "azure", "got 'azure', expected s3, obs or local; hint: azure is not yet supported"),
-    ("stores.lake.kind", "S3", "got 'S3', expected s3, obs or local; hint: did you mean 's3'?"),
+    ("stores.lake.kind", "aws", "got 'aws', expected s3, azure, gcs, obs or local; hint: did you mean 's3'?"),
+    ("stores.lake.kind", "S3", "got 'S3', expected s3, azure, gcs, obs or local; hint: did you mean 's3'?"),
     ("stores.lake.bucket", "s3://acme-datalake/", "expected the bucket's name alone; hint: no s3://, ARN or URL"),
     ("stores.lake.region", "eu-centrall-1", "expected a region that Lightly's API lists"),
     ("stores.lake.region", "us-gov-east-1", "expected a region that both AWS and Lightly know"),
@@ -69,9 +69,9 @@ RULES: list[tuple[str, Any, str]] = [
     (f"{INPUT}.path", "a/*", "hint: * ? and $ are wildcards"),
     (f"{INPUT}.path", "a\\b", "hint: directories are separated by /"),
     (f"{INPUT}.path", Remove, "got nothing, expected the directory inside the store"),
-    (f"{INPUT}.access", "role", "got 'role', expected delegated, user, key or mount"),
+    (f"{INPUT}.access", "role", "got 'role', expected delegated, user, sas, service_account, key or mount"),
     (f"{INPUT}.access", "delgated", "hint: did you mean 'delegated'?"),
-    (f"{INPUT}.rotate_after", 30, "expected it only with access: user; hint: a role has no key to replace"),
+    (f"{INPUT}.rotate_after", 30, "expected it only with access: user, sas or service_account; hint: a role has no"),
     (f"{INPUT}.rotate_now", "today", "expected it only with access: user"),
     (f"{INPUT}.permissions_boundary", "my-boundary", "expected the ARN of a managed policy"),
     (f"{INPUT}.permissions_boundary", "arn:aws-cn:iam::123456789012:policy/x", "expected the ARN of a policy where"),
@@ -102,7 +102,7 @@ def test_all_problems_come_in_one_go_and_one_does_not_hide_another() -> None:
     found = check(
         {
             "stores.lake.region": "nowhere",
-            "stores.results.kind": "gcs",
+            "stores.results.kind": "gsc",
             "datasets.farm-animals.type": "Images",
             f"{LIGHTLY}.access": "role",
             f"{LIGHTLY}.path": "dashcam/brown/",
@@ -164,9 +164,10 @@ def test_the_value_of_an_unknown_key_is_not_shown_because_it_may_be_a_secret() -
     assert found.problems[0].where == f"{INPUT}.secret_access_key"
 
 
-def test_a_store_of_a_kind_to_come_is_not_judged_by_the_rules_of_s3() -> None:
-    found = check({"stores.lake": {"kind": "azure", "account": "acme", "container": "lake"}})
-    assert [problem.where for problem in found.problems] == ["stores.lake.kind"]
+def test_a_store_is_judged_by_the_rules_of_its_own_kind() -> None:
+    found = check({"stores.lake": {"kind": "azure", "account": "acme", "container": "lake", "resource_group": "acme"}})
+    assert [problem.where for problem in found.problems] == [f"{INPUT}.access"]
+    assert "expected sas for a store of kind azure" in str(found.problems[0])
 
 
 def test_in_china_user_keys_are_accepted_and_keys_of_kms_are_not() -> None:

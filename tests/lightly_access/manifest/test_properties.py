@@ -5,9 +5,19 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from lightly_access import contract, local_names
+from lightly_access import azure_names, contract, gcp_names, local_names
 from lightly_access.capability import Capability, Purpose, expected
-from lightly_access.manifest import Datasource, LocalStore, Manifest, ObsStore, Problem, S3Store, Store
+from lightly_access.manifest import (
+    AzureStore,
+    Datasource,
+    GcsStore,
+    LocalStore,
+    Manifest,
+    ObsStore,
+    Problem,
+    S3Store,
+    Store,
+)
 from lightly_policies.judge.document import Document
 from lightly_policies.proof import prove_aws
 from lightly_policies.render import aws_grant, aws_key_policy, aws_trust
@@ -34,6 +44,13 @@ def renders(purpose: Purpose, source: Datasource, store: Store) -> None:
         store, ObsStore
     ):  # no document of ours: what the manifest promises is that the path can be registered
         assert contract.full_path(f"obs://{store.bucket}/{source.path}", "obs") is None
+        return
+    if isinstance(store, AzureStore):
+        assert azure_names.azure_path(f"azure://{store.account}/{store.container}/{source.path}") is None
+        assert source.sas == "stored_policy" or source.rotate_after <= 6
+        return
+    if isinstance(store, GcsStore):
+        assert gcp_names.gs_path(f"gs://{store.bucket}/{source.path}") is None
         return
     if isinstance(store, LocalStore):  # likewise
         assert local_names.relative_path(source.path) is None
@@ -83,9 +100,13 @@ def test_a_normalised_manifest_checks_to_itself(config: dict[str, Any]) -> None:
     assert Manifest.parse(normal).to_config() == normal
 
 
+PHOTOS = {"kind": "azure", "account": "acmephotos", "container": "datalake", "resource_group": "acme-data"}
+FRAMES = {"kind": "gcs", "bucket": "acme-frames", "project": "acme-ml"}
 PLACES = [
     *("stores", "datasets", "verify", "tags", "manifest", "stores.lake", "datasets.farm-animals", "verify.deadline"),
     *(f"stores.results.{key}" for key in S3Store.model_fields),
+    *(f"stores.photos.{key}" for key in AzureStore.model_fields),
+    *(f"stores.frames.{key}" for key in GcsStore.model_fields),
     *("datasets.dashcam.type", "datasets.dashcam.adopt", "datasets.dashcam.input", "datasets.dashcam.lightly"),
     *(f"datasets.dashcam.input.{key}" for key in Datasource.model_fields),
     "stores.results.tags.team",
@@ -103,6 +124,7 @@ def test_no_value_in_any_place_breaks_the_check_and_every_problem_names_an_exist
     changes: dict[str, object],
 ) -> None:
     config: dict[str, Any] = spoiled({})
+    config["lightly-access:stores"] |= {"photos": dict(PHOTOS), "frames": dict(FRAMES)}
     for where in sorted(changes):  # outer places first
         _put(config, where.split("."), changes[where])
     found = Manifest.check(config)
