@@ -1,12 +1,13 @@
 """`python -m lightly_rehearsal.lightly`: the local Lightly as a child process (see `lightly_rehearsal.process`).
 
-Settings: `{"nonce", "token", "aws": {"endpoint", "region", "access_key_id", "secret_access_key"}, "mask_secrets"?:
-bool, "mounts"?: {"input_mount": folder, "lightly_mount": folder}}`, the mounts being those of the worker that is played
-here, the credentials those of an administrator of Lightly's own AWS account. Ready line: `{"port"}`.
+Settings: `{"nonce", "token", "mask_secrets"?: bool}` and what is within reach: `"aws"?: {"endpoint", "region",
+"access_key_id", "secret_access_key"}`, the credentials being those of an administrator of Lightly's own AWS account;
+`"azure"?: {"endpoint", "ca_file"}`; `"gcs"?: {"endpoint"}`; `"mounts"?: {"input_mount": folder, "lightly_mount":
+folder}`, those of the worker that is played here. Ready line: `{"port"}`.
 """
 
 from lightly_rehearsal.lightly.app import App
-from lightly_rehearsal.lightly.aws import Aws
+from lightly_rehearsal.lightly.reach import Reach
 from lightly_rehearsal.lightly.serve import bind
 from lightly_rehearsal.process import announce, end_with_parent, read_settings
 
@@ -17,9 +18,8 @@ def main() -> None:
     app = App(
         settings["nonce"],
         settings["token"],
-        Aws.of(settings["aws"]),
+        Reach.of(settings),
         mask_secrets=bool(settings.get("mask_secrets", False)),
-        mounts=settings.get("mounts"),
     )
     server = bind(app)
     end_with_parent()

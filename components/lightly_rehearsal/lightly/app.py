@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Any
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Request, Response
 
-from lightly_rehearsal.lightly.aws import Aws
 from lightly_rehearsal.lightly.calls import CALLS, ROUTES, Call
 from lightly_rehearsal.lightly.control import PREFIX, Control
 from lightly_rehearsal.lightly.counts import Counts
 from lightly_rehearsal.lightly.errors import ApiError, Code, code_for
 from lightly_rehearsal.lightly.faults import Fault, Faults
+from lightly_rehearsal.lightly.reach import Reach
 from lightly_rehearsal.lightly.service import Asked, Service, id_of
 
 if TYPE_CHECKING:
@@ -35,17 +35,9 @@ _IDS = ("dataset_id", "worker_id")
 class App:
     """The WSGI application."""
 
-    def __init__(
-        self,
-        nonce: str,
-        token: str,
-        aws: Aws,
-        *,
-        mask_secrets: bool = False,
-        mounts: Mapping[str, str] | None = None,
-    ) -> None:
+    def __init__(self, nonce: str, token: str, reach: Reach, *, mask_secrets: bool = False) -> None:
         self._token = token
-        self._service = Service(aws, mounts)
+        self._service = Service(reach)
         self._faults = Faults(mask_secrets=mask_secrets)
         self._counts = Counts()
         self._control = Control(nonce, self._service, self._faults, self._counts)

@@ -10,16 +10,20 @@ region for it: requests are signed for `us-east-1`, and for another one when the
 Clients look at nothing in the environment or the home directory of whoever runs this, and each request is sent once.
 """
 
+import contextlib
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
 import botocore.session
 from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
 from botocore.loaders import Loader
 
 from lightly_rehearsal.lightly.models import S3, Obs, S3DelegatedAccess
+from lightly_rehearsal.lightly.paths import Directory, directory
+from lightly_rehearsal.lightly.probe import ENOUGH
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -28,6 +32,7 @@ Bucket = S3 | S3DelegatedAccess | Obs
 """The datasources that are reached through S3's API."""
 OBS_REGION = "us-east-1"
 TWELVE_HOURS = 43200
+_TRIES = " (reached max retries: 0)"
 _CONFIG = Config(
     connect_timeout=5,
     read_timeout=20,
@@ -97,6 +102,74 @@ def key_for(source: Bucket, aws: Aws) -> Key:
         DurationSeconds=TWELVE_HOURS,
     )["Credentials"]
     return Key(issued["AccessKeyId"], issued["SecretAccessKey"], issued["SessionToken"])
+
+
+@contextlib.contextmanager
+def entered(source: Bucket, aws: Aws) -> Iterator["S3Door"]:
+    """The credential at work. Raises botocore's errors."""
+    client = s3_client(source, aws)
+    try:
+        kms_key = None if isinstance(source, Obs) else source.kms_key_arn
+        yield S3Door(client, directory(source.full_path, scheme(source)).bucket, kms_key)
+    finally:
+        client.close()
+
+
+def words(error: Exception) -> str | None:
+    """What AWS said; botocore appends how often it tried, which AWS did not say."""
+    return str(error).replace(_TRIES, "") if isinstance(error, ClientError | BotoCoreError) else None
+
+
+@dataclass(frozen=True, slots=True)
+class S3Place:
+    """The directory, and who Lightly is there."""
+
+    directory: Directory
+    who: str
+
+    @classmethod
+    def of(cls, source: Bucket) -> "S3Place":
+        """Where a datasource is."""
+        return cls(directory(source.full_path, scheme(source)), identity(source))
+
+    @property
+    def prefix(self) -> str:
+        return self.directory.prefix
+
+    def named(self, key: str) -> str:
+        return f"{self.directory.scheme}://{self.directory.bucket}/{key} as {self.who}"
+
+
+class _Sealed(TypedDict, total=False):
+    ServerSideEncryption: Literal["aws:kms"]
+    SSEKMSKeyId: str
+
+
+@dataclass(frozen=True, slots=True)
+class S3Door:
+    """A bucket with the registered credential."""
+
+    client: "S3Client"
+    bucket: str
+    kms_key: str | None
+
+    def list(self, prefix: str) -> list[str]:
+        found = self.client.list_objects_v2(Bucket=self.bucket, Prefix=prefix, MaxKeys=ENOUGH)
+        return [item["Key"] for item in found.get("Contents", ())]
+
+    def read(self, key: str) -> None:
+        with contextlib.closing(self.client.get_object(Bucket=self.bucket, Key=key)["Body"]) as body:
+            body.read(1)
+
+    def write(self, key: str, content: bytes) -> None:
+        sealed: _Sealed = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": self.kms_key} if self.kms_key else {}
+        self.client.put_object(Bucket=self.bucket, Key=key, Body=content, **sealed)
+
+    def delete(self, key: str) -> None:
+        self.client.delete_object(Bucket=self.bucket, Key=key)
+
+    def absent(self, error: Exception) -> bool:
+        return isinstance(error, self.client.exceptions.NoSuchKey)
 
 
 def s3_client(source: Bucket, aws: Aws) -> "S3Client":

@@ -18,8 +18,8 @@ from urllib.parse import quote
 
 import urllib3
 
+from lightly_rehearsal.lightly.findings import READING, WRITING, Findings
 from lightly_rehearsal.lightly.models import Local, Purpose
-from lightly_rehearsal.lightly.probe import READING, WRITING, Findings
 
 ORIGIN = "https://app.lightly.ai"
 WEB_SERVER = "http://localhost:3456"  # datasource_config_local.py: the default

@@ -6,14 +6,13 @@ Source of paths, statuses and shapes: lightly 1.5.26, `openapi_generated/swagger
 import secrets
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
 from lightly_rehearsal.lightly import paths, query, store
-from lightly_rehearsal.lightly.aws import Aws
 from lightly_rehearsal.lightly.errors import ApiError, Code
 from lightly_rehearsal.lightly.models import (
     DATASOURCE,
@@ -23,6 +22,7 @@ from lightly_rehearsal.lightly.models import (
     RunSchedule,
     WorkerCreate,
 )
+from lightly_rehearsal.lightly.reach import Reach
 from lightly_rehearsal.lightly.store import State
 from lightly_rehearsal.lightly.verify import verify
 from lightly_rehearsal.lightly.wire import refuse
@@ -56,8 +56,8 @@ Answer = tuple[int, Any]
 class Service:
     """The API over one State; changes happen one after another, verifications side by side."""
 
-    def __init__(self, aws: Aws, mounts: Mapping[str, str] | None = None) -> None:
-        self._aws, self._mounts = aws, mounts or {}
+    def __init__(self, reach: Reach) -> None:
+        self._reach = reach
         self._lock = threading.Lock()
         self._state = State()
 
@@ -133,7 +133,7 @@ class Service:
 
     def verify(self, asked: Asked) -> Answer:
         query.parse(query.Query, asked.query)
-        return 200, verify(store.dataset(self.state, asked.path["dataset_id"]), self._aws, self._mounts)
+        return 200, verify(store.dataset(self.state, asked.path["dataset_id"]), self._reach)
 
     def register_worker(self, asked: Asked) -> Answer:
         query.parse(query.ForUser, asked.query)

@@ -6,36 +6,53 @@ that is registered, else of INPUT_OUTPUT, else of INPUT. Answer: the client's `D
 is absent when there are none.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from lightly_rehearsal.lightly.aws import Aws, Bucket
+from lightly_rehearsal.lightly import aws
+from lightly_rehearsal.lightly.azure import look_azure
 from lightly_rehearsal.lightly.errors import ApiError, Code
+from lightly_rehearsal.lightly.findings import READING, WRITING, Findings
+from lightly_rehearsal.lightly.gcs import look_gcs
 from lightly_rehearsal.lightly.local import look_local
-from lightly_rehearsal.lightly.models import S3, AnyDatasource, Local, Obs, Purpose, S3DelegatedAccess
-from lightly_rehearsal.lightly.probe import READING, WRITING, Findings, look
+from lightly_rehearsal.lightly.models import S3, AnyDatasource, Azure, Gcs, Local, Obs, Purpose, S3DelegatedAccess
+from lightly_rehearsal.lightly.probe import look
+from lightly_rehearsal.lightly.reach import Reach
 from lightly_rehearsal.lightly.store import Dataset
 
 _WRITTEN = (Purpose.LIGHTLY, Purpose.INPUT_OUTPUT, Purpose.INPUT)
 _FIELDS = {"list": "canList", "read": "canRead", "write": "canWrite", "overwrite": "canOverwrite"}
 
 
-def verify(dataset: Dataset, aws: Aws, mounts: Mapping[str, str]) -> dict[str, Any]:
+def verify(dataset: Dataset, reach: Reach) -> dict[str, Any]:
     """Use every registered credential. ApiError 404 without a datasource, 400 for a type not verified here."""
-    if not dataset.datasources:
+    sources = dataset.datasources
+    if not sources:
         raise ApiError(404, Code.DATASET_DATASOURCE_UNKNOWN, f"dataset {dataset.id} has no datasource")
-    sources = {purpose: _supported(source) for purpose, source in dataset.datasources.items()}
     written = next(purpose for purpose in _WRITTEN if purpose in sources)
-    with ThreadPoolExecutor(len(sources)) as pool:
-        found = list(pool.map(lambda it: _look(it[1], aws, mounts, writing=it[0] == written), sources.items()))
+    looks = [_look(source, reach, writing=purpose == written) for purpose, source in sources.items()]
+    with ThreadPoolExecutor(len(looks)) as pool:
+        found = list(pool.map(lambda look: look(), looks))
     return answer(found, [secret for source in sources.values() for secret in secrets_of(source)])
 
 
-def _look(source: Bucket | Local, aws: Aws, mounts: Mapping[str, str], *, writing: bool) -> Findings:
-    if isinstance(source, Local):
-        return look_local(source, mounts, writing=writing)
-    return look(source, aws, writing=writing)
+def _look(source: AnyDatasource, reach: Reach, *, writing: bool) -> Callable[[], Findings]:
+    """How one datasource is looked at. Raises ApiError 400 when it is out of reach."""
+    match source:
+        case S3() | S3DelegatedAccess() | Obs() if cloud := reach.aws:
+            return lambda: look(aws.S3Place.of(source), lambda: aws.entered(source, cloud), aws.words, writing=writing)
+        case Azure() if azure := reach.azure:
+            return lambda: look_azure(source, azure, writing=writing)
+        case Gcs() if google := reach.gcs:
+            return lambda: look_gcs(source, google, writing=writing)
+        case Local():
+            return lambda: look_local(source, reach.mounts, writing=writing)
+    raise ApiError(
+        400,
+        Code.DATASET_DATASOURCE_ACTION_NOT_IMPLEMENTED,
+        f"this local Lightly cannot verify a datasource of type {source.type}",
+    )
 
 
 def answer(found: list[Findings], secrets: list[str]) -> dict[str, Any]:
@@ -56,13 +73,3 @@ def secrets_of(source: AnyDatasource) -> list[str]:
     """The values of a datasource that must not be shown."""
     values = source.json_value()
     return [values[name] for name in source.SECRETS if values.get(name)]
-
-
-def _supported(source: AnyDatasource) -> Bucket | Local:
-    if isinstance(source, S3 | S3DelegatedAccess | Obs | Local):
-        return source
-    raise ApiError(
-        400,
-        Code.DATASET_DATASOURCE_ACTION_NOT_IMPLEMENTED,
-        f"this local Lightly cannot verify a datasource of type {source.type}",
-    )

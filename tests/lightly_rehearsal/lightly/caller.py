@@ -7,10 +7,12 @@ from urllib.parse import urlencode
 
 import urllib3
 from lightly_rehearsal.lightly.aws import Aws
+from lightly_rehearsal.lightly.reach import Reach
 
 NONCE = "nonce-of-the-test"
 TOKEN = "token-of-the-test"
-NOWHERE = Aws("http://127.0.0.1:9", "eu-central-1", "AKIALIGHTLY", "secret-of-lightly")
+LIGHTLYS_AWS = Aws("http://127.0.0.1:9", "eu-central-1", "AKIALIGHTLY", "secret-of-lightly")
+NOWHERE = Reach(LIGHTLYS_AWS)
 
 
 @dataclass

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 from lightly_rehearsal.lightly.app import App
+from lightly_rehearsal.lightly.reach import Reach
 from lightly_rehearsal.lightly.serve import running
 
 from tests.lightly_access.serving.site import serving
-from tests.lightly_rehearsal.lightly.caller import NONCE, NOWHERE, TOKEN, Api
+from tests.lightly_rehearsal.lightly.caller import NONCE, TOKEN, Api
 
 GREEN = {"canList": True, "canRead": True, "canWrite": True, "canOverwrite": True}
 
@@ -26,8 +27,8 @@ def folder(tmp_path: Path) -> Path:
 @contextmanager
 def worker(folder: Path, *options: str, mounted: bool = True) -> Iterator[tuple[Api, str]]:
     """A local Lightly with a worker that has mounted the folders, and their web server's URL."""
-    mounts = {"input_mount": str(folder / "input"), "lightly_mount": str(folder / "lightly")} if mounted else None
-    with serving(folder, *options) as site, running(App(NONCE, TOKEN, NOWHERE, mounts=mounts)) as url:
+    mounts = {"input_mount": str(folder / "input"), "lightly_mount": str(folder / "lightly")} if mounted else {}
+    with serving(folder, *options) as site, running(App(NONCE, TOKEN, Reach(mounts=mounts))) as url:
         yield Api(url), f"http://localhost:{site.port}"
 
 

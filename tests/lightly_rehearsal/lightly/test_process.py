@@ -5,15 +5,15 @@ from pathlib import Path
 import urllib3
 from lightly_rehearsal.process import start
 
-from tests.lightly_rehearsal.lightly.caller import NOWHERE, TOKEN, Api
+from tests.lightly_rehearsal.lightly.caller import LIGHTLYS_AWS, TOKEN, Api
 
 SETTINGS = {
     "token": TOKEN,
     "aws": {
-        "endpoint": NOWHERE.endpoint,
-        "region": NOWHERE.region,
-        "access_key_id": NOWHERE.access_key_id,
-        "secret_access_key": NOWHERE.secret_access_key,
+        "endpoint": LIGHTLYS_AWS.endpoint,
+        "region": LIGHTLYS_AWS.region,
+        "access_key_id": LIGHTLYS_AWS.access_key_id,
+        "secret_access_key": LIGHTLYS_AWS.secret_access_key,
     },
 }
 

@@ -12,6 +12,7 @@ import pytest
 from botocore.config import Config
 from lightly_rehearsal.lightly.app import App
 from lightly_rehearsal.lightly.aws import Aws
+from lightly_rehearsal.lightly.reach import Reach
 from lightly_rehearsal.lightly.serve import running
 from lightly_rehearsal.process import ServerProcess, start
 
@@ -122,7 +123,7 @@ def cloud(aws: ServerProcess) -> Cloud:
 def api(aws: ServerProcess) -> Iterator[Api]:
     account = aws.ready["accounts"]["lightly"]
     lightly = Aws(aws.url, REGION, account["access_key_id"], account["secret_access_key"])
-    with running(App(NONCE, TOKEN, lightly)) as url:
+    with running(App(NONCE, TOKEN, Reach(lightly))) as url:
         yield Api(url)
 
 
