@@ -1,10 +1,14 @@
 """Mocks that record every registration with its options, and answer as the clouds would."""
 
+import base64
+import json
 from dataclasses import dataclass, field
 from typing import Any
 
 import pulumi
 from pulumi.runtime import MockCallArgs, MockResourceArgs, Mocks
+
+GOOGLE_KEY = "the-private-key-of-a-service-account"
 
 
 @dataclass
@@ -30,6 +34,8 @@ class Recording(Mocks):
             outputs |= {"value": pulumi.Output.secret("an-external-id-of-43-characters-000000000000")}
         if args.typ == "lightly:index:Verification":
             outputs |= {"verified": True, "lights": {}}
+        if args.typ.startswith("gcp:"):
+            outputs |= google(args.typ, args.inputs)
         return f"{args.name}-id", outputs
 
     def call(self, args: MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
@@ -41,6 +47,23 @@ class Recording(Mocks):
         """The inputs of the one resource of this type."""
         (inputs,) = self.found[kind].values()
         return inputs
+
+
+def google(kind: str, inputs: dict[str, Any]) -> dict[str, Any]:
+    """What Google Cloud and its provider add to the inputs."""
+    if kind == "gcp:serviceaccount/account:Account":
+        email = f"{inputs['accountId']}@{inputs['project']}.iam.gserviceaccount.com"
+        name = f"projects/{inputs['project']}/serviceAccounts/{email}"
+        return {"email": email, "member": f"serviceAccount:{email}", "name": name}
+    if kind == "gcp:serviceaccount/key:Key":
+        file = json.dumps({"type": "service_account", "client_email": "x", "private_key": GOOGLE_KEY})
+        sealed = pulumi.Output.secret(base64.b64encode(file.encode()).decode())
+        return {"privateKey": sealed, "validAfter": "2026-11-20T00:00:00Z"}
+    if kind == "gcp:projects/iAMCustomRole:IAMCustomRole":
+        return {"name": f"projects/{inputs['project']}/roles/{inputs['roleId']}"}
+    if kind == "gcp:storage/bucketIAMMember:BucketIAMMember":
+        return {"bucket": f"b/{inputs['bucket']}"}
+    return {}
 
 
 def record() -> Recording:
