@@ -1,0 +1,19 @@
+"""The clock of the local Azure, which a test can move."""
+
+import time
+from datetime import UTC, datetime
+
+
+class Clock:
+    """Seconds since the epoch, plus an offset set by a fault."""
+
+    def __init__(self) -> None:
+        self.offset = 0.0
+
+    def now(self) -> float:
+        """The time of the local Azure in seconds since the epoch."""
+        return time.time() + self.offset
+
+    def date(self) -> datetime:
+        """The same as a date in UTC."""
+        return datetime.fromtimestamp(self.now(), UTC)

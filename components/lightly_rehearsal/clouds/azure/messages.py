@@ -1,0 +1,117 @@
+"""Requests and answers, and how both planes of Azure say no: the blob service in XML, Resource Manager in JSON."""
+
+import json
+import re
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import unquote_plus
+from xml.sax.saxutils import escape
+
+HOSTS = ("127.0.0.1", "localhost")
+"""A foreign name may be a web page that tries its luck (DNS rebinding)."""
+
+
+_PLAIN_NAME = re.compile(r"[\w-]+")  # Azurite's parser gives brackets and dots a meaning
+
+
+@dataclass
+class Refused(Exception):
+    """The answer is an error: its code, its sentence, its status; `more` are extra elements of the blob service's."""
+
+    code: str
+    message: str
+    status: int = 403
+    more: Mapping[str, str] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What goes back over the wire."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request, read strictly, so that gate and Azurite cannot read it differently.
+
+    `target` is as sent; `query` is decoded; `headers` have names in lower case. `tls` is the version of the
+    connection's TLS, such as `TLSv1.3`; empty for plain http.
+    """
+
+    method: str
+    target: str
+    query: Mapping[str, str] = field(repr=False)
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
+    source_ip: str
+    tls: str
+
+    @property
+    def raw_path(self) -> str:
+        """The path as sent."""
+        return self.target.partition("?")[0]
+
+    @property
+    def head(self) -> bool:
+        """Whether the answer has no body."""
+        return self.method == "HEAD"
+
+
+def read(
+    method: str, target: str, headers: Iterable[tuple[str, str]], body: bytes, source_ip: str, tls: str
+) -> Request:
+    """A request from its parts. Raises Refused for what has two readings: a parameter or a header given twice."""
+    values: dict[str, str] = {}
+    for name, value in headers:
+        if name.lower() in values:
+            raise Refused("InvalidHeaderValue", f"The header {name} is given twice", 400)
+        values[name.lower()] = value.strip()
+    if values.get("host", "").partition(":")[0] not in HOSTS or not target.startswith("/"):
+        raise Refused("InvalidUri", "The local Azure is addressed by path, at 127.0.0.1 or localhost", 400)
+    query: dict[str, str] = {}
+    for pair in filter(None, target.partition("?")[2].split("&")):
+        name, _, value = pair.partition("=")
+        if name in query or not _PLAIN_NAME.fullmatch(name):
+            raise Refused("InvalidQueryParameterValue", "A parameter is given twice, or has an odd name", 400)
+        query[name] = unquote_plus(value)
+    return Request(method.upper(), target, query, values, body, source_ip, tls)
+
+
+def not_implemented(what: str) -> Refused:
+    """The local Azure does not know this: refused by name, never let through."""
+    return Refused("NotImplemented", f"{what} is not part of the local Azure", 501)
+
+
+def storage_error(refused: Refused, *, head: bool = False) -> Answer:
+    """A refusal as the blob service writes it.
+
+    Source: https://learn.microsoft.com/rest/api/storageservices/status-and-error-codes2. A HEAD has only headers.
+    """
+    more = "".join(f"<{name}>{escape(value)}</{name}>" for name, value in refused.more.items())
+    body = (
+        f'<?xml version="1.0" encoding="utf-8"?><Error><Code>{escape(refused.code)}</Code>'
+        f"<Message>{escape(refused.message)}</Message>{more}</Error>"
+    )
+    headers = {
+        "Content-Type": "application/xml",
+        "x-ms-error-code": refused.code,
+        "x-ms-request-id": secrets.token_hex(16),
+    }
+    return Answer(refused.status, headers, b"" if head else body.encode())
+
+
+def arm_error(refused: Refused) -> Answer:
+    """A refusal as Resource Manager writes it."""
+    return json_answer(refused.status, {"error": {"code": refused.code, "message": refused.message}})
+
+
+def json_answer(status: int, value: object) -> Answer:
+    """JSON."""
+    return Answer(status, {"Content-Type": "application/json; charset=utf-8"}, json.dumps(value).encode())
