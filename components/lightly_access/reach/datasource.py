@@ -1,6 +1,6 @@
 """The reach of one datasource: its cases as a table, who gets in, for how long, and what a leak would cost."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from lightly_policies.cases import Place
@@ -123,23 +123,15 @@ class Reach:
         )
 
     @property
-    def others(self) -> Cell:
-        """All that is no light: other actions, and keys used otherwise than through the store."""
-        return Cell.of(self._others())
-
-    @property
-    def other_statements(self) -> tuple[str, ...]:
-        """What decided the others."""
-        return _statements(self._others())
+    def others(self) -> tuple[Case, ...]:
+        """All that is no light: other actions, other times, keys used otherwise than through the store."""
+        lights = {*Capability, ASSUME}
+        return tuple(case for case in self.cases if case.capability not in lights)
 
     @property
     def ways_in(self) -> Cell:
         """Who may become who has the right: one must, all others must not."""
         return Cell.of(case for case in self.cases if case.capability == ASSUME)
-
-    def _others(self) -> Iterator[Case]:
-        lights = {*Capability, ASSUME}
-        return (case for case in self.cases if case.capability not in lights)
 
 
 def _statements(cases: Iterable[Case]) -> tuple[str, ...]:

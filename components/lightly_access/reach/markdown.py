@@ -53,7 +53,7 @@ def _cell(cell: Shown) -> str:
 
 
 def _decided(words: str) -> str:
-    return code(words) if "/" in words else words
+    return words if words == view.NO_STATEMENT else code(words)
 
 
 def code(text: str) -> str:

@@ -12,11 +12,11 @@ from lightly_access import contract, stand_ins
 from lightly_access.capability import Purpose
 from lightly_access.reach.case import Case
 from lightly_access.reach.datasource import Reach, Words
+from lightly_access.reach.words import DOES, PREFIX_NOTE, if_leaked, until_replaced
 
 if TYPE_CHECKING:
     from lightly_access.manifest import Datasource, S3Store
 
-_DOES = {Purpose.INPUT: "lists and reads", Purpose.LIGHTLY: "lists, reads, overwrites and deletes"}
 _HOURS = contract.SESSION_SECONDS // 3600
 
 
@@ -74,7 +74,7 @@ def _delegated(purpose: Purpose, source: "Datasource", store: "S3Store") -> Word
         "bits, kept secret. No MFA: a service has none",
         long=f"sessions of at most {_HOURS} hours, for as long as the role stands",
         leak=f"the external ID alone opens nothing outside of Lightly's account. Whoever has the keys of a session "
-        f"{_DOES[purpose]} everything inside the path, from anywhere, until it ends",
+        f"{DOES[purpose]} everything inside the path, from anywhere, until it ends",
         notes=_notes(source, store, unknown=["the external ID"]),
     )
 
@@ -83,16 +83,10 @@ def _user(purpose: Purpose, source: "Datasource", store: "S3Store") -> Words:
     return Words(
         way="a user's access key",
         who="whoever holds the access key. No external ID, no MFA",
-        long=f"until the key is replaced: the first deployment in every {_days(source.rotate_after)} (counted from "
-        f"{source.rotate_anchor.isoformat()}) does that; without one it lives on",
-        leak=f"whoever has the key {_DOES[purpose]} everything inside the path, from anywhere, until it is replaced; "
-        "rotate_now replaces it at once",
+        long=until_replaced(source, "key"),
+        leak=if_leaked(purpose, "key"),
         notes=_notes(source, store, unknown=[]),
     )
-
-
-def _days(number: int) -> str:
-    return "day" if number == 1 else f"{number} days"
 
 
 def _notes(source: "Datasource", store: "S3Store", unknown: list[str]) -> tuple[str, ...]:
@@ -104,9 +98,7 @@ def _notes(source: "Datasource", store: "S3Store", unknown: list[str]) -> tuple[
     if source.path and not source.list_prefix_condition:
         notes.append("list_prefix_condition is off: names in the whole bucket can be listed")
     elif source.path:
-        notes.append(
-            "listing the path without its last / also shows names beside it that start alike, not their content"
-        )
+        notes.append(PREFIX_NOTE)
     if source.permissions_boundary:
         notes.append(f"the permissions boundary {source.permissions_boundary} is yours and not judged: it only narrows")
     return tuple(notes)

@@ -10,7 +10,7 @@ from rich.text import Text
 from lightly_access.reach import view
 from lightly_access.reach.view import HEADINGS, MARKS, PLAIN_MARKS, Line, Placed, Shown, State
 
-_STYLES = {State.OK: "green", State.RED: "bold red", State.ABSENT: "dim"}
+_STYLES = {State.OK: "green", State.WIDE: "yellow", State.RED: "bold red", State.ABSENT: "dim"}
 _UNEXPECTED_SHOWN = 5
 
 

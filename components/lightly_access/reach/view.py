@@ -11,6 +11,7 @@ from enum import StrEnum
 from lightly_policies.cases import Place
 
 from lightly_access.capability import Capability
+from lightly_access.reach.case import Case
 from lightly_access.reach.datasource import Cell, Reach, Row
 from lightly_access.report.view import printable
 
@@ -26,12 +27,14 @@ class State(StrEnum):
     """How a cell stands."""
 
     OK = "ok"
+    WIDE = "wide"
+    """As expected, and beside the path nevertheless: this kind of store, or the manifest, has it no narrower."""
     RED = "red"
     ABSENT = "absent"
 
 
-MARKS = {State.OK: "✓", State.RED: "✗", State.ABSENT: "-"}
-PLAIN_MARKS = {State.OK: "ok", State.RED: "RED", State.ABSENT: "-"}
+MARKS = {State.OK: "✓", State.WIDE: "!", State.RED: "✗", State.ABSENT: "-"}
+PLAIN_MARKS = {State.OK: "ok", State.WIDE: "WIDE", State.RED: "RED", State.ABSENT: "-"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +45,13 @@ class Shown:
     words: str = ""
 
     @classmethod
-    def of(cls, cell: Cell) -> "Shown":
+    def of(cls, cell: Cell, place: Place) -> "Shown":
+        """What the cell of a place says."""
         if not cell.tried:
             return cls(State.ABSENT)
-        return cls(State.OK if cell.ok else State.RED, cell.decision)
+        if not cell.ok:
+            return cls(State.RED, cell.decision)
+        return cls(State.WIDE if cell.allowed and place is not Place.INSIDE else State.OK, cell.decision)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +116,11 @@ def summary(found: Sequence[Placed]) -> str:
     """One sentence about the whole."""
     bad = [placed.reach for placed in found if not placed.reach.ok]
     unjudged = sum(placed.reach.ok and not placed.reach.judged for placed in found)
-    good = len(found) - len(bad) - unjudged
+    good = [placed.reach for placed in found if placed.reach.ok and placed.reach.judged]
+    wide = sum(any(cell.state is State.WIDE for line in _lines(it) for cell in line.cells) for it in good)
     noun = "datasource" if len(found) == 1 else "datasources"
-    text = f"{good} of {len(found)} {noun} as expected, nothing wider or narrower"
+    text = f"{len(good)} of {len(found)} {noun} as expected"
+    text += f"; {wide} of them beyond the path, as the notes say" if wide else ", nothing wider or narrower"
     if unjudged:
         text += f"; {unjudged} {NOT_JUDGED}"
     if bad:
@@ -145,7 +153,9 @@ def _lines(reach: Reach) -> list[Line]:
 
 
 def _line(capability: Capability, row: Row) -> Line:
-    return Line((str(capability),), tuple(Shown.of(row.cells[place]) for place in Place), _decided(row.statements))
+    return Line(
+        (str(capability),), tuple(Shown.of(row.cells[place], place) for place in Place), _decided(row.statements)
+    )
 
 
 def _decided(statements: Sequence[str]) -> tuple[str, ...]:
@@ -153,16 +163,22 @@ def _decided(statements: Sequence[str]) -> tuple[str, ...]:
 
 
 def _sentences(reach: Reach) -> Iterable[tuple[str, str]]:
-    words, ways, others = reach.words, reach.ways_in, reach.others
-    more = f". {ways.tried - ways.expected} other ways in were tried: {_refused(ways)}" if ways.tried else ""
+    words, ways = reach.words, reach.ways_in
+    more = f". {ways.tried - ways.expected} other ways in were tried: {_refused(ways.ok)}" if ways.tried else ""
     yield "who", f"{words.who}{more}"
     yield "how long", words.long
     yield "if leaked", words.leak
-    if others.tried:
-        yield "otherwise", f"{others.tried} other actions were tried: {_refused(others)}"
+    if reach.others:
+        yield "otherwise", f"{len(reach.others)} other actions were tried: {_otherwise(reach.others)}"
     for note in words.notes:
         yield "note", note
 
 
-def _refused(cell: Cell) -> str:
-    return "all refused" if cell.ok else "NOT AS EXPECTED"
+def _otherwise(others: Sequence[Case]) -> str:
+    allowed = [case.subject for case in others if case.allowed and case.ok]
+    exceptions = f" except, as expected: {', '.join(allowed)}" if allowed else ""
+    return f"{_refused(all(case.ok for case in others))}{exceptions}"
+
+
+def _refused(ok: bool) -> str:
+    return "all refused" if ok else "NOT AS EXPECTED"

@@ -73,8 +73,8 @@ cows LIGHTLY write, overwrite, delete: inside: ok allowed; beside: ok refused; o
 cows LIGHTLY who: whoever holds the access key. No external ID, no MFA
 cows LIGHTLY how long: until the key is replaced: the first deployment in every 90 days (counted from
     2026-01-01) does that; without one it lives on
-cows LIGHTLY if leaked: whoever has the key lists, reads, overwrites and deletes everything inside the path,
-    from anywhere, until it is replaced; rotate_now replaces it at once
+cows LIGHTLY if leaked: whoever has the key lists, reads, writes and deletes everything inside the path, from
+    anywhere, until it is replaced; rotate_now replaces it at once
 cows LIGHTLY otherwise: 28 other actions were tried: all refused
 cows LIGHTLY note: listing the path without its last / also shows names beside it that start alike, not their
     content
@@ -188,7 +188,7 @@ def test_the_markdown_is_grouped(project: Path) -> None:
 - **who:** whoever holds the access key. No external ID, no MFA
 - **how long:** until the key is replaced: the first deployment in every 90 days (counted from 2026-01-01)
     does that; without one it lives on
-- **if leaked:** whoever has the key lists, reads, overwrites and deletes everything inside the path, from
+- **if leaked:** whoever has the key lists, reads, writes and deletes everything inside the path, from
     anywhere, until it is replaced; rotate\\_now replaces it at once
 - **otherwise:** 28 other actions were tried: all refused
 - **note:** listing the path without its last / also shows names beside it that start alike, not their content

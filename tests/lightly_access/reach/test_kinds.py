@@ -1,17 +1,22 @@
 """What each kind of store and access says of itself, and what happens when documents are broken."""
 
+import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from lightly_access.capability import Capability, Purpose
 from lightly_access.manifest import Manifest
+from lightly_access.reach.datasource import Reach
 from lightly_access.reach.survey import survey
-from lightly_policies import render
+from lightly_access.reach.view import summary
+from lightly_policies import proof_sas, render, render_gcp
 from lightly_policies.cases import Place
+from lightly_policies.sas import StoredPolicy
 
 from tests.lightly_access.manifest.example import KEY
-from tests.lightly_access.reach.example import reaches
+from tests.lightly_access.reach.example import placed, reaches
 
 ROLE = ("farm-animals", Purpose.INPUT)
 KEYED = ("dashcam", Purpose.LIGHTLY)
@@ -41,7 +46,7 @@ def test_a_key_is_told_with_its_period_and_has_no_stand_in_for_an_external_id() 
     found = reaches({"datasets.dashcam.lightly.rotate_after": 7})[KEYED]
     assert found.words.who.startswith("whoever holds the access key")
     assert "7 days (counted from 2026-01-01)" in found.words.long
-    assert "overwrites and deletes" in found.words.leak
+    assert "writes and deletes" in found.words.leak
     assert not any("external ID" in note for note in found.words.notes)
     assert found.ways_in.tried == 0
 
@@ -176,6 +181,104 @@ def test_a_mount_that_is_not_read_only_is_wider(monkeypatch: pytest.MonkeyPatch)
     found = survey(Manifest.parse(LOCAL_AND_OBS))[0]
     assert not found.ok
     assert "wider: write in the path: the mount is writable (worker/input_mount)" in found.unexpected
+
+
+CLOUDS = {
+    "stores": {
+        "photos": {"kind": "azure", "account": "acmephotos", "container": "lake", "resource_group": "acme"},
+        "deep": {
+            "kind": "azure",
+            "account": "acmedeep",
+            "container": "lake",
+            "resource_group": "acme",
+            "hierarchical": True,
+        },
+        "frames": {"kind": "gcs", "bucket": "acme-frames", "project": "acme-ml"},
+    },
+    "datasets": {
+        name: {
+            "type": "images",
+            "input": {"store": store, "path": "cows/", "access": access},
+            "lightly": {"store": store, "path": "out/", "access": access, **more},
+        }
+        for name, store, access, more in (
+            ("photos", "photos", "sas", {}),
+            ("deep", "deep", "sas", {"sas": "user_delegation"}),
+            ("frames", "frames", "service_account", {"rotate_after": 7}),
+        )
+    },
+}
+
+
+@pytest.fixture(name="clouds")
+def _clouds() -> dict[tuple[str, str], Reach]:
+    warned = Manifest.check(CLOUDS)
+    assert warned.problems == ()
+    assert warned.manifest
+    return {(it.dataset, str(it.purpose)): it for it in survey(warned.manifest)}
+
+
+def test_a_sas_of_a_plain_account_covers_the_container_and_that_is_said(clouds: dict[tuple[str, str], Reach]) -> None:
+    found = clouds["photos", "INPUT"]
+    assert decisions(found, Capability.READ) == ["allowed", "allowed", "refused"]
+    assert found.ok
+    assert "in the whole container" in found.words.leak
+    assert any("whole container, not only the path" in note for note in found.words.notes)
+    assert "1 of 1 datasource as expected; 1 of them beyond the path" in summary(placed(found))
+
+
+def test_a_sas_of_a_hierarchical_account_is_bound_to_the_path(clouds: dict[tuple[str, str], Reach]) -> None:
+    for purpose in Purpose:
+        found = clouds["deep", purpose]
+        assert decisions(found, Capability.READ) == ["allowed", "refused", "refused"]
+        assert found.ok
+        assert "inside the path" in found.words.leak
+    assert "7 days" in clouds["deep", "LIGHTLY"].words.long
+    assert "cannot be revoked alone" in clouds["deep", "LIGHTLY"].words.leak
+    assert "stored access policy" in clouds["deep", "INPUT"].words.long
+
+
+def test_a_service_account_is_bound_by_its_condition(clouds: dict[tuple[str, str], Reach]) -> None:
+    found = clouds["frames", "LIGHTLY"]
+    assert decisions(found, Capability.OVERWRITE) == ["allowed", "refused", "refused"]
+    assert found.row(Capability.READ).statements == ("binding/Lightly LIGHTLY",)
+    assert "every 7 days" in found.words.long
+    assert found.ok
+
+
+def test_a_binding_without_its_condition_is_wider(monkeypatch: pytest.MonkeyPatch) -> None:
+    binding = render_gcp.gcp_binding
+    monkeypatch.setattr(render_gcp, "gcp_binding", lambda bucket, _, **more: binding(bucket, "", **more))
+    found = next(it for it in survey(Manifest.parse(CLOUDS), ["frames"]) if it.purpose is Purpose.INPUT)
+    assert not found.ok
+    assert decisions(found, Capability.READ) == ["allowed", "allowed", "refused"]
+    assert any("wider" in it and "projects/acme-ml/roles/lightly" in it for it in found.unexpected)
+
+
+def test_a_role_with_one_right_more_is_wider(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        render_gcp,
+        "gcp_role",
+        lambda _: json.dumps(
+            {"includedPermissions": ["storage.objects.get", "storage.objects.list", "storage.buckets.delete"]}
+        ),
+    )
+    found = next(it for it in survey(Manifest.parse(CLOUDS), ["frames"]) if it.purpose is Purpose.INPUT)
+    assert any("storage.buckets.delete" in it for it in found.unexpected)
+
+
+@pytest.mark.parametrize("letters", ["rld", "l"])
+def test_a_sas_with_other_letters_is_seen(letters: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    planned = proof_sas.planned
+
+    def broken(*words: Any) -> tuple[str, StoredPolicy]:
+        token, policy = planned(*words)
+        return token, replace(policy, permissions=letters)
+
+    monkeypatch.setattr(proof_sas, "planned", broken)
+    found = next(it for it in survey(Manifest.parse(CLOUDS), ["photos"]) if it.purpose is Purpose.INPUT)
+    assert not found.ok
+    assert any(it.startswith("wider" if "d" in letters else "narrower") for it in found.unexpected)
 
 
 def test_a_given_key_is_neither_good_nor_bad() -> None:

@@ -76,8 +76,8 @@ LIGHTLY  s3 user: a user's access key
   who        whoever holds the access key. No external ID, no MFA
   how long   until the key is replaced: the first deployment in every 90 days (counted from 2026-01-01) does that;
              without one it lives on
-  if leaked  whoever has the key lists, reads, overwrites and deletes everything inside the path, from anywhere, until
-             it is replaced; rotate_now replaces it at once
+  if leaked  whoever has the key lists, reads, writes and deletes everything inside the path, from anywhere, until it is
+             replaced; rotate_now replaces it at once
   otherwise  28 other actions were tried: all refused
   note       listing the path without its last / also shows names beside it that start alike, not their content
 
