@@ -1,6 +1,12 @@
-"""What Pulumi prints after every run."""
+"""What is declared for each kind of store, and what Pulumi prints after every run."""
 
+import subprocess
+import sys
+from importlib import import_module
+
+import pytest
 from lightly_access.deploy import short
+from lightly_access.manifest.stores import STORE_TABLES
 
 
 def light(expected: bool, actual: bool | None) -> dict[str, object]:
@@ -18,3 +24,23 @@ def test_the_lights_are_told_in_a_line_for_each_purpose_in_the_order_of_the_capa
 def test_what_is_not_as_expected_is_red_also_when_it_is_unknown() -> None:
     lights = {"LIGHTLY": {"list": light(True, True), "read": light(True, None), "write": light(True, False)}}
     assert short(lights) == {"LIGHTLY": "list; not write; RED: read, write"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "sdk"),
+    [("s3", "pulumi_aws"), ("azure", "pulumi_azure_native"), ("gcs", "pulumi_gcp"), ("obs", None), ("local", None)],
+)
+def test_a_stack_pays_only_for_the_sdk_of_its_own_cloud(kind: str, sdk: str | None) -> None:
+    asked = (
+        f"import sys, lightly_access.deploy, lightly_access.declaring.{kind}; "
+        "print(sorted({'pulumi_aws', 'pulumi_azure_native', 'pulumi_gcp'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == str([sdk] if sdk else [])
+
+
+def test_every_kind_of_store_that_lightly_has_a_way_into_can_be_declared() -> None:
+    for kind in STORE_TABLES:
+        module = import_module(f"lightly_access.declaring.{kind}")
+        assert callable(module.store), kind
+        assert callable(module.access), kind

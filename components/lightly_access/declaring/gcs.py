@@ -1,0 +1,39 @@
+"""Google Cloud: a bucket, and the key of a service account."""
+
+from lightly_access.capability import Purpose
+from lightly_access.declaring import access_name, rotation
+from lightly_access.manifest import Datasource, GcsStore, Manifest
+from lightly_access.storage.gcp import GcsBucket, GcsServiceAccountAccess
+
+
+def store(name: str, store: GcsStore, manifest: Manifest) -> GcsBucket:
+    """The bucket."""
+    return GcsBucket(
+        name,
+        {
+            "bucket": store.bucket,
+            "project": store.project,
+            "location": store.location,
+            "create": store.create,
+            "versioning": store.versioning,
+            "noncurrent_days": store.noncurrent_days,
+            "force_destroy": store.force_destroy,
+            "labels": store.labels,
+        },
+    )
+
+
+def access(
+    dataset: str, purpose: Purpose, datasource: Datasource, store: GcsBucket, manifest: Manifest
+) -> GcsServiceAccountAccess:
+    """The service account with its key."""
+    return GcsServiceAccountAccess(
+        access_name(dataset, purpose),
+        {
+            "store": store,
+            "path": datasource.path,
+            "purpose": purpose,
+            "dataset": dataset,
+            **rotation(datasource),
+        },
+    )

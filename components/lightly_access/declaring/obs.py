@@ -1,0 +1,49 @@
+"""S3-compatible services: a bucket that exists, and a key that was given."""
+
+import os
+
+import pulumi
+
+from lightly_access import given
+from lightly_access.capability import Purpose
+from lightly_access.declaring import access_name
+from lightly_access.manifest import Datasource, Manifest, ObsStore
+from lightly_access.storage.obs import ObsAccess, ObsBucket
+
+
+def store(name: str, store: ObsStore, manifest: Manifest) -> ObsBucket:
+    """The bucket, at the endpoint that the manifest gives or names."""
+    endpoint = given.resolved(store.endpoint, f"stores.{name}.endpoint", os.environ)
+    return ObsBucket(store.bucket, endpoint, store.region)
+
+
+def access(dataset: str, purpose: Purpose, datasource: Datasource, store: ObsBucket, manifest: Manifest) -> ObsAccess:
+    """The given key."""
+    where = f"datasets.{dataset}.{purpose.lower()}"
+    assert datasource.access_key_id is not None  # the manifest was checked: access `key` has both
+    assert datasource.secret is not None
+    return ObsAccess(
+        access_name(dataset, purpose),
+        {
+            "store": store,
+            "path": datasource.path,
+            "purpose": purpose,
+            "access_key_id": given.resolved(datasource.access_key_id, f"{where}.access_key_id", os.environ),
+            "secret_access_key": _secret(datasource.secret, f"{where}.secret"),
+            "whole_bucket": datasource.whole_bucket,
+        },
+    )
+
+
+def _secret(name: str, where: str) -> pulumi.Output[str]:
+    """The secret of a given key: of the environment, or of the stack's configuration, where it must be encrypted."""
+    if given.variable(name) is not None:
+        return pulumi.Output.secret(given.resolved(name, where, os.environ))
+    key = f"{given.SECRETS_NAMESPACE}:{name}"
+    value = pulumi.Config(given.SECRETS_NAMESPACE).get_secret(name)
+    expected = f"{key}, a secret of the stack's configuration"
+    if value is None:
+        raise given.NotGiven(where, name, expected, f"pulumi config set --secret {key}")
+    if not pulumi.runtime.is_config_secret(key):
+        raise given.NotGiven(where, name, f"{expected}, encrypted", f"pulumi config set --secret {key}")
+    return value
