@@ -21,6 +21,7 @@ SECONDS = 10
 
 _KEY = ".lightly/probe-{}"
 _CODE = re.compile(r"<Code>\s*([\w.]+)\s*</Code>|\(code: ([\w.]+)\)")
+_DETAILS = re.compile(r"<Details>(.*?)</Details>", re.DOTALL)
 _MESSAGE = re.compile(r"<Message>(.*?)</Message>|request failed for key \S+: (.*?) \(code: ", re.DOTALL)
 _STATUS = re.compile(r"status code: (\d{3})")
 _REFUSALS = frozenset({"AccessDenied", "AllAccessDisabled", "Forbidden", "403"})
@@ -29,6 +30,10 @@ _ABSENT = frozenset({"NoSuchKey", "404"})
 _EMPTY = frozenset({"InvalidRange", "416"})
 _UNSIGNED = "SignatureDoesNotMatch"
 UNREACHABLE = "Unreachable"
+
+
+class CannotAsk(Exception):
+    """Nothing can be asked with this credential from here: why, and the way out."""
 
 
 class Client(Protocol):
@@ -194,15 +199,18 @@ async def _ask(attempt: Awaitable[T]) -> tuple[Answer, T | None]:
         return Answer(True), await attempt
     except TimeoutError:
         return Answer(None, UNREACHABLE, "no answer in time"), None
+    except CannotAsk as error:
+        return Answer(None, UNREACHABLE, str(error)), None
     except Exception as error:  # obstore's classes do not tell a refusal from a broken line: its text does
         return understood(str(error)), None
 
 
 def understood(text: str) -> Answer:
     """The service's answer in an error text of obstore."""
-    code, message, status = _CODE.search(text), _MESSAGE.search(text), _STATUS.search(text)
+    code, status = _CODE.search(text), _STATUS.search(text)
+    message = _DETAILS.search(text) or _MESSAGE.search(text)  # Google's message is always "Access denied."
     named = (code[1] or code[2]) if code else status[1] if status else UNREACHABLE
-    said = " ".join(html.unescape((message[1] or message[2] or "") if message else "").split())
+    said = " ".join(html.unescape(next(filter(None, message.groups()), "") if message else "").split())
     words = f"({named}) {said}".strip()
     if named in _EMPTY:  # of an empty object there is no first byte: it may be read
         return Answer(True)

@@ -23,17 +23,21 @@ def options(endpoint: str | None) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class ObstoreClient:
-    """Asks a store of obstore."""
+    """Asks a store of obstore.
+
+    `placeholder` is how many bytes an object may have that only holds a directory's place.
+    """
 
     store: Any = field(repr=False)
+    placeholder: int = 0
 
     async def list(self, prefix: str) -> str | None:
-        """Of an object whose key ends in `/` obstore drops that sign, so placeholders (empty) are passed over."""
+        """Of an object whose key ends in `/` obstore drops that sign, so placeholders are passed over."""
         import obstore
 
         pages = obstore.list(self.store, prefix=prefix or None, chunk_size=100)
         with contextlib.suppress(StopAsyncIteration):
-            filled = [it["path"] for it in await anext(pages) if it["size"] and it["path"] > prefix]
+            filled = [it["path"] for it in await anext(pages) if it["size"] > self.placeholder and it["path"] > prefix]
             # Below `.lightly/` somebody else's probe may be gone before it is read.
             lasting = [path for path in filled if not path.startswith(f"{prefix}.lightly/")]
             return next(iter(lasting or filled), None)
