@@ -1,10 +1,16 @@
 """The parts of README.md that are rendered from code: `python -m tests.readme` writes them, a test compares them."""
 
+import io
 import json
 import re
 from pathlib import Path
 
+from lightly_access.manifest.stack_file import check_path
+from lightly_access.reach.survey import survey
+from lightly_access.reach.terminal import show
+from lightly_access.reach.view import Placed
 from lightly_policies.render import aws_grant, aws_trust
+from rich.console import Console
 
 README = Path(__file__).parents[1] / "README.md"
 _BLOCK = re.compile(r"(<!-- rendered: (?P<name>[a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -39,9 +45,23 @@ def _code(values: object, joint: str = ", ") -> str:
     return joint.join(f"`{value}`" for value in listed)
 
 
+def can() -> str:
+    """What `lightly-access can` shows of one datasource."""
+    manifest = check_path(README.parent / "stacks" / "Pulumi.datalake.yaml").manifest
+    assert manifest
+    source, _ = survey(manifest, ["test-drives"])
+    screen = io.StringIO()
+    show(
+        [Placed(source, "datalake")],
+        Console(file=screen, force_terminal=True, width=110, color_system=None, legacy_windows=False, _environ={}),
+    )
+    shown = "\n".join(line.rstrip() for line in screen.getvalue().splitlines())
+    return f"```\n{shown}\n```\n"
+
+
 def rendered(text: str) -> str:
     """The README with every rendered part made anew."""
-    parts = {"grants": grants}
+    parts = {"grants": grants, "can": can}
     return _BLOCK.sub(lambda it: f"{it[1]}{parts[it['name']]()}{it[3]}", text)
 
 

@@ -15,7 +15,11 @@ def markdown(found: Sequence[Placed]) -> str:
     """The summary, then each group; what is not as expected comes first."""
     groups = view.groups(found, with_stack=view.several_stacks(found))
     groups.sort(key=lambda group: not group.unexpected)
-    parts = [f"**{_text(view.summary(found))}**", *(_group(group) for group in groups), f"<sub>{view.CAUTION}</sub>"]
+    parts = [
+        f"**{_text(view.summary(found))}**",
+        *(_group(group) for group in groups),
+        f"<sub>{view.LEGEND}. {view.CAUTION}</sub>",
+    ]
     return "\n\n".join(parts) + "\n"
 
 
@@ -30,7 +34,8 @@ def _group(group: view.Group) -> str:
         parts.append("\n".join(_table(group.lines)))
     if not group.judged:
         parts.append(f"❔ {view.NOT_JUDGED}")
-    parts.append("\n".join(f"- **{label}:** {_text(text)}" for label, text in group.sentences))
+    sentences = [*group.sentences, *(("note", note) for note in group.notes)]
+    parts.append("\n".join(f"- **{label}:** {_text(text)}" for label, text in sentences))
     return "\n\n".join(parts)
 
 

@@ -70,10 +70,10 @@ def _proved(purpose: Purpose, source: "Datasource", store: "S3Store", *, delegat
 def _delegated(purpose: Purpose, source: "Datasource", store: "S3Store") -> Words:
     return Words(
         way="a role that Lightly assumes",
-        who=f"AWS account {contract.LIGHTLY_AWS_ACCOUNT} (Lightly), and only with this role's external ID: 256 random "
-        "bits, kept secret. No MFA: a service has none",
+        who=f"AWS account {contract.LIGHTLY_AWS_ACCOUNT} (Lightly) with this role's external ID, 256 random bits that "
+        "are kept secret. No MFA: a service has none",
         long=f"sessions of at most {_HOURS} hours, for as long as the role stands",
-        leak=f"the external ID alone opens nothing outside of Lightly's account. Whoever has the keys of a session "
+        leak="the external ID alone opens nothing outside of Lightly's account; whoever has a session's keys "
         f"{DOES[purpose]} everything inside the path, from anywhere, until it ends",
         notes=_notes(source, store, unknown=["the external ID"]),
     )
@@ -93,8 +93,7 @@ def _notes(source: "Datasource", store: "S3Store", unknown: list[str]) -> tuple[
     notes = []
     if store.kms_key == "create":
         unknown = [*unknown, "the KMS key"]
-    if unknown:
-        notes.append(f"judged with a stand-in for {' and '.join(unknown)}, which the first deployment makes")
+    notes += [f"judged with a stand-in for {it}, which the first deployment makes" for it in unknown]
     if source.path and not source.list_prefix_condition:
         notes.append("list_prefix_condition is off: names in the whole bucket can be listed")
     elif source.path:

@@ -24,28 +24,30 @@ def show(found: Sequence[Placed], console: Console) -> None:
 
 
 def drawn(found: Sequence[Placed], *, signs: bool = True) -> RenderableType:
-    """Each group with its paths, table and sentences; then one sentence about the whole."""
+    """Each group with its paths, table and sentences; then the notes, each once, and one sentence about the whole."""
     marks = MARKS if signs else PLAIN_MARKS
     bad = any(not placed.reach.ok for placed in found)
-    return Group(
-        *(
-            part
-            for group in view.groups(found, with_stack=view.several_stacks(found))
-            for part in _drawn_group(group, marks)
-        ),
-        Text(view.summary(found), style="bold red" if bad else "bold"),
-        Text(view.CAUTION, style="dim"),
-    )
+    groups = view.groups(found, with_stack=view.several_stacks(found))
+    numbers = {note: str(at) for at, note in enumerate(dict.fromkeys(it for each in groups for it in each.notes), 1)}
+    parts: list[RenderableType] = [part for group in groups for part in _drawn_group(group, marks, numbers)]
+    if numbers:
+        parts += [_pairs(((f"note {number}", note) for note, number in numbers.items()), "cyan"), Text()]
+    parts.append(Text(view.summary(found), style="bold red" if bad else "bold"))
+    parts.append(Text(f"{view.LEGEND}\n{view.CAUTION}", style="dim"))
+    return Group(*parts)
 
 
-def _drawn_group(group: view.Group, marks: Mapping[State, str]) -> Iterator[RenderableType]:
+def _drawn_group(group: view.Group, marks: Mapping[State, str], numbers: Mapping[str, str]) -> Iterator[RenderableType]:
     yield Text.assemble((group.purpose, "bold"), f"  {group.access}: {group.way}")
     yield Padding(_pairs(((it.dataset, it.path) for it in group.members), "bold"), (0, 0, 0, 2), expand=False)
     if group.lines:
         yield Padding(_table(group, marks), (0, 0, 0, 2), expand=False)
+    noted = sorted((numbers[note] for note in group.notes), key=int)
+    notes = [("notes", ", ".join(noted))] if noted else []
+    sentences = [*group.sentences, *notes]
     if not group.judged:
         yield Text(f"  ? {view.NOT_JUDGED}", style="bold yellow")
-    yield Padding(_pairs(group.sentences, "cyan"), (0, 0, 0, 2), expand=False)
+    yield Padding(_pairs(sentences, "cyan"), (0, 0, 0, 2), expand=False)
     shown, rest = group.unexpected[:_UNEXPECTED_SHOWN], group.unexpected[_UNEXPECTED_SHOWN:]
     for sentence in shown:
         yield Padding(Text(f"{marks[State.RED]} {sentence}", style="bold red"), (0, 0, 0, 2), expand=False)
@@ -95,8 +97,10 @@ def lines(found: Sequence[Placed]) -> Iterator[str]:
         if not group.judged:
             yield f"{name} ? {view.NOT_JUDGED}"
         yield from (f"{name} {label}: {text}" for label, text in group.sentences)
+        yield from (f"{name} note: {note}" for note in group.notes)
         yield from (f"{name} {PLAIN_MARKS[State.RED]} {sentence}" for sentence in group.unexpected)
     yield view.summary(found)
+    yield view.LEGEND
     yield view.CAUTION
 
 

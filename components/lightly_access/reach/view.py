@@ -15,9 +15,10 @@ from lightly_access.reach.case import Case
 from lightly_access.reach.datasource import Cell, Reach, Row
 from lightly_access.report.view import printable
 
-HEADINGS = {Place.INSIDE: "inside", Place.BESIDE: "beside", Place.ELSEWHERE: "other store"}
+HEADINGS = {Place.INSIDE: "inside", Place.BESIDE: "beside", Place.ELSEWHERE: "elsewhere"}
 NO_STATEMENT = "no statement"
 NOT_JUDGED = "cannot be judged offline"
+LEGEND = "inside: the path; beside: the rest of its store; elsewhere: other stores"
 CAUTION = (
     "Judged offline: the documents that a deployment would render. Rights that somebody adds beside them are not seen."
 )
@@ -81,6 +82,7 @@ class Group:
     members: tuple[Member, ...]
     lines: tuple[Line, ...]
     sentences: tuple[tuple[str, str], ...]
+    notes: tuple[str, ...]
     unexpected: tuple[str, ...]
     judged: bool
 
@@ -101,7 +103,7 @@ def groups(found: Iterable[Placed], *, with_stack: bool) -> list[Group]:
         name = printable(f"{placed.stack}/{placed.reach.dataset}" if with_stack else placed.reach.dataset)
         together.setdefault(group, []).append(Member(name, printable(placed.reach.path)))
     made = [
-        Group(it.purpose, it.access, it.way, tuple(members), it.lines, it.sentences, it.unexpected, it.judged)
+        Group(it.purpose, it.access, it.way, tuple(members), it.lines, it.sentences, it.notes, it.unexpected, it.judged)
         for it, members in together.items()
     ]
     return sorted(made, key=lambda group: bool(group.unexpected))
@@ -136,6 +138,7 @@ def _group(reach: Reach) -> Group:
         members=(),
         lines=tuple(_lines(reach)) if reach.judged else (),
         sentences=tuple((label, printable(text)) for label, text in _sentences(reach)),
+        notes=tuple(map(printable, reach.words.notes)),
         unexpected=tuple(printable(sentence) for sentence in reach.unexpected),
         judged=reach.judged,
     )
@@ -164,14 +167,12 @@ def _decided(statements: Sequence[str]) -> tuple[str, ...]:
 
 def _sentences(reach: Reach) -> Iterable[tuple[str, str]]:
     words, ways = reach.words, reach.ways_in
-    more = f". {ways.tried - ways.expected} other ways in were tried: {_refused(ways.ok)}" if ways.tried else ""
+    more = f". {ways.tried - ways.expected} other ways in tried: {_refused(ways.ok)}" if ways.tried else ""
     yield "who", f"{words.who}{more}"
     yield "how long", words.long
     yield "if leaked", words.leak
     if reach.others:
-        yield "otherwise", f"{len(reach.others)} other actions were tried: {_otherwise(reach.others)}"
-    for note in words.notes:
-        yield "note", note
+        yield "otherwise", f"{len(reach.others)} other actions tried: {_otherwise(reach.others)}"
 
 
 def _otherwise(others: Sequence[Case]) -> str:

@@ -52,33 +52,34 @@ def test_the_plain_lines_name_dataset_purpose_and_statement(project: Path) -> No
     assert found.exit_code == 0
     assert folded(found.output) == snapshot("""\
 cows INPUT: s3 delegated, a role that Lightly assumes, s3://acme-datalake/cows/
-cows INPUT list: inside: ok allowed; beside: ok refused; other store: ok refused [grant/LightlyListBucket]
-cows INPUT read: inside: ok allowed; beside: ok refused; other store: ok refused [grant/LightlyReadObjects]
-cows INPUT write, overwrite, delete: inside: ok refused; beside: ok refused; other store: ok refused [no
+cows INPUT list: inside: ok allowed; beside: ok refused; elsewhere: ok refused [grant/LightlyListBucket]
+cows INPUT read: inside: ok allowed; beside: ok refused; elsewhere: ok refused [grant/LightlyReadObjects]
+cows INPUT write, overwrite, delete: inside: ok refused; beside: ok refused; elsewhere: ok refused [no
     statement]
-cows INPUT who: AWS account 916419735646 (Lightly), and only with this role's external ID: 256 random bits,
-    kept secret. No MFA: a service has none. 10 other ways in were tried: all refused
+cows INPUT who: AWS account 916419735646 (Lightly) with this role's external ID, 256 random bits that are kept
+    secret. No MFA: a service has none. 10 other ways in tried: all refused
 cows INPUT how long: sessions of at most 12 hours, for as long as the role stands
-cows INPUT if leaked: the external ID alone opens nothing outside of Lightly's account. Whoever has the keys
-    of a session lists and reads everything inside the path, from anywhere, until it ends
-cows INPUT otherwise: 32 other actions were tried: all refused
+cows INPUT if leaked: the external ID alone opens nothing outside of Lightly's account; whoever has a
+    session's keys lists and reads everything inside the path, from anywhere, until it ends
+cows INPUT otherwise: 32 other actions tried: all refused
 cows INPUT note: judged with a stand-in for the external ID, which the first deployment makes
 cows INPUT note: listing the path without its last / also shows names beside it that start alike, not their
     content
 cows LIGHTLY: s3 user, a user's access key, s3://acme-datalake/lightly/cows/
-cows LIGHTLY list: inside: ok allowed; beside: ok refused; other store: ok refused [grant/LightlyListBucket]
-cows LIGHTLY read: inside: ok allowed; beside: ok refused; other store: ok refused [grant/LightlyReadObjects]
-cows LIGHTLY write, overwrite, delete: inside: ok allowed; beside: ok refused; other store: ok refused
+cows LIGHTLY list: inside: ok allowed; beside: ok refused; elsewhere: ok refused [grant/LightlyListBucket]
+cows LIGHTLY read: inside: ok allowed; beside: ok refused; elsewhere: ok refused [grant/LightlyReadObjects]
+cows LIGHTLY write, overwrite, delete: inside: ok allowed; beside: ok refused; elsewhere: ok refused
     [grant/LightlyWriteObjects]
 cows LIGHTLY who: whoever holds the access key. No external ID, no MFA
 cows LIGHTLY how long: until the key is replaced: the first deployment in every 90 days (counted from
     2026-01-01) does that; without one it lives on
 cows LIGHTLY if leaked: whoever has the key lists, reads, writes and deletes everything inside the path, from
     anywhere, until it is replaced; rotate_now replaces it at once
-cows LIGHTLY otherwise: 28 other actions were tried: all refused
+cows LIGHTLY otherwise: 28 other actions tried: all refused
 cows LIGHTLY note: listing the path without its last / also shows names beside it that start alike, not their
     content
 2 of 2 datasources as expected, nothing wider or narrower
+inside: the path; beside: the rest of its store; elsewhere: other stores
 Judged offline: the documents that a deployment would render. Rights that somebody adds beside them are not
     seen.\
 """)
@@ -89,15 +90,15 @@ def test_each_stack_is_named_where_there_are_several(project: Path) -> None:
     lines = run().output.splitlines()
     assert lines[0].startswith("good/cows INPUT: s3 delegated")
     assert any(line.startswith("other/pigs LIGHTLY: s3 user") for line in lines)
-    assert lines[-2] == "8 of 8 datasources as expected, nothing wider or narrower"
+    assert lines[-3] == "8 of 8 datasources as expected, nothing wider or narrower"
 
 
 def test_what_is_wider_exits_with_1_in_every_form(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     widen(monkeypatch)
     plain, machine, markdown = run(), run("--json"), run("--markdown")
     assert [plain.exit_code, machine.exit_code, markdown.exit_code] == [1, 1, 1]
-    assert "cows INPUT read: inside: ok allowed; beside: RED allowed; other store: ok refused" in plain.output
-    assert "NOT AS EXPECTED: cows INPUT" in plain.output.splitlines()[-2]
+    assert "cows INPUT read: inside: ok allowed; beside: RED allowed; elsewhere: ok refused" in plain.output
+    assert "NOT AS EXPECTED: cows INPUT" in plain.output.splitlines()[-3]
     bad = [it for it in json.loads(machine.output)["datasources"] if not it["ok"]]
     assert [(it["dataset"], it["purpose"]) for it in bad] == [("cows", "INPUT")]
     assert all("grant/LightlyReadObjects" in sentence for sentence in bad[0]["unexpected"])
@@ -159,18 +160,18 @@ def test_the_markdown_is_grouped(project: Path) -> None:
 - `cows`: `s3://acme-datalake/cows/`
 - `pigs`: `s3://acme-datalake/pigs/`
 
-|  | inside | beside | other store | decided by |
+|  | inside | beside | elsewhere | decided by |
 | --- | --- | --- | --- | --- |
 | list | ✓ **allowed** | ✓ refused | ✓ refused | `grant/LightlyListBucket` |
 | read | ✓ **allowed** | ✓ refused | ✓ refused | `grant/LightlyReadObjects` |
 | write, overwrite, delete | ✓ refused | ✓ refused | ✓ refused | no statement |
 
-- **who:** AWS account 916419735646 (Lightly), and only with this role's external ID: 256 random bits, kept
-    secret. No MFA: a service has none. 10 other ways in were tried: all refused
+- **who:** AWS account 916419735646 (Lightly) with this role's external ID, 256 random bits that are kept
+    secret. No MFA: a service has none. 10 other ways in tried: all refused
 - **how long:** sessions of at most 12 hours, for as long as the role stands
-- **if leaked:** the external ID alone opens nothing outside of Lightly's account. Whoever has the keys of a
-    session lists and reads everything inside the path, from anywhere, until it ends
-- **otherwise:** 32 other actions were tried: all refused
+- **if leaked:** the external ID alone opens nothing outside of Lightly's account; whoever has a session's
+    keys lists and reads everything inside the path, from anywhere, until it ends
+- **otherwise:** 32 other actions tried: all refused
 - **note:** judged with a stand-in for the external ID, which the first deployment makes
 - **note:** listing the path without its last / also shows names beside it that start alike, not their content
 
@@ -179,7 +180,7 @@ def test_the_markdown_is_grouped(project: Path) -> None:
 - `cows`: `s3://acme-datalake/lightly/cows/`
 - `pigs`: `s3://acme-datalake/lightly/pigs/`
 
-|  | inside | beside | other store | decided by |
+|  | inside | beside | elsewhere | decided by |
 | --- | --- | --- | --- | --- |
 | list | ✓ **allowed** | ✓ refused | ✓ refused | `grant/LightlyListBucket` |
 | read | ✓ **allowed** | ✓ refused | ✓ refused | `grant/LightlyReadObjects` |
@@ -190,11 +191,11 @@ def test_the_markdown_is_grouped(project: Path) -> None:
     does that; without one it lives on
 - **if leaked:** whoever has the key lists, reads, writes and deletes everything inside the path, from
     anywhere, until it is replaced; rotate\\_now replaces it at once
-- **otherwise:** 28 other actions were tried: all refused
+- **otherwise:** 28 other actions tried: all refused
 - **note:** listing the path without its last / also shows names beside it that start alike, not their content
 
-<sub>Judged offline: the documents that a deployment would render. Rights that somebody adds beside them are
-    not seen.</sub>\
+<sub>inside: the path; beside: the rest of its store; elsewhere: other stores. Judged offline: the documents
+    that a deployment would render. Rights that somebody adds beside them are not seen.</sub>\
 """)
 
 

@@ -38,26 +38,29 @@ def test_on_80_columns() -> None:
 
 INPUT  s3 delegated: a role that Lightly assumes
   farm-animals  s3://acme-datalake/projects/farm-animals/
-                      inside     beside     other store  decided by
-  list                ✓ allowed  ✓ refused  ✓ refused    LightlyListBucket
-  read                ✓ allowed  ✓ refused  ✓ refused    LightlyReadObjects
+                        inside     beside     elsewhere  decided by
+  list                  ✓ allowed  ✓ refused  ✓ refused  LightlyListBucket
+  read                  ✓ allowed  ✓ refused  ✓ refused  LightlyReadObjects
                                                          LightlyDecryptThroughS3
-  write, overwrite,   ✓ refused  ✓ refused  ✓ refused    no statement
+  write, overwrite,     ✓ refused  ✓ refused  ✓ refused  no statement
   delete
-  who        AWS account 916419735646 (Lightly), and only with this role's
-             external ID: 256 random bits, kept secret. No MFA: a service has
-             none. 10 other ways in were tried: all refused
+  who        AWS account 916419735646 (Lightly) with this role's external ID,
+             256 random bits that are kept secret. No MFA: a service has none.
+             10 other ways in tried: all refused
   how long   sessions of at most 12 hours, for as long as the role stands
-  if leaked  the external ID alone opens nothing outside of Lightly's account.
-             Whoever has the keys of a session lists and reads everything inside
-             the path, from anywhere, until it ends
-  otherwise  49 other actions were tried: all refused
-  note       judged with a stand-in for the external ID, which the first
-             deployment makes
-             listing the path without its last / also shows names beside it that
-             start alike, not their content
+  if leaked  the external ID alone opens nothing outside of Lightly's account;
+             whoever has a session's keys lists and reads everything inside the
+             path, from anywhere, until it ends
+  otherwise  49 other actions tried: all refused
+  notes      1, 2
+
+note 1  judged with a stand-in for the external ID, which the first deployment
+        makes
+note 2  listing the path without its last / also shows names beside it that
+        start alike, not their content
 
 1 of 1 datasource as expected, nothing wider or narrower
+inside: the path; beside: the rest of its store; elsewhere: other stores
 Judged offline: the documents that a deployment would render. Rights that
 somebody adds beside them are not seen.\
 """)
@@ -69,19 +72,22 @@ def test_on_120_columns() -> None:
 
 LIGHTLY  s3 user: a user's access key
   dashcam  s3://acme-lightly/lightly/dashcam/
-                            inside     beside     other store  decided by
-  list                      ✓ allowed  ✓ refused  ✓ refused    LightlyListBucket
-  read                      ✓ allowed  ✓ refused  ✓ refused    LightlyReadObjects
-  write, overwrite, delete  ✓ allowed  ✓ refused  ✓ refused    LightlyWriteObjects
+                            inside     beside     elsewhere  decided by
+  list                      ✓ allowed  ✓ refused  ✓ refused  LightlyListBucket
+  read                      ✓ allowed  ✓ refused  ✓ refused  LightlyReadObjects
+  write, overwrite, delete  ✓ allowed  ✓ refused  ✓ refused  LightlyWriteObjects
   who        whoever holds the access key. No external ID, no MFA
   how long   until the key is replaced: the first deployment in every 90 days (counted from 2026-01-01) does that;
              without one it lives on
   if leaked  whoever has the key lists, reads, writes and deletes everything inside the path, from anywhere, until it is
              replaced; rotate_now replaces it at once
-  otherwise  28 other actions were tried: all refused
-  note       listing the path without its last / also shows names beside it that start alike, not their content
+  otherwise  28 other actions tried: all refused
+  notes      1
+
+note 1  listing the path without its last / also shows names beside it that start alike, not their content
 
 1 of 1 datasource as expected, nothing wider or narrower
+inside: the path; beside: the rest of its store; elsewhere: other stores
 Judged offline: the documents that a deployment would render. Rights that somebody adds beside them are not seen.\
 """)
 
