@@ -1,6 +1,6 @@
 """Buckets over the JSON API: https://cloud.google.com/storage/docs/json_api/v1/buckets."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -9,7 +9,6 @@ from werkzeug.wrappers import Response
 from lightly_rehearsal.clouds.gcs import names, policy
 from lightly_rehearsal.clouds.gcs.buckets import Bucket
 from lightly_rehearsal.clouds.gcs.clock import millis
-from lightly_rehearsal.clouds.gcs.condition import BUCKET_TYPE, Asked
 from lightly_rehearsal.clouds.gcs.errors import Refused, invalid, json_response, not_implemented, precondition
 from lightly_rehearsal.clouds.gcs.roles import custom_project
 from lightly_rehearsal.clouds.gcs.visit import Visit
@@ -19,6 +18,19 @@ _KEPT = frozenset(
 )
 _COMPUTED = frozenset(
     {"id", "kind", "name", "etag", "selfLink", "projectNumber", "metageneration", "timeCreated", "updated"}
+)
+_ACTIONS = ("Delete", "SetStorageClass", "AbortIncompleteMultipartUpload")
+_CONDITIONS = frozenset(
+    {
+        "age",
+        "createdBefore",
+        "daysSinceNoncurrentTime",
+        "isLive",
+        "matchesPrefix",
+        "matchesStorageClass",
+        "matchesSuffix",
+        "numNewerVersions",
+    }
 )
 _MULTI = ("US", "EU", "ASIA")
 _SOFT_DELETE_SECONDS = "604800"
@@ -129,8 +141,7 @@ def test_permissions(visit: Visit, bucket: str) -> Response:
     """Which of the asked permissions the caller has on the bucket itself."""
     found = visit.store.bucket(bucket)
     asked = [value for name, value in parse_qsl(visit.call.raw_query) if name == "permissions"]
-    on = Asked(f"projects/_/buckets/{bucket}", BUCKET_TYPE, millis(visit.now))
-    allowed = [it for it in asked if visit.world.authoriser.allows(visit.caller, it, found, on)]
+    allowed = [it for it in asked if visit.world.authoriser.allows(visit.caller, it, found)]
     visit.action = "storage.buckets.testIamPermissions"
     answer: dict[str, Any] = {"kind": "storage#testIamPermissionsResponse"}
     return json_response(200, {**answer, "permissions": allowed} if allowed else answer)
@@ -174,8 +185,22 @@ def _settings(now: Mapping[str, Any], given: Mapping[str, Any], time: float) -> 
             merged[name] = {**(now.get(name) or {}), **given[name]}
     merged["labels"] = {key: value for key, value in (merged.get("labels") or {}).items() if value is not None}
     merged["location"] = str(merged["location"]).upper()
+    _check_lifecycle((merged.get("lifecycle") or {}).get("rule") or ())
     _check_iam(merged.setdefault("iamConfiguration", {}), time)
     return {name: value for name, value in merged.items() if value is not None and value != {}}
+
+
+def _check_lifecycle(rules: Iterable[Mapping[str, Any]]) -> None:
+    """https://cloud.google.com/storage/docs/lifecycle#configuration; the rules are kept, and not carried out here."""
+    for rule in rules:
+        action, condition = rule.get("action") or {}, rule.get("condition") or {}
+        if action.get("type") not in _ACTIONS or not condition or condition.keys() - _CONDITIONS:
+            raise invalid("Invalid argument: a lifecycle rule has a known action and known conditions, one at least.")
+        if (action["type"] == "SetStorageClass") != bool(action.get("storageClass")):
+            raise invalid("Invalid argument: SetStorageClass, and only it, needs a storage class.")
+        uploads = action["type"] == "AbortIncompleteMultipartUpload"
+        if uploads and condition.keys() - {"age", "matchesPrefix", "matchesSuffix"}:
+            raise invalid("Invalid argument: AbortIncompleteMultipartUpload knows age and names only.")
 
 
 def _check_iam(configuration: dict[str, Any], time: float) -> None:

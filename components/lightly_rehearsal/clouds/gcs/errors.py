@@ -118,7 +118,8 @@ def answer(refused: Refused, dialect: Dialect, *, head: bool = False) -> Respons
         case Dialect.OAUTH:
             return json_response(refused.status, {"error": refused.reason, "error_description": refused.message})
         case Dialect.IAM:
-            error: dict[str, Any] = {"code": refused.status, "message": refused.message}
+            listed = [{"message": refused.message, "domain": "global", "reason": refused.reason}]
+            error: dict[str, Any] = {"code": refused.status, "message": refused.message, "errors": listed}
             error["status"] = refused.rpc or _RPC_STATUS.get(refused.status, "UNKNOWN")
             if refused.details:
                 error["details"] = list(refused.details)

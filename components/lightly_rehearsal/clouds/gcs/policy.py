@@ -10,7 +10,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from lightly_rehearsal.clouds.gcs.condition import BadCondition, check
+from lightly_policies.judge import gcp as judge
+
+from lightly_rehearsal.clouds.gcs.condition import fault
 from lightly_rehearsal.clouds.gcs.errors import Refused, invalid
 
 VERSION = 3
@@ -30,10 +32,10 @@ class Binding:
     condition: tuple[tuple[str, str], ...] = ()
     since: float = field(default=0.0, compare=False)
 
-    @property
-    def expression(self) -> str:
-        """The condition's expression; empty when there is none."""
-        return dict(self.condition).get("expression", "")
+    def judged(self, bucket: str) -> judge.Binding:
+        """As the judge sees it."""
+        condition = judge.Condition(**dict(self.condition)) if self.condition else None
+        return judge.Binding(self.role, (self.member,), condition, bucket)
 
 
 @dataclass(slots=True)
@@ -104,11 +106,10 @@ def _condition(given: Any) -> tuple[tuple[str, str], ...]:
         raise invalid("Invalid condition: expected title, description and expression.")
     if not given.get("title") or not given.get("expression"):
         raise invalid("Invalid condition: title and expression must not be empty.")
-    try:
-        check(str(given["expression"]))
-    except BadCondition as error:
-        raise invalid(f"Condition expression compilation failed: {error}") from error
-    return tuple(sorted((name, str(value)) for name, value in given.items() if value))
+    parts = {name: str(value) for name, value in given.items() if value}
+    if wrong := fault(judge.Condition(**parts)):
+        raise invalid(f"Condition expression compilation failed: {wrong}")
+    return tuple(sorted(parts.items()))
 
 
 def _member(member: str, uid_of: Mapping[str, str]) -> tuple[str, str]:

@@ -25,7 +25,7 @@ class World:
         self.faults = Faults(self.clock, self.accounts)
         self.tokens = Tokens(self.accounts, self.faults, self.clock)
         self.store = Store(self.clock)
-        self.authoriser = Authoriser(self.roles, self.accounts, self.faults, self.clock, administrators)
+        self.authoriser = Authoriser(self.roles, self.faults, self.clock, administrators)
 
     def uid_of(self) -> dict[str, str]:
         """Members of policies with the unique ids of their accounts; those that are not yet known are left out."""
@@ -62,15 +62,15 @@ class Visit:
         self._first(permission)
         self.world.authoriser.on_project(self.caller, permission, project, resource)
 
-    def needs_bucket(self, permission: str, bucket: Bucket, prefix: str | None = None) -> None:
+    def needs_bucket(self, permission: str, bucket: Bucket, prefix: str = "") -> None:
         """Raises Refused when the caller may not do this to the bucket."""
         self._first(permission)
-        self.world.authoriser.on_bucket(self.caller, permission, bucket, prefix)
+        self.world.authoriser.on_bucket(self.caller, permission, bucket, prefix=prefix)
 
     def needs_object(self, permission: str, bucket: Bucket, name: str) -> None:
         """Raises Refused when the caller may not do this to the object."""
         self._first(permission)
-        self.world.authoriser.on_object(self.caller, permission, bucket, name)
+        self.world.authoriser.on_bucket(self.caller, permission, bucket, name)
 
     def needs_to_put(self, bucket: Bucket, name: str) -> None:
         """Raises Refused when the caller may not write the object: to overwrite takes deleting too.
