@@ -11,7 +11,8 @@ from lightly_access.reach import view
 from lightly_access.reach.view import HEADINGS, MARKS, PLAIN_MARKS, Line, Placed, Shown, State
 
 _STYLES = {State.OK: "green", State.WIDE: "yellow", State.RED: "bold red", State.ABSENT: "dim"}
-_UNEXPECTED_SHOWN = 5
+_FIRST, _LAST = 3, 2
+"""How many of a group's unexpected sentences are shown."""
 
 
 def show(found: Sequence[Placed], console: Console) -> None:
@@ -33,6 +34,8 @@ def drawn(found: Sequence[Placed], *, signs: bool = True) -> RenderableType:
     if numbers:
         parts += [_pairs(((f"note {number}", note) for note, number in numbers.items()), "cyan"), Text()]
     parts.append(Text(view.summary(found), style="bold red" if bad else "bold"))
+    if bad:
+        parts.append(Text(view.HINT, style="cyan"))
     parts.append(Text(f"{view.LEGEND}\n{view.CAUTION}", style="dim"))
     return Group(*parts)
 
@@ -48,12 +51,17 @@ def _drawn_group(group: view.Group, marks: Mapping[State, str], numbers: Mapping
     if not group.judged:
         yield Text(f"  ? {view.NOT_JUDGED}", style="bold yellow")
     yield Padding(_pairs(sentences, "cyan"), (0, 0, 0, 2), expand=False)
-    shown, rest = group.unexpected[:_UNEXPECTED_SHOWN], group.unexpected[_UNEXPECTED_SHOWN:]
-    for sentence in shown:
+    for sentence in _cut(group.unexpected):
         yield Padding(Text(f"{marks[State.RED]} {sentence}", style="bold red"), (0, 0, 0, 2), expand=False)
-    if rest:
-        yield Text(f"  and {len(rest)} more; --json has them all", style="bold red")
     yield Text()
+
+
+def _cut(unexpected: Sequence[str]) -> Sequence[str]:
+    """The first, which are cases, and the last, which are about statements: enough to see what is wrong."""
+    if len(unexpected) <= _FIRST + _LAST + 1:
+        return unexpected
+    more = f"... {len(unexpected) - _FIRST - _LAST} more; --json has them all"
+    return (*unexpected[:_FIRST], more, *unexpected[-_LAST:])
 
 
 def _pairs(pairs: Iterable[tuple[str, str]], style: str) -> Table:
@@ -100,6 +108,8 @@ def lines(found: Sequence[Placed]) -> Iterator[str]:
         yield from (f"{name} note: {note}" for note in group.notes)
         yield from (f"{name} {PLAIN_MARKS[State.RED]} {sentence}" for sentence in group.unexpected)
     yield view.summary(found)
+    if any(not placed.reach.ok for placed in found):
+        yield view.HINT
     yield view.LEGEND
     yield view.CAUTION
 

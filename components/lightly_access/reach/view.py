@@ -24,6 +24,10 @@ CAUTION = (
 )
 
 
+HINT = "hint: a template in lightly_policies/documents or what renders it is at fault: report it, do not deploy"
+"""A manifest that was accepted always renders to what its purposes need."""
+
+
 class State(StrEnum):
     """How a cell stands."""
 
@@ -122,7 +126,10 @@ def summary(found: Sequence[Placed]) -> str:
     wide = sum(any(cell.state is State.WIDE for line in _lines(it) for cell in line.cells) for it in good)
     noun = "datasource" if len(found) == 1 else "datasources"
     text = f"{len(good)} of {len(found)} {noun} as expected"
-    text += f"; {wide} of them beyond the path, as the notes say" if wide else ", nothing wider or narrower"
+    if wide:
+        text += f"; {wide} of them beyond the path, as the notes say"
+    elif not bad:
+        text += ", nothing wider or narrower"
     if unjudged:
         text += f"; {unjudged} {NOT_JUDGED}"
     if bad:
@@ -167,10 +174,12 @@ def _decided(statements: Sequence[str]) -> tuple[str, ...]:
 
 def _sentences(reach: Reach) -> Iterable[tuple[str, str]]:
     words, ways = reach.words, reach.ways_in
+    intended = "" if reach.ok else "NOT as intended, see below. Intended: "
     more = f". {ways.tried - ways.expected} other ways in tried: {_refused(ways.ok)}" if ways.tried else ""
-    yield "who", f"{words.who}{more}"
+    trusted = ways.ok and not any("trust/" in sentence for sentence in reach.unexpected)
+    yield "who", f"{'' if trusted else intended}{words.who}{more}"
     yield "how long", words.long
-    yield "if leaked", words.leak
+    yield "if leaked", f"{intended}{words.leak}"
     if reach.others:
         yield "otherwise", f"{len(reach.others)} other actions tried: {_otherwise(reach.others)}"
 

@@ -98,7 +98,8 @@ def test_what_is_wider_exits_with_1_in_every_form(project: Path, monkeypatch: py
     plain, machine, markdown = run(), run("--json"), run("--markdown")
     assert [plain.exit_code, machine.exit_code, markdown.exit_code] == [1, 1, 1]
     assert "cows INPUT read: inside: ok allowed; beside: RED allowed; elsewhere: ok refused" in plain.output
-    assert "NOT AS EXPECTED: cows INPUT" in plain.output.splitlines()[-3]
+    assert "NOT AS EXPECTED: cows INPUT" in plain.output.splitlines()[-4]
+    assert "hint: a template in lightly_policies/documents" in plain.output
     bad = [it for it in json.loads(machine.output)["datasources"] if not it["ok"]]
     assert [(it["dataset"], it["purpose"]) for it in bad] == [("cows", "INPUT")]
     assert all("grant/LightlyReadObjects" in sentence for sentence in bad[0]["unexpected"])

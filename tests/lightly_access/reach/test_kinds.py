@@ -10,6 +10,7 @@ from lightly_access.capability import Capability, Purpose
 from lightly_access.manifest import Manifest
 from lightly_access.reach.datasource import Reach
 from lightly_access.reach.survey import survey
+from lightly_access.reach.terminal import lines
 from lightly_access.reach.view import summary
 from lightly_policies import proof_sas, render, render_gcp
 from lightly_policies.cases import Place
@@ -127,7 +128,9 @@ def test_a_broken_grant_is_seen_and_its_statement_named(
 def test_a_broken_trust_policy_is_seen(old: str, new: str, monkeypatch: pytest.MonkeyPatch) -> None:
     aws_trust = render.aws_trust
     monkeypatch.setattr(render, "aws_trust", lambda *words: aws_trust(*words).replace(old, new))
-    assert not reaches()[ROLE].ok
+    found = reaches()[ROLE]
+    assert not found.ok
+    assert any("who: NOT as intended, see below" in line for line in lines(placed(found)))
     assert reaches()[("dashcam", Purpose.INPUT)].ok, "a user has no trust policy"
 
 

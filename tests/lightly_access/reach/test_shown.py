@@ -124,7 +124,9 @@ def test_equal_reaches_are_one_group_and_red_ones_come_last(monkeypatch: pytest.
     made = groups([*bad, *twice], with_stack=True)
     assert [bool(group.unexpected) for group in made] == [False] * 4 + [True] * 4
     assert "more; --json has them all" in shown(bad)
-    assert summary(bad).startswith("0 of 4 datasources as expected, nothing wider or narrower; NOT AS EXPECTED: farm")
+    assert summary(bad).startswith("0 of 4 datasources as expected; NOT AS EXPECTED: farm")
+    assert "report it, do not deploy" in shown(bad)
+    assert shown(bad).count("NOT as intended, see below. Intended: ") == 4, "a leak reaches more than was meant"
 
 
 @pytest.mark.parametrize(
