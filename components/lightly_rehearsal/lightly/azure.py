@@ -92,7 +92,7 @@ class _Door:
         return list(islice(pages, ENOUGH))
 
     def read(self, key: str) -> None:
-        self.client.download_blob(key, max_concurrency=1).chunks().__next__()
+        next(iter(self.client.download_blob(key, max_concurrency=1).chunks()), b"")
 
     def write(self, key: str, content: bytes) -> None:
         self.client.upload_blob(key, content, overwrite=True)
