@@ -15,13 +15,14 @@ class VerifiedDatasource(TypedDict):
     """What a verification knows about one datasource; the keys are those of the wire."""
 
     kind: Input[str]
-    """The kind of store: `s3`, `obs` or `local`."""
+    """The kind of store: `s3`, `azure`, `gcs`, `obs` or `local`."""
     access: Input[str]
-    """How Lightly gets in: `delegated`, `user`, `key` or `mount`."""
+    """How Lightly gets in: `delegated`, `user`, `sas`, `service_account`, `key` or `mount`."""
     path: Input[str]
-    """The registered path, `s3://bucket/directory/` or `obs://bucket/directory/`."""
+    """The registered path, such as `s3://bucket/directory/` or `azure://account/container/directory/`."""
     identity: Input[str]
-    """Who Lightly is there: the role's ARN, or the access key's id. Never a secret."""
+    """Who Lightly is there: the role's ARN, the access key's id, `<account>/<container>/<stored access policy>`, or the
+    service account's e-mail address. Never a secret."""
     fingerprint: Input[str]
     """SHA-256 of the documents that grant the access: when it changes, Lightly is asked again."""
     proof: Input[Mapping[str, Input[bool]]]
@@ -29,18 +30,23 @@ class VerifiedDatasource(TypedDict):
 
 
 class ProbedCredential(TypedDict, total=False):
-    """What a verification probes a datasource with; the keys are those of the wire."""
+    """What a verification probes a datasource with; the keys are those of the wire. Each kind of store has its own.
+
+    `s3` and `obs` need `accessKeyId`, `secretAccessKey` and `region`, `azure` needs `sasToken` and `endpoint`.
+    """
 
     accessKeyId: Input[str]
     secretAccessKey: Input[str]
     region: Input[str]
     """The region that requests are signed for."""
     endpoint: Input[str]
-    """The service's URL, for `obs`. For `s3` it is AWS's, or that of AWS_ENDPOINT_URL."""
+    """The service's URL, for `obs` and `azure`. For `s3` it is AWS's, or that of AWS_ENDPOINT_URL."""
     kmsKeyArn: Input[str | None]
     """The KMS key that what is written must be encrypted with."""
     wholeBucket: Input[bool]
     """Whether it is accepted that the key reaches beyond the path."""
+    sasToken: Input[str]
+    """The SAS token, for `azure`."""
 
 
 @pulumi.input_type
@@ -71,6 +77,24 @@ class _DatasourceArgs:
     kms_key_arn: Input[str] | None = pulumi.property("kmsKeyArn", default=None)
     endpoint: Input[str] | None = None
     web_server: Input[str] | None = pulumi.property("webServer", default=None)
+    sas_token: Input[str] | None = pulumi.property("sasToken", default=None)
+    project_id: Input[str] | None = pulumi.property("projectId", default=None)
+    credentials: Input[str] | None = None
+
+
+@pulumi.input_type
+class _AzureSasArgs:
+    account_name: Input[str] | None = pulumi.property("accountName", default=None)
+    account_key: Input[str] | None = pulumi.property("accountKey", default=None)
+    endpoint: Input[str] | None = None
+    container: Input[str] | None = None
+    directory: Input[str] | None = None
+    hierarchical: Input[bool] | None = None
+    purpose: Input[str] | None = None
+    policy: Input[str] | None = None
+    method: Input[str] | None = None
+    start: Input[str] | None = None
+    expiry: Input[str] | None = None
 
 
 @pulumi.input_type
@@ -152,7 +176,8 @@ class Datasource(pulumi.CustomResource):
     """A store registered with a dataset for one purpose; its id is `<dataset id>/<purpose>`.
 
     With `access="delegated"` it needs `role_arn` and `external_id`, with `access="user"` it needs `access_key_id` and
-    `secret_access_key`, with `kind="obs"` and `access="key"` also `endpoint`. Lightly's API has no call that removes a
+    `secret_access_key`, with `kind="obs"` and `access="key"` also `endpoint`, with `access="sas"` a `sas_token`, with
+    `access="service_account"` a `project_id` and `credentials`. Lightly's API has no call that removes a
     registration: on destroy it stays, and its credential ends with the role or key. A change of the credential
     registers the new one in place.
     """
@@ -162,11 +187,12 @@ class Datasource(pulumi.CustomResource):
     purpose: Output[str]
     """`INPUT` or `LIGHTLY`; another one needs a new registration."""
     kind: Output[str]
-    """The kind of store: `s3`, `obs` or `local`."""
+    """The kind of store: `s3`, `azure`, `gcs`, `obs` or `local`."""
     access: Output[str]
-    """How Lightly gets in: `delegated`, `user`, `key` or `mount`."""
+    """How Lightly gets in: `delegated`, `user`, `sas`, `service_account`, `key` or `mount`."""
     path: Output[str]
-    """`s3://bucket/directory/`, `obs://...` or `local://input_mount/directory/`, a directory that exists."""
+    """`s3://bucket/directory/`, `azure://account/container/directory/`, `gs://...`, `obs://...` or
+    `local://input_mount/directory/`, a directory that exists."""
     region: Output[str | None]
     """The bucket's region, of `s3`."""
     role_arn: Output[str | None] = pulumi.property("roleArn")
@@ -183,6 +209,12 @@ class Datasource(pulumi.CustomResource):
     """The URL of the S3-compatible service, of `obs`."""
     web_server: Output[str | None] = pulumi.property("webServer")
     """Where the mounts are served to Lightly's web application, of `local`."""
+    sas_token: Output[str | None] = pulumi.property("sasToken")
+    """The SAS token, of `azure`, a secret."""
+    project_id: Output[str | None] = pulumi.property("projectId")
+    """The project of the bucket, of `gcs`."""
+    credentials: Output[str | None]
+    """The key file of the service account as JSON text, of `gcs`, a secret."""
 
     def __init__(
         self,
@@ -201,6 +233,9 @@ class Datasource(pulumi.CustomResource):
         kms_key_arn: Input[str] | None = None,
         endpoint: Input[str] | None = None,
         web_server: Input[str] | None = None,
+        sas_token: Input[str] | None = None,
+        project_id: Input[str] | None = None,
+        credentials: Input[str] | None = None,
         opts: ResourceOptions | None = None,
     ) -> None:
         props = _arguments(
@@ -218,14 +253,94 @@ class Datasource(pulumi.CustomResource):
             kms_key_arn=kms_key_arn,
             endpoint=endpoint,
             web_server=web_server,
+            sas_token=_sealed(sas_token),
+            project_id=project_id,
+            credentials=_sealed(credentials),
         )
-        opts = _secret(opts, "external_id", "secret_access_key")
+        opts = _secret(opts, "external_id", "secret_access_key", "sas_token", "credentials")
         super().__init__("lightly:index:Datasource", resource_name, props, opts)
 
     @staticmethod
     def get(resource_name: str, id: Input[str], opts: ResourceOptions | None = None) -> "Datasource":
         """A registration that exists, read and not managed, by `<dataset id>/<purpose>`; its secrets may be missing."""
         return Datasource(resource_name, opts=_existing(id, opts))
+
+
+class AzureSas(pulumi.CustomResource):
+    """The SAS token of one datasource; its id is `<account>/<container>/<policy>`.
+
+    With `method="stored_policy"` it makes a stored access policy, which holds permissions and times, and a token that
+    names it: on delete the policy goes, and the token is dead at once. With `method="user_delegation"` the token is
+    signed with the login of whoever deploys, lives 7 days at most, and cannot be revoked alone. Another `policy` is a
+    new token, made before the old one goes; another account key signs the same policy anew.
+    """
+
+    account_name: Output[str] = pulumi.property("accountName")
+    """The storage account."""
+    account_key: Output[str | None] = pulumi.property("accountKey")
+    """A key of the account, a secret; none for `user_delegation`."""
+    endpoint: Output[str]
+    """The account's blob endpoint (`primaryEndpoints.blob`)."""
+    container: Output[str]
+    """The container."""
+    directory: Output[str | None]
+    """The directory inside it, ending in `/`; empty for the container."""
+    hierarchical: Output[bool]
+    """Whether the account has a hierarchical namespace, so that the token can be bound to the directory."""
+    purpose: Output[str]
+    """`INPUT` (list, read) or `LIGHTLY` (list, read, write, overwrite, delete)."""
+    policy: Output[str]
+    """The id of the stored access policy; another one is another token."""
+    method: Output[str]
+    """`stored_policy` or `user_delegation`."""
+    start: Output[str]
+    """When it begins, `2026-11-21T00:00:00Z`."""
+    expiry: Output[str]
+    """When it ends."""
+    permissions: Output[str]
+    """What Azure has for it: `rl` or `rwdl`."""
+    sas_token: Output[str] = pulumi.property("sasToken")
+    """The token without `?`, a secret."""
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        account_name: Input[str] | None = None,
+        account_key: Input[str] | None = None,
+        endpoint: Input[str] | None = None,
+        container: Input[str] | None = None,
+        directory: Input[str] | None = None,
+        hierarchical: Input[bool] | None = None,
+        purpose: Input[str] | None = None,
+        policy: Input[str] | None = None,
+        method: Input[str] | None = None,
+        start: Input[str] | None = None,
+        expiry: Input[str] | None = None,
+        opts: ResourceOptions | None = None,
+    ) -> None:
+        props = _arguments(
+            _AzureSasArgs,
+            "permissions",
+            "sas_token",
+            account_name=account_name,
+            account_key=_sealed(account_key),
+            endpoint=endpoint,
+            container=container,
+            directory=directory,
+            hierarchical=hierarchical,
+            purpose=purpose,
+            policy=policy,
+            method=method,
+            start=start,
+            expiry=expiry,
+        )
+        super().__init__("lightly:index:AzureSas", resource_name, props, _secret(opts, "account_key", "sas_token"))
+
+    @staticmethod
+    def get(resource_name: str, id: Input[str], opts: ResourceOptions | None = None) -> "AzureSas":
+        """The provider refuses: a token is only in the state that made it."""
+        return AzureSas(resource_name, opts=_existing(id, opts))
 
 
 class Verification(pulumi.CustomResource):

@@ -16,7 +16,10 @@ from pulumi.runtime import mocks, rpc
 SCHEMA = json.loads((Path(lightly_provider.__file__).parent / "schema.json").read_text("utf-8"))
 CLASSES = {
     f"lightly:index:{cls.__name__}": cls
-    for cls in (resources.ExternalId, resources.Dataset, resources.Datasource, resources.Verification)
+    for cls in (
+        *(resources.ExternalId, resources.Dataset, resources.Datasource, resources.AzureSas),
+        resources.Verification,
+    )
 }
 
 
@@ -91,7 +94,7 @@ def test_the_secrets_of_a_datasource_are_sealed_on_the_way_in_and_out(monitor: R
 
     assert run(program) == {"dataset": "5f" * 12, "purpose": "INPUT"}
     request = sent(monitor, "lightly:index:Datasource")
-    assert sorted(request.additionalSecretOutputs) == ["externalId", "secretAccessKey"]
+    assert sorted(request.additionalSecretOutputs) == ["credentials", "externalId", "sasToken", "secretAccessKey"]
     external_id = request.object["externalId"]
     assert external_id[rpc._special_sig_key] == rpc._special_secret_sig
     assert external_id["value"] == "canary-123456"

@@ -70,7 +70,7 @@ def test_check_reports_every_bad_property_by_name_and_shows_no_secret() -> None:
         {
             "datasetId": "x",
             "purpose": "INPUT_OUTPUT",
-            "kind": "gcs",
+            "kind": "moon",
             "access": "delegated",
             "path": "/a",
             "region": "us-gov-east-1",
@@ -165,10 +165,10 @@ def test_another_kind_of_store_registered_by_hand_is_drift(
     lightly: FakeLightly, call: Call, dataset: Properties
 ) -> None:
     made = HANDLER.create(call, {**dataset, **USER})
-    lightly.datasources[str(dataset["datasetId"]), "INPUT"] = {"type": "GCS", "fullPath": "gs://b/"}
+    lightly.datasources[str(dataset["datasetId"]), "INPUT"] = {"type": "HDFS", "fullPath": "hdfs://b/"}
     found = HANDLER.read(call, made.id, made.properties, made.properties)
     assert found is not None
-    assert found.inputs == {**dataset, "kind": "gcs", "path": "gs://b/"}
+    assert found.inputs == {**dataset, "kind": "hdfs", "path": "hdfs://b/"}
 
 
 def test_import_takes_from_lightly_what_it_shows(lightly: FakeLightly, call: Call, dataset: Properties) -> None:
