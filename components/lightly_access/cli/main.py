@@ -18,6 +18,7 @@ VERBS = {
     "check": "Check manifests, offline.",
     "can": "Show what Lightly could do, offline.",
     "handoff": "Write what to ask of whoever decides on access.",
+    "explain": "Say what a refusal of Google Cloud means.",
     "schema": "Print the manifest's JSON Schema, for editors.",
     "sandbox": "Run the local clouds alone, for any tool.",
     "serve": "Serve a local store to Lightly's web application.",

@@ -1,0 +1,99 @@
+"""Refusals of Google Cloud that no change of ours can mend: what they mean, and the way out. Pure.
+
+They come from the provider of Google Cloud, in the output of a deployment, where no code of ours stands between; so the
+output is read: by `lightly-access explain`, and by whoever has it as text. An organisation's policy may forbid what a
+service-account access needs: https://cloud.google.com/iam/docs/troubleshoot-org-policies has the texts.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_ADMIN = "an organisation policy administrator (roles/orgpolicy.policyAdmin; not even an owner may do it)"
+_EXEMPT = "must exempt the project of the bucket, as long as this stack stands"
+_CONSTRAINT = re.compile(r"constraints/((?:[a-z]+\.)+[A-Za-z]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What was refused and why, and what to do; `name` is the constraint, or our word for the refusal."""
+
+    name: str
+    cause: str
+    hint: str
+
+
+def explain(text: str) -> tuple[Explanation, ...]:
+    """Every refusal that is known, once, in the order of the text; nothing for a text without one."""
+    found = {it.name: (place, it) for place, it in sorted(_found(text), key=lambda both: -both[0])}
+    return tuple(it for _, it in sorted(found.values(), key=lambda both: both[0]))
+
+
+def _found(text: str) -> Iterator[tuple[int, Explanation]]:
+    for named in _CONSTRAINT.finditer(text):
+        yield named.start(), _of_constraint(named[1])
+    for sign, explanation in _SENTENCES.items():
+        if said := re.search(sign, text):
+            yield said.start(), explanation
+
+
+def _of_constraint(name: str) -> Explanation:
+    legacy = name.replace(".managed.", ".")
+    if known := _CONSTRAINTS.get(legacy):
+        return known
+    cause = f"the organisation policy {name} forbids what a datasource on Google Cloud needs"
+    return Explanation(legacy, cause, f"{_ADMIN} {_EXEMPT}, or say what else is allowed")
+
+
+_KEYS = Explanation(
+    "iam.disableServiceAccountKeyCreation",
+    "the organisation forbids keys of service accounts (enforced by default in organisations made since May 2024), and "
+    "Lightly takes nothing else for Google Cloud",
+    f"{_ADMIN} {_EXEMPT}: iam.disableServiceAccountKeyCreation and, where it is set, "
+    "iam.managed.disableServiceAccountKeyCreation not enforced there (both count); in return the keys are replaced "
+    "every 90 days and reach one path each. Or keep these data in another kind of store: S3 needs no key at all",
+)
+_ACCOUNTS = Explanation(
+    "iam.disableServiceAccountCreation",
+    "the organisation forbids new service accounts in this project, and every datasource has one of its own",
+    f"{_ADMIN} {_EXEMPT}: iam.disableServiceAccountCreation not enforced there. Or keep these data in another project",
+)
+_DOMAINS = Explanation(
+    "iam.allowedPolicyMemberDomains",
+    "the organisation lets only members of some domains into policies. Our member is a service account of the store's "
+    "project, so the bucket's policy names somebody else already, or the bucket is another organisation's",
+    f"look at the members of the bucket's policy (gcloud storage buckets get-iam-policy), or {_ADMIN} must allow the "
+    "organisation of the project that the store names",
+)
+_LOCATIONS = Explanation(
+    "gcp.resourceLocations",
+    "the organisation does not allow buckets in this location",
+    "give the store a `location` that is allowed",
+)
+_EXPIRY = Explanation(
+    "iam.serviceAccountKeyExpiryHours",
+    "the organisation lets keys of service accounts expire after some hours",
+    "give the datasource a shorter `rotate_after` (days) and deploy that often, for example by a scheduled pipeline",
+)
+_ROLE = Explanation(
+    "role marked for deletion",
+    "a custom role of this name was deleted more than 7 days ago: its id is taken until 37 days are over",
+    "wait, or give the store another name in the manifest: the role's id is made from it",
+)
+_UNIFORM = Explanation(
+    "uniform bucket-level access",
+    "a bucket with access control lists of objects takes no conditions, and without one a path cannot be bound",
+    "switch uniform bucket-level access on (gcloud storage buckets update gs://BUCKET --uniform-bucket-level-access); "
+    "look first who reaches objects by their lists only",
+)
+_CONSTRAINTS = {it.name: it for it in (_KEYS, _ACCOUNTS, _DOMAINS, _LOCATIONS, _EXPIRY)}
+_SENTENCES = {
+    r"Key creation is not allowed on this service account": _KEYS,
+    r"Service account creation is not allowed on this project": _ACCOUNTS,
+    r"named in the policy do not belong to a permitted customer": _DOMAINS,
+    r"You can't create a role_id \([\w.]+\) which has been marked for deletion": _ROLE,
+    r"To add an IAM condition to a bucket's policy, you must enable uniform bucket-level access": _UNIFORM,
+}
+"""Google's sentences, for outputs that leave the name out
+(https://cloud.google.com/knowledge/kb/organization-policy-violation-when-setting-iam-policy-000004666,
+https://github.com/DataBiosphere/azul/issues/4390)."""
