@@ -1,0 +1,216 @@
+"""`lightly:index:AzureSas`: the SAS token of one datasource, and the stored access policy that it lives by.
+
+With `method: stored_policy` permissions and times stand in a policy of the container, the token only names it: whoever
+drops the policy revokes the token at once. With `method: user_delegation` they stand in the token, which lives 7 days
+at most and cannot be revoked alone. A new policy id is a new resource; another account key signs the same policy anew.
+"""
+
+import base64
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from lightly_access import azure_names, contract
+from lightly_access.directory import directory_path
+from lightly_access.fault import Fault
+from lightly_access.secret import Secret
+from lightly_policies.sas import PERMISSIONS, POLICY_ID_LIMIT, StoredPolicy, token
+
+from lightly_provider.azure.delegation import delegated_token
+from lightly_provider.azure.errors import AzureError, WrongKey
+from lightly_provider.azure.policies import Container
+from lightly_provider.errors import NotDone
+from lightly_provider.handlers.handler import Call, Checked, Diff, Found, Made
+from lightly_provider.handlers.inputs import Inputs, changed, flag_of, text_of
+from lightly_provider.wire import UNKNOWN, Properties, SecretValue, Value, plain
+
+STORED, DELEGATED = "stored_policy", "user_delegation"
+_PROPERTIES = (
+    *("accountName", "accountKey", "endpoint", "container", "directory", "hierarchical"),
+    *("purpose", "policy", "method", "start", "expiry"),
+)
+_IN_PLACE = frozenset({"accountKey", "endpoint", "start", "expiry", "permissions"})
+"""What the same policy can take on; everything else needs a new one."""
+_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
+_LONGEST_DELEGATION = timedelta(days=7)
+_POLICY_ID = re.compile(r"[\w-]{1,64}", re.ASCII)
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+class AzureSasHandler:
+    """Makes, re-signs and revokes SAS tokens; never calls Lightly."""
+
+    def check(self, news: Mapping[str, Value]) -> Checked:
+        inputs = Inputs(news, _PROPERTIES)
+        inputs.text("accountName", azure_names.account)
+        inputs.text("endpoint", _endpoint)
+        inputs.text("container", azure_names.container)
+        inputs.text("directory", _directory, needed=False)
+        inputs.flag("hierarchical", False)
+        inputs.text("purpose", contract.purpose)
+        inputs.text("policy", _policy_id)
+        method = inputs.word("method", (STORED, DELEGATED))
+        start, expiry = inputs.text("start", _utc), inputs.text("expiry", _utc)
+        if start and expiry:
+            _check_times(inputs, method, _time(start), _time(expiry))
+        if method == STORED:
+            inputs.text("accountKey", _account_key, secret=True)
+        elif method == DELEGATED:
+            inputs.absent(("accountKey",), "a user-delegation SAS is signed with the deployer's own login")
+        return inputs.checked()
+
+    def diff(self, inputs: Properties, state: Properties, news: Properties) -> Diff:
+        names = changed(inputs, news)
+        if _drifted(state):
+            names |= {"permissions"}
+        return Diff(names, names - _IN_PLACE)
+
+    def planned(self, news: Properties, state: Properties | None) -> Properties:
+        return {**news, "permissions": PERMISSIONS.get(text_of(news, "purpose")), "sasToken": SecretValue(UNKNOWN)}
+
+    def create(self, call: Call, news: Properties) -> Made:
+        names = (text_of(news, name) for name in ("accountName", "container", "policy"))
+        return Made("/".join(names), self._signed(call, news))
+
+    def update(self, call: Call, resource_id: str, state: Properties, news: Properties) -> Properties:
+        return self._signed(call, news)
+
+    def read(self, call: Call, resource_id: str, inputs: Properties, state: Properties) -> Found | None:
+        if "sasToken" not in state:
+            raise NotDone(
+                f"SAS {resource_id}: cannot be imported, because its token is only in the state that made it",
+                "leave it out of the import: a new one is made and registered",
+            )
+        if text_of(inputs, "method") == DELEGATED:
+            over = _time(text_of(inputs, "expiry")) <= datetime.now(UTC)
+            return None if over else Found(resource_id, inputs, state)
+        try:
+            stored = _container(call, inputs).policy(text_of(inputs, "policy"))
+        except WrongKey:
+            call.tell(f"SAS {resource_id} could not be read: its account key was changed; `pulumi up` signs it anew")
+            return Found(resource_id, inputs, state)
+        except AzureError as refused:
+            if refused.gone:
+                return None
+            raise
+        if stored is None:
+            return None
+        now: Properties = {"start": _text(stored.start), "expiry": _text(stored.expiry)}
+        return Found(resource_id, {**inputs, **now}, {**state, **now, "permissions": stored.permissions})
+
+    def delete(self, call: Call, resource_id: str, inputs: Properties, state: Properties) -> None:
+        if text_of(inputs, "method") == DELEGATED:
+            call.tell(
+                f"SAS {resource_id} cannot be revoked alone: it ends at {text_of(inputs, 'expiry')}; "
+                "`az storage account revoke-delegation-keys` ends all of the account's at once"
+            )
+            return
+        try:
+            _container(call, inputs).drop(_stored(inputs))
+        except WrongKey:  # the token was signed with this key and died with it
+            call.tell(f"SAS {resource_id} died with the account key that signed it; its stored policy may stay behind")
+        except AzureError as refused:
+            if not refused.gone:
+                raise
+
+    def _signed(self, call: Call, news: Properties) -> Properties:
+        account, container = text_of(news, "accountName"), text_of(news, "container")
+        directory = text_of(news, "directory") if flag_of(news, "hierarchical") else ""
+        if text_of(news, "method") == DELEGATED:
+            made = delegated_token(
+                account,
+                text_of(news, "endpoint"),
+                container,
+                directory=directory,
+                purpose=text_of(news, "purpose"),
+                start=_time(text_of(news, "start")),
+                expiry=_time(text_of(news, "expiry")),
+            )
+        else:
+            _container(call, news).put(_stored(news))
+            key = text_of(news, "accountKey")
+            made = token(account, container, text_of(news, "policy"), key, directory=directory)
+        return {**news, "permissions": PERMISSIONS[text_of(news, "purpose")], "sasToken": SecretValue(made)}
+
+
+def _container(call: Call, inputs: Properties) -> Container:
+    key = Secret(text_of(inputs, "accountKey"))
+    account, endpoint = text_of(inputs, "accountName"), text_of(inputs, "endpoint")
+    return Container(account, key, endpoint, text_of(inputs, "container"), call.pause)
+
+
+def _stored(inputs: Properties) -> StoredPolicy:
+    return StoredPolicy(
+        text_of(inputs, "policy"),
+        PERMISSIONS[text_of(inputs, "purpose")],
+        _time(text_of(inputs, "start")),
+        _time(text_of(inputs, "expiry")),
+    )
+
+
+def _drifted(state: Properties) -> bool:
+    """Whether the last refresh found other permissions than ours."""
+    found = plain(state.get("permissions"))
+    return "permissions" in state and found != PERMISSIONS.get(text_of(state, "purpose"))
+
+
+def _time(text: str) -> datetime:
+    return datetime.strptime(text, _FORMAT).replace(tzinfo=UTC)
+
+
+def _text(moment: datetime | None) -> str | None:
+    return moment.strftime(_FORMAT) if moment else None
+
+
+def _utc(value: str) -> Fault | None:
+    try:
+        _time(value)
+    except ValueError:
+        return Fault("a UTC time such as 2026-11-21T00:00:00Z")
+    return None
+
+
+def _check_times(inputs: Inputs, method: str | None, start: datetime, expiry: datetime) -> None:
+    if expiry <= start:
+        inputs.fault("expiry", "is not after the start")
+    elif method == DELEGATED and expiry - start > _LONGEST_DELEGATION:
+        inputs.fault("expiry", "is more than 7 days after the start, and Azure's delegation keys live no longer")
+
+
+def _directory(value: str) -> Fault | None:
+    if value and not value.endswith("/"):
+        return Fault("a directory that ends in /, or nothing for the whole container")
+    return directory_path(value)
+
+
+def _policy_id(value: str) -> Fault | None:
+    """Azure takes 64 characters (https://learn.microsoft.com/rest/api/storageservices/define-stored-access-policy);
+    which ones is ours: those that need no encoding in a token."""
+    if _POLICY_ID.fullmatch(value):
+        return None
+    return Fault(f"the id of a stored policy: 1 to {POLICY_ID_LIMIT} of A-Z a-z 0-9 _ -")
+
+
+def _account_key(value: str) -> Fault | None:
+    try:
+        good = bool(base64.b64decode(value, validate=True))
+    except ValueError:
+        good = False
+    return None if good else Fault("a key of the storage account (base64)")
+
+
+def _endpoint(value: str) -> Fault | None:
+    """The blob endpoint as Azure names it (`primaryEndpoints.blob`); http only on this machine."""
+    expected = "the account's blob endpoint, such as https://acmephotos.blob.core.windows.net/"
+    try:
+        parts: Any = urlsplit(value)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return Fault(expected)
+    if parts.scheme not in ("http", "https") or not host or parts.query or parts.fragment or parts.username:
+        return Fault(expected)
+    if parts.scheme == "http" and host not in _LOOPBACK:
+        return Fault(expected, "over http everybody on the way reads the data; http is for services on this machine")
+    return None

@@ -1,0 +1,290 @@
+"""SAS tokens and their stored policies: made, kept, re-signed, rotated, revoked."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import parse_qs
+
+import pytest
+from azure.storage.blob import UserDelegationKey
+from lightly_policies.sas import token
+from lightly_provider.azure.errors import AzureError
+from lightly_provider.azure.policies import Container
+from lightly_provider.errors import NotDone
+from lightly_provider.handlers import azure_sas
+from lightly_provider.handlers.azure_sas import AzureSasHandler
+from lightly_provider.handlers.handler import Call
+from lightly_provider.lightly_api import LightlyApi
+from lightly_provider.wire import UNKNOWN, Properties, SecretValue, Value, plain
+
+from tests.lightly_provider.azure_storage import AzureStorage, Kept
+
+KEY, OTHER_KEY = "dGhlLWtleS1vZi10aGUtYWNjb3VudA==", "YW5vdGhlci1rZXk="
+HANDLER = AzureSasHandler()
+GIVEN: dict[str, Value] = {
+    "accountName": "acmephotos",
+    "accountKey": KEY,
+    "endpoint": "https://acmephotos.blob.core.windows.net/",
+    "container": "lake",
+    "directory": "herd/cows/",
+    "hierarchical": False,
+    "purpose": "INPUT",
+    "policy": "acme-cows-input-11111111",
+    "method": "stored_policy",
+    "start": "2026-11-20T23:00:00Z",
+    "expiry": "2036-03-06T00:00:00Z",
+}
+NEXT: dict[str, Value] = {"policy": "acme-cows-input-22222222", "expiry": "2036-06-04T00:00:00Z"}
+
+
+def checked(**more: Value) -> Properties:
+    result = HANDLER.check({k: v for k, v in {**GIVEN, **more}.items() if v is not None})
+    assert not result.failures
+    return result.inputs
+
+
+def faults(**more: Value) -> dict[str, str]:
+    result = HANDLER.check({k: v for k, v in {**GIVEN, **more}.items() if v is not None})
+    return {it.property: it.reason for it in result.failures}
+
+
+@pytest.fixture
+def azure(monkeypatch: pytest.MonkeyPatch) -> AzureStorage:
+    storage = AzureStorage(containers={"lake": Kept()})
+
+    def make(account: str, key: Any, endpoint: str, name: str, pause: Any) -> Container:
+        return Container(account, key, endpoint, name, storage.pause, storage.transport)
+
+    monkeypatch.setattr(azure_sas, "Container", make)
+    return storage
+
+
+@pytest.fixture
+def told() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def call(told: list[str]) -> Call:
+    def no_lightly() -> LightlyApi:
+        raise AssertionError("Lightly is not asked")
+
+    return Call(api=no_lightly, tell=told.append)
+
+
+def test_the_token_names_its_policy_and_the_policy_holds_the_terms(azure: AzureStorage, call: Call) -> None:
+    made = HANDLER.create(call, checked())
+    assert made.id == "acmephotos/lake/acme-cows-input-11111111"
+    sas = made.properties["sasToken"]
+    assert isinstance(sas, SecretValue)
+    assert sas.value == token("acmephotos", "lake", "acme-cows-input-11111111", KEY)
+    assert made.properties["permissions"] == "rl"
+    stored = azure.containers["lake"].body
+    assert "<Permission>rl</Permission>" in stored
+    assert "<Start>2026-11-20T23:00:00Z</Start><Expiry>2036-03-06T00:00:00Z</Expiry>" in stored
+
+
+@pytest.mark.parametrize(
+    ("purpose", "hierarchical", "fields"),
+    [
+        ("INPUT", True, {"sr": ["d"], "sdd": ["2"]}),
+        ("LIGHTLY", True, {"sr": ["d"], "sdd": ["2"]}),
+        ("LIGHTLY", False, {"sr": ["c"]}),
+    ],
+)
+def test_where_the_account_can_the_token_ends_at_the_directory(
+    azure: AzureStorage, call: Call, purpose: str, hierarchical: bool, fields: dict[str, list[str]]
+) -> None:
+    made = HANDLER.create(call, checked(purpose=purpose, hierarchical=hierarchical))
+    said = parse_qs(str(plain(made.properties["sasToken"])))
+    assert {name: said[name] for name in ("sr", "sdd") if name in said} == fields
+    assert made.properties["permissions"] == {"INPUT": "rl", "LIGHTLY": "rwdl"}[purpose]
+
+
+def test_an_equal_second_run_changes_nothing(azure: AzureStorage, call: Call) -> None:
+    made = HANDLER.create(call, checked())
+    assert not HANDLER.diff(checked(), made.properties, checked()).changes
+    assert plain(HANDLER.create(call, checked()).properties["sasToken"]) == plain(made.properties["sasToken"])
+    assert azure.writes == 1
+
+
+def test_the_next_policy_is_a_new_resource_and_both_live_until_the_old_one_is_dropped(
+    azure: AzureStorage, call: Call
+) -> None:
+    first = HANDLER.create(call, checked())
+    diff = HANDLER.diff(checked(), first.properties, checked(**NEXT))
+    assert diff.replaces == {"policy"}
+    HANDLER.create(call, checked(**NEXT))
+    assert azure.containers["lake"].body.count("<SignedIdentifier>") == 2
+    HANDLER.delete(call, first.id, checked(), first.properties)
+    left = azure.containers["lake"].body
+    assert ("11111111" in left, "22222222" in left) == (False, True)
+
+
+@pytest.mark.parametrize("name", ["accountName", "container", "directory", "hierarchical", "purpose", "policy"])
+def test_what_the_token_is_for_makes_a_new_one(name: str) -> None:
+    other: dict[str, Value] = {
+        "accountName": "acmeother", "container": "other", "directory": "other/", "hierarchical": True,
+        "purpose": "LIGHTLY", "policy": "other-1",
+    }  # fmt: skip
+    assert HANDLER.diff(checked(), {}, checked(**{name: other[name]})).replaces == {name}
+
+
+def test_another_account_key_signs_the_same_policy_anew(azure: AzureStorage, call: Call) -> None:
+    made = HANDLER.create(call, checked())
+    news = checked(accountKey=OTHER_KEY)
+    diff = HANDLER.diff(checked(), made.properties, news)
+    assert (set(diff.changes), set(diff.replaces)) == ({"accountKey"}, set())
+    after = HANDLER.update(call, made.id, made.properties, news)
+    assert plain(after["sasToken"]) == token("acmephotos", "lake", "acme-cows-input-11111111", OTHER_KEY)
+    assert azure.writes == 1
+
+
+def test_a_policy_that_was_dropped_is_gone(azure: AzureStorage, call: Call) -> None:
+    made = HANDLER.create(call, checked())
+    assert HANDLER.read(call, made.id, checked(), made.properties) is not None
+    azure.containers["lake"] = Kept()
+    assert HANDLER.read(call, made.id, checked(), made.properties) is None
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "change"),
+    [
+        ("<Permission>rl<", "<Permission>racwdl<", "permissions"),
+        ("<Expiry>2036", "<Expiry>2046", "expiry"),
+        ("<Start>2026", "<Start>2025", "start"),
+    ],
+)
+def test_a_policy_that_was_changed_is_seen_and_put_back(
+    azure: AzureStorage, call: Call, ours: str, theirs: str, change: str
+) -> None:
+    made = HANDLER.create(call, checked())
+    right = azure.containers["lake"].body
+    azure.containers["lake"].body = right.replace(ours, theirs)
+    found = HANDLER.read(call, made.id, checked(), made.properties)
+    assert found is not None
+    diff = HANDLER.diff(found.inputs, found.properties, checked())
+    assert (set(diff.changes), set(diff.replaces)) == ({change}, set())
+    HANDLER.update(call, made.id, found.properties, checked())
+    assert azure.containers["lake"].body == right
+
+
+def test_what_is_gone_already_is_deleted(azure: AzureStorage, call: Call) -> None:
+    made = HANDLER.create(call, checked())
+    azure.containers.clear()
+    HANDLER.delete(call, made.id, checked(), made.properties)
+    assert HANDLER.read(call, made.id, checked(), made.properties) is None
+
+
+def test_a_key_that_was_changed_behind_our_back_does_not_wedge_the_run(
+    azure: AzureStorage, call: Call, told: list[str]
+) -> None:
+    made = HANDLER.create(call, checked())
+    azure.refusal = (
+        403,
+        "AuthenticationFailed",
+        "Server failed to authenticate.\nThe MAC signature found is not the same",
+    )
+    found = HANDLER.read(call, made.id, checked(), made.properties)
+    assert found is not None
+    assert "signs it anew" in told[0]
+    HANDLER.delete(call, made.id, checked(), made.properties)
+    assert "died with the account key" in told[1]
+
+
+def test_other_refusals_do_not_pass_for_a_deletion(azure: AzureStorage, call: Call) -> None:
+    made = HANDLER.create(call, checked())
+    azure.refusal = (403, "AuthorizationFailure", "This request is not authorized.")
+    with pytest.raises(AzureError, match="network rules"):
+        HANDLER.delete(call, made.id, checked(), made.properties)
+
+
+def test_it_cannot_be_imported(call: Call) -> None:
+    with pytest.raises(NotDone, match="cannot be imported"):
+        HANDLER.read(call, "acmephotos/lake/p", {}, {})
+
+
+def test_a_preview_knows_all_but_the_token() -> None:
+    planned = HANDLER.planned(checked(), None)
+    assert planned["permissions"] == "rl"
+    assert plain(planned["sasToken"]) is UNKNOWN
+    assert isinstance(planned["accountKey"], SecretValue)
+
+
+@pytest.mark.parametrize(
+    ("spoiled", "where"),
+    [
+        ({"accountName": "Acme"}, "accountName"),
+        ({"accountKey": "no base64!"}, "accountKey"),
+        ({"accountKey": None}, "accountKey"),
+        ({"endpoint": "http://acmephotos.blob.core.windows.net/"}, "endpoint"),
+        ({"endpoint": "ftp://x"}, "endpoint"),
+        ({"container": "Lake"}, "container"),
+        ({"directory": "cows"}, "directory"),
+        ({"directory": "../cows/"}, "directory"),
+        ({"hierarchical": "yes"}, "hierarchical"),
+        ({"purpose": "OUTPUT"}, "purpose"),
+        ({"policy": "x" * 65}, "policy"),
+        ({"policy": "a b"}, "policy"),
+        ({"method": "account_sas"}, "method"),
+        ({"start": "2026-11-20"}, "start"),
+        ({"expiry": "2026-01-01T00:00:00Z"}, "expiry"),
+        ({"method": "user_delegation"}, "accountKey"),
+        ({"method": "user_delegation", "accountKey": None}, "expiry"),
+    ],
+)
+def test_every_fault_is_said_by_its_place(spoiled: dict[str, Value], where: str) -> None:
+    found = faults(**spoiled)
+    assert where in found
+    assert "no base64!" not in str(found)
+
+
+DELEGATED: dict[str, Value] = {
+    "method": "user_delegation", "accountKey": None, "start": "2026-11-20T23:00:00Z", "expiry": "2026-11-27T23:00:00Z",
+}  # fmt: skip
+
+
+def test_a_user_delegation_sas_is_signed_with_azures_key_and_says_that_it_cannot_be_revoked(
+    monkeypatch: pytest.MonkeyPatch, call: Call, told: list[str], azure: AzureStorage
+) -> None:
+    asked: list[tuple[datetime, datetime]] = []
+
+    def key_of_azure(self: object, start: datetime, expiry: datetime) -> UserDelegationKey:
+        asked.append((start, expiry))
+        key = UserDelegationKey()  # type: ignore[no-untyped-call]  # of the SDK
+        key.signed_oid, key.signed_tid, key.signed_service, key.signed_version = "o", "t", "b", "2026-04-06"
+        key.signed_start, key.signed_expiry, key.value = "2026-11-20T23:00:00Z", "2026-11-27T23:00:00Z", KEY
+        return key
+
+    monkeypatch.setattr("azure.storage.blob.BlobServiceClient.get_user_delegation_key", key_of_azure)
+    monkeypatch.setattr("azure.identity.DefaultAzureCredential", lambda: None)
+    made = HANDLER.create(call, checked(**DELEGATED))
+    said = parse_qs(str(plain(made.properties["sasToken"])))
+    assert (said["sp"], said["se"], said["spr"]) == (["rl"], ["2026-11-27T23:00:00Z"], ["https"])
+    assert "si" not in said
+    assert asked[0][1] - asked[0][0] == timedelta(days=7)
+    assert azure.seen == []
+    HANDLER.delete(call, made.id, checked(**DELEGATED), made.properties)
+    assert "cannot be revoked alone" in told[0]
+
+
+def test_a_user_delegation_sas_whose_time_is_over_is_gone(call: Call) -> None:
+    lasting = (datetime.now(UTC) + timedelta(days=3)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    state: Properties = {"sasToken": SecretValue("x")}
+    begun = (datetime.now(UTC) - timedelta(days=3)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    now = checked(**{**DELEGATED, "start": begun, "expiry": lasting})
+    past = checked(**{**DELEGATED, "start": "2020-01-01T00:00:00Z", "expiry": "2020-01-02T00:00:00Z"})
+    assert HANDLER.read(call, "id", now, state) is not None
+    assert HANDLER.read(call, "id", past, state) is None
+
+
+def test_without_a_login_the_way_out_is_named(monkeypatch: pytest.MonkeyPatch, call: Call) -> None:
+    from azure.identity import CredentialUnavailableError
+
+    class NoLogin:
+        def get_token(self, *scopes: str, **kwargs: object) -> None:
+            raise CredentialUnavailableError("DefaultAzureCredential failed to retrieve a token.\nAttempted: ...")
+
+    monkeypatch.setattr("azure.identity.DefaultAzureCredential", NoLogin)
+    with pytest.raises(AzureError, match=r"failed to retrieve a token\.; hint: log in") as failed:
+        HANDLER.create(call, checked(**DELEGATED))
+    assert "Attempted" not in str(failed.value)
