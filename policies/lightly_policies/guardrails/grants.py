@@ -78,11 +78,20 @@ def no_policy_on_users(resource: Resource) -> Iterator[str]:
 )
 def no_wildcard_grant(stack: Stack) -> Iterator[Found]:
     """Lightly is granted actions and stores by name, none by wildcard."""
-    for identity in identities(stack):
-        yield from each(policies(stack, identity), _wildcards)
-        for holder in (identity.holder, *identity.groups):
-            yield from each(attachments(stack, holder), _managed)
-            yield from each([holder], _managed_inline)
+    found, unclear = identities(stack)
+    holders = [holder for it in found for holder in (it.holder, *it.groups)]
+    granted = [policy for it in found for policy in policies(stack, it)]
+    granted += [attachment for holder in holders for attachment in attachments(stack, holder)]
+    return each({it.urn: it for it in (*granted, *holders)}.values(), _wide, unclear)
+
+
+def _wide(resource: Resource) -> Iterator[str]:
+    """What is wide about a policy, an attachment, or a role or user itself."""
+    if resource.type in GRANTS:
+        return _wildcards(resource)
+    arns = [resource.text("policyArn"), *(resource.get("managedPolicyArns") or ())]
+    managed = [str(arn).rpartition("/")[2] for arn in arns if ":iam::aws:policy/" in str(arn)]
+    return (f"it gives Lightly {name}, a policy of AWS that names no bucket" for name in managed)
 
 
 def _wildcards(policy: Resource) -> Iterator[str]:
@@ -107,18 +116,6 @@ def _any_store(arn: str) -> bool:
     return any(wild in part for part in (*parts[:5], scope) for wild in "*?")
 
 
-def _managed(attachment: Resource) -> Iterator[str]:
-    arn = attachment.text("policyArn")
-    if ":iam::aws:policy/" in arn:
-        yield f"it gives Lightly {arn.rpartition('/')[2]}, a policy of AWS that names no bucket"
-
-
-def _managed_inline(holder: Resource) -> Iterator[str]:
-    for arn in holder.get("managedPolicyArns") or ():
-        if ":iam::aws:policy/" in str(arn):
-            yield f"it gives Lightly {str(arn).rpartition('/')[2]}, a policy of AWS that names no bucket"
-
-
 @stack_rule(
     "input-never-writes",
     level="mandatory",
@@ -128,11 +125,10 @@ def _managed_inline(holder: Resource) -> Iterator[str]:
 )
 def input_never_writes(stack: Stack) -> Iterator[Found]:
     """What Lightly uses as INPUT can list and read, and nothing else."""
-    for identity in identities(stack):
-        if identity.reads_only:
-            yield from each(policies(stack, identity), _writes)
-        elif "INPUT" in identity.purposes:
-            yield _shared(identity)
+    found, unclear = identities(stack)
+    yield from (_shared(it) for it in found if "INPUT" in it.purposes and not it.reads_only)
+    granted = [policy for it in found if it.reads_only for policy in policies(stack, it)]
+    yield from each({it.urn: it for it in granted}.values(), _writes, unclear)
 
 
 def _writes(policy: Resource) -> Iterator[str]:

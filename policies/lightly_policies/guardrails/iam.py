@@ -80,20 +80,22 @@ class Identity:
         return "input" in self.holder.name.lower()
 
 
-def identities(stack: Stack) -> Iterator[Identity]:
-    """Lightly's identities in a stack."""
+def identities(stack: Stack) -> tuple[list[Identity], list[str]]:
+    """Lightly's identities in a stack, and the values that are not known yet and would tell of more."""
+    found, unclear = [], []
     for holder in stack.of(ROLE, USER):
         used = [source for source in stack.of(DATASOURCE) if _uses(source, holder, stack)]
-        if used or named_after_lightly(holder) or (holder.type == ROLE and _trusts(holder)):
-            purposes = frozenset(source.text("purpose") for source in used)
-            yield Identity(holder, tuple(_groups(stack, holder)), purposes)
+        try:
+            if used or named_after_lightly(holder) or (holder.type == ROLE and _trusts(holder)):
+                purposes = frozenset(source.text("purpose") for source in used)
+                found.append(Identity(holder, tuple(_groups(stack, holder)), purposes))
+        except NotKnown as missing:
+            unclear.append(f"{holder.name}.{missing.path}")
+    return found, unclear
 
 
 def _trusts(role: Resource) -> bool:
-    try:
-        return any(trusts_lightly(it) for it in allows(document(role, "assumeRolePolicy", "trust")))
-    except NotKnown:
-        return False  # another sign, or the update, tells
+    return any(trusts_lightly(it) for it in allows(document(role, "assumeRolePolicy", "trust")))
 
 
 def _uses(source: Resource, holder: Resource, stack: Stack) -> bool:

@@ -6,7 +6,7 @@ from typing import Final
 
 from lightly_policies.guardrails import google, iam
 from lightly_policies.guardrails.rule import Found, each, stack_rule
-from lightly_policies.guardrails.view import Resource, Sealed, Stack, Value, leaves
+from lightly_policies.guardrails.view import NotKnown, Resource, Stack, Unknown, Value, leaves
 
 DATASOURCE: Final = "lightly:index:Datasource"
 VERIFICATION: Final = "lightly:index:Verification"
@@ -55,8 +55,6 @@ def key_age(stack: Stack) -> Iterator[Found]:
 
     def check(key: Resource) -> Iterator[str]:
         name = "createDate" if key.type == iam.KEY else "validAfter"
-        if not key.knows(name):
-            return  # it is made in this update: nothing is younger
         made = _moment(key.text(name))
         if made is None:
             yield f"{name} is {key.get(name)!r}, expected the time at which it was made"
@@ -83,11 +81,24 @@ def _moment(text: str) -> datetime | None:
 )
 def secret_in_plain(stack: Stack) -> Iterator[Found]:
     """No secret stands in the state in clear: not where it is made, and not where it is passed on."""
+    missing = []
     for resource in stack.resources:
         for name in SECRET_OUTPUTS.get(resource.type, ()):
             value = resource.properties.get(name)
-            if value not in (None, "") and name not in resource.secret_outputs and not _sealed(value):
+            if name in resource.secret_outputs or _sealed(value):
+                continue
+            if resource.knows(name):
                 yield Found(f"its {name} is not a secret", resource)
+            else:
+                missing.append(f"{resource.name}.{name}")
+        missing += [f"{resource.name}.{path}" for path in _unknown_secrets(resource.properties)]
+    yield from _passed_on(stack)
+    if missing:
+        raise NotKnown(", ".join(missing))
+
+
+def _passed_on(stack: Stack) -> Iterator[Found]:
+    """Secrets of one resource that stand in clear in another, the stack's outputs among them."""
     clear = [(it, path, leaf) for it in stack.resources for path, leaf in _clear_texts(it.properties)]
     everything = "\0".join(leaf for _, _, leaf in clear)
     secrets = {text for it in stack.resources for text in _secret_texts(it.properties)}
@@ -97,15 +108,17 @@ def secret_in_plain(stack: Stack) -> Iterator[Found]:
             yield Found(f"its {path} holds a secret of the stack in clear", resource)
 
 
+def _unknown_secrets(value: Value) -> Iterator[str]:
+    return (path for path, leaf, secret in leaves(value) if secret and isinstance(leaf, Unknown))
+
+
 def _clear_texts(value: Value) -> Iterator[tuple[str, str]]:
     return ((path, leaf) for path, leaf, secret in leaves(value) if not secret and isinstance(leaf, str))
 
 
 def _sealed(value: Value) -> bool:
-    """Whether all texts in it are secret."""
-    return isinstance(value, Sealed) or all(
-        secret or leaf in (None, "") or not isinstance(leaf, str) for _, leaf, secret in leaves(value)
-    )
+    """Whether all texts in it are secret, and what may be one."""
+    return all(secret or leaf == "" or not isinstance(leaf, str | Unknown) for _, leaf, secret in leaves(value))
 
 
 def _secret_texts(value: Value) -> Iterator[str]:

@@ -65,9 +65,11 @@ class Rule:
                 yield Found(what, seen)
 
 
-def each(resources: Iterable[Resource], check: Callable[[Resource], Iterator[str]]) -> Iterator[Found]:
-    """Check them all, though one cannot be judged yet. Raises NotKnown at the end, naming all such ones."""
-    missing: list[str] = []
+def each(
+    resources: Iterable[Resource], check: Callable[[Resource], Iterator[str]], unclear: Iterable[str] = ()
+) -> Iterator[Found]:
+    """Check them all, though one cannot be judged yet. Raises NotKnown at the end: for all such ones, and `unclear`."""
+    missing = list(unclear)
     for resource in resources:
         try:
             for what in check(resource):

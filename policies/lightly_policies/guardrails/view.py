@@ -145,15 +145,20 @@ class Resource:
     def names(self, name: str, other: "Resource", *outputs: str) -> bool:
         """Whether a property names another resource: its value comes from it, or is one of its outputs.
 
-        It holds in a preview too, where the value is unknown and only the dependency tells.
+        The dependency tells in a preview too, where the value is unknown. Raises NotKnown when nothing tells.
         """
-        if other.urn in self.made_from(name):
+        sources = self.made_from(name)
+        if other.urn in sources:
             return True
-        if not self.knows(name):
+        if self.knows(name) and not self.get(name):
             return False
+        if not self.knows(name) or not all(other.knows(key) for key in outputs):
+            if any(f":{other.type}::" in source or f"${other.type}::" in source for source in sources):
+                return False  # it comes from another one of these
+            raise NotKnown(f"{self.name}.{name}" if not self.knows(name) else f"{other.name}.{outputs[0]}")
         given = self.get(name)
         values = given if isinstance(given, list) else [given]
-        return any(value and other.knows(key) and value == other.get(key) for key in outputs for value in values)
+        return any(value and value == other.get(key) for key in outputs for value in values)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""The guardrails: each rule with what keeps it and what breaks it, unknowns, exemptions, and the pack at work."""

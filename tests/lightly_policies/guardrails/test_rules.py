@@ -1,0 +1,73 @@
+"""Every rule is kept by what keeps it, and says exactly what is wrong with what breaks it."""
+
+import pytest
+from lightly_policies.guardrails.catalogue import BY_NAME, RULES
+from lightly_policies.guardrails.view import Resource, Sealed, Stack, leaves
+
+from .examples_aws import AWS
+from .examples_others import OTHERS
+from .given import asked, resource, role, said, stack, trust
+
+EXAMPLES = {**AWS, **OTHERS}
+KEPT = [(rule, seen) for rule, (kept, _) in EXAMPLES.items() for seen in kept]
+BROKEN = [(rule, seen, words) for rule, (_, broken) in EXAMPLES.items() for seen, words in broken]
+
+
+def test_every_rule_has_an_example_that_keeps_it_and_one_that_breaks_it() -> None:
+    assert list(EXAMPLES) == [rule.name for rule in RULES]
+    assert all(kept and broken for kept, broken in EXAMPLES.values())
+
+
+def test_names_of_rules_are_kebab_case_and_different() -> None:
+    assert len(BY_NAME) == len(RULES)
+    assert all(name == name.lower().replace("_", "-").strip("-") for name in BY_NAME)
+
+
+@pytest.mark.parametrize(("rule", "seen"), KEPT, ids=lambda it: it if isinstance(it, str) else "")
+def test_what_keeps_a_rule_is_not_complained_about(rule: str, seen: Resource | Stack) -> None:
+    assert asked(rule, seen) == []
+
+
+@pytest.mark.parametrize(("rule", "seen", "words"), BROKEN, ids=lambda it: it if isinstance(it, str) else "")
+def test_what_breaks_a_rule_is_said(rule: str, seen: Resource | Stack, words: list[str]) -> None:
+    assert said(rule, seen) == words
+
+
+@pytest.mark.parametrize(("rule", "seen", "words"), BROKEN, ids=lambda it: it if isinstance(it, str) else "")
+def test_no_message_holds_a_secret(rule: str, seen: Resource | Stack, words: list[str]) -> None:
+    resources = seen.resources if isinstance(seen, Stack) else (seen,)
+    secrets = [leaf for it in resources for _, leaf, secret in leaves(it.properties) if secret and leaf]
+    assert not [secret for secret in secrets for it in asked(rule, seen) if str(secret) in str(it)]
+
+
+def test_a_violation_says_how_to_mend_it_how_bad_it_is_and_which_controls_ask_for_it() -> None:
+    (verdict,) = asked("no-policy-on-users", resource("aws:iam/userPolicy:UserPolicy", "it"))
+    assert verdict.message == (  # type: ignore[union-attr]  # it is a Verdict, the equality shows it
+        "it gives a policy to a user directly\n"
+        "hint: put the user into a group that has the policy, or let Lightly assume a role\n"
+        "[medium; CIS AWS 7.0: 2.13]"
+    )
+
+
+def test_a_document_may_be_written_as_an_object_too() -> None:
+    import json
+
+    written = role(document=json.loads(trust(id_=None)))
+    assert said("trust-external-id", written) == [
+        "Lightly: Lightly's account may assume it, not bound to one external ID"
+    ]
+
+
+def test_a_secret_document_is_judged_like_any_other() -> None:
+    assert said("trust-exact-account", role(document=Sealed(trust("*")))) == ["Lightly: everyone on AWS may assume it"]
+
+
+def test_a_bucket_that_is_only_looked_up_is_not_judged() -> None:
+    looked_up = Resource("aws:s3/bucket:Bucket", "theirs", "urn", {"bucket": "theirs"}, read=True)
+    for rule in (it for it in EXAMPLES if it.startswith("s3-")):
+        assert asked(rule, stack(looked_up)) == []
+
+
+def test_types_of_other_providers_are_left_alone() -> None:
+    other = resource("kubernetes:core/v1:Secret", "s", data={"a": "b"})
+    assert [it for rule in BY_NAME for it in [*asked(rule, other), *asked(rule, stack(other))]] == []
