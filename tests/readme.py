@@ -1,8 +1,12 @@
-"""The parts of README.md that are rendered from code: `python -m tests.readme` writes them, a test compares them."""
+"""The parts of README.md and policies/README.md that are rendered from code.
+
+`python -m tests.readme` writes them, a test compares them.
+"""
 
 import io
 import json
 import re
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from lightly_access.manifest.stack_file import check_path
@@ -12,8 +16,10 @@ from lightly_access.reach.view import Placed
 from lightly_policies.render import aws_grant, aws_trust
 from rich.console import Console
 
+from tests import policies_readme
+
 README = Path(__file__).parents[1] / "README.md"
-_BLOCK = re.compile(r"(<!-- rendered: (?P<name>[a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+_BLOCK = re.compile(r"(<!-- rendered: (?P<name>[a-z0-9-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
 def grants() -> str:
@@ -59,11 +65,16 @@ def can() -> str:
     return f"```\n{shown}\n```\n"
 
 
-def rendered(text: str) -> str:
-    """The README with every rendered part made anew."""
-    parts = {"grants": grants, "can": can}
+PARTS = {"grants": grants, "can": can}
+READMES = {README: PARTS, policies_readme.README: policies_readme.PARTS}
+"""Each file with rendered parts, and what renders them."""
+
+
+def rendered(text: str, parts: Mapping[str, Callable[[], str]] = PARTS) -> str:
+    """The text with every rendered part made anew."""
     return _BLOCK.sub(lambda it: f"{it[1]}{parts[it['name']]()}{it[3]}", text)
 
 
 if __name__ == "__main__":
-    README.write_text(rendered(README.read_text()))
+    for file, its_parts in READMES.items():
+        file.write_text(rendered(file.read_text(), its_parts))
