@@ -74,17 +74,14 @@ def no_public_members(grant: Resource) -> Iterator[str]:
 
 
 def _members(grant: Resource) -> Iterator[str]:
-    for single in ("member", "entity"):
-        yield from filter(None, [grant.text(single)])
-    yield from grant.get("members") or ()
-    written = grant.get("policyData")
-    if written:
-        try:
-            bindings = json.loads(written).get("bindings", [])
-        except (ValueError, AttributeError):
-            bindings = []
-        for binding in bindings:
-            yield from binding.get("members", [])
+    written = [grant.get(name) for name in ("member", "entity", "members")]
+    try:
+        bindings = json.loads(grant.text("policyData") or "{}")["bindings"]
+        written += [binding["members"] for binding in bindings]
+    except (ValueError, KeyError, TypeError):
+        pass  # no policy: the provider refuses it
+    for members in written:
+        yield from (it for it in (members if isinstance(members, list) else [members]) if isinstance(it, str))
 
 
 @stack_rule(

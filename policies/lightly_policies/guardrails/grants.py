@@ -89,7 +89,8 @@ def _wide(resource: Resource) -> Iterator[str]:
     """What is wide about a policy, an attachment, or a role or user itself."""
     if resource.type in GRANTS:
         return _wildcards(resource)
-    arns = [resource.text("policyArn"), *(resource.get("managedPolicyArns") or ())]
+    listed = resource.get("managedPolicyArns")
+    arns = [resource.text("policyArn"), *(listed if isinstance(listed, list) else ())]
     managed = [str(arn).rpartition("/")[2] for arn in arns if ":iam::aws:policy/" in str(arn)]
     return (f"it gives Lightly {name}, a policy of AWS that names no bucket" for name in managed)
 
