@@ -17,7 +17,7 @@ from lightly_access.reach.document import as_json
 from lightly_access.reach.markdown import markdown
 from lightly_access.reach.survey import survey
 from lightly_access.reach.terminal import lines
-from lightly_policies import proof
+from lightly_policies import proof, proof_gcp
 from lightly_policies.cases import Place
 
 from tests.lightly_access.manifest.example import manifests
@@ -105,6 +105,43 @@ def test_what_is_judged_is_what_a_deployment_would_deploy(stack: str, monkeypatc
     assert sorted(trust for _, trust in judged if trust) == sorted(
         trust.replace(external_id, stand_ins.EXTERNAL_ID) for trust in trusts
     )
+
+
+def test_what_is_judged_of_a_service_account_is_what_a_deployment_would_deploy(monkeypatch: pytest.MonkeyPatch) -> None:
+    manifest = Manifest.parse(
+        {
+            "stores": {"frames": {"kind": "gcs", "bucket": "acme-frames", "project": "acme-ml"}},
+            "datasets": {
+                "herd": {
+                    "type": "images",
+                    "input": {"store": "frames", "path": "herd/", "access": "service_account"},
+                    "lightly": {"store": "frames", "path": "out/", "access": "service_account"},
+                }
+            },
+        }
+    )
+    judged: list[tuple[Any, Any]] = []
+    prove = proof_gcp.prove_gcs
+
+    def spied(*words: Any, role: str, binding: str) -> proof.Proof:
+        judged.append((json.loads(role)["includedPermissions"], json.loads(binding)["condition"]))
+        return prove(*words, role=role, binding=binding)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(proof_gcp, "prove_gcs", spied)
+        survey(manifest)
+    recording = record()
+
+    @pulumi.runtime.test  # type: ignore[untyped-decorator]  # the SDK's decorator has no types
+    def program() -> Any:
+        return pulumi.Output.from_input(deploy(manifest))
+
+    program()
+    roles = [it["permissions"] for it in recording.found["gcp:projects/iAMCustomRole:IAMCustomRole"].values()]
+    bindings = recording.found["gcp:storage/bucketIAMMember:BucketIAMMember"].values()
+    by_text = json.JSONEncoder(sort_keys=True).encode
+    assert sorted(permissions for permissions, _ in judged) == sorted(roles)
+    assert sorted((c for _, c in judged), key=by_text) == sorted((it["condition"] for it in bindings), key=by_text)
 
 
 def test_capabilities_are_all_there_in_their_order() -> None:
