@@ -129,11 +129,12 @@ class Ledger:
     credentials: dict[str, Credential] = field(default_factory=dict)
 
     def note(self, *credentials: Credential) -> None:
-        """Remember credentials; one that is known keeps its first entry."""
+        """Remember credentials; one that is known keeps its first entry, unless its path was not known then."""
         for credential in credentials:
-            self.credentials.setdefault(
-                f"{credential.kind} {credential.identity} {credential.secret.reveal()}", credential
-            )
+            name = f"{credential.kind} {credential.identity} {credential.secret.reveal()}"
+            if name not in self.credentials or (credential.path and not self.credentials[name].path):
+                self.credentials.pop(name, None)
+                self.credentials[name] = credential
 
     def current(self, dataset: str, purpose: str) -> Credential:
         """The credential that was registered last for this datasource; never a session."""

@@ -69,7 +69,7 @@ def rotate(stage: Stage) -> None:
     first = _current(stage, rotated)
     _rotate_now(stage, rotated, "first")
     outcome = stage.up()
-    stage.check(outcome.ok, f"{len(rotated)} were made anew, registered and verified", outcome.diagnostics)
+    stage.check(outcome.ok, f"made anew, registered and verified: {len(rotated)}", outcome.diagnostics)
     second = _current(stage, rotated)
     for old, new in zip(first, second, strict=True):
         works = new != old and ways.use(stage.sandbox, new) is None

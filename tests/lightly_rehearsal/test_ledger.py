@@ -99,3 +99,14 @@ def test_the_ledger_keeps_each_credential_once_and_knows_the_current_one() -> No
     ledger.note(first, second, first)
     assert list(ledger.credentials.values()) == [first, second]
     assert ledger.current("farm", "INPUT") == second
+
+
+def test_a_key_that_is_registered_later_than_it_was_made_is_known_by_its_datasource_then() -> None:
+    made = Credential("access key", "farm-user", "", "", "B", Secret("s"))
+    first, later = (Credential("access key", "farm", "INPUT", "s3://acme/herd/", it, Secret("s")) for it in ("A", "B"))
+    ledger = Ledger()
+    ledger.note(first, made)
+    assert ledger.current("farm", "INPUT") == first
+    ledger.note(later, made)
+    assert ledger.current("farm", "INPUT") == later
+    assert len(ledger.credentials) == 2
