@@ -8,6 +8,7 @@ JSON text.
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -154,4 +155,7 @@ def _plain(value: Any, decrypt: Callable[[str], str]) -> tuple[Any, bool]:
     if isinstance(value, list):
         items = [_plain(item, decrypt) for item in value]
         return [part for part, _ in items], any(secret for _, secret in items)
+    if isinstance(value, date):  # YAML makes one of a day that is not quoted; Pulumi hands it on as Go writes it
+        moment = value if isinstance(value, datetime) else datetime.combine(value, time())
+        return f"{moment:%Y-%m-%d %H:%M:%S} +0000 UTC", False
     return value, False

@@ -10,6 +10,7 @@ last a year at most; one that has expired, or is written wrongly, is a violation
 """
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -19,6 +20,8 @@ from lightly_policies.guardrails.view import Resource
 
 CONFIG_KEY: Final = "lightly-guardrails:exempt"
 LONGEST: Final = timedelta(days=366)
+_WITH_TIME: Final = re.compile(r"[ T]00:00:00.*$")
+"""What Pulumi adds to a day that is not quoted in YAML."""
 _FORM: Final = "{rule, reason, until: YYYY-MM-DD, resource?}"
 
 
@@ -106,7 +109,7 @@ def _exemption(entry: Any, rules: frozenset[str]) -> Exemption | str:
     if not isinstance(reason, str) or not reason.strip():
         return f"reason: got {reason!r}, expected why {rule} need not be kept"
     try:
-        until = date.fromisoformat(str(entry.get("until")))
+        until = date.fromisoformat(_WITH_TIME.sub("", str(entry.get("until"))))
     except ValueError:
         return f"until: got {entry.get('until')!r}, expected a day such as 2027-03-31"
     resource = entry.get("resource", "")

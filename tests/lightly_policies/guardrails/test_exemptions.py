@@ -52,6 +52,10 @@ def test_an_exemption_holds_on_its_last_day_and_no_longer() -> None:
     ]
 
 
+def test_a_day_that_yaml_and_pulumi_made_a_time_of_is_the_same_day() -> None:
+    assert configured({**GOOD, "until": "2027-03-31 00:00:00 +0000 UTC"}) == configured(GOOD)
+
+
 def test_an_exemption_lasts_a_year_at_most() -> None:
     assert list(configured({**GOOD, "until": "2099-01-01"}).problems(TODAY)) == [
         "the exemption of lake from s3-versioning lasts until 2099-01-01, expected a day within a year"

@@ -1,0 +1,1 @@
+"""A program of somebody else: plain pulumi_aws, none of our components."""
