@@ -1,16 +1,12 @@
 """A red light -> its likely cause and the fix. Pure.
 
-The causes are ranked: the first whose signs are in the error text is given. The tree is TiDB Cloud's (cannot assume the
-role: trust, external ID, existence; access denied: identity policy, bucket policy, key, stale session), with AWS's own
-wordings: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html and
-https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html.
+The causes are ranked: the first whose words are in the error's text is given. Each cloud has its own tree.
 """
 
-import re
-from collections.abc import Callable
+from lightly_provider import given_key, mount
+from lightly_provider.causes import Cause, RedLight, Tree, aws, azure, gcp
 
-from lightly_provider import causes, given_key, mount
-from lightly_provider.causes import ACTIONS, PUT_BACK, Cause, RedLight
+_TREES = {"s3": aws.TREE, "azure": azure.TREE, "gcs": gcp.TREE}
 
 
 def diagnose(red: RedLight) -> Cause:
@@ -32,8 +28,13 @@ def diagnose(red: RedLight) -> Cause:
     return Cause(f"{cause.text}{words}{doubt}", cause.fix, cause.mendable_by_waiting)
 
 
+def _tree(red: RedLight) -> Tree:
+    return _TREES.get(red.access.kind, aws.TREE)
+
+
 def _too_much(red: RedLight) -> Cause:
-    action, who = ACTIONS[red.capability], red.access.identity
+    tree, who = _tree(red), red.access.identity
+    action = tree.actions[red.capability]
     if red.proof:
         return Cause(
             f"more rights than needed: our own documents allow {action} in {red.access.path} to {who}",
@@ -42,30 +43,30 @@ def _too_much(red: RedLight) -> Cause:
         )
     return Cause(
         f"more rights than needed: our documents refuse {action} in {red.access.path}, and yet it is possible: "
-        f"another policy of {who}, of its groups or of the bucket allows it",
-        f"{PUT_BACK}; then look for other policies that name {who}",
+        f"{tree.others.format_map(tree.said(red))} allows it",
+        f"{tree.put_back}; then look for others that grant it to {who}",
         mendable_by_waiting=True,  # a permission that was just taken away ends seconds later
     )
 
 
 def _too_little(red: RedLight) -> Cause:
+    tree = _tree(red)
     if red.proof is False:
-        action = ACTIONS[red.capability]
+        action = tree.actions[red.capability]
         return Cause(
             f"our own documents do not allow {action} in {red.access.path} to {red.access.identity}",
             f"add {action} to the {red.purpose} grant",
             mendable_by_waiting=False,
         )
-    for signs, cause in _RANKED:
-        if found := signs.search(red.error):
-            return cause(red, found)
+    if cause := tree.cause(red):
+        return cause
     if red.by_probe and not red.error:
-        return Cause("the probe could not do it", PUT_BACK, mendable_by_waiting=True)
+        return Cause("the probe could not do it", tree.put_back, mendable_by_waiting=True)
     if not red.error:
-        return Cause("Lightly refuses it and gives no reason", PUT_BACK, mendable_by_waiting=True)
+        return Cause("Lightly refuses it and gives no reason", tree.put_back, mendable_by_waiting=True)
     return Cause(
         "the store refuses it" if red.by_probe else "Lightly refuses it",
-        f"{PUT_BACK}; if its words name another reason, follow them",
+        f"{tree.put_back}; if its words name another reason, follow them",
         mendable_by_waiting=True,
     )
 
@@ -73,38 +74,6 @@ def _too_little(red: RedLight) -> Cause:
 _TOO_MUCH = {given_key.GIVEN: given_key.too_much, mount.MOUNT: mount.too_much}
 _TOO_LITTLE = {given_key.GIVEN: given_key.too_little, mount.MOUNT: mount.too_little}
 """Ways in that have no policy of ours have causes of their own."""
-
-_Signs = tuple[str, ...]
-
-_NO_ALLOW = (
-    r"because no (permissions boundary|session policy|service control policy|resource control policy|"
-    r"VPC endpoint policy|resource-based policy) allows the ([\w:]+) action"
-)
-_SIGNS: tuple[tuple[Callable[[RedLight, re.Match[str]], Cause], _Signs], ...] = (
-    (causes.clock, ("RequestTimeTooSkewed", "Signature expired", "Signature not yet current", "time and the current")),
-    (causes.explicit_deny, (r"with an explicit deny in an? ([\w -]+?)(?:[:.,;)]|$)",)),
-    (causes.session_length, ("MaxSessionDuration", "DurationSeconds exceeds")),
-    (causes.expired, ("ExpiredToken", "token included in the request is expired", "token has expired")),
-    (causes.wrong_secret, ("SignatureDoesNotMatch", "signature we calculated does not match")),
-    (causes.unknown_key, ("InvalidAccessKeyId", "InvalidClientTokenId", "not exist in our records")),
-    (causes.unknown_key, ("token included in the request is invalid",)),
-    (causes.key_unusable, (r"KMS\.(Disabled|NotFound|KMSInvalidState)", "key .{0,80}is (disabled|pending deletion)")),
-    (causes.no_allow, (_NO_ALLOW,)),
-    (causes.key_refused, (r"kms:\w+", r"AccessDenied.{0,40}\bKMS\b")),
-    (causes.cannot_assume, ("sts:AssumeRole", "AssumeRole operation")),
-    (causes.wrong_region, ("PermanentRedirect", "AuthorizationHeaderMalformed", "IllegalLocationConstraint")),
-    (causes.wrong_region, ("the region '.*' is wrong", "must be addressed using the specified endpoint")),
-    (causes.no_bucket, ("NoSuchBucket", "specified bucket does not exist")),
-    (
-        causes.no_directory,
-        ("NoSuchKey", "specified key does not exist", "No ?Such ?Directory", "directory .* not exist"),
-    ),
-    # To whom may not list the whole bucket, S3 says of a missing object that listing is denied.
-    (causes.no_directory, ("GetObject operation.*not authorized to perform: s3:ListBucket",)),
-    (causes.denied, ("AccessDenied", "Access Denied", "not authorized", "Forbidden", r"\b403\b")),
-    (causes.busy, ("SlowDown", "ServiceUnavailable", "InternalError", "timed? ?out", r"\b50[0234]\b")),
-)
-_RANKED = tuple((re.compile("|".join(signs), re.IGNORECASE), cause) for cause, signs in _SIGNS)
 
 
 def _short(text: str) -> str:
