@@ -5,14 +5,11 @@ https://learn.microsoft.com/rest/api/storageservices/define-stored-access-policy
 https://learn.microsoft.com/rest/api/storageservices/create-user-delegation-sas
 """
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
 
 from lightly_policies import proof_sas
-from lightly_policies.proof import Proof
 from lightly_policies.proof_sas import Sharee
-from lightly_policies.sas import PERMISSIONS, VERSION, depth
 
 from lightly_access.capability import Purpose
 from lightly_access.reach.case import Case
@@ -24,15 +21,29 @@ if TYPE_CHECKING:
 
 _POLICY = "lightly"
 """Stands for the id of the stored access policy, which decides nothing."""
-_EARLIER = timedelta(days=1)
+_BEGINS = datetime(2026, 1, 1, tzinfo=UTC)
+"""Stands for the day on which the period begins, which decides nothing either."""
+GRACE = timedelta(days=15)
+"""For how long a token outlives its period: that of storage.azure.window, a test compares the two."""
+_EARLY = timedelta(hours=1)
+_DELEGATED = timedelta(days=7)
+
+
+def window(source: "Datasource") -> tuple[datetime, datetime]:
+    """From when to when a token lives whose period begins on the day that stands for it."""
+    start = _BEGINS - _EARLY
+    if source.sas == "user_delegation":
+        return start, start + _DELEGATED
+    return start, _BEGINS + timedelta(days=source.rotate_after) + GRACE
 
 
 def reach(dataset: str, purpose: Purpose, source: "Datasource", store: "AzureStore") -> Reach:
     """What Lightly could do with this datasource."""
-    start = datetime.combine(source.rotate_anchor, time(), UTC)
-    sharee = Sharee(purpose, store.account, store.container, source.path, store.hierarchical, start)
     stored = source.sas == "stored_policy"
-    proved = _stored(sharee, source.rotate_after) if stored else _delegated(sharee, source.rotate_after)
+    sharee = Sharee(purpose, store.account, store.container, source.path, store.hierarchical, _BEGINS)
+    start, expiry = window(source)
+    token, policy = proof_sas.planned(sharee, _POLICY, start, expiry, delegated=not stored)
+    proved = proof_sas.prove_sas(sharee, token, policy, policy_id=_POLICY, until=expiry)
     whole = f"whole container {store.container!r}, not only {source.path!r}"
     return Reach(
         dataset,
@@ -53,29 +64,12 @@ def reach(dataset: str, purpose: Purpose, source: "Datasource", store: "AzureSto
     )
 
 
-def _stored(sharee: Sharee, days: int) -> Proof:
-    expiry = sharee.at + timedelta(days=days)
-    return proof_sas.prove_sas(sharee, *proof_sas.planned(sharee, _POLICY, sharee.at - _EARLIER, expiry), until=expiry)
-
-
-def _delegated(sharee: Sharee, days: int) -> Proof:
-    """With the parameters that Azure's SDK writes; who signs, and the signature, decide nothing here."""
-    start, expiry = sharee.at - _EARLIER, sharee.at + timedelta(days=days)
-    times = {"st": _text(start), "se": _text(expiry), "skt": _text(start), "ske": _text(expiry)}
-    fields = {"sv": VERSION, "sr": "c", "spr": "https", "sp": PERMISSIONS[sharee.purpose], **times}
-    fields |= {"sks": "b", "skv": VERSION, "skoid": "0", "sktid": "0", "sig": "0"}
-    if sharee.bound:
-        fields |= {"sr": "d", "sdd": str(depth(sharee.directory))}
-    return proof_sas.prove_sas(sharee, urlencode(fields), until=expiry)
-
-
-def _text(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
 def _long(source: "Datasource", *, stored: bool) -> str:
-    ends = "its stored access policy ends" if stored else "it ends, 7 days after it was made at most"
-    return f"until {ends}; the first deployment in {period(source)} makes another"
+    if stored:
+        life = f"{source.rotate_after + GRACE.days} days, until its stored access policy ends"
+    else:
+        life = f"{_DELEGATED.days} days"
+    return f"{life}; the first deployment in {period(source)} makes another"
 
 
 def _leak(purpose: Purpose, sharee: Sharee, *, stored: bool) -> str:

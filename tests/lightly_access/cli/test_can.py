@@ -9,6 +9,7 @@ from lightly_access.cli.main import app
 from lightly_policies import render
 from typer.testing import CliRunner, Result
 
+from tests.lightly_access.cli.test_main import HEAVY, imported_by
 from tests.lightly_access.reach.example import folded
 
 GOOD = """\
@@ -241,3 +242,9 @@ def test_a_manifest_folder_will_do(project: Path) -> None:
     found = run("--stack", "herd")
     assert found.exit_code == 0
     assert "2 of 2 datasources as expected" in found.output
+
+
+def test_neither_pulumi_nor_a_cloud_sdk_is_imported() -> None:
+    imported = imported_by("can", "--stack", "rehearsal")
+    assert "lightly_policies" in imported
+    assert not imported & ({*HEAVY, "azure", "google", "pulumi_azure_native", "pulumi_gcp"} - {"lightly_policies"})

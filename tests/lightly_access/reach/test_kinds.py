@@ -3,15 +3,19 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
 from lightly_access.capability import Capability, Purpose
-from lightly_access.manifest import Manifest
+from lightly_access.manifest import Datasource, Manifest
+from lightly_access.reach import azure
 from lightly_access.reach.datasource import Reach
 from lightly_access.reach.survey import survey
 from lightly_access.reach.terminal import lines
 from lightly_access.reach.view import summary
+from lightly_access.rotation import Period
+from lightly_access.storage.azure.window import Window
 from lightly_policies import proof_sas, render, render_gcp
 from lightly_policies.cases import Place
 from lightly_policies.sas import StoredPolicy
@@ -236,9 +240,18 @@ def test_a_sas_of_a_hierarchical_account_is_bound_to_the_path(clouds: dict[tuple
         assert decisions(found, Capability.READ) == ["allowed", "refused", "refused"]
         assert found.ok
         assert "inside the path" in found.words.leak
-    assert "7 days" in clouds["deep", "LIGHTLY"].words.long
+    assert clouds["deep", "LIGHTLY"].words.long.startswith("7 days; the first deployment in every 6 days")
     assert "cannot be revoked alone" in clouds["deep", "LIGHTLY"].words.leak
-    assert "stored access policy" in clouds["deep", "INPUT"].words.long
+    assert clouds["photos", "INPUT"].words.long.startswith("105 days, until its stored access policy ends")
+
+
+@pytest.mark.parametrize("days", [1, 6, 90])
+def test_a_sas_lives_as_long_as_a_deployment_makes_it(days: int) -> None:
+    period = Period.of({"rotate_after": days}, date(2026, 1, 1))
+    for method, expected in (("stored_policy", Window.stored(period)), ("user_delegation", Window.delegated(period))):
+        more = {"sas": method, "rotate_after": min(days, 6) if method == "user_delegation" else days}
+        source = Datasource.model_validate({"store": "photos", "path": "cows/", "access": "sas", **more})
+        assert azure.window(source) == (expected.start, expected.expiry)
 
 
 def test_a_service_account_is_bound_by_its_condition(clouds: dict[tuple[str, str], Reach]) -> None:
@@ -274,9 +287,9 @@ def test_a_role_with_one_right_more_is_wider(monkeypatch: pytest.MonkeyPatch) ->
 def test_a_sas_with_other_letters_is_seen(letters: str, monkeypatch: pytest.MonkeyPatch) -> None:
     planned = proof_sas.planned
 
-    def broken(*words: Any) -> tuple[str, StoredPolicy]:
-        token, policy = planned(*words)
-        return token, replace(policy, permissions=letters)
+    def broken(*words: Any, **more: Any) -> tuple[str, StoredPolicy | None]:
+        token, policy = planned(*words, **more)
+        return token, policy and replace(policy, permissions=letters)
 
     monkeypatch.setattr(proof_sas, "planned", broken)
     found = next(it for it in survey(Manifest.parse(CLOUDS), ["photos"]) if it.purpose is Purpose.INPUT)
