@@ -16,7 +16,7 @@ from lightly_access.reach.view import Placed
 from lightly_policies.render import aws_grant, aws_trust
 from rich.console import Console
 
-from tests import policies_readme
+from tests import guardrails_readme, policies_readme
 
 README = Path(__file__).parents[1] / "README.md"
 _BLOCK = re.compile(r"(<!-- rendered: (?P<name>[a-z0-9-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -66,7 +66,7 @@ def can() -> str:
 
 
 PARTS = {"grants": grants, "can": can}
-READMES = {README: PARTS, policies_readme.README: policies_readme.PARTS}
+READMES = {README: PARTS, policies_readme.README: {**policies_readme.PARTS, **guardrails_readme.PARTS}}
 """Each file with rendered parts, and what renders them."""
 
 

@@ -20,7 +20,8 @@ _CIS = "https://github.com/prowler-cloud/prowler"
 _SAS = "https://github.com/MicrosoftDocs/azure-docs/blob/main/articles/storage/common/storage-sas-overview.md"
 _STORED = "https://learn.microsoft.com/rest/api/storageservices/define-stored-access-policy"
 _MOST_POLICIES = 5
-_DAYS = {"user_delegation": 7, "stored_policy": 370}
+_DAYS = {"user_delegation": 7, "stored_policy": 120}
+"""Longest lives: Azure's own limit of a user-delegation key; 90 days of a period and a month to replace a token."""
 _LETTERS = {"INPUT": frozenset("rl"), "LIGHTLY": frozenset("rlwdc")}
 
 
@@ -135,7 +136,7 @@ def soft_delete(stack: Stack) -> Iterator[Found]:
     types=(SAS,),
     level="mandatory",
     severity="medium",
-    fix="let it expire: within 7 days by user delegation, within a year by a stored policy, which can be revoked",
+    fix="let it expire: within 7 days by user delegation, within 120 by a stored policy, which can be revoked",
     source=_SAS,
 )
 def sas_life(sas: Resource) -> Iterator[str]:
@@ -162,7 +163,7 @@ def _moment(text: str) -> datetime | None:
     level="mandatory",
     severity="high",
     fix="use a service SAS for https with a stored access policy (or a user delegation SAS), with r and l for INPUT, "
-    "r, l, w, d and c for LIGHTLY",
+    "r, l, w and d for LIGHTLY",
     source=_SAS,
 )
 def sas_least(resource: Resource) -> Iterator[str]:

@@ -100,7 +100,7 @@ AZURE: Examples = {
     "sas-life": (
         [sas(), sas(method="user_delegation", expiry="2026-11-26T00:00:00Z")],
         [
-            (sas(expiry="2028-11-20T00:00:00Z"), ["it lives for 731 days, expected 370 at most by stored_policy"]),
+            (sas(expiry="2028-11-20T00:00:00Z"), ["it lives for 731 days, expected 120 at most by stored_policy"]),
             (sas(method="user_delegation"), ["it lives for 92 days, expected 7 at most by user_delegation"]),
             (sas(expiry=None), ["start and expiry are '2026-11-20T00:00:00Z' and '', expected two times in UTC"]),
         ],
