@@ -14,6 +14,7 @@ of zeros.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from urllib.parse import urlencode
 
 from lightly_policies.cases import CAPABILITIES, Case, Place
 from lightly_policies.judge.sas import NEVER, OPERATIONS, Grant, MalformedSas, Request, Sas, decide
@@ -70,16 +71,22 @@ class Sharee:
         return Request(operation, self.account, container or self.container, path, at or self.at)
 
 
-def planned(sharee: Sharee, policy: str, start: datetime, expiry: datetime) -> tuple[str, StoredPolicy]:
-    """The token (signed with a key of zeros) and the stored policy that a deployment makes for it."""
-    made = token(
-        sharee.account,
-        sharee.container,
-        policy,
-        _STAND_IN_KEY,
-        directory=sharee.directory if sharee.bound else "",
-    )
-    return made, StoredPolicy(policy, PERMISSIONS[sharee.purpose], start, expiry)
+def planned(
+    sharee: Sharee, policy: str, start: datetime, expiry: datetime, *, delegated: bool = False
+) -> tuple[str, StoredPolicy | None]:
+    """The token (signed with a key of zeros) and the stored policy that a deployment makes for it.
+
+    `delegated`: a user-delegation SAS, which has no stored policy.
+    """
+    permissions, directory = PERMISSIONS[sharee.purpose], sharee.directory if sharee.bound else ""
+    if not delegated:
+        made = token(sharee.account, sharee.container, policy, _STAND_IN_KEY, directory=directory)
+        return made, StoredPolicy(policy, permissions, start, expiry)
+    begins, ends = (moment.strftime("%Y-%m-%dT%H:%M:%SZ") for moment in (start, expiry))
+    fields = {"sv": VERSION, "sp": permissions, "st": begins, "se": ends, "spr": "https", "sr": "c", "sks": "b"}
+    fields |= {"skoid": "0", "sktid": "0", "skt": begins, "ske": ends, "skv": VERSION, "sig": _STAND_IN_KEY}
+    fields |= {"sr": "d", "sdd": str(depth(directory))} if directory else {}
+    return urlencode(fields), None
 
 
 def sas_cases(sharee: Sharee) -> tuple[Case, ...]:

@@ -26,6 +26,7 @@ def sharee(purpose: str = "INPUT", directory: str = "herd/cows/", hierarchical: 
 
 def made(it: Sharee) -> tuple[str, StoredPolicy]:
     _, policy = planned(it, "cows-1", NOW - timedelta(days=1), NOW + timedelta(days=100))
+    assert policy
     return token("acmephotos", "lake", "cows-1", KEY, directory=it.directory if it.bound else ""), policy
 
 
@@ -128,6 +129,16 @@ def test_a_token_that_cannot_be_read_can_nothing_and_is_not_shown() -> None:
     assert proof.unexpected
     assert not any(proof.capabilities.values())
     assert "very-secret" not in repr(proof)
+
+
+@pytest.mark.parametrize("purpose", LIGHTS)
+@pytest.mark.parametrize("hierarchical", [True, False])
+def test_what_we_plan_with_user_delegation_proves_the_same(purpose: str, hierarchical: bool) -> None:
+    it = sharee(purpose, hierarchical=hierarchical)
+    made, policy = planned(it, "x", NOW - timedelta(days=1), NOW + timedelta(days=6), delegated=True)
+    proof = prove_sas(it, made, policy)
+    assert (proof.unexpected, policy) == ((), None)
+    assert {name for name, can in proof.capabilities.items() if can} == LIGHTS[purpose]
 
 
 def test_a_user_delegation_sas_is_proved_by_its_own_terms() -> None:

@@ -1,15 +1,14 @@
 """The stored access policies of one container: read, changed, written back, so that nobody's policy is lost.
 
-Azure knows only all of them at once: Get and Set Container ACL
-(https://learn.microsoft.com/rest/api/storageservices/set-container-acl). Between the two somebody else may write, so:
+Azure knows only all of them at once: Get and Set Container ACL. Between the two somebody else may write, so:
 
 - Within this process one change of a container at a time: a lock.
-- Towards everybody else the write says `If-Unmodified-Since`, the time of what was read; Azure has no other condition
-  for it. That time has full seconds, so what was changed within the very second of the reading is read again a second
-  later: then every later change has a later time, and the write is refused (412) and tried again.
+- Towards everybody else the write says `If-Unmodified-Since`, the time of what was read; for containers Azure has no
+  other condition (https://learn.microsoft.com/en-us/javascript/api/@azure/storage-blob/containerrequestconditions).
+  That time has full seconds, so what was changed within the very second of the reading is read again a second later:
+  then every later change has a later time, and the write is refused (412) and tried again.
 
-A lease of the container would keep out nobody: Set Container ACL asks for no lease, only Delete Container does
-(https://learn.microsoft.com/rest/api/storageservices/lease-container).
+A lease of the container would keep out only those who give its id of their own accord (same page, `leaseId`).
 """
 
 import threading

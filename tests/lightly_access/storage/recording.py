@@ -4,10 +4,14 @@ import base64
 import json
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 import pulumi
+from lightly_policies.sas import PERMISSIONS, token
 from pulumi.runtime import MockCallArgs, MockResourceArgs, Mocks
 
+ACCOUNT_KEY = "dGhlLWtleS1vZi10aGUtYWNjb3VudA=="
+BLOB_ENDPOINT = "https://acmephotos.blob.core.windows.net/"
 GOOGLE_KEY = "the-private-key-of-a-service-account"
 
 
@@ -16,6 +20,8 @@ class Recording(Mocks):
     """What was registered: type -> name -> inputs as they go over the wire (secrets in their envelope)."""
 
     found: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
+    hierarchical: bool = False
+    """What Azure says of adopted accounts."""
 
     def new_resource(self, args: MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
         """Answer with the inputs and what the cloud adds."""
@@ -34,12 +40,23 @@ class Recording(Mocks):
             outputs |= {"value": pulumi.Output.secret("an-external-id-of-43-characters-000000000000")}
         if args.typ == "lightly:index:Verification":
             outputs |= {"verified": True, "lights": {}}
+        if args.typ == "azure-native:storage:StorageAccount":
+            outputs |= {"name": args.inputs["accountName"], "primaryEndpoints": {"blob": BLOB_ENDPOINT}}
+        if args.typ == "azure-native:resources:ResourceGroup":
+            outputs |= {"name": args.inputs["resourceGroupName"]}
+        if args.typ == "lightly:index:AzureSas":
+            return azure_sas(args.inputs)
         if args.typ.startswith("gcp:"):
             outputs |= google(args.typ, args.inputs)
         return f"{args.name}-id", outputs
 
     def call(self, args: MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
-        """Invokes."""
+        """Invokes; those of Azure are kept, to see who asks for keys."""
+        if args.token.startswith("azure-native:"):
+            self.found.setdefault(args.token, {})[str(len(self.found))] = args.args
+            keys = {"keys": [{"keyName": "key1", "value": pulumi.Output.secret(ACCOUNT_KEY), "permissions": "FULL"}]}
+            account = {"primaryEndpoints": {"blob": BLOB_ENDPOINT}, "isHnsEnabled": self.hierarchical}
+            return {**(keys if args.token.endswith("Keys") else account)}, []
         assert args.token == "aws:index/getCallerIdentity:getCallerIdentity"
         return {"accountId": "123456789012", "arn": "arn:aws:iam::123456789012:user/x", "id": "x", "userId": "x"}, []
 
@@ -47,6 +64,34 @@ class Recording(Mocks):
         """The inputs of the one resource of this type."""
         (inputs,) = self.found[kind].values()
         return inputs
+
+
+def azure_sas(inputs: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """What the provider makes."""
+    account, container, policy = inputs["accountName"], inputs["container"], inputs["policy"]
+    directory = inputs["directory"] if inputs["hierarchical"] else ""
+    if inputs["method"] == "user_delegation":
+        made = urlencode(
+            {
+                "sv": "2026-04-06",
+                "sp": "rl",
+                "st": inputs["start"],
+                "se": inputs["expiry"],
+                "spr": "https",
+                "sr": "c",
+                "skoid": "o",
+                "sktid": "t",
+                "skt": inputs["start"],
+                "ske": inputs["expiry"],
+                "sks": "b",
+                "skv": "2026-04-06",
+                "sig": "the-signature",
+            }
+        )
+    else:
+        made = token(account, container, policy, ACCOUNT_KEY, directory=directory)
+    outputs = {"sasToken": pulumi.Output.secret(made), "permissions": PERMISSIONS[inputs["purpose"]]}
+    return f"{account}/{container}/{policy}", {**inputs, **outputs}
 
 
 def google(kind: str, inputs: dict[str, Any]) -> dict[str, Any]:

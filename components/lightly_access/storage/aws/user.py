@@ -1,26 +1,19 @@
 """User access: an access key of a user in your account, replaced period by period."""
 
-from datetime import UTC, date, datetime
-from typing import Any, NotRequired
+from datetime import UTC, datetime
+from typing import Any
 
 import pulumi
 import pulumi_aws as aws
 
 from lightly_access.capability import Purpose
-from lightly_access.naming import rotation_due, rotation_slot
+from lightly_access.rotation import Period, RotationArgs
 from lightly_access.storage.access import fingerprint
 from lightly_access.storage.aws.grant import IAM_PATH, Grant, S3AccessArgs
 
 
-class S3UserAccessArgs(S3AccessArgs):
+class S3UserAccessArgs(S3AccessArgs, RotationArgs):
     """An access key, and when it is replaced."""
-
-    rotate_after: NotRequired[int]
-    """Days after which a deployment replaces the key (default 90, CIS AWS 2.12)."""
-    rotate_anchor: NotRequired[date]
-    """The day from which the periods are counted."""
-    rotate_now: NotRequired[str]
-    """Any text; another text replaces the key at the next deployment."""
 
 
 class S3UserAccess(pulumi.ComponentResource):
@@ -40,9 +33,7 @@ class S3UserAccess(pulumi.ComponentResource):
         grant = Grant(args, delegated=False)
         grant.must_hold(name)
         child = pulumi.ResourceOptions(parent=self)
-        days, anchor = args.get("rotate_after", 90), args.get("rotate_anchor", date(2026, 1, 1))
-        today = datetime.now(UTC).date()
-        slot = rotation_slot(today, anchor, days)
+        period = Period.of(args, datetime.now(UTC).date())
         user = aws.iam.User(
             f"{name}-user",
             name=grant.name,
@@ -68,7 +59,7 @@ class S3UserAccess(pulumi.ComponentResource):
                 parent=self,
                 additional_secret_outputs=["secret", "sesSmtpPasswordV4"],
                 # A new period or text replaces the key: the new one is registered and verified before the old one dies.
-                replacement_trigger=f"{slot}/{args.get('rotate_now', '')}",
+                replacement_trigger=period.trigger,
             ),
         )
         self.purpose = args["purpose"]
@@ -81,7 +72,7 @@ class S3UserAccess(pulumi.ComponentResource):
         documents = pulumi.Output.all(policy.policy, args["store"].kms_key_arn)
         self.proof = documents.apply(lambda d: dict(grant.prove(*d).capabilities))
         self.fingerprint = policy.policy.apply(fingerprint)
-        rotates = rotation_due(today, anchor, days).isoformat()
+        rotates = period.due.isoformat()
         self.credential = key.create_date.apply(lambda at: {"kind": "access key", "created": at, "rotates": rotates})
         self.probed = {
             "accessKeyId": key.id,

@@ -1,0 +1,51 @@
+"""From when to when a SAS token lives: a function of its period, so that an unchanged deployment changes nothing."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from lightly_access.rotation import DAYS, Period
+
+GRACE = timedelta(days=15)
+"""For how long a token outlives the day on which it should be replaced. A weekly run comes up to 7 days after that day,
+and one that is missed makes it 14; one more day is for a run that is late. So one missed run cuts nobody off."""
+
+EARLY = timedelta(hours=1)
+"""How long before its period a token begins: clocks differ, and Azure advises 15 minutes or more
+(https://github.com/MicrosoftDocs/azure-docs/blob/main/articles/storage/common/storage-sas-overview.md)."""
+
+DELEGATED = timedelta(days=7)
+"""The longest life of a user-delegation key
+(https://learn.microsoft.com/rest/api/storageservices/create-user-delegation-sas)."""
+DELEGATED_DAYS = 6
+"""The longest period of a user-delegation SAS: a token that ends with its period would end before it is replaced."""
+
+LONGEST_LIFE = timedelta(days=DAYS + GRACE.days + 1)
+"""What no token outlives, rounded up to days; the account's SAS policy allows it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A token's life; both ends in UTC."""
+
+    start: datetime
+    expiry: datetime
+
+    @classmethod
+    def stored(cls, period: Period) -> "Window":
+        """Of a token with a stored policy: until it is due, and the grace."""
+        return cls(_midnight(period.begins) - EARLY, _midnight(period.due) + GRACE)
+
+    @classmethod
+    def delegated(cls, period: Period) -> "Window":
+        """Of a user-delegation SAS: the 7 days that Azure gives."""
+        start = _midnight(period.begins) - EARLY
+        return cls(start, start + DELEGATED)
+
+    @property
+    def texts(self) -> tuple[str, str]:
+        """Both ends as Azure writes them."""
+        return self.start.strftime("%Y-%m-%dT%H:%M:%SZ"), self.expiry.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
