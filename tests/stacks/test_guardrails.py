@@ -1,0 +1,29 @@
+"""The rehearsal's stack, every kind of store and access in it, keeps every rule of the policy pack."""
+
+from pathlib import Path
+
+from lightly_access.secret import Secret
+from lightly_rehearsal.engine import LocalStack
+from lightly_rehearsal.rehearse import STACK, seed
+from lightly_rehearsal.sandbox import start_sandbox
+from lightly_rehearsal.sides import KINDS
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_the_rehearsals_stack_keeps_every_rule(tmp_path: Path) -> None:
+    with start_sandbox(kinds=KINDS) as sandbox:
+        seed(sandbox, None)
+        env = sandbox.environment()
+        stack = LocalStack(ROOT, STACK, tmp_path / "state.json", Secret("x"), env=env, policy_packs=[ROOT / "policies"])
+        preview = stack.preview()
+        assert preview.ok, preview.diagnostics
+        (said,) = of_the_pack(preview.diagnostics)
+        assert "known-in-update: not judged in this preview" in said
+        result = stack.up()
+        assert result.ok, result.diagnostics
+        assert of_the_pack(result.diagnostics) == []
+
+
+def of_the_pack(diagnostics: tuple[str, ...]) -> list[str]:
+    return [text for text in diagnostics if "lightly-guardrails" in text]
