@@ -34,6 +34,7 @@ RULES: Final[tuple[Rule, ...]] = (
     google.uniform_access,
     google.no_public_members,
     google.no_project_grants,
+    google.input_never_writes,
     lightly_side.datasource_verified,
     lightly_side.key_age,
     lightly_side.secret_in_plain,

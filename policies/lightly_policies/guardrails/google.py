@@ -32,6 +32,15 @@ _PROJECT = (
     "gcp:organizations/iAMMember:IAMMember",
     "gcp:organizations/iAMBinding:IAMBinding",
 )
+DATASOURCE = "lightly:index:Datasource"
+_MEMBER = "gcp:storage/bucketIAMMember:BucketIAMMember"
+_CUSTOM = "gcp:projects/iAMCustomRole:IAMCustomRole"
+_READ_ROLES = (
+    "roles/storage.objectViewer",
+    "roles/storage.legacyObjectReader",
+    "roles/storage.legacyBucketReader",
+)
+_READS = frozenset({"storage.objects.get", "storage.objects.list", "storage.buckets.get"})
 _TOO_WIDE = (
     "roles/owner",
     "roles/editor",
@@ -115,3 +124,37 @@ def _to(grant: Resource, account: Resource) -> bool:
         return True
     email = account.text("email") if account.knows("email") else ""
     return bool(email) and f"serviceAccount:{email}" in list(_members(grant))
+
+
+@stack_rule(
+    "gcs-input-never-writes",
+    level="mandatory",
+    severity="high",
+    fix="grant INPUT storage.objects.get and storage.objects.list only, by a service account of its own",
+    source="https://docs.lightly.ai/docs/cloud-storage",
+)
+def input_never_writes(stack: Stack) -> Iterator[Found]:
+    """The service account of an INPUT can list and read, and nothing else."""
+    readers = [account for account in stack.of(ACCOUNT) if _is_input(stack, account)]
+    grants = [grant for grant in stack.of(_MEMBER) if any(_to(grant, reader) for reader in readers)]
+
+    def check(grant: Resource) -> Iterator[str]:
+        custom = [role for role in stack.of(_CUSTOM) if role.urn in grant.made_from("role")]
+        for role in custom:
+            more = sorted(set(map(str, role.get("permissions") or ())) - _READS)
+            if more:
+                yield f"{role.name} allows INPUT {', '.join(more)}"
+        if not custom and grant.text("role") not in _READ_ROLES:
+            yield f"it grants INPUT {grant.text('role')}"
+
+    return each(grants, check)
+
+
+def _is_input(stack: Stack, account: Resource) -> bool:
+    """Whether a Datasource for INPUT uses its key; where none uses it, whether its name says so."""
+    keys = {key.urn for key in stack.of(KEY) if account.urn in key.made_from("serviceAccountId")}
+    purposes = {it.text("purpose") for it in stack.of(DATASOURCE) if keys & it.made_from("credentials")}
+    if purposes:
+        return "INPUT" in purposes
+    name = account.name.lower()
+    return "lightly" in name and "input" in name

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from lightly_policies.guardrails.view import Resource, Sealed
+from lightly_policies.guardrails.view import Resource, Sealed, Stack
 
 from .examples_aws import Examples
 from .given import resource, stack
@@ -211,6 +211,37 @@ GOOGLE: Examples = {
         ],
     ),
 }
+
+
+def robots(permissions: list[str] | None, role: str = "projects/acme-ml/roles/reads", name: str = "robot") -> Stack:
+    """A service account with a role of its own (or a predefined one), its key, and a Datasource for INPUT."""
+    it = resource("gcp:serviceaccount/account:Account", name, email="robot@acme-ml.iam.gserviceaccount.com")
+    made = resource("gcp:serviceaccount/key:Key", "key", {"serviceAccountId": it})
+    own = resource("gcp:projects/iAMCustomRole:IAMCustomRole", "own", permissions=permissions)
+    sources = {"member": it, **({"role": own} if permissions is not None else {})}
+    bound = resource("gcp:storage/bucketIAMMember:BucketIAMMember", "bound", sources, role=role)
+    used = resource("lightly:index:Datasource", "herd-input", {"credentials": made}, purpose="INPUT")
+    return stack(it, made, own, bound, *([used] if name == "robot" else []))
+
+
+GOOGLE["gcs-input-never-writes"] = (
+    [
+        robots(["storage.objects.get", "storage.objects.list"]),
+        robots(None, "roles/storage.objectViewer"),
+        robots(["storage.objects.delete"], name="lightly-results"),
+    ],
+    [
+        (
+            robots(["storage.objects.get", "storage.objects.delete", "storage.objects.create"]),
+            ["own allows INPUT storage.objects.create, storage.objects.delete"],
+        ),
+        (robots(None, "roles/storage.objectUser"), ["it grants INPUT roles/storage.objectUser"]),
+        (
+            robots(None, "roles/storage.objectAdmin", name="lightly-input"),  # no Datasource: its name tells
+            ["it grants INPUT roles/storage.objectAdmin"],
+        ),
+    ],
+)
 
 DATASOURCE = resource("lightly:index:Datasource", "herd-input", purpose="INPUT")
 

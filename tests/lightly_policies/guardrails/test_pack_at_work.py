@@ -143,6 +143,37 @@ def test_a_pack_that_does_not_start_is_an_error(sandbox: Sandbox, tmp_path: Path
     assert broken.up().diagnostics == (f"the policy pack in {pack} did not start: it ended",)
 
 
+DEFECT = """
+import sys
+sys.path.insert(0, {tests!r})
+from lightly_policies.guardrails import rule, server
+@rule.resource_rule("defect", types=("aws:s3/bucket:Bucket",), level="advisory", severity="low", fix="", source="")
+def defect(resource):
+    "It fails."
+    raise KeyError(resource.get("bucket"))
+running, port = server.serve(server.Guardrails(rules=[defect]))
+print(port, flush=True)
+running.wait_for_termination()
+"""
+
+
+def test_a_pack_that_fails_stops_the_update(sandbox: Sandbox, tmp_path: Path) -> None:
+    pack = tmp_path / "pack"
+    pack.mkdir()
+    (pack / "PulumiPolicy.yaml").write_text("runtime: python\n")
+    (pack / "__main__.py").write_text(DEFECT.format(tests=str(PACK)))
+    (tmp_path / "project").mkdir()
+    here = project(tmp_path / "project", only="bucket")
+    broken = LocalStack(here, "test", tmp_path / "s", Secret("x"), env=sandbox.environment(), policy_packs=[pack])
+    result = broken.up()
+    assert not result.ok
+    (said,) = result.diagnostics
+    assert said.startswith(
+        "lake: failed to run policy: pack: the pack lightly-guardrails failed in Analyze: KeyError at __main__.py:8"
+    )
+    assert "plain-lake" not in said
+
+
 @pytest.mark.engine
 @pytest.mark.skipif(not shutil.which("pulumi"), reason="Pulumi's own engine is compared where `pulumi` is on PATH")
 @pytest.mark.parametrize("settings", [{}, {"only": "bucket"}, {"good": True, "externalId": STRONG_ID}], ids=str)
