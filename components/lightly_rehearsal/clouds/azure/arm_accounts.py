@@ -40,7 +40,7 @@ class StorageAccounts:
         return account
 
     def put(self, group: str, name: str, body: Mapping[str, Any]) -> tuple[int, Any]:
-        """Make it; one that is already in this group is changed."""
+        """Make it; one that is already in this group becomes what is given."""
         owner, old = self._groups.known(group), self._gate.accounts.get(name)
         if not _NAME.fullmatch(name):
             message = f"{name} is not a valid storage account name. Storage account name must be between 3 and 24"
@@ -52,7 +52,8 @@ class StorageAccounts:
             if place != old.location:
                 message = f"The resource '{name}' already exists in location '{old.location}'."
                 raise Refused("InvalidResourceLocation", message, 409)
-            return self.patch(group, name, body)
+            kept = {it: old.properties.get(it) for it in _FIXED}
+            return self._changed(old, body, {**DEFAULTS, **kept})
         if body.get("kind") not in ("StorageV2", "BlockBlobStorage", "BlobStorage"):
             raise Refused("AccountPropertyIsInvalid", f"The value '{body.get('kind')}' of kind is not valid.", 400)
         properties = {**DEFAULTS, **checked(PROPERTIES, body.get("properties") or {})}
@@ -65,6 +66,9 @@ class StorageAccounts:
     def patch(self, group: str, name: str, body: Mapping[str, Any]) -> tuple[int, Any]:
         """Change what is given. Raises Refused for what cannot change."""
         account = self.known(group, name)
+        return self._changed(account, body, account.properties)
+
+    def _changed(self, account: Account, body: Mapping[str, Any], base: Mapping[str, Any]) -> tuple[int, Any]:
         wanted = checked(PROPERTIES, body.get("properties") or {})
         for it in _FIXED:
             if wanted.get(it, account.properties.get(it)) != account.properties.get(it):
@@ -73,7 +77,7 @@ class StorageAccounts:
             raise Refused("AccountPropertyCannotBeUpdated", "The property 'kind' cannot be updated.", 409)
         account.sku = _sku(body) if "sku" in body else account.sku
         account.tags = dict(body["tags"] or {}) if "tags" in body else account.tags
-        account.properties = {**account.properties, **wanted}
+        account.properties = {**base, **wanted}
         return 200, self._shown(account)
 
     def get(self, group: str, name: str, _body: Mapping[str, Any]) -> tuple[int, Any]:
@@ -130,9 +134,9 @@ class StorageAccounts:
         return 200, {"id": id, "name": "default", "type": type_, "properties": dict(account.blob_service)}
 
     def put_blobs(self, group: str, name: str, body: Mapping[str, Any]) -> tuple[int, Any]:
-        """Set those that are given."""
+        """Set them; those that are not given go back to their default."""
         account = self.known(group, name)
-        account.blob_service = {**account.blob_service, **checked(BLOB_SERVICE, body.get("properties") or {})}
+        account.blob_service = checked(BLOB_SERVICE, body.get("properties") or {})
         return self.get_blobs(group, name, {})
 
     def _end(self, account: Account) -> None:

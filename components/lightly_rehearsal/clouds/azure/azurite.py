@@ -20,7 +20,6 @@ _LISTENS = re.compile(r"listens on http://127\.0\.0\.1:(\d+)")
 _ARGUMENTS = (
     "--blobHost=127.0.0.1",
     "--blobPort=0",
-    "--blobKeepAliveTimeout=3600",  # a connection of ours may rest as long as its client's
     "--inMemoryPersistence",
     "--extentMemoryLimit=512",
     "--disableProductStyleUrl",

@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import http.client
 import threading
+import time
 from collections.abc import Mapping
 from email.utils import formatdate
 from urllib.parse import quote, urlencode
@@ -15,6 +16,7 @@ from lightly_rehearsal.clouds.azure.messages import Answer
 VERSION = "2025-11-05"
 """The version of the blob service's REST API that our own calls speak: one that Azurite 3.35.0 knows."""
 
+_REST_SECONDS = 2.0  # Node closes a connection that rested for five
 _HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding"}
 # The order of https://learn.microsoft.com/rest/api/storageservices/authorize-with-shared-key
 _SIGNED_HEADERS = (
@@ -54,6 +56,8 @@ class Backend:
         except (OSError, http.client.HTTPException):
             connection.close()
             raise
+        finally:
+            self._mine.used = time.monotonic()
 
     def call(
         self,
@@ -77,9 +81,13 @@ class Backend:
         return self.send(method, target, sent, body, tls="ours")
 
     def _connection(self) -> http.client.HTTPConnection:
+        """This thread's connection; one that rested is opened anew before Node may close it under our hands."""
         if not hasattr(self._mine, "connection"):
             self._mine.connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=60)
+            self._mine.used = time.monotonic()
         connection: http.client.HTTPConnection = self._mine.connection
+        if time.monotonic() - self._mine.used > _REST_SECONDS:
+            connection.close()
         return connection
 
 

@@ -7,9 +7,8 @@ words: AuthenticationFailed, where it says AuthorizationFailure.
 """
 
 import hmac
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
@@ -167,10 +166,12 @@ def _check_account(account: Account, request: Request, claimed: Claim) -> None:
 
 
 def _in_azures_words(answered: Answer, request: Request, claimed: Claim) -> Answer:
-    headers: Mapping[str, str] = answered.headers
-    code = next((value for name, value in headers.items() if name.lower() == "x-ms-error-code"), "")
-    if claimed.kind and answered.status == 403 and code == "AuthorizationFailure":
-        now = datetime.now(UTC)
-        detail = f"Signature not valid in the specified time frame, or its policy is gone: Current [{now:%F %TZ}]"
-        return storage_error(unauthenticated(detail), head=request.head)
-    return answered
+    """Azurite says AuthorizationFailure where Azure tells apart who is not known and what is not there."""
+    code = next((value for name, value in answered.headers.items() if name.lower() == "x-ms-error-code"), "")
+    if answered.status != 403 or code != "AuthorizationFailure":
+        return answered
+    if claimed.kind is None and not claimed.shared_key:
+        refused = Refused("ResourceNotFound", "The specified resource does not exist.", 404)
+    else:
+        refused = unauthenticated("Signature did not match, is not valid at this time, or its policy is gone")
+    return storage_error(refused, head=request.head)

@@ -126,6 +126,8 @@ def directory(account: Account, place: Place, prefix: str | None, query: Mapping
     if not re.fullmatch(r"[1-9]\d?", depth):
         raise not_implemented(f"a directory SAS of depth {depth!r}")
     steps = (place.blob if prefix is None else prefix).split("/")
+    if {".", ".."} & set(steps):
+        raise unauthenticated("a path with steps that go nowhere or up")
     levels = steps[: int(depth)]
     # A listing is inside only when its prefix ends the directory's name: `cows` would also list `cows-old/`.
     if len(levels) < int(depth) or (prefix is not None and len(steps) <= int(depth)):
