@@ -8,10 +8,18 @@ from importlib import import_module
 
 _WHERE = {
     "Access": "storage.access",
+    "AzureContainer": "storage.azure",
+    "AzureContainerArgs": "storage.azure",
+    "AzureSasAccess": "storage.azure",
+    "AzureSasAccessArgs": "storage.azure",
     "Capability": "capability",
     "Dataset": "resources",
     "Datasource": "resources",
     "ExternalId": "resources",
+    "GcsBucket": "storage.gcp",
+    "GcsBucketArgs": "storage.gcp",
+    "GcsServiceAccountAccess": "storage.gcp",
+    "GcsServiceAccountAccessArgs": "storage.gcp",
     "Light": "capability",
     "LightlyDataset": "dataset",
     "LightlyDatasetArgs": "dataset",

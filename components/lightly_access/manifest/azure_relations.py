@@ -25,12 +25,15 @@ def problems(tables: Tables, reaches: list[Reach]) -> Iterator[Problem]:
 
 
 def warnings(reaches: list[Reach]) -> Iterator[Problem]:
-    """A SAS that covers the whole container although a directory is registered."""
+    """A SAS that covers the whole container although a directory is registered; a container that we make for this one
+    datasource is what the warning asks for."""
     inside = defaultdict(list)
     for reach in reaches:
-        if reach.store.get("kind") == "azure" and reach.store.get("hierarchical") is not True:
+        if reaches_all(reach):
             inside[reach.place].append(reach)
     for reach in (reach for together in inside.values() for reach in together if reach.path):
+        if reach.store.get("create") is True and len(inside[reach.place]) == 1:
+            continue
         others = [str(other) for other in inside[reach.place] if other is not reach]
         may = "read, overwrite and delete" if reach.side == LIGHTLY else "read"
         also = f"; with it Lightly could also {may} {one_of(others[:3])}" if others else ""
@@ -38,6 +41,11 @@ def warnings(reaches: list[Reach]) -> Iterator[Problem]:
         hint = f"a SAS covers the whole container, not only this directory{also}{more}"
         expected = "a container of its own, or an account with a hierarchical namespace (hierarchical: true)"
         yield Problem.of(reach.key("path"), reach.path, Fault(expected, hint))
+
+
+def reaches_all(reach: Reach) -> bool:
+    """Whether a SAS for this datasource covers the whole container, whatever its path."""
+    return reach.store.get("kind") == "azure" and reach.store.get("hierarchical") is not True
 
 
 def _accounts(stores: Mapping[str, Mapping[object, object]]) -> Iterator[Problem]:

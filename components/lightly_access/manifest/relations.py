@@ -180,6 +180,8 @@ def _nested(reaches: list[Reach]) -> Iterator[tuple[Reach, Reach]]:
 def _remarks(reaches: list[Reach]) -> Iterator[Problem]:
     for reach in reaches:
         if reach.side == INPUT and not reach.inside:
+            if azure_relations.reaches_all(reach):
+                continue  # there is no narrower SAS
             fault = Fault("a directory", f"Lightly will list and read the whole {vessel(reach.store)}")
             yield Problem.of(reach.key("path"), reach.path, fault)
         elif hint := directory.remark(reach.path):

@@ -152,11 +152,20 @@ def test_a_sas_that_covers_the_whole_container_is_a_warning_that_names_who_else_
     assert "expected a container of its own, or an account with a hierarchical namespace" in writes
 
 
-def test_a_whole_container_is_not_warned_about_twice() -> None:
-    found = check({"stores.photos.hierarchical": False, f"{INPUT}.path": ""})
-    assert [str(it) for it in found.warnings] == [
+def test_a_whole_container_is_a_remark_only_where_a_sas_could_be_narrower() -> None:
+    whole = {f"{INPUT}.path": ""}
+    assert [str(it) for it in check(whole).warnings] == [
         f"{INPUT}.path: got '', expected a directory; hint: Lightly will list and read the whole container"
     ]
+    assert not check({**whole, "stores.photos.hierarchical": False}).warnings
+
+
+def test_a_container_that_we_make_for_one_datasource_is_its_own() -> None:
+    flat = {"stores.results.hierarchical": False}
+    assert not check(flat).warnings
+    shared = dataset("results", "pigs/", sas="user_delegation")
+    found = check({**flat, "datasets.pigs": {**shared, "input": GOOD["datasets"]["cows"]["input"]}})
+    assert [it.where for it in found.warnings] == [f"{LIGHTLY}.path", "datasets.pigs.lightly.path"]
 
 
 def test_nested_paths_of_one_container_are_refused_between_datasets() -> None:
