@@ -162,7 +162,9 @@ class LocalStack:
                 session.snapshot.flush()
             known = {key: value for key, value in self._outputs(session).items() if not has_unknowns(value)}
             outputs = {key: _public(value) for key, value in known.items()}
-            return Result(not (run.failed or run.violated), run.changes(), tuple(run.steps), outputs, tuple(run.diagnostics))
+            return Result(
+                not (run.failed or run.violated), run.changes(), tuple(run.steps), outputs, tuple(run.diagnostics)
+            )
 
     def _outputs(self, session: _Session) -> Mapping[str, Value]:
         stacks = [item for item in session.snapshot.resources() if urns.types(item.urn) == urns.STACK_TYPE]
