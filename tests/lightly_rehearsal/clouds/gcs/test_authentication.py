@@ -123,7 +123,7 @@ def test_a_signed_bearer_that_says_something_wrong_is_refused(
 def test_a_bearer_without_a_signature_or_with_a_wrong_one_is_refused(google: World, bucket: str, reader: Who) -> None:
     now = int(time.time())
     claims = {"iss": reader.email, "sub": reader.email, "iat": now, "exp": now + 60, "scope": PLATFORM}
-    assert status(google, bucket, jwt.encode(claims, None, "none", {"kid": reader.key_id})) == 401
+    assert status(google, bucket, jwt.encode(claims, "", "none", {"kid": reader.key_id})) == 401
     assert status(google, bucket, forged(reader).signed()) == 401
     assert status(google, bucket, jwt.encode(claims, "x" * 64, "HS256", {"kid": reader.key_id})) == 401
 
