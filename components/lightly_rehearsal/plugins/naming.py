@@ -49,8 +49,8 @@ def name_for(naming: Naming, wish: Wish, prefix: str | None, old_inputs: dict[st
     elif wish.proposed:
         name = naming.starts + wish.proposed
     else:
-        room = naming.longest - len(naming.starts) - _DIGITS - 1
-        name = f"{naming.starts}{wish.logical[:room]}-{_digits(wish.seed, _DIGITS)}"
+        room = naming.longest - len(naming.starts) - naming.digits - len(naming.separator)
+        name = f"{naming.starts}{wish.logical[:room]}{naming.separator}{_digits(wish.seed, naming.digits)}"
     if naming.lowercase and wish.mode is not Mode.ENFORCE:
         name = name.lower()
     if len(name) > naming.longest:

@@ -55,7 +55,10 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class Naming:
-    """How a resource is named when the program does not: Pulumi's `<logical name>-<7 hex digits>`."""
+    """How a resource is named when the program does not: Pulumi's `<logical name>-<7 hex digits>`.
+
+    Some providers have another `separator` and more `digits`.
+    """
 
     property: str
     prefix_property: str | None = None
@@ -63,6 +66,8 @@ class Naming:
     lowercase: bool = False
     starts: str = ""
     random: bool = True
+    separator: str = "-"
+    digits: int = 7
 
 
 @dataclass(frozen=True, slots=True)
