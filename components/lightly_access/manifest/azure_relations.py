@@ -111,6 +111,7 @@ def _policies(reaches: list[Reach]) -> Iterator[Problem]:
     held: dict[object, int] = defaultdict(int)
     for reach in reaches:
         stored = reach.raw.get("access") == "sas" and reach.raw.get("sas", "stored_policy") == "stored_policy"
+        stored = stored and reach.raw.get("secret") is None  # the policy of a given token is its owner's
         if not stored or reach.store.get("kind") != "azure" or not reach.place:
             continue
         held[reach.place] += 1

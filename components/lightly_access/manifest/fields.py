@@ -100,6 +100,14 @@ def _given(rule: Callable[[str], Fault | None], secret: bool = False) -> AfterVa
     return AfterValidator(validate)
 
 
+def _users_key(value: str, info: ValidationInfo) -> str:
+    """AWS has its own form of the ids of keys."""
+    named = given.variable(value) is not None or info.data.get("access") != "user"
+    if not named and (fault := contract.access_key_id(value)):
+        raise refuse(fault)
+    return value
+
+
 def _secret_name(value: str) -> Fault | None:
     if given.secret_name(value):
         return None
@@ -189,12 +197,15 @@ WebServer = Annotated[
     str, _given(local_names.web_server), _schema("string", pattern=f"^(https?://[^/]+|{given.ENVIRONMENT_PATTERN})$")
 ]
 SigningRegion = Annotated[str, obeys(contract.signing_region), _schema("string", pattern="^[a-z0-9][a-z0-9-]{0,63}$")]
-GivenKeyId = Annotated[str, _given(contract.obs_access_key_id), _schema("string", pattern="^[!-.0-~]+$")]
+GivenKeyId = Annotated[
+    str, _given(contract.obs_access_key_id), AfterValidator(_users_key), _schema("string", pattern="^[!-.0-~]+$")
+]
 GivenSecret = Annotated[
     str,
     _given(_secret_name, secret=True),
     _schema("string", pattern=f"^({given.SECRET_PATTERN}|{given.ENVIRONMENT_PATTERN})$"),
 ]
+RoleArn = Annotated[str, obeys(contract.role_arn), _schema("string", pattern="^arn:aws:iam::[0-9]{12}:role/.+$")]
 Region = Annotated[str, obeys(contract.s3_region), _schema("string", enum=_REGIONS)]
 KmsKey = Annotated[
     str, AfterValidator(_kms_key), _schema("string", pattern="^(create|arn:aws:kms:[a-z0-9-]+:[0-9]{12}:key/.+)$")

@@ -94,14 +94,16 @@ def _mounts(reaches: list[Reach]) -> Iterator[Problem]:
 
 
 def _given_secrets(reaches: list[Reach], known: frozenset[str] | None) -> Iterator[Problem]:
-    for reach in reaches:
-        name = reach.raw.get("secret")
-        if known is None or not isinstance(name, str) or not given.secret_name(name) or name in known:
+    if known is None:
+        return
+    for reach, key in ((reach, key) for reach in reaches for key in ("secret", "external_id")):
+        name = reach.raw.get(key)
+        if not isinstance(name, str) or not given.secret_name(name) or name in known:
             continue
         expected = f"the name of a secret of this stack, {given.SECRETS_NAMESPACE}:<name>"
         hint = did_you_mean(name, known) or f"pulumi config set --secret {given.SECRETS_NAMESPACE}:<name>"
         # Not shown: whoever misread the rule wrote the secret itself here.
-        yield Problem(reach.key("secret"), "a name that this file does not have", expected, hint)
+        yield Problem(reach.key(key), "a name that this file does not have", expected, hint)
 
 
 def _partitions(reaches: list[Reach]) -> Iterator[Problem]:

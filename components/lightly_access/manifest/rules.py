@@ -1,4 +1,4 @@
-"""Rules as pydantic's validators: of one value (`obeys`, `word`), and between two (`only_with`, `needed_with`)."""
+"""Rules as pydantic's validators: of one value (`obeys`, `word`), and between two (`only_with`, `needed_with`, ...)."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -67,6 +67,45 @@ def needed_with(key: str, wanted: object, about: str) -> AfterValidator:
         if value is None and info.data.get(key) == wanted:
             raise refuse(Fault(f"{about}, with {key}: {_said(wanted)}"))
         return value
+
+    return AfterValidator(validate)
+
+
+def together_with(key: str, about: str, when: tuple[str, object] | None = None) -> AfterValidator:
+    """The value must be given when the earlier field `key` is, and only then; `when`: only where that field has that
+    value. The field is `validate_default`. When `key` itself is wrong there is nothing to compare with."""
+
+    def validate(value: object, info: ValidationInfo) -> object:
+        if key not in info.data or (when and info.data.get(when[0]) != when[1]):
+            return value
+        if value is None and info.data[key] is not None:
+            raise refuse(Fault(f"{about}, with {key}"))
+        if value is not None and info.data[key] is None:
+            raise refuse(Fault(f"{key} with it", "both are of one that exists: give both or neither"), hidden=True)
+        return value
+
+    return AfterValidator(validate)
+
+
+def needs(key: str, expected: str, hint: str) -> AfterValidator:
+    """The value may be given only when the earlier field `key` is; false, the same as nothing, always may."""
+
+    def validate(value: object, info: ValidationInfo) -> object:
+        if not value or info.data.get(key, "") is not None:
+            return value
+        raise refuse(Fault(expected, hint))
+
+    return AfterValidator(validate)
+
+
+def not_with(keys: tuple[str, ...], hint: str) -> AfterValidator:
+    """The value may not be given when one of the earlier fields `keys` is. That of a given key is refused elsewhere."""
+
+    def validate(value: object, info: ValidationInfo) -> object:
+        there = next((key for key in keys if info.data.get(key) is not None), None)
+        if value is None or there is None or info.data.get("access") == "key":
+            return value
+        raise refuse(Fault(f"it only without {there}", hint))
 
     return AfterValidator(validate)
 

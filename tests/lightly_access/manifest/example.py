@@ -98,6 +98,16 @@ def _bucket(draw: st.DrawFn, number: int) -> dict[str, Any]:
 
 
 @st.composite
+def _adopted(draw: st.DrawFn, access: str) -> dict[str, Any]:
+    """What names a way in that somebody else made."""
+    secret = draw(st.sampled_from(["lightly-input", "env:THE_SECRET"]))
+    if access == "delegated":
+        return {"role_arn": f"arn:aws:iam::123456789012:role/{draw(_names)}", "external_id": secret}
+    key = {"access_key_id": draw(st.sampled_from(["AKIAIOSFODNN7EXAMPLE", "env:KEY_ID"]))} if access == "user" else {}
+    return {**key, "secret": secret, "whole_bucket": draw(st.booleans())}
+
+
+@st.composite
 def manifests(draw: st.DrawFn) -> dict[str, Any]:
     """Configurations that must be accepted: each dataset has directories of its own."""
     policies: dict[str, list[str]] = defaultdict(list)
@@ -110,6 +120,8 @@ def manifests(draw: st.DrawFn) -> dict[str, Any]:
         path = f"{root}/{draw(_paths)}"
         path = "/".join(part.rstrip(".") or "x" for part in path.split("/")) if kind == "azure" else path
         source: dict[str, Any] = {"store": store, "path": path + draw(st.sampled_from(["", "/"])), "access": access}
+        if draw(st.booleans()):
+            return source | draw(_adopted(access))
         days = 90
         if access == "sas" and (draw(st.booleans()) or len(policies[store]) == 2):
             source, days = {**source, "sas": "user_delegation"}, 6

@@ -86,7 +86,7 @@ def test_a_user_delegation_is_replaced_within_a_week_and_a_stored_policy_within_
         (f"{LIGHTLY}.rotate_after", 7, "got 7, expected a whole number from 1 to 6 with sas: user_delegation"),
         (f"{INPUT}.permissions_boundary", "arn:aws:iam::123456789012:policy/x", "a SAS has no policy of AWS"),
         (f"{INPUT}.list_prefix_condition", False, "expected it only where we write the policy"),
-        (f"{INPUT}.whole_bucket", True, "expected it only with access: key"),
+        (f"{INPUT}.whole_bucket", True, "expected it only with a secret"),
         (f"{INPUT}.path", "cows./brown/", "expected a directory whose name does not end with a period"),
         (f"{INPUT}.path", "d/" * 63, "expected a directory fewer than 63 directories deep"),
         (f"{LIGHTLY}.path", "", "Lightly would write to, and delete in, the whole container"),

@@ -63,8 +63,8 @@ def test_a_good_one_is_accepted_and_written_again_the_same() -> None:
         (f"{INPUT}.secret", SECRET, "expected the name of a secret in the stack's configuration"),
         (f"{INPUT}.rotate_after", 30, "expected it only with access: user"),
         (f"{INPUT}.list_prefix_condition", False, "expected it only where we write the policy"),
-        ("datasets.apples.lightly.secret", "reader", "expected it only with access: key"),
-        ("datasets.apples.lightly.whole_bucket", True, "expected it only with access: key"),
+        ("datasets.apples.lightly.secret", "reader", "expected access_key_id with it"),
+        ("datasets.apples.lightly.whole_bucket", True, "expected it only with a secret"),
     ],
 )
 def test_a_rule_that_is_broken_is_said_at_its_place(where: str, value: object, said: str) -> None:
