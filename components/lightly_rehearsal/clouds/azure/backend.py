@@ -51,7 +51,8 @@ class Backend:
         try:
             connection.request(method, target, body, sent)
             answered = connection.getresponse()
-            kept = {name: value for name, value in answered.getheaders() if name.lower() not in _HOP_BY_HOP}
+            left_out = (*_HOP_BY_HOP, "date")
+            kept = {name: value for name, value in answered.getheaders() if name.lower() not in left_out}
             return Answer(answered.status, kept, answered.read())
         except (OSError, http.client.HTTPException):
             connection.close()

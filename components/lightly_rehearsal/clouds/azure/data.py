@@ -7,9 +7,10 @@ words: AuthenticationFailed, where it says AuthorizationFailure.
 """
 
 import hmac
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC
-from email.utils import parsedate_to_datetime
+from email.utils import format_datetime, parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from lightly_rehearsal.clouds.azure import batch, delegation, operation, policies, sas
@@ -68,17 +69,30 @@ class DataPlane:
         _check_account(account, request, claimed)
         if action == "BlobBatch":
             return batch.answer(request, where, self.answer)
-        if claimed.bearer:
-            return self._bearer(account, request, action, claimed.bearer)
-        if claimed.shared_key:
-            self._check_age(request)
+        if action == "GetUserDelegationKey":
+            return self._delegation_key(account, request, claimed)
         if action == "SetContainerAcl":
             policies.check_policies(request.body)
-        target = self._target(account, request, where, action, claimed) if claimed.kind else request.target
-        answered = self._gate.backend.send(request.method, target, request.headers, request.body, request.tls)
+        target, headers = self._as_azurite_knows_it(account, request, where, action, claimed)
+        answered = self._gate.backend.send(request.method, target, headers, request.body, request.tls)
         if action == "SetContainerAcl" and answered.status == 200:
             self._gate.policies.accept(where, request.body)
         return _in_azures_words(answered, request, claimed)
+
+    def _as_azurite_knows_it(
+        self, account: Account, request: Request, where: Place, action: str, claimed: Claim
+    ) -> tuple[str, Mapping[str, str]]:
+        """Target and headers of the request for Azurite. Raises Refused for what the gate judges."""
+        if claimed.kind:
+            return self._target(account, request, where, action, claimed), request.headers
+        if claimed.shared_key:
+            self._check_age(request)
+        if not claimed.bearer:
+            return request.target, request.headers
+        self._check_bearer(request, claimed)
+        headers = {**request.headers, "x-ms-date": format_datetime(self._gate.clock.date(), usegmt=True)}
+        signed = shared_key(account, request.method, request.raw_path, request.query, headers, len(request.body))
+        return request.target, {**headers, "authorization": signed}
 
     def _target(self, account: Account, request: Request, where: Place, action: str, claimed: Claim) -> str:
         """Where the request goes at Azurite. Raises Refused for a token that is not valid here and now."""
@@ -101,27 +115,19 @@ class DataPlane:
                 raise not_implemented(f"{name} with a directory or user delegation SAS")
         return sas.as_service_sas(account, where, query)
 
-    def _bearer(self, account: Account, request: Request, action: str, token: str) -> Answer:
-        """The deployer, as owner of the account's data; Azurite sees his requests signed with the account's key."""
+    def _delegation_key(self, account: Account, request: Request, claimed: Claim) -> Answer:
+        self._check_bearer(request, claimed)
+        gate, version = self._gate, request.headers.get("x-ms-version", VERSION)
+        return delegation.give(account, gate.principal, gate.tenant, version, request.body, gate.clock.date())
+
+    def _check_bearer(self, request: Request, claimed: Claim) -> None:
+        """The deployer's token makes him the owner of the account's data, over https."""
         if not request.tls:
             raise unauthenticated("Authentication scheme Bearer needs https")
-        gate = self._gate
-        if not hmac.compare_digest(token.encode(), gate.token.encode()):
+        if not hmac.compare_digest(claimed.bearer.encode(), self._gate.token.encode()):
             raise Refused(
                 "InvalidAuthenticationInfo", "Authentication information is not given in the right form.", 401
             )
-        if action == "GetUserDelegationKey":
-            version = request.headers.get("x-ms-version", VERSION)
-            return delegation.give(account, gate.principal, gate.tenant, version, request.body, gate.clock.date())
-        if action == "SetContainerAcl":
-            policies.check_policies(request.body)
-        headers = {**request.headers, "x-ms-date": gate.clock.date().strftime("%a, %d %b %Y %H:%M:%S GMT")}
-        length = len(request.body)
-        headers["authorization"] = shared_key(account, request.method, request.raw_path, request.query, headers, length)
-        answered = gate.backend.send(request.method, request.target, headers, request.body, request.tls)
-        if action == "SetContainerAcl" and answered.status == 200:
-            gate.policies.accept(operation.place(request), request.body)
-        return answered
 
     def _check_age(self, request: Request) -> None:
         """A signature in a header is good for fifteen minutes."""

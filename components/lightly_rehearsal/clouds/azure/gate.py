@@ -4,6 +4,8 @@ import secrets
 import sys
 import traceback
 import uuid
+from dataclasses import replace
+from email.utils import format_datetime
 
 from lightly_rehearsal.clouds.azure import control
 from lightly_rehearsal.clouds.azure.accounts import Accounts
@@ -64,7 +66,9 @@ class Gate:
 
     def _whole(self, request: Request, *, arm: bool = False) -> Answer:
         try:
-            return self._arm.answer(request) if arm else self._data.answer(request)
+            answered = self._arm.answer(request) if arm else self._data.answer(request)
+            date = {"Date": format_datetime(self.clock.date(), usegmt=True)}  # the moved one: Node's own does not move
+            return replace(answered, headers={**answered.headers, **date})
         except Exception:
             traceback.print_exc(file=sys.stderr)
             broken = Refused("InternalError", "The server encountered an internal error. Please retry.", 500)

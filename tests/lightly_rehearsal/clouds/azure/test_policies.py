@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from email.utils import parsedate_to_datetime
 
 import pytest
 import urllib3
@@ -117,3 +118,22 @@ def _set_raw(world: World, container: str, body: str) -> tuple[int, str]:
         url = f"{world.url}/{container}?restype=container&comp=acl"
         answered = pool.request("PUT", url, body=body, headers=headers)
     return answered.status, answered.headers.get("x-ms-error-code", "")
+
+
+def test_policies_that_somebody_changed_meanwhile_are_not_overwritten(world: World, own: str, faults: Faults) -> None:
+    world.policies(own, one=world.policy())
+    faults({"clock_offset_seconds": 5})
+    world.policies(own, two=world.policy())
+    client, before = world.owner(own), now()
+    code = attempt(lambda: client.set_container_access_policy({}, if_unmodified_since=before))
+    assert code == "ConditionNotMet"
+    assert [it.id for it in client.get_container_access_policy()["signed_identifiers"]] == ["two"]
+    assert attempt(lambda: client.set_container_access_policy({}, if_unmodified_since=now() + HOUR)) == ALLOWED
+
+
+def test_the_date_of_an_answer_is_that_of_the_moved_clock(world: World, own: str, faults: Faults) -> None:
+    faults({"clock_offset_seconds": 600})
+    dates = list[str]()
+    look = {"raw_response_hook": lambda it: dates.append(it.http_response.headers["Date"])}
+    world.owner(own).get_container_access_policy(**look)
+    assert abs((parsedate_to_datetime(dates[0]) - now()).total_seconds() - 600) < 60
