@@ -9,11 +9,15 @@ import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from lightly_access.capability import Purpose
 from lightly_access.manifest.stack_file import check_path
 from lightly_access.reach.survey import survey
 from lightly_access.reach.terminal import show
 from lightly_access.reach.view import Placed
+from lightly_policies.cases_gcp import MEMBER
 from lightly_policies.render import aws_grant, aws_trust
+from lightly_policies.render_gcp import gcp_binding, gcp_role
+from lightly_policies.sas import PERMISSIONS
 from rich.console import Console
 
 from tests import guardrails_readme, policies_readme
@@ -51,6 +55,27 @@ def _code(values: object, joint: str = ", ") -> str:
     return joint.join(f"`{value}`" for value in listed)
 
 
+def clouds() -> str:
+    """What a SAS and a service account are allowed to do, per purpose."""
+    rows = ["| purpose | allowed | on | only when |", "|---|---|---|---|"]
+    for purpose in Purpose:
+        letters = ", ".join(f"`{_LETTERS[it]}` ({it})" for it in PERMISSIONS[purpose])
+        rows.append(
+            f"| {purpose} | {letters} | `datalake/herd/`; without a hierarchical namespace the container `datalake` | "
+            "https, until the stored access policy ends or is dropped |"
+        )
+    for purpose in Purpose:
+        role = json.loads(gcp_role(purpose))
+        binding = json.loads(gcp_binding("acme-frames", "herd/", role=_ROLE, member=MEMBER))
+        condition = " ".join(binding["condition"]["expression"].split()).replace("|", "\\|")
+        rows.append(f"| {purpose} | {_code(role['includedPermissions'])} | `{binding['bucket']}` | `{condition}` |")
+    return "\n".join(rows) + "\n"
+
+
+_ROLE = "projects/acme-ml/roles/lightly"
+_LETTERS = {"r": "read", "l": "list", "w": "write", "d": "delete"}
+
+
 def can() -> str:
     """What `lightly-access can` shows of one datasource."""
     manifest = check_path(README.parent / "stacks" / "Pulumi.datalake.yaml").manifest
@@ -65,7 +90,7 @@ def can() -> str:
     return f"```\n{shown}\n```\n"
 
 
-PARTS = {"grants": grants, "can": can}
+PARTS = {"grants": grants, "clouds": clouds, "can": can}
 READMES = {README: PARTS, policies_readme.README: {**policies_readme.PARTS, **guardrails_readme.PARTS}}
 """Each file with rendered parts, and what renders them."""
 
