@@ -15,6 +15,8 @@ SIDE = "azure"
 _API = "2024-01-01"
 _BLOB_API = "2022-11-02"
 _REFUSED = (401, 403)
+_BY_RULE = ("AccountRequiresHttps", "PublicAccessNotPermitted")
+"""Refusals by a rule of the account, with other statuses."""
 
 
 class Refused(Exception):
@@ -109,5 +111,4 @@ def refusal(error: Exception) -> str | None:
     """The code of an answer that means "you may not", or None when the call failed for another reason."""
     if not isinstance(error, Refused):
         return None
-    https = error.code == "AccountRequiresHttps"  # the only refusal that is a 400
-    return error.code if error.status in _REFUSED or https else None
+    return error.code if error.status in _REFUSED or error.code in _BY_RULE else None

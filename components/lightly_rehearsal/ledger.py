@@ -25,6 +25,8 @@ class Credential:
     identity: str
     secret: Secret
     session_token: Secret | None = None
+    registered: bool = True
+    """Whether a Datasource has it. One that was only made is named after its resource: whose it is shows later."""
 
     @property
     def bucket(self) -> str:
@@ -71,16 +73,16 @@ def _issued(resources: list[dict[str, Any]]) -> Iterator[Credential]:
         match it["type"]:
             case "aws:iam/accessKey:AccessKey":
                 secret = Secret(_plain(it["outputs"]["secret"]))
-                yield Credential("access key", it["outputs"]["user"], "", "", it["id"], secret)
+                yield Credential("access key", it["outputs"]["user"], "", "", it["id"], secret, registered=False)
             case "lightly:index:AzureSas":
                 made = it["outputs"]
                 path = f"azure://{made['accountName']}/{made['container']}/{made['directory']}"
                 identity, token = _sas({"path": path, "sasToken": made["sasToken"]})
-                yield Credential("SAS token", name, made["purpose"], path, identity, Secret(token))
+                yield Credential("SAS token", name, made["purpose"], path, identity, Secret(token), registered=False)
             case "gcp:serviceaccount/key:Key":
                 text = base64.b64decode(_plain(it["outputs"]["privateKey"])).decode()
                 identity, _ = _service_account({"credentials": text})
-                yield Credential("service account key", name, "", "", identity, Secret(text))
+                yield Credential("service account key", name, "", "", identity, Secret(text), registered=False)
 
 
 def _role(inputs: Mapping[str, Any]) -> tuple[str, str]:
@@ -129,10 +131,11 @@ class Ledger:
     credentials: dict[str, Credential] = field(default_factory=dict)
 
     def note(self, *credentials: Credential) -> None:
-        """Remember credentials; one that is known keeps its first entry, unless its path was not known then."""
+        """Remember credentials; one that is known keeps its first entry, or its first as a registered one."""
         for credential in credentials:
             name = f"{credential.kind} {credential.identity} {credential.secret.reveal()}"
-            if name not in self.credentials or (credential.path and not self.credentials[name].path):
+            known = self.credentials.get(name)
+            if known is None or (credential.registered and not known.registered):
                 self.credentials.pop(name, None)
                 self.credentials[name] = credential
 

@@ -5,7 +5,7 @@ What is particular to a cloud is told by its owner (`owners/`) and by whoever ho
 
 import contextlib
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from lightly_access.capability import Capability
@@ -15,7 +15,7 @@ from lightly_rehearsal.calls import calls_in_words
 from lightly_rehearsal.excerpt import DATASETS
 from lightly_rehearsal.ledger import Credential
 from lightly_rehearsal.lights import datasets
-from lightly_rehearsal.owners import Guard
+from lightly_rehearsal.owners import PRECIOUS, Guard, Listing
 from lightly_rehearsal.stage import Stage
 from lightly_rehearsal.ways import local as browser
 
@@ -77,7 +77,9 @@ def rotate(stage: Stage) -> None:
         stage.check(bool(code := ways.use(stage.sandbox, old)), f"the old {_name(old)} is refused: {code}")
 
     _rotate_now(stage, rotated, "second")
-    with stage.sandbox.faults(stage.sandbox.lightly, {"call": "verify", "times": len(rotated), "status": 403}):
+    # Slow refusals, so that all are on their way when the first one ends the deployment.
+    no = {"call": "verify", "times": len(rotated), "status": 403, "delay_ms": 1000}
+    with stage.sandbox.faults(stage.sandbox.lightly, no):
         outcome = stage.up()
     stage.check(not outcome.ok, "a rotation whose verification fails is a failed deployment")
     third = _current(stage, rotated)
@@ -140,7 +142,7 @@ def destroy(stage: Stage) -> None:
     guards = [_samples(stage)]
     for owner in present:
         guards += owner.leave(sandbox)
-    adopted = {owner.SIDE: _adopted(stage, owner) for owner in present}
+    before = {owner.SIDE: owner.stores(sandbox) for owner in present}
     outcome = stage.destroy()
     while guards and not outcome.ok:
         named = [guard for guard in guards if outcome.says(*guard.words)]
@@ -155,16 +157,19 @@ def destroy(stage: Stage) -> None:
     left = stage.deployer.state()["deployment"].get("resources", [])
     stage.check(not [it for it in left if it.get("custom")], "the state is empty", [it["urn"] for it in left])
     for owner in present:
-        stores = owner.stores(sandbox)
-        listed = ", ".join(sorted(stores))
-        stage.check(stores.keys() == owner.ADOPTED, f"only the adopted stores are left: {listed}", stores)
-        stage.check(_adopted(stage, owner) == adopted[owner.SIDE], "and their data are untouched")
+        _only_these_are_left(stage, owner, before[owner.SIDE])
     orphans = [orphan for owner in present for orphan in owner.orphans(sandbox)]
     stage.check(not orphans, "no identity and no grant of ours is orphaned", orphans)
 
 
-def _adopted(stage: Stage, owner: owners.Owner) -> dict[str, object]:
-    return {name: held for name, held in owner.stores(stage.sandbox).items() if name in owner.ADOPTED}
+def _only_these_are_left(stage: Stage, owner: owners.Owner, before: Mapping[str, Listing]) -> None:
+    """The adopted stores as they were, and what we made and nobody said may go."""
+    now, kept = owner.stores(stage.sandbox), owner.KEPT & before.keys()
+    meant = "the adopted stores and what nobody said may go" if kept else "the adopted stores"
+    stage.check(now.keys() == owner.ADOPTED | kept, f"only {meant} are left: {', '.join(sorted(now))}", now)
+    untouched = all(now.get(store) == before[store] for store in owner.ADOPTED)
+    stay = all(PRECIOUS in {name for name, _ in now.get(store, ())} for store in kept)
+    stage.check(untouched and stay, "and their data are untouched")
 
 
 def _samples(stage: Stage) -> Guard:

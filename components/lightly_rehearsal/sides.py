@@ -98,7 +98,52 @@ LOCAL = Side(
     lambda *_: False,
 )
 
-SIDES = (AWS, LOCAL)
+
+def _azure_data(ready: Ready) -> str:
+    return f"https://127.0.0.1:{ready['tls_port']}"
+
+
+def _azure_plugin(ready: Ready) -> dict[str, Any]:
+    told = {name: ready[name] for name in ("ca_file", "subscription", "tenant", "token")}
+    return {**told, "endpoint": ready["url"], "data_endpoint": _azure_data(ready)}
+
+
+def _azure_environment(ready: Ready) -> dict[str, str]:
+    """The CA replaces those of the system: for obstore, Python's ssl, and clients over requests."""
+    return {
+        "SSL_CERT_FILE": ready["ca_file"],
+        "REQUESTS_CA_BUNDLE": ready["ca_file"],
+        "ARM_SUBSCRIPTION_ID": ready["subscription"],
+        "ARM_TENANT_ID": ready["tenant"],
+        **ready["identity"],
+    }
+
+
+AZURE = Side(
+    "azure",
+    frozenset({"azure"}),
+    "lightly_rehearsal.clouds.azure",
+    {},
+    lambda ready: {"azure": {"endpoint": _azure_data(ready), "ca_file": ready["ca_file"]}},
+    _azure_environment,
+    lambda _, principal: principal == "deployer",
+    Plugin("azure-native", "lightly_rehearsal.plugins.azure_native", _azure_plugin),
+)
+GCS = Side(
+    "gcs",
+    frozenset({"gcs"}),
+    "lightly_rehearsal.clouds.gcs",
+    {},
+    lambda ready: {"gcs": {"endpoint": ready["url"]}},
+    lambda ready: {"STORAGE_EMULATOR_HOST": ready["url"]},
+    lambda _, principal: principal.startswith("deployer@"),
+    Plugin(
+        "gcp",
+        "lightly_rehearsal.plugins.gcp",
+        lambda ready: {"endpoint": ready["url"], "project": ready["project"], "token": ready["token"]},
+    ),
+)
+SIDES = (AWS, AZURE, GCS, LOCAL)
 KINDS = tuple(kind for side in SIDES for kind in sorted(side.kinds, reverse=True))
 """Every kind of store that can be rehearsed."""
 

@@ -102,7 +102,7 @@ def test_the_ledger_keeps_each_credential_once_and_knows_the_current_one() -> No
 
 
 def test_a_key_that_is_registered_later_than_it_was_made_is_known_by_its_datasource_then() -> None:
-    made = Credential("access key", "farm-user", "", "", "B", Secret("s"))
+    made = Credential("access key", "farm-user", "INPUT", "s3://acme/herd/", "B", Secret("s"), registered=False)
     first, later = (Credential("access key", "farm", "INPUT", "s3://acme/herd/", it, Secret("s")) for it in ("A", "B"))
     ledger = Ledger()
     ledger.note(first, made)

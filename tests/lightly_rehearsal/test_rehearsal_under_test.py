@@ -88,3 +88,51 @@ config.get_object = lambda key, get=config.get_object: {"at": os.urandom(4).hex(
     records = play(tmp_path / "out", "again", project=changed(project, restless))
     assert records["up"].ok, records["up"].failures
     assert any("0 creates, 0 updates" in text for text in records["again"].failures)
+
+
+def test_a_google_cloud_that_forgets_conditions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lie(monkeypatch, sides.GCS, module="loose_conditions")
+    failures = "\n".join(play(tmp_path, "up", stores=("gcs",))["up"].failures)
+    for found in ("INPUT lists the whole bucket", "INPUT reads beside its path", "LIGHTLY writes beside its path"):
+        assert found in failures
+    assert "lists another bucket" not in failures
+    assert "INPUT writes" not in failures
+
+
+def test_a_service_accounts_key_that_outlives_its_rotation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lie(monkeypatch, sides.GCS, plugin="immortal_keys")
+    records = play(tmp_path, "rotate", stores=("gcs",))
+    assert records["up"].ok, records["up"].failures
+    assert any(
+        "the old service account key of beehives LIGHTLY is refused: None" in it for it in records["rotate"].failures
+    )
+
+
+def test_an_azure_that_lets_directories_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lie(monkeypatch, sides.AZURE, module="loose_directories")
+    failures = "\n".join(play(tmp_path, "up", stores=("azure",))["up"].failures)
+    for found in ("LIGHTLY lists the whole container", "LIGHTLY lists beside its path", "LIGHTLY writes beside"):
+        assert found in failures
+    assert "another container" not in failures
+    assert "INPUT" not in failures, "a token for a container is another kind"
+
+
+def test_a_stored_policy_that_outlives_its_token(tmp_path: Path) -> None:
+    forgetful = """
+def forgetfully(args):
+    if args.type_ == "lightly:index:AzureSas":
+        args.opts.retain_on_delete = True
+    return pulumi.ResourceTransformationResult(args.props, args.opts)
+pulumi.runtime.register_stack_transformation(forgetfully)
+"""
+    (project := tmp_path / "project").mkdir()
+    records = play(tmp_path / "out", "destroy", "revoked", stores=("azure",), project=changed(project, forgetful))
+    assert records["up"].ok, records["up"].failures
+    assert any("orphaned" in text and "stored policy photos/" in text for text in records["destroy"].failures)
+    assert any("(tractors INPUT) is refused: None" in text for text in records["revoked"].failures)
+
+
+def test_a_web_server_that_climbs_out_of_the_mounts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lie(monkeypatch, sides.LOCAL, module="open_mounts")
+    (failure,) = play(tmp_path, "up", stores=("local",))["up"].failures
+    assert "not-yours.txt is refused" in failure.partition("\n")[2], "what was let through"

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 
-from lightly_rehearsal.owners import aws, local
-from lightly_rehearsal.owners.owner import Broken, Guard, Owner
+from lightly_rehearsal.owners import aws, azure, gcs, local
+from lightly_rehearsal.owners.owner import PRECIOUS, Broken, Guard, Listing, Owner
 from lightly_rehearsal.sandbox import Sandbox
 
-OWNERS: tuple[Owner, ...] = (aws, local)
+OWNERS: tuple[Owner, ...] = (aws, azure, gcs, local)
 
 
 def present(sandbox: Sandbox) -> list[Owner]:
@@ -21,4 +21,4 @@ def seed(sandbox: Sandbox, files: Iterable[tuple[str, bytes]]) -> None:
         owner.seed(sandbox, found)
 
 
-__all__ = ["OWNERS", "Broken", "Guard", "Owner", "present", "seed"]
+__all__ = ["OWNERS", "PRECIOUS", "Broken", "Guard", "Listing", "Owner", "present", "seed"]

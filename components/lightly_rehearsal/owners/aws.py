@@ -11,7 +11,7 @@ from lightly_access.capability import Capability
 from lightly_rehearsal import given_store
 from lightly_rehearsal.aws_client import account, make_bucket
 from lightly_rehearsal.ledger import Ledger
-from lightly_rehearsal.owners.owner import Broken, Files, Guard, Listing
+from lightly_rehearsal.owners.owner import PRECIOUS, Broken, Files, Guard, Listing
 from lightly_rehearsal.sandbox import Sandbox
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ BROKEN = ("farm-animals", "LIGHTLY")
 LAKE = "acme-datalake"
 UNFORCED, FORCED = "acme-lightly-footage", "acme-lightly-results"
 ADOPTED = frozenset({LAKE, given_store.BUCKET})
+KEPT: frozenset[str] = frozenset()
 DATASETS = frozenset({"dashcam", "farm-animals", "barn-cameras"})
 # A real IAM takes seconds to know a new key, and says so in two different ways on the way.
 SLOW: Mapping[str, object] = {"propagation": {"invalid_seconds": 0.4, "denied_seconds": 0.4}}
@@ -63,7 +64,7 @@ def leave(sandbox: Sandbox) -> list[Guard]:
     """An object in each bucket that we made: only the one that may be destroyed with its objects may go."""
     s3 = account(sandbox, "customer").s3
     for bucket in (UNFORCED, FORCED):
-        s3.put_object(Bucket=bucket, Key="kept/by-somebody.txt", Body=b"precious")
+        s3.put_object(Bucket=bucket, Key=PRECIOUS, Body=b"precious")
     return [Guard("a bucket with objects", (UNFORCED, "objects"), lambda: _empty(s3, UNFORCED))]
 
 

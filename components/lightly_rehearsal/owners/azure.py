@@ -8,15 +8,17 @@ from lightly_access.capability import Capability
 
 from lightly_rehearsal.azure_client import Refused, account_path, arm, owner
 from lightly_rehearsal.ledger import Ledger
-from lightly_rehearsal.owners.owner import Broken, Files, Guard, Listing
+from lightly_rehearsal.owners.owner import PRECIOUS, Broken, Files, Guard, Listing
 from lightly_rehearsal.sandbox import Sandbox
 
 SIDE = "azure"
 ROTATED: tuple[str, str] | None = ("tractors", "LIGHTLY")
 BROKEN = ("tractors", "LIGHTLY")
 GROUP, ACCOUNT, PHOTOS, PAYROLL = "acme-data", "acmephotos", "photos", "payroll"
-OUR_GROUP, OUR_ACCOUNT, UNFORCED = "acme-lightly", "acmelightly", "results"
+UNFORCED = "lightly-results"
+OUR_GROUP, OUR_ACCOUNT, FORCED = "acme-lightly", "acmelightly", "results"
 ADOPTED = frozenset({f"{ACCOUNT}/{PHOTOS}", f"{ACCOUNT}/{PAYROLL}"})
+KEPT = frozenset({f"{ACCOUNT}/{UNFORCED}"})
 DATASETS = frozenset({"tractors"})
 # A new stored access policy may take up to 30 seconds to be known:
 # https://learn.microsoft.com/rest/api/storageservices/define-stored-access-policy
@@ -48,7 +50,7 @@ def meddle(sandbox: Sandbox, ledger: Ledger) -> Broken | None:
         policies = {known.id: known.access_policy for known in it.get_container_access_policy()["signed_identifiers"]}
         policies[policy].permission = policies[policy].permission.replace("w", "")
         it.set_container_access_policy(policies)
-    return Broken(*BROKEN, "write", frozenset({Capability.WRITE, Capability.OVERWRITE}))
+    return Broken(*BROKEN, "write (w)", frozenset({Capability.WRITE, Capability.OVERWRITE}))
 
 
 def _group(account: str) -> str:
@@ -56,16 +58,15 @@ def _group(account: str) -> str:
 
 
 def leave(sandbox: Sandbox) -> list[Guard]:
-    """A blob in the container that we made and that is not to be destroyed with its blobs."""
-
-    def empty() -> None:
-        with owner(sandbox, OUR_GROUP, OUR_ACCOUNT) as service, service.get_container_client(UNFORCED) as it:
-            for name in list(it.list_blob_names()):
-                it.delete_blob(name)
-
-    with owner(sandbox, OUR_GROUP, OUR_ACCOUNT) as service, service.get_container_client(UNFORCED) as it:
-        it.upload_blob("kept/by-somebody.txt", b"precious")
-    return [Guard("a container with blobs", (OUR_ACCOUNT,), empty)]
+    """A blob in each container that we made. Azure deletes a container whatever it holds, so nothing would refuse: one
+    that may not be destroyed with its blobs is left where it is, with all of them."""
+    here = stores(sandbox)  # one of them belongs to a dataset that has another store elsewhere
+    for group, account, container in ((GROUP, ACCOUNT, UNFORCED), (OUR_GROUP, OUR_ACCOUNT, FORCED)):
+        if f"{account}/{container}" not in here:
+            continue
+        with owner(sandbox, group, account) as service, service.get_container_client(container) as it:
+            it.upload_blob(PRECIOUS, b"precious")
+    return []
 
 
 def stores(sandbox: Sandbox) -> Mapping[str, Listing]:
@@ -93,7 +94,7 @@ def _there(sandbox: Sandbox, group: str, account: str) -> bool:
 
 
 def orphans(sandbox: Sandbox) -> list[str]:
-    """The account and group that we made, and stored access policies in the adopted containers."""
+    """The account and group that we made, and stored access policies in the containers that stay."""
     found = [f"account {OUR_ACCOUNT}"] if _there(sandbox, OUR_GROUP, OUR_ACCOUNT) else []
     try:
         arm(sandbox, "GET", OUR_GROUP)
@@ -102,10 +103,10 @@ def orphans(sandbox: Sandbox) -> list[str]:
         if refused.status != 404:
             raise
     with owner(sandbox, GROUP, ACCOUNT) as service:
-        for container in (PHOTOS, PAYROLL):
-            with service.get_container_client(container) as it:
+        for container in service.list_containers():
+            with service.get_container_client(container.name) as it:
                 policies = it.get_container_access_policy()["signed_identifiers"]
-            found += [f"stored policy {container}/{policy.id}" for policy in policies]
+            found += [f"stored policy {container.name}/{policy.id}" for policy in policies]
     return found
 
 

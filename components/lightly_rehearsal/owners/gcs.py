@@ -10,7 +10,7 @@ from lightly_access.capability import Capability
 
 from lightly_rehearsal.google_client import Google
 from lightly_rehearsal.ledger import Ledger
-from lightly_rehearsal.owners.owner import Broken, Files, Guard, Listing
+from lightly_rehearsal.owners.owner import PRECIOUS, Broken, Files, Guard, Listing
 from lightly_rehearsal.sandbox import Sandbox
 
 SIDE = "gcs"
@@ -19,6 +19,7 @@ BROKEN = ("beehives", "LIGHTLY")
 FRAMES, PAYROLL = "acme-frames", "acme-payroll"
 UNFORCED = "acme-lightly-hives"
 ADOPTED = frozenset({FRAMES, PAYROLL})
+KEPT: frozenset[str] = frozenset()
 DATASETS = frozenset({"beehives"})
 STRANGER_KEY = "SANDBOX_STRANGER_GOOGLE_CREDENTIALS"
 """The variable with the key file of a service account in somebody else's project."""
@@ -87,7 +88,7 @@ def leave(sandbox: Sandbox) -> list[Guard]:
                 google.delete(UNFORCED, it["name"])
 
     with administrator(sandbox) as google:
-        google.write(UNFORCED, "kept/by-somebody.txt", b"precious")
+        google.write(UNFORCED, PRECIOUS, b"precious")
     return [Guard("a Google bucket with objects", (UNFORCED,), empty)]
 
 

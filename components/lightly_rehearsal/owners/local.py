@@ -15,6 +15,7 @@ INPUT, LIGHTLY = "input_mount", "lightly_mount"
 PATH = "stables/"
 THUMBNAIL = f"{PATH}.lightly/thumbnails/animal_thumb.png"
 ADOPTED = frozenset({INPUT, LIGHTLY})
+KEPT: frozenset[str] = frozenset()
 SLOW: Mapping[str, object] = {}
 
 

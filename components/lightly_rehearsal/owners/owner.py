@@ -11,6 +11,8 @@ from lightly_rehearsal.sandbox import Sandbox
 
 Files = Iterable[tuple[str, bytes]]
 """Name and content."""
+PRECIOUS = "kept/by-somebody.txt"
+"""An object that somebody put into a store that we made."""
 Listing = frozenset[tuple[str, str]]
 """What a store holds: names, and what changes with the content."""
 
@@ -48,6 +50,8 @@ class Owner(Protocol):
     """The datasets that this part of the story is about."""
     ADOPTED: frozenset[str]
     """The stores that were there before."""
+    KEPT: frozenset[str]
+    """The stores that we made and that stay, with what is in them, because nobody said that they may go."""
 
     @property
     def ROTATED(self) -> tuple[str, str] | None:
@@ -68,7 +72,7 @@ class Owner(Protocol):
         ...
 
     def leave(self, sandbox: Sandbox) -> list[Guard]:
-        """Put something into the stores that we made; what a destroy must not remove then."""
+        """Put PRECIOUS into stores that we made; what a destroy must refuse to remove then."""
         ...
 
     def stores(self, sandbox: Sandbox) -> Mapping[str, Listing]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from lightly_rehearsal.ledger import Credential
 from lightly_rehearsal.sandbox import Sandbox
-from lightly_rehearsal.ways import s3
+from lightly_rehearsal.ways import azure, gcs, s3
 from lightly_rehearsal.ways.way import Attack, Way
 
 WAYS: dict[str, Way] = {
@@ -12,6 +12,8 @@ WAYS: dict[str, Way] = {
     "session": s3,
     "access key": s3,
     "given key": s3,
+    "SAS token": azure,
+    "service account key": gcs,
 }
 """Kind of a credential -> its way in."""
 

@@ -66,7 +66,7 @@ def attacks(sandbox: Sandbox, credential: Credential) -> Iterator[Attack]:
             *(_reading_only(mine, who, bucket, prefix) if credential.purpose == "INPUT" else ()),
         ]
         for what, action in tries:
-            yield Attack(what, attempt(action, refusal))
+            yield Attack.tried(what, action, refusal)
 
 
 def _beside(mine: Google, who: str, bucket: str, prefix: str) -> list[tuple[str, Callable[[], object]]]:

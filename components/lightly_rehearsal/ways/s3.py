@@ -73,7 +73,7 @@ def attacks(sandbox: Sandbox, credential: Credential) -> Iterator[Attack]:
             (f"{who} deletes from its path", lambda: s3.delete_object(Bucket=bucket, Key=f"{prefix}x")),
         ]
     for what, action in tries:
-        yield Attack(what, attempt(action, refusal))
+        yield Attack.tried(what, action, refusal)
 
 
 def _doors(sandbox: Sandbox, role: Credential) -> Iterator[Attack]:
@@ -97,4 +97,4 @@ def _doors(sandbox: Sandbox, role: Credential) -> Iterator[Attack]:
         ),
     ]
     for what, action in tries:
-        yield Attack(what, attempt(action, refusal))
+        yield Attack.tried(what, action, refusal)

@@ -15,6 +15,15 @@ class Attack:
     what: str
     refused: str | None
 
+    @classmethod
+    def tried(cls, what: str, action: Callable[[], object], refusal: Callable[[Exception], str | None]) -> "Attack":
+        """Try it. An answer of another kind, such as that there is nothing to read, is no refusal."""
+        try:
+            action()
+        except Exception as error:
+            return cls(what, code) if (code := refusal(error)) else cls(f"{what} ({error})", None)
+        return cls(what, None)
+
 
 class Way(Protocol):
     """How to get in with the credentials of one kind of cloud."""
