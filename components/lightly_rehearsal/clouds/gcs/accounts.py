@@ -60,7 +60,7 @@ class Accounts:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._by_email: dict[str, Account] = {}
-        self.no_keys = False
+        self.no_keys = ""
         self.key_hours = 0.0
 
     def create(self, project: str, account_id: str, given: Mapping[str, Any]) -> Account:
@@ -108,7 +108,7 @@ class Accounts:
     def create_key(self, account: Account, pair: Pair) -> tuple[Key, str]:
         """A new key and its file. Raises Refused when the organisation forbids keys, or the account has ten."""
         if self.no_keys:
-            raise _forbidden_by_organisation(account)
+            raise _forbidden_by_organisation(account, self.no_keys)
         if len(account.keys) >= KEYS_PER_ACCOUNT:
             raise failed_precondition("Precondition check failed.")
         now = self._clock.now()
@@ -124,11 +124,11 @@ class Accounts:
         return key
 
 
-def _forbidden_by_organisation(account: Account) -> Exception:
+def _forbidden_by_organisation(account: Account, constraint: str) -> Exception:
     """As users report it: https://github.com/google/create-service-account/issues/21."""
     message = "Key creation is not allowed on this service account."
     violation = {
-        "type": "constraints/iam.disableServiceAccountKeyCreation",
+        "type": f"constraints/{constraint}",
         "subject": f"{account.name}?configvalue={account.email.replace('@', '%40')}",
         "description": message,
     }

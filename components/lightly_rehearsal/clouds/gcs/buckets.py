@@ -47,13 +47,14 @@ class Stored:
 
 @dataclass(slots=True)
 class Upload:
-    """An upload in parts: its session's object, who began it is already judged. Parts by number, in bytes."""
+    """An upload in parts. `wanted` is what the maker of a resumable one said; one over the XML API has none."""
 
     bucket: str
     name: str
     content_type: str
     metadata: dict[str, str]
     wanted: Any = None
+    headers: dict[str, str] = field(default_factory=dict)
     parts: dict[int, bytes] = field(default_factory=dict)
     data: bytearray = field(default_factory=bytearray)
 

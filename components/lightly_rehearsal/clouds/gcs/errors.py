@@ -123,16 +123,18 @@ def answer(refused: Refused, dialect: Dialect, *, head: bool = False) -> Respons
             error["status"] = refused.rpc or _RPC_STATUS.get(refused.status, "UNKNOWN")
             if refused.details:
                 error["details"] = list(refused.details)
-            return _challenged(refused, json_response(refused.status, {"error": error}))
+            return _challenged(json_response(refused.status, {"error": error}))
         case Dialect.STORAGE:
             one = {"message": refused.message, "domain": "global", "reason": refused.reason}
             body = {"error": {"code": refused.status, "message": refused.message, "errors": [one]}}
-            return _challenged(refused, json_response(refused.status, body))
-    return _challenged(refused, Response("" if head else _xml(refused), refused.status, mimetype="application/xml"))
+            return _challenged(json_response(refused.status, body))
+    # to an anonymous caller without the right, the JSON API answers 401 and the XML API 403
+    status = 403 if refused.code == "AccessDenied" else refused.status
+    return _challenged(Response("" if head else _xml(refused), status, mimetype="application/xml"))
 
 
-def _challenged(refused: Refused, response: Response) -> Response:
-    if refused.status == 401:
+def _challenged(response: Response) -> Response:
+    if response.status_code == 401:
         response.headers["WWW-Authenticate"] = 'Bearer realm="https://accounts.google.com/"'
     return response
 

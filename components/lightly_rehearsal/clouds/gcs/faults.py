@@ -44,7 +44,7 @@ class Faults:
         self._denied = self._invalid + float(propagation.get("denied_seconds", 0))
         self._failing = [dict(fault) for fault in faults if "action" in fault]
         policies = {str(it["org_policy"]).removeprefix("constraints/"): it for it in faults if "org_policy" in it}
-        self._accounts.no_keys = any(name in policies for name in _NO_KEYS)
+        self._accounts.no_keys = next((name for name in _NO_KEYS if name in policies), "")
         self._accounts.key_hours = float(policies.get(_EXPIRY, {}).get("hours", 0))
 
     def delay(self) -> None:

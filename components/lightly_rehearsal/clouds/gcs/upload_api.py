@@ -52,7 +52,9 @@ def _begin(visit: Visit, bucket: Bucket) -> Response:
     about = visit.call.json()
     name = checked_name(about.get("name") or visit.call.query.get("name"))
     visit.needs_to_put(bucket, name)
-    upload = Upload(bucket.name, name, visit.call.headers.get("x-upload-content-type", ""), {}, (about, wanted(visit)))
+    upload = Upload(
+        bucket.name, name, visit.call.headers.get("x-upload-content-type", ""), {}, (about, wanted(visit), visit.caller)
+    )
     id = visit.store.begin(upload)
     where = f"http://{visit.call.host}/upload/storage/v1/b/{bucket.name}/o?uploadType=resumable&upload_id={id}"
     return Response(status=200, headers={"Location": where, "X-GUploader-UploadID": id})
@@ -60,7 +62,6 @@ def _begin(visit: Visit, bucket: Bucket) -> Response:
 
 def resume(visit: Visit, bucket: str) -> Response:
     """Bytes of a resumable upload: 308 until all are there. Whoever knows the session needs no token."""
-    visit.action = "storage.objects.create"
     id = visit.call.query.get("upload_id", "")
     upload, found = visit.store.uploads.get(id), visit.store.bucket(bucket)
     if upload is None or upload.bucket != bucket or upload.wanted is None:
@@ -75,7 +76,8 @@ def resume(visit: Visit, bucket: str) -> Response:
     if total == "*" or int(total) != len(upload.data):
         have = {"Range": f"bytes=0-{len(upload.data) - 1}"} if upload.data else {}
         return Response(status=308, headers=have)
-    about, conditions = upload.wanted
+    about, conditions, visit.caller = upload.wanted
+    visit.needs_to_put(found, upload.name)  # something may be there now that was not there when it began
     content = _content(about, bytes(upload.data), upload.content_type)
     stored = objects.put(visit, found, upload.name, content, conditions)
     del visit.store.uploads[id]

@@ -30,7 +30,7 @@ def begin(visit: Visit, bucket: str, name: str) -> Response:
     _needs(visit, found, name)
     headers, metadata = about(visit)
     upload = Upload(bucket, name, visit.call.headers.get("content-type", ""), metadata)
-    upload.wanted = (headers, None)
+    upload.headers = headers
     id = visit.store.begin(upload)
     where = f"<Bucket>{bucket}</Bucket><Key>{escape(name)}</Key><UploadId>{id}</UploadId>"
     return xml(f"<InitiateMultipartUploadResult {NAMESPACE}>{where}</InitiateMultipartUploadResult>")
@@ -65,8 +65,7 @@ def complete(visit: Visit, bucket: str, name: str) -> Response:
         data += piece
     if not listed:
         raise Refused(400, "invalid", "The XML you provided was not well-formed.", "MalformedXML")
-    headers, _ = upload.wanted
-    content = Content(bytes(data), upload.content_type, headers, upload.metadata)
+    content = Content(bytes(data), upload.content_type, upload.headers, upload.metadata)
     stored = objects.write(visit, found, name, content, wanted(visit))
     del visit.store.uploads[visit.call.query["uploadId"]]
     told_ = f"<Bucket>{bucket}</Bucket><Key>{escape(name)}</Key><ETag>&quot;{stored.md5.hex()}&quot;</ETag>"
@@ -89,7 +88,7 @@ def _needs(visit: Visit, bucket: Bucket, name: str) -> None:
 
 def _upload(visit: Visit, bucket: str, name: str) -> Upload:
     upload = visit.store.uploads.get(visit.call.query.get("uploadId", ""))
-    if upload is None or (upload.bucket, upload.name) != (bucket, name):
+    if upload is None or upload.wanted is not None or (upload.bucket, upload.name) != (bucket, name):
         raise Refused(404, "notFound", "The requested upload was not found.", "NoSuchUpload")
     return upload
 

@@ -211,7 +211,7 @@ def test_everybody_may_only_where_public_access_is_not_prevented(google: World) 
     prevented = {"iamConfiguration": {"publicAccessPrevention": "enforced"}}
     google.done("PATCH", f"/storage/v1/b/{name}", prevented)
     assert google.ask("GET", google.object(name, "a.txt"), bearer=None).status == 401
-    assert google.ask("GET", f"/{name}/a.txt", bearer=None).status == 401
+    assert google.ask("GET", f"/{name}/a.txt", bearer=None).status == 403
     shut = google.bucket(
         iamConfiguration={**prevented["iamConfiguration"], "uniformBucketLevelAccess": {"enabled": True}}
     )

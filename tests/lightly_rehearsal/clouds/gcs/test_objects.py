@@ -82,6 +82,16 @@ def test_a_resumable_upload_goes_on_where_it_stopped_and_needs_no_token_for_its_
     assert refused.status == 403
 
 
+def test_a_resumable_upload_overwrites_only_for_whom_may(google: World, bucket: str) -> None:
+    creator = google.granted(bucket, "storage.objects.create")
+    path = f"/upload/storage/v1/b/{bucket}/o?uploadType=resumable&name=raced"
+    start = google.ask("POST", path, bearer=creator.signed())
+    google.put(bucket, "raced", b"first")
+    answer = google.ask("PUT", start.headers["Location"].removeprefix(google.endpoint), b"second", bearer=None)
+    assert (answer.status, "storage.objects.delete" in answer.message) == (403, True)
+    assert media(google, bucket, "raced").body == b"first"
+
+
 def test_a_resumable_upload_can_be_given_up(google: World, bucket: str) -> None:
     start = google.ask("POST", f"/upload/storage/v1/b/{bucket}/o?uploadType=resumable&name=never")
     where = start.headers["Location"].removeprefix(google.endpoint)
