@@ -7,6 +7,8 @@ import lightly_access
 def test_the_public_names_are_these_and_each_can_be_had() -> None:
     assert lightly_access.__all__ == [
         "Access",
+        "AdoptedAccess",
+        "AdoptedAccessArgs",
         "AzureContainer",
         "AzureContainerArgs",
         "AzureSasAccess",
@@ -44,6 +46,7 @@ def test_the_public_names_are_these_and_each_can_be_had() -> None:
 
 
 def test_importing_the_package_imports_no_sdk() -> None:
-    asked = "import sys, lightly_access; print(sorted({'pulumi', 'boto3', 'azure', 'google', 'pydantic'} & set(sys.modules)))"
+    sdks = {"pulumi", "boto3", "azure", "google", "pydantic"}
+    asked = f"import sys, lightly_access; print(sorted({sdks} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
