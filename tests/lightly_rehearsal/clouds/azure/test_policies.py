@@ -134,6 +134,7 @@ def test_policies_that_somebody_changed_meanwhile_are_not_overwritten(world: Wor
 def test_the_date_of_an_answer_is_that_of_the_moved_clock(world: World, own: str, faults: Faults) -> None:
     faults({"clock_offset_seconds": 600})
     dates = list[str]()
-    look = {"raw_response_hook": lambda it: dates.append(it.http_response.headers["Date"])}
-    world.owner(own).get_container_access_policy(**look)
+    world.owner(own).get_container_access_policy(
+        raw_response_hook=lambda it: dates.append(it.http_response.headers["Date"])
+    )
     assert abs((parsedate_to_datetime(dates[0]) - now()).total_seconds() - 600) < 60

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -57,6 +58,7 @@ def test_azurite_ends_with_the_server(end: str) -> None:
     if end == "stop":
         assert server._child.returncode == 0
         assert not folder.exists()
+    shutil.rmtree(folder, ignore_errors=True)  # after a kill nobody is left to do it
 
 
 def test_the_ca_file_holds_no_key() -> None:

@@ -1,5 +1,6 @@
-// Loaded into Node before Azurite 3.35.0 (node --require). What it changes, and why, line by line:
-// accounts and the clock come from the parent at run time, and the process ends with its parent.
+// Loaded into Node before Azurite 3.35.0 (node --require). It touches Azurite's own modules, hence the exact version.
+// Accounts and the clock come from the parent at run time, the client's transport from the gate, and the process ends
+// with its parent.
 "use strict";
 const Module = require("module");
 const path = require("path");

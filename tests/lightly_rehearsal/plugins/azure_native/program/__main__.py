@@ -1,6 +1,7 @@
 """A Pulumi program with every resource type and function of the stand-in."""
 
 import os
+from typing import Any
 
 import pulumi
 from pulumi_azure_native import resources, storage
@@ -22,7 +23,7 @@ account = storage.StorageAccount(
     is_hns_enabled=STAGE == "two",
     tags={"stage": STAGE},
 )
-place = {"account_name": account.name, "resource_group_name": group.name}
+place: dict[str, Any] = {"account_name": account.name, "resource_group_name": group.name}
 storage.BlobServiceProperties(
     "blobs", **place, blob_services_name="default", delete_retention_policy={"enabled": True, "days": 7}
 )
