@@ -10,7 +10,11 @@ from typing import Any
 
 from lightly_policies.sas import PERMISSIONS
 
+from lightly_provider.azure.client import options
 from lightly_provider.azure.errors import said_by_azure
+
+_SCOPE = "https://storage.azure.com/.default"
+"""What a login must be good for (the constant STORAGE_OAUTH_SCOPE of azure-storage-blob)."""
 
 
 def delegated_token(
@@ -22,19 +26,18 @@ def delegated_token(
     purpose: str,
     start: datetime,
     expiry: datetime,
-    credential: Any = None,
-    **options: Any,
 ) -> str:
     """A new token, another one each time. `directory` empty: of the whole container.
 
-    `credential` is one of azure-identity, DefaultAzureCredential when None; `options` go to the SDK's client.
-    Raises AzureError.
+    The deployer's login is the one that DefaultAzureCredential finds. Raises AzureError.
     """
     from azure.identity import DefaultAzureCredential
     from azure.storage.blob import BlobServiceClient, generate_blob_sas, generate_container_sas
 
     with said_by_azure(f"sign a user-delegation SAS for container {account}/{container}"):
-        service = BlobServiceClient(endpoint, credential=credential or DefaultAzureCredential(), **options)
+        credential = DefaultAzureCredential()
+        credential.get_token(_SCOPE)  # without a login this fails at once, inside of the client after all its tries
+        service = BlobServiceClient(endpoint, credential=credential, **options())
         key = service.get_user_delegation_key(start, expiry)
         terms: dict[str, Any] = {
             "user_delegation_key": key,

@@ -7,6 +7,8 @@ https://learn.microsoft.com/rest/api/storageservices/common-rest-api-error-codes
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 
 from lightly_provider.errors import ProviderError
 
@@ -31,6 +33,9 @@ _ABSENT = re.compile(
     r"Name or service not known|nodename nor servname|getaddrinfo|NameResolutionError|Failed to resolve"
 )
 _WORDS = 300
+_SKEW = timedelta(minutes=15)
+"""Azure refuses a request that is older, with the same code
+(https://learn.microsoft.com/rest/api/storageservices/authorize-with-shared-key)."""
 
 
 class AzureError(ProviderError):
@@ -47,7 +52,7 @@ class AzureError(ProviderError):
 
 
 class WrongKey(AzureError):
-    """The account does not know the key: every SAS that was signed with it is dead too."""
+    """The account does not know the key (and the clocks agree): every SAS that was signed with it is dead too."""
 
 
 @contextmanager
@@ -74,8 +79,14 @@ def _refused(what: str, error: object) -> AzureError:
         hint = "log in (`az login`), or set AZURE_CLIENT_ID, AZURE_TENANT_ID and AZURE_CLIENT_SECRET"
         return AzureError(what, _first_line(text), hint=hint)
     detail = f"Azure answered {status} ({code or 'no code'}) {_first_line(text)}".rstrip()
-    kind = WrongKey if code == "AuthenticationFailed" and "MAC signature" in text else AzureError
+    kind = WrongKey if code == "AuthenticationFailed" and _same_time(error) else AzureError
     return kind(what, detail, code, _HINTS.get(code))
+
+
+def _same_time(error: object) -> bool:
+    """Whether Azure's clock and ours agree, so that it is not the time of the request that it refuses."""
+    said: str | None = getattr(getattr(error, "response", None), "headers", {}).get("Date")
+    return said is not None and abs(parsedate_to_datetime(said) - datetime.now(UTC)) < _SKEW
 
 
 def _first_line(text: str) -> str:

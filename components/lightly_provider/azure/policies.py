@@ -22,6 +22,7 @@ from typing import Any
 from lightly_access.secret import Secret
 from lightly_policies.sas import POLICY_LIMIT, StoredPolicy
 
+from lightly_provider.azure.client import options
 from lightly_provider.azure.errors import AzureError, said_by_azure
 from lightly_provider.errors import NotDone
 
@@ -128,17 +129,10 @@ class Container:
         return found, answer["public_access"], headers
 
     def _client(self) -> Any:
-        from azure.storage.blob import ContainerClient, ExponentialRetry
+        from azure.storage.blob import ContainerClient
 
-        options: dict[str, Any] = {
-            "credential": {"account_name": self.account, "account_key": self.key.reveal()},
-            "retry_policy": ExponentialRetry(initial_backoff=1, increment_base=2, retry_total=3),
-            "connection_timeout": 10,
-            "read_timeout": 30,
-        }
-        if self.transport is not None:
-            options["transport"] = self.transport
-        return ContainerClient(self.endpoint, self.name, **options)
+        credential: Any = {"account_name": self.account, "account_key": self.key.reveal()}
+        return ContainerClient(self.endpoint, self.name, credential=credential, **options(self.transport))
 
 
 def _policy(policy: StoredPolicy) -> Any:

@@ -9,8 +9,6 @@ import base64
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any
-from urllib.parse import urlsplit
 
 from lightly_access import azure_names, contract
 from lightly_access.directory import directory_path
@@ -19,6 +17,7 @@ from lightly_access.secret import Secret
 from lightly_policies.sas import PERMISSIONS, POLICY_ID_LIMIT, StoredPolicy, token
 
 from lightly_provider.azure.delegation import delegated_token
+from lightly_provider.azure.endpoint import blob_endpoint
 from lightly_provider.azure.errors import AzureError, WrongKey
 from lightly_provider.azure.policies import Container
 from lightly_provider.errors import NotDone
@@ -36,7 +35,6 @@ _IN_PLACE = frozenset({"accountKey", "endpoint", "start", "expiry", "permissions
 _FORMAT = "%Y-%m-%dT%H:%M:%SZ"
 _LONGEST_DELEGATION = timedelta(days=7)
 _POLICY_ID = re.compile(r"[\w-]{1,64}", re.ASCII)
-_LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 class AzureSasHandler:
@@ -45,7 +43,7 @@ class AzureSasHandler:
     def check(self, news: Mapping[str, Value]) -> Checked:
         inputs = Inputs(news, _PROPERTIES)
         inputs.text("accountName", azure_names.account)
-        inputs.text("endpoint", _endpoint)
+        inputs.text("endpoint", blob_endpoint)
         inputs.text("container", azure_names.container)
         inputs.text("directory", _directory, needed=False)
         inputs.flag("hierarchical", False)
@@ -199,18 +197,3 @@ def _account_key(value: str) -> Fault | None:
     except ValueError:
         good = False
     return None if good else Fault("a key of the storage account (base64)")
-
-
-def _endpoint(value: str) -> Fault | None:
-    """The blob endpoint as Azure names it (`primaryEndpoints.blob`); http only on this machine."""
-    expected = "the account's blob endpoint, such as https://acmephotos.blob.core.windows.net/"
-    try:
-        parts: Any = urlsplit(value)
-        host, _ = parts.hostname, parts.port
-    except ValueError:
-        return Fault(expected)
-    if parts.scheme not in ("http", "https") or not host or parts.query or parts.fragment or parts.username:
-        return Fault(expected)
-    if parts.scheme == "http" and host not in _LOOPBACK:
-        return Fault(expected, "over http everybody on the way reads the data; http is for services on this machine")
-    return None

@@ -14,13 +14,14 @@ from lightly_access.fault import Fault
 from lightly_provider.attribution import Access
 from lightly_provider.handlers.inputs import Inputs
 from lightly_provider.probe import Findings, Target, probe
+from lightly_provider.probes.azure import AZURE
 from lightly_provider.probes.gcs import GCS
 from lightly_provider.probes.kind import Kind
 from lightly_provider.probes.s3 import S3
 from lightly_provider.wire import Properties, Unknown, Value, plain
 
 CREDENTIALS = "credentials"
-KINDS: Mapping[str, Kind] = {"s3": S3, "obs": S3, "gcs": GCS}
+KINDS: Mapping[str, Kind] = {"s3": S3, "azure": AZURE, "obs": S3, "gcs": GCS}
 """How the credential of each kind of store is given, and probed."""
 
 Ask = Callable[[Mapping[Purpose, Target], str], Mapping[Purpose, Findings]]

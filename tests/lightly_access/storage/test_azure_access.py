@@ -33,7 +33,8 @@ def access(
     def program() -> Any:
         create = more.pop("create", True)
         store = AzureContainer("photos", {**HERE, "hierarchical": hierarchical, "create": create})
-        made = AzureSasAccess(
+        factory: Any = AzureSasAccess  # more is what a user may write
+        made = factory(
             "cows-access", {"store": store, "path": "herd/cows/", "purpose": purpose, "dataset": "cows", **more}
         )
         seen["component"] = made

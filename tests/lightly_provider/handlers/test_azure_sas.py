@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
+from azure.core.credentials import AccessToken
 from azure.storage.blob import UserDelegationKey
 from lightly_policies.sas import token
 from lightly_provider.azure.errors import AzureError
@@ -179,11 +180,7 @@ def test_a_key_that_was_changed_behind_our_back_does_not_wedge_the_run(
     azure: AzureStorage, call: Call, told: list[str]
 ) -> None:
     made = HANDLER.create(call, checked())
-    azure.refusal = (
-        403,
-        "AuthenticationFailed",
-        "Server failed to authenticate.\nThe MAC signature found is not the same",
-    )
+    azure.now, azure.refusal = datetime.now(UTC), (403, "AuthenticationFailed", "Server failed to authenticate.")
     found = HANDLER.read(call, made.id, checked(), made.properties)
     assert found is not None
     assert "signs it anew" in told[0]
@@ -238,6 +235,11 @@ def test_every_fault_is_said_by_its_place(spoiled: dict[str, Value], where: str)
     assert "no base64!" not in str(found)
 
 
+class Login:
+    def get_token(self, *scopes: str, **kwargs: object) -> AccessToken:
+        return AccessToken("the-token-of-the-deployer", int(datetime.now(UTC).timestamp()) + 3600)
+
+
 DELEGATED: dict[str, Value] = {
     "method": "user_delegation", "accountKey": None, "start": "2026-11-20T23:00:00Z", "expiry": "2026-11-27T23:00:00Z",
 }  # fmt: skip
@@ -256,7 +258,7 @@ def test_a_user_delegation_sas_is_signed_with_azures_key_and_says_that_it_cannot
         return key
 
     monkeypatch.setattr("azure.storage.blob.BlobServiceClient.get_user_delegation_key", key_of_azure)
-    monkeypatch.setattr("azure.identity.DefaultAzureCredential", lambda: None)
+    monkeypatch.setattr("azure.identity.DefaultAzureCredential", Login)
     made = HANDLER.create(call, checked(**DELEGATED))
     said = parse_qs(str(plain(made.properties["sasToken"])))
     assert (said["sp"], said["se"], said["spr"]) == (["rl"], ["2026-11-27T23:00:00Z"], ["https"])
