@@ -3,7 +3,7 @@
 Pulumi's engine runs this folder with `python <folder> <engine address>`, and the project itself may not be installed:
 after a bare `pulumi install` there is only what requirements.txt names. `sys.path[0]` is then this folder; its parent
 takes that place, so that `lightly_provider` and `lightly_access` are found, and nothing else hides behind names like
-`server`.
+`server`; `lightly_policies` stands in a folder of its own.
 """
 
 import os
@@ -14,7 +14,8 @@ from pathlib import Path
 from types import FrameType
 
 if not __package__:  # run as a folder
-    sys.path[0] = str(Path(__file__).resolve().parent.parent)
+    components = Path(__file__).resolve().parent.parent
+    sys.path[:1] = [str(components), str(components.parent / "policies")]
 
 from lightly_provider.server import LightlyProvider, serve
 
