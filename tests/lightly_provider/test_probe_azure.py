@@ -38,7 +38,7 @@ def test_an_endpoint_that_does_not_answer_is_unreachable_and_its_address_not_sho
     client = target.client()
     for attempt in (client.list(""), client.read("a"), client.write("a"), client.delete("a")):
         with pytest.raises(Exception, match=r".*") as failed:
-            run(attempt)  # type: ignore[arg-type]  # four kinds of answers
+            run(attempt)
         assert "dGhlLXNpZ25hdHVyZQ" not in understood(str(failed.value)).words
         assert understood(str(failed.value)).code == "Unreachable"
 

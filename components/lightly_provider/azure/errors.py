@@ -34,8 +34,7 @@ _ABSENT = re.compile(
 )
 _WORDS = 300
 _SKEW = timedelta(minutes=15)
-"""Azure refuses a request that is older, with the same code
-(https://learn.microsoft.com/rest/api/storageservices/authorize-with-shared-key)."""
+"""Azure refuses a request whose date differs more from its own, with the same code."""
 
 
 class AzureError(ProviderError):

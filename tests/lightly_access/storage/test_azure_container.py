@@ -4,6 +4,7 @@ import pulumi
 import pytest
 from lightly_access.storage.azure import AzureContainer, AzureContainerArgs
 from lightly_access.storage.azure.window import LONGEST_LIFE
+from pulumi.runtime import mocks
 
 from tests.lightly_access.storage.recording import ACCOUNT_KEY, BLOB_ENDPOINT, Recording, record
 
@@ -57,6 +58,7 @@ def test_a_created_account_is_hardened() -> None:
         "minimumTlsVersion": "TLS1_2",
         "allowBlobPublicAccess": False,
         "allowCrossTenantReplication": False,
+        "allowSharedKeyAccess": True,
         "defaultToOAuthAuthentication": True,
         "isHnsEnabled": False,
         "keyPolicy": {"keyExpirationPeriodInDays": 90},
@@ -77,6 +79,27 @@ def test_a_directory_is_one_empty_blob_however_many_datasets_ask_for_it(hierarch
     directory = recording.only("azure-native:storage:Blob")
     assert (directory["blobName"], directory["type"]) == (blob, "Block")
     assert "source" not in directory
+
+
+@pytest.mark.parametrize("force_destroy", [False, True])
+def test_what_azure_would_delete_with_all_its_blobs_is_kept_unless_destroy_is_forced(force_destroy: bool) -> None:
+    kept: dict[str, bool] = {}
+
+    class Monitor(mocks.MockMonitor):
+        def RegisterResource(self, request: Any) -> Any:
+            kept[request.type] = request.retainOnDelete
+            return super().RegisterResource(request)  # type: ignore[no-untyped-call]  # the SDK's
+
+    recording = Recording()
+    mocks.set_mocks(recording, preview=False, monitor=Monitor(recording))
+
+    @pulumi.runtime.test  # type: ignore[untyped-decorator]  # the SDK's decorator has no types
+    def program() -> Any:
+        return AzureContainer("photos", {**MADE, "force_destroy": force_destroy}).endpoint
+
+    program()
+    for kind in ("resources:ResourceGroup", "storage:StorageAccount", "storage:BlobContainer"):
+        assert kept[f"azure-native:{kind}"] is not force_destroy
 
 
 def test_an_account_that_is_not_hierarchical_is_not_taken_for_one() -> None:

@@ -96,7 +96,7 @@ def test_a_token_that_reaches_beside_its_directory_is_found_out(azure: Azure) ->
 def test_what_is_missing_is_found_out(world: World, permission: str, lost: set[str]) -> None:
     target = SasTarget(world.name, CONTAINER, "cows/", Secret(world.token(permission)), world.url)
     found = probe({Purpose.LIGHTLY: target}, NAME)[Purpose.LIGHTLY]
-    assert {str(it) for it, answer in found.answers.items() if answer.can is False} == lost
+    assert {str(it) for it, answer in found.answers.items() if not answer.can} == lost
 
 
 def test_what_may_not_be_deleted_stays_and_is_named(world: World) -> None:

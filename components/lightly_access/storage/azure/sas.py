@@ -128,7 +128,8 @@ def _period(name: str, args: AzureSasAccessArgs, now: datetime) -> Period:
 
 def _policy_id(args: AzureSasAccessArgs, period: Period) -> str:
     """Deterministic, and another one for each credential: a name that came back would bring the old token back to
-    life, because a token says nothing but its policy's name."""
+    life, because a token says nothing but its policy's name
+    (https://learn.microsoft.com/rest/api/storageservices/define-stored-access-policy)."""
     mark = period.mark
     stem = physical_name(
         pulumi.get_project(),
