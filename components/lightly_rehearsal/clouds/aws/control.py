@@ -14,12 +14,18 @@ NAME = "clouds.aws"
 
 
 class Counts:
-    """How many calls there were, by principal and by action."""
+    """How many calls there were, by principal and by action, and what permissions each principal needed for them."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self.by_principal: Counter[str] = Counter()
         self.by_action: Counter[str] = Counter()
+        self._asked: dict[str, Counter[str]] = {}
+
+    def ask(self, principal: str, action: str) -> None:
+        """One more permission that a principal needed, whether it had it or not. A call may need several."""
+        with self._lock:
+            self._asked.setdefault(principal, Counter())[action] += 1
 
     def add(self, principal: str, action: str) -> None:
         """One more call."""
@@ -31,7 +37,8 @@ class Counts:
         """As the control plane answers it."""
         with self._lock:
             total = sum(self.by_principal.values())
-            return {"total": total, "by_principal": dict(self.by_principal), "by_action": dict(self.by_action)}
+            counted = {"total": total, "by_principal": dict(self.by_principal), "by_action": dict(self.by_action)}
+            return {**counted, "asked": {who: dict(actions) for who, actions in self._asked.items()}}
 
 
 class Control:

@@ -119,3 +119,12 @@ def kms_key(account: str, region: str, reference: str) -> Any | None:
     if reference.startswith("alias/"):
         return next((k for k in list(backend.keys.values()) if reference in k.aliases), None)
     return backend.keys.get(reference)
+
+
+def key_tags(key: Any) -> dict[str, tuple[str, ...]]:
+    """The tags of a KMS key as condition keys, aws:ResourceTag/<name>.
+
+    https://docs.aws.amazon.com/kms/latest/developerguide/tag-authorization.html
+    """
+    tags = kms_backends[key.account_id][key.region].tagger.get_tag_dict_for_resource(key.id)
+    return {f"aws:ResourceTag/{name}": (str(value),) for name, value in tags.items()}

@@ -32,6 +32,8 @@ _KINDS = {
     for kind, actions in (("user", _USER), ("group", _GROUP), ("role", _ROLE), ("policy", _POLICY), ("", _NONE))
     for action in actions.split()
 }
+_TAGGED = {"CreateUser": "TagUser", "CreateRole": "TagRole", "CreatePolicy": "TagPolicy"}
+"""What else it takes to tag what is being made: https://github.com/openshift/installer/issues/1073 has the refusal."""
 _FIND = {"user": facts.user, "group": facts.group, "role": facts.role}
 
 
@@ -41,8 +43,10 @@ def iam_operation(values: Mapping[str, str], caller: Caller, boundaries: Boundar
     if action not in _KINDS:
         raise not_implemented(f"iam:{action}")
     resource = _resource(_KINDS[action], values, caller)
-    check = Check(f"iam:{action}", resource, caller.account, context=_context(values, caller, boundaries))
-    return Operation("iam", action, (check,), caller.account, "us-east-1")
+    needed = [action, *([_TAGGED[action]] if action in _TAGGED and tags(values) else [])]
+    context = _context(values, caller, boundaries)
+    checks = tuple(Check(f"iam:{it}", resource, caller.account, context=context) for it in needed)
+    return Operation("iam", action, checks, caller.account, "us-east-1")
 
 
 def with_caller_as_user(values: dict[str, str], caller: Caller) -> dict[str, str]:

@@ -41,14 +41,17 @@ def kms_operation(
     if service != "TrentService" or action not in _ON_KEY | _ON_ALIAS | _FREE:
         raise not_implemented(f"kms:{action or target}")
     if action in _FREE:
-        check = Check(f"kms:{action}", "*", caller.account, context=_tag_context(values))
-        return KmsPlan(Operation("kms", action, (check,), caller.account, region))
+        context = _tag_context(values)
+        # https://docs.aws.amazon.com/kms/latest/developerguide/tag-permissions.html: to tag a key that is being made
+        needed = [action, *(["TagResource"] if action == "CreateKey" and context else [])]
+        checks = tuple(Check(f"kms:{it}", "*", caller.account, context=context) for it in needed)
+        return KmsPlan(Operation("kms", action, checks, caller.account, region))
     if action in _ON_ALIAS:
         return KmsPlan(_alias_operation(action, values, caller, region))
     key = _key(action, values, caller, region, accounts)
     if action not in _ACROSS and key.account_id != caller.account:
         raise _not_found(str(values.get("KeyId")))
-    context = _tag_context(values) | _encryption_context(values)
+    context = _tag_context(values) | _encryption_context(values) | facts.key_tags(key)
     check = Check(f"kms:{action}", key.arn, key.account_id, key_arn=key.arn, context=context)
     operation = Operation("kms", action, (check,), key.account_id, region)
     return KmsPlan(operation, _state_error(key) if action in _USES else None, key.id)
@@ -93,7 +96,7 @@ def _alias_operation(action: str, values: Mapping[str, Any], caller: Caller, reg
         key = facts.kms_key(caller.account, region, reference)
         if key is None or key.account_id != caller.account:
             raise _not_found(reference)
-        checks.append(Check(f"kms:{action}", key.arn, key.account_id, key_arn=key.arn))
+        checks.append(Check(f"kms:{action}", key.arn, key.account_id, key_arn=key.arn, context=facts.key_tags(key)))
     return Operation("kms", action, tuple(checks), caller.account, region)
 
 

@@ -72,6 +72,7 @@ def needs_key(want: Wanted, action: str, bucket: str, key: str, caller_account: 
         "kms:EncryptionContext:aws:s3:arn": (scope,),
         "kms:EncryptionContextKeys": ("aws:s3:arn",),
         "aws:ViaAWSService": ("true",),
+        **facts.key_tags(kms_key),
     }
     headers |= {_KEY: kms_key.arn, _BUCKET_KEY: str(want.bucket_key).lower()}
     check = Check(action, kms_key.arn, kms_key.account_id, key_arn=kms_key.arn, context=context)

@@ -54,7 +54,11 @@ class Visit:
         if operation.checks or operation.name == "DeleteObjects":
             self.gate.faults.not_yet_allowed(self.caller, operation, self._sentence(operation), self.protocol)
         for check in operation.checks:
-            self.gate.authoriser.require(self.caller, check, self.call, self.protocol)
+            self._require(check)
+
+    def _require(self, check: Check) -> None:
+        self.gate.counts.ask(self.who, check.action)
+        self.gate.authoriser.require(self.caller, check, self.call, self.protocol)
 
     def _sentence(self, operation: Operation) -> str:
         resource = operation.checks[0].resource if operation.checks else f"arn:aws:s3:::{operation.bucket}/*"
@@ -94,7 +98,7 @@ class Visit:
         elif there and operation.name == "DeleteBucketEncryption":
             s3_acl.encrypt_by_default(there[1])
         elif operation.name in ("GetObject", "HeadObject") and answered.status == 404:
-            self.gate.authoriser.require(self.caller, list_check(operation, {}), self.call, self.protocol)
+            self._require(list_check(operation, {}))
         elif operation.name == "HeadBucket" and answered.status == 200:
             headers = {**answered.headers, "x-amz-bucket-region": operation.region}
             return replace(answered, headers=headers)
@@ -103,7 +107,7 @@ class Visit:
     def _delete_objects(self, call: Call, operation: Operation) -> Answer:
         def judge(check: Check) -> Refused | None:
             try:
-                self.gate.authoriser.require(self.caller, check, self.call, self.protocol)
+                self._require(check)
             except Refused as refused:
                 return refused
             return None

@@ -70,3 +70,14 @@ def test_calls_are_counted_by_principal_and_action(aws: World, control: Control)
     for action, more in (("s3:ListAllMyBuckets", 1), ("iam:ListUsers", 1)):
         assert after["by_action"][action] - before["by_action"].get(action, 0) == more
     assert sum(after["by_action"].values()) == sum(after["by_principal"].values()) == after["total"]
+
+
+def test_every_permission_that_a_principal_needed_is_counted_whether_it_had_it_or_not(
+    aws: World, control: Control
+) -> None:
+    bucket = aws.bucket("a")
+    s3 = aws.client("s3", aws.user(allow("s3:GetObject")))
+    attempt(lambda: s3.get_object(Bucket=bucket, Key="missing"))  # whether it may list decides between 404 and 403
+    attempt(lambda: s3.delete_objects(Bucket=bucket, Delete={"Objects": [{"Key": "a"}, {"Key": "b"}]}))
+    asked = control("GET", "/calls", None)["asked"][aws.user_arn()]
+    assert asked == {"s3:GetObject": 1, "s3:ListBucket": 1, "s3:DeleteObject": 2}

@@ -54,10 +54,22 @@ def test_a_boundary_can_be_demanded(aws: World) -> None:
 
 
 def test_tags_of_the_request_can_be_demanded(aws: World) -> None:
-    user = aws.user(allow("iam:CreateUser", Condition={"StringEquals": {"aws:RequestTag/team": "vision"}}))
+    demanded = {"StringEquals": {"aws:RequestTag/team": "vision"}}
+    user = aws.user(allow(["iam:CreateUser", "iam:TagUser"], Condition=demanded))
     iam, tags = aws.client("iam", user), [{"Key": "team", "Value": "vision"}]
     assert attempt(lambda: iam.create_user(UserName=aws.name("plain"))) == "AccessDenied"
     assert attempt(lambda: iam.create_user(UserName=aws.name("tagged"), Tags=tags)) == ALLOWED
+
+
+def test_to_tag_what_is_being_made_is_a_permission_of_its_own(aws: World) -> None:
+    user = aws.user(allow(["iam:CreateUser", "iam:CreateRole"]))
+    iam, tags = aws.client("iam", user), [{"Key": "team", "Value": "vision"}]
+    trusted = trust({"AWS": "123456789012"})
+    assert attempt(lambda: iam.create_user(UserName=aws.name("plain"))) == ALLOWED
+    assert attempt(lambda: iam.create_user(UserName=aws.name("tagged"), Tags=tags)) == "AccessDenied"
+    new = {"RoleName": aws.name("tagged"), "AssumeRolePolicyDocument": trusted}
+    assert attempt(lambda: iam.create_role(**new, Tags=tags)) == "AccessDenied"
+    assert attempt(lambda: iam.create_role(**new)) == ALLOWED
 
 
 def test_the_boundary_of_a_user_can_change_and_go(aws: World) -> None:

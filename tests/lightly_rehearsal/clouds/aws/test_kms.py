@@ -162,3 +162,24 @@ def test_a_session_uses_a_key_through_its_role(aws: World) -> None:
     s3 = aws.client("s3", aws.assume(aws.admin(), role))
     assert attempt(lambda: s3.get_object(Bucket=bucket, Key="a")) == ALLOWED
     assert attempt(lambda: s3.put_object(Bucket=bucket, Key="b", Body=b"")) == "AccessDenied"
+
+
+def test_a_key_can_be_granted_by_its_tag(aws: World) -> None:
+    tags = [{"TagKey": "team", "TagValue": "vision"}]
+    ours, other, bucket = _key(aws, Tags=tags), _key(aws), ""
+    condition = {"StringEquals": {"aws:ResourceTag/team": "vision"}}
+    user = aws.user(allow("s3:*"), allow(["kms:DescribeKey", *USE], Condition=condition))
+    kms = aws.client("kms", user)
+    assert attempt(lambda: kms.describe_key(KeyId=ours)) == ALLOWED
+    assert attempt(lambda: kms.describe_key(KeyId=other)) == "AccessDeniedException"
+    bucket = _encrypted(aws, ours)
+    assert attempt(lambda: aws.client("s3", user).put_object(Bucket=bucket, Key="b", Body=b"")) == ALLOWED
+
+
+def test_to_tag_a_key_that_is_being_made_is_a_permission_of_its_own_and_on_no_key(aws: World) -> None:
+    tags = [{"TagKey": "team", "TagValue": "vision"}]
+    kms = aws.client("kms", aws.user(allow("kms:CreateKey"), allow("kms:TagResource", "arn:aws:kms:*:*:key/*")))
+    assert attempt(kms.create_key) == ALLOWED
+    assert attempt(lambda: kms.create_key(Tags=tags)) == "AccessDeniedException"
+    tagger = aws.client("kms", aws.user(allow(["kms:CreateKey", "kms:TagResource"]), what="tagger"))
+    assert attempt(lambda: tagger.create_key(Tags=tags)) == ALLOWED
