@@ -1,27 +1,20 @@
 """Service-account access: a key of a service account that reaches one path, replaced period by period."""
 
 import base64
-from datetime import UTC, date, datetime
-from typing import Any, NotRequired
+from datetime import UTC, datetime
+from typing import Any
 
 import pulumi
 import pulumi_gcp as gcp
 
 from lightly_access.capability import Purpose
-from lightly_access.naming import rotation_due, rotation_slot
+from lightly_access.rotation import Period, RotationArgs
 from lightly_access.storage.access import fingerprint
 from lightly_access.storage.gcp.grant import GcsAccessArgs, Grant, binding_text, role_text
 
 
-class GcsServiceAccountAccessArgs(GcsAccessArgs):
+class GcsServiceAccountAccessArgs(GcsAccessArgs, RotationArgs):
     """A service-account key, and when it is replaced."""
-
-    rotate_after: NotRequired[int]
-    """Days after which a deployment replaces the key (default 90, CIS GCP 1.8)."""
-    rotate_anchor: NotRequired[date]
-    """The day from which the periods are counted."""
-    rotate_now: NotRequired[str]
-    """Any text; another text replaces the key at the next deployment."""
 
 
 class GcsServiceAccountAccess(pulumi.ComponentResource):
@@ -47,9 +40,7 @@ class GcsServiceAccountAccess(pulumi.ComponentResource):
         store, grant = args["store"], Grant(args)
         grant.must_hold(name)
         child = pulumi.ResourceOptions(parent=self)
-        days, anchor = args.get("rotate_after", 90), args.get("rotate_anchor", date(2026, 1, 1))
-        today = datetime.now(UTC).date()
-        slot = rotation_slot(today, anchor, days)
+        period = Period.of(args, datetime.now(UTC).date())
         account = gcp.serviceaccount.Account(
             f"{name}-account",
             account_id=grant.account_id,
@@ -74,7 +65,7 @@ class GcsServiceAccountAccess(pulumi.ComponentResource):
                 parent=self,
                 additional_secret_outputs=["privateKey"],
                 # A new period or text replaces the key: the new one is registered and verified before the old one dies.
-                replacement_trigger=f"{slot}/{args.get('rotate_now', '')}",
+                replacement_trigger=period.trigger,
             ),
         )
         credentials = key.private_key.apply(lambda text: base64.b64decode(text).decode())  # as secret as what it is of
@@ -96,7 +87,7 @@ class GcsServiceAccountAccess(pulumi.ComponentResource):
         )
         self.proof = documents.apply(lambda d: dict(grant.prove(*d).capabilities))
         self.fingerprint = documents.apply(lambda d: fingerprint(*d))
-        rotates = rotation_due(today, anchor, days).isoformat()
+        rotates = period.due.isoformat()
         self.credential = key.valid_after.apply(
             lambda at: {"kind": "service account key", "created": at, "rotates": rotates}
         )
