@@ -20,7 +20,7 @@ from lightly_provider.scrub import Scrubber
 from lightly_provider.transport import HttpTransport, NoAnswer, Request, Response, Transport
 
 _CREATOR = "USER_PIP"
-_DETAIL = 300
+_DETAIL, _LONGEST = 300, 1000  # characters of a refusal, and of what is said of one light
 _VERIFIED = {
     Capability.LIST: "canList",
     Capability.READ: "canRead",
@@ -187,7 +187,7 @@ class LightlyApi:
         given = found.get("errors")
         errors = given if isinstance(given, dict) else {}
         texts = {light: errors[key] for light, key in _VERIFIED.items() if isinstance(errors.get(key), str)}
-        return Permissions(can, {light: self._scrubber.scrub(_one_line(text, 1000)) for light, text in texts.items()})
+        return Permissions(can, {light: self._shown(text, _LONGEST) for light, text in texts.items()})
 
     def _dataset_named(self, what: str, name: str, left: float) -> Dataset | None:
         query = {"shared": "False", "exact": "True", "pageSize": "5000", "pageOffset": "0"}
@@ -255,11 +255,15 @@ class LightlyApi:
         try:
             found = json.loads(text)
         except ValueError:
-            return "", self._scrubber.scrub(_one_line(text, _DETAIL))
+            return "", self._shown(text, _DETAIL)
         if not isinstance(found, dict):
             return "", ""
         code, error = str(found.get("code") or ""), str(found.get("error") or "")
-        return code, self._scrubber.scrub(_one_line(": ".join(filter(None, (code, error))), _DETAIL))
+        return code, self._shown(": ".join(filter(None, (code, error))), _DETAIL)
+
+    def _shown(self, text: str, longest: int) -> str:
+        """Scrubbed first, then cut: the half of a secret (a key file is longer than any message) is not known as one."""
+        return _one_line(self._scrubber.scrub(text), longest)
 
 
 class _Lost(Transient):

@@ -10,12 +10,13 @@ import json
 import re
 import threading
 from collections.abc import Iterable, Iterator
-from urllib.parse import quote, quote_plus
+from urllib.parse import quote, quote_plus, unquote
 
 from lightly_provider.wire import Value, secret_texts
 
 _SHORTEST = 4
 _QUERY = re.compile(r"(https?://[^\s?'\"<>]+)\?[^\s'\"<>)]*")
+_SIGNATURE = re.compile(r"(?:^|[?&])sig=([^&\s]+)")
 _TOKEN = re.compile(r"([?&]token=)[^&\s'\"<>)]*")
 
 
@@ -29,13 +30,11 @@ class Scrubber:
 
     def learn(self, *texts: str) -> None:
         """Remember these secrets."""
-        fresh = {form for text in texts for form in _forms(text)}
+        fresh = {form for text in texts for part in (text, *_parts(text)) for form in _forms(part)}
         with self._lock:
-            if fresh <= self._known:
-                return
-            self._known |= fresh
-            longest_first = sorted(self._known, key=len, reverse=True)
-            self._pattern = re.compile("|".join(map(re.escape, longest_first)))
+            if not fresh <= self._known:
+                self._known |= fresh
+                self._pattern = None  # made when there is something to scrub: far more is learned than said
 
     def learn_from(self, value: Value) -> None:
         """Remember every secret inside this value."""
@@ -44,6 +43,9 @@ class Scrubber:
     def scrub(self, text: str) -> str:
         """The text without any known secret, and no URL with its query (Lightly's token travels in the query)."""
         with self._lock:
+            if self._known and self._pattern is None:
+                longest_first = sorted(self._known, key=len, reverse=True)
+                self._pattern = re.compile("|".join(map(re.escape, longest_first)))
             pattern = self._pattern
         if pattern:
             text = pattern.sub("<secret>", text)
@@ -55,6 +57,19 @@ class Scrubber:
 
     def __repr__(self) -> str:
         return "<scrubber>"
+
+
+def _parts(text: str) -> Iterator[str]:
+    """The secrets inside a secret: the private key of a key file, the signature of a SAS token."""
+    if text.lstrip().startswith("{"):
+        try:
+            key = json.loads(text)
+        except (ValueError, RecursionError):
+            return
+        if isinstance(key, dict) and isinstance(key.get("private_key"), str):
+            yield key["private_key"]
+    for signature in _SIGNATURE.findall(text):
+        yield from {signature, unquote(signature)}
 
 
 def _forms(text: str) -> Iterator[str]:

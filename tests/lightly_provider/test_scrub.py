@@ -38,6 +38,32 @@ def test_a_secret_that_contains_another_is_hidden_whole() -> None:
     assert scrubber.scrub("abcdefgh") == "<secret>"
 
 
+PEM = "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQ\nEFAASCBKcwggSjAgEAAoIBAQ==\n-----END PRIVATE KEY-----\n"
+
+
+def test_the_private_key_in_a_key_file_is_hidden_without_the_file() -> None:
+    scrubber = Scrubber()
+    scrubber.learn(json.dumps({"type": "service_account", "client_email": "a@b.example", "private_key": PEM}, indent=2))
+    for said in (PEM, PEM.splitlines()[1], json.dumps({"private_key": PEM}), repr(PEM)):
+        assert "MIIEvQ" not in scrubber.scrub(f"could not read {said}!")
+    assert scrubber.scrub("a@b.example does not have access") == "a@b.example does not have access"
+
+
+def test_the_signature_of_a_sas_token_is_hidden_without_the_token() -> None:
+    scrubber = Scrubber()
+    scrubber.learn("sv=2024-11-04&sr=c&si=lightly-a&spr=https&sig=abc%2Bdef%2Fghi%3D")
+    for said in ("abc+def/ghi=", "abc%2Bdef%2Fghi%3D", "abc%2bdef%2fghi%3d"):
+        assert said not in scrubber.scrub(f"the signature {said} did not match")
+    assert scrubber.scrub("no stored policy lightly-a") == "no stored policy lightly-a"
+
+
+def test_a_secret_that_only_looks_like_a_file_is_learned_as_it_is() -> None:
+    scrubber = Scrubber()
+    for text in ('{"private_key": 3}', "{not json", "[" * 50_000, '{"a": ' * 5_000):
+        scrubber.learn(text)
+        assert scrubber.scrub(f"x {text} y") == "x <secret> y"
+
+
 def test_no_url_keeps_its_query_even_when_the_token_was_never_learned() -> None:
     text = Scrubber().scrub(
         "GET https://api.lightly.ai/v1/datasets?shared=False&token=never-seen failed; /v1/x?token=abc"
