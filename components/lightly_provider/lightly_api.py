@@ -262,7 +262,7 @@ class LightlyApi:
         return code, self._shown(": ".join(filter(None, (code, error))), _DETAIL)
 
     def _shown(self, text: str, longest: int) -> str:
-        """Scrubbed first, then cut: the half of a secret (a key file is longer than any message) is not known as one."""
+        """Scrubbed, then cut: half a secret (a key file is longer than any message) would not be known as one."""
         return _one_line(self._scrubber.scrub(text), longest)
 
 
