@@ -1,0 +1,4 @@
+"""What exists already, at Lightly and in the cloud, compared with what Lightly needs: `lightly-access adopt`.
+
+Reading (`*/reading.py`, the edge) gives facts; comparing (pure) turns facts into findings; nothing changes anything.
+"""

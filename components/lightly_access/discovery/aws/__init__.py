@@ -1,0 +1,1 @@
+"""What exists in AWS, and how it compares with what Lightly needs."""
