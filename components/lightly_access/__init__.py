@@ -8,6 +8,8 @@ from importlib import import_module
 
 _WHERE = {
     "Access": "storage.access",
+    "AdoptedAccess": "storage.adopted",
+    "AdoptedAccessArgs": "storage.adopted",
     "AzureContainer": "storage.azure",
     "AzureContainerArgs": "storage.azure",
     "AzureSasAccess": "storage.azure",

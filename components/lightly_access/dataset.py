@@ -105,6 +105,7 @@ def _watched(access: Access) -> dict[str, Any]:
     """What a verification must know of an access, and whose change makes it out of date."""
     return {
         **_where(access),
+        **({"given": True} if access.registration.get("given") else {}),
         "identity": access.identity,
         "fingerprint": access.fingerprint,
         "proof": access.proof,

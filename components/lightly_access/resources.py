@@ -5,7 +5,7 @@ provider is `components/lightly_provider`, and `schema.json` there describes the
 """
 
 from collections.abc import Mapping
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 import pulumi
 from pulumi import Input, Output, ResourceOptions
@@ -18,6 +18,8 @@ class VerifiedDatasource(TypedDict):
     """The kind of store: `s3`, `azure`, `gcs`, `obs` or `local`."""
     access: Input[str]
     """How Lightly gets in: `delegated`, `user`, `sas`, `service_account`, `key` or `mount`."""
+    given: NotRequired[Input[bool]]
+    """Whether the credential is somebody else's: then no document of ours grants it."""
     path: Input[str]
     """The registered path, such as `s3://bucket/directory/` or `azure://account/container/directory/`."""
     identity: Input[str]
@@ -80,6 +82,7 @@ class _DatasourceArgs:
     sas_token: Input[str] | None = pulumi.property("sasToken", default=None)
     project_id: Input[str] | None = pulumi.property("projectId", default=None)
     credentials: Input[str] | None = None
+    given: Input[bool] | None = None
 
 
 @pulumi.input_type
@@ -215,6 +218,8 @@ class Datasource(pulumi.CustomResource):
     """The project of the bucket, of `gcs`."""
     credentials: Output[str | None]
     """The key file of the service account as JSON text, of `gcs`, a secret."""
+    given: Output[bool | None]
+    """Whether the credential is somebody else's: it then still works after destroy."""
 
     def __init__(
         self,
@@ -236,6 +241,7 @@ class Datasource(pulumi.CustomResource):
         sas_token: Input[str] | None = None,
         project_id: Input[str] | None = None,
         credentials: Input[str] | None = None,
+        given: Input[bool] | None = None,
         opts: ResourceOptions | None = None,
     ) -> None:
         props = _arguments(
@@ -256,6 +262,7 @@ class Datasource(pulumi.CustomResource):
             sas_token=_sealed(sas_token),
             project_id=project_id,
             credentials=_sealed(credentials),
+            given=given,
         )
         opts = _secret(opts, "external_id", "secret_access_key", "sas_token", "credentials")
         super().__init__("lightly:index:Datasource", resource_name, props, opts)

@@ -24,6 +24,8 @@ class Access:
     access: str
     path: str
     identity: str
+    given: bool = False
+    """Whether somebody else made the credential: then no document of ours grants it."""
 
     @property
     def account(self) -> str:

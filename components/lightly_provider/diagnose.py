@@ -6,13 +6,13 @@ The causes are ranked: the first whose words are in the error's text is given. E
 from lightly_provider import given_key, mount
 from lightly_provider.causes import Cause, RedLight, Tree, aws, azure, gcp
 
-_TREES = {"s3": aws.TREE, "azure": azure.TREE, "gcs": gcp.TREE}
+_TREES = {"s3": aws.TREE, "azure": azure.TREE, "gcs": gcp.TREE, "obs": given_key.TREE}
 
 
 def diagnose(red: RedLight) -> Cause:
     """The likely cause of a red light."""
     if not red.expected and red.actual is not None:
-        return _TOO_MUCH.get(red.access.access, _too_much)(red)
+        return mount.too_much(red) if red.access.access == mount.MOUNT else _too_much(red)
     if red.actual is None:
         return Cause(
             f"nobody could tell: Lightly's verification does not speak of {red.capability}"
@@ -21,7 +21,7 @@ def diagnose(red: RedLight) -> Cause:
             "run `pulumi up` again; if it stays so, ask Lightly's support, or give the proof of the documents",
             mendable_by_waiting=True,
         )
-    cause = _TOO_LITTLE.get(red.access.access, _too_little)(red)
+    cause = mount.too_little(red) if red.access.access == mount.MOUNT else _too_little(red)
     speaker = "the probe was told" if red.by_probe else "Lightly says"
     words = f" ({speaker}: {_short(red.error)})" if red.error else ""
     doubt = "" if red.certain else "; the answer does not say which datasource it means, so both are marked"
@@ -34,6 +34,8 @@ def _tree(red: RedLight) -> Tree:
 
 def _too_much(red: RedLight) -> Cause:
     tree, who = _tree(red), red.access.identity
+    if red.access.given:
+        return given_key.too_much(red, tree.said(red))
     action = tree.actions[red.capability]
     if red.proof:
         return Cause(
@@ -60,6 +62,8 @@ def _too_little(red: RedLight) -> Cause:
         )
     if cause := tree.cause(red):
         return cause
+    if red.access.given:
+        return given_key.too_little(red, tree.said(red))
     if red.by_probe and not red.error:
         return Cause("the probe could not do it", tree.put_back, mendable_by_waiting=True)
     if not red.error:
@@ -69,11 +73,6 @@ def _too_little(red: RedLight) -> Cause:
         f"{tree.put_back}; if its words name another reason, follow them",
         mendable_by_waiting=True,
     )
-
-
-_TOO_MUCH = {given_key.GIVEN: given_key.too_much, mount.MOUNT: mount.too_much}
-_TOO_LITTLE = {given_key.GIVEN: given_key.too_little, mount.MOUNT: mount.too_little}
-"""Ways in that have no policy of ours have causes of their own."""
 
 
 def _short(text: str) -> str:

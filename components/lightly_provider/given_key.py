@@ -1,24 +1,27 @@
-"""The causes of a red light of a given key (`access: key`): nothing of it is ours to mend. Pure.
+"""The causes of a red light of a given credential: somebody else made it, so nothing of it is ours to mend. Pure.
 
-Codes are those of S3, which the services answer with: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+A role, user, token or service account that is adopted has the words of its cloud (`causes`); a key of an S3-compatible
+service has those below. Codes are those of S3, which the services answer with: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
 and, for Huawei's OBS, https://support.huaweicloud.com/intl/en-us/api-obs/obs_04_0115.html.
 """
 
+from collections.abc import Mapping
+
 from lightly_provider.attribution import Access
-from lightly_provider.causes import BUSY, Cause, RedLight, Sign, Tree
+from lightly_provider.causes import BUSY, MEND, RENEW, Cause, RedLight, Sign, Tree
 from lightly_provider.causes.aws import ACTIONS
 
-GIVEN = "key"
-"""The word for a way in whose key was given."""
+_WORDS = {"delegated": "role", "sas": "SAS", "service_account": "the key of service account"}
 
 
-def too_much(red: RedLight) -> Cause:
-    """A key that can do more than its purpose needs."""
-    said = TREE.said(red)
+def too_much(red: RedLight, said: Mapping[str, str]) -> Cause:
+    """A credential that can do more than its purpose needs."""
+    word = _WORDS.get(red.access.access, "key").removeprefix("the ")
+    how = "it was tried" if red.by_probe else "Lightly did it"
     return Cause(
-        f"more rights than needed: the given key {red.access.identity} can {red.capability} in {red.access.path} "
-        "(it was tried)",
-        f"give a key that may only {said['wanted']}, and revoke this one where you made it",
+        f"more rights than needed: the given {word} {red.access.identity} can {red.capability} in {red.access.path} "
+        f"({how})",
+        f"give one that may only {said['wanted']}, and end this one where it was made, or take the right from it there",
         mendable_by_waiting=False,
     )
 
@@ -29,13 +32,12 @@ def beyond(access: Access, what: tuple[str, ...]) -> Cause:
     reaches = (
         f"{word} {access.identity} reaches beyond {access.path}: it can {', '.join(what)} in a directory beside it"
     )
-    if access.access == GIVEN:
-        fix = "bind the key to the path where you made it, or accept it: `whole_bucket: true`"
+    if access.given:
+        fix = "bind it to the path where it was made, or accept it: `whole_bucket: true`"
         return Cause(reaches, fix, mendable_by_waiting=False)
     return Cause(f"{reaches}, which our documents refuse", _LOOK[access.kind].format(who=access.identity), True)
 
 
-_WORDS = {"sas": "SAS", "service_account": "the key of service account"}
 _LOOK = {
     "s3": "look for other policies that name {who}, its user or its groups, and at the bucket's own policy",
     "azure": "rotate it (`rotate_now`), and see whether the container can be read anonymously",
@@ -43,11 +45,13 @@ _LOOK = {
 }
 
 
-def too_little(red: RedLight) -> Cause:
-    """A key that cannot do what it should."""
-    return TREE.cause(red) or Cause(
-        f"key {red.access.identity} cannot {red.capability} in {red.access.path}",
-        "follow the service's words; does the store's `endpoint` belong to it?",
+def too_little(red: RedLight, said: Mapping[str, str]) -> Cause:
+    """A credential that cannot do what it should, for a reason that its service does not name."""
+    word = _WORDS.get(red.access.access, "key")
+    place = "the store's `endpoint` belong to it" if red.access.kind == "obs" else "the credential belong to this store"
+    return Cause(
+        f"{word} {red.access.identity} cannot {red.capability} in {red.access.path}",
+        f"follow the service's words; it needs to {said['wanted']}; does {place}?",
         mendable_by_waiting=True,
     )
 
@@ -107,4 +111,4 @@ SIGNS = (
     ),
     BUSY,
 )
-TREE = Tree(ACTIONS, SIGNS, "", "")
+TREE = Tree(ACTIONS, SIGNS, MEND, RENEW, "")

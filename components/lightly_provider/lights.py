@@ -4,8 +4,8 @@ Lightly's verification speaks of the dataset, not of one datasource. What it is 
 for all registered datasources together, `write` and `overwrite` for LIGHTLY when there is one. A refused `list` or
 `read` is laid at the datasource that its error names (see attribution); the other one then has no word of Lightly. A
 refused `write` stays with LIGHTLY whatever its text says: it must never pass as green. `delete` is never verified by
-Lightly: its evidence is the proof, and the probe where we have a key to probe with. A given key (`access: key`) has no
-document of ours: what Lightly is not asked about, only a probe can tell.
+Lightly: its evidence is the proof, and the probe where we have a key to probe with. A given credential has no document
+of ours: what Lightly is not asked about, only a probe can tell; of a given role, which only Lightly may assume, nobody.
 """
 
 from collections.abc import Iterator, Mapping
@@ -16,14 +16,20 @@ from lightly_access.capability import Capability, Evidence, Light, Purpose, expe
 from lightly_provider.attribution import Access, attribute
 from lightly_provider.causes import Cause, RedLight
 from lightly_provider.diagnose import diagnose
-from lightly_provider.given_key import GIVEN, beyond
+from lightly_provider.given_key import beyond
 from lightly_provider.lightly_api import Permissions
 from lightly_provider.probe import Answer, Findings
 
 _SILENCE = Answer(None)
 _NOT_PROBED = Cause(
-    "not known: no document of ours grants this key, Lightly does not look, and the probe is switched off",
+    "not known: no document of ours grants this credential, Lightly does not look, and the probe is switched off",
     "set `probe: true` in lightly-access:verify, and deploy from where the store can be reached",
+    mendable_by_waiting=False,
+)
+
+_NOT_ASSUMED = Cause(
+    "not known: no document of ours grants this role, Lightly does not look, and only Lightly may assume it",
+    "compare it with what is needed: `lightly-access adopt` does, and reports what is too wide",
     mendable_by_waiting=False,
 )
 
@@ -88,7 +94,8 @@ def judge(
             probe = _probed(probes.get(purpose), capability, wanted)
             light = _light(wanted, word, probe.can, datasource.proof.get(capability))
             if _nobody_was_asked(light, word, datasource):
-                light = Light(wanted, None, (), _NOT_PROBED.text, _NOT_PROBED.fix)
+                why = _NOT_ASSUMED if datasource.access.access == "delegated" else _NOT_PROBED
+                light = Light(wanted, None, (), why.text, why.fix)
             elif not light.ok:
                 cause = diagnose(_red(purpose, capability, light, datasource, word, probe))
                 light = Light(light.expected, light.actual, light.evidence, cause.text, cause.fix)
@@ -97,7 +104,7 @@ def judge(
             row[capability] = light
         for reason in _beyond(dataset, purpose, datasource, probes.get(purpose)):
             judged.reasons.append(reason)
-            judged.hopeless |= datasource.access.access == GIVEN
+            judged.hopeless |= datasource.access.given
     return Verdict(judged.lights, tuple(judged.reasons), judged.hopeless)
 
 
@@ -128,7 +135,7 @@ def _probed(found: Findings | None, capability: Capability, wanted: bool) -> Ans
 
 
 def _nobody_was_asked(light: Light, word: _Word, datasource: Datasource) -> bool:
-    """Lightly is not asked for it, no document of ours speaks of it, and the user switched the probe off."""
+    """Lightly is not asked for it, no document of ours speaks of it, and nobody probes."""
     return light.actual is None and not (word.asked or datasource.proof or datasource.probed)
 
 

@@ -16,7 +16,9 @@ AWAY = Answer(None, "Unreachable", "the service could not be reached")
 
 
 def given(purpose: Purpose, probed: bool = True) -> Datasource:
-    return Datasource(Access("obs", "key", f"obs://archive/{purpose.lower()}/", f"KEY-{purpose}"), {}, probed)
+    return Datasource(
+        Access("obs", "key", f"obs://archive/{purpose.lower()}/", f"KEY-{purpose}", given=True), {}, probed
+    )
 
 
 def found(purpose: Purpose, beyond: tuple[str, ...] = (), **answers: Answer) -> Findings:

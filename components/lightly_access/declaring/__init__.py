@@ -4,12 +4,17 @@ Each has `store`, which declares a store, and `access`, which declares a way in 
 imports Azure's SDK.
 """
 
+import os
 from datetime import date
 from typing import Any, Protocol, TypedDict
 
+import pulumi
+
+from lightly_access import given
 from lightly_access.capability import Purpose
 from lightly_access.manifest import Datasource, Manifest
 from lightly_access.storage.access import Access
+from lightly_access.storage.adopted import AdoptedAccess, AdoptedAccessArgs
 
 
 class Declaring(Protocol):
@@ -44,3 +49,38 @@ def rotation(datasource: Datasource) -> Rotation:
 def access_name(dataset: str, purpose: Purpose) -> str:
     """The name of an access in the stack."""
     return f"{dataset}-{purpose.lower()}-access"
+
+
+def adopted(dataset: str, purpose: Purpose, datasource: Datasource, store: Any) -> AdoptedAccess:
+    """The component of a way in that somebody else made. Raises NotGiven where what it names is not there."""
+    where = f"datasets.{dataset}.{purpose.lower()}"
+    args: AdoptedAccessArgs = {
+        "store": store,
+        "path": datasource.path,
+        "purpose": purpose,
+        "access": datasource.access,
+        "whole_bucket": datasource.whole_bucket,
+    }
+    if datasource.role_arn:
+        args["role_arn"] = datasource.role_arn
+    if datasource.external_id:
+        args["external_id"] = given_secret(datasource.external_id, f"{where}.external_id")
+    if datasource.access_key_id:
+        args["access_key_id"] = given.resolved(datasource.access_key_id, f"{where}.access_key_id", os.environ)
+    if datasource.secret:
+        args["secret"] = given_secret(datasource.secret, f"{where}.secret")
+    return AdoptedAccess(access_name(dataset, purpose), args)
+
+
+def given_secret(name: str, where: str) -> pulumi.Output[str]:
+    """A secret that is given: of the environment, or of the stack's configuration, where it must be encrypted."""
+    if given.variable(name) is not None:
+        return pulumi.Output.secret(given.resolved(name, where, os.environ))
+    key = f"{given.SECRETS_NAMESPACE}:{name}"
+    value = pulumi.Config(given.SECRETS_NAMESPACE).get_secret(name)
+    expected = f"{key}, a secret of the stack's configuration"
+    if value is None:
+        raise given.NotGiven(where, name, expected, f"pulumi config set --secret {key}")
+    if not pulumi.runtime.is_config_secret(key):
+        raise given.NotGiven(where, name, f"{expected}, encrypted", f"pulumi config set --secret {key}")
+    return value

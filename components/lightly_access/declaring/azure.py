@@ -1,8 +1,9 @@
 """Azure: a container, and a SAS token."""
 
 from lightly_access.capability import Purpose
-from lightly_access.declaring import access_name, rotation
+from lightly_access.declaring import access_name, adopted, rotation
 from lightly_access.manifest import AzureStore, Datasource, Manifest
+from lightly_access.storage.access import Access
 from lightly_access.storage.azure import AzureContainer, AzureSasAccess
 
 
@@ -25,10 +26,10 @@ def store(name: str, store: AzureStore, manifest: Manifest) -> AzureContainer:
     )
 
 
-def access(
-    dataset: str, purpose: Purpose, datasource: Datasource, store: AzureContainer, manifest: Manifest
-) -> AzureSasAccess:
-    """The SAS token."""
+def access(dataset: str, purpose: Purpose, datasource: Datasource, store: AzureContainer, manifest: Manifest) -> Access:
+    """The SAS token; or one that somebody else made."""
+    if datasource.adopted:
+        return adopted(dataset, purpose, datasource, store)
     return AzureSasAccess(
         access_name(dataset, purpose),
         {

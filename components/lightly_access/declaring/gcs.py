@@ -1,8 +1,9 @@
 """Google Cloud: a bucket, and the key of a service account."""
 
 from lightly_access.capability import Purpose
-from lightly_access.declaring import access_name, rotation
+from lightly_access.declaring import access_name, adopted, rotation
 from lightly_access.manifest import Datasource, GcsStore, Manifest
+from lightly_access.storage.access import Access
 from lightly_access.storage.gcp import GcsBucket, GcsServiceAccountAccess
 
 
@@ -23,10 +24,10 @@ def store(name: str, store: GcsStore, manifest: Manifest) -> GcsBucket:
     )
 
 
-def access(
-    dataset: str, purpose: Purpose, datasource: Datasource, store: GcsBucket, manifest: Manifest
-) -> GcsServiceAccountAccess:
-    """The service account with its key."""
+def access(dataset: str, purpose: Purpose, datasource: Datasource, store: GcsBucket, manifest: Manifest) -> Access:
+    """The service account with its key; or one that somebody else made."""
+    if datasource.adopted:
+        return adopted(dataset, purpose, datasource, store)
     return GcsServiceAccountAccess(
         access_name(dataset, purpose),
         {

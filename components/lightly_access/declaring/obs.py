@@ -2,11 +2,9 @@
 
 import os
 
-import pulumi
-
 from lightly_access import given
 from lightly_access.capability import Purpose
-from lightly_access.declaring import access_name
+from lightly_access.declaring import access_name, given_secret
 from lightly_access.manifest import Datasource, Manifest, ObsStore
 from lightly_access.storage.obs import ObsAccess, ObsBucket
 
@@ -29,21 +27,7 @@ def access(dataset: str, purpose: Purpose, datasource: Datasource, store: ObsBuc
             "path": datasource.path,
             "purpose": purpose,
             "access_key_id": given.resolved(datasource.access_key_id, f"{where}.access_key_id", os.environ),
-            "secret_access_key": _secret(datasource.secret, f"{where}.secret"),
+            "secret_access_key": given_secret(datasource.secret, f"{where}.secret"),
             "whole_bucket": datasource.whole_bucket,
         },
     )
-
-
-def _secret(name: str, where: str) -> pulumi.Output[str]:
-    """The secret of a given key: of the environment, or of the stack's configuration, where it must be encrypted."""
-    if given.variable(name) is not None:
-        return pulumi.Output.secret(given.resolved(name, where, os.environ))
-    key = f"{given.SECRETS_NAMESPACE}:{name}"
-    value = pulumi.Config(given.SECRETS_NAMESPACE).get_secret(name)
-    expected = f"{key}, a secret of the stack's configuration"
-    if value is None:
-        raise given.NotGiven(where, name, expected, f"pulumi config set --secret {key}")
-    if not pulumi.runtime.is_config_secret(key):
-        raise given.NotGiven(where, name, f"{expected}, encrypted", f"pulumi config set --secret {key}")
-    return value

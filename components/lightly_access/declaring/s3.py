@@ -1,8 +1,9 @@
 """Amazon S3: a bucket, and a role or a user's key."""
 
 from lightly_access.capability import Purpose
-from lightly_access.declaring import access_name, rotation
+from lightly_access.declaring import access_name, adopted, rotation
 from lightly_access.manifest import Datasource, Manifest, S3Store
+from lightly_access.storage.access import Access
 from lightly_access.storage.aws import S3AccessArgs, S3Bucket, S3DelegatedAccess, S3UserAccess
 
 
@@ -23,10 +24,10 @@ def store(name: str, store: S3Store, manifest: Manifest) -> S3Bucket:
     )
 
 
-def access(
-    dataset: str, purpose: Purpose, datasource: Datasource, store: S3Bucket, manifest: Manifest
-) -> S3DelegatedAccess | S3UserAccess:
-    """The role, or the user with its key."""
+def access(dataset: str, purpose: Purpose, datasource: Datasource, store: S3Bucket, manifest: Manifest) -> Access:
+    """The role, or the user with its key; or one that somebody else made."""
+    if datasource.adopted:
+        return adopted(dataset, purpose, datasource, store)
     args: S3AccessArgs = {
         "store": store,
         "path": datasource.path,

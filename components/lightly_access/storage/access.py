@@ -25,7 +25,8 @@ class Access(Protocol):
 
     purpose: Purpose
     registration: dict[str, pulumi.Input[Any]]
-    """The inputs of the Datasource that say where the data are and how Lightly gets in (kind, access, path, ...)."""
+    """The inputs of the Datasource that say where the data are and how Lightly gets in (kind, access, path, ...);
+    `given` when the credential is somebody else's."""
     identity: pulumi.Output[str]
     """Who Lightly is on the cloud's side: the role's ARN or the id of the access key; never a secret."""
     proof: pulumi.Output[dict[str, bool]]

@@ -68,6 +68,7 @@ class ObsAccess(pulumi.ComponentResource):
         self.registration = {
             "kind": "obs",
             "access": "key",
+            "given": True,
             "path": f"obs://{store.bucket}/{args['path']}",
             "endpoint": store.endpoint,
             "access_key_id": args["access_key_id"],

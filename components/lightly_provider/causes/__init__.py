@@ -12,6 +12,9 @@ from lightly_access.capability import Capability, Purpose, expected
 
 from lightly_provider.attribution import Access
 
+MEND = "mend it where it was made: somebody else did, it is only registered here"
+RENEW = "give another credential (`secret`, and `access_key_id` where there is one)"
+"""Instead of what we would do with a credential of ours."""
 PUT_BACK = "run `pulumi up --refresh`: it compares the deployed policy with ours and puts ours back"
 
 
@@ -82,6 +85,8 @@ class Tree:
     """Ranked: the first that fits is given."""
     put_back: str
     """How a deployed policy is made ours again."""
+    renew: str
+    """How a credential of ours is replaced."""
     others: str
     """Who may allow what our documents refuse."""
 
@@ -97,7 +102,9 @@ class Tree:
             "capability": str(red.capability),
             "wanted": f"{', '.join(granted[:-1])} and {granted[-1]}",
             "action": self.actions[red.capability],
-            "put_back": self.put_back,
+            "put_back": MEND if red.access.given else self.put_back,
+            "renew": RENEW if red.access.given else self.renew,
+            "next": RENEW if red.access.given else "run `pulumi up`: in a new period it makes the next token",
         }
 
     def cause(self, red: RedLight) -> Cause | None:

@@ -53,13 +53,13 @@ SIGNS = (
     Sign(
         "SignatureDoesNotMatch|signature we calculated does not match",
         "the secret that is registered does not belong to access key {who}",
-        "rotate the key (`rotate_now`), which registers a new pair",
+        "{renew}",
         False,
     ),
     Sign(
         "InvalidAccessKeyId|InvalidClientTokenId|not exist in our records|token included in the request is invalid",
         _UNKNOWN_KEY,
-        "wait a minute if it is new; else rotate it (`rotate_now`) or make it active again",
+        "wait a minute if it is new; else make it active again, or {renew}",
         True,
     ),
     Sign(
@@ -97,7 +97,7 @@ SIGNS = (
         "sts:AssumeRole|AssumeRole operation",
         "Lightly cannot assume role {who}: its trust policy does not admit account "
         f"{LIGHTLY_AWS_ACCOUNT}, or asks for another external ID than the registered one, or the role does not exist",
-        f"{PUT_BACK}; the trust policy must allow sts:AssumeRole to arn:aws:iam::{LIGHTLY_AWS_ACCOUNT}:root with the "
+        f"{{put_back}}; the trust policy must allow sts:AssumeRole to arn:aws:iam::{LIGHTLY_AWS_ACCOUNT}:root with the "
         "registered external ID and no other condition (no MFA)",
         True,
     ),
@@ -144,4 +144,5 @@ SIGNS = (
     ),
     BUSY,
 )
-TREE = Tree(ACTIONS, SIGNS, PUT_BACK, "another policy of {who}, of its groups or of the bucket")
+_RENEW = "rotate the key (`rotate_now`), which registers a new pair"
+TREE = Tree(ACTIONS, SIGNS, PUT_BACK, _RENEW, "another policy of {who}, of its groups or of the bucket")

@@ -27,27 +27,27 @@ SIGNS = (
     Sign(
         r"not valid in the specified time frame: (?P<frame>Start [^<]*?Current \[[^\]]*\])",
         "the SAS {who} is not valid at this time ({frame})",
-        "run `pulumi up`: in a new period it makes the next token; look at the clock of whoever asked, too",
+        "{next}; look at the clock of whoever asked, too",
         False,
     ),
     Sign(
         "not valid in the specified time frame|Signed expiry",
         "the SAS {who} has expired, or begins later",
-        "run `pulumi up`: in a new period it makes the next token",
+        "{next}",
         False,
     ),
     Sign(
         "Signature did not match",
         "the SAS {who} was not signed with a key that the account has now: the key was regenerated, or the token was "
         "changed on its way",
-        _ROTATE,
+        "{renew}",
         False,
     ),
     Sign(
         "signed identifier|SAS identifier",
         "there is no stored access policy for the SAS {who}: it was dropped, which revokes the token, or it is so new "
         "that not every server knows it",
-        f"wait half a minute if it is new; else {_ROTATE}",
+        "wait half a minute if it is new; else {renew}",
         True,
     ),
     Sign(
@@ -71,28 +71,28 @@ SIGNS = (
     ),
     Sign(
         r"source IP (?P<address>[\w.:]*\w)",
-        "the SAS is bound to other addresses than {address}; ours are bound to none",
-        _ROTATE,
+        "the SAS is bound to other addresses than {address}; Lightly's change, so it must be bound to none",
+        "{renew}",
         False,
     ),
     Sign(
         "AuthorizationPermissionMismatch|using this permission",
         "the SAS as we made it allows {action} (proof), and Azure refuses it: the stored access policy of {who} "
         "differs from ours",
-        f"{_ROTATE}; {_DELEGATED}",
+        f"{{renew}}; {_DELEGATED}",
         True,  # a stored access policy takes up to half a minute to work everywhere
         proved=True,
     ),
     Sign(
         "AuthorizationPermissionMismatch|using this permission",
         "the SAS {who} lacks {action}",
-        f"{_ROTATE}; {_DELEGATED}",
+        f"{{renew}}; {_DELEGATED}",
         True,
     ),
     Sign(
         "AuthorizationResourceTypeMismatch|AuthorizationServiceMismatch|using this (resource type|service)",
         "the registered token is an account SAS for something else than containers and blobs",
-        _ROTATE,
+        "{renew}",
         False,
     ),
     Sign(
@@ -111,7 +111,7 @@ SIGNS = (
     Sign(
         "NoAuthenticationInformation|InvalidAuthenticationInfo|PublicAccessNotPermitted|Public access is not permitted",
         "it was asked without the token",
-        f"{_ROTATE}, which registers it again",
+        "{renew}",
         False,
     ),
     Sign(
@@ -154,10 +154,12 @@ SIGNS = (
     Sign(
         r"AuthenticationFailed|failed to authenticate|\b403\b|Forbidden",
         "account {account} does not accept the SAS {who}",
-        _ROTATE,
+        "{renew}",
         True,
     ),
     Sign("ServerBusy|OperationTimedOut|IngressOver|EgressOver", BUSY.text, BUSY.fix, True),
     BUSY,
 )
-TREE = Tree(ACTIONS, SIGNS, _ROTATE, "the stored access policy of {who}, or anonymous access to the container,")
+TREE = Tree(
+    ACTIONS, SIGNS, _ROTATE, _ROTATE, "the stored access policy of {who}, or anonymous access to the container,"
+)

@@ -37,13 +37,13 @@ SIGNS = (
         "Invalid JWT Signature|Invalid signature for token|Invalid signing key",
         "the registered key of {who} is not one of its keys: deleted, disabled, expired, or so new that not every "
         "server knows it",
-        f"wait a minute if it is new; else {_ROTATE}",
+        "wait a minute if it is new; else {renew}",
         True,
     ),
     Sign(
         "account not found|account has been deleted|deleted_client|Unknown service account",
         "there is no service account {who}: deleted, or so new that not every server knows it",
-        "wait a minute if it is new; else run `pulumi up --refresh`, which makes it again",
+        "wait a minute if it is new; else {put_back}",
         True,
     ),
     Sign(
@@ -55,13 +55,13 @@ SIGNS = (
     Sign(
         "deserialize key data|Unable to load PEM|No key could be detected|MalformedError|Expecting value",
         "what is registered is no key file of a service account",
-        f"{_ROTATE}, which registers it again",
+        "{renew}",
         False,
     ),
     Sign(
         "Anonymous caller|Login Required|CredentialsMissing",
         "it was asked without the key",
-        f"{_ROTATE}, which registers it again",
+        "{renew}",
         False,
     ),
     Sign(
@@ -125,10 +125,10 @@ SIGNS = (
     Sign(
         "invalid_grant|unauthorized_client|Invalid Credentials|authError",
         "Google does not accept the key of {who}",
-        _ROTATE,
+        "{renew}",
         True,
     ),
     Sign(r"rateLimitExceeded|rate limit|backendError|\b429\b", BUSY.text, BUSY.fix, True),
     BUSY,
 )
-TREE = Tree(ACTIONS, SIGNS, PUT_BACK, "another role of {who}, on the bucket, the project or above it,")
+TREE = Tree(ACTIONS, SIGNS, PUT_BACK, _ROTATE, "another role of {who}, on the bucket, the project or above it,")

@@ -13,13 +13,14 @@ from lightly_provider.errors import NotDone
 from lightly_provider.handlers.handler import Call, Checked, Diff, Found, Made
 from lightly_provider.handlers.inputs import Inputs, changed, text_of
 from lightly_provider.handlers.registrations import REGISTRATIONS, Registration, path_fault, shown
-from lightly_provider.wire import Properties, Value
+from lightly_provider.wire import Properties, Value, plain
 
 THUMBNAILS = ".lightly/thumbnails/[filename]_thumb.[extension]"
 """Where Lightly keeps thumbnails below the LIGHTLY path; the client's default (api_workflow_datasources.py)."""
 
+_STAYS_YOURS = "its credential was given, is yours and still works: end it where you made it"
 _FIELDS = tuple(dict.fromkeys(name for way in REGISTRATIONS.values() for name in way.fields))
-_PROPERTIES = ("datasetId", "purpose", "kind", "access", "path", *_FIELDS)
+_PROPERTIES = ("datasetId", "purpose", "kind", "access", "path", *_FIELDS, "given")
 
 
 class DatasourceHandler:
@@ -39,6 +40,8 @@ class DatasourceHandler:
             others = [name for name in _FIELDS if name not in way.fields]
             inputs.absent(others, f"it is for another access than `access: {access}`")
             way.check(inputs)
+        if inputs.has("given"):
+            inputs.flag("given", default=False)
         return inputs.checked()
 
     def diff(self, inputs: Properties, state: Properties, news: Properties) -> Diff:
@@ -62,12 +65,14 @@ class DatasourceHandler:
         if found is None:
             return None
         now: Properties = {"datasetId": dataset_id, "purpose": str(purpose), **_seen(found, inputs, purpose)}
+        now |= {"given": inputs["given"]} if "given" in inputs else {}  # Lightly does not know who made it
         return Found(resource_id, now, dict(now))
 
     def delete(self, call: Call, resource_id: str, inputs: Properties, state: Properties) -> None:
+        given = plain(inputs.get("given")) is True
         call.tell(
             f"datasource {resource_id} stays registered: Lightly's API has no call that removes one; "
-            + _way(text_of(inputs, "access")).stays
+            + (_STAYS_YOURS if given else _way(text_of(inputs, "access")).stays)
         )
 
     def _put(self, call: Call, news: Properties) -> None:

@@ -152,7 +152,6 @@ REGISTRATIONS = {
         {"endpoint": "obsEndpoint", "accessKeyId": "obsAccessKeyId", "secretAccessKey": "obsSecretAccessKey"},
         _key,
         frozenset({"secretAccessKey"}),
-        stays="its key was given, is yours and still works: revoke it where you made it",
     ),
     "mount": Registration(
         "local",

@@ -17,7 +17,6 @@ from lightly_access.capability import Capability, Light, Purpose
 
 from lightly_provider.attribution import Access
 from lightly_provider.errors import NotDone, Refused
-from lightly_provider.given_key import GIVEN
 from lightly_provider.handlers.handler import Call, Checked, Diff, Found, Made, Unhealthy
 from lightly_provider.handlers.inputs import Inputs, changed, text_of
 from lightly_provider.handlers.probing import CREDENTIALS, Prober, check_credentials
@@ -26,6 +25,7 @@ from lightly_provider.wire import UNKNOWN, Properties, Unknown, Value, plain
 
 _PROPERTIES = ("datasetId", "dataset", "datasources", CREDENTIALS, "deadline", "confirmations")
 _ENTRY = ("kind", "access", "path", "identity", "fingerprint", "proof")
+_GIVEN = "given"
 DEADLINE = 120.0
 CONFIRMATIONS = 2
 _FIRST_PAUSE, _LONGEST_PAUSE, _GROWTH = 0.5, 10.0, 1.7
@@ -161,22 +161,24 @@ def _check_datasource(inputs: Inputs, name: str, entry: Value) -> None:
     if not isinstance(entry, dict):
         inputs.fault(place, "expected a map")
         return
-    for key in sorted(entry.keys() - set(_ENTRY)):
-        inputs.fault(f"{place}.{key}", f"there is no such property, expected one of {', '.join(_ENTRY)}")
+    for key in sorted(entry.keys() - {*_ENTRY, _GIVEN}):
+        inputs.fault(f"{place}.{key}", f"there is no such property, expected one of {', '.join((*_ENTRY, _GIVEN))}")
+    if not isinstance(entry.get(_GIVEN), bool | Unknown | None):
+        inputs.fault(f"{place}.{_GIVEN}", "expected true or false")
     for key in _ENTRY:
         value = entry.get(key)
         if key == "proof":
-            _check_proof(inputs, f"{place}.proof", value, given=entry.get("access") == GIVEN)
+            _check_proof(inputs, f"{place}.proof", value, given=entry.get(_GIVEN) is True)
         elif not isinstance(value, str | Unknown) or value == "":
             inputs.fault(f"{place}.{key}", "is needed, expected text")
 
 
 def _check_proof(inputs: Inputs, place: str, proof: Value, *, given: bool) -> None:
-    """For each capability; a given key has no document of ours, so there is nothing to prove."""
+    """For each capability; a given credential has no document of ours, so there is nothing to prove."""
     if isinstance(proof, Unknown) or (given and proof == {}):
         return
     if not isinstance(proof, dict) or proof.keys() != set(Capability):
-        inputs.fault(place, f"expected true or false for each of {', '.join(Capability)}")
+        inputs.fault(place, f"expected true or false for each of {', '.join(Capability)}; none where `given` is true")
         return
     for capability, value in proof.items():
         if not isinstance(value, bool | Unknown):
@@ -204,7 +206,9 @@ def _datasource(entry: Value, probed: bool) -> Datasource:
     proof = entry.get("proof")
     proved = proof if isinstance(proof, dict) else {}
     return Datasource(
-        Access(*(text_of(entry, key) for key in ("kind", "access", "path", "identity"))),
+        Access(
+            *(text_of(entry, key) for key in ("kind", "access", "path", "identity")), given=entry.get(_GIVEN) is True
+        ),
         {Capability(name): value for name, value in proved.items() if isinstance(value, bool)},
         probed,
     )

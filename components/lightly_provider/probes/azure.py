@@ -37,6 +37,8 @@ class SasTarget:
     token: Secret
     endpoint: str
     """The account's blob endpoint."""
+    accepted: bool = True
+    """Whether a token for the container may be one; where directories can be bound, a given one may not."""
 
     @property
     def place(self) -> str:
@@ -45,8 +47,8 @@ class SasTarget:
 
     @property
     def whole_store(self) -> bool:
-        """Whether it is a token for the container."""
-        return ("sr", "c") in parse_qsl(self.token.reveal())
+        """Whether it is a token for the container, and may be."""
+        return self.accepted and ("sr", "c") in parse_qsl(self.token.reveal())
 
     def client(self) -> Client:
         """A client that has this token and no other credential of the environment; each request is sent once."""
@@ -100,11 +102,12 @@ def _delete(target: SasTarget, key: str) -> str:
 def _target(access: Access, entry: Mapping[str, Any]) -> SasTarget:
     account, container, directory = access.path.removeprefix(azure_names.SCHEME).split("/", 2)
     token = Secret(str(entry["sasToken"]).removeprefix("?"))
-    return SasTarget(account, container, directory, token, entry["endpoint"])
+    return SasTarget(account, container, directory, token, entry["endpoint"], entry.get("wholeBucket") is not False)
 
 
 AZURE = Kind(
     rules={"sasToken": azure_names.sas_token, "endpoint": blob_endpoint},
     needed=("sasToken", "endpoint"),
+    flags=("wholeBucket",),
     target=_target,
 )

@@ -104,7 +104,10 @@ def endpoint() -> str:
 
 
 def _target(access: Access, entry: Mapping[str, Any]) -> GcsTarget:
-    return GcsTarget(access.bucket, access.directory, Secret(entry["credentials"]), endpoint())
+    accepted = entry.get("wholeBucket") is True
+    return GcsTarget(access.bucket, access.directory, Secret(entry["credentials"]), endpoint(), accepted)
 
 
-GCS = Kind(rules={"credentials": gcp_names.credentials}, needed=("credentials",), target=_target)
+GCS = Kind(
+    rules={"credentials": gcp_names.credentials}, needed=("credentials",), flags=("wholeBucket",), target=_target
+)

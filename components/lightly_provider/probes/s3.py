@@ -9,7 +9,6 @@ from lightly_access import contract
 from lightly_access.secret import Secret
 
 from lightly_provider.attribution import Access
-from lightly_provider.given_key import GIVEN
 from lightly_provider.probe import Client
 from lightly_provider.probes.kind import Kind
 from lightly_provider.probes.store import ObstoreClient, options
@@ -71,7 +70,7 @@ class S3Target:
 
 def _target(access: Access, entry: Mapping[str, Any]) -> S3Target:
     endpoint = entry.get("endpoint")
-    if access.access != GIVEN:
+    if access.kind == "s3":
         endpoint = next((os.environ[name] for name in _ENDPOINTS if os.environ.get(name)), None)
     return S3Target(
         scheme=access.kind,

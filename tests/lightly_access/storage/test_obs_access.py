@@ -53,7 +53,7 @@ def test_only_lightly_is_told_of_a_given_key_and_nothing_is_created() -> None:
     source = recording.found["lightly:index:Datasource"]["apples-input"]
     assert source.pop("secretAccessKey")[MARK], "sealed"
     assert source == {
-        "datasetId": "apples-dataset-id", "purpose": "INPUT", "kind": "obs", "access": "key",
+        "datasetId": "apples-dataset-id", "purpose": "INPUT", "kind": "obs", "access": "key", "given": True,
         "path": "obs://archive/in/", "endpoint": ENDPOINT, "accessKeyId": "ARCHIVEKEY",
     }  # fmt: skip
 

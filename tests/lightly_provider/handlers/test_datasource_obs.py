@@ -12,7 +12,7 @@ from ..fake_lightly import FakeLightly
 HANDLER = DatasourceHandler()
 SECRET = "the-secret-of-the-archive"
 OBS: dict[str, Value] = {
-    "purpose": "INPUT", "kind": "obs", "access": "key", "path": "obs://archive/in/",
+    "purpose": "INPUT", "kind": "obs", "access": "key", "given": True, "path": "obs://archive/in/",
     "endpoint": "https://obs.example.com", "accessKeyId": "ARCHIVEKEY", "secretAccessKey": SecretValue(SECRET),
 }  # fmt: skip
 
@@ -51,7 +51,7 @@ def test_drift_is_seen_and_the_secret_stays_as_it_was(api: LightlyApi, news: Pro
 def test_after_destroy_the_user_is_told_to_whom_the_key_belongs(news: Properties, api: LightlyApi) -> None:
     said: list[str] = []
     HANDLER.delete(Call(api=lambda: api, tell=said.append), f"{news['datasetId']}/{Purpose.INPUT}", news, news)
-    assert "still works: revoke it where you made it" in said[0]
+    assert "still works: end it where you made it" in said[0]
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,7 @@ def inputs(lightly: FakeLightly, **more: Value) -> dict[str, Value]:
     entry: dict[str, Value] = {
         "kind": "obs",
         "access": "key",
+        "given": True,
         "identity": "ARCHIVEKEY",
         "fingerprint": "ab",
         "proof": {},
