@@ -51,7 +51,7 @@ class GcsBucket(pulumi.ComponentResource):
         self._name, self._args = name, args
         self.bucket, self.project = args["bucket"], args["project"]
         self.created = args.get("create", False)
-        self._directories: dict[str, gcp.storage.BucketObject] = {}
+        self._directories: dict[str, pulumi.Resource] = {}
         self._roles: dict[Purpose, gcp.projects.IAMCustomRole] = {}
         self._child = pulumi.ResourceOptions(parent=self)
         self.ready = [self._create()] if self.created else []
