@@ -80,10 +80,10 @@ def s3() -> str:
                 named.add(action)
                 by_reason.setdefault(_why(action, denied=denied), []).append(action)
             for why, actions in by_reason.items():
-                shown = f"{'**deny** ' if denied else ''}{_code(actions)}"
-                rows.append([whose, statement["Sid"], shown, _object(statement), _when(statement), why])
+                shown = f"{'**deny** ' if denied else ''}{code(actions)}"
+                rows.append([whose, statement["Sid"], shown, _object(statement), when(statement), why])
     _complete("AWS", named, _WHY_AWS)
-    return _table(["for", "statement", "action", "on", "only when", "why"], rows)
+    return table(["for", "statement", "action", "on", "only when", "why"], rows)
 
 
 def _grant(purpose: Purpose) -> str:
@@ -99,14 +99,15 @@ def _why(action: str, *, denied: bool) -> str:
 
 def _object(statement: dict[str, Any]) -> str:
     who = statement.get("Principal")
-    by = "" if who is None else f"by {_code('*' if who == '*' else who['AWS'])}"
-    return " ".join(part for part in (_code(statement.get("Resource", [])), by) if part)
+    by = "" if who is None else f"by {code('*' if who == '*' else who['AWS'])}"
+    return " ".join(part for part in (code(statement.get("Resource", [])), by) if part)
 
 
-def _when(statement: dict[str, Any]) -> str:
+def when(statement: dict[str, Any]) -> str:
+    """The conditions of a statement."""
     blocks = statement.get("Condition", {})
     return "; ".join(
-        f"{operator} `{key}` {_code(values, ' or ')}"
+        f"{operator} `{key}` {code(values, ' or ')}"
         for operator, conditions in blocks.items()
         for key, values in conditions.items()
     )
@@ -115,12 +116,12 @@ def _when(statement: dict[str, Any]) -> str:
 def azure() -> str:
     """Letters of the stored access policy, and what each lets the holder of the token do."""
     rows = [
-        [str(purpose), _code(letter), ", ".join(_operations(letter)), _WHY_SAS[letter]]
+        [str(purpose), code(letter), ", ".join(_operations(letter)), _WHY_SAS[letter]]
         for purpose in Purpose
         for letter in PERMISSIONS[purpose]
     ]
     _complete("SAS", {letter for letters in PERMISSIONS.values() for letter in letters}, _WHY_SAS)
-    return _table(["purpose", "permission", "operations", "why"], rows)
+    return table(["purpose", "permission", "operations", "why"], rows)
 
 
 def _operations(letter: str) -> list[str]:
@@ -139,8 +140,8 @@ def azure_token() -> str:
             if value not in values and name != "sig":
                 values.append(value)
     _complete("SAS parameters", set(shown), _WHY_PARAMETER)
-    rows = [[_code(name), _code(values, " or "), _WHY_PARAMETER[name]] for name, values in shown.items()]
-    return f"{_table(['parameter', 'value', 'why'], rows)}\nNo SAS permits: {', '.join(NEVER)}.\n"
+    rows = [[code(name), code(values, " or "), _WHY_PARAMETER[name]] for name, values in shown.items()]
+    return f"{table(['parameter', 'value', 'why'], rows)}\nNo SAS permits: {', '.join(NEVER)}.\n"
 
 
 def gcs() -> str:
@@ -151,8 +152,8 @@ def gcs() -> str:
         found = re.findall(r'"(storage\.[\w.]+)"\{# (.+?) #\}', text)
         granted = json.loads(re.sub(r"\{#.*?#\}", "", text))["includedPermissions"]
         _complete(f"{purpose} role", set(granted), dict(found))
-        rows += [[str(purpose), _code(permission), why] for permission, why in found]
-    return _table(["purpose", "permission", "why"], rows)
+        rows += [[str(purpose), code(permission), why] for permission, why in found]
+    return table(["purpose", "permission", "why"], rows)
 
 
 def gcs_condition() -> str:
@@ -168,8 +169,8 @@ def local() -> str:
     for purpose in Purpose:
         option = mount_option(purpose, "/srv/herd")
         able = [capability for capability, can in mount_proof(option).items() if can]
-        rows.append([str(purpose), _code(f"-v {option}"), ", ".join(able)])
-    return _table(["purpose", "docker's option", "the worker can"], rows)
+        rows.append([str(purpose), code(f"-v {option}"), ", ".join(able)])
+    return table(["purpose", "docker's option", "the worker can"], rows)
 
 
 PARTS: dict[str, Callable[[], str]] = {
@@ -196,11 +197,14 @@ def _listed(value: Any) -> list[str]:
     return value if isinstance(value, list) else [value]
 
 
-def _code(value: Any, joint: str = ", ") -> str:
+def code(value: Any, joint: str = ", ") -> str:
+    """One or several values as code."""
     return joint.join(f"`{it}`" for it in _listed(value))
 
 
-def _table(head: list[str], rows: list[list[str]]) -> str:
+def table(head: list[str], rows: list[list[str]]) -> str:
+    """A table in Markdown."""
+
     def line(cells: list[str]) -> Iterator[str]:
         yield from (cell.replace("|", "\\|") for cell in cells)
 

@@ -35,6 +35,18 @@ def physical_name(project: str, stack: str, dataset: str, purpose: str, *, limit
     return f"{head}-{tail}" if head else tail
 
 
+def name_pattern(project: str, stack: str, *, limit: int = ROLE_NAME_LIMIT) -> str:
+    """The IAM pattern of the physical names of a stack, whatever the dataset and purpose: `<project>-<stack>-*`.
+
+    Names of a stack whose name goes on where this one's ends (`prod`, `prod-eu`) match it too.
+    """
+    whole = _plain(f"{project}-{stack}")
+    room = limit - len("-lightly-") - _HASH_LENGTH
+    if len(whole) > room:  # what is cut of every name begins here or earlier
+        return f"{whole[:room].strip('-')}*"
+    return f"{whole}-*" if whole else "*"
+
+
 def _plain(text: str) -> str:
     return _NOT_PLAIN.sub("-", text.lower()).strip("-")
 

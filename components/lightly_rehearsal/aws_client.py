@@ -31,7 +31,8 @@ class Aws:
         self._endpoint = sandbox.aws.url
         self._key_id, self._secret, self._session_token = key_id, secret, session_token
 
-    def _client(self, service: Any) -> Any:
+    def client(self, service: Any) -> Any:
+        """Its client of any service."""
         return _session().client(
             service,
             endpoint_url=self._endpoint,
@@ -44,19 +45,19 @@ class Aws:
     @property
     def s3(self) -> "S3Client":
         """Its S3."""
-        client: S3Client = self._client("s3")
+        client: S3Client = self.client("s3")
         return client
 
     @property
     def sts(self) -> "STSClient":
         """Its STS."""
-        client: STSClient = self._client("sts")
+        client: STSClient = self.client("sts")
         return client
 
     @property
     def iam(self) -> "IAMClient":
         """Its IAM."""
-        client: IAMClient = self._client("iam")
+        client: IAMClient = self.client("iam")
         return client
 
 

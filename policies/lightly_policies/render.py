@@ -36,7 +36,7 @@ _REGION = re.compile(r"[a-z]{2,3}(-[a-z]+)+-[0-9]+")
 _EXTERNAL_ID = re.compile(r"[a-zA-Z0-9_+=,.@:/-]{10,1224}")
 _KMS_KEY = re.compile(r"arn:aws:kms:([a-z0-9-]+):[0-9]{12}:key/[a-zA-Z0-9-]+")
 
-_TEMPLATES = jinja2.Environment(
+TEMPLATES = jinja2.Environment(
     loader=jinja2.PackageLoader("lightly_policies", "documents"),
     undefined=jinja2.StrictUndefined,
     autoescape=False,  # noqa: S701 - JSON, not HTML: every value goes through tojson, a test reads the templates for it
@@ -85,10 +85,10 @@ def aws_grant(
     if purpose not in ("INPUT", "LIGHTLY"):
         raise UnrenderableDocument("grant", f"purpose: got {purpose!r}, expected INPUT or LIGHTLY")
     name = f"{purpose} grant"
-    bucket_arn = _bucket_arn(name, bucket, partition)
-    _expect(name, "region", region, _REGION, "an AWS region such as eu-central-1")
+    bucket_arn = arn_of_bucket(name, bucket, partition)
+    checked_region(name, region)
     if kms_key_arn is not None:
-        _check_key(name, kms_key_arn, region)
+        checked_key(name, kms_key_arn, region)
     escaped = as_pattern(checked_path(name, path))
     prefixes = [escaped[:-1], escaped, f"{escaped}*"] if escaped and list_prefix_condition else []
     return _render(
@@ -100,7 +100,7 @@ def aws_grant(
         objects_arn=f"{bucket_arn}/{escaped}*",
         list_prefixes=prefixes,
         kms_key_arn=kms_key_arn,
-        via_service=_s3_service(region),
+        via_service=s3_service(region),
     )
 
 
@@ -132,7 +132,7 @@ def aws_bucket_tls(bucket: str, partition: str = "aws") -> str:
 
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html . Raises UnrenderableDocument.
     """
-    bucket_arn = _bucket_arn("bucket policy", bucket, partition)
+    bucket_arn = arn_of_bucket("bucket policy", bucket, partition)
     return _render(
         "bucket policy",
         "aws/bucket_tls.json.j2",
@@ -150,19 +150,19 @@ def aws_key_policy(account: str, *, region: str) -> str:
     (https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html). Raises UnrenderableDocument.
     """
     _expect("key policy", "account", account, _ACCOUNT, "twelve digits")
-    _expect("key policy", "region", region, _REGION, "an AWS region such as eu-central-1")
+    checked_region("key policy", region)
     return _render(
         "key policy",
         "aws/key_policy.json.j2",
         "resource",
         _KEY_POLICY_QUOTA,
         account_arn=f"arn:aws:iam::{account}:root",
-        via_service=_s3_service(region),
+        via_service=s3_service(region),
     )
 
 
 def _render(name: str, template: str, place: Place, quota: int, **values: object) -> str:
-    body = json.loads(_TEMPLATES.get_template(template).render(values))
+    body = json.loads(TEMPLATES.get_template(template).render(values))
     Document(name, body).require(place)
     text = json.dumps(body, sort_keys=True, separators=(",", ":"))
     if len(text) > quota:
@@ -172,7 +172,7 @@ def _render(name: str, template: str, place: Place, quota: int, **values: object
     return text
 
 
-def _s3_service(region: str) -> str:
+def s3_service(region: str) -> str:
     """The name under which S3 uses a key: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html"""
     return f"s3.{region}.amazonaws.com"
 
@@ -182,14 +182,22 @@ def _expect(document: str, what: str, value: str, pattern: "re.Pattern[str]", ex
         raise UnrenderableDocument(document, f"{what}: got {value!r}, expected {expected}")
 
 
-def _bucket_arn(document: str, bucket: str, partition: str) -> str:
+def checked_region(document: str, region: str) -> str:
+    """The region, if it is formed like one. Raises UnrenderableDocument, naming the document."""
+    _expect(document, "region", region, _REGION, "an AWS region such as eu-central-1")
+    return region
+
+
+def arn_of_bucket(document: str, bucket: str, partition: str) -> str:
+    """The ARN of a bucket. Raises UnrenderableDocument, naming the document."""
     _expect(document, "bucket", bucket, _BUCKET, "a bucket's name: 3 to 63 of a-z 0-9 . -")
     if partition not in _PARTITIONS:
         raise UnrenderableDocument(document, f"partition: got {partition!r}, expected one of {', '.join(_PARTITIONS)}")
     return f"arn:{partition}:s3:::{bucket}"
 
 
-def _check_key(document: str, kms_key_arn: str, region: str) -> None:
+def checked_key(document: str, kms_key_arn: str, region: str) -> str:
+    """The ARN of a key, if it is one of this region. Raises UnrenderableDocument, naming the document."""
     found = _KMS_KEY.fullmatch(kms_key_arn)
     if not found:
         expected = "arn:aws:kms:<region>:<account>:key/<id>"
@@ -201,6 +209,7 @@ def _check_key(document: str, kms_key_arn: str, region: str) -> None:
             f"KMS key: got a key of {found[1]}, expected one of {region}, the bucket's region",
             "S3 encrypts with keys of the bucket's own region only",
         )
+    return kms_key_arn
 
 
 def checked_path(document: str, path: str) -> str:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from lightly_access.aws_names import GROUP_NAME_LIMIT, ROLE_NAME_LIMIT, iam_name
-from lightly_access.naming import physical_name, rotation_due, rotation_slot
+from lightly_access.naming import name_pattern, physical_name, rotation_due, rotation_slot
 
 parts = st.tuples(
     st.text(max_size=80), st.text(max_size=80), st.text(max_size=255), st.sampled_from(["INPUT", "LIGHTLY"])
@@ -43,6 +43,19 @@ def test_parts_that_look_alike_when_joined_cleaned_or_cut_stay_apart() -> None:
 def test_a_limit_without_room_is_refused() -> None:
     with pytest.raises(ValueError, match="limit: got 17"):
         physical_name("p", "s", "d", "INPUT", limit=17)
+
+
+@given(parts)
+def test_every_name_of_a_stack_matches_its_pattern(words: tuple[str, str, str, str]) -> None:
+    pattern = name_pattern(*words[:2])
+    assert pattern.endswith("*")
+    assert physical_name(*words).startswith(pattern[:-1])
+
+
+def test_the_pattern_keeps_stacks_apart_as_far_as_names_have_room() -> None:
+    assert name_pattern("lightly-access", "prod") == "lightly-access-prod-*"
+    assert name_pattern("p" * 40, "prod-eu") == "p" * 40 + "-prod*"
+    assert name_pattern("_", "_") == "*"
 
 
 days = st.integers(1, 90)

@@ -46,6 +46,18 @@ def declaring(name: str, stack: str | None) -> tuple[str, tuple[Manifest, Datase
     return found[0]
 
 
+def stack_manifest(stack: str | None) -> tuple[str, Manifest]:
+    """The name of a stack and its manifest; without a name the only one that there is."""
+    found = list(_manifests(stack))
+    if len(found) != 1:
+        names = ", ".join(shown for shown, _ in found)
+        raise typer.BadParameter(
+            f"there is more than one stack: {names}\nhint: name one" if found else "there is no stack without problems"
+        )
+    shown, manifest = found[0]
+    return Path(shown).name.removeprefix("Pulumi.").removesuffix(".yaml"), manifest
+
+
 def project() -> str:
     """The name of this project, of which physical names are made; `lightly-access` where there is no Pulumi.yaml."""
     file = project_root(Path.cwd()) / PROJECT_FILE

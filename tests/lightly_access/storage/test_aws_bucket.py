@@ -56,9 +56,10 @@ def test_a_created_bucket_is_hardened() -> None:
 
 
 def test_a_key_of_its_own_rotates_and_encrypts_the_bucket_with_a_bucket_key() -> None:
-    recording = registered({**HERE, "create": True, "kms_key": "create"})
+    recording = registered({**HERE, "create": True, "kms_key": "create", "tags": {"team": "vision"}})
     key = recording.only("aws:kms/key:Key")
     assert key["enableKeyRotation"] is True
+    assert key["tags"] == {"team": "vision", "lightly-access": "acme/test"}
     assert "arn:aws:iam::123456789012:root" in key["policy"]
     (rule,) = recording.only("aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration")[
         "rules"

@@ -5,6 +5,7 @@ from typing import Any, NotRequired, TypedDict
 
 import pulumi
 import pulumi_aws as aws
+from lightly_policies.deployer import OWNER_TAG
 from lightly_policies.render import aws_bucket_tls, aws_key_policy
 
 
@@ -80,7 +81,8 @@ class S3Bucket(pulumi.ComponentResource):
             ),
             enable_key_rotation=True,
             region=self.region,
-            tags=self._args.get("tags"),
+            # Its own tag is what a deployer's policy can bind to: the key's id is not known before it is made.
+            tags={**self._args.get("tags", {}), OWNER_TAG: f"{pulumi.get_project()}/{pulumi.get_stack()}"},
             opts=self._child,
         )
 

@@ -1,0 +1,185 @@
+"""What whoever deploys must be allowed to do in AWS: complete, and no more.
+
+The statements stand in documents/aws/deployer.json.j2, each with its reason. What is shown: a test deploys, changes,
+mends and destroys a stack with every feature as a user that has these and nothing else, and compares what was granted
+with what was asked for, action by action. What is not shown here, because no real provider runs here: statements whose
+Sid begins with `Provider` are what Pulumi's provider asks for besides; each names the file that it was read in, of
+https://github.com/hashicorp/terraform-provider-aws, which Pulumi's provider is made from.
+
+Names are bound by the project and the stack, not by datasets: a new dataset needs no new policy.
+"""
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from lightly_policies.judge.aws import Document
+from lightly_policies.render import (
+    TEMPLATES,
+    UnrenderableDocument,
+    arn_of_bucket,
+    checked_key,
+    checked_region,
+    s3_service,
+)
+
+MANAGED_POLICY_QUOTA = 6144
+"""Characters without white space: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"""
+OWNER_TAG = "lightly-access"
+"""Tag of the KMS keys that a stack makes, by which its deployer is bound to them: `<project>/<stack>`."""
+_NAME = "deployer policy"
+_NAMES = re.compile(r"[a-z0-9-]*\*")
+_OWNER = re.compile(r"[\w.-]+/[\w.-]+", re.ASCII)
+_ACCOUNT = re.compile(r"[0-9]{12}|\*", re.ASCII)
+_ROLE = re.compile(r"arn:aws(-cn)?:iam::[0-9]{12}:role/[\w+=,.@/-]+", re.ASCII)
+_BOUNDARY = re.compile(r"arn:aws(-cn)?:iam::([0-9]{12}|aws):policy/[\w+=,.@/-]+", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """A bucket of the stack, adopted or made."""
+
+    name: str
+    region: str
+    made: bool = False
+    kms_key: str | None = None
+    """`create` for a key that the stack makes, or the ARN of one that exists."""
+    versioning: bool = False
+    force_destroy: bool = False
+    placeholders: bool = False
+    """Whether directories are made in it: for a path in a made bucket, or one where Lightly writes."""
+
+    @property
+    def may_keep_versions(self) -> bool:
+        """Of an adopted bucket it is not known."""
+        return self.versioning or not self.made
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """What a stack makes in AWS, as far as its deployer's permissions depend on it."""
+
+    names: str
+    """The IAM pattern that the names of its roles, users and groups match, such as `lightly-access-prod-*`."""
+    owner: str
+    """The value of the keys' tag: `<project>/<stack>`."""
+    buckets: tuple[Bucket, ...] = ()
+    roles: bool = False
+    users: bool = False
+    tagged: bool = False
+    """Whether the manifest gives tags."""
+    role_boundaries: tuple[str, ...] = ()
+    """ARNs of permissions boundaries, when every role has one; else empty, and the roles are not bound."""
+    user_boundaries: tuple[str, ...] = ()
+    entered: tuple[str, ...] = ()
+    """ARNs of the roles in other accounts that are assumed to deploy there, each with a policy of its own."""
+    account: str | None = None
+    """The account, twelve digits. Without it ARNs hold `*` there, which means no other account."""
+    partition: str = "aws"
+
+
+def aws_deployer(deployment: Deployment, *, provider: bool = True) -> str:
+    """The identity policy of the deployer of one stack, canonical. Without `provider` only what is shown here.
+
+    It may be longer than one managed policy takes: see `managed_policies`. Raises UnrenderableDocument: nothing to
+    grant, or a bad value.
+    """
+    _check(deployment)
+    values = _values(deployment)
+    body = json.loads(TEMPLATES.get_template("aws/deployer.json.j2").render(values, provider=provider))
+    if not body["Statement"]:
+        raise UnrenderableDocument(_NAME, "this stack makes nothing in AWS", "its deployer needs no policy there")
+    Document(_NAME, body).require("identity")
+    return _canonical(body)
+
+
+def managed_policies(text: str, quota: int = MANAGED_POLICY_QUOTA) -> list[str]:
+    """The same policy as documents within the quota of a managed policy; a role or user takes ten of them.
+
+    Raises UnrenderableDocument when one statement alone is beyond the quota.
+    """
+    parts: list[list[object]] = [[]]
+    for statement in json.loads(text)["Statement"]:
+        if parts[-1] and len(_policy([*parts[-1], statement])) > quota:
+            parts.append([])
+        parts[-1].append(statement)
+        if len(_policy(parts[-1])) > quota:
+            hint = "deploy the stores by several stacks, each with a policy of its own"
+            fault = f"{statement['Sid']}: more than {quota} characters, the quota of a managed policy"
+            raise UnrenderableDocument(_NAME, fault, hint)
+    return [_policy(part) for part in parts]
+
+
+def _policy(statements: list[object]) -> str:
+    return _canonical({"Version": "2012-10-17", "Statement": statements})
+
+
+def _canonical(body: object) -> str:
+    return json.dumps(body, sort_keys=True, separators=(",", ":"))
+
+
+def _check(it: Deployment) -> None:
+    """Values that become part of ARNs and conditions: no wildcard or variable but the one at the end of `names`."""
+    for what, value, pattern in (
+        ("names", it.names, _NAMES),
+        ("owner", it.owner, _OWNER),
+        ("account", it.account or "*", _ACCOUNT),
+        *(("role of another account", role, _ROLE) for role in it.entered),
+        *(("permissions boundary", boundary, _BOUNDARY) for boundary in (*it.role_boundaries, *it.user_boundaries)),
+    ):
+        if not pattern.fullmatch(value):
+            raise UnrenderableDocument(_NAME, f"{what}: got {value!r}, expected {pattern.pattern}")
+
+
+def _values(it: Deployment) -> dict[str, object]:
+    made = [bucket for bucket in it.buckets if bucket.made]
+    placed = [bucket for bucket in it.buckets if bucket.placeholders]
+    kept = [bucket for bucket in placed if bucket.may_keep_versions]
+    emptied = [bucket for bucket in made if bucket.force_destroy]
+    own = [bucket for bucket in made if bucket.kms_key == "create"]
+    encrypted = [bucket for bucket in placed if bucket.kms_key and bucket.kms_key != "create"]
+    of_own = [bucket for bucket in placed if bucket.kms_key == "create"]
+    tag = {f"aws:ResourceTag/{OWNER_TAG}": it.owner}
+    return {
+        "tagged": it.tagged,
+        "made_buckets": _arns(it, made),
+        "versioned_buckets": _arns(it, [bucket for bucket in made if bucket.versioning]),
+        "emptied_buckets": _arns(it, emptied),
+        "emptied_objects": _arns(it, emptied, "/*"),
+        "placeholder_buckets": _arns(it, placed),
+        "placeholders": _arns(it, placed, "/*/"),
+        "removed_placeholders": _arns(it, [bucket for bucket in placed if not bucket.versioning], "/*/"),
+        "versioned_placeholder_buckets": _arns(it, kept),
+        "versioned_placeholders": _arns(it, kept, "/*/"),
+        "keys": _keys(it, own),
+        "placeholder_keys": _keys(it, of_own),
+        "given_keys": sorted({checked_key(_NAME, str(bucket.kms_key), bucket.region) for bucket in encrypted}),
+        "tag_asked_for": {f"aws:RequestTag/{OWNER_TAG}": it.owner},
+        "tag_borne": tag,
+        "tag_borne_through_s3": {**tag, "kms:ViaService": _through(of_own)},
+        "through_s3": {"kms:ViaService": _through(encrypted)},
+        "roles": [_iam(it, "role")] if it.roles else [],
+        "users": [_iam(it, "user")] if it.users else [],
+        "groups": [_iam(it, "group")] if it.users else [],
+        "entered": list(it.entered),
+        "role_boundaries": list(it.role_boundaries),
+        "user_boundaries": list(it.user_boundaries),
+    }
+
+
+def _arns(it: Deployment, buckets: Iterable[Bucket], below: str = "") -> list[str]:
+    return sorted(arn_of_bucket(_NAME, bucket.name, it.partition) + below for bucket in buckets)
+
+
+def _keys(it: Deployment, buckets: Iterable[Bucket]) -> list[str]:
+    regions = {checked_region(_NAME, bucket.region) for bucket in buckets}
+    return sorted(f"arn:{it.partition}:kms:{region}:{it.account or '*'}:key/*" for region in regions)
+
+
+def _through(buckets: Iterable[Bucket]) -> list[str]:
+    return sorted({s3_service(checked_region(_NAME, bucket.region)) for bucket in buckets})
+
+
+def _iam(it: Deployment, kind: str) -> str:
+    return f"arn:{it.partition}:iam::{it.account or '*'}:{kind}/lightly/{it.names}"

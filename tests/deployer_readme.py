@@ -1,0 +1,79 @@
+"""The parts of policies/README.md about whoever deploys, rendered from the documents and from what was counted."""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+
+from lightly_policies.deployer import Bucket, Deployment, aws_deployer
+
+from tests import policies_readme
+
+_TEMPLATE = policies_readme.README.parent / "lightly_policies" / "documents" / "aws" / "deployer.json.j2"
+_REASON = re.compile(r'"Sid": "(\w+)",\{# (.+?) #\}')
+_PROVIDER = "Provider"
+
+_KEY = "arn:aws:kms:eu-central-1:123456789012:key/1234abcd"
+EVERYTHING = Deployment(
+    names="acme-prod-*",
+    owner="acme/prod",
+    buckets=(
+        Bucket("acme-adopted", "eu-central-1", kms_key=_KEY, placeholders=True),
+        Bucket("acme-made", "eu-central-1", made=True, kms_key="create", force_destroy=True, placeholders=True),
+        Bucket("acme-kept", "eu-central-1", made=True, versioning=True, placeholders=True),
+    ),
+    roles=True,
+    users=True,
+    tagged=True,
+    role_boundaries=("arn:aws:iam::123456789012:policy/bounds",),
+    user_boundaries=("arn:aws:iam::123456789012:policy/bounds",),
+    entered=("arn:aws:iam::210987654321:role/deploys-there",),
+    account="123456789012",
+)
+"""A stack with every feature: each statement of the template is in its policy."""
+
+ACCEPTED = {
+    "RESOURCE_POLICY_PRIVILEGE_ESCALATION": "whoever makes a bucket writes its bucket policy and its lifecycle, and "
+    "may by these give or delete what is in it; only buckets with `create: true`, which the stack may delete anyway",
+    "RESOURCE_STAR": "`kms:TagResource`: AWS gives the right to tag a key that is being made only on every key "
+    "(https://docs.aws.amazon.com/kms/latest/developerguide/tag-permissions.html); bound to the stack's own tag",
+    "MISMATCHED_TYPE_BUT_USABLE": "`iam:PermissionsBoundary` with `StringEquals`, as AWS documents it, not ArnLike",
+}
+"""What parliament finds, and why it stays. cloudsplaining finds nothing."""
+
+
+def aws() -> str:
+    """The statements that were shown, with the features that they are for."""
+    return _statements(lambda sid: not sid.startswith(_PROVIDER))
+
+
+def aws_provider() -> str:
+    """The statements that were read in the provider's source."""
+    return _statements(lambda sid: sid.startswith(_PROVIDER))
+
+
+def _statements(wanted: Callable[[str], bool]) -> str:
+    reasons = dict(_REASON.findall(_TEMPLATE.read_text()))
+    found = json.loads(aws_deployer(EVERYTHING))["Statement"]
+    if missing := {it["Sid"] for it in found} ^ reasons.keys():
+        raise policies_readme.Unexplained(f"deployer: statements and reasons differ in {', '.join(sorted(missing))}")
+    rows = [
+        [it["Sid"], policies_readme.code(it["Action"]), policies_readme.code(it["Resource"]),
+         policies_readme.when(it), reasons[it["Sid"]]]
+        for it in found
+        if wanted(it["Sid"])
+    ]  # fmt: skip
+    return policies_readme.table(["statement", "action", "on", "only when", "why"], rows)
+
+
+def linters() -> str:
+    """What parliament says of these, and why it is so."""
+    return policies_readme.table(
+        ["parliament's finding", "why it stays"], [[f"`{it}`", why] for it, why in ACCEPTED.items()]
+    )
+
+
+PARTS: Mapping[str, Callable[[], str]] = {
+    "deployer-aws": aws,
+    "deployer-aws-provider": aws_provider,
+    "deployer-linters": linters,
+}

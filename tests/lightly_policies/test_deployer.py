@@ -1,0 +1,141 @@
+"""The deployer's policy: bound to the stack whatever the stack is, within quota, all findings explained."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lightly_policies.deployer import (
+    MANAGED_POLICY_QUOTA,
+    Bucket,
+    Deployment,
+    aws_deployer,
+    managed_policies,
+)
+from lightly_policies.render import UnrenderableDocument
+
+from tests.deployer_readme import ACCEPTED
+from tests.lightly_policies.linters import cloudsplaining_findings, expanded_actions, parliament_findings
+from tests.lightly_policies.spaces import BUCKETS, REGIONS
+
+STACK = Deployment("acme-prod-*", "acme/prod", roles=True)
+FREE = {"kms:CreateKey", "kms:TagResource", "iam:ListVirtualMFADevices"}
+"""What AWS binds to no resource."""
+
+
+@st.composite
+def buckets(draw: st.DrawFn) -> Bucket:
+    region, made = draw(REGIONS), draw(st.booleans())
+    key = f"arn:aws:kms:{region}:123456789012:key/{draw(st.uuids())}"
+    return Bucket(
+        draw(BUCKETS),
+        region,
+        made=made,
+        kms_key=draw(st.sampled_from([None, key, "create"] if made else [None, key])),
+        versioning=made and draw(st.booleans()),
+        force_destroy=made and draw(st.booleans()),
+        placeholders=draw(st.booleans()),
+    )
+
+
+BOUNDARIES = st.sampled_from([(), ("arn:aws:iam::123456789012:policy/bounds",)])
+DEPLOYMENTS = st.builds(
+    Deployment,
+    names=st.just("acme-prod-*"),
+    owner=st.just("acme/prod"),
+    buckets=st.lists(buckets(), max_size=4, unique_by=lambda it: it.name).map(tuple),
+    roles=st.booleans(),
+    users=st.booleans(),
+    tagged=st.booleans(),
+    role_boundaries=BOUNDARIES,
+    user_boundaries=BOUNDARIES,
+    account=st.sampled_from([None, "123456789012"]),
+).filter(lambda it: it.roles or it.users or any(bucket.made or bucket.placeholders for bucket in it.buckets))
+
+
+def statements(text: str) -> list[dict[str, Any]]:
+    """The statements, with every Action and Resource a list."""
+    found: list[dict[str, Any]] = json.loads(text)["Statement"]
+    for it in found:
+        for part in ("Action", "Resource"):
+            it[part] = it[part] if isinstance(it[part], list) else [it[part]]
+    return found
+
+
+@settings(max_examples=100)
+@given(DEPLOYMENTS, st.booleans())
+def test_linters_find_only_what_is_explained(deployment: Deployment, provider: bool) -> None:
+    text = aws_deployer(deployment, provider=provider)
+    assert cloudsplaining_findings(text) == []
+    assert {finding.partition(" - ")[0] for finding in parliament_findings(text)} <= ACCEPTED.keys()
+    assert expanded_actions(text) == {action for it in statements(text) for action in it["Action"]}, "no wildcards"
+
+
+@given(DEPLOYMENTS, st.booleans())
+def test_every_statement_is_bound_to_the_stack(deployment: Deployment, provider: bool) -> None:
+    ours = {f"arn:aws:s3:::{bucket.name}" for bucket in deployment.buckets}
+    for it in statements(aws_deployer(deployment, provider=provider)):
+        assert it["Effect"] == "Allow"
+        for resource in it["Resource"]:
+            if resource == "*":
+                assert set(it["Action"]) <= FREE
+            elif resource.startswith("arn:aws:s3:::"):
+                assert resource.removesuffix("/*/").removesuffix("/*") in ours
+            elif resource.startswith("arn:aws:iam::"):
+                assert resource.rpartition(":")[2].partition("/")[2] == "lightly/acme-prod-*"
+            else:
+                of_ours = it["Condition"]["StringEquals"].get("aws:ResourceTag/lightly-access") == "acme/prod"
+                assert of_ours or resource in {bucket.kms_key for bucket in deployment.buckets}
+        if "kms:CreateKey" in it["Action"]:
+            assert it["Condition"] == {"StringEquals": {"aws:RequestTag/lightly-access": "acme/prod"}}
+
+
+def test_an_adopted_bucket_is_not_configured_and_its_data_are_not_read() -> None:
+    adopted = Bucket("acme-lake", "eu-central-1", placeholders=True)
+    found = statements(aws_deployer(replace(STACK, buckets=(adopted,))))
+    on_objects = {it["Resource"][0] for it in found if it["Resource"][0].startswith("arn:aws:s3:::acme-lake/")}
+    on_bucket = {action for it in found if it["Resource"] == ["arn:aws:s3:::acme-lake"] for action in it["Action"]}
+    assert on_objects == {"arn:aws:s3:::acme-lake/*/"}
+    assert on_bucket == {"s3:ListBucket", "s3:ListBucketVersions"}
+
+
+@given(DEPLOYMENTS)
+def test_parts_are_within_quota_and_together_the_same(deployment: Deployment) -> None:
+    text = aws_deployer(deployment)
+    parts = managed_policies(text)
+    assert all(len(part) <= MANAGED_POLICY_QUOTA for part in parts)
+    assert [it for part in parts for it in json.loads(part)["Statement"]] == json.loads(text)["Statement"]
+
+
+def test_many_buckets_take_several_policies_and_too_many_are_refused_by_the_statement_s_name() -> None:
+    def stack(count: int) -> str:
+        made = (Bucket(f"acme-lightly-results-{number:03}", "eu-central-1", made=True) for number in range(count))
+        return aws_deployer(replace(STACK, buckets=tuple(made)))
+
+    assert len(managed_policies(stack(60))) == 2
+    with pytest.raises(UnrenderableDocument, match="BucketsMade: more than 6144 characters"):
+        managed_policies(stack(200))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"names": "*-*"},
+        {"names": "acme-prod"},
+        {"owner": "acme"},
+        {"owner": "acme/*"},
+        {"owner": "${aws:username}/x"},
+        {"account": "*1"},
+        {"entered": ("arn:aws:iam::210987654321:role/*",)},
+        {"role_boundaries": ("arn:aws:iam::123456789012:policy/*",)},
+        {"buckets": (Bucket("*", "eu-central-1", made=True),)},
+        {"buckets": (Bucket("acme", "*", made=True, kms_key="create"),)},
+        {"buckets": (Bucket("acme", "eu-central-1", kms_key="arn:aws:kms:eu-central-1:1:key/*", placeholders=True),)},
+        {"roles": False},
+    ],
+)
+def test_what_would_widen_it_is_refused(change: dict[str, Any]) -> None:
+    with pytest.raises(UnrenderableDocument, match="deployer policy: "):
+        aws_deployer(replace(STACK, **change))
