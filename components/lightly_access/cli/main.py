@@ -17,6 +17,7 @@ VERBS = {
     "rehearse": "Deploy against clouds on this machine, and prove it.",
     "check": "Check manifests, offline.",
     "can": "Show what Lightly could do, offline.",
+    "deployer": "Print what whoever deploys needs in AWS.",
     "handoff": "Write what to ask of whoever decides on access.",
     "explain": "Say what a refusal of Google Cloud means.",
     "schema": "Print the manifest's JSON Schema, for editors.",
