@@ -77,6 +77,15 @@ class LightlyApi:
         found = self._unless_missing(what, "GET", _dataset_path(dataset_id))
         return _dataset(what, found) if found else None
 
+    def datasets(self, most: int) -> tuple[Dataset, ...]:
+        """Datasets that the token's owner has, in Lightly's order, at most so many of them."""
+        what = "list the datasets"
+        query = {"shared": "False", "pageSize": str(most), "pageOffset": "0"}
+        found = self._call(what, "GET", "/v1/datasets", query=query)
+        if found is not None and not isinstance(found, list):
+            raise Unreadable(what, "with something that is no list of datasets")
+        return tuple(_dataset(what, item) for item in found or [])[:most]
+
     def create_dataset(self, name: str, kind: str) -> str:
         """Make a dataset of Lightly's type `kind` and return its id.
 

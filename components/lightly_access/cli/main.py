@@ -19,6 +19,7 @@ VERBS = {
     "can": "Show what Lightly could do, offline.",
     "deployer": "Print what whoever deploys needs in AWS.",
     "handoff": "Write what to ask of whoever decides on access.",
+    "adopt": "Judge what exists for a dataset, and take it over.",
     "explain": "Say what a refusal of Google Cloud means.",
     "schema": "Print the manifest's JSON Schema, for editors.",
     "sandbox": "Run the local clouds alone, for any tool.",

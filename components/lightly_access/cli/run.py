@@ -37,7 +37,7 @@ def run(
 
     if fault := strategy_fault(strategy):
         raise typer.BadParameter(fault.sentence(strategy), param_hint="--strategy")
-    api = _lightly()
+    api = lightly()
     try:
         found = api.dataset_named(dataset)
         if found is None:
@@ -52,7 +52,8 @@ def run(
     typer.echo(f"# registered; `lightly-access worker {dataset}` prints how a worker is started", err=True)
 
 
-def _lightly() -> "LightlyApi":
+def lightly() -> "LightlyApi":
+    """Lightly, with the token of the environment. Raises BadParameter without one."""
     from lightly_provider.lightly_api import LightlyApi
     from lightly_provider.settings import DEFAULT_SERVER, server_location
 

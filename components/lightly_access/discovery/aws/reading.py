@@ -81,10 +81,10 @@ class _Reading:
             return None
         name = arn.rpartition("/")[2] if "/" in arn else arn.rpartition("role")[2].lstrip("/")
         found = self._ask(f"role {name}", "iam:GetRole", lambda: self.iam.get_role(RoleName=name)["Role"])
+        if found is None and not self.unread[-1].needs:
+            return None  # it is not there
         if found is not None and found["Arn"] != arn:
-            self._note(
-                f"role {name}", "", f"the role of this name here is {found['Arn']}: another account's credentials?"
-            )
+            self._note(f"role {name}", "", f"it is {found['Arn']} here: credentials of another account?")
             return None
         return Holder(
             "role",
@@ -178,13 +178,10 @@ class _Reading:
         return None if found is None else json.dumps(found)
 
     def _boundary(self, found: Any, title: str) -> Attached | None:
-        arn = ((found or {}).get("PermissionsBoundary") or {}).get("PermissionsBoundaryArn")
+        arn = str(((found or {}).get("PermissionsBoundary") or {}).get("PermissionsBoundaryArn") or "")
         document = self._managed(arn) if arn else None
-        return (
-            Attached(arn.rpartition("/")[2], "managed", f"{title}, permissions boundary", document)
-            if document
-            else None
-        )
+        name = arn.rpartition("/")[2]
+        return Attached(name, "managed", f"{title}, permissions boundary", document) if document else None
 
     def _bucket_policy(self) -> str | None:
         bucket = self.registered.bucket

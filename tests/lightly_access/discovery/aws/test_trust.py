@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lightly_access.discovery.aws.compare import findings
-from lightly_access.discovery.aws.external_id import STRONG as LONG
 from lightly_access.discovery.aws.external_id import weakness
 from lightly_access.discovery.finding import Finding, Weight, by_weight
 from lightly_access.secret import Secret
@@ -95,11 +94,9 @@ def test_random_ones_are_not(external_id: str) -> None:
     assert weakness(external_id, ("datalake", "123456789012", "cows")) is None
 
 
-@given(st.text("abcdefghijklmnopqrstuvwxyzABCDEFGH0123456789_-", min_size=10, max_size=60))
+@given(st.text("abcdefghijklmnopqrstuvwxyzABCDEFGH0123456789_-*", min_size=8, max_size=60).map("zQ7{}".format))
 def test_no_finding_and_no_fact_ever_shows_the_external_id(external_id: str) -> None:
     it = facts(role(grant(), trust=trust({"StringLike": {"sts:ExternalId": external_id}}, principal="*")))
     shown = registered()
     asked = type(shown)(shown.purpose, "s3", "delegated", shown.path, shown.values, {"externalId": Secret(external_id)})
-    text = repr([it, asked, list(findings(asked, it, "cows", NOW))])
-    assert len(external_id) < LONG or external_id not in text
-    assert f"'{external_id}'" not in text
+    assert "zQ7" not in repr([it, asked, list(findings(asked, it, "cows", NOW))])

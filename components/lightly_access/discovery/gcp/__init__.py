@@ -1,0 +1,1 @@
+"""What exists in Google Cloud, and how it compares with what Lightly needs."""

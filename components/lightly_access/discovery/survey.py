@@ -1,0 +1,154 @@
+"""Reads what exists around one dataset and compares it: the whole of `lightly-access adopt`, without its printing."""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from lightly_access.capability import Purpose
+from lightly_access.discovery.finding import Finding, Unread, by_weight
+from lightly_access.discovery.imports import Spec, aws_imports, gcp_imports, import_file
+from lightly_access.discovery.lightly import Known
+from lightly_access.discovery.manifest_lines import Lines, lines
+from lightly_access.discovery.registered import Registered
+from lightly_access.discovery.shared import shared_findings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_NOT_JUDGED = {
+    "key": "the service behind a given key has no policies that could be read here",
+    "mount": "no credential is behind it: the worker reads the folders that are mounted",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """One datasource, looked at: its findings, what could not be read, and what an import would take over."""
+
+    findings: tuple[Finding, ...] = ()
+    unread: tuple[Unread, ...] = ()
+    imports: tuple[Spec, ...] = ()
+    target: Mapping[str, Any] = field(default_factory=dict)
+    """Name -> document: what the purpose needs at least."""
+
+
+@dataclass(frozen=True, slots=True)
+class Discovery:
+    """All that was found; the worst findings first."""
+
+    known: Known
+    looked: Mapping[Purpose, Looked]
+    findings: tuple[Finding, ...]
+    unread: tuple[Unread, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether everything could be read and nothing was found."""
+        return not self.findings and not self.unread
+
+    @property
+    def lines(self) -> Lines:
+        """The manifest that adopts it without touching it."""
+        return lines(self.known)
+
+    @property
+    def import_file(self) -> dict[str, Any] | None:
+        """What `pulumi import --file` takes; None when there is nothing to import."""
+        return import_file(spec for it in self.looked.values() for spec in it.imports)
+
+
+def discover(
+    known: Known,
+    others: "Iterable[Known]" = (),
+    declared: "Iterable[Finding]" = (),
+    *,
+    now: datetime,
+    unread: "Iterable[Unread]" = (),
+) -> Discovery:
+    """Read both datasources' clouds and compare. Nothing is changed."""
+    looked = {purpose: _looked(known, it, now) for purpose, it in known.datasources.items()}
+    found = [replace(it, purpose=it.purpose or str(purpose)) for purpose, one in looked.items() for it in one.findings]
+    merged = _merged([*found, *shared_findings(known, tuple(others)), *declared])
+    absent = [
+        Unread(
+            f"the {purpose} datasource", "", "Lightly has none, or one of a type that is not known here", str(purpose)
+        )
+        for purpose in Purpose
+        if purpose not in known.datasources
+    ]
+    all_unread = dict.fromkeys([*absent, *(each for it in looked.values() for each in it.unread), *unread])
+    return Discovery(known, looked, by_weight(merged), tuple(all_unread))
+
+
+def _merged(findings: list[Finding]) -> list[Finding]:
+    """The same thing said of both datasources, as of one role that both use, is said once."""
+    seen: dict[tuple[str, str, str], Finding] = {}
+    for it in findings:
+        key = (it.rule, it.what, it.where)
+        if key in seen and seen[key].purpose != it.purpose:
+            seen[key] = replace(seen[key], purpose=f"{seen[key].purpose}, {it.purpose}".strip(", "))
+        else:
+            seen.setdefault(key, it)
+    return list(seen.values())
+
+
+def _looked(known: Known, source: Registered, now: datetime) -> Looked:
+    look = _LOOKS.get(source.access)
+    if look is None:
+        reason = _NOT_JUDGED.get(source.access, "it is not known here")
+        return Looked(unread=(Unread(f"what is behind {source.path}", "", reason, str(source.purpose)),))
+    return look(known, source, now)
+
+
+def _aws(known: Known, source: Registered, now: datetime) -> Looked:
+    import json
+
+    from lightly_policies.render import UnrenderableDocument
+
+    from lightly_access.discovery.aws.compare import findings
+    from lightly_access.discovery.aws.grant import target
+    from lightly_access.discovery.aws.reading import Reader
+
+    facts = Reader().facts(source)
+    try:
+        document = {"grant": json.loads(target(source))}
+    except UnrenderableDocument:
+        document = {}
+    specs = tuple(aws_imports(known.name, source, facts.holder)) if facts.holder else ()
+    return Looked(tuple(findings(source, facts, known.name, now)), facts.unread, specs, document)
+
+
+def _gcp(known: Known, source: Registered, now: datetime) -> Looked:
+    import json
+
+    from lightly_policies.render_gcp import gcp_role
+
+    from lightly_access.discovery.gcp.compare import findings
+    from lightly_access.discovery.gcp.reading import Reader
+
+    facts = Reader(os.environ).facts(source)
+    specs = tuple(gcp_imports(known.name, source, facts))
+    return Looked(
+        tuple(findings(source, facts, now)), facts.unread, specs, {"role": json.loads(gcp_role(source.purpose))}
+    )
+
+
+def _azure(known: Known, source: Registered, now: datetime) -> Looked:
+    from lightly_policies.sas import PERMISSIONS
+
+    from lightly_access.discovery.azure.compare import findings
+    from lightly_access.discovery.azure.reading import Reader
+
+    facts = Reader(os.environ).facts(source)
+    wanted = {"permissions": PERMISSIONS[source.purpose]}
+    return Looked(tuple(findings(source, facts, now)), facts.unread, (), wanted)
+
+
+_LOOKS: Mapping[str, Callable[[Known, Registered, datetime], Looked]] = {
+    "delegated": _aws,
+    "user": _aws,
+    "service_account": _gcp,
+    "sas": _azure,
+}
