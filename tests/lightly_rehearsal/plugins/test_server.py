@@ -44,9 +44,9 @@ def test_the_engine_is_told_what_the_stand_in_can(plugin: Plugin) -> None:
 
 def test_settings_that_are_not_implemented_are_refused_by_name(plugin: Plugin) -> None:
     failures = plugin.check_config(
-        {"region": "eu-west-1", "profile": "me", "assumeRoles": '[{"roleArn":"x"}]', "nosuch": "1"}
+        {"region": "eu-west-1", "profile": "me", "assumeRoleWithWebIdentity": '{"roleArn":"x"}', "nosuch": "1"}
     )
-    assert {name for name, _ in failures} == {"profile", "assumeRoles", "nosuch"}
+    assert {name for name, _ in failures} == {"profile", "assumeRoleWithWebIdentity", "nosuch"}
     assert ("profile", "the stand-in does not implement the provider setting `aws:profile`") in failures
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from lightly_provider.wire import Unknown, Value, plain
 
+from lightly_rehearsal.plugins.aws import assumed
 from lightly_rehearsal.plugins.aws.errors import explain
 from lightly_rehearsal.plugins.aws.invokes import FUNCTIONS
 from lightly_rehearsal.plugins.aws.session import PATIENCE_SECONDS, AwsSession, Key
@@ -30,12 +31,11 @@ _HARMLESS = frozenset(
         "skipRequestingAccountId",
     }
 )
-_TAKEN = frozenset({"region", "accessKey", "secretKey", "token"})
+_TEXTS = frozenset({"region", "accessKey", "secretKey", "token"})
 REFUSED = frozenset(
     {
         "allowedAccountIds",
         "assumeRoleWithWebIdentity",
-        "assumeRoles",
         "customCaBundle",
         "defaultTags",
         "ec2MetadataServiceEndpoint",
@@ -61,7 +61,7 @@ REFUSED = frozenset(
         "userAgents",
     }
 )
-SETTINGS = _TAKEN | _HARMLESS
+SETTINGS = _TEXTS | _HARMLESS | {assumed.SETTING}
 
 
 class AwsCloud:
@@ -86,15 +86,18 @@ class AwsCloud:
                 failures.append(Failure(name, f"the stand-in does not implement the provider setting `aws:{name}`"))
             elif name not in SETTINGS:
                 failures.append(Failure(name, f"unknown provider setting `aws:{name}`"))
-            elif name in _TAKEN and not isinstance(value, str | Unknown):
+            elif name in _TEXTS and not isinstance(value, str | Unknown):
                 failures.append(Failure(name, f"got something else than a text for `aws:{name}`"))
+            elif name == assumed.SETTING and not isinstance(value, Unknown):
+                failures += assumed.check(value)
         for name, other in (("accessKey", "secretKey"), ("secretKey", "accessKey"), ("token", "accessKey")):
             if name in given and other not in given:
                 failures.append(Failure(other, f"missing `aws:{other}`, expected it beside `aws:{name}`"))
         return failures
 
     def open(self, settings: Mapping[str, Any]) -> AwsSession:
-        """The session of these settings. A provider resource with its own key does not inherit ours."""
+        """The session of these settings. A provider resource with its own key does not inherit ours; one that assumes
+        roles starts from ours unless it brings one. Raises Refused for a role that cannot be assumed."""
         given = {name: value for name, value in settings.items() if not _empty(value)}
         own = "accessKey" in given
         key = Key(
@@ -103,9 +106,12 @@ class AwsCloud:
             access_key_id=given["accessKey"] if own else self._default.access_key_id,
             secret_access_key=given["secretKey"] if own else self._default.secret_access_key,
             session_token=given.get("token") if own else self._default.session_token,
+            roles=assumed.roles(given.get(assumed.SETTING, [])),
         )
         with self._lock:
-            return self._sessions.setdefault(key, AwsSession(key, self._patience))
+            session = self._sessions.setdefault(key, AwsSession(key, self._patience))
+        session.sign_in()
+        return session
 
     def explain(self, error: Exception) -> str | None:
         """AWS's code and words."""

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
+from botocore.credentials import Credentials
 
+from lightly_rehearsal.plugins.aws.assumed import Role, become, session_of
 from lightly_rehearsal.plugins.aws.work import Work
 
 if TYPE_CHECKING:
@@ -43,6 +45,8 @@ class Key:
     access_key_id: str
     secret_access_key: str = field(repr=False)
     session_token: str | None = field(default=None, repr=False)
+    roles: tuple[Role, ...] = ()
+    """Assumed one after the other before anything is done."""
 
 
 class AwsSession:
@@ -68,17 +72,27 @@ class AwsSession:
         """The shared client of a service."""
         with self._lock:  # making clients is not thread-safe in boto3; using them is
             if self._boto is None:
-                self._boto = boto3.Session(
-                    aws_access_key_id=self._key.access_key_id,
-                    aws_secret_access_key=self._key.secret_access_key,
-                    aws_session_token=self._key.session_token,
-                    region_name=self._key.region,
-                )
+                self._boto = self._signed_in()
             if (service, region) not in self._clients:
                 self._clients[service, region] = self._boto.client(  # type: ignore[call-overload] # any of four services
                     service, region_name=region, endpoint_url=self._key.endpoint, config=_CONFIG
                 )
             return self._clients[service, region]
+
+    def sign_in(self) -> None:
+        """Become the roles now. Raises Refused, which names the role that cannot be assumed."""
+        if self._key.roles:
+            self.identity()
+
+    def _signed_in(self) -> boto3.Session:
+        key = self._key
+        login = Credentials(key.access_key_id, key.secret_access_key, key.session_token)
+
+        def client(service: str, **credentials: str) -> Any:
+            made = boto3.Session(region_name=key.region)
+            return made.client(service, endpoint_url=key.endpoint, config=_CONFIG, **credentials)  # type: ignore[call-overload] # sts alone
+
+        return boto3.Session(botocore_session=session_of(become(login, key.roles, client), key.region))
 
     def s3(self, region: str) -> "S3Client":
         """S3 in a region."""
