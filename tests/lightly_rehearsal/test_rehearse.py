@@ -12,6 +12,7 @@ import pytest
 from lightly_access.capability import Purpose, expected
 from lightly_rehearsal import phases
 from lightly_rehearsal.ledger import Credential, Ledger
+from lightly_rehearsal.owners.gcs import STRANGER_KEY
 from lightly_rehearsal.rehearse import NoRoom, Wish, alone, rehearse
 from lightly_rehearsal.sandbox import Sandbox
 
@@ -38,6 +39,9 @@ def test_every_phase_does_what_it_should_and_no_secret_is_left_anywhere(
     def keep(sandbox: Sandbox) -> None:
         tokens.append(sandbox.token.reveal())
         tokens.extend(account.secret_access_key.reveal() for account in sandbox.accounts.values())
+        ready = {name: side.ready for name, side in sandbox.sides.items()}
+        tokens.extend((ready["azure"]["token"], ready["gcs"]["token"], ready["gcs"]["stranger"]["token"]))
+        tokens.append(json.loads(sandbox.given[STRANGER_KEY])["private_key"])
 
     audience = Silent()
     played = rehearse(Wish(ROOT, engine="local", folder=tmp_path), audience, keep)
@@ -59,6 +63,8 @@ def test_every_phase_does_what_it_should_and_no_secret_is_left_anywhere(
 
     secrets = {*tokens, *(it.secret.reveal() for it in issued)}
     secrets |= {it.session_token.reveal() for it in issued if it.session_token}
+    secrets |= {json.loads(it.secret.reveal())["private_key"] for it in issued if it.kind == "service account key"}
+    secrets |= {it.secret.reveal().rpartition("sig=")[2] for it in issued if it.kind == "SAS token"}
     assert len(secrets) >= 25
     written = "".join(path.read_text(errors="replace") for path in tmp_path.rglob("*") if path.is_file())
     said = "".join(capfd.readouterr()) + "\n".join(audience.told)

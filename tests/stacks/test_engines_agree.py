@@ -46,12 +46,17 @@ def comparable(state: State) -> dict[str, Any]:
             text = text.replace(it["id"], f"<id of {it['urn'].rsplit('::')[-1]}>")
     text = re.sub(r'"ciphertext": "[^"]*"', '"ciphertext": ""', text)
     text = re.sub(r"AKIA\w{16}", "<id of a given key>", text)  # no resource: its owner made it, in each sandbox anew
-    text = re.sub(r"http://127\.0\.0\.1:\d+", "<endpoint of this machine>", text)
-    text = re.sub(r'("(?:uniqueId|fingerprint|versionId)"): "[^"]*"', r'\1: ""', text)
+    text = re.sub(r"https?://127\.0\.0\.1:\d+", "<endpoint of this machine>", text)
+    text = re.sub(r"/subscriptions/[a-f0-9-]{36}", "/subscriptions/<id>", text)
+    text = re.sub(r"/keys/[a-f0-9]{40}", "/keys/<id>", text)
+    text = re.sub(r"generation(=|\": )\d+", r"generation\g<1>0", text)
+    text = re.sub(r'("(?:uniqueId|fingerprint|versionId|publicKey)"): "[^"]*"', r'\1: ""', text)
     text = re.sub(r"\d{4}-\d\d-\d\dT[\d:.]+(Z|\+00:00)", "<time>", text)
     volatile = ("created", "modified", "sourcePosition", "stackTrace")
     found = {it["urn"]: {k: v for k, v in it.items() if k not in volatile} for it in json.loads(text)}
     for it in found.values():
+        if it["type"] == "gcp:storage/bucketIAMMember:BucketIAMMember":
+            it["outputs"]["etag"] = ""  # of the whole policy: it tells which binding came first
         it["dependencies"] = sorted(it.get("dependencies", []))
         it["propertyDependencies"] = {name: sorted(on) for name, on in it.get("propertyDependencies", {}).items()}
         if it["type"].startswith("pulumi:providers:"):

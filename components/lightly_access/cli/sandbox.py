@@ -30,7 +30,9 @@ def sandbox(
     into stacks/Pulumi.rehearsal.yaml, which is yours alone and not to be committed.
 
     The lines hold keys of the local clouds: AWS_* may do everything in the customer's account, SANDBOX_LIGHTLY_AWS_*
-    act as Lightly's account, SANDBOX_STRANGER_AWS_* as a third one. They are worth nothing once the sandbox stops.
+    act as Lightly's account, SANDBOX_STRANGER_AWS_* as a third one, IDENTITY_* as the owner of the Azure subscription,
+    SANDBOX_STRANGER_GOOGLE_CREDENTIALS as an account of another project. SSL_CERT_FILE and REQUESTS_CA_BUNDLE make
+    tools trust the local Azure, and nobody else. All are worth nothing once the sandbox stops.
     To try the confused deputy's attack, set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY to the stranger's and assume
     a role with its external ID: AccessDenied.
 
