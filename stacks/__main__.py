@@ -12,7 +12,7 @@ from lightly_access.deploy import deploy  # noqa: E402 - after the path
 from lightly_access.manifest import Manifest, ManifestInvalid  # noqa: E402 - after the path
 
 config = pulumi.Config("lightly-access")
-keys = ("stores", "datasets", "manifest", "verify", "tags")
+keys = ("stores", "datasets", "accounts", "manifest", "verify", "tags")
 try:
     manifest = Manifest.parse(
         {key: config.get_object(key) if key != "manifest" else config.get(key) for key in keys}, root=ROOT

@@ -18,6 +18,7 @@ _RESERVED_ENDS = ("-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3")
 _SCHEMES = ("s3://", "s3a://", "gs://", "az://", "obs://", "https://", "http://", "arn:")
 _IAM_NAME = re.compile(r"[a-zA-Z0-9_+=,.@-]+")
 _POLICY_ARN = re.compile(r"arn:(aws|aws-cn|aws-us-gov):iam::([0-9]{12}|aws):policy/[\x21-\x7e]{1,640}")
+_ROLE_ARN = re.compile(r"arn:(aws|aws-cn|aws-us-gov):iam::[0-9]{12}:role/[\x21-\x7e]{1,576}")
 _TAG_TEXT = re.compile(r"[\w .:/=+@-]*")
 _TAGS = 45
 
@@ -62,6 +63,19 @@ def policy_arn(value: str) -> Fault | None:
     if _POLICY_ARN.fullmatch(value):
         return None
     return Fault("the ARN of a managed policy, arn:aws:iam::<12 digits>:policy/<name>")
+
+
+def role_arn(value: str) -> Fault | None:
+    """ARN of a role in any partition: `/`, a path of at most 512 printable characters, a name of at most 64.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
+    """
+    if _ROLE_ARN.fullmatch(value):
+        return None
+    hint = None
+    if ":assumed-role/" in value:
+        hint = "that is a session of a role; the role itself is arn:aws:iam::<account>:role/<name>"
+    return Fault("the ARN of a role, arn:aws:iam::<12 digits>:role/<name>", hint)
 
 
 def tags(value: Mapping[str, str]) -> Fault | None:

@@ -17,6 +17,7 @@ SCHEME = "azure://"
 
 ACCOUNT_PATTERN = "^[a-z0-9]{3,24}$"
 CONTAINER_PATTERN = "^(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*$"
+GUID_PATTERN = "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
 RESOURCE_GROUP_PATTERN = r"^[\w.()-]{0,89}[\w()-]$"
 LOCATION_PATTERN = "^[a-z][a-z0-9]{2,59}$"
 LOCATIONS = (
@@ -38,6 +39,7 @@ POLICIES_A_DATASOURCE = 2
 """One in use and, while a rotation is under way, the next."""
 
 _ACCOUNT = re.compile(ACCOUNT_PATTERN)
+_GUID = re.compile(GUID_PATTERN)
 _CONTAINER = re.compile(CONTAINER_PATTERN)
 _RESOURCE_GROUP = re.compile(RESOURCE_GROUP_PATTERN)
 _LOCATION = re.compile(LOCATION_PATTERN)
@@ -86,6 +88,13 @@ def location(value: str) -> Fault | None:
     plain = re.sub(r"\s", "", value).lower()
     hint = f"did you mean {plain!r}?" if plain in LOCATIONS else did_you_mean(plain, LOCATIONS)
     return Fault("a region as Azure's API writes it, such as westeurope", hint)
+
+
+def guid(value: str) -> Fault | None:
+    """The id of a subscription or tenant: `az account list --query "[].[name, id, tenantId]"`."""
+    if _GUID.fullmatch(value):
+        return None
+    return Fault("an id such as 00000000-0000-0000-0000-000000000000", "az account list shows the ids of yours")
 
 
 def unusual_location(value: str) -> str | None:

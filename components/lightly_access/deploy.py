@@ -7,6 +7,7 @@ from typing import Any, cast
 from lightly_access.capability import Capability, Purpose
 from lightly_access.dataset import LightlyDataset
 from lightly_access.declaring import Declaring
+from lightly_access.declaring.owners import Owners
 from lightly_access.manifest import Datasource, Manifest
 from lightly_access.storage.access import Access
 
@@ -16,15 +17,19 @@ def deploy(manifest: Manifest) -> dict[str, dict[str, Any]]:
 
     The lights are short, since Pulumi prints outputs after every run; LightlyDataset has them in full.
     """
-    stores = {name: _declaring(manifest, name).store(name, store, manifest) for name, store in manifest.stores.items()}
+    owners = Owners(manifest)
+    stores = {
+        name: _declaring(manifest, name).store(name, store, manifest, owners.options(name))
+        for name, store in manifest.stores.items()
+    }
     datasets = {}
     for name, dataset in manifest.datasets.items():
         datasets[name] = LightlyDataset(
             name,
             {
                 "type": dataset.type,
-                "input": _access(name, Purpose.INPUT, dataset.input, stores, manifest),
-                "lightly": _access(name, Purpose.LIGHTLY, dataset.lightly, stores, manifest),
+                "input": _access(name, Purpose.INPUT, dataset.input, stores, manifest, owners),
+                "lightly": _access(name, Purpose.LIGHTLY, dataset.lightly, stores, manifest, owners),
                 "adopt": dataset.adopt,
                 "force_destroy": dataset.force_destroy,
                 "deadline": manifest.verify.deadline,
@@ -63,8 +68,13 @@ def _declaring(manifest: Manifest, store: str) -> Declaring:
 
 
 def _access(
-    dataset: str, purpose: Purpose, datasource: Datasource, stores: Mapping[str, Any], manifest: Manifest
+    dataset: str,
+    purpose: Purpose,
+    datasource: Datasource,
+    stores: Mapping[str, Any],
+    manifest: Manifest,
+    owners: Owners,
 ) -> Access:
-    return _declaring(manifest, datasource.store).access(
-        dataset, purpose, datasource, stores[datasource.store], manifest
-    )
+    """In the account where the store is: a role or user of another one would need the bucket's own permission too."""
+    store, opts = datasource.store, owners.options(datasource.store)
+    return _declaring(manifest, store).access(dataset, purpose, datasource, stores[store], manifest, opts)

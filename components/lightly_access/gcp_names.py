@@ -14,6 +14,7 @@ SCHEME = "gs://"
 BUCKET_PATTERN = "^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$"
 PROJECT_PATTERN = "^([a-z][a-z0-9.-]*[a-z0-9]:)?[a-z][a-z0-9-]{4,28}[a-z0-9]$"
 LOCATION_PATTERN = "^[a-zA-Z][a-zA-Z0-9]*(-[a-zA-Z0-9]+)*$"
+SERVICE_ACCOUNT_PATTERN = r"^[a-z0-9-]+@[a-z0-9.-]+\.gserviceaccount\.com$"
 REGIONS = (
     *("africa-south1", "asia-east1", "asia-east2", "asia-northeast1", "asia-northeast2", "asia-northeast3"),
     *("asia-south1", "asia-south2", "asia-southeast1", "asia-southeast2", "asia-southeast3", "australia-southeast1"),
@@ -29,6 +30,7 @@ https://cloud.google.com/storage/docs/locations"""
 
 _BUCKET = re.compile(BUCKET_PATTERN)
 _PROJECT = re.compile(PROJECT_PATTERN)
+_SERVICE_ACCOUNT = re.compile(SERVICE_ACCOUNT_PATTERN)
 _LOCATION = re.compile(LOCATION_PATTERN)
 _IP_ADDRESS = re.compile(r"[0-9]+(\.[0-9]+){3}")
 _GOOGLE = re.compile(r"g[o0]{2}g[l1i]e")
@@ -71,6 +73,13 @@ def project(value: str) -> Fault | None:
         return None
     hint = "the id, not the number or the name: gcloud projects list" if value.isdigit() or " " in value else None
     return Fault("a project id: 6 to 30 of a-z 0-9 -, the first a letter, the last no hyphen", hint)
+
+
+def service_account(value: str) -> Fault | None:
+    """The email of a service account: https://cloud.google.com/iam/docs/service-account-types"""
+    if _SERVICE_ACCOUNT.fullmatch(value):
+        return None
+    return Fault("the email of a service account, <name>@<project>.iam.gserviceaccount.com")
 
 
 def location(value: str) -> Fault | None:

@@ -42,10 +42,18 @@ def test_a_scenario_registers_what_its_golden_file_says(file: Path, monkeypatch:
         return pulumi.Output.from_input(datasets)
 
     program()
-    resources = {kind: found for kind, found in recording.found.items() if kind.rpartition(":")[2][0].isupper()}
-    graph = sorted(f"{kind} {name}" for kind, found in resources.items() for name in found)
+    resources = {kind: it for kind, it in recording.found.items() if kind.startswith("pulumi:") or _is_resource(kind)}
+    through = {key: f" through {provider}" for key, provider in recording.through.items()}
+    graph = sorted(
+        f"{kind} {name}{through.get((kind, name), '')}" for kind, found in resources.items() for name in found
+    )
     golden = GOLDEN / f"{file.stem.removeprefix('Pulumi.')}.json"
     if os.environ.get("GOLDEN") == "write":
         GOLDEN.mkdir(exist_ok=True)
         golden.write_text(json.dumps(graph, indent=2) + "\n")
     assert graph == json.loads(golden.read_text())
+
+
+def _is_resource(kind: str) -> bool:
+    """Resource types end in an upper-case name; functions do not."""
+    return kind.rpartition(":")[2][0].isupper()

@@ -20,12 +20,20 @@ from lightly_access.storage.adopted import AdoptedAccess, AdoptedAccessArgs
 class Declaring(Protocol):
     """The module of one kind of store."""
 
-    def store(self, name: str, store: Any, manifest: Manifest) -> Any:
+    def store(self, name: str, store: Any, manifest: Manifest, opts: pulumi.ResourceOptions | None) -> Any:
         """The component of a declared store; also of one that exists already, which is only named."""
         ...
 
-    def access(self, dataset: str, purpose: Purpose, datasource: Datasource, store: Any, manifest: Manifest) -> Access:
-        """The component of a way in to what `store` gave."""
+    def access(
+        self,
+        dataset: str,
+        purpose: Purpose,
+        datasource: Datasource,
+        store: Any,
+        manifest: Manifest,
+        opts: pulumi.ResourceOptions | None,
+    ) -> Access:
+        """The component of a way in to what `store` gave; `opts` has the provider of the store's owner."""
         ...
 
 
@@ -51,7 +59,9 @@ def access_name(dataset: str, purpose: Purpose) -> str:
     return f"{dataset}-{purpose.lower()}-access"
 
 
-def adopted(dataset: str, purpose: Purpose, datasource: Datasource, store: Any) -> AdoptedAccess:
+def adopted(
+    dataset: str, purpose: Purpose, datasource: Datasource, store: Any, opts: pulumi.ResourceOptions | None
+) -> AdoptedAccess:
     """The component of a way in that somebody else made. Raises NotGiven where what it names is not there."""
     where = f"datasets.{dataset}.{purpose.lower()}"
     args: AdoptedAccessArgs = {
@@ -69,7 +79,7 @@ def adopted(dataset: str, purpose: Purpose, datasource: Datasource, store: Any) 
         args["access_key_id"] = given.resolved(datasource.access_key_id, f"{where}.access_key_id", os.environ)
     if datasource.secret:
         args["secret"] = given_secret(datasource.secret, f"{where}.secret")
-    return AdoptedAccess(access_name(dataset, purpose), args)
+    return AdoptedAccess(access_name(dataset, purpose), args, opts)
 
 
 def given_secret(name: str, where: str) -> pulumi.Output[str]:

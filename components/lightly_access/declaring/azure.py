@@ -1,13 +1,16 @@
 """Azure: a container, and a SAS token."""
 
+import pulumi
+import pulumi_azure_native as azure_native
+
 from lightly_access.capability import Purpose
 from lightly_access.declaring import access_name, adopted, rotation
-from lightly_access.manifest import AzureStore, Datasource, Manifest
+from lightly_access.manifest import AzureStore, AzureSubscription, Datasource, Manifest
 from lightly_access.storage.access import Access
 from lightly_access.storage.azure import AzureContainer, AzureSasAccess
 
 
-def store(name: str, store: AzureStore, manifest: Manifest) -> AzureContainer:
+def store(name: str, store: AzureStore, manifest: Manifest, opts: pulumi.ResourceOptions | None) -> AzureContainer:
     """The container, and its account and resource group where they are ours; only these carry tags."""
     return AzureContainer(
         name,
@@ -23,13 +26,21 @@ def store(name: str, store: AzureStore, manifest: Manifest) -> AzureContainer:
             "force_destroy": store.force_destroy,
             "tags": {**manifest.tags, **store.tags},
         },
+        opts,
     )
 
 
-def access(dataset: str, purpose: Purpose, datasource: Datasource, store: AzureContainer, manifest: Manifest) -> Access:
+def access(
+    dataset: str,
+    purpose: Purpose,
+    datasource: Datasource,
+    store: AzureContainer,
+    manifest: Manifest,
+    opts: pulumi.ResourceOptions | None,
+) -> Access:
     """The SAS token; or one that somebody else made."""
     if datasource.adopted:
-        return adopted(dataset, purpose, datasource, store)
+        return adopted(dataset, purpose, datasource, store, opts)
     return AzureSasAccess(
         access_name(dataset, purpose),
         {
@@ -40,4 +51,15 @@ def access(dataset: str, purpose: Purpose, datasource: Datasource, store: AzureC
             "method": datasource.sas,
             **rotation(datasource),
         },
+        opts,
     )
+
+
+def provider_name(account: str, store: AzureStore) -> str:
+    """One for each subscription."""
+    return account
+
+
+def provider(name: str, where: str, account: AzureSubscription, store: AzureStore) -> azure_native.Provider:
+    """The subscription, with the environment's login."""
+    return azure_native.Provider(name, subscription_id=account.subscription, tenant_id=account.tenant)

@@ -2,6 +2,8 @@
 
 import os
 
+import pulumi
+
 from lightly_access import given
 from lightly_access.capability import Purpose
 from lightly_access.declaring import access_name, given_secret
@@ -9,13 +11,20 @@ from lightly_access.manifest import Datasource, Manifest, ObsStore
 from lightly_access.storage.obs import ObsAccess, ObsBucket
 
 
-def store(name: str, store: ObsStore, manifest: Manifest) -> ObsBucket:
+def store(name: str, store: ObsStore, manifest: Manifest, opts: pulumi.ResourceOptions | None) -> ObsBucket:
     """The bucket, at the endpoint that the manifest gives or names."""
     endpoint = given.resolved(store.endpoint, f"stores.{name}.endpoint", os.environ)
     return ObsBucket(store.bucket, endpoint, store.region)
 
 
-def access(dataset: str, purpose: Purpose, datasource: Datasource, store: ObsBucket, manifest: Manifest) -> ObsAccess:
+def access(
+    dataset: str,
+    purpose: Purpose,
+    datasource: Datasource,
+    store: ObsBucket,
+    manifest: Manifest,
+    opts: pulumi.ResourceOptions | None,
+) -> ObsAccess:
     """The given key."""
     where = f"datasets.{dataset}.{purpose.lower()}"
     assert datasource.access_key_id is not None  # the manifest was checked: access `key` has both

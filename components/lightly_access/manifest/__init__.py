@@ -2,18 +2,22 @@
 
     stores:   where data lies, declared once            name -> Store
     datasets: what Lightly may see of it, and how       name -> Dataset (input, lightly: Datasource)
+    accounts: whose the stores are, and how to get in   name -> Account
 
 `Manifest.parse` gives the values or raises ManifestInvalid with all problems at once; `Manifest.check` gives both.
 Pure: neither Pulumi nor a cloud SDK is imported.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from pydantic import BaseModel
+
 from lightly_access.manifest import checking
+from lightly_access.manifest.accounts import Account, AwsAccount, AzureSubscription, GcpProject
 from lightly_access.manifest.checking import single
 from lightly_access.manifest.models import Dataset, Datasource, TagTable, Verify
 from lightly_access.manifest.problem import ManifestInvalid, Place, Problem, Where
@@ -22,10 +26,14 @@ from lightly_access.manifest.stores import AzureStore, GcsStore, LocalStore, Obs
 from lightly_access.manifest.tables import NAMESPACE, Tables, gather
 
 __all__ = [
+    "Account",
+    "AwsAccount",
     "AzureStore",
+    "AzureSubscription",
     "Checked",
     "Dataset",
     "Datasource",
+    "GcpProject",
     "GcsStore",
     "LocalStore",
     "Manifest",
@@ -47,6 +55,7 @@ class Manifest:
     datasets: Mapping[str, Dataset]
     verify: Verify
     tags: Mapping[str, str]
+    accounts: Mapping[str, Account] = field(default_factory=lambda: MappingProxyType({}))
     warnings: tuple[Problem, ...] = ()
 
     @classmethod
@@ -74,10 +83,12 @@ class Manifest:
     def to_config(self) -> dict[str, Any]:
         """The configuration that gives this manifest, normalised: defaults left out, the folder's files merged in."""
 
-        def plain(models: Mapping[str, Store] | Mapping[str, Dataset]) -> dict[str, Any]:
+        def plain(models: Mapping[str, BaseModel]) -> dict[str, Any]:
             return {name: model.model_dump(mode="json", exclude_defaults=True) for name, model in models.items()}
 
         config: dict[str, Any] = {"stores": plain(self.stores), "datasets": plain(self.datasets)}
+        if self.accounts:
+            config["accounts"] = plain(self.accounts)
         if verify := self.verify.model_dump(mode="json", exclude_defaults=True):
             config["verify"] = verify
         if self.tags:
@@ -99,6 +110,7 @@ def check_tables(tables: Tables) -> Checked:
     problems = list(tables.problems)
     stores = checking.stores(tables, problems)
     datasets = checking.datasets(tables, problems)
+    accounts = checking.accounts(tables, problems)
     verify = single(Verify, "verify", {} if tables.verify is None else tables.verify, problems)
     tags = single(TagTable, "tags", {} if tables.tags is None else tables.tags, problems)
     between, warnings = relations(tables)
@@ -109,7 +121,8 @@ def check_tables(tables: Tables) -> Checked:
     refused, accepted = placed(problems + between), placed(warnings)
     if refused or verify is None or tags is None:
         return Checked(None, refused, accepted)
-    manifest = Manifest(MappingProxyType(stores), MappingProxyType(datasets), verify, tags.root, accepted)
+    named = (MappingProxyType(stores), MappingProxyType(datasets))
+    manifest = Manifest(*named, verify, tags.root, MappingProxyType(accounts), accepted)
     return Checked(manifest, (), accepted)
 
 

@@ -8,7 +8,8 @@ from pydantic_core import ErrorDetails
 
 from lightly_access import contract
 from lightly_access.fault import Fault, did_you_mean
-from lightly_access.manifest.fields import STORES, store_name
+from lightly_access.manifest.accounts import ACCOUNT_TABLES, Account, AwsAccount
+from lightly_access.manifest.fields import ACCOUNTS, STORES, store_name
 from lightly_access.manifest.models import Dataset
 from lightly_access.manifest.problem import Problem, Where
 from lightly_access.manifest.rules import FAULT, HIDDEN
@@ -32,7 +33,7 @@ _TYPES = {
 
 def stores(tables: Tables, problems: list[Problem]) -> dict[str, Store]:
     """The stores that are good, each read by the table of its kind; a kind that is none is S3's to refuse."""
-    return _entries(lambda raw: STORE_TABLES.get(_kind(raw), S3Store), "stores", tables, problems)
+    return _entries(lambda raw: STORE_TABLES.get(_word(raw, "kind"), S3Store), "stores", tables, problems)
 
 
 def datasets(tables: Tables, problems: list[Problem]) -> dict[str, Dataset]:
@@ -40,9 +41,14 @@ def datasets(tables: Tables, problems: list[Problem]) -> dict[str, Dataset]:
     return _entries(lambda raw: Dataset, "datasets", tables, problems)
 
 
-def _kind(raw: object) -> str:
-    kind = raw.get("kind") if isinstance(raw, Mapping) else None
-    return kind if isinstance(kind, str) else ""
+def accounts(tables: Tables, problems: list[Problem]) -> dict[str, Account]:
+    """The accounts that are good, each read by the table of its cloud; a cloud that is none is AWS's to refuse."""
+    return _entries(lambda raw: ACCOUNT_TABLES.get(_word(raw, "cloud"), AwsAccount), "accounts", tables, problems)
+
+
+def _word(raw: object, key: str) -> str:
+    word = raw.get(key) if isinstance(raw, Mapping) else None
+    return word if isinstance(word, str) else ""
 
 
 def _entries(
@@ -50,11 +56,12 @@ def _entries(
 ) -> dict[str, Model]:
     """The entries of a table that are good; what is wrong with the others goes to `problems`."""
     good: dict[str, Model] = {}
+    known = {STORES: tuple(tables.stores), ACCOUNTS: tuple(tables.accounts)}
     for name, raw in tables.named(table).items():
-        rule = store_name if table == "stores" else contract.dataset_name
+        rule = contract.dataset_name if table == "datasets" else store_name
         if fault := rule(name):
             problems.append(Problem.of((table, name), name, fault))
-        value = _validated(model_of(raw), (table, name), raw, problems, {STORES: tuple(tables.stores)})
+        value = _validated(model_of(raw), (table, name), raw, problems, known)
         if value is not None:
             good[name] = value
     return good

@@ -14,8 +14,14 @@ from lightly_access.manifest.rules import obeys, refuse, word
 STORES = "stores"
 """The key of the validation context that holds the names of the declared stores."""
 
+ACCOUNTS = "accounts"
+"""Likewise the names of the accounts."""
+
 KINDS = tuple(contract.ACCESSES)
 """Kinds of stores."""
+
+CLOUDS = {"s3": "aws", "azure": "azure", "gcs": "gcp"}
+"""The cloud of each kind of store that an account can own."""
 
 SAS_METHODS = ("stored_policy", "user_delegation")
 USER_DELEGATION_DAYS = 6
@@ -55,6 +61,25 @@ def _known_store(value: str, info: ValidationInfo) -> str:
         return value
     declared = f"one of the stores: {', '.join(names)}" if names else "a store, of which none is declared"
     raise refuse(Fault(declared, did_you_mean(value, names)))
+
+
+def _known_account(value: str, info: ValidationInfo) -> str:
+    names = (info.context or {}).get(ACCOUNTS)
+    if names is None or value in names:
+        return value
+    declared = f"one of the accounts: {', '.join(names)}" if names else "an account, of which none is declared"
+    raise refuse(Fault(declared, did_you_mean(value, names)))
+
+
+def _cloud(value: str) -> Fault | None:
+    clouds = tuple(CLOUDS.values())
+    return None if value in clouds else Fault(one_of(clouds), did_you_mean(CLOUDS.get(value, value), clouds))
+
+
+def _profile(value: str) -> Fault | None:
+    """A section of the AWS configuration: https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-files.html"""
+    good = value.isprintable() and value == value.strip() and value and not set("[]'\"") & set(value)
+    return None if good else Fault("the name of a profile, as `aws configure list-profiles` shows it")
 
 
 def _kms_key(value: str, info: ValidationInfo) -> str:
@@ -159,6 +184,18 @@ ObsKind = Annotated[Literal["obs"], word(_kind)]
 LocalKind = Annotated[Literal["local"], word(_kind)]
 Access = Annotated[Literal["delegated", "user", "sas", "service_account", "key", "mount"], word(_access)]
 SasMethod = Annotated[Literal["stored_policy", "user_delegation"], word(_sas)]
+AwsCloud = Annotated[Literal["aws"], word(_cloud)]
+AzureCloud = Annotated[Literal["azure"], word(_cloud)]
+GcpCloud = Annotated[Literal["gcp"], word(_cloud)]
+AccountRef = Annotated[str, AfterValidator(_known_account)]
+DeployerRole = Annotated[
+    str, obeys(aws_names.role_arn), _schema("string", pattern="^arn:[a-z-]+:iam::[0-9]{12}:role/.+$")
+]
+Profile = Annotated[str, obeys(_profile)]
+Guid = Annotated[str, obeys(azure_names.guid), _schema("string", pattern=azure_names.GUID_PATTERN)]
+ServiceAccountEmail = Annotated[
+    str, obeys(gcp_names.service_account), _schema("string", pattern=gcp_names.SERVICE_ACCOUNT_PATTERN)
+]
 DatasetType = Annotated[Literal["images", "videos"], word(contract.dataset_type)]
 BucketName = Annotated[str, obeys(aws_names.bucket_name), _schema("string", pattern=aws_names.BUCKET_PATTERN)]
 ObsBucketName = Annotated[str, obeys(contract.obs_bucket), _schema("string", pattern=aws_names.BUCKET_PATTERN)]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from lightly_access import aws_names, azure_names, contract, directory, gcp_names, given
 from lightly_access.fault import Fault, did_you_mean
-from lightly_access.manifest import azure_relations
+from lightly_access.manifest import account_relations, azure_relations
 from lightly_access.manifest.problem import Problem
 from lightly_access.manifest.reaches import INPUT, LIGHTLY, Reach, place, reaches, table, vessel
 from lightly_access.manifest.tables import Tables
@@ -27,6 +27,7 @@ def relations(tables: Tables) -> tuple[list[Problem], list[Problem]]:
         *_overlaps(known),
         *_directories(known),
         *azure_relations.problems(tables, known),
+        *account_relations.problems(tables, known),
     ]
     warnings = [
         *_unused(tables),
@@ -34,6 +35,7 @@ def relations(tables: Tables) -> tuple[list[Problem], list[Problem]]:
         *_locations(tables),
         *_own_overlaps(known),
         *azure_relations.warnings(known),
+        *account_relations.warnings(tables, known),
     ]
     return problems, warnings
 

@@ -6,21 +6,24 @@ tells less than `lightly-access check`, which also compares entries with each ot
 """
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
+from lightly_access.manifest.accounts import ACCOUNT_TABLES
 from lightly_access.manifest.fields import STORE_NAME_PATTERN
 from lightly_access.manifest.models import Dataset, TagTable, Verify
-from lightly_access.manifest.stores import STORE_TABLES
+from lightly_access.manifest.stores import STORE_TABLES, Table
 from lightly_access.manifest.tables import KEYS, NAMESPACE
 
+TABLES = (*STORE_TABLES.values(), *ACCOUNT_TABLES.values())
 _DATASET_NAME_PATTERN = "^[a-zA-Z0-9][a-zA-Z0-9 _-]{2,254}$"
 
 
 def manifest_schema() -> dict[str, Any]:
     """The schema as a value."""
-    models = [(model, "validation") for model in (*STORE_TABLES.values(), Dataset, Verify, TagTable)]
+    models = [(model, "validation") for model in (*TABLES, Dataset, Verify, TagTable)]
     _, schema = models_json_schema(models, ref_template="#/definitions/{model}")  # type: ignore[arg-type]  # Literal lost
     tables = {
         "stores": _table("Where data lies, declared once and shared by datasets", "Store", STORE_NAME_PATTERN),
@@ -28,6 +31,7 @@ def manifest_schema() -> dict[str, Any]:
     }
     settings = {
         **tables,
+        "accounts": _table("Whose the stores are, and how to get in", "Account", STORE_NAME_PATTERN),
         "manifest": {"type": "string", "description": "A folder of YAML files with more stores and datasets"},
         "verify": {"$ref": "#/definitions/Verify"},
         "tags": {"$ref": "#/definitions/TagTable"},
@@ -44,7 +48,11 @@ def manifest_schema() -> dict[str, Any]:
             },
             **tables,
         },
-        "definitions": {"Store": _store(), **{name: _tidy(model) for name, model in schema["$defs"].items()}},
+        "definitions": {
+            "Store": _by_word("kind", "What kind of storage this is", STORE_TABLES),
+            "Account": _by_word("cloud", "What kind of account this is", ACCOUNT_TABLES),
+            **{name: _tidy(model) for name, model in schema["$defs"].items()},
+        },
     }
 
 
@@ -62,17 +70,17 @@ def _table(description: str, model: str, names: str) -> dict[str, Any]:
     }
 
 
-def _store() -> dict[str, Any]:
-    """The table of the kind that is given; with `if` an editor tells what is wrong with that one table only."""
+def _by_word(key: str, description: str, known: Mapping[str, type[Table]]) -> dict[str, Any]:
+    """The table that one word chooses; with `if` an editor tells what is wrong with that one table only."""
     cases: list[dict[str, Any]] = [
         {
-            "if": {"properties": {"kind": {"const": kind}}, "required": ["kind"]},
+            "if": {"properties": {key: {"const": word}}, "required": [key]},
             "then": {"$ref": f"#/definitions/{table.__name__}"},
         }
-        for kind, table in STORE_TABLES.items()
+        for word, table in known.items()
     ]
-    kinds = {"enum": list(STORE_TABLES), "description": "What kind of storage this is"}
-    return {"type": "object", "required": ["kind"], "properties": {"kind": kinds}, "allOf": cases}
+    words = {"enum": list(known), "description": description}
+    return {"type": "object", "required": [key], "properties": {key: words}, "allOf": cases}
 
 
 def _tidy(node: Any, *, names: bool = False) -> Any:

@@ -18,6 +18,12 @@ _ACCOUNT_MADE = only_with(
 )
 
 
+_OWNER = (
+    "The name of one of the accounts, whose this is; without it your own login leads there. Decide before the first "
+    "deployment: another way in is another provider to Pulumi, which then makes everything of this store anew"
+)
+
+
 class Table(BaseModel):
     """A table of the manifest: no key that we do not know, no value turned into another type, never changed."""
 
@@ -30,6 +36,7 @@ class S3Store(Table):
     kind: fields.S3Kind = Field(description="What kind of storage this is: s3")
     bucket: fields.BucketName = Field(description="The bucket's name alone, without s3://")
     region: fields.Region = Field(description="The bucket's AWS region, one that Lightly's API lists")
+    owner: fields.AccountRef | None = Field(default=None, description=_OWNER)
     create: bool = Field(
         default=False, description="Make the bucket, hardened. Otherwise it is yours already and never changed"
     )
@@ -58,6 +65,7 @@ class AzureStore(Table):
     account: fields.AzureAccount = Field(description="The storage account's name alone")
     container: fields.AzureContainerName = Field(description="The container's name alone")
     resource_group: fields.ResourceGroup = Field(description="The resource group of the account")
+    owner: fields.AccountRef | None = Field(default=None, description=_OWNER)
     create: bool = Field(
         default=False, description="Make the container. Otherwise it is yours already and never changed"
     )
@@ -96,6 +104,7 @@ class GcsStore(Table):
     project: fields.GcpProject = Field(
         description="The id of the bucket's project; service accounts are made there too, and Lightly is told it"
     )
+    owner: fields.AccountRef | None = Field(default=None, description=_OWNER)
     create: bool = Field(
         default=False, description="Make the bucket, hardened. Otherwise it is yours already and never changed"
     )

@@ -1,8 +1,7 @@
 """The tables of a manifest as they were written: gathered from the configuration and from a folder of YAML files.
 
-Configuration is the stack's: `lightly-access:stores`, `:datasets`, `:manifest`, `:verify`, `:tags`, with or without the
-namespace; what belongs to other namespaces is not ours to judge. Pulumi hands a table to the program as JSON text, so
-that is understood too.
+Configuration is the stack's: `lightly-access:stores` and the other KEYS, with or without the namespace; what belongs to
+other namespaces is not ours to judge. Pulumi hands a table to the program as JSON text, so that is understood too.
 """
 
 import json
@@ -17,7 +16,9 @@ from lightly_access.manifest.yaml_text import read
 NAMESPACE = "lightly-access"
 NAMED = ("stores", "datasets")
 """The tables whose keys are names chosen by the user; a manifest folder holds these two."""
-KEYS = (*NAMED, "manifest", "verify", "tags")
+ACCOUNTS = "accounts"
+"""The names in this one are chosen by the user too; it stands in the configuration only."""
+KEYS = (*NAMED, ACCOUNTS, "manifest", "verify", "tags")
 
 
 @dataclass
@@ -26,6 +27,7 @@ class Tables:
 
     stores: dict[str, object] = field(default_factory=dict)
     datasets: dict[str, object] = field(default_factory=dict)
+    accounts: dict[str, object] = field(default_factory=dict)
     verify: object = None
     tags: object = None
     places: dict[Where, Place] = field(default_factory=dict)
@@ -34,8 +36,8 @@ class Tables:
     """Names of the given keys' secrets in the configuration; None where it was not looked at."""
 
     def named(self, table: str) -> dict[str, object]:
-        """The stores or the datasets."""
-        return self.stores if table == "stores" else self.datasets
+        """The stores, the datasets or the accounts."""
+        return {"stores": self.stores, "datasets": self.datasets, ACCOUNTS: self.accounts}[table]
 
     def refuse(self, path: Where, got: object, expected: str, hint: str | None = None) -> None:
         """Note a problem."""
@@ -56,7 +58,7 @@ def gather(config: Mapping[str, object], root: Path | None, places: Mapping[Wher
             tables.refuse((name,), value, f"{name} once", f"it is given as {name} and as {NAMESPACE}:{name}")
         else:
             ours[name] = _decoded(value)
-    for table in NAMED:
+    for table in (*NAMED, ACCOUNTS):
         if table in ours:
             _add(tables, table, ours[table], {})
     if "manifest" in ours:

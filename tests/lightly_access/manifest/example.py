@@ -10,6 +10,7 @@ from lightly_access import azure_names, contract, gcp_names
 from lightly_access.manifest import Checked, Manifest
 
 KEY = "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+SUBSCRIPTION = "00000000-0000-0000-0000-00000000beef"
 GOOD: dict[str, Any] = {
     "lightly-access:stores": {
         "lake": {"kind": "s3", "bucket": "acme-datalake", "region": "eu-central-1"},
@@ -98,6 +99,21 @@ def _bucket(draw: st.DrawFn, number: int) -> dict[str, Any]:
 
 
 @st.composite
+def _account(draw: st.DrawFn, store: Mapping[str, Any]) -> dict[str, Any]:
+    """An account that can own the store."""
+    if store["kind"] == "azure":
+        both = {"subscription": str(draw(st.uuids())), "tenant": str(draw(st.uuids()))}
+        return {"cloud": "azure", **both} if draw(st.booleans()) else {"cloud": "azure", "subscription": SUBSCRIPTION}
+    if store["kind"] == "gcs":
+        deployer = {"impersonate": f"deployer@{store['project']}.iam.gserviceaccount.com"}
+        return {"cloud": "gcp", "project": store["project"], **(deployer if draw(st.booleans()) else {})}
+    role = {"role_arn": f"arn:{contract.partition(store['region'])}:iam::222222222222:role/{draw(_names)}"}
+    asked = {"external_id": draw(st.sampled_from(["data-deployer", "env:THE_EXTERNAL_ID"]))}
+    profile = {"profile": "data"} if draw(st.booleans()) else {}
+    return {"cloud": "aws", **profile, **draw(st.sampled_from([{}, role, role | asked]))}
+
+
+@st.composite
 def _adopted(draw: st.DrawFn, access: str) -> dict[str, Any]:
     """What names a way in that somebody else made."""
     secret = draw(st.sampled_from(["lightly-input", "env:THE_SECRET"]))
@@ -112,6 +128,11 @@ def manifests(draw: st.DrawFn) -> dict[str, Any]:
     """Configurations that must be accepted: each dataset has directories of its own."""
     policies: dict[str, list[str]] = defaultdict(list)
     stores = {f"store{number}": draw(_store(number)) for number in range(draw(st.integers(1, 3)))}
+    accounts = {}
+    for name, store in stores.items():
+        if draw(st.booleans()):
+            accounts[f"of-{name}"] = draw(_account(store))
+            store["owner"] = f"of-{name}"
 
     def datasource(root: str) -> dict[str, Any]:
         store = draw(st.sampled_from(sorted(stores)))
@@ -141,4 +162,5 @@ def manifests(draw: st.DrawFn) -> dict[str, Any]:
         }
         for number, name in enumerate(draw(st.lists(_names, max_size=4, unique=True)))
     }
-    return {"lightly-access:stores": stores, "lightly-access:datasets": datasets}
+    found = {"lightly-access:stores": stores, "lightly-access:datasets": datasets}
+    return {**found, "lightly-access:accounts": accounts} if accounts else found

@@ -8,8 +8,11 @@ from hypothesis import strategies as st
 from lightly_access import azure_names, contract, gcp_names, local_names
 from lightly_access.capability import Capability, Purpose, expected
 from lightly_access.manifest import (
+    AwsAccount,
     AzureStore,
+    AzureSubscription,
     Datasource,
+    GcpProject,
     GcsStore,
     LocalStore,
     Manifest,
@@ -105,6 +108,9 @@ FRAMES = {"kind": "gcs", "bucket": "acme-frames", "project": "acme-ml"}
 PLACES = [
     *("stores", "datasets", "verify", "tags", "manifest", "stores.lake", "datasets.farm-animals", "verify.deadline"),
     *(f"stores.results.{key}" for key in S3Store.model_fields),
+    "accounts",
+    *(f"accounts.data.{key}" for key in (*AwsAccount.model_fields, *AzureSubscription.model_fields)),
+    *(f"accounts.ml.{key}" for key in GcpProject.model_fields),
     *(f"stores.photos.{key}" for key in AzureStore.model_fields),
     *(f"stores.frames.{key}" for key in GcsStore.model_fields),
     *("datasets.dashcam.type", "datasets.dashcam.adopt", "datasets.dashcam.input", "datasets.dashcam.lightly"),
@@ -124,7 +130,8 @@ def test_no_value_in_any_place_breaks_the_check_and_every_problem_names_an_exist
     changes: dict[str, object],
 ) -> None:
     config: dict[str, Any] = spoiled({})
-    config["lightly-access:stores"] |= {"photos": dict(PHOTOS), "frames": dict(FRAMES)}
+    config["lightly-access:stores"] |= {"photos": dict(PHOTOS), "frames": dict(FRAMES) | {"owner": "ml"}}
+    config["lightly-access:accounts"] = {"data": {"cloud": "aws"}, "ml": {"cloud": "gcp", "project": "acme-ml"}}
     for where in sorted(changes):  # outer places first
         _put(config, where.split("."), changes[where])
     found = Manifest.check(config)

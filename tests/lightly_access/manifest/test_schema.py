@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from lightly_access.manifest import Manifest
+from lightly_access.manifest.accounts import ACCOUNT_TABLES
 from lightly_access.manifest.models import Dataset, Datasource, Verify
 from lightly_access.manifest.schema import manifest_schema, schema_text
 from lightly_access.manifest.stores import AzureStore, GcsStore, ObsStore, S3Store, Table
@@ -22,7 +23,9 @@ def test_the_checked_in_schema_is_up_to_date() -> None:
     )
 
 
-@pytest.mark.parametrize("table", [S3Store, AzureStore, GcsStore, ObsStore, Datasource, Dataset, Verify])
+@pytest.mark.parametrize(
+    "table", [S3Store, AzureStore, GcsStore, ObsStore, *ACCOUNT_TABLES.values(), Datasource, Dataset, Verify]
+)
 def test_every_key_is_described_and_no_other_key_is_allowed(table: type[Table]) -> None:
     definition = manifest_schema()["definitions"][table.__name__]
     assert definition["additionalProperties"] is False

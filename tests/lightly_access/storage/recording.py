@@ -20,12 +20,16 @@ class Recording(Mocks):
     """What was registered: type -> name -> inputs as they go over the wire (secrets in their envelope)."""
 
     found: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
+    through: dict[tuple[str, str], str] = field(default_factory=dict)
+    """Type and name -> the name of the explicit provider that makes it."""
     hierarchical: bool = False
     """What Azure says of adopted accounts."""
 
     def new_resource(self, args: MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
         """Answer with the inputs and what the cloud adds."""
         self.found.setdefault(args.typ, {})[args.name] = args.inputs
+        if args.provider:  # <URN>::<id>
+            self.through[args.typ, args.name] = args.provider.split("::")[-2]
         outputs = dict(args.inputs)
         if args.typ == "aws:iam/role:Role":
             outputs |= {
@@ -53,7 +57,10 @@ class Recording(Mocks):
     def call(self, args: MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
         """Invokes; those of Azure are kept, to see who asks for keys."""
         if args.token.startswith("azure-native:"):
-            self.found.setdefault(args.token, {})[str(len(self.found))] = args.args
+            name = str(len(self.found))
+            self.found.setdefault(args.token, {})[name] = args.args
+            if args.provider:
+                self.through[args.token, name] = args.provider.split("::")[-2]
             keys = {"keys": [{"keyName": "key1", "value": pulumi.Output.secret(ACCOUNT_KEY), "permissions": "FULL"}]}
             account = {"primaryEndpoints": {"blob": BLOB_ENDPOINT}, "isHnsEnabled": self.hierarchical}
             return {**(keys if args.token.endswith("Keys") else account)}, []

@@ -1,0 +1,72 @@
+"""Stores in several accounts: who makes what, and what stands in the providers."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pulumi
+import pytest
+import yaml
+from lightly_access.deploy import deploy
+from lightly_access.manifest import Manifest
+
+from tests.lightly_access.storage.recording import Recording, record
+
+CONFIG = yaml.safe_load((Path(__file__).parents[2] / "stacks" / "Pulumi.accounts.yaml").read_text())["config"]
+EXTERNAL_ID = "the-external-id-of-the-data-team"
+SEALED = "4dabf18193072939515e22adb298388d"  # marks a secret on the wire
+
+
+@pytest.fixture
+def recording(monkeypatch: pytest.MonkeyPatch) -> Recording:
+    monkeypatch.setenv("DATA_DEPLOYER_EXTERNAL_ID", EXTERNAL_ID)
+    found = record()
+    found.hierarchical = True
+
+    @pulumi.runtime.test  # type: ignore[untyped-decorator]  # the SDK's decorator has no types
+    def program() -> Any:
+        return pulumi.Output.from_input(deploy(Manifest.parse(CONFIG)))
+
+    program()
+    return found
+
+
+def test_everything_of_a_store_with_an_owner_is_made_and_asked_through_the_owner(recording: Recording) -> None:
+    owners = {name: store.get("owner") for name, store in CONFIG["lightly-access:stores"].items()}
+    sides = {
+        f"{dataset}-{side}-access": owners[table[side]["store"]]
+        for dataset, table in CONFIG["lightly-access:datasets"].items()
+        for side in ("input", "lightly")
+    }
+    kinds = ("aws:", "azure-native:", "gcp:")
+    made = [(kind, name) for kind, found in recording.found.items() if kind.startswith(kinds) for name in found]
+    assert len(made) > 30
+    for kind, name in made:
+        if name.isdecimal():  # a function of Azure
+            assert recording.through[kind, name] == "photos"
+            continue
+        of = {**owners, **sides}
+        owner = of[max((it for it in of if name.startswith(it)), key=len)]
+        through = recording.through.get((kind, name))
+        assert (through is None) if owner is None else (through or "").startswith(str(owner)), (kind, name)
+
+
+def test_what_is_lightlys_is_made_by_no_owner(recording: Recording) -> None:
+    assert [kind for kind, _ in recording.through if kind.startswith("lightly")] == []
+
+
+def test_a_provider_has_a_way_in_and_no_key(recording: Recording) -> None:
+    aws = recording.found["pulumi:providers:aws"]
+    assert aws.keys() == {"data-eu-central-1", "data-us-east-1", "research-eu-central-1"}
+    data, research = aws["data-us-east-1"], aws["research-eu-central-1"]
+    assert data["region"] == "us-east-1"
+    assert SEALED in data["assumeRoles"], "the external ID is in it"
+    assert json.loads(research["assumeRoles"]) == [
+        {"roleArn": "arn:aws:iam::333333333333:role/lightly-deployer", "sessionName": "lightly-access"}
+    ]
+    (azure,) = recording.found["pulumi:providers:azure-native"].values()
+    (gcp,) = recording.found["pulumi:providers:gcp"].values()
+    assert azure["subscriptionId"] == "11111111-2222-3333-4444-555555555555"
+    assert gcp["impersonateServiceAccount"] == "lightly-deployer@acme-ml.iam.gserviceaccount.com"
+    for inputs in (*aws.values(), azure, gcp):
+        assert not inputs.keys() & {"accessKey", "secretKey", "token", "clientSecret", "credentials", "accessToken"}
