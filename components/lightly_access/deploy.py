@@ -49,14 +49,19 @@ def deploy(manifest: Manifest) -> dict[str, dict[str, Any]]:
 
 
 def short(lights: Mapping[str, Any]) -> dict[str, str]:
-    """Purpose -> what is possible, and what is not as expected: `list, read; not write, overwrite, delete`."""
+    """Purpose -> what is possible, and what is not as expected: `list, read; not write, overwrite, delete`.
+
+    What nobody could tell is absent on the wire, as every null.
+    """
     said = {}
     for purpose, by_capability in lights.items():
         shown = {it: by_capability[it] for it in Capability if it in by_capability}
+        unknown = [it for it, light in shown.items() if light.get("actual") is None]
         parts = [
-            ", ".join(it for it, light in shown.items() if light["actual"]),
-            "not " + ", ".join(it for it, light in shown.items() if light["actual"] is False),
-            "RED: " + ", ".join(it for it, light in shown.items() if not light["ok"]),
+            ", ".join(it for it, light in shown.items() if light.get("actual")),
+            "not " + ", ".join(it for it, light in shown.items() if light.get("actual") is False),
+            "not known: " + ", ".join(unknown),
+            "RED: " + ", ".join(it for it, light in shown.items() if it not in unknown and not light["ok"]),
         ]
         said[purpose] = "; ".join(part for part in parts if not part.endswith((": ", "not ")) and part)
     return said

@@ -21,9 +21,11 @@ def test_the_lights_are_told_in_a_line_for_each_purpose_in_the_order_of_the_capa
     assert short(lights) == {"INPUT": "list, read; not write", "LIGHTLY": "list"}
 
 
-def test_what_is_not_as_expected_is_red_also_when_it_is_unknown() -> None:
+def test_what_is_not_as_expected_is_red_and_what_nobody_could_tell_is_not_known() -> None:
     lights = {"LIGHTLY": {"list": light(True, True), "read": light(True, None), "write": light(True, False)}}
-    assert short(lights) == {"LIGHTLY": "list; not write; RED: read, write"}
+    assert short(lights) == {"LIGHTLY": "list; not write; not known: read; RED: write"}
+    del lights["LIGHTLY"]["read"]["actual"]  # on the wire there are no nulls
+    assert short(lights) == {"LIGHTLY": "list; not write; not known: read; RED: write"}
 
 
 @pytest.mark.parametrize(

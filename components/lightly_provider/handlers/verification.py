@@ -207,7 +207,11 @@ def _datasource(entry: Value, probed: bool) -> Datasource:
     proved = proof if isinstance(proof, dict) else {}
     return Datasource(
         Access(
-            *(text_of(entry, key) for key in ("kind", "access", "path", "identity")), given=entry.get(_GIVEN) is True
+            text_of(entry, "kind"),
+            text_of(entry, "access"),
+            text_of(entry, "path"),
+            text_of(entry, "identity"),
+            given=entry.get(_GIVEN) is True,
         ),
         {Capability(name): value for name, value in proved.items() if isinstance(value, bool)},
         probed,

@@ -200,8 +200,9 @@ def test_an_unreadable_secret_is_left_to_the_provider_which_hides_it(monkeypatch
 
 def test_a_program_that_forgets_half_of_it_is_told() -> None:
     record()
-    half: Any = {"store": None, "path": "in/", "purpose": Purpose.INPUT}
+    half: Any = {"store": None, "path": "in/", "purpose": Purpose.INPUT, "access": "delegated", "role_arn": ROLE}
     with pytest.raises(ValueError, match="x: got no external_id, expected it with access 'delegated'"):
-        AdoptedAccess("x", {**half, "access": "delegated", "role_arn": ROLE})
+        AdoptedAccess("x", half)
+    half["access"] = "mount"
     with pytest.raises(ValueError, match="got access 'mount', expected one of delegated, user, sas"):
-        AdoptedAccess("x", {**half, "access": "mount"})
+        AdoptedAccess("x", half)

@@ -1,0 +1,161 @@
+"""Ways in that somebody else made, on the local clouds: registered, verified, and still working after destroy.
+
+Somebody else is another stack here, which makes a role, a user, SAS tokens and a service account for two paths each.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lightly_access.secret import Secret
+from lightly_rehearsal.deployer import without_salt
+from lightly_rehearsal.engine import LocalStack, Result
+from lightly_rehearsal.ledger import Credential, registered
+from lightly_rehearsal.sandbox import REGION, Sandbox, start_sandbox
+
+ROOT = Path(__file__).parents[2]
+STORES: dict[str, dict[str, Any]] = {
+    "lake": {"kind": "s3", "bucket": "herd-lake", "region": REGION},
+    "photos": {"kind": "azure", "account": "herdphotos", "container": "photos", "resource_group": "herd",
+               "hierarchical": True},
+    "frames": {"kind": "gcs", "bucket": "herd-frames", "project": "acme-ml"},
+}  # fmt: skip
+CREATED: dict[str, dict[str, Any]] = {
+    "lake": {"create": True},
+    "photos": {"create": True, "create_account": True, "location": "westeurope"},
+    "frames": {"create": True, "location": "europe-west3"},
+}
+WAYS = {"delegated": "lake", "user": "lake", "sas": "photos", "service_account": "frames"}
+OURS = ("rotate_now", "our documents", "our own", "--refresh")
+
+
+class World:
+    """The clouds, the stack of whoever owns them, and a stack that adopts."""
+
+    def __init__(self, sandbox: Sandbox, folder: Path) -> None:
+        self.sandbox, self.folder = sandbox, folder
+        self.said: list[str] = []
+        self.project = without_salt(ROOT, "rehearsal", folder / "project")
+        stores = {name: {**store, **CREATED[name]} for name, store in STORES.items()}
+        datasets = {
+            f"owner-{access}": {
+                "type": "images",
+                "input": {"store": store, "path": f"{access}/in/", "access": access},
+                "lightly": {"store": store, "path": f"{access}/out/", "access": access},
+            }
+            for access, store in WAYS.items()
+        }
+        self.owner = self.stack("owner", stores, datasets, {})
+        made = self.owner.up()
+        assert made.ok, made.diagnostics
+        found = registered(self.owner.export(show_secrets=True))
+        self.credentials = {(it.dataset.removeprefix("owner-"), it.purpose.lower()): it for it in found}
+
+    def stack(self, name: str, stores: Any, datasets: Any, env: dict[str, str]) -> LocalStack:
+        config = {
+            "lightly-access:stores": stores,
+            "lightly-access:datasets": datasets,
+            "lightly-access:verify": {"deadline": 20, "confirmations": 1},
+        }
+        return LocalStack(
+            self.project, "rehearsal", self.folder / f"{name}.json", Secret("a phrase"),
+            env={**self.sandbox.environment(), **env}, config=config,
+            on_event=lambda event: self.said.append(event.message),
+        )  # fmt: skip
+
+    def adopting(self, name: str, ways: tuple[str, ...], source: str = "input") -> LocalStack:
+        """A stack of datasets whose input is the owner's `source`, and whose lightly is the owner's."""
+        env: dict[str, str] = {}
+        datasets = {}
+        for access in ways:
+            sides = {}
+            for side, whose in (("input", source), ("lightly", "lightly")):
+                variable = f"GIVEN_{access}_{side}".upper()
+                credential = self.credentials[access, whose]
+                env[variable] = credential.secret.reveal()
+                path = f"{access}/{'in' if whose == 'input' else 'out'}/"
+                sides[side] = {"store": WAYS[access], "path": path, "access": access, **named(credential, variable)}
+            datasets[f"{name}-{access}"] = {"type": "images", **sides}
+        return self.stack(name, STORES, datasets, env)
+
+
+def named(credential: Credential, variable: str) -> dict[str, str]:
+    """The lines of the manifest."""
+    match credential.kind:
+        case "role":
+            return {"role_arn": credential.identity, "external_id": f"env:{variable}"}
+        case "access key":
+            return {"access_key_id": credential.identity, "secret": f"env:{variable}"}
+    return {"secret": f"env:{variable}"}
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    with start_sandbox(kinds=("s3", "azure", "gcs")) as sandbox:
+        yield World(sandbox, tmp_path_factory.mktemp("adopted"))
+
+
+def must(result: Result) -> Result:
+    assert result.ok, "\n".join(result.diagnostics)
+    return result
+
+
+def lights(stack: LocalStack) -> dict[str, Any]:
+    resources = stack.export()["deployment"]["resources"]
+    return {
+        it["outputs"]["dataset"]: it["outputs"]["lights"]
+        for it in resources
+        if it["type"] == "lightly:index:Verification"
+    }
+
+
+def test_what_somebody_else_made_is_verified_and_lives_on_when_we_go(world: World) -> None:
+    stack = world.adopting("adopted", tuple(WAYS))
+    must(stack.up())
+    kinds = {it["type"] for it in stack.export()["deployment"]["resources"] if it.get("custom")}
+    assert {it for it in kinds if not it.startswith(("lightly:", "pulumi:"))} == set(), "nothing is made at a cloud"
+    for name, found in lights(stack).items():
+        unknown = {(p, c) for p, row in found.items() for c, light in row.items() if not light["ok"]}
+        role = name == "adopted-delegated"
+        beyond = {("INPUT", it) for it in ("write", "overwrite", "delete")} | {("LIGHTLY", "delete")}
+        assert unknown == (beyond if role else set()), (name, found)
+    assert [it for it, count in must(stack.up()).changes.items() if count] == ["same"]
+    world.said.clear()
+    must(stack.destroy())
+    assert sum("is yours and still works" in text for text in world.said) == 2 * len(WAYS)
+    must(world.owner.refresh())
+    assert all(
+        light["ok"] for found in lights(world.owner).values() for row in found.values() for light in row.values()
+    )
+
+
+def test_a_credential_that_can_do_more_than_read_is_a_red_light_and_nothing_of_ours_is_to_blame(world: World) -> None:
+    ways = ("user", "sas", "service_account")
+    stack = world.adopting("strong", ways, source="lightly")
+    result = stack.up()
+    assert not result.ok
+    said = "\n".join(result.diagnostics)
+    for access in ways:
+        identity = world.credentials[access, "lightly"].identity
+        assert (
+            f"dataset 'strong-{access}', INPUT, write (should be refused): more rights than needed: the given" in said
+        )
+        assert (
+            access == "user" or identity.partition(", ")[0].rsplit("/", 1)[-1] in said
+        )  # the id of a key is inside the sealed credentials
+    assert not [ours for ours in OURS if ours in said], said
+    assert not [it for it in world.credentials.values() if it.secret.reveal() in said]
+    must(stack.destroy())
+
+
+def test_a_credential_for_another_path_is_a_red_light(world: World) -> None:
+    env = {"GIVEN": world.credentials["user", "lightly"].secret.reveal()}
+    key = {"access_key_id": world.credentials["user", "lightly"].identity, "secret": "env:GIVEN"}
+    side = {"store": "lake", "access": "user", **key}
+    dataset = {"type": "images", "input": {**side, "path": "user/in/"}, "lightly": {**side, "path": "user/out/"}}
+    stack = world.stack("elsewhere", STORES, {"elsewhere": dataset}, env)
+    result = stack.up()
+    assert not result.ok
+    assert "dataset 'elsewhere', INPUT, list (should be possible)" in "\n".join(result.diagnostics)
+    must(stack.destroy())
