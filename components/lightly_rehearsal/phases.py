@@ -19,6 +19,9 @@ from lightly_rehearsal.owners import PRECIOUS, Guard, Listing
 from lightly_rehearsal.stage import Stage
 from lightly_rehearsal.ways import local as browser
 
+_GUARDRAILS = "lightly-guardrails"
+"""The name of our policy pack, which is in every sentence of it."""
+
 
 def up(stage: Stage) -> None:
     """Create, wait for new credentials to work, register, verify; then try everything that must be refused."""
@@ -29,6 +32,8 @@ def up(stage: Stage) -> None:
                 slow.enter_context(sandbox.faults(sandbox.sides[owner.SIDE].server, owner.SLOW))
         outcome = stage.up()
     stage.check(outcome.ok, f"created {outcome.created} resources", outcome.diagnostics)
+    objections = [it for it in outcome.diagnostics if _GUARDRAILS in it]
+    stage.check(not objections, "no guardrail of policies/ objects", objections)
     red = stage.red()
     stage.check(
         outcome.ok and not red, f"every light is as expected, {outcome.verifying:.1f} s after the first try", red

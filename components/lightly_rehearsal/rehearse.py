@@ -133,7 +133,8 @@ def _play(
     audience.step("starting the local clouds")
     with start_sandbox(wish.out / "log.txt", kinds_of(manifest), wish.out / "mounts") as sandbox:
         seed(sandbox, wish.data)
-        deployer = choose(wish.engine, wish.project, STACK, wish.out, sandbox.environment(), audience.step)
+        packs = [wish.project / "policies"]
+        deployer = choose(wish.engine, wish.project, STACK, wish.out, sandbox.environment(), audience.step, packs)
         rehearsal.engine = deployer.name
         stage = Stage(sandbox, deployer, audience, manifest)
         for phase in phases:
