@@ -30,7 +30,7 @@ class Scrubber:
 
     def learn(self, *texts: str) -> None:
         """Remember these secrets."""
-        fresh = {form for text in texts for part in (text, *_parts(text)) for form in _forms(part)}
+        fresh = {form for text in texts for form in dresses(text)}
         with self._lock:
             if not fresh <= self._known:
                 self._known |= fresh
@@ -57,6 +57,11 @@ class Scrubber:
 
     def __repr__(self) -> str:
         return "<scrubber>"
+
+
+def dresses(text: str) -> set[str]:
+    """A secret and the secrets in it, each in all the forms in which it may be repeated; none for a very short text."""
+    return {form for part in (text, *_parts(text)) for form in _forms(part)}
 
 
 def _parts(text: str) -> Iterator[str]:

@@ -3,7 +3,8 @@
 The protocol, both sides in this file:
 
 1. The parent starts `python -m <module>` and writes one line of JSON, the settings, to the child's standard input.
-   Secrets travel there and nowhere else: not in arguments, not in the environment.
+   Secrets travel there and nowhere else: not in arguments, not in the environment. Of the user's environment a child
+   gets what an interpreter needs to run, and none of the keys and tokens that may be there.
 2. The child binds a free port on 127.0.0.1 and writes one line of JSON to standard output; `port` is in it.
 3. The parent keeps the child's standard input open. When it closes, because the parent stopped the child or died in any
    way, the child ends.
@@ -15,6 +16,7 @@ it talks to the server it started and not to whatever else has that port.
 import contextlib
 import json
 import os
+import re
 import secrets
 import subprocess
 import sys
@@ -25,6 +27,10 @@ from pathlib import Path
 from typing import IO, Any, Self
 
 START_SECONDS = 60.0
+_INHERITED = re.compile(
+    r"PATH|LANG|LC_\w+|TZ|TMPDIR|TEMP|TMP|VIRTUAL_ENV|(LD|DYLD)_\w+|PYTHON\w*|SYSTEMROOT", re.IGNORECASE
+)
+"""The variables that a child inherits."""
 
 
 class ServerDidNotStart(RuntimeError):
@@ -118,6 +124,7 @@ def spawn(module: str, log: Path | None = None) -> Starting:
             stdout=subprocess.PIPE,
             stderr=stderr,
             text=True,
+            env={name: value for name, value in os.environ.items() if _INHERITED.fullmatch(name)},
             start_new_session=True,  # Ctrl-C goes to the parent, which stops its children in order
         )
     return Starting(module, secrets.token_hex(16), child)

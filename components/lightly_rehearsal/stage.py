@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from lightly_provider.scrub import Scrubber
+
 from lightly_rehearsal import interrupt
 from lightly_rehearsal.deployer import Deployer, Outcome, State
 from lightly_rehearsal.excerpt import DATASETS, STORES
@@ -64,6 +66,7 @@ class Stage:
         """`manifest`: the part of the stack's configuration that is rehearsed."""
         self.sandbox, self.deployer, self.audience, self.manifest = sandbox, deployer, audience, manifest
         self.ledger = Ledger()
+        self._scrubber = Scrubber()
         self.record = Record("")
         self.config: dict[str, object] = {key: manifest[key] for key in (STORES, DATASETS) if key in manifest}
         """Overrides of the stack's configuration from here on."""
@@ -86,9 +89,18 @@ class Stage:
         """Record one check, with what was found when it does not hold."""
         self.record.checks += 1
         listed = "" if ok else "".join(f"\n      {problem}" for problem in problems)
+        said = self._clean(text + listed)
         if not ok:
-            self.record.failures.append(text + listed)
-        self.audience.checked(ok, text + listed)
+            self.record.failures.append(said)
+        self.audience.checked(ok, said)
+
+    def _clean(self, text: str) -> str:
+        """The text, which may hold words of a cloud or of a library, without any secret that was ever issued."""
+        for credential in self.ledger.credentials.values():
+            self._scrubber.learn(credential.secret.reveal())
+            if credential.session_token:
+                self._scrubber.learn(credential.session_token.reveal())
+        return self._scrubber.scrub(text)
 
     def up(self, *, refresh: bool = False) -> Outcome:
         """Deploy."""
@@ -109,6 +121,7 @@ class Stage:
             self.record.calls[side] = self.record.calls.get(side, 0) + count - before[side]
         for what in ("created", "updated", "replaced", "deleted"):
             setattr(self.record, what, getattr(self.record, what) + getattr(outcome, what))
+        self._scrubber.learn(self.sandbox.token.reveal())
         self.ledger.note(*registered(self.deployer.state(show_secrets=True)))
         return outcome
 

@@ -76,6 +76,7 @@ class Executor:
         if action.new is not None and action.op != "replace":
             mark_secrets(action.new)
             self._run.scrubber.learn([action.new.inputs, action.new.outputs])
+            action.new.init_errors = [self._run.scrubber.clean(reason) for reason in action.new.init_errors]
         self._record(action)
         self._end(subject, flush=not self._unchanged(action))
         if failure:

@@ -61,6 +61,7 @@ def _look(run: Run, registry: Registry, old: Resource) -> tuple[Resource | None,
     if new:
         mark_secrets(new)
         run.scrubber.learn([new.inputs, new.outputs])
+        new.init_errors = [run.scrubber.clean(reason) for reason in new.init_errors]
     return new, diff
 
 

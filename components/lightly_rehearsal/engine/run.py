@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
+from lightly_provider.scrub import dresses
+
 from lightly_rehearsal.engine import urn as urns
 from lightly_rehearsal.engine.diffs import Diff
 from lightly_rehearsal.engine.goal import Names
@@ -41,22 +43,32 @@ class Event:
 
 
 class Scrubber:
-    """Takes secrets out of texts that leave the engine."""
+    """Takes secrets out of texts that leave the engine, in whatever form they are repeated. Safe for many threads."""
 
     def __init__(self) -> None:
         self._secrets: set[str] = set()
+        self._forms: tuple[str, ...] = ()
+        self._lock = threading.Lock()
 
     def learn(self, value: Value) -> None:
         """Remember every secret text in a value; very short ones are not worth a hole in each message."""
-        for item in walk(value):
-            if isinstance(item, SecretValue):
-                self._secrets.update(text for text in walk(item.value) if isinstance(text, str) and len(text) >= 6)
+        found = {text for item in walk(value) if isinstance(item, SecretValue) for text in _texts(item)}
+        with self._lock:
+            if fresh := found - self._secrets:
+                self._secrets |= fresh
+                forms = {*self._forms, *(form for text in fresh for form in dresses(text))}
+                self._forms = tuple(sorted(forms, key=len, reverse=True))
 
     def clean(self, text: str) -> str:
         """The text without them."""
-        for secret in sorted(self._secrets.copy(), key=len, reverse=True):
-            text = text.replace(secret, "[secret]")
+        for form in self._forms if text else ():
+            if form in text:
+                text = text.replace(form, "[secret]")
         return text
+
+
+def _texts(secret: SecretValue) -> Iterator[str]:
+    return (text for text in walk(secret.value) if isinstance(text, str) and len(text) >= 6)
 
 
 class Run:

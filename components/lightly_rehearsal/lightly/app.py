@@ -71,6 +71,8 @@ class App:
         self._counts.add(call.name, "user" if known else "anonymous")
         fault = self._faults.take(call.name)
         time.sleep(self._faults.latency + ((fault.delay_ms or 0.0) / 1000 if fault else 0.0))
+        if fault and fault.echo:
+            return self._echoed(fault.status or 500, request, path.get("dataset_id", ""))
         if fault and (fault.status or fault.has_answer):
             return _forced(fault)
         asked = Asked(path, parameters, body, self._faults.mask_secrets)
@@ -80,6 +82,13 @@ class App:
             if fault and fault.drop:
                 _hang_up(request.environ)
         return response
+
+    def _echoed(self, status: int, request: Request, dataset_id: str) -> Response:
+        """A refusal that repeats the request, and what is registered with its dataset."""
+        known = self._service.state.datasets.get(dataset_id)
+        registered = [source.json_value() for source in known.datasources.values()] if known else []
+        said = f"{request.url} {request.get_data(as_text=True)} {json.dumps(registered)}"
+        return _json(status, {"code": "BAD_REQUEST", "error": said})
 
     def _answer(self, call: Call, asked: Asked, known: bool, mimetype: str) -> Response:
         if call.token and not known:

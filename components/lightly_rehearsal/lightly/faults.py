@@ -1,8 +1,9 @@
 """How the API may misbehave on request, so that its callers can show how they bear it.
 
 A fault names a call (or `*`), and does one thing to it: refuse it with a status, take effect and drop the connection,
-give a forced answer, or just be late. `times` counts down; without it the fault stays. The faults are matched in
-order.
+give a forced answer, or just be late. With `echo` a refusal repeats the whole request, its token too, and what is
+registered with the dataset, as a page for debugging would. `times` counts down; without it the fault stays. The
+faults are matched in order.
 """
 
 import threading
@@ -25,6 +26,7 @@ class Fault(BaseModel):
     answer: Any = None
     latency_ms: Annotated[float, Field(ge=0)] | None = None
     mask_secrets: bool | None = None
+    echo: bool = False
 
     @model_validator(mode="after")
     def _means_something(self) -> "Fault":
@@ -37,6 +39,8 @@ class Fault(BaseModel):
             raise ValueError("give one of status, drop, answer, delay_ms")
         if self.drop and (self.status or self.has_answer):
             raise ValueError("a dropped connection has no status and no answer")
+        if self.echo and (self.has_answer or not self.status):
+            raise ValueError("echo goes with a status, and without an answer")
         if self.retry_after is not None and not self.status:
             raise ValueError("retry_after goes with a status")
         return self
