@@ -2,9 +2,10 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from lightly_policies.deployer import Bucket, Deployment, aws_deployer
+from lightly_policies.deployer_needs import AZURE, AZURE_DATA, GOOGLE, Need
 
 from tests import policies_readme
 
@@ -72,8 +73,31 @@ def linters() -> str:
     )
 
 
+def _needs(needs: Iterable[Need], head: str, where: str) -> str:
+    rows = [[policies_readme.code(it.permission), it.features, it.where, it.why] for it in needs]
+    return policies_readme.table([head, "for", where, "why"], rows)
+
+
+def azure() -> str:
+    """Actions of Azure RBAC that were counted."""
+    return _needs(AZURE, "action", "on")
+
+
+def azure_data() -> str:
+    """Calls of the blob service that were counted."""
+    return _needs(AZURE_DATA, "call", "admitted by")
+
+
+def google() -> str:
+    """Permissions of Google Cloud that were counted."""
+    return _needs(GOOGLE, "permission", "on")
+
+
 PARTS: Mapping[str, Callable[[], str]] = {
     "deployer-aws": aws,
     "deployer-aws-provider": aws_provider,
     "deployer-linters": linters,
+    "deployer-azure": azure,
+    "deployer-azure-data": azure_data,
+    "deployer-gcs": google,
 }

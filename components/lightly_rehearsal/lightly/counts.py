@@ -2,6 +2,7 @@
 
 import threading
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 
@@ -12,12 +13,23 @@ class Counts:
         self._lock = threading.Lock()
         self._actions: Counter[str] = Counter()
         self._principals: Counter[str] = Counter()
+        self._asked: dict[str, Counter[str]] = {}
 
     def add(self, action: str, principal: str) -> None:
         """One more, whatever becomes of it."""
         with self._lock:
             self._actions[action] += 1
             self._principals[principal] += 1
+
+    def ask(self, permissions: Iterable[str], principal: str) -> None:
+        """What the call needed, where there are permissions."""
+        with self._lock:
+            self._asked.setdefault(principal, Counter()).update(permissions)
+
+    def asked(self) -> dict[str, dict[str, int]]:
+        """The permissions that each principal needed, whether it had them or not."""
+        with self._lock:
+            return {who: dict(permissions) for who, permissions in self._asked.items() if permissions}
 
     def json_value(self) -> dict[str, Any]:
         """`{"total", "by_principal", "by_action"}`."""

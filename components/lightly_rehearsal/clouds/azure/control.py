@@ -13,24 +13,27 @@ NAME = "clouds.azure"
 
 
 class Counts:
-    """How many calls there were, by principal and by action."""
+    """How many calls there were, by principal and by action, and by both: in Azure a call needs one action."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self.by_principal: Counter[str] = Counter()
         self.by_action: Counter[str] = Counter()
+        self._asked: dict[str, Counter[str]] = {}
 
     def add(self, principal: str, action: str) -> None:
         """One more call."""
         with self._lock:
             self.by_principal[principal] += 1
             self.by_action[action] += 1
+            self._asked.setdefault(principal, Counter())[action] += 1
 
     def show(self) -> dict[str, object]:
         """As the control plane answers it."""
         with self._lock:
             total = sum(self.by_principal.values())
-            return {"total": total, "by_principal": dict(self.by_principal), "by_action": dict(self.by_action)}
+            counted = {"total": total, "by_principal": dict(self.by_principal), "by_action": dict(self.by_action)}
+            return {**counted, "asked": {who: dict(actions) for who, actions in self._asked.items()}}
 
 
 class Control:

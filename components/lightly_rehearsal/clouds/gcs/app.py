@@ -57,7 +57,9 @@ class App:
             )
             return answer(broken, dialect_of(call.path), head=head)
         finally:
-            self._counts.add(visit.action, visit.caller.email or "unauthenticated")
+            who = visit.caller.email or "unauthenticated"
+            self._counts.add(visit.action, who)
+            self._counts.ask(visit.asked, who)
 
     def _call(self, visit: Visit) -> Response:
         with self._one_at_a_time:

@@ -28,7 +28,7 @@ class Control:
             case ("GET", ""):
                 return json_response(200, {"name": NAME, "nonce": self._nonce})
             case ("GET", "/calls"):
-                return json_response(200, self._counts.json_value())
+                return json_response(200, {**self._counts.json_value(), "asked": self._counts.asked()})
             case ("POST", "/faults"):
                 return self._take(call.body)
         known = "expected GET /_sandbox, GET /_sandbox/calls or POST /_sandbox/faults"

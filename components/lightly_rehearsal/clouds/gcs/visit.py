@@ -1,6 +1,6 @@
 """One call on its way: who calls, what it may do, and the cloud it changes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lightly_rehearsal.clouds.gcs.accounts import Accounts
 from lightly_rehearsal.clouds.gcs.authorise import Authoriser
@@ -46,6 +46,8 @@ class Visit:
     caller: Caller = ANONYMOUS
     action: str = "unknown"
     pair: Pair | None = None
+    asked: list[str] = field(default_factory=list)
+    """Every permission that it needed, whether the caller had it or not."""
 
     @property
     def store(self) -> Store:
@@ -59,17 +61,17 @@ class Visit:
 
     def needs_project(self, permission: str, project: str, resource: str) -> None:
         """Raises Refused when the caller may not do this in the project."""
-        self._first(permission)
+        self._needs(permission)
         self.world.authoriser.on_project(self.caller, permission, project, resource)
 
     def needs_bucket(self, permission: str, bucket: Bucket, prefix: str = "") -> None:
         """Raises Refused when the caller may not do this to the bucket."""
-        self._first(permission)
+        self._needs(permission)
         self.world.authoriser.on_bucket(self.caller, permission, bucket, prefix=prefix)
 
     def needs_object(self, permission: str, bucket: Bucket, name: str) -> None:
         """Raises Refused when the caller may not do this to the object."""
-        self._first(permission)
+        self._needs(permission)
         self.world.authoriser.on_bucket(self.caller, permission, bucket, name)
 
     def needs_to_put(self, bucket: Bucket, name: str) -> None:
@@ -82,7 +84,8 @@ class Visit:
         if name in bucket.objects:
             self.needs_object("storage.objects.delete", bucket, name)
 
-    def _first(self, action: str) -> None:
+    def _needs(self, action: str) -> None:
+        self.asked.append(action)
         if self.action == "unknown":
             self.action = action
             self.world.faults.fail(action)
