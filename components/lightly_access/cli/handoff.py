@@ -18,7 +18,7 @@ def handoff(
 
     The same documents that a deployment would make, a CloudFormation template, commands for the AWS, Azure and gcloud
     command lines, and README.md, which says in plain words what is asked and why. No secret is in it. What was made
-    with it goes into the manifest as `role_arn`, `sas_token` and the like: README.md has the lines.
+    with it goes into the manifest as `role_arn`, `secret` and the like: README.md has the lines.
 
     \b
     Example:

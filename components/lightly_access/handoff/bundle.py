@@ -55,8 +55,8 @@ _REASONS = {
 _ADOPTED = {
     "delegated": "role_arn: <the ARN that apply printed>, external_id: {dataset}-{side}",
     "user": "access_key_id: <the key's id>, secret: {dataset}-{side}",
-    "sas": "sas_token: {dataset}-{side}",
-    "service_account": "credentials: {dataset}-{side}",
+    "sas": "secret: {dataset}-{side}",
+    "service_account": "secret: {dataset}-{side}",
     "key": "access_key_id: <the key's id>, secret: {dataset}-{side}",
 }
 
@@ -113,7 +113,7 @@ def _steps(requests: list[Request], scripts: list[str]) -> Iterable[str]:
             for it in requests
             if isinstance(it.store, S3Store) and it.source.access == "delegated"
         )
-        external = f"; choose {wanted} at random, 40 characters, and tell us each over a safe channel" if wanted else ""
+        external = f"; choose {wanted} at random, 40 characters, and tell us over a safe channel" if wanted else ""
         yield f"On AWS: run `./aws.sh`, or make a CloudFormation stack of `cloudformation.json`{external}."
     if "azure.sh" in scripts:
         yield "On Azure: run `./azure.sh` as somebody who may read the storage account's keys."

@@ -2,9 +2,6 @@
 
 import ast
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -17,6 +14,7 @@ from lightly_policies.proof import prove_aws
 from lightly_rehearsal.process import start
 from moto import mock_aws
 
+from tests.lightly_access.handoff.owner import Login, run
 from tests.lightly_access.manifest.example import GOOD
 from tests.lightly_rehearsal.clouds.aws.world import REGION, Keys, World, attempt
 
@@ -36,24 +34,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 def applied(world: World, name: str, folder: Path) -> str:
     """Run the bundle's commands as the owner of the account would; what they print."""
-    for file, text in BUNDLE[name].files.items():
-        (folder / file).write_text(text)
-    shim = folder / "bin" / "aws"
-    shim.parent.mkdir()
-    shim.write_text(f'#!/bin/sh\nexec {sys.executable} -m tests.lightly_access.handoff.aws_command "$@"\n')
-    shim.chmod(0o755)
     admin = world.admin()
-    environment = {
-        "PATH": f"{shim.parent}:{os.environ['PATH']}",
-        "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
-        "AWS_ENDPOINT_URL": str(world.endpoint),
-        "AWS_DEFAULT_REGION": REGION,
-        "AWS_ACCESS_KEY_ID": admin.id,
-        "AWS_SECRET_ACCESS_KEY": admin.secret,
-    }
-    done = subprocess.run(["bash", "aws.sh"], cwd=folder, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+    return run(BUNDLE[name].files, folder, Login(str(world.endpoint), admin.id, admin.secret))
 
 
 def test_lightly_gets_in_with_the_role_that_the_commands_made_and_nobody_else(world: World, tmp_path: Path) -> None:

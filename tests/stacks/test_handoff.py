@@ -1,0 +1,69 @@
+"""Where access is somebody else's: a bundle is handed off, its commands are run, what they made is adopted."""
+
+from pathlib import Path
+from typing import Any
+
+from lightly_access.capability import Purpose
+from lightly_access.handoff import bundle
+from lightly_access.manifest import Manifest
+from lightly_access.secret import Secret
+from lightly_rehearsal.aws_client import account, make_bucket
+from lightly_rehearsal.deployer import without_salt
+from lightly_rehearsal.engine import LocalStack
+from lightly_rehearsal.lights import datasets, red_lights
+from lightly_rehearsal.sandbox import REGION, start_sandbox
+
+from tests.lightly_access.handoff.owner import Login, run
+
+ROOT = Path(__file__).parents[2]
+BUCKET = "herd-lake"
+STORES: dict[str, Any] = {"lake": {"kind": "s3", "bucket": BUCKET, "region": REGION}}
+SIDES: dict[str, dict[str, Any]] = {
+    "input": {"store": "lake", "path": "cows/", "access": "delegated"},
+    "lightly": {"store": "lake", "path": "lightly/cows/", "access": "user"},
+}
+
+
+def test_what_the_commands_of_a_bundle_made_is_adopted_and_verified(tmp_path: Path) -> None:
+    files = bundle(manifest(SIDES), "cows", project="p", stack="s").files
+    with start_sandbox(tmp_path / "log.txt", kinds=("s3",)) as sandbox:
+        s3 = account(sandbox, "customer").s3
+        make_bucket(s3, BUCKET)
+        for path in ("cows/1.png", "lightly/cows/"):
+            s3.put_object(Bucket=BUCKET, Key=path, Body=b"x" if path.endswith("g") else b"")
+        owner = sandbox.accounts["customer"]
+        login = Login(sandbox.environment()["AWS_ENDPOINT_URL"], owner.access_key_id, owner.secret_access_key.reveal())
+        printed = run(files, tmp_path, login)
+
+        role = next(word for word in printed.split() if word.startswith("arn:aws:iam::"))
+        key_id, secret = (tmp_path / "secrets/lightly-access-key.txt").read_text().split()
+        given = {
+            "input": {"role_arn": role, "external_id": "env:COWS_EXTERNAL_ID"},
+            "lightly": {"access_key_id": key_id, "secret": "env:COWS_SECRET"},
+        }
+        sides = {side: {**SIDES[side], **given[side]} for side in SIDES}
+        environment = {
+            **sandbox.environment(),
+            "COWS_EXTERNAL_ID": (tmp_path / "secrets/input-external-id.txt").read_text(),
+            "COWS_SECRET": secret,
+        }
+        stack = LocalStack(
+            without_salt(ROOT, "rehearsal", tmp_path / "project"), "rehearsal", tmp_path / "state.json",
+            Secret("a phrase"), env=environment, on_event=None,
+            config={**tables(sides), "lightly-access:verify": {"deadline": 20, "confirmations": 1}},
+        )  # fmt: skip
+        made = stack.up()
+        assert made.ok, made.diagnostics
+        state = stack.export()
+        assert datasets(state)["cows"].verified
+        # What a role that only Lightly may assume can do beyond Lightly's own questions, nobody here can tell.
+        assert {(it.purpose, it.light.actual) for it in red_lights(state)} == {(Purpose.INPUT, None)}
+        assert not [it for it in state["deployment"]["resources"] if it["type"].startswith("aws:")]
+
+
+def tables(sides: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    return {"lightly-access:stores": STORES, "lightly-access:datasets": {"cows": {"type": "images", **sides}}}
+
+
+def manifest(sides: dict[str, dict[str, Any]]) -> Manifest:
+    return Manifest.parse(tables(sides))
