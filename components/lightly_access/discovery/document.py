@@ -10,7 +10,8 @@
        {"purpose": "INPUT", "kind": "s3", "access": "delegated", "path": "s3://acme-datalake/cows/",
         "identity": "arn:aws:iam::123456789012:role/acme", "target": {"grant": {...}}}],
      "manifest": {"text": "  lightly-access:stores: ...", "secrets": {"lightly-keys:cows-input": "the external ID"}},
-     "import": {"resources": [...]}}
+     "import": {"resources": [...]},
+     "not_imported": [{"purpose": "INPUT", "reason": "..."}]}
 
 Findings come the worst first; `weight` is `critical`, `high`, `medium` or `low`; `purpose` may name both. `ok` is true
 when nothing was found and everything could be read. `import` is null when there is nothing to import. No secret is in
@@ -44,4 +45,5 @@ def as_json(found: Discovery) -> dict[str, Any]:
         ],
         "manifest": {"text": lines.text, "secrets": dict(lines.secrets)},
         "import": found.import_file,
+        "not_imported": [{"purpose": str(purpose), "reason": reason} for purpose, reason in found.not_imported],
     }

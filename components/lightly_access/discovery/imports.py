@@ -26,32 +26,32 @@ def import_file(specs: Iterable[Spec]) -> dict[str, Any] | None:
     return {"resources": resources} if resources else None
 
 
-def aws_imports(dataset: str, registered: Registered, holder: Holder) -> Iterator[Spec]:
-    """A role with its inline policy; or a user with its key and the groups that only it needs.
+def aws_obstacle(holder: Holder) -> str | None:
+    """Why a deployment could not take it over; None when it can.
 
-    What a policy directly on a user is, our components do not have: it stays where it is.
+    AWS deletes no role that still has policies which no state knows, and our component has one inline policy. A user
+    is not replaced but renamed: it keeps its old groups until the new ones are verified, and verifying fails because of
+    the old ones (tried with Pulumi's engine 3.260).
     """
-    name = access_name(dataset, registered)
-    kind = "S3DelegatedAccess" if holder.kind == "role" else "S3UserAccess"
-    yield {"type": f"lightly-access:aws:{kind}", "name": name, "component": True}
+    if holder.kind == "user":
+        return f"let the deployment make a new user; delete {holder.title}, its key and its policies afterwards"
+    managed = [it.name for it in holder.policies if it.kind == "managed"]
+    if managed:
+        return f"{holder.title} has managed policies ({', '.join(managed)}), which would keep it from being deleted"
+    count = len(holder.policies)
+    return None if count == 1 else f"{holder.title} has {count} inline policies, and can be taken over with one"
 
-    def child(type: str, suffix: str, id: str) -> Spec:
-        spec = {"type": type, "name": f"{name}-{suffix}", "id": id, "parent": name}
-        return spec | _version("pulumi-aws")
 
-    yield child(f"aws:iam/{holder.kind}:{holder.kind.title()}", holder.kind, holder.name)
-    if holder.kind == "role":
-        inline = [it for it in holder.policies if it.kind == "inline"]
-        if len(inline) == 1:
-            yield child("aws:iam/rolePolicy:RolePolicy", "policy", f"{holder.name}:{inline[0].name}")
+def aws_imports(dataset: str, registered: Registered, holder: Holder) -> Iterator[Spec]:
+    """A role with its policy. None with an obstacle."""
+    if aws_obstacle(holder):
         return
-    if len(holder.groups) == 1:
-        (group,) = holder.groups
-        yield child("aws:iam/group:Group", "group", group)
-        inline = [it for it in holder.policies if it.kind == "inline" and it.holder == f"group {group}"]
-        if len(inline) == 1:
-            yield child("aws:iam/groupPolicy:GroupPolicy", "policy", f"{group}:{inline[0].name}")
-        yield child("aws:iam/userGroupMembership:UserGroupMembership", "member", f"{holder.name}/{group}")
+    name, (policy,) = access_name(dataset, registered), holder.policies
+    child = {"parent": name, **_version("pulumi-aws")}
+    yield {"type": "lightly-access:aws:S3DelegatedAccess", "name": name, "component": True}
+    yield {"type": "aws:iam/role:Role", "name": f"{name}-role", "id": holder.name, **child}
+    id = f"{holder.name}:{policy.name}"
+    yield {"type": "aws:iam/rolePolicy:RolePolicy", "name": f"{name}-policy", "id": id, **child}
 
 
 def gcp_imports(dataset: str, registered: Registered, facts: GcpFacts) -> Iterator[Spec]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from lightly_access.capability import Purpose
 from lightly_access.discovery.finding import Finding, Unread, by_weight
-from lightly_access.discovery.imports import Spec, aws_imports, gcp_imports, import_file
+from lightly_access.discovery.imports import Spec, aws_imports, aws_obstacle, gcp_imports, import_file
 from lightly_access.discovery.lightly import Known
 from lightly_access.discovery.manifest_lines import Lines, lines
 from lightly_access.discovery.registered import Registered
@@ -32,6 +32,8 @@ class Looked:
     imports: tuple[Spec, ...] = ()
     target: Mapping[str, Any] = field(default_factory=dict)
     """Name -> document: what the purpose needs at least."""
+    obstacle: str = ""
+    """Why nothing of it can be imported, where that is so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,8 @@ class Discovery:
     looked: Mapping[Purpose, Looked]
     findings: tuple[Finding, ...]
     unread: tuple[Unread, ...]
+    elsewhere: frozenset[str] = frozenset()
+    """Identities that other datasets use too."""
 
     @property
     def ok(self) -> bool:
@@ -55,8 +59,30 @@ class Discovery:
 
     @property
     def import_file(self) -> dict[str, Any] | None:
-        """What `pulumi import --file` takes; None when there is nothing to import."""
-        return import_file(spec for it in self.looked.values() for spec in it.imports)
+        """What `pulumi import --file` takes; None when there is nothing to import.
+
+        What another dataset uses too is left out: a deployment that replaces it would delete it under the other. Of
+        one identity for both purposes there is one entry, LIGHTLY's: a state must not have a resource twice.
+        """
+        left_out = dict(self.not_imported)
+        return import_file(
+            spec for purpose, it in self.looked.items() if purpose not in left_out for spec in it.imports
+        )
+
+    @property
+    def not_imported(self) -> tuple[tuple[Purpose, str], ...]:
+        """What is left out of the import file, and why."""
+        last = {it.identity: purpose for purpose, it in self.known.datasources.items()}
+        said = []
+        for purpose, it in self.known.datasources.items():
+            reason = self.looked[purpose].obstacle
+            if it.identity and it.identity in self.elsewhere:
+                reason = "another dataset uses it too, and the update that replaces it would delete it"
+            elif not reason and it.identity and last[it.identity] is not purpose:
+                reason = f"it is the same as that of {last[it.identity]}"
+            if reason:
+                said.append((purpose, reason))
+        return tuple(said)
 
 
 def discover(
@@ -68,9 +94,10 @@ def discover(
     unread: "Iterable[Unread]" = (),
 ) -> Discovery:
     """Read both datasources' clouds and compare. Nothing is changed."""
+    compared = tuple(others)
     looked = {purpose: _looked(known, it, now) for purpose, it in known.datasources.items()}
     found = [replace(it, purpose=it.purpose or str(purpose)) for purpose, one in looked.items() for it in one.findings]
-    merged = _merged([*found, *shared_findings(known, tuple(others)), *declared])
+    merged = _merged([*found, *shared_findings(known, compared), *declared])
     absent = [
         Unread(
             f"the {purpose} datasource", "", "Lightly has none, or one of a type that is not known here", str(purpose)
@@ -79,7 +106,8 @@ def discover(
         if purpose not in known.datasources
     ]
     all_unread = dict.fromkeys([*absent, *(each for it in looked.values() for each in it.unread), *unread])
-    return Discovery(known, looked, by_weight(merged), tuple(all_unread))
+    elsewhere = frozenset(it.identity for other in compared for it in other.datasources.values())
+    return Discovery(known, looked, by_weight(merged), tuple(all_unread), elsewhere)
 
 
 def _merged(findings: list[Finding]) -> list[Finding]:
@@ -116,8 +144,11 @@ def _aws(known: Known, source: Registered, now: datetime) -> Looked:
         document = {"grant": json.loads(target(source))}
     except UnrenderableDocument:
         document = {}
-    specs = tuple(aws_imports(known.name, source, facts.holder)) if facts.holder else ()
-    return Looked(tuple(findings(source, facts, known.name, now)), facts.unread, specs, document)
+    found = tuple(findings(source, facts, known.name, now))
+    if facts.holder is None or not facts.complete:
+        return Looked(found, facts.unread, (), document, "not all about it could be read")
+    obstacle = aws_obstacle(facts.holder) or ""
+    return Looked(found, facts.unread, tuple(aws_imports(known.name, source, facts.holder)), document, obstacle)
 
 
 def _gcp(known: Known, source: Registered, now: datetime) -> Looked:
@@ -143,7 +174,8 @@ def _azure(known: Known, source: Registered, now: datetime) -> Looked:
 
     facts = Reader(os.environ).facts(source)
     wanted = {"permissions": PERMISSIONS[source.purpose]}
-    return Looked(tuple(findings(source, facts, now)), facts.unread, (), wanted)
+    no_resource = "a SAS token is no resource of Azure's"
+    return Looked(tuple(findings(source, facts, now)), facts.unread, (), wanted, no_resource)
 
 
 _LOOKS: Mapping[str, Callable[[Known, Registered, datetime], Looked]] = {

@@ -20,9 +20,10 @@ Line = tuple[int, str, str]
 def show(found: Discovery, console: Console, import_path: str = "") -> None:
     """Print it. `import_path`: where the import file was written; without it the file itself is shown."""
     for indent, text, style in lines(found, import_path):
-        console.print(
-            Padding(Text(text, style=style), (0, 0, 0, indent), expand=False), soft_wrap=not console.is_terminal
-        )
+        if console.is_terminal:
+            console.print(Padding(Text(text, style=style), (0, 0, 0, indent), expand=False))
+        else:
+            console.out(f"{' ' * indent}{text}", highlight=False)
 
 
 def lines(found: Discovery, import_path: str = "") -> Iterator[Line]:
@@ -76,26 +77,21 @@ def _untouched(found: Discovery) -> Iterator[Line]:
 
 
 def _taken_over(found: Discovery, import_path: str) -> Iterator[Line]:
-    if found.import_file is None:
-        return
-    yield (
-        0,
-        "to have it made least-privilege and rotated: leave out role_arn, external_id, access_key_id and secret, then",
-        "bold",
-    )
-    if import_path:
-        yield 2, f"pulumi import --file {import_path} --generate-code=false", "cyan"
-    else:
-        yield (
-            2,
-            "pulumi import --file import.json --generate-code=false    # import.json (--import-file writes it):",
-            "cyan",
-        )
-        for line in json.dumps(found.import_file, indent=2).splitlines():
-            yield 2, line, "dim"
+    title = "to have it replaced by one of least privilege, that is rotated: the same lines without"
+    yield 0, f"{title} role_arn, external_id, access_key_id and secret; then", "bold"
+    for purpose, reason in found.not_imported:
+        yield 2, f"# {purpose}: nothing of it is imported, {reason}", "dim"
+    if found.import_file is not None:
+        path = import_path or "import.json"
+        yield 2, f"pulumi import --file {path} --generate-code=false", "cyan"
+        if not import_path:
+            yield 2, "# import.json, which --import-file writes:", "dim"
+            for line in json.dumps(found.import_file, indent=2).splitlines():
+                yield 2, line, "dim"
+    yield 2, "pulumi preview --diff", "cyan"
+    yield 2, "pulumi up", "cyan"
     yield (
         2,
-        "pulumi preview --diff    # what would change; a new identity is verified before the old one is deleted,",
-        "cyan",
+        "# makes the new one, registers and verifies it, and deletes at its end the old one that was imported",
+        "dim",
     )
-    yield 2, "                         # and imported ones are protected until `pulumi state unprotect`", "cyan"

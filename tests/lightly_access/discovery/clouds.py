@@ -20,11 +20,12 @@ class Lightly:
     """A local Lightly, as whoever registers datasources by hand."""
 
     url: str
+    token: str = TOKEN
 
     def ask(self, method: str, path: str, body: Any = None) -> Any:
         text = None if body is None else json.dumps(body)
         headers = {"Content-Type": "application/json"}
-        answer = urllib3.request(method, f"{self.url}{path}?token={TOKEN}", body=text, headers=headers)
+        answer = urllib3.request(method, f"{self.url}{path}?token={self.token}", body=text, headers=headers)
         assert answer.status < 300, answer.data
         return answer.json() if answer.data else None
 

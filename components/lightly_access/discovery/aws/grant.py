@@ -154,7 +154,7 @@ def missing(reach: Reach) -> Iterator[Finding]:
             f"{reach.registered.purpose} cannot {capability} everywhere in {reach.registered.path}",
             reach.holder.title,
             "; ".join(dict.fromkeys(found.reason for _, found in refused)),
-            "give it the target policy, which has all that the purpose needs",
+            "give it the target policy (--json has it), which has all that the purpose needs",
             tried=names,
             source=LIGHTLY,
         )

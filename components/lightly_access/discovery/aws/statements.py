@@ -32,7 +32,7 @@ def _statement(reach: Reach, single: Document, where: str) -> Iterator[Finding]:
     if not found and tried:
         found = [(Weight.MEDIUM, "beyond-purpose", f"it allows more than {reach.registered.purpose} needs", _LEAK, "")]
     for weight, rule, what, why, fix in found:
-        way_out = fix or "replace it by the target policy"
+        way_out = fix or "replace it by the target policy (--json has it)"
         yield Finding(weight, rule, what, where, why, way_out, tried=tried, source=LIGHTLY)
 
 
