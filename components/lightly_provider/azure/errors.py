@@ -91,4 +91,5 @@ def _same_time(error: object) -> bool:
 def _first_line(text: str) -> str:
     """Azure's words; what follows them are ids, times and (of a bad signature) what should have been signed."""
     line = text.strip().splitlines()[0] if text.strip() else ""
-    return line if len(line) <= _WORDS else f"{line[:_WORDS]}..."
+    # Cut between words: half a secret would not be known as one when the text is scrubbed.
+    return line if len(line) <= _WORDS else f"{line[:_WORDS].rpartition(' ')[0]}..."

@@ -72,7 +72,7 @@ class App:
         fault = self._faults.take(call.name)
         time.sleep(self._faults.latency + ((fault.delay_ms or 0.0) / 1000 if fault else 0.0))
         if fault and fault.echo:
-            return self._echoed(fault.status or 500, request, path.get("dataset_id", ""))
+            return self._echoed(fault.status, request, path.get("dataset_id", ""))
         if fault and (fault.status or fault.has_answer):
             return _forced(fault)
         asked = Asked(path, parameters, body, self._faults.mask_secrets)
@@ -83,11 +83,14 @@ class App:
                 _hang_up(request.environ)
         return response
 
-    def _echoed(self, status: int, request: Request, dataset_id: str) -> Response:
-        """A refusal that repeats the request, and what is registered with its dataset."""
+    def _echoed(self, status: int | None, request: Request, dataset_id: str) -> Response:
+        """A refusal, or a red verification, that repeats the request and what is registered with its dataset."""
         known = self._service.state.datasets.get(dataset_id)
         registered = [source.json_value() for source in known.datasources.values()] if known else []
         said = f"{request.url} {request.get_data(as_text=True)} {json.dumps(registered)}"
+        if status is None:
+            refused = dict.fromkeys(("canList", "canRead", "canWrite", "canOverwrite"), False)
+            return _json(200, {**refused, "errors": dict.fromkeys(refused, said)})
         return _json(status, {"code": "BAD_REQUEST", "error": said})
 
     def _answer(self, call: Call, asked: Asked, known: bool, mimetype: str) -> Response:

@@ -1,9 +1,9 @@
 """How the API may misbehave on request, so that its callers can show how they bear it.
 
 A fault names a call (or `*`), and does one thing to it: refuse it with a status, take effect and drop the connection,
-give a forced answer, or just be late. With `echo` a refusal repeats the whole request, its token too, and what is
-registered with the dataset, as a page for debugging would. `times` counts down; without it the fault stays. The
-faults are matched in order.
+give a forced answer, or just be late. With `echo` a refusal, or a verification that finds nothing possible, repeats the
+whole request, its token too, and what is registered with the dataset, as a page for debugging would. `times` counts
+down; without it the fault stays. The faults are matched in order.
 """
 
 import threading
@@ -35,12 +35,12 @@ class Fault(BaseModel):
             raise ValueError("latency_ms and mask_secrets speak of all calls: give them a fault of their own")
         if not general and self.call is None:
             raise ValueError("name the call, or '*' for each call")
-        if not general and not (self.status or self.drop or self.has_answer or self.delay_ms):
-            raise ValueError("give one of status, drop, answer, delay_ms")
+        if not general and not (self.status or self.drop or self.has_answer or self.delay_ms or self.echo):
+            raise ValueError("give one of status, drop, answer, delay_ms, echo")
         if self.drop and (self.status or self.has_answer):
             raise ValueError("a dropped connection has no status and no answer")
-        if self.echo and (self.has_answer or not self.status):
-            raise ValueError("echo goes with a status, and without an answer")
+        if self.echo and (self.has_answer or not (self.status or self.call == "verify")):
+            raise ValueError("echo goes with a status or with the call verify, and without an answer")
         if self.retry_after is not None and not self.status:
             raise ValueError("retry_after goes with a status")
         return self

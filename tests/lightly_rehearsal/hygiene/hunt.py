@@ -1,0 +1,74 @@
+"""Looks for secrets in texts, in every dress in which they may have slipped out, cut or wrapped too."""
+
+import base64
+import html
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from urllib.parse import parse_qs, quote, quote_plus
+
+_WINDOW = 12
+"""So much of a secret is enough to give it away, and too much to be found by chance."""
+_UNSEEN = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|[\s│┃|\\]")
+"""What a terminal or a pretty printer puts into a long text: colours, line ends, borders, and escapes of line ends."""
+_PUBLIC = 600
+"""So much of a private key's text is its head and what the public key has as well (RFC 8017, A.1.2: an RSA key of 2048
+bits begins with its modulus and its public exponent)."""
+
+DRESSES: tuple[Callable[[str], str], ...] = (
+    str,
+    quote,
+    lambda text: quote(text, safe=""),
+    lambda text: re.sub(r"%[0-9A-F]{2}", lambda code: code[0].lower(), quote(text, safe="")),
+    quote_plus,
+    lambda text: json.dumps(text)[1:-1],
+    lambda text: json.dumps(json.dumps(text)[1:-1])[1:-1],
+    html.escape,
+    lambda text: repr(text)[1:-1],
+    lambda text: text.encode().hex(),
+)
+
+
+class Hunt:
+    """Knows secrets by what they are. Texts shorter than a window are no secrets, and refused."""
+
+    def __init__(self, secrets: Mapping[str, str]) -> None:
+        self._needles = {what: frozenset(_needles(what, secret)) for what, secret in secrets.items()}
+
+    def found(self, text: str) -> list[str]:
+        """What of the secrets is in the text: all of one, or a part of it that is long enough to tell."""
+        stacks = (text, _UNSEEN.sub("", text))
+        return sorted(
+            what for what, needles in self._needles.items() if any(it in stack for stack in stacks for it in needles)
+        )
+
+    def __len__(self) -> int:
+        return len(self._needles)
+
+
+def parts(secret: str) -> list[str]:
+    """What in a secret is secret: of a key file its private key, of a SAS token its signature; else all of it."""
+    if secret.lstrip().startswith("{"):
+        key = json.loads(secret)["private_key"]
+        return ["".join(line for line in key.splitlines() if "-----" not in line)[_PUBLIC:]]
+    if "sig=" in secret:
+        return parse_qs(secret.removeprefix("?"))["sig"]
+    return [secret]
+
+
+def _needles(what: str, secret: str) -> Iterator[str]:
+    for part in parts(secret):
+        assert len(part) >= _WINDOW, f"{what} is too short to be looked for"
+        for begin in {0, (len(part) - _WINDOW) // 2, len(part) - _WINDOW}:
+            window = part[begin : begin + _WINDOW]
+            yield from (dress(window) for dress in DRESSES)
+            yield from in_base64(window)
+
+
+def in_base64(text: str) -> Iterator[str]:
+    """What base64 of any longer text with this one in it has of it, at each of the three places in a group."""
+    for shift in range(3):
+        whole = base64.b64encode(b"\0" * shift + text.encode()).decode().rstrip("=")
+        sure = whole[(shift * 8 + 5) // 6 : (shift + len(text.encode())) * 8 // 6]
+        yield sure
+        yield sure.replace("+", "-").replace("/", "_")
