@@ -1,5 +1,6 @@
 """What the program of every stack registers is what the provider's rules accept: components and handlers agree."""
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,8 @@ def plain(value: Any) -> Value:
 def registered(file: Path, kind: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, Properties]:
     for name in re.findall(r"env:(\w+)", file.read_text()):
         values = {"ENDPOINT": "http://127.0.0.1:9", "SERVER": "http://127.0.0.1:9", "MOUNT": "/srv/somewhere"}
+        values |= {"SAS": "sv=2026-04-06&sr=c&si=a&spr=https&sig=x"}
+        values |= {"FILE": json.dumps({"type": "service_account", "client_email": "a@b", "private_key": "x"})}
         monkeypatch.setenv(name, values.get(name.rsplit("_", 1)[-1], "AKIDEXAMPLEAKIDEXAMPLE"))
     manifest = Manifest.parse(yaml.safe_load(file.read_text())["config"], root=ROOT)
     recording = record()

@@ -5,6 +5,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from lightly_access.capability import Purpose
+from lightly_access.reach import adopted
 from lightly_access.reach.datasource import Reach
 
 if TYPE_CHECKING:
@@ -26,5 +27,18 @@ def survey(manifest: "Manifest", datasets: Collection[str] = ()) -> list[Reach]:
 
 def _reach(dataset: str, purpose: Purpose, source: "Datasource", store: "Store") -> Reach:
     assert store.kind in KINDS
+    if source.adopted:
+        return adopted.reach(dataset, purpose, source, store, _path(store, source.path))
     found: Reach = import_module(f"lightly_access.reach.{store.kind}").reach(dataset, purpose, source, store)
     return found
+
+
+def _path(store: "Store", path: str) -> str:
+    match store.kind:
+        case "azure":
+            return f"azure://{store.account}/{store.container}/{path}"
+        case "gcs":
+            return f"gs://{store.bucket}/{path}"
+        case "s3":
+            return f"s3://{store.bucket}/{path}"
+    raise AssertionError(f"nothing is adopted in a store of kind {store.kind}")

@@ -297,6 +297,44 @@ def test_a_sas_with_other_letters_is_seen(letters: str, monkeypatch: pytest.Monk
     assert any(it.startswith("wider" if "d" in letters else "narrower") for it in found.unexpected)
 
 
+ADOPTED = {
+    "stores": {
+        "lake": {"kind": "s3", "bucket": "lake", "region": "eu-central-1"},
+        "photos": {"kind": "azure", "account": "acmephotos", "container": "lake", "resource_group": "acme"},
+        "frames": {"kind": "gcs", "bucket": "frames", "project": "acme-ml"},
+    },
+    "datasets": {
+        "cows": {
+            "type": "images",
+            "input": {"store": "lake", "path": "in/", "access": "delegated", "external_id": "x",
+                      "role_arn": "arn:aws:iam::123456789012:role/cows"},
+            "lightly": {"store": "lake", "path": "out/", "access": "user", "secret": "x", "whole_bucket": True,
+                        "access_key_id": "AKIAIOSFODNN7EXAMPLE"},
+        },
+        "sheep": {
+            "type": "images",
+            "input": {"store": "photos", "path": "in/", "access": "sas", "secret": "x"},
+            "lightly": {"store": "frames", "path": "out/", "access": "service_account", "secret": "x"},
+        },
+    },
+}  # fmt: skip
+
+
+def test_what_somebody_else_made_is_neither_good_nor_bad() -> None:
+    found = survey(Manifest.parse(ADOPTED))
+    assert [it.path for it in found] == [
+        "s3://lake/in/",
+        "s3://lake/out/",
+        "azure://acmephotos/lake/in/",
+        "gs://frames/out/",
+    ]
+    assert all((it.judged, it.ok, it.cases) == (False, True, ()) for it in found)
+    assert all("that somebody else made" in it.words.way and it.words.notes for it in found)
+    assert "rotate_now" not in str(found)
+    assert "lightly-access adopt" in found[0].words.notes[0]
+    assert "reaches beyond the path" in found[1].words.leak
+
+
 def test_a_given_key_is_neither_good_nor_bad() -> None:
     found = survey(Manifest.parse(LOCAL_AND_OBS))[2]
     assert (found.kind, found.judged, found.ok) == ("obs", False, True)
