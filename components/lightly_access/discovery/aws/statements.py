@@ -93,15 +93,25 @@ def _resources(reach: Reach, statement: Statement) -> Iterator[Said]:
                 "the datasource is a directory, and the rest is not Lightly's",
                 "",
             )
-    if path and _lists_all(reach, statement, bucket):
-        what = f"it lists the names of the whole bucket, not only below {it.directory}"
+    if path and _lists_more(statement, bucket, path):
+        what = f"it lists names of the bucket that are not below {it.directory}"
         fix = f'bind it by {{"StringLike": {{"s3:prefix": ["{path[:-1]}", "{path}", "{path}*"]}}}}'
         yield (Weight.MEDIUM, "lists-whole-bucket", what, "names alone can tell customers, projects and people", fix)
 
 
-def _lists_all(reach: Reach, statement: Statement, bucket: str) -> bool:
-    listing = reach.grantee.on_bucket("s3:ListBucket", s3__prefix="")
-    return statement.covers(listing) and any(_of_bucket(it, bucket) for it in statement.resources or ())
+def _lists_more(statement: Statement, bucket: str, path: str) -> bool:
+    """Whether it lists the bucket and is not bound, by prefix, to the path and what is below it."""
+    lists = any(action_matches(it, "s3:ListBucket") for it in statement.actions or ())
+    if not lists or bucket not in (statement.resources or ()):
+        return False
+    return not any(
+        condition.key.lower() == "s3:prefix"
+        and condition.operator in ("StringLike", "StringEquals")
+        and condition.quantifier is None
+        and not condition.if_exists
+        and all(value == path[:-1] or value.startswith(path) for value in condition.values)
+        for condition in statement.conditions
+    )
 
 
 def _of_bucket(resource: str, bucket: str) -> bool:

@@ -4,12 +4,15 @@ What a purpose needs: https://docs.lightly.ai/docs/google-cloud-storage. Rules o
 GCP 1.6 to 1.8, 5.1, 5.2 (https://github.com/prowler-cloud/prowler).
 """
 
+import json
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import datetime
 
 from lightly_policies.cases import CAPABILITIES
 from lightly_policies.cases_gcp import PERMISSIONS, Grantee, grant_cases
 from lightly_policies.judge.gcp import Binding, MalformedCondition, check, decide
+from lightly_policies.proof_gcp import prove_gcs
 
 from lightly_access.discovery.aws.keeping import OLDEST_DAYS
 from lightly_access.discovery.finding import Finding, Weight
@@ -23,6 +26,7 @@ _CUSTOM = "bind a custom role with the permissions of its purpose alone (`lightl
 _OWNERS = ("roles/owner", "roles/editor", "roles/storage.admin")
 _WRITES = ("create", "delete", "update", "setIamPolicy", "move", "restore")
 _EVERYONE = ("allUsers", "allAuthenticatedUsers")
+_ALSO = "wider: the condition also holds when "
 _MANY = 8  # permissions that a sentence names
 
 
@@ -133,11 +137,31 @@ def _binding(registered: Registered, facts: GcpFacts, grantee: Grantee, binding:
         found.append(
             said(Weight.HIGH, "whole-bucket", what, why, "bind the role with a condition on the object's name")
         )
-    if tried and not found:
+    others = _clauses(registered, binding, grantee) if not unreadable else ()
+    if (tried or others) and not found:
         what = f"its condition lets through more than {registered.path}"
+        what += f": when {'; '.join(others)}" if others else ""
         fix = "take the condition that `lightly-access handoff` writes"
         found.append(said(Weight.MEDIUM, "beyond-purpose", what, "names alone can tell customers and projects", fix))
     yield from found
+
+
+def _clauses(registered: Registered, binding: Binding, grantee: Grantee) -> tuple[str, ...]:
+    """The parts of its condition that the purpose does not need, as they are written: they may be about any place."""
+    if binding.condition is None or binding.bucket is None:
+        return ()
+    role = {"name": binding.role, "includedPermissions": sorted(PERMISSIONS[registered.purpose])}
+    condition = asdict(binding.condition)
+    bound = {"bucket": binding.bucket, "role": binding.role, "member": grantee.member, "condition": condition}
+    proof = prove_gcs(
+        registered.purpose,
+        registered.bucket,
+        registered.directory,
+        role=json.dumps(role),
+        binding=json.dumps(bound),
+        member=grantee.member,
+    )
+    return tuple(it.removeprefix(_ALSO) for it in proof.unexpected if it.startswith(_ALSO))
 
 
 def _missing(registered: Registered, facts: GcpFacts, grantee: Grantee) -> Iterator[Finding]:

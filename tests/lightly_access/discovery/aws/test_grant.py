@@ -91,6 +91,12 @@ def test_every_way_of_being_too_wide_is_named(statement: dict[str, str], rule: s
     assert seen[rule] is weight
 
 
+def test_listing_bound_to_another_directory_is_no_less_wide() -> None:
+    lists = {"Effect": "Allow", "Action": "s3:List*", "Resource": "arn:aws:s3:::datalake"}
+    elsewhere = {**lists, "Condition": {"StringLike": {"s3:prefix": ["payroll/*"]}}}
+    assert "lists-whole-bucket" in rules(facts(role(grant(), document(elsewhere))), registered())
+
+
 def test_missing_rights_are_named_with_the_reason() -> None:
     seen = found(facts(role(grant(Purpose.INPUT))), registered(Purpose.LIGHTLY))
     assert {it.rule for it in seen} == {"missing-write", "missing-overwrite", "missing-delete"}
