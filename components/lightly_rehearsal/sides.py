@@ -135,7 +135,8 @@ GCS = Side(
     "lightly_rehearsal.clouds.gcs",
     {},
     lambda ready: {"gcs": {"endpoint": ready["url"]}},
-    lambda ready: {"STORAGE_EMULATOR_HOST": ready["url"]},
+    # The token is the deployer's, for tools that read what exists.
+    lambda ready: {"STORAGE_EMULATOR_HOST": ready["url"], "GOOGLE_OAUTH_ACCESS_TOKEN": ready["token"]},
     lambda _, principal: principal.startswith("deployer@"),
     Plugin(
         "gcp",
