@@ -5,9 +5,10 @@ BIN := $(VENV)/bin
 SETUP := $(VENV)/.setup-done
 AZURITE := $(VENV)/azurite/installed
 AZURITE_LOCK := components/lightly_rehearsal/clouds/azure/node/package-lock.json
+AUDIT := .venv-audit
 ARGS ?=
 
-.PHONY: setup rehearse test lint format bench pins clean
+.PHONY: setup rehearse test lint format bench audit pins clean
 
 setup: $(SETUP) $(AZURITE)
 
@@ -43,8 +44,19 @@ format: setup
 bench: setup
 	$(BIN)/python -m tests.bench $(ARGS)
 
+# checkov (290 MB) in an environment of its own; not part of `make test`.
+$(AUDIT)/.setup-done: policies/audit-requirements.txt
+	@echo "setting up $(AUDIT), which takes a minute or two"
+	$(PYTHON) -m venv --clear $(AUDIT)
+	$(AUDIT)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r policies/audit-requirements.txt
+	@touch $@
+
+audit: setup $(AUDIT)/.setup-done
+	$(BIN)/python -m tests.audit $(AUDIT)/bin/checkov
+
 pins: setup
 	$(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --output-file requirements.txt requirements.in
+	$(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --output-file policies/audit-requirements.txt policies/audit-requirements.in
 
 clean:
-	rm -rf $(VENV) build
+	rm -rf $(VENV) $(AUDIT) build

@@ -20,7 +20,7 @@ from lightly_policies.render_gcp import gcp_binding, gcp_role
 from lightly_policies.sas import PERMISSIONS
 from rich.console import Console
 
-from tests import deployer_readme, guardrails_readme, policies_readme
+from tests import audit_readme, deployer_readme, guardrails_readme, policies_readme
 
 README = Path(__file__).parents[1] / "README.md"
 _BLOCK = re.compile(r"(<!-- rendered: (?P<name>[a-z0-9-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -93,7 +93,12 @@ def can() -> str:
 PARTS = {"grants": grants, "clouds": clouds, "can": can}
 READMES = {
     README: PARTS,
-    policies_readme.README: {**policies_readme.PARTS, **guardrails_readme.PARTS, **deployer_readme.PARTS},
+    policies_readme.README: {
+        **policies_readme.PARTS,
+        **guardrails_readme.PARTS,
+        **deployer_readme.PARTS,
+        **audit_readme.PARTS,
+    },
 }
 """Each file with rendered parts, and what renders them."""
 

@@ -1,0 +1,86 @@
+"""What the rehearsal's stack makes: resources with their inputs, as the state has them after a deployment."""
+
+import json
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from lightly_access.secret import Secret
+from lightly_rehearsal import data, owners
+from lightly_rehearsal.engine import LocalStack
+from lightly_rehearsal.excerpt import kinds_of
+from lightly_rehearsal.sandbox import start_sandbox
+
+from tests.lightly_rehearsal.audience import ROOT
+
+SECRET = "4dabf18193072939515e22adb298388d"
+"""Pulumi's mark of a secret in a state."""
+_STACK = "rehearsal"
+_CLOUDS = ("aws:", "azure-native:", "gcp:")
+_HIDDEN = "not-shown-to-the-audit"
+
+
+@dataclass(frozen=True)
+class Made:
+    """One resource: its type, its name in the program, what it was given, and what each input refers to."""
+
+    type: str
+    name: str
+    inputs: Mapping[str, Any]
+    refers: Mapping[str, tuple[str, ...]]
+    """Input -> names of the resources that its value comes from."""
+
+
+class NotDeployed(RuntimeError):
+    """The stack could not be deployed."""
+
+
+def deployed() -> list[Made]:
+    """Deploy the rehearsal's stack against local clouds and read its state. Raises NotDeployed."""
+    config = yaml.safe_load((ROOT / "stacks" / f"Pulumi.{_STACK}.yaml").read_text())["config"]
+    with tempfile.TemporaryDirectory() as folder, start_sandbox(kinds=kinds_of(config)) as sandbox:
+        owners.seed(sandbox, list(data.files(None)))
+        state = Path(folder) / "state.json"
+        stack = LocalStack(ROOT, _STACK, state, Secret("audit"), env=sandbox.environment(), config=config)
+        result = stack.up()
+        if not result.ok:
+            raise NotDeployed("\n".join(result.diagnostics))
+        return list(made(stack.export(show_secrets=True)))
+
+
+def made(state: Mapping[str, Any]) -> Iterator[Made]:
+    """The resources of the three clouds in a state; secrets are replaced, but a trust policy is kept but for its ID."""
+    resources = [it for it in state["deployment"]["resources"] if it["type"].startswith(_CLOUDS)]
+    names = {it["urn"]: _name(it) for it in resources}
+    for it in resources:
+        inputs = {key: _shown(value) for key, value in it.get("inputs", {}).items() if not key.startswith("__")}
+        refers = {
+            key: tuple(names[urn] for urn in urns if urn in names)
+            for key, urns in (it.get("propertyDependencies") or {}).items()
+        }
+        yield Made(it["type"], names[it["urn"]], inputs, refers)
+
+
+def _name(resource: Mapping[str, Any]) -> str:
+    return str(resource["urn"].rsplit("::", 1)[-1])
+
+
+def _shown(value: Any) -> Any:
+    if isinstance(value, dict) and SECRET in value:
+        return _without_secrets(json.loads(value["plaintext"]))
+    if isinstance(value, dict):
+        return {key: _shown(it) for key, it in value.items()}
+    return [_shown(it) for it in value] if isinstance(value, list) else value
+
+
+def _without_secrets(value: Any) -> str:
+    try:
+        policy = json.loads(value)
+        for statement in policy["Statement"]:
+            statement["Condition"]["StringEquals"]["sts:ExternalId"] = _HIDDEN
+    except (ValueError, TypeError, KeyError):
+        return _HIDDEN
+    return json.dumps(policy)

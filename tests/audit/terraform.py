@@ -1,0 +1,114 @@
+"""Resources of AWS and Google Cloud as the JSON of a Terraform plan: Pulumi's types and inputs under Terraform's names.
+
+Pulumi's providers for both are made from Terraform's, so names differ by case, by plurals, and by blocks that can be
+there once, which are lists of one in a plan.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from tests.audit.deployed import Made
+
+TYPES = {
+    "aws:iam/accessKey:AccessKey": "aws_iam_access_key",
+    "aws:iam/group:Group": "aws_iam_group",
+    "aws:iam/groupPolicy:GroupPolicy": "aws_iam_group_policy",
+    "aws:iam/role:Role": "aws_iam_role",
+    "aws:iam/rolePolicy:RolePolicy": "aws_iam_role_policy",
+    "aws:iam/user:User": "aws_iam_user",
+    "aws:iam/userGroupMembership:UserGroupMembership": "aws_iam_user_group_membership",
+    "aws:kms/key:Key": "aws_kms_key",
+    "aws:s3/bucket:Bucket": "aws_s3_bucket",
+    "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": "aws_s3_bucket_lifecycle_configuration",
+    "aws:s3/bucketObjectv2:BucketObjectv2": "aws_s3_object",
+    "aws:s3/bucketOwnershipControls:BucketOwnershipControls": "aws_s3_bucket_ownership_controls",
+    "aws:s3/bucketPolicy:BucketPolicy": "aws_s3_bucket_policy",
+    "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": "aws_s3_bucket_public_access_block",
+    "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": (
+        "aws_s3_bucket_server_side_encryption_configuration"
+    ),
+    "aws:s3/bucketVersioning:BucketVersioning": "aws_s3_bucket_versioning",
+    "gcp:projects/iAMCustomRole:IAMCustomRole": "google_project_iam_custom_role",
+    "gcp:serviceaccount/account:Account": "google_service_account",
+    "gcp:serviceaccount/key:Key": "google_service_account_key",
+    "gcp:storage/bucket:Bucket": "google_storage_bucket",
+    "gcp:storage/bucketIAMMember:BucketIAMMember": "google_storage_bucket_iam_member",
+    "gcp:storage/bucketObject:BucketObject": "google_storage_bucket_object",
+}
+_PROVIDERS = {"aws": "registry.terraform.io/hashicorp/aws", "google": "registry.terraform.io/hashicorp/google"}
+_SINGULAR = {"rules": "rule", "lifecycle_rules": "lifecycle_rule"}
+_MAPS = frozenset({"tags", "labels", "metadata"})
+_CAPITAL = re.compile(r"(?<=[a-z0-9])[A-Z]")
+_NOT_IN_A_NAME = re.compile(r"[^a-zA-Z0-9_-]+")
+
+
+def plan(resources: Iterable[Made]) -> dict[str, Any]:
+    """The plan that creates them. Raises KeyError for a type of AWS or Google Cloud that TYPES does not have."""
+    mine = {it.name: it for it in resources if it.type.startswith(("aws:", "gcp:"))}
+    addresses = {name: f"{TYPES[it.type]}.{_name(name)}" for name, it in mine.items()}
+    planned = [_planned(addresses[name], it) for name, it in mine.items()]
+    return {
+        "format_version": "1.2",
+        "terraform_version": "1.9.0",
+        "planned_values": {"root_module": {"resources": planned}},
+        "resource_changes": [
+            {**it, "change": {"actions": ["create"], "before": None, "after": it["values"], "after_unknown": {}}}
+            for it in planned
+        ],
+        "configuration": {"root_module": {"resources": [_configured(addresses, it) for it in mine.values()]}},
+    }
+
+
+def _planned(address: str, it: Made) -> dict[str, Any]:
+    kind, _, name = address.partition(".")
+    return {
+        "address": address,
+        "mode": "managed",
+        "type": kind,
+        "name": name,
+        "provider_name": _PROVIDERS[kind.partition("_")[0]],
+        "schema_version": 0,
+        "values": values(it.inputs),
+    }
+
+
+def _configured(addresses: Mapping[str, str], it: Made) -> dict[str, Any]:
+    """What refers to what: checkov joins a bucket and its settings by it."""
+    address = addresses[it.name]
+    kind, _, name = address.partition(".")
+    expressions = {
+        _snake(key): {"references": [text for to in names if to in addresses for text in _reference(addresses[to])]}
+        for key, names in it.refers.items()
+        if any(to in addresses for to in names)
+    }
+    return {"address": address, "mode": "managed", "type": kind, "name": name, "expressions": expressions}
+
+
+def _reference(address: str) -> tuple[str, str]:
+    return f"{address}.id", address
+
+
+def values(inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """Inputs under Terraform's names; a record is a list of one block, maps such as tags stay maps."""
+    found = {}
+    for key, value in inputs.items():
+        name = _snake(key)
+        found[_SINGULAR.get(name, name)] = value if name in _MAPS else _value(value)
+    return found
+
+
+def _value(value: Any) -> Any:
+    if isinstance(value, dict):
+        return [values(value)]
+    if isinstance(value, list):
+        return [values(it) if isinstance(it, dict) else it for it in value]
+    return value
+
+
+def _snake(name: str) -> str:
+    return _CAPITAL.sub(lambda it: f"_{it[0]}", name).lower()
+
+
+def _name(name: str) -> str:
+    return _NOT_IN_A_NAME.sub("_", name)

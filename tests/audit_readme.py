@@ -1,0 +1,15 @@
+"""The part of policies/README.md about checkov, rendered from what is accepted."""
+
+from collections.abc import Callable, Mapping
+
+from tests import policies_readme
+from tests.audit.accepted import ACCEPTED
+
+
+def audit() -> str:
+    """Every finding that stays, and why."""
+    rows = [[it.check, policies_readme.code(it.type), why] for it, why in ACCEPTED.items()]
+    return policies_readme.table(["finding", "on", "why it stays"], rows)
+
+
+PARTS: Mapping[str, Callable[[], str]] = {"audit": audit}
