@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from lightly_access.discovery.finding import Finding, Unread
     from lightly_access.discovery.lightly import Known
 
+_NAMES = 1000
+
 
 def adopt(
     dataset: Annotated[str, typer.Argument(help="The name of a dataset at Lightly.", show_default=False)],
@@ -60,8 +62,7 @@ def adopt(
     except LightlyError as error:
         _end(str(error), 1, as_json=as_json)
     if mine is None:
-        hint = "`lightly-access check` lists what the manifest declares; adopt reads what Lightly has"
-        _end(f"dataset {dataset!r}: Lightly has none of this name\nhint: {hint}", 2, as_json=as_json)
+        _end(f"dataset {dataset!r}: Lightly has none of this name\nhint: {_meant(api, dataset)}", 2, as_json=as_json)
     declared = _declared(mine, stack)
     shared, unread = _others(api, mine, others)
     found = discover(mine, shared, declared, now=datetime.now(UTC), unread=unread)
@@ -78,6 +79,19 @@ def adopt(
 
         show(found, Console(highlight=False, markup=False, emoji=False), str(import_file or ""))
     raise typer.Exit(0 if found.ok else 1)
+
+
+def _meant(api: "LightlyApi", name: str) -> str:
+    """A dataset whose name is close, or what to look at."""
+    from lightly_provider.errors import LightlyError
+
+    from lightly_access.fault import did_you_mean
+
+    try:
+        near = did_you_mean(name, (it.name for it in api.datasets(_NAMES)))
+    except LightlyError:
+        near = None
+    return near or "the name is that of the dataset at Lightly, and LIGHTLY_TOKEN must be of an account that has it"
 
 
 def _end(sentence: str, code: int, *, as_json: bool) -> NoReturn:

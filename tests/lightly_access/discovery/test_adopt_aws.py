@@ -206,9 +206,10 @@ def test_a_manifest_that_declares_something_else_is_named(aws: World, lightly: L
 
 
 def test_a_dataset_that_lightly_does_not_have_is_exit_code_2(lightly: Lightly) -> None:
-    ended = run("nobody", "--json")
+    lightly.dataset("farm-animals")
+    ended = run("farm-animal", "--json")
     assert ended.exit_code == 2
-    assert "has none of this name" in json.loads(ended.output)["error"]
+    assert "has none of this name\nhint: did you mean 'farm-animals'?" in json.loads(ended.output)["error"]
 
 
 def test_without_a_token_it_says_so(lightly: Lightly, monkeypatch: pytest.MonkeyPatch) -> None:
