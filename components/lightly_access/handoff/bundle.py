@@ -8,11 +8,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import jinja2
+from lightly_policies.merge import merge
 
 from lightly_access.capability import Purpose
-from lightly_access.contract import LIGHTLY_AWS_ACCOUNT, SESSION_SECONDS
+from lightly_access.contract import LIGHTLY_AWS_ACCOUNT, SESSION_SECONDS, partition
 from lightly_access.handoff import cloudformation
-from lightly_access.handoff.request import EXTERNAL_ID, Request, google_role_id, request
+from lightly_access.handoff.request import EXTERNAL_ID, Request, google_role_id, readable, request
 from lightly_access.manifest import AzureStore, GcsStore, Manifest, ObsStore, S3Store
 
 GRACE_DAYS = 30
@@ -52,6 +53,13 @@ _REASONS = {
     "key": ("Lightly has no roles for S3-compatible services; bind the key to the directory if your service can.",),
     "mount": ("INPUT is mounted read only; Lightly's servers never see this disk.",),
 }
+ACCOUNT = "ACCOUNT-ID"
+"""Stands where the id of the account goes in which the role or user is made."""
+_NO_ACCOUNT = "000000000000"
+_MERGED = {
+    "bucket-policy.json": "statements for the bucket's policy, where it needs them",
+    "key-policy.json": "statements for the policy of the bucket's KMS key, where it needs them",
+}
 _ADOPTED = {
     "delegated": "role_arn: <the ARN that apply printed>, external_id: {dataset}-{side}",
     "user": "access_key_id: <the key's id>, secret: {dataset}-{side}",
@@ -75,6 +83,9 @@ def bundle(manifest: Manifest, name: str, *, project: str, stack: str) -> Bundle
     requests = [request(manifest, name, dataset, purpose, project=project, stack=stack) for purpose in Purpose]
     files = {file: text for it in requests for file, text in it.documents.items()}
     about = {file: _about(file) for file in files}
+    merged = {file: text for it in requests for file, text in _merged(it).items()}
+    files |= merged
+    about |= {file: _MERGED[file.partition("-merge-")[2]] for file in merged}
     if made := cloudformation.template(requests):
         files["cloudformation.json"] = made
         about["cloudformation.json"] = "makes what is asked for on AWS, as a CloudFormation stack"
@@ -93,6 +104,7 @@ def bundle(manifest: Manifest, name: str, *, project: str, stack: str) -> Bundle
         steps=list(_steps(requests, scripts)),
         reasons={it.purpose: _REASONS[it.source.access] for it in requests},
         files=about,
+        merged=sorted(merged),
         manifest=_manifest(name, requests),
     )
     return Bundle(files, frozenset(scripts))
@@ -138,6 +150,22 @@ def _manifest(name: str, requests: list[Request]) -> str:
     secrets = [it for it in requests if it.source.access in _ADOPTED]
     lines += [f"# pulumi config set --secret lightly-keys:{name}-{it.side}" for it in secrets]
     return "\n".join(lines)
+
+
+def _merged(request: Request) -> dict[str, str]:
+    """Statements for the policies of a bucket that exists, and of its key; who makes the role fills in its account."""
+    store, source = request.store, request.source
+    if not isinstance(store, S3Store) or store.create:
+        return {}
+    who = "role" if source.access == "delegated" else "user"
+    arn = f"arn:{partition(store.region)}:iam::{_NO_ACCOUNT}:{who}{cloudformation.IAM_PATH}{request.name}"
+    made = merge(request.documents[f"{request.side}-grant.json"], request.purpose, source.role_arn or arn)
+    texts = {"bucket": made.bucket, "key": made.key}
+    return {
+        f"{request.side}-merge-{what}-policy.json": readable(text).replace(f":{_NO_ACCOUNT}:", f":{ACCOUNT}:")
+        for what, text in texts.items()
+        if text
+    }
 
 
 def _about(file: str) -> str:

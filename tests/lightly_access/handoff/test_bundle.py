@@ -24,6 +24,7 @@ def test_the_files_for_roles_are_documents_a_template_commands_and_a_page() -> N
         "aws.sh",
         "cloudformation.json",
         "input-grant.json",
+        "input-merge-bucket-policy.json",
         "input-trust.json",
         "lightly-grant.json",
         "lightly-trust.json",
@@ -66,6 +67,22 @@ def test_a_key_that_is_made_by_the_deployment_has_no_arn_to_ask_for() -> None:
 
 def test_a_given_kms_key_is_in_the_grant() -> None:
     assert KEY in made({"stores.results.kms_key": KEY}).files["lightly-grant.json"]
+
+
+def test_for_a_bucket_and_key_that_exist_there_are_statements_to_merge() -> None:
+    files = made({"stores.lake.kms_key": KEY}).files
+    assert not [file for file in files if file.startswith("lightly-merge")], "that bucket is ours to make"
+    for what, action, resource in (
+        ("bucket", "s3:ListBucket", "arn:aws:s3:::acme-datalake"),
+        ("key", "kms:Decrypt", "*"),
+    ):
+        file = f"input-merge-{what}-policy.json"
+        statement = json.loads(files[file])["Statement"][0]
+        assert (statement["Action"], statement["Resource"]) == (action, resource)
+        assert statement["Principal"]["AWS"].startswith("arn:aws:iam::ACCOUNT-ID:role/lightly/")
+        assert f"- `{file}`: statements for the" in files["README.md"]
+    assert "a Deny wins over every Allow" in files["README.md"]
+    assert "a Deny wins" not in made({"stores.lake.create": True}).files["README.md"]
 
 
 @pytest.mark.parametrize("name", ["farm-animals", "dashcam"])

@@ -1,0 +1,82 @@
+"""Statements for the policy of somebody else's bucket and key: they admit what the purpose needs, and no more."""
+
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lightly_policies.cases import Grantee, grant_cases
+from lightly_policies.judge.aws import Document, Policies, Principal, Request, decide
+from lightly_policies.merge import Merge, merge, unexpected
+from lightly_policies.render import aws_grant
+
+REGION = "eu-central-1"
+KEY = f"arn:aws:kms:{REGION}:999999999999:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+_parts = st.text(st.characters(exclude_characters="/", exclude_categories=["C", "Z"]), min_size=1, max_size=8)
+_paths = st.lists(_parts.filter(lambda it: it not in {".", ".."}), max_size=3).map(
+    lambda it: "".join(f"{p}/" for p in it)
+)
+
+
+def grantee(purpose: str, path: str, key: str | None = KEY) -> Grantee:
+    return Grantee(purpose, "lake", path, REGION, kms_key_arn=key)
+
+
+def made(it: Grantee, principal: str | None = None) -> Merge:
+    grant = aws_grant(it.purpose, it.bucket, it.path, region=it.region, kms_key_arn=it.kms_key_arn, holder="role")
+    return merge(grant, it.purpose, principal or it.principal.arn)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.sampled_from(["INPUT", "LIGHTLY"]), _paths, st.sampled_from([None, KEY]))
+def test_they_admit_across_accounts_what_the_purpose_needs_and_nothing_more(
+    purpose: str, path: str, key: str | None
+) -> None:
+    it = grantee(purpose, path, key)
+    assert unexpected(made(it), grant_cases(it), key) == ()
+
+
+@pytest.mark.parametrize("purpose", ["INPUT", "LIGHTLY"])
+def test_they_admit_nobody_else(purpose: str) -> None:
+    it = grantee(purpose, "cows/")
+    other = made(it, "arn:aws:iam::123456789012:role/lightly/pigs")
+    expected = [case for case in grant_cases(it) if case.expected]
+    assert len(unexpected(other, expected, KEY)) == len(expected)
+
+
+def test_a_statement_that_is_wider_or_missing_is_found() -> None:
+    it = grantee("INPUT", "cows/")
+    good = made(it)
+    wide = Merge(good.bucket.replace("cows/*", "*"), good.key)
+    assert any(said.startswith("wider: ") for said in unexpected(wide, grant_cases(it), KEY))
+    body = json.loads(good.bucket)
+    body["Statement"] = body["Statement"][:1]
+    assert any(
+        said.startswith("narrower: ") for said in unexpected(Merge(json.dumps(body), good.key), grant_cases(it), KEY)
+    )
+
+
+def test_both_purposes_go_into_one_policy() -> None:
+    sids = [
+        statement["Sid"]
+        for purpose in ("INPUT", "LIGHTLY")
+        for text in (made(grantee(purpose, "cows/")).bucket, made(grantee(purpose, "cows/")).key)
+        for statement in json.loads(text or "{}")["Statement"]
+    ]
+    assert len(sids) == len(set(sids))
+    assert all(sid.isalnum() for sid in sids)
+
+
+def test_without_a_key_there_is_nothing_to_merge_into_one() -> None:
+    assert made(grantee("INPUT", "cows/", None)).key is None
+
+
+def test_a_deny_wins_over_what_was_merged() -> None:
+    it = grantee("INPUT", "cows/", None)
+    arn = "arn:aws:s3:::lake/cows/1.png"
+    deny = {"Sid": "No", "Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": f"{arn}"}
+    body = json.loads(made(it).bucket)
+    both = Document("bucket policy", {**body, "Statement": [*body["Statement"], deny]})
+    who: Principal = it.principal
+    request = Request(who, "s3:GetObject", arn, who.account, {"aws:SecureTransport": ("true",)})
+    assert not decide(request, Policies(resource=both)).allowed
