@@ -1,14 +1,17 @@
 """Manifest in, resources out: stores, then the two ways in of every dataset, then the dataset."""
 
+import shlex
 from collections.abc import Mapping
 from importlib import import_module
 from typing import Any, cast
+
+import pulumi
 
 from lightly_access.capability import Capability, Purpose
 from lightly_access.dataset import LightlyDataset
 from lightly_access.declaring import Declaring
 from lightly_access.declaring.owners import Owners
-from lightly_access.manifest import Datasource, Manifest
+from lightly_access.manifest import Datasource, Manifest, S3Store
 from lightly_access.storage.access import Access
 
 
@@ -17,6 +20,8 @@ def deploy(manifest: Manifest) -> dict[str, dict[str, Any]]:
 
     The lights are short, since Pulumi prints outputs after every run; LightlyDataset has them in full.
     """
+    if remark := to_merge(manifest):
+        pulumi.log.info(remark)
     owners = Owners(manifest)
     stores = {
         name: _declaring(manifest, name).store(name, store, manifest, owners.options(name))
@@ -46,6 +51,22 @@ def deploy(manifest: Manifest) -> dict[str, dict[str, Any]]:
         }
         for name, dataset in datasets.items()
     }
+
+
+def to_merge(manifest: Manifest) -> str | None:
+    """Where to find what the policies of buckets and keys that exist may need, since we do not change them."""
+    names = [
+        name
+        for name, dataset in manifest.datasets.items()
+        for store in (manifest.stores[dataset.input.store], manifest.stores[dataset.lightly.store])
+        if isinstance(store, S3Store) and not store.create
+    ]
+    if not names:
+        return None
+    return (
+        "policies of buckets and keys that exist are not changed; where they deny by default, or belong to another "
+        f"account, merge what `lightly-access handoff {shlex.quote(names[0])} --out DIR` writes (*-merge-*.json)"
+    )
 
 
 def short(lights: Mapping[str, Any]) -> dict[str, str]:

@@ -5,7 +5,8 @@ import sys
 from importlib import import_module
 
 import pytest
-from lightly_access.deploy import short
+from lightly_access.deploy import short, to_merge
+from lightly_access.manifest import Manifest
 from lightly_access.manifest.stores import STORE_TABLES
 
 
@@ -46,3 +47,13 @@ def test_every_kind_of_store_that_lightly_has_a_way_into_can_be_declared() -> No
         module = import_module(f"lightly_access.declaring.{kind}")
         assert callable(module.store), kind
         assert callable(module.access), kind
+
+
+def test_who_adopts_a_bucket_is_told_where_the_statements_for_its_policy_are() -> None:
+    s3 = {"kind": "s3", "bucket": "lake", "region": "eu-central-1"}
+    sides = {side: {"store": "lake", "path": f"{side}/", "access": "user"} for side in ("input", "lightly")}
+    datasets = {"the cows": {"type": "images", **sides}}
+    said = to_merge(Manifest.parse({"stores": {"lake": s3}, "datasets": datasets}))
+    assert said
+    assert "`lightly-access handoff 'the cows' --out DIR`" in said
+    assert to_merge(Manifest.parse({"stores": {"lake": {**s3, "create": True}}, "datasets": datasets})) is None
