@@ -38,7 +38,7 @@ ACCEPTED = {
     Finding("CKV_GCP_62", "google_storage_bucket"): "as CKV_AWS_18: usage logs or Cloud Audit Logs are the project's",
     Finding("CKV_GCP_78", "google_storage_bucket"): "`versioning: true` is a line of the manifest",
     Finding("CKV_AZURE_35", "Microsoft.Storage/storageAccounts"): (
-        "Lightly's servers come over the internet, and their addresses are not published; the token decides"
+        "Lightly's servers come over the internet, from addresses that we do not know; the token decides"
     ),
     Finding(
         "CKV_AZURE_36", "Microsoft.Storage/storageAccounts"

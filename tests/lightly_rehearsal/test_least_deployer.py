@@ -68,8 +68,8 @@ def test_it_reaches_nothing_beside_the_stack(farm: Farm) -> None:
         s3.delete_bucket(Bucket=RESULTS)
 
 
-@pytest.mark.parametrize("action", ["iam:PutRolePolicy", "kms:GenerateDataKey"])
-def test_without_one_of_its_actions_the_deployment_fails_and_says_which(action: str, tmp_path: Path) -> None:
-    found = fails_without(action, tmp_path)
+def test_without_one_of_its_actions_the_deployment_fails_and_says_which(tmp_path: Path) -> None:
+    """A sample; `python -m tests.lightly_rehearsal.least_deployer` tries all of them."""
+    found = fails_without("kms:GenerateDataKey", tmp_path)
     assert found is not None
-    assert any(action in line for line in found[1]), found
+    assert any("kms:GenerateDataKey" in line for line in found[1]), found
