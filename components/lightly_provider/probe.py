@@ -9,8 +9,8 @@ key may not delete, the object stays and is named (in a versioned bucket its old
 import asyncio
 import html
 import re
-from collections.abc import Awaitable, Coroutine, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeVar
 
 from lightly_access.capability import Capability, Purpose
@@ -97,6 +97,11 @@ class Findings:
     answers: Mapping[Capability, Answer]
     beyond: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
+
+    def with_words(self, scrub: Callable[[str], str]) -> "Findings":
+        """The same, the service's words without secrets: some repeat what they were asked."""
+        answers = {name: replace(answer, words=scrub(answer.words)) for name, answer in self.answers.items()}
+        return replace(self, answers=answers)
 
     @property
     def unreachable(self) -> str:

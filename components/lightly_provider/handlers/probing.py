@@ -18,11 +18,14 @@ from lightly_provider.probes.azure import AZURE
 from lightly_provider.probes.gcs import GCS
 from lightly_provider.probes.kind import Kind
 from lightly_provider.probes.s3 import S3
+from lightly_provider.scrub import Scrubber
 from lightly_provider.wire import Properties, Unknown, Value, plain
 
 CREDENTIALS = "credentials"
 KINDS: Mapping[str, Kind] = {"s3": S3, "azure": AZURE, "obs": S3, "gcs": GCS}
 """How the credential of each kind of store is given, and probed."""
+
+_SECRETS = ("secretAccessKey", "sasToken", "credentials")
 
 Ask = Callable[[Mapping[Purpose, Target], str], Mapping[Purpose, Findings]]
 
@@ -33,13 +36,17 @@ class Prober:
     def __init__(self, news: Properties, accesses: Mapping[Purpose, Access], ask: Ask = probe) -> None:
         self._targets, self._accesses, self._ask = _targets(news, accesses), accesses, ask
         self._name = secrets.token_hex(8)
+        self._scrubber = _scrubber(news)
         self.found: dict[Purpose, Findings] = {}
 
     def look(self) -> Mapping[Purpose, Findings]:
         """Probe those that have not yet been found as they should be."""
         open_ = {purpose: it for purpose, it in self._targets.items() if not _settled(purpose, self.found.get(purpose))}
         if open_:
-            self.found.update(self._ask(open_, self._name))
+            # The words of a service become causes of lights, and those are outputs.
+            self.found |= {
+                purpose: it.with_words(self._scrubber.scrub) for purpose, it in self._ask(open_, self._name).items()
+            }
         return self.found
 
     def probed(self, purpose: Purpose) -> bool:
@@ -134,6 +141,15 @@ def _check_key(inputs: Inputs, place: str, entry: Mapping[str, Value], kind: Kin
     for name in kind.flags:
         if not isinstance(plain(entry.get(name)), bool | Unknown | None):
             inputs.fault(f"{place}.{name}", "expected true or false")
+
+
+def _scrubber(news: Properties) -> Scrubber:
+    """It knows the secrets of the keys, and not what else is needed to use them, such as a region."""
+    table: Any = plain(news.get(CREDENTIALS))
+    scrubber = Scrubber()
+    for entry in table.values() if isinstance(table, dict) else ():
+        scrubber.learn(*(value for name in _SECRETS if isinstance(value := plain(entry.get(name)), str)))
+    return scrubber
 
 
 def _targets(news: Properties, accesses: Mapping[Purpose, Access]) -> dict[Purpose, Target]:

@@ -1,11 +1,14 @@
 """One rehearsal, whole and with an echo, that everything here is about."""
 
+import contextlib
 import fcntl
+import hashlib
 import json
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +19,7 @@ from tests.lightly_rehearsal.hygiene.hunt import Hunt
 from tests.lightly_rehearsal.hygiene.watch import Seen, Watch
 
 OF_THE_USER = {
-    name: f"{name.lower().replace('_', '')}-Zx4Kq9Lw2Vn7Rt5Yb"
+    name: hashlib.sha256(name.encode()).hexdigest()[:32]
     for name in (
         "LIGHTLY_TOKEN", "PULUMI_CONFIG_PASSPHRASE", "PULUMI_ACCESS_TOKEN",
         "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN",
@@ -57,20 +60,30 @@ def played(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Played:
         if not (folder / "code").exists():
             _play(folder)
     seen = json.loads((folder / "processes").read_text())
-    secrets = {**OF_THE_USER, **json.loads((folder / "secrets.json").read_text())}
     processes = tuple(Seen(tuple(arguments), tuple(environment)) for arguments, environment in seen)
-    return Played(folder, int((folder / "code").read_text()), Hunt(secrets), processes)
+    return Played(folder, int((folder / "code").read_text()), secrets_of(folder), processes)
 
 
 def _play(folder: Path) -> None:
-    temporary = folder / "temporary"
-    temporary.mkdir()
+    with started(folder, "--json", "-") as run:
+        watch = Watch(run.pid)
+        watch.start()
+        code = run.wait(600)
+        seen = watch.stop()
+    (folder / "processes").write_text(json.dumps([[it.arguments, it.environment] for it in seen]))
+    (folder / "code").write_text(str(code))
+
+
+@contextlib.contextmanager
+def started(folder: Path, *options: str) -> Iterator["subprocess.Popen[bytes]"]:
+    """The rehearsal of a project of its own, below the folder, with temporary files of its own there."""
+    (temporary := folder / "temporary").mkdir()
     command = [sys.executable, "-m", "tests.lightly_rehearsal.hygiene.verb", str(folder)]
     with (
         (folder / "stdout").open("w") as out,
         (folder / "stderr").open("w") as err,
         subprocess.Popen(
-            [*command, "rehearse", "--engine", "local", "--json", "-"],
+            [*command, "rehearse", "--engine", "local", *options],
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=err,
@@ -78,12 +91,12 @@ def _play(folder: Path) -> None:
             env=environment(project(folder), temporary),
         ) as run,
     ):
-        watch = Watch(run.pid)
-        watch.start()
-        code = run.wait(300)
-        seen = watch.stop()
-    (folder / "processes").write_text(json.dumps([[it.arguments, it.environment] for it in seen]))
-    (folder / "code").write_text(str(code))
+        yield run
+
+
+def secrets_of(folder: Path) -> Hunt:
+    """Of the rehearsal and of the user."""
+    return Hunt({**OF_THE_USER, **json.loads((folder / "secrets.json").read_text())})
 
 
 def project(folder: Path) -> Path:

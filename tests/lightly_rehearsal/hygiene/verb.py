@@ -200,10 +200,11 @@ def echo(stage: Stage) -> None:
     known = [it.secret.reveal() for it in registered(stage.deployer.state(show_secrets=True))]
     known = list(dict.fromkeys([*known, stage.sandbox.token.reveal()]))
     text = " ".join([json.dumps({"said": known}), html.escape(json.dumps(known)), *known, *map(_quoted, known)])
+    tokens = " ".join(it for token in known if "sig=" in token for it in (token, _quoted(token)))
     _rotate(stage, "refused by the clouds")
     faults = {
         "aws": [_fault(action, text) for action in ("iam:CreateAccessKey", "iam:GetUser", "iam:GetRole")],
-        "azure": [_fault(action, text[-6000:]) for action in ("SetContainerAcl", "GetContainerAcl", "ListBlobs")],
+        "azure": [_fault(action, tokens) for action in ("SetContainerAcl", "GetContainerAcl", "ListBlobs")],
         "gcs": [_fault(action, text) for action in ("iam.serviceAccountKeys.create", "iam.serviceAccounts.get")],
     }
     with contextlib.ExitStack() as struck:
@@ -237,6 +238,6 @@ if __name__ == "__main__":
     verb._project = lambda: place / "project"  # its files are written there
     at = [it.name for it in phases.PHASES].index("break")
     between = Phase("echo", "Everybody repeats secrets.", echo)
-    rehearse.PHASES = (*phases.PHASES[:at], between, *phases.PHASES[at:])
+    vars(rehearse)["PHASES"] = (*phases.PHASES[:at], between, *phases.PHASES[at:])
     ear.tell("the passphrase", os.environ["PULUMI_CONFIG_PASSPHRASE"])
     main(sys.argv[2:])
