@@ -190,7 +190,7 @@ def test_a_copy_needs_the_source_and_the_target(google: World, bucket: str) -> N
     assert (done["done"], done["resource"]["contentType"]) == (True, "image/png")
     assert google.done("POST", path.replace("rewriteTo", "copyTo"))["bucket"] == target
     assert media(google, target, "to").body == b"data"
-    reader = google.granted(bucket, *READ)
+    reader = google.granted(bucket, *READ, fresh=True)
     assert google.ask("POST", path, bearer=reader.signed()).status == 403
 
 
