@@ -1,6 +1,13 @@
 """A secret that cannot be printed by accident."""
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+_NAMES = re.compile(
+    r"TOKEN|SECRET|PASSW|PASSPHRASE|CREDENTIAL|CONNECTION_STRING|EXTERNAL_ID|HEADER|_SAS|KEY(?!_ID)", re.IGNORECASE
+)
+_SHORTEST = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,3 +27,12 @@ class Secret:
 
     def __format__(self, spec: str) -> str:
         return format("<secret>", spec)
+
+
+def secrets_among(environ: Mapping[str, str]) -> list[Secret]:
+    """The values of variables whose names say that they are secrets; not the names of files and services."""
+    return [
+        Secret(value)
+        for name, value in environ.items()
+        if _NAMES.search(name) and len(value) >= _SHORTEST and not value.startswith(("/", "http://", "https://"))
+    ]

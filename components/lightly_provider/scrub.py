@@ -17,6 +17,8 @@ from lightly_provider.wire import Value, secret_texts
 _SHORTEST = 4
 _QUERY = re.compile(r"(https?://[^\s?'\"<>]+)\?[^\s'\"<>)]*")
 _SIGNATURE = re.compile(r"(?:^|[?&])sig=([^&\s]+)")
+_SIGNED = re.compile(r"(?<![A-Za-z])((?:sig|X-Amz-Signature)(?:=|%3D))(?:(?!%26)[^&\s'\"<>)])+", re.IGNORECASE)
+"""The signature of a SAS token or a signed URL, whose ever it is."""
 _TOKEN = re.compile(r"([?&]token=)[^&\s'\"<>)]*")
 
 
@@ -49,7 +51,7 @@ class Scrubber:
             pattern = self._pattern
         if pattern:
             text = pattern.sub("<secret>", text)
-        return _TOKEN.sub(r"\1<secret>", _QUERY.sub(r"\1?...", text))
+        return _TOKEN.sub(r"\1<secret>", _QUERY.sub(r"\1?...", _SIGNED.sub(r"\1<secret>", text)))
 
     def scrub_all(self, texts: Iterable[str]) -> list[str]:
         """Each of the texts, scrubbed."""

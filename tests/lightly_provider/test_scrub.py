@@ -74,6 +74,20 @@ def test_no_url_keeps_its_query_even_when_the_token_was_never_learned() -> None:
     assert "https://api.lightly.ai/v1/datasets" in text
 
 
+def test_no_signature_is_shown_even_when_its_token_was_never_learned() -> None:
+    for said in (
+        "sv=1&sig=abc%2Bd%3D&x=2",
+        "sv%3D1%26sig%3Dabc%252Bd%26x%3D2",
+        "?X-Amz-Signature=abcd&x=2",
+        "sig=abc)",
+    ):
+        text = Scrubber().scrub(said)
+        assert "abc" not in text
+        assert "<secret>" in text
+        assert ("x" in text) is ("x" in said)
+    assert Scrubber().scrub("the design=big, a sign=x") == "the design=big, a sign=x"
+
+
 def test_a_scrubber_does_not_show_what_it_knows() -> None:
     scrubber = Scrubber()
     scrubber.learn("canary-1234")

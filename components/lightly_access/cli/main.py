@@ -108,10 +108,23 @@ def main(args: Sequence[str] | None = None) -> None:
     except Exception as error:  # the edge: one line for whoever typed the command, the rest on request
         if session.debug:
             raise
-        lines = str(error).splitlines()
+        lines = _without_secrets(str(error)).splitlines()
         typer.echo(f"lightly-access: {type(error).__name__}{': ' + lines[0] if lines else ''}", err=True)
         typer.echo("hint: this was not foreseen; `lightly-access --debug ...` shows where it happened", err=True)
         sys.exit(UNEXPECTED)
+
+
+def _without_secrets(text: str) -> str:
+    """A text of we know not whom, without what the environment holds in trust."""
+    import os
+
+    from lightly_provider.scrub import Scrubber
+
+    from lightly_access.secret import secrets_among
+
+    scrubber = Scrubber()
+    scrubber.learn(*(secret.reveal() for secret in secrets_among(os.environ)))
+    return scrubber.scrub(text)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from lightly_access.discovery.lightly import Known
 from lightly_access.discovery.manifest_lines import Lines, lines
 from lightly_access.discovery.registered import Registered
 from lightly_access.discovery.shared import shared_findings
+from lightly_access.secret import secrets_among
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -105,9 +106,21 @@ def discover(
         for purpose in Purpose
         if purpose not in known.datasources
     ]
-    all_unread = dict.fromkeys([*absent, *(each for it in looked.values() for each in it.unread), *unread])
+    said = [*absent, *(each for it in looked.values() for each in it.unread), *unread]
+    hide = _hiding(known, *compared)
+    all_unread = dict.fromkeys(replace(it, reason=hide(it.reason)) for it in said)
     elsewhere = frozenset(it.identity for other in compared for it in other.datasources.values())
     return Discovery(known, looked, by_weight(merged), tuple(all_unread), elsewhere)
+
+
+def _hiding(*knowns: Known) -> Callable[[str], str]:
+    """Takes all secrets, Lightly's and the environment's, out of what a cloud said."""
+    from lightly_provider.scrub import Scrubber
+
+    scrubber = Scrubber()
+    registered = (secret for it in knowns for source in it.datasources.values() for secret in source.secrets.values())
+    scrubber.learn(*(secret.reveal() for secret in (*registered, *secrets_among(os.environ))))
+    return scrubber.scrub
 
 
 def _merged(findings: list[Finding]) -> list[Finding]:

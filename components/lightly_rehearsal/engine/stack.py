@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import re
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import grpc
-from lightly_access.secret import Secret
+from lightly_access.secret import Secret, secrets_among
 from pulumi.runtime.proto import engine_pb2_grpc, resource_pb2_grpc
 
 from lightly_rehearsal import interrupt
@@ -33,8 +32,6 @@ from lightly_rehearsal.engine.values import SecretValue, Value, has_unknowns, re
 from lightly_rehearsal.engine.voice import Voice
 
 _POLL_SECONDS: Final = 0.5  # only for Ctrl-C; what is waited for wakes the waiter itself
-_SECRET_NAME: Final = re.compile(r"TOKEN|SECRET|PASSW|PASSPHRASE|CREDENTIALS|HEADER")
-"""Variables of the environment whose values are not shown."""
 
 
 @dataclass(frozen=True)
@@ -181,7 +178,7 @@ class LocalStack:
         )
         run.scrubber.learn([SecretValue(config.values[key]) for key in config.secret_keys])
         run.scrubber.learn(SecretValue(self._passphrase.reveal()))
-        run.scrubber.learn([SecretValue(value) for name, value in self._env.items() if _SECRET_NAME.search(name)])
+        run.scrubber.learn([SecretValue(secret.reveal()) for secret in secrets_among(self._env)])
         with contextlib.ExitStack() as stack:
             stack.enter_context(checkpoint.locked(self._state))
             base, box = checkpoint.load(self._state, self._passphrase, config.salt)

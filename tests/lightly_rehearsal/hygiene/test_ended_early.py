@@ -22,7 +22,7 @@ def test_nothing_that_is_left_holds_a_secret(tmp_path: Path, how: signal.Signals
         children = descendants(run.pid)
         run.send_signal(how)
         run.wait(60)
-    assert all([gone(child, 30) for child in children])
+    assert all(gone(child, 30) for child in children)
     hunt = secrets_of(tmp_path)
     assert len(hunt) >= 16
     assert [str(it) for it in (tmp_path / "temporary").rglob("*")] == []

@@ -67,7 +67,9 @@ class Ear:
             return
         name = next(it for n in range(1000) if (it := f"{what} ({n})" if n else what) not in self.secrets)
         self.secrets[name] = secret
-        self._secrets_file.write_text(json.dumps(self.secrets))
+        beside = self._secrets_file.with_suffix(".new")  # we may be killed at any moment
+        beside.write_text(json.dumps(self.secrets))
+        beside.replace(self._secrets_file)
 
     def tell_sandbox(self, sandbox: Sandbox) -> None:
         """Lightly's token, the nonces, the tokens and keys of deployers, strangers and owners."""
