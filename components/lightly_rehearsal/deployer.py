@@ -90,8 +90,8 @@ class Deployer(Protocol):
 
     name: str
 
-    def up(self, *, refresh: bool = False, config: Mapping[str, object] | None = None) -> Outcome:
-        """Deploy the program."""
+    def up(self, *, refresh: bool = False, judged: bool = False, config: Mapping[str, object] | None = None) -> Outcome:
+        """Deploy the program; `judged` by the policy packs."""
         ...
 
     def refresh(self) -> Outcome:
@@ -139,14 +139,14 @@ class LocalDeployer:
         on_step: OnStep,
         policy_packs: Sequence[Path] = (),
     ) -> None:
-        """`policy_packs` are folders; they judge every update."""
+        """`policy_packs` are folders; they judge the updates that ask for it."""
         self._packs = tuple(policy_packs)
         seen = without_salt(project, stack, out / "local")
         self._where = (seen, stack, out / "state.json", passphrase())
         self._env, self._on_step, self._watch = env, on_step, Watch()
 
-    def _stack(self, config: Mapping[str, object] | None = None) -> LocalStack:
-        return LocalStack(*self._where, env=self._env, config=config, on_event=self._told, policy_packs=self._packs)
+    def _stack(self, config: Mapping[str, object] | None = None, packs: Sequence[Path] = ()) -> LocalStack:
+        return LocalStack(*self._where, env=self._env, config=config, on_event=self._told, policy_packs=packs)
 
     def _told(self, event: Event) -> None:
         self._watch.see(event.urn, time.monotonic())
@@ -160,8 +160,8 @@ class LocalDeployer:
         result = run()
         return outcome(result.ok, result.changes, tuple(result.diagnostics), self._watch.seconds)
 
-    def up(self, *, refresh: bool = False, config: Mapping[str, object] | None = None) -> Outcome:
-        return self._outcome(lambda: self._stack(config).up(refresh=refresh))
+    def up(self, *, refresh: bool = False, judged: bool = False, config: Mapping[str, object] | None = None) -> Outcome:
+        return self._outcome(lambda: self._stack(config, self._packs if judged else ()).up(refresh=refresh))
 
     def refresh(self) -> Outcome:
         return self._outcome(self._stack().refresh)
@@ -188,7 +188,7 @@ class PulumiDeployer:
         on_step: OnStep,
         policy_packs: Sequence[Path] = (),
     ) -> None:
-        """`policy_packs` are folders; they judge every update."""
+        """`policy_packs` are folders; they judge the updates that ask for it."""
         self._packs = tuple(policy_packs)
         command = shutil.which("pulumi")
         if not command:
@@ -249,8 +249,8 @@ class PulumiDeployer:
             said.append(done.stderr.strip())
         return outcome(done.returncode == 0, counts, tuple(said), watch.seconds)
 
-    def up(self, *, refresh: bool = False, config: Mapping[str, object] | None = None) -> Outcome:
-        packs = [argument for pack in self._packs for argument in ("--policy-pack", str(pack))]
+    def up(self, *, refresh: bool = False, judged: bool = False, config: Mapping[str, object] | None = None) -> Outcome:
+        packs = [argument for pack in self._packs if judged for argument in ("--policy-pack", str(pack))]
         return self._deploy("up", *(["--refresh"] if refresh else []), *packs, config=config)
 
     def refresh(self) -> Outcome:

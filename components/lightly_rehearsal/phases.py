@@ -30,7 +30,7 @@ def up(stage: Stage) -> None:
         for owner in owners.present(sandbox):
             if owner.SLOW:
                 slow.enter_context(sandbox.faults(sandbox.sides[owner.SIDE].server, owner.SLOW))
-        outcome = stage.up()
+        outcome = stage.up(judged=True)
     stage.check(outcome.ok, f"created {outcome.created} resources", outcome.diagnostics)
     objections = [it for it in outcome.diagnostics if _GUARDRAILS in it]
     stage.check(not objections, "no guardrail of policies/ objects", objections)

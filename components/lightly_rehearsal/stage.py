@@ -102,9 +102,9 @@ class Stage:
                 self._scrubber.learn(credential.session_token.reveal())
         return self._scrubber.scrub(text)
 
-    def up(self, *, refresh: bool = False) -> Outcome:
-        """Deploy."""
-        return self._run(lambda: self.deployer.up(refresh=refresh, config=self.config))
+    def up(self, *, refresh: bool = False, judged: bool = False) -> Outcome:
+        """Deploy; `judged` by the guardrails."""
+        return self._run(lambda: self.deployer.up(refresh=refresh, judged=judged, config=self.config))
 
     def refresh(self) -> Outcome:
         """Compare the state with the clouds."""
