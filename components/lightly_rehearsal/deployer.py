@@ -76,6 +76,14 @@ def passphrase() -> Secret:
     return Secret(os.urandom(16).hex() if given is None else given)
 
 
+_LOGINS = re.compile(r"(AWS|AZURE|ARM|GOOGLE|GCLOUD|CLOUDSDK|LIGHTLY|MSI|IDENTITY)_\w+|PULUMI_ACCESS_TOKEN")
+
+
+def without_logins(environ: Mapping[str, str]) -> dict[str, str]:
+    """An environment without the user's ways into clouds, Lightly and Pulumi: the rehearsal needs none of them."""
+    return {name: value for name, value in environ.items() if not _LOGINS.fullmatch(name)}
+
+
 class NoPulumi(FileNotFoundError):
     """Pulumi's command line was asked for and is not there."""
 
@@ -217,7 +225,7 @@ class PulumiDeployer:
         done = subprocess.run(  # noqa: S603 - the command that the user has on PATH
             [self._command, *arguments, "--non-interactive"],
             cwd=self._project,
-            env={**os.environ, **self._env},
+            env={**without_logins(os.environ), **self._env},
             capture_output=True,
             text=True,
             check=False,

@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from lightly_rehearsal.deployer import Watch, passphrase, without_salt
+from lightly_rehearsal.deployer import Watch, passphrase, without_logins, without_salt
 from lightly_rehearsal.rehearse import Wish, rehearse
 
 from tests.lightly_rehearsal.audience import ROOT, Silent
@@ -56,3 +56,9 @@ def test_verifying_takes_from_the_first_to_the_last_word_about_a_verification() 
         watch.see(urn, when)
     assert watch.seconds == 4.5
     assert Watch().seconds == 0
+
+
+def test_pulumi_gets_nothing_of_the_users_logins() -> None:
+    logins = ("AWS_PROFILE", "AWS_SESSION_TOKEN", "ARM_CLIENT_SECRET", "GOOGLE_CREDENTIALS", "LIGHTLY_TOKEN")
+    environ = dict.fromkeys((*logins, "AZURE_CLIENT_SECRET", "PULUMI_ACCESS_TOKEN", "PATH", "PULUMI_HOME", "HOME"), "x")
+    assert without_logins(environ).keys() == {"PATH", "PULUMI_HOME", "HOME"}
