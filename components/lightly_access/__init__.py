@@ -31,6 +31,7 @@ _WHERE = {
     "Manifest": "manifest",
     "Purpose": "capability",
     "S3AccessArgs": "storage.aws",
+    "Network": "storage.aws",
     "ObsAccess": "storage.obs",
     "ObsAccessArgs": "storage.obs",
     "ObsBucket": "storage.obs",

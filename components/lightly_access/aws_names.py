@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from ipaddress import ip_network
 
 from lightly_access.fault import Fault
 
@@ -19,6 +20,20 @@ _SCHEMES = ("s3://", "s3a://", "gs://", "az://", "obs://", "https://", "http://"
 _IAM_NAME = re.compile(r"[a-zA-Z0-9_+=,.@-]+")
 _POLICY_ARN = re.compile(r"arn:(aws|aws-cn|aws-us-gov):iam::([0-9]{12}|aws):policy/[\x21-\x7e]{1,640}")
 _ROLE_ARN = re.compile(r"arn:(aws|aws-cn|aws-us-gov):iam::[0-9]{12}:role/[\x21-\x7e]{1,576}")
+VPC_PATTERN = "^vpc-([0-9a-f]{8}|[0-9a-f]{17})$"
+_VPC = re.compile(VPC_PATTERN)
+WIDEST_RANGE = {4: 8, 6: 16}
+"""The shortest prefix of a range of addresses, by the version of IP. Ours: nobody's network is wider."""
+MOST_OF_A_NETWORK = 20
+"""VPCs, and as many ranges of addresses. Ours: a policy has room for these and a long path."""
+_PRIVATE = tuple(
+    ip_network(text)
+    for text in (
+        *("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16"),
+        *("fc00::/7", "fe80::/10"),
+    )
+)
+"""https://www.rfc-editor.org/rfc/rfc1918, rfc6598, rfc3927, rfc4193 and rfc4291."""
 _TAG_TEXT = re.compile(r"[\w .:/=+@-]*")
 _TAGS = 45
 
@@ -76,6 +91,31 @@ def role_arn(value: str) -> Fault | None:
     if ":assumed-role/" in value:
         hint = "that is a session of a role; the role itself is arn:aws:iam::<account>:role/<name>"
     return Fault("the ARN of a role, arn:aws:iam::<12 digits>:role/<name>", hint)
+
+
+def vpc_id(value: str) -> Fault | None:
+    """Id of a VPC: https://docs.aws.amazon.com/vpc/latest/userguide/"""
+    if _VPC.fullmatch(value):
+        return None
+    hint = "the VPC's own id, not that of its endpoint" if value.startswith("vpce-") else None
+    return Fault("the id of a VPC, such as vpc-0a1b2c3d4e5f67890", hint)
+
+
+def address_range(value: str) -> Fault | None:
+    """Addresses in CIDR notation, no wider than a network of yours is: `lightly_policies.network` has the same rule."""
+    try:
+        found = ip_network(value)
+    except ValueError:
+        return Fault("a range of addresses in CIDR notation without host bits, such as 203.0.113.0/24")
+    if found.prefixlen >= WIDEST_RANGE[found.version]:
+        return None
+    return Fault(f"a range of your own, /{WIDEST_RANGE[found.version]} or smaller")
+
+
+def private_addresses(value: str) -> bool:
+    """Whether AWS never sees these addresses: a private network's, a provider's or a link's own."""
+    found = ip_network(value)
+    return any(found.version == it.version and found.overlaps(it) for it in _PRIVATE)
 
 
 def tags(value: Mapping[str, str]) -> Fault | None:

@@ -60,6 +60,11 @@ _EXPECTED = {
 }
 
 
-def expected(purpose: Purpose) -> dict[Capability, bool]:
-    """The lights that a datasource of this purpose must show: granted capabilities true, all others false."""
-    return {capability: capability in _EXPECTED[purpose] for capability in Capability}
+def expected(purpose: Purpose, *, hardened: bool = False) -> dict[Capability, bool]:
+    """The lights that a datasource of this purpose must show: granted capabilities true, all others false.
+
+    Lightly verifies from its own servers. A hardened datasource lets them list and no more; reading and writing is for
+    your network (lightly-ai/lightly docs, dataset_creation_aws_bucket_minimum_policy.rst).
+    """
+    granted = frozenset({Capability.LIST}) if hardened else _EXPECTED[purpose]
+    return {capability: capability in granted for capability in Capability}

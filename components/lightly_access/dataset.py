@@ -7,7 +7,7 @@ import pulumi
 
 from lightly_access.capability import Purpose
 from lightly_access.resources import Dataset, Datasource, Verification
-from lightly_access.storage.access import Access
+from lightly_access.storage.access import Access, Restricted
 
 
 class LightlyDatasetArgs(TypedDict):
@@ -106,6 +106,7 @@ def _watched(access: Access) -> dict[str, Any]:
     return {
         **_where(access),
         **({"given": True} if access.registration.get("given") else {}),
+        **({"expected": access.expected} if isinstance(access, Restricted) and access.expected else {}),
         "identity": access.identity,
         "fingerprint": access.fingerprint,
         "proof": access.proof,

@@ -3,6 +3,8 @@
 The causes are ranked: the first whose words are in the error's text is given. Each cloud has its own tree.
 """
 
+from lightly_access.capability import expected
+
 from lightly_provider import given_key, mount
 from lightly_provider.causes import Cause, RedLight, Tree, aws, azure, gcp
 
@@ -37,6 +39,8 @@ def _too_much(red: RedLight) -> Cause:
     if red.access.given:
         return given_key.too_much(red, tree.said(red))
     action = tree.actions[red.capability]
+    if expected(red.purpose)[red.capability]:
+        return _not_hardened(red, tree, action)
     if red.proof:
         return Cause(
             f"more rights than needed: our own documents allow {action} in {red.access.path} to {who}",
@@ -48,6 +52,23 @@ def _too_much(red: RedLight) -> Cause:
         f"{tree.others.format_map(tree.said(red))} allows it",
         f"{tree.put_back}; then look for others that grant it to {who}",
         mendable_by_waiting=True,  # a permission that was just taken away ends seconds later
+    )
+
+
+def _not_hardened(red: RedLight, tree: Tree, action: str) -> Cause:
+    """The purpose has it, and Lightly's own servers must not: `hardened`."""
+    where = f"{action} in {red.access.path} is for your network only, and Lightly's own servers can do it"
+    if red.proof:
+        return Cause(
+            f"the hardening does not hold: {where}: our own documents allow it to {red.access.identity} from anywhere",
+            f"bind {action} to the network in the {red.purpose} grant",
+            mendable_by_waiting=False,
+        )
+    others = tree.others.format_map(tree.said(red))
+    return Cause(
+        f"the hardening does not hold: {where}: {others} allows it, or one of `cidrs` holds Lightly's addresses",
+        f"{tree.put_back}; then look for others that grant it to {red.access.identity}, and compare `cidrs`",
+        mendable_by_waiting=True,  # the policy of before, which was open, ends seconds later
     )
 
 

@@ -149,13 +149,19 @@ class LightlyApi:
             raise Unreadable(what, "without permissions")
         return self._permissions(found)
 
-    def create_worker_config(self, selection: Mapping[str, Any], *, process_all: bool = False) -> str:
+    def create_worker_config(
+        self, selection: Mapping[str, Any], *, process_all: bool = False, bypass_verify: bool = False
+    ) -> str:
         """Store what a run of the worker shall select, version 4 as Lightly's client sends it; its id.
+
+        `bypass_verify`: the worker does not first ask Lightly's servers whether they can read and write.
 
         One that nobody schedules does nothing, so a lost answer is asked for again.
         """
         what = "store the configuration of a run"
-        docker = {"docker": {"datasource": {"processAll": True}}} if process_all else {}
+        options = {"processAll": process_all, "bypassVerify": bypass_verify}
+        chosen = {name: True for name, value in options.items() if value}
+        docker = {"docker": {"datasource": chosen}} if chosen else {}
         config = {"workerType": "FULL", **docker, "selection": {**selection, "autoTasks": []}}
         body = {"version": "V4", "creator": _CREATOR, "config": config}
         return _id(what, self._call(what, "POST", "/v1/docker/worker/config/vX", body))

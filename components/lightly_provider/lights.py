@@ -3,9 +3,11 @@
 Lightly's verification speaks of the dataset, not of one datasource. What it is taken to mean: `list` and `read` hold
 for all registered datasources together, `write` and `overwrite` for LIGHTLY when there is one. A refused `list` or
 `read` is laid at the datasource that its error names (see attribution); the other one then has no word of Lightly. A
-refused `write` stays with LIGHTLY whatever its text says: it must never pass as green. `delete` is never verified by
-Lightly: its evidence is the proof, and the probe where we have a key to probe with. A given credential has no document
-of ours: what Lightly is not asked about, only a probe can tell; of a given role, which only Lightly may assume, nobody.
+refused `write` stays with LIGHTLY whatever its text says: it must never pass as green. A hardened datasource, which
+Lightly's own servers must not be able to read, is what a refused `read` is laid at when its error names none. `delete`
+is never verified by Lightly: its evidence is the proof, and the probe where we have a key to probe with. A given
+credential has no document of ours: what Lightly is not asked about, only a probe can tell; of a given role, which only
+Lightly may assume, nobody.
 """
 
 from collections.abc import Iterator, Mapping
@@ -44,6 +46,12 @@ class Datasource:
     proof: Mapping[Capability, bool]
     probed: bool = False
     """Whether its key was to be probed."""
+    restricted: Mapping[Capability, bool] = field(default_factory=dict)
+    """What Lightly's own servers must be able to do, where that is less than the purpose says."""
+
+    def expected(self, purpose: Purpose) -> dict[Capability, bool]:
+        """Capability -> whether it must be possible."""
+        return {**expected(purpose), **self.restricted}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +93,11 @@ def judge(
 ) -> Verdict:
     """Every light of the dataset; `dataset` is its name, for the sentences."""
     probes = probes or {}
-    words = _words(permissions, {purpose: datasource.access for purpose, datasource in datasources.items()})
+    words = _words(permissions, datasources)
     judged = _Judged()
     for purpose, datasource in datasources.items():
         row = judged.lights.setdefault(purpose, {})
-        for capability, wanted in expected(purpose).items():
+        for capability, wanted in datasource.expected(purpose).items():
             word = words.get((purpose, capability), _Word())
             probe = _probed(probes.get(purpose), capability, wanted)
             light = _light(wanted, word, probe.can, datasource.proof.get(capability))
@@ -108,8 +116,11 @@ def judge(
     return Verdict(judged.lights, tuple(judged.reasons), judged.hopeless)
 
 
-def _words(permissions: Permissions, registered: Mapping[Purpose, Access]) -> dict[tuple[Purpose, Capability], _Word]:
+def _words(
+    permissions: Permissions, datasources: Mapping[Purpose, Datasource]
+) -> dict[tuple[Purpose, Capability], _Word]:
     words: dict[tuple[Purpose, Capability], _Word] = {}
+    registered = {purpose: datasource.access for purpose, datasource in datasources.items()}
     for capability, can in permissions.can.items():
         meant = tuple(registered)
         if capability in (Capability.WRITE, Capability.OVERWRITE) and Purpose.LIGHTLY in registered:
@@ -120,6 +131,9 @@ def _words(permissions: Permissions, registered: Mapping[Purpose, Access]) -> di
         if can is False and len(meant) > 1:
             whose = attribute(error, registered)
             meant, certain = whose.purposes, whose.certain
+            closed = tuple(it for it in meant if not datasources[it].expected(it)[capability])
+            if not certain and closed:  # it must be refused there, so that explains it
+                meant, certain = closed, True
         for purpose in meant:
             words[purpose, capability] = _Word(can, True, error, certain)
     return words

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from lightly_policies.judge.aws import Principal, Request
+from lightly_policies.network import RELEVANT_FILENAMES, Network, Origin
 from lightly_policies.render import LIGHTLY_AWS_ACCOUNT
 
 CAPABILITIES = ("list", "read", "write", "overwrite", "delete")
@@ -58,6 +59,7 @@ class Case:
         expected: whether it must be allowed.
         inside: whether it lies within the path and so decides its light.
         place: the path itself, the rest of its store, or another store; None where no capability is tried at a place.
+        network: whether it is tried from the network that a grant is hardened to; None where that is not asked.
     """
 
     name: str
@@ -66,6 +68,7 @@ class Case:
     expected: bool
     inside: bool = False
     place: Place | None = None
+    network: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,7 @@ class Grantee:
         account: owner of bucket and identity.
         kms_key_arn: the bucket's key, if it has one.
         list_prefix_condition: whether listing is meant to be bound to the path.
+        network: where objects may be read and written from; None for anywhere.
     """
 
     purpose: str
@@ -88,6 +92,7 @@ class Grantee:
     kms_key_arn: str | None = None
     list_prefix_condition: bool = True
     partition: str = "aws"
+    network: Network | None = None
 
     def __post_init__(self) -> None:
         if self.purpose not in EXPECTED:
@@ -99,18 +104,33 @@ class Grantee:
         name = f"arn:{self.partition}:iam::{self.account}:user/lightly"
         return Principal(name, self.account, "user", user_id="AIDALIGHTLY")
 
-    def expects(self, capability: str) -> bool:
-        """Whether the purpose has the capability."""
-        return capability in EXPECTED[self.purpose]
+    def expects(self, capability: str, origin: Origin | None = None) -> bool:
+        """Whether the purpose has the capability, asked from there."""
+        return capability in EXPECTED[self.purpose] and (origin is None or origin.network)
+
+    def shows(self, capability: str) -> bool:
+        """Whether its light is green: what Lightly's own servers can do. In a hardened grant they can list only."""
+        return self.expects(capability) and (self.network is None or capability == "list")
+
+    @property
+    def origins(self) -> tuple[Origin | None, ...]:
+        """Where is asked from, those that stand for all first; None where it does not matter."""
+        return self.network.origins() if self.network else (None,)
+
+    @property
+    def best(self) -> Origin | None:
+        """From where it has the most rights."""
+        return next((it for it in self.origins if it and it.network), None)
 
     def ask(self, action: str, resource: str, **context: str) -> Request:
         """A request of its identity, over TLS; `context` with `__` where a condition key has a colon."""
         keys = {name.replace("__", ":"): (value,) for name, value in context.items()}
         return Request(self.principal, action, resource, self.account, {"aws:SecureTransport": ("true",), **keys})
 
-    def on_object(self, action: str, key: str, bucket: str | None = None) -> Request:
-        """A request on one object."""
-        return self.ask(action, f"arn:{self.partition}:s3:::{bucket or self.bucket}/{key}")
+    def on_object(self, action: str, key: str, bucket: str | None = None, origin: Origin | None = None) -> Request:
+        """A request on one object, from there."""
+        context = origin.context if origin else {}
+        return self.ask(action, f"arn:{self.partition}:s3:::{bucket or self.bucket}/{key}", **context)
 
     def on_bucket(self, action: str, bucket: str | None = None, **context: str) -> Request:
         """A request on a bucket."""
@@ -129,34 +149,62 @@ def grant_cases(grantee: Grantee) -> tuple[Case, ...]:
 
 def _listing(grantee: Grantee) -> Iterator[Case]:
     path, bound = grantee.path, bool(grantee.path) and grantee.list_prefix_condition
+    server = grantee.origins[0].context if grantee.origins[0] else {}  # who may list from there may from anywhere
     for prefix in dict.fromkeys((path[:-1], path, f"{path}a", f"{path}.lightly/predictions/")):
-        request = grantee.on_bucket("s3:ListBucket", s3__prefix=prefix)
+        request = grantee.on_bucket("s3:ListBucket", s3__prefix=prefix, **server)
         yield Case(f"list with the prefix {prefix!r}", "list", request, True, inside=True, place=Place.INSIDE)
     anywhere = Place.BESIDE if path else Place.INSIDE
-    yield Case("list with no prefix", "list", grantee.on_bucket("s3:ListBucket"), not bound, place=anywhere)
+    yield Case("list with no prefix", "list", grantee.on_bucket("s3:ListBucket", **server), not bound, place=anywhere)
     for where, prefix in beside(path):
-        request = grantee.on_bucket("s3:ListBucket", s3__prefix=prefix)
+        request = grantee.on_bucket("s3:ListBucket", s3__prefix=prefix, **server)
         yield Case(f"list {where}, {prefix!r}", "list", request, not bound, place=Place.BESIDE)
     for bucket in other_buckets(grantee.bucket):
-        request = grantee.on_bucket("s3:ListBucket", bucket, s3__prefix=path)
+        request = grantee.on_bucket("s3:ListBucket", bucket, s3__prefix=path, **server)
         yield Case(f"list another bucket, {bucket!r}", "list", request, False, place=Place.ELSEWHERE)
 
 
 def _objects(grantee: Grantee) -> Iterator[Case]:
-    path = grantee.path
+    """From every place that stands for others, everything; from the others, one object each."""
+    whole = grantee.network.representatives if grantee.network else 1
     for capability, action in _OBJECT_ACTIONS.items():
-        expected = grantee.expects(capability)
-        for key in (f"{path}a.png", f"{path}deeper/b.mp4", f"{path}.lightly/predictions/tasks.json"):
-            request = grantee.on_object(action, key)
-            yield Case(f"{capability} {key!r}", capability, request, expected, inside=True, place=Place.INSIDE)
-        for where, prefix in beside(path):
-            request = grantee.on_object(action, f"{prefix}a.png")
-            name = f"{capability} a file {where}, {prefix!r}"
-            yield Case(name, capability, request, False, place=Place.BESIDE)
-        for bucket in other_buckets(grantee.bucket):
-            request = grantee.on_object(action, f"{path}a.png", bucket)
-            name = f"{capability} a file of another bucket, {bucket!r}"
-            yield Case(name, capability, request, False, place=Place.ELSEWHERE)
+        for number, origin in enumerate(grantee.origins):
+            yield from _objects_from(grantee, capability, action, origin, whole=number < whole)
+    if grantee.network:
+        yield from _relevant_filenames(grantee)
+
+
+def _objects_from(
+    grantee: Grantee, capability: str, action: str, origin: Origin | None, *, whole: bool
+) -> Iterator[Case]:
+    path, expected = grantee.path, grantee.expects(capability, origin)
+    said = f" {origin.words}" if origin else ""
+    from_network = origin.network if origin else None
+    decides = origin is None or origin.lightly
+    inner = (f"{path}a.png", f"{path}deeper/b.mp4", f"{path}.lightly/predictions/tasks.json")
+    for key in inner if whole else inner[:1]:
+        request = grantee.on_object(action, key, origin=origin)
+        name = f"{capability} {key!r}{said}"
+        yield Case(name, capability, request, expected, inside=decides, place=Place.INSIDE, network=from_network)
+    for where, prefix in beside(path) if whole else ():
+        request = grantee.on_object(action, f"{prefix}a.png", origin=origin)
+        name = f"{capability} a file {where}, {prefix!r}{said}"
+        yield Case(name, capability, request, False, place=Place.BESIDE, network=from_network)
+    for bucket in other_buckets(grantee.bucket) if whole else ():
+        request = grantee.on_object(action, f"{path}a.png", bucket, origin)
+        name = f"{capability} a file of another bucket, {bucket!r}{said}"
+        yield Case(name, capability, request, False, place=Place.ELSEWHERE, network=from_network)
+
+
+def _relevant_filenames(grantee: Grantee) -> Iterator[Case]:
+    """The one file that Lightly's own servers read in a hardened LIGHTLY directory."""
+    server, key = grantee.origins[0], f"{grantee.path}{RELEVANT_FILENAMES}"
+    for capability, action in _OBJECT_ACTIONS.items():
+        expected = capability == "read" and grantee.purpose == "LIGHTLY"
+        request = grantee.on_object(action, key, origin=server)
+        yield Case(f"{capability} {RELEVANT_FILENAMES} from Lightly's own servers", None, request, expected)
+    for name in (f"{key}0", key.removesuffix(".txt"), f"{grantee.path}x/{RELEVANT_FILENAMES}"):
+        request = grantee.on_object("s3:GetObject", name, origin=server)
+        yield Case("read what is only called like it from Lightly's own servers", None, request, False)
 
 
 def beside(path: str) -> Iterator[tuple[str, str]]:
@@ -189,7 +237,10 @@ def _key(grantee: Grantee, key: str) -> Iterator[Case]:
             if capability == "read" or action not in _KEY_ACTIONS["read"]:
                 expected = grantee.expects(capability)
                 name = f"{action} through S3 to {capability}"
-                yield Case(name, capability, request, expected, inside=True, place=Place.INSIDE)
+                if grantee.network:  # it is S3 that asks for the key, from its own network, after it let the request in
+                    yield Case(name, None, request, expected)
+                else:
+                    yield Case(name, capability, request, expected, inside=True, place=Place.INSIDE)
     for action in dict.fromkeys(action for actions in _KEY_ACTIONS.values() for action in actions):
         for where, service in (("another service", f"ec2.{grantee.region}"), ("S3 elsewhere", "s3.xx-other-1")):
             request = grantee.ask(action, key, kms__ViaService=f"{service}.amazonaws.com")
@@ -202,12 +253,14 @@ def _key(grantee: Grantee, key: str) -> Iterator[Case]:
 
 
 def _other_actions(grantee: Grantee) -> Iterator[Case]:
+    best = grantee.best
+    context = best.context if best else {}
     for action in _NEVER_ON_OBJECTS:
-        yield Case(action, None, grantee.on_object(action, f"{grantee.path}a.png"), False)
+        yield Case(action, None, grantee.on_object(action, f"{grantee.path}a.png", origin=best), False)
     for action in _NEVER_ON_BUCKET:
-        yield Case(action, None, grantee.on_bucket(action, s3__prefix=grantee.path), False)
+        yield Case(action, None, grantee.on_bucket(action, s3__prefix=grantee.path, **context), False)
     for action in _NEVER_AT_ALL:
-        yield Case(action, None, grantee.ask(action, "*"), False)
+        yield Case(action, None, grantee.ask(action, "*", **context), False)
 
 
 def trust_cases(external_id: str, account: str, *, trusted: str = LIGHTLY_AWS_ACCOUNT) -> tuple[Case, ...]:

@@ -12,6 +12,7 @@ from functools import lru_cache
 from lightly_policies.cases import CAPABILITIES, Case, Grantee, grant_cases, trust_cases
 from lightly_policies.judge.aws import Decision, Document, Policies, decide
 from lightly_policies.judge.statement import Statement
+from lightly_policies.network import RELEVANT_FILENAMES, Network
 from lightly_policies.render import LIGHTLY_AWS_ACCOUNT, as_pattern
 
 _ANY = Document(
@@ -25,6 +26,7 @@ _ACTIONS = {
         | {"kms:decrypt", "kms:encrypt", "kms:generatedatakey"}
     ),
 }
+_OF_OBJECTS = frozenset({"s3:getobject", "s3:putobject", "s3:deleteobject"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +88,13 @@ def prove_aws(
     partition: str = "aws",
     account: str = "123456789012",
     trusted: str = LIGHTLY_AWS_ACCOUNT,
+    network: Network | None = None,
 ) -> Proof:
     """What a grant (and a trust policy, for delegated access) permits, judged against the purpose.
 
     Args:
-        purpose, bucket, path, region, kms_key_arn, list_prefix_condition, partition: as given to `render.aws_grant`.
+        purpose, bucket, path, region, kms_key_arn, list_prefix_condition, partition, network: as given to
+            `render.aws_grant`. With a network the capabilities are those of Lightly's own servers, which can list only.
         grant: the identity policy's JSON.
         trust: the role's trust policy; None for user access.
         external_id: what Lightly will present; needed with `trust`.
@@ -103,7 +107,7 @@ def prove_aws(
         MalformedDocument: a document that AWS would not accept.
         ValueError: an unknown purpose, or a trust policy without the external ID to try.
     """
-    grantee = Grantee(purpose, bucket, path, region, account, kms_key_arn, list_prefix_condition, partition)
+    grantee = Grantee(purpose, bucket, path, region, account, kms_key_arn, list_prefix_condition, partition, network)
     judged, wider = _grant_part(grant, grantee)
     outcomes, faults = list(judged), list(wider)
     assumable = True
@@ -138,7 +142,7 @@ def _judged(case: Case, identity: Document, resource: Document | None) -> Outcom
 
 def _capability(name: str, grantee: Grantee, outcomes: list[Outcome]) -> bool:
     allowed = [o.decision.allowed for o in outcomes if o.case.inside and o.case.capability == name]
-    return all(allowed) if grantee.expects(name) else any(allowed)
+    return all(allowed) if grantee.shows(name) else any(allowed)
 
 
 def _key_policy(case: Case, account: str) -> Document | None:
@@ -168,6 +172,8 @@ def _wider_grant(document: Document, grantee: Grantee) -> Iterator[str]:
             yield from _exact_condition(statement, "kms:ViaService")
         if "s3:listbucket" in actions and grantee.path and grantee.list_prefix_condition:
             yield from _prefix_condition(statement, as_pattern(grantee.path))
+        if grantee.network and actions & _OF_OBJECTS:
+            yield from _network_condition(statement, actions, grantee, grantee.network, objects)
 
 
 def _wider_trust(document: Document, trusted: str) -> Iterator[str]:
@@ -208,6 +214,29 @@ def _prefix_condition(statement: Statement, path: str) -> Iterator[str]:
     )
     if not bound:
         yield f"wider: {statement.name} is not bound by s3:prefix to the path"
+
+
+def _network_condition(
+    statement: Statement, actions: set[str], grantee: Grantee, network: Network, objects: str
+) -> Iterator[str]:
+    """Bound to VPCs or addresses of the network, and to nothing wider; but for the one file, which may be read."""
+    file = f"{objects}{RELEVANT_FILENAMES}"
+    if grantee.purpose == "LIGHTLY" and actions == {"s3:getobject"} and tuple(statement.resources or ()) == (file,):
+        return
+    bound = any(
+        condition.key.lower() == key
+        and condition.operator == operator
+        and condition.quantifier is None
+        and not condition.if_exists
+        and set(condition.values) <= set(known)
+        for condition in statement.conditions
+        for key, operator, known in (
+            ("aws:sourcevpc", "StringEquals", network.vpc_ids),
+            ("aws:sourceip", "IpAddress", network.cidrs),
+        )
+    )
+    if not bound:
+        yield f"wider: {statement.name} is not bound to the network"
 
 
 def _allows(document: Document) -> Iterator[Statement]:

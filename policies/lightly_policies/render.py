@@ -13,6 +13,7 @@ from typing import Literal
 import jinja2
 
 from lightly_policies.judge.document import Document, Place
+from lightly_policies.network import RELEVANT_FILENAMES, Network
 
 LIGHTLY_AWS_ACCOUNT = "916419735646"
 """The account that assumes our roles: https://docs.lightly.ai/docs/aws-s3 (delegated access)."""
@@ -61,6 +62,7 @@ def aws_grant(
     list_prefix_condition: bool = True,
     partition: str = "aws",
     holder: GrantHolder = "role",
+    network: Network | None = None,
 ) -> str:
     """The identity policy that gives a purpose its rights on one path of a bucket, and no others.
 
@@ -78,6 +80,8 @@ def aws_grant(
             because it is unknown which of them Lightly sends; `p` alone also shows the names of siblings `p-...`.
         partition: `aws`, or `aws-cn` (user access only).
         holder: what carries the policy, for its quota.
+        network: where objects may be read and written from; None for anywhere. Listing always is from anywhere, and so
+            is reading the one file that Lightly's own servers read (LIGHTLY, `network.RELEVANT_FILENAMES`).
 
     Raises:
         UnrenderableDocument: a value that is not what it should be, or a document beyond the quota.
@@ -99,6 +103,8 @@ def aws_grant(
         bucket_arn=bucket_arn,
         objects_arn=f"{bucket_arn}/{escaped}*",
         list_prefixes=prefixes,
+        sources=network.conditions if network else {"": None},
+        relevant_filenames_arn=f"{bucket_arn}/{escaped}{RELEVANT_FILENAMES}" if network else None,
         kms_key_arn=kms_key_arn,
         via_service=s3_service(region),
     )

@@ -275,6 +275,17 @@ def test_a_run_is_what_lightlys_client_sends(lightly: FakeLightly, api: LightlyA
     ]
 
 
+def test_the_options_of_a_run_are_named_only_where_they_are_chosen(lightly: FakeLightly, api: LightlyApi) -> None:
+    for options, sent in (
+        ({}, None),
+        ({"bypass_verify": True}, {"bypassVerify": True}),
+        ({"process_all": True, "bypass_verify": True}, {"processAll": True, "bypassVerify": True}),
+    ):
+        lightly.faults.append(Fault("POST", "/v1/docker/worker/config/vX", 201, body=b'{"id": "c1"}'))
+        api.create_worker_config(SELECTION, **options)
+        assert lightly.seen[-1].body["config"].get("docker", {}).get("datasource") == sent
+
+
 def test_a_run_whose_answer_was_lost_is_looked_for_before_it_is_sent_again(
     lightly: FakeLightly, api: LightlyApi
 ) -> None:

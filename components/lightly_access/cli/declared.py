@@ -58,6 +58,12 @@ def stack_manifest(stack: str | None) -> tuple[str, Manifest]:
     return Path(shown).name.removeprefix("Pulumi.").removesuffix(".yaml"), manifest
 
 
+def hardened(name: str, stack: str | None = None) -> bool:
+    """Whether Lightly's own servers may only list one of this dataset's stores; false for one that is not declared."""
+    found = (manifest.datasets[name] for _, manifest in _manifests(stack) if name in manifest.datasets)
+    return any(side.hardened for dataset in found for side in (dataset.input, dataset.lightly))
+
+
 def project() -> str:
     """The name of this project, of which physical names are made; `lightly-access` where there is no Pulumi.yaml."""
     file = project_root(Path.cwd()) / PROJECT_FILE

@@ -19,6 +19,14 @@ def run(
     process_all: Annotated[
         bool, typer.Option("--process-all", help="Look at all data, not only at what came since the last run.")
     ] = False,
+    bypass_verify: Annotated[
+        bool | None,
+        typer.Option(
+            show_default=False,
+            help="Let the worker start although Lightly's servers cannot read or write. Default: where the manifest "
+            "says `hardened`.",
+        ),
+    ] = None,
 ) -> None:
     """Register a run at Lightly: what to select, and its place in the queue. A worker that runs takes it from there.
 
@@ -33,17 +41,19 @@ def run(
     """
     from lightly_provider.errors import LightlyError
 
+    from lightly_access.cli import declared
     from lightly_access.selection import selection, strategy_fault
 
     if fault := strategy_fault(strategy):
         raise typer.BadParameter(fault.sentence(strategy), param_hint="--strategy")
     api = lightly()
+    bypass = declared.hardened(dataset) if bypass_verify is None else bypass_verify
     try:
         found = api.dataset_named(dataset)
         if found is None:
             typer.echo(f"dataset {dataset!r}: Lightly has none of this name\nhint: `pulumi up` makes it", err=True)
             raise typer.Exit(1)
-        config = api.create_worker_config(selection(samples, strategy), process_all=process_all)
+        config = api.create_worker_config(selection(samples, strategy), process_all=process_all, bypass_verify=bypass)
         scheduled = api.schedule_run(found.id, config, tuple(label or ()))
     except LightlyError as error:
         typer.echo(str(error), err=True)

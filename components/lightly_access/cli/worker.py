@@ -1,9 +1,17 @@
 """`lightly-access worker`: the command that starts the Lightly Worker for a dataset."""
 
 import os
+import shlex
 from typing import Annotated
 
 import typer
+
+BYPASS = """\
+# hardened: Lightly's own servers cannot read this dataset, so each run needs datasource.bypass_verify=True:
+# `lightly-access run {dataset} --samples ...` sets it; with Lightly's client it is part of the worker's configuration,
+# worker_config={{"datasource": {{"bypass_verify": True}}}}"""
+"""Source: lightly 1.5.26, docker_worker_config_v3_docker_datasource.py, and
+lightly-ai/lightly docs, dataset_creation_aws_bucket_minimum_policy.rst."""
 
 
 def worker(
@@ -54,3 +62,5 @@ def worker(
         passed=(server,) if os.environ.get(server) else (),
     ).line()
     typer.echo(line)
+    if found.input.hardened or found.lightly.hardened:
+        typer.echo(BYPASS.format(dataset=shlex.quote(dataset)), err=True)

@@ -50,6 +50,7 @@ def access(
         "list_prefix_condition": datasource.list_prefix_condition,
         "permissions_boundary": datasource.permissions_boundary,
         "tags": manifest.tags,
+        "network": datasource.hardened.network if datasource.hardened else None,
     }
     name = access_name(dataset, purpose)
     if datasource.access == "delegated":

@@ -109,6 +109,7 @@ def _aws(where: str, store: S3Store, source: Datasource, purpose: Purpose) -> di
         list_prefix_condition=source.list_prefix_condition,
         partition=contract.partition(store.region),
         holder="role" if source.access == "delegated" else "group",
+        network=source.hardened.network if source.hardened else None,
     )
     documents = {f"{purpose.lower()}-grant.json": readable(grant)}
     if source.access == "delegated":

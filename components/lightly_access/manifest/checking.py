@@ -1,7 +1,7 @@
 """One entry of a table at a time: pydantic's errors become problems in our words."""
 
 from collections.abc import Callable, Mapping
-from typing import TypeVar
+from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -27,6 +27,7 @@ _TYPES = {
     "model_type": "a table",
     "model_attributes_type": "a table",
     "dict_type": "a table",
+    "tuple_type": "a list",
     "mapping_type": "a table",
 }
 
@@ -114,7 +115,15 @@ def _owner(model: type[BaseModel], loc: tuple[int | str, ...]) -> type[BaseModel
     """The model of the table at `loc`."""
     for key in loc:
         field = model.model_fields.get(str(key))
-        if field is None or not (isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel)):
+        inner = _table_of(field.annotation) if field else None
+        if inner is None:
             return None
-        model = field.annotation
+        model = inner
     return model
+
+
+def _table_of(annotation: Any) -> type[BaseModel] | None:
+    """The table that a field holds, also one that may be left out or has rules."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((found for part in get_args(annotation) if (found := _table_of(part))), None)

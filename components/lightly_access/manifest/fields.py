@@ -171,6 +171,26 @@ def _between(low: int, high: int) -> tuple[AfterValidator, WithJsonSchema]:
     return obeys(check), WithJsonSchema({"type": "integer", "minimum": low, "maximum": high})
 
 
+def _few(what: str) -> tuple[BeforeValidator, AfterValidator]:
+    """A list, as YAML has it, of 1 to so many."""
+
+    def check(values: tuple[str, ...]) -> Fault | None:
+        return (
+            None
+            if 1 <= len(values) <= aws_names.MOST_OF_A_NETWORK
+            else Fault(f"1 to {aws_names.MOST_OF_A_NETWORK} {what}")
+        )
+
+    return BeforeValidator(lambda value: tuple(value) if isinstance(value, list) else value), obeys(check)
+
+
+def _somewhere(value: object, info: ValidationInfo) -> object:
+    """A network has VPCs or addresses."""
+    if value is None and info.data.get("vpc_ids", ()) is None:
+        raise refuse(Fault("VPCs (vpc_ids), public addresses (cidrs) or both"))
+    return value
+
+
 def _schema(kind: str, **more: Any) -> WithJsonSchema:
     return WithJsonSchema({"type": kind, **more})
 
@@ -184,6 +204,12 @@ ObsKind = Annotated[Literal["obs"], word(_kind)]
 LocalKind = Annotated[Literal["local"], word(_kind)]
 Access = Annotated[Literal["delegated", "user", "sas", "service_account", "key", "mount"], word(_access)]
 SasMethod = Annotated[Literal["stored_policy", "user_delegation"], word(_sas)]
+VpcIds = Annotated[
+    tuple[Annotated[str, obeys(aws_names.vpc_id), _schema("string", pattern=aws_names.VPC_PATTERN)], ...],
+    *_few("VPCs"),
+]
+Cidrs = Annotated[tuple[Annotated[str, obeys(aws_names.address_range)], ...], *_few("ranges of addresses")]
+Somewhere = AfterValidator(_somewhere)
 AwsCloud = Annotated[Literal["aws"], word(_cloud)]
 AzureCloud = Annotated[Literal["azure"], word(_cloud)]
 GcpCloud = Annotated[Literal["gcp"], word(_cloud)]

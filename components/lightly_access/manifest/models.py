@@ -5,13 +5,16 @@ The descriptions are what editors show, through the JSON Schema. A rule between 
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import ConfigDict, Field, RootModel, model_validator
 
 from lightly_access.manifest import fields
 from lightly_access.manifest.rules import needed_with, needs, not_with, only_with, together_with
 from lightly_access.manifest.stores import Table
+
+if TYPE_CHECKING:
+    from lightly_policies.network import Network
 
 _ROTATED = only_with(
     *("access", "user", "a role has no key to replace, and a given one is not ours: leave this out"),
@@ -29,6 +32,31 @@ _OURS = not_with(("secret",), _NOT_OURS)
 _OUR_POLICY = not_with(("role_arn", "access_key_id"), _NOT_OURS)
 _NAMED = needs("secret", "it only with a secret", "it is about a credential that you give: leave this out")
 _NOT_ADOPTED = only_with("adopt", False, "an adopted dataset is kept on destroy: leave one of the two out")
+
+
+_S3_WAYS = only_with(
+    *("access", "user", "only S3's policies know networks: leave this out, or bound the store itself"), "delegated"
+)
+
+
+class Hardened(Table):
+    """Where reading and writing is allowed from. Lightly's own servers are not there: they can list, and no more."""
+
+    vpc_ids: fields.VpcIds | None = Field(
+        default=None, description="VPCs that reach S3 through an endpoint of their own, such as vpc-0a1b2c3d4e5f67890"
+    )
+    cidrs: Annotated[fields.Cidrs | None, fields.Somewhere] = Field(
+        default=None,
+        validate_default=True,
+        description="Public addresses: of NAT gateways and offices, and of people who look at Lightly's pages",
+    )
+
+    @property
+    def network(self) -> "Network":
+        """The same for the templates and their proof."""
+        from lightly_policies.network import Network  # late: a check of a manifest needs no policies
+
+        return Network(self.vpc_ids or (), self.cidrs or ())
 
 
 class Datasource(Table):
@@ -84,6 +112,11 @@ class Datasource(Table):
     list_prefix_condition: Annotated[bool, _OUR_POLICY] = Field(default=True, description="Bind listing to the path")
     permissions_boundary: Annotated[fields.PolicyArn, _OUR_POLICY] | None = Field(
         default=None, description="ARN of the policy that bounds the role or user, where your organisation demands one"
+    )
+    hardened: Annotated[Hardened, _OUR_POLICY, _S3_WAYS] | None = Field(
+        default=None,
+        description="Lightly's own servers may only list; reading and writing is for your network, where the worker is "
+        "(with access: delegated or user). The worker then runs with datasource.bypass_verify",
     )
     sas: Annotated[fields.SasMethod, _SAS, _OURS] = Field(
         default="stored_policy",

@@ -34,6 +34,7 @@ def relations(tables: Tables) -> tuple[list[Problem], list[Problem]]:
         *_remarks(known),
         *_locations(tables),
         *_own_overlaps(known),
+        *_private_networks(known),
         *azure_relations.warnings(known),
         *account_relations.warnings(tables, known),
     ]
@@ -190,6 +191,16 @@ def _remarks(reaches: list[Reach]) -> Iterator[Problem]:
             yield Problem.of(reach.key("path"), reach.path, fault)
         elif hint := directory.remark(reach.path):
             yield Problem.of(reach.key("path"), reach.path, Fault("plain letters, digits and ! - _ . ' ( )", hint))
+
+
+def _private_networks(reaches: list[Reach]) -> Iterator[Problem]:
+    """AWS sees the public address of a request, or the VPC of its endpoint, never a private address."""
+    for reach in reaches:
+        ranges = table(reach.raw.get("hardened")).get("cidrs")
+        for text in ranges if isinstance(ranges, list | tuple) else ():
+            if isinstance(text, str) and not aws_names.address_range(text) and aws_names.private_addresses(text):
+                fault = Fault("public addresses", "private ones come in through the endpoint of a VPC: vpc_ids")
+                yield Problem.of((*reach.key("hardened"), "cidrs"), text, fault)
 
 
 def _locations(tables: Tables) -> Iterator[Problem]:

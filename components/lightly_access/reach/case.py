@@ -15,6 +15,8 @@ class _Case(Protocol):
     def place(self) -> Place | None: ...
     @property
     def expected(self) -> bool: ...
+    @property
+    def network(self) -> bool | None: ...
 
 
 class _Decision(Protocol):
@@ -47,6 +49,7 @@ class Case:
         allowed: whether it is.
         reason: why, in a few words.
         statement: what decided: `<document>/<statement>`; None when nothing allows it.
+        network: whether it is tried from your network, where that matters (`hardened`).
     """
 
     subject: str
@@ -56,6 +59,7 @@ class Case:
     allowed: bool
     reason: str
     statement: str | None
+    network: bool | None = None
 
     @classmethod
     def of(cls, outcome: _Outcome) -> "Case":
@@ -69,6 +73,7 @@ class Case:
             allowed=decided.allowed,
             reason=decided.reason,
             statement=decided.statement,
+            network=tried.network,
         )
 
     @property

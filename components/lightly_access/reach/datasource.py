@@ -8,6 +8,7 @@ from lightly_policies.cases import Place
 from lightly_access.capability import Capability, Purpose
 from lightly_access.reach.case import Case
 
+FROM_NETWORK = "from your network"
 ASSUME = "assume"
 """The capability of a case about who may become Lightly's role."""
 
@@ -20,30 +21,39 @@ class Cell:
         tried: how many cases.
         allowed, expected: how many of them were, and must be, allowed.
         ok: whether every single one came out as it must.
+        by_network, by_network_expected: whether what was, and must be, allowed is just what came from your network.
     """
 
     tried: int
     allowed: int
     expected: int
     ok: bool
+    by_network: bool = False
+    by_network_expected: bool = False
 
     @classmethod
     def of(cls, cases: Iterable[Case]) -> "Cell":
         """The sum of cases."""
         those = tuple(cases)
+        asked = any(it.network is not None for it in those)
         return cls(
-            len(those), sum(it.allowed for it in those), sum(it.expected for it in those), all(it.ok for it in those)
+            len(those),
+            sum(it.allowed for it in those),
+            sum(it.expected for it in those),
+            all(it.ok for it in those),
+            asked and all(it.allowed is bool(it.network) for it in those),
+            asked and all(it.expected is bool(it.network) for it in those),
         )
 
     @property
     def decision(self) -> str:
-        """`allowed`, `refused`, `partly`, or `none` where nothing can be tried."""
-        return _in_words(self.allowed, self.tried)
+        """`allowed`, `refused`, `from your network`, `partly`, or `none` where nothing can be tried."""
+        return FROM_NETWORK if self.by_network else _in_words(self.allowed, self.tried)
 
     @property
     def wanted(self) -> str:
         """What must be decided, in the same words."""
-        return _in_words(self.expected, self.tried)
+        return FROM_NETWORK if self.by_network_expected else _in_words(self.expected, self.tried)
 
 
 def _in_words(those: int, of: int) -> str:

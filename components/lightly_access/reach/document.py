@@ -14,12 +14,13 @@
         "way": "...", "who": "...", "how_long": "...", "if_leaked": "...", "notes": ["..."],
         "unexpected": [],
         "cases": [{"subject": "list with no prefix", "capability": "list", "place": "beside", "expected": false,
-                   "allowed": false, "ok": true, "reason": "...", "statement": null}, ...]}]}
+                   "allowed": false, "ok": true, "reason": "...", "statement": null, "network": null}, ...]}]}
 
-`decision` and `expected` are `allowed`, `refused`, `partly`, or `none` where nothing can be tried (nothing is beside a
-whole bucket). A datasource that cannot be judged offline has `judged: false`, `ok: null` and no case. `stack` is the
-name of the stack or of the manifest folder. `problems` are those of `lightly-access check`; with any there are no
-datasources.
+`decision` and `expected` are `allowed`, `refused`, `from your network` (`hardened`: from there and from nowhere else),
+`partly`, or `none` where nothing can be tried (nothing is beside a whole bucket). A case's `network` says whether it is
+tried from there, null where that does not matter. A datasource that cannot be judged offline has `judged: false`,
+`ok: null` and no case. `stack` is the name of the stack or of the manifest folder. `problems` are those of
+`lightly-access check`; with any there are no datasources.
 """
 
 from collections.abc import Sequence

@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING
 
 from lightly_policies import proof, render
 from lightly_policies.judge.document import MalformedDocument
+from lightly_policies.network import RELEVANT_FILENAMES
 
 from lightly_access import contract, stand_ins
 from lightly_access.capability import Purpose
 from lightly_access.reach.case import Case
 from lightly_access.reach.datasource import Reach, Words
-from lightly_access.reach.words import DOES, PREFIX_NOTE, if_leaked, until_replaced
+from lightly_access.reach.words import PREFIX_NOTE, does, if_leaked, until_replaced
 
 if TYPE_CHECKING:
+    from lightly_policies.network import Network
+
     from lightly_access.manifest import Datasource, S3Store
 
 _HOURS = contract.SESSION_SECONDS // 3600
@@ -52,6 +55,7 @@ def _proved(purpose: Purpose, source: "Datasource", store: "S3Store", *, delegat
         list_prefix_condition=source.list_prefix_condition,
         partition=partition,
         holder="role" if delegated else "group",
+        network=_network(source),
     )
     return proof.prove_aws(
         purpose,
@@ -64,7 +68,12 @@ def _proved(purpose: Purpose, source: "Datasource", store: "S3Store", *, delegat
         kms_key_arn=key,
         list_prefix_condition=source.list_prefix_condition,
         partition=partition,
+        network=_network(source),
     )
+
+
+def _network(source: "Datasource") -> "Network | None":
+    return source.hardened.network if source.hardened else None
 
 
 def _delegated(purpose: Purpose, source: "Datasource", store: "S3Store") -> Words:
@@ -74,8 +83,8 @@ def _delegated(purpose: Purpose, source: "Datasource", store: "S3Store") -> Word
         "are kept secret. No MFA: a service has none",
         long=f"sessions of at most {_HOURS} hours, for as long as the role stands",
         leak="the external ID alone opens nothing outside of Lightly's account; whoever has a session's keys "
-        f"{DOES[purpose]} everything inside the path, from anywhere, until it ends",
-        notes=_notes(source, store, unknown=["the external ID"]),
+        f"{does(purpose, source)}, until it ends",
+        notes=_notes(purpose, source, store, unknown=["the external ID"]),
     )
 
 
@@ -84,12 +93,12 @@ def _user(purpose: Purpose, source: "Datasource", store: "S3Store") -> Words:
         way="a user's access key",
         who="whoever holds the access key. No external ID, no MFA",
         long=until_replaced(source, "key"),
-        leak=if_leaked(purpose, "key"),
-        notes=_notes(source, store, unknown=[]),
+        leak=if_leaked(purpose, "key", source),
+        notes=_notes(purpose, source, store, unknown=[]),
     )
 
 
-def _notes(source: "Datasource", store: "S3Store", unknown: list[str]) -> tuple[str, ...]:
+def _notes(purpose: Purpose, source: "Datasource", store: "S3Store", unknown: list[str]) -> tuple[str, ...]:
     notes = []
     if store.kms_key == "create":
         unknown = [*unknown, "the KMS key"]
@@ -98,6 +107,13 @@ def _notes(source: "Datasource", store: "S3Store", unknown: list[str]) -> tuple[
         notes.append("list_prefix_condition is off: names in the whole bucket can be listed")
     elif source.path:
         notes.append(PREFIX_NOTE)
+    if source.hardened:
+        what = "reading" if purpose is Purpose.INPUT else "reading and writing"
+        notes.append(
+            f"hardened: {what} from {source.hardened.network.words} only; Lightly's own servers list"
+            + (f", and read {RELEVANT_FILENAMES}" if purpose is Purpose.LIGHTLY else "")
+            + "; the worker runs with datasource.bypass_verify"
+        )
     if source.permissions_boundary:
         notes.append(f"the permissions boundary {source.permissions_boundary} is yours and not judged: it only narrows")
     return tuple(notes)

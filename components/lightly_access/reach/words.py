@@ -22,12 +22,17 @@ def period(source: "Datasource") -> str:
     return f"every {days} (counted from {source.rotate_anchor.isoformat()})"
 
 
-def if_leaked(purpose: Purpose, what: str) -> str:
+def does(purpose: Purpose, source: "Datasource | None" = None) -> str:
+    """What somebody does who has a credential of this purpose, and from where."""
+    if source and source.hardened:
+        inside = "from your network; from elsewhere only lists it"
+        return f"{DOES[purpose]} everything inside the path {inside}"
+    return f"{DOES[purpose]} everything inside the path, from anywhere"
+
+
+def if_leaked(purpose: Purpose, what: str, source: "Datasource | None" = None) -> str:
     """What somebody reaches who has a credential that deployments replace."""
-    return (
-        f"whoever has the {what} {DOES[purpose]} everything inside the path, from anywhere, until it is replaced; "
-        "rotate_now replaces it at once"
-    )
+    return f"whoever has the {what} {does(purpose, source)}, until it is replaced; rotate_now replaces it at once"
 
 
 PREFIX_NOTE = "listing the path without its last / also shows names beside it that start alike, not their content"

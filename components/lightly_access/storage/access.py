@@ -1,7 +1,7 @@
 """What every way in has in common: what the Datasource needs, and what its own documents permit."""
 
 import hashlib
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import pulumi
 
@@ -39,6 +39,14 @@ class Access(Protocol):
     """What a probe uses it with (the keys of ProbedCredential); None when nobody but Lightly can use it."""
     needs: list[pulumi.Resource]
     """What Lightly lives on: the identity, its policies and memberships, the directory."""
+
+
+@runtime_checkable
+class Restricted(Protocol):
+    """A way in with which Lightly's own servers may do less than its purpose says."""
+
+    expected: dict[str, bool] | None
+    """Capability -> whether it must be possible from there; None: as the purpose says."""
 
 
 def fingerprint(*documents: str) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lightly_access import contract
-from lightly_access.capability import Capability, Light, Purpose
+from lightly_access.capability import Capability, Light, Purpose, expected
 
 from lightly_provider.attribution import Access
 from lightly_provider.errors import NotDone, Refused
@@ -25,7 +25,8 @@ from lightly_provider.wire import UNKNOWN, Properties, Unknown, Value, plain
 
 _PROPERTIES = ("datasetId", "dataset", "datasources", CREDENTIALS, "deadline", "confirmations")
 _ENTRY = ("kind", "access", "path", "identity", "fingerprint", "proof")
-_GIVEN = "given"
+_GIVEN, _EXPECTED = "given", "expected"
+_OPTIONAL = (_GIVEN, _EXPECTED)
 DEADLINE = 120.0
 CONFIRMATIONS = 2
 _FIRST_PAUSE, _LONGEST_PAUSE, _GROWTH = 0.5, 10.0, 1.7
@@ -161,8 +162,10 @@ def _check_datasource(inputs: Inputs, name: str, entry: Value) -> None:
     if not isinstance(entry, dict):
         inputs.fault(place, "expected a map")
         return
-    for key in sorted(entry.keys() - {*_ENTRY, _GIVEN}):
-        inputs.fault(f"{place}.{key}", f"there is no such property, expected one of {', '.join((*_ENTRY, _GIVEN))}")
+    for key in sorted(entry.keys() - {*_ENTRY, *_OPTIONAL}):
+        inputs.fault(f"{place}.{key}", f"there is no such property, expected one of {', '.join((*_ENTRY, *_OPTIONAL))}")
+    if entry.get(_EXPECTED) is not None:
+        _check_expected(inputs, f"{place}.{_EXPECTED}", Purpose(name), entry[_EXPECTED])
     if not isinstance(entry.get(_GIVEN), bool | Unknown | None):
         inputs.fault(f"{place}.{_GIVEN}", "expected true or false")
     for key in _ENTRY:
@@ -185,6 +188,20 @@ def _check_proof(inputs: Inputs, place: str, proof: Value, *, given: bool) -> No
             inputs.fault(f"{place}.{capability}", "expected true or false")
 
 
+def _check_expected(inputs: Inputs, place: str, purpose: Purpose, lights: Value) -> None:
+    """For each capability; less than its purpose has, never more."""
+    if isinstance(lights, Unknown):
+        return
+    if not isinstance(lights, dict) or lights.keys() != set(Capability):
+        inputs.fault(place, f"expected true or false for each of {', '.join(Capability)}")
+        return
+    for capability, granted in expected(purpose).items():
+        if not isinstance(lights[capability], bool | Unknown):
+            inputs.fault(f"{place}.{capability}", "expected true or false")
+        elif lights[capability] is True and not granted:
+            inputs.fault(f"{place}.{capability}", f"expected false, because {purpose} does not have it")
+
+
 def _datasources(properties: Properties) -> dict[Purpose, Datasource]:
     table, keys = plain(properties.get("datasources")), plain(properties.get(CREDENTIALS))
     assert isinstance(table, dict)
@@ -205,6 +222,8 @@ def _datasource(entry: Value, probed: bool) -> Datasource:
     assert isinstance(entry, dict)
     proof = entry.get("proof")
     proved = proof if isinstance(proof, dict) else {}
+    lights = entry.get(_EXPECTED)
+    wanted = lights if isinstance(lights, dict) else {}
     return Datasource(
         Access(
             text_of(entry, "kind"),
@@ -215,6 +234,7 @@ def _datasource(entry: Value, probed: bool) -> Datasource:
         ),
         {Capability(name): value for name, value in proved.items() if isinstance(value, bool)},
         probed,
+        {Capability(name): value for name, value in wanted.items() if isinstance(value, bool)},
     )
 
 

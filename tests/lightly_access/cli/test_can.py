@@ -148,6 +148,7 @@ def test_the_machine_form_has_the_documented_shape(project: Path) -> None:
         "expected": False,
         "allowed": False,
         "reason": "no identity-based policy allows the s3:ListBucket action",
+        "network": None,
         "statement": None,
         "ok": True,
     }

@@ -3,9 +3,11 @@
 import socket
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from lightly_access.cli.main import app
+from lightly_provider.lightly_api import LightlyApi
 from lightly_rehearsal.lightly.app import App
 from lightly_rehearsal.lightly.serve import running
 from typer.testing import CliRunner, Result
@@ -26,6 +28,10 @@ config:
       type: videos
       input: {{store: disk, path: cam1/, access: mount}}
       lightly: {{store: disk, path: cam1/, access: mount}}
+    fenced:
+      type: images
+      input: {{store: lake, path: fenced/, access: delegated, hardened: {{vpc_ids: [vpc-0a1b2c3d]}}}}
+      lightly: {{store: lake, path: lightly/fenced/, access: user}}
     mixed:
       type: images
       input: {{store: lake, path: mixed/, access: delegated}}
@@ -120,7 +126,7 @@ def test_serve_takes_mounts_port_and_host_name_from_the_manifest(project: Path) 
 
 
 def test_check_tells_what_this_machine_lacks_as_a_warning(project: Path) -> None:
-    assert run("check").output.endswith("one.yaml: ok, 2 stores, 3 datasets\n")
+    assert run("check").output.endswith("one.yaml: ok, 2 stores, 4 datasets\n")
     (project / "my data").rmdir()
     warned = run("check")
     assert warned.exit_code == 0
@@ -135,6 +141,47 @@ def test_run_registers_what_the_local_lightly_then_has_in_its_queue(project: Pat
     (queued,) = lightly("GET", f"/v1/datasets/{dataset}/docker/worker/schedule").json()
     assert queued["id"] == shown.output.splitlines()[0]
     assert (queued["runsOn"], queued["state"]) == (["gpu"], "OPEN")
+
+
+@pytest.mark.parametrize(
+    ("dataset", "words", "options"),
+    [
+        ("fenced", (), {"bypass_verify": True, "process_all": False}),
+        ("fenced", ("--process-all",), {"bypass_verify": True, "process_all": True}),
+        ("fenced", ("--no-bypass-verify",), {"bypass_verify": False, "process_all": False}),
+        ("cam1", (), {"bypass_verify": False, "process_all": False}),
+        ("cam1", ("--bypass-verify",), {"bypass_verify": True, "process_all": False}),
+        ("elsewhere", (), {"bypass_verify": False, "process_all": False}),
+    ],
+)
+def test_a_run_of_a_hardened_dataset_bypasses_the_verification(
+    project: Path,
+    lightly: Api,
+    dataset: str,
+    words: tuple[str, ...],
+    options: object,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    lightly.new_dataset(dataset)
+    said = []
+    create = LightlyApi.create_worker_config
+
+    def spied(api: LightlyApi, selection: Any, **options: bool) -> str:
+        said.append(options)
+        return create(api, selection, **options)
+
+    monkeypatch.setattr(LightlyApi, "create_worker_config", spied)
+    shown = run("run", dataset, "--samples", "10", *words)
+    assert shown.exit_code == 0, shown.output
+    assert said == [options]
+
+
+def test_the_worker_of_a_hardened_dataset_is_told_of_the_option(project: Path) -> None:
+    shown = run("worker", "fenced")
+    assert 'worker_config={"datasource": {"bypass_verify": True}}' in shown.stderr
+    assert "lightly-access run fenced" in shown.stderr
+    assert shown.stdout.endswith("lightly/worker:latest\n")
+    assert run("worker", "cows").stderr == ""
 
 
 @pytest.mark.parametrize(

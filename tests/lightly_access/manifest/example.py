@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from copy import deepcopy
+from ipaddress import ip_network
 from typing import Any
 
 from hypothesis import strategies as st
@@ -59,6 +60,7 @@ def check(changes: Mapping[str, Any]) -> Checked:
 _names = st.from_regex(r"[a-zA-Z0-9][a-zA-Z0-9_-]{2,20}", fullmatch=True)
 _parts = st.text(st.characters(exclude_characters="/\\*?$", exclude_categories=["C", "Z"]), min_size=1, max_size=8)
 _paths = st.lists(_parts.filter(lambda part: part not in {".", ".."}), min_size=1, max_size=3).map("/".join)
+_bits = st.integers(8, 32)
 _regions = st.sampled_from([region for region in contract.S3_REGIONS if contract.s3_region(region) is None])
 
 
@@ -124,6 +126,17 @@ def _adopted(draw: st.DrawFn, access: str) -> dict[str, Any]:
 
 
 @st.composite
+def _hardened(draw: st.DrawFn) -> dict[str, Any]:
+    """Where reading and writing is allowed from."""
+    vpcs = st.lists(st.from_regex("vpc-[0-9a-f]{8}([0-9a-f]{9})?", fullmatch=True), min_size=1, max_size=3)
+    ranges = st.builds(
+        lambda address, size: str(ip_network((address, size), strict=False)), st.ip_addresses(v=4), _bits
+    )
+    network = {"vpc_ids": draw(vpcs), "cidrs": draw(st.lists(ranges, min_size=1, max_size=3))}
+    return {key: network[key] for key in draw(st.sampled_from([("vpc_ids",), ("cidrs",), tuple(network)]))}
+
+
+@st.composite
 def manifests(draw: st.DrawFn) -> dict[str, Any]:
     """Configurations that must be accepted: each dataset has directories of its own."""
     policies: dict[str, list[str]] = defaultdict(list)
@@ -151,6 +164,8 @@ def manifests(draw: st.DrawFn) -> dict[str, Any]:
         rotation = {"rotate_after": draw(st.integers(1, days)), "rotate_anchor": "2026-02-03", "rotate_now": 7}
         if access != "delegated" and draw(st.booleans()):
             source |= rotation
+        if kind == "s3" and draw(st.booleans()):
+            source["hardened"] = draw(_hardened())
         return source | ({"list_prefix_condition": draw(st.booleans())} if kind == "s3" else {})
 
     datasets = {

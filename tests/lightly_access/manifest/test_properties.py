@@ -64,6 +64,7 @@ def renders(purpose: Purpose, source: Datasource, store: Store) -> None:
     assert contract.s3_region(region) is None
     assert contract.region_access(region, source.access) is None
     assert key is None or contract.kms_key_arn(key, region) is None
+    network = source.hardened.network if source.hardened else None
     listing = source.list_prefix_condition
     grant = aws_grant(
         purpose,
@@ -74,6 +75,7 @@ def renders(purpose: Purpose, source: Datasource, store: Store) -> None:
         list_prefix_condition=listing,
         partition=partition,
         holder="role" if source.access == "delegated" else "group",
+        network=network,
     )
     Document.parse("grant", grant).require("identity")
     Document.parse("key", aws_key_policy("123456789012", region=region)).require("resource")
@@ -89,9 +91,10 @@ def renders(purpose: Purpose, source: Datasource, store: Store) -> None:
         kms_key_arn=key,
         list_prefix_condition=listing,
         partition=partition,
+        network=network,
     )
     assert proof.unexpected == ()
-    wanted = expected(purpose)
+    wanted = expected(purpose, hardened=network is not None)
     assert {Capability(name): value for name, value in proof.capabilities.items()} == wanted
 
 

@@ -7,6 +7,7 @@ import pytest
 from lightly_access.capability import Purpose, expected
 from lightly_access.storage.access import NotLeastPrivilege
 from lightly_access.storage.aws import (
+    Network,
     S3AccessArgs,
     S3Bucket,
     S3BucketArgs,
@@ -113,3 +114,16 @@ def test_a_key_says_when_its_time_is_over() -> None:
 
 def test_user_access_takes_the_arguments_of_every_access() -> None:
     assert set(S3AccessArgs.__annotations__) < set(S3UserAccessArgs.__annotations__)
+
+
+@pytest.mark.parametrize("purpose", list(Purpose))
+@pytest.mark.parametrize("cls", [S3DelegatedAccess, S3UserAccess])
+def test_a_hardened_access_lets_lightlys_servers_list_and_is_not_probed(cls: type[Any], purpose: Purpose) -> None:
+    recording, seen = access(cls, purpose, network=Network(("vpc-0a1b2c3d",), ("203.0.113.0/24",)))
+    listing = {str(capability): value for capability, value in expected(purpose, hardened=True).items()}
+    assert seen["proof"] == seen["component"].expected == listing
+    assert seen["component"].probed is None, "what a key can do depends on where it is used, and we are not Lightly"
+    kind = "aws:iam/rolePolicy:RolePolicy" if cls is S3DelegatedAccess else "aws:iam/groupPolicy:GroupPolicy"
+    assert "vpc-0a1b2c3d" in json.dumps(recording.only(kind)["policy"])
+    _, open_ = access(cls, purpose)
+    assert open_["component"].expected is None

@@ -237,3 +237,46 @@ def test_check_takes_unknowns_on_trust_at_any_depth(place: str) -> None:
     if place == "datasources":
         news["datasources"] = unknown
     assert not HANDLER.check(news).failures
+
+
+LISTING: dict[str, Value] = {str(name): wanted for name, wanted in expected(Purpose.INPUT, hardened=True).items()}
+OUTSIDE = {**GREEN, "canRead": False, "canWrite": False, "canOverwrite": False}
+
+
+def restricted(lightly: FakeLightly, **lights: Value) -> Properties:
+    fenced = {**LISTING, **lights}
+    datasources: dict[str, Value] = {str(it): entry(it, proof=dict(LISTING), expected=fenced) for it in Purpose}
+    return {"datasetId": lightly.add("cows"), "dataset": "cows", "datasources": datasources, "deadline": 1}
+
+
+def test_what_is_expected_comes_from_the_datasource(lightly: FakeLightly, call: Call) -> None:
+    lightly.verdicts = [OUTSIDE]
+    checked = HANDLER.check(restricted(lightly))
+    assert not checked.failures
+    made = HANDLER.create(call, checked.inputs)
+    assert made.properties["verified"] is True
+    read = lights(made.properties, "INPUT")["read"]
+    assert (read["expected"], read["actual"], read["ok"]) == (False, False, True)
+
+
+def test_a_hardening_that_does_not_hold_is_red(lightly: FakeLightly, call: Call) -> None:
+    lightly.verdicts = [GREEN]
+    with pytest.raises(Unhealthy) as red:
+        HANDLER.create(call, HANDLER.check(restricted(lightly)).inputs)
+    assert any("INPUT, read (should be refused): the hardening does not hold" in it for it in red.value.reasons)
+    assert lights(red.value.properties, "LIGHTLY")["write"]["ok"] is False
+
+
+@pytest.mark.parametrize(
+    ("lights_", "said"),
+    [
+        ({"write": True}, "expected false, because INPUT does not have it"),
+        ({"read": "no"}, "expected true or false"),
+        ({"copy": True}, "expected true or false for each of list, read, write, overwrite, delete"),
+    ],
+)
+def test_what_is_expected_is_less_than_the_purpose_and_never_more(
+    lightly: FakeLightly, lights_: dict[str, Value], said: str
+) -> None:
+    failures = HANDLER.check(restricted(lightly, **lights_)).failures
+    assert any(said in failure.reason and ".expected" in failure.property for failure in failures)

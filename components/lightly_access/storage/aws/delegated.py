@@ -24,6 +24,7 @@ class S3DelegatedAccess(pulumi.ComponentResource):
     credential: pulumi.Output[dict[str, Any]]
     probed: dict[str, pulumi.Input[Any]] | None
     needs: list[pulumi.Resource]
+    expected: dict[str, bool] | None
 
     def __init__(self, name: str, args: S3AccessArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("lightly-access:aws:S3DelegatedAccess", name, None, opts)
@@ -49,7 +50,7 @@ class S3DelegatedAccess(pulumi.ComponentResource):
             policy=args["store"].kms_key_arn.apply(grant.document),
             opts=child,
         )
-        self.purpose = args["purpose"]
+        self.purpose, self.expected = args["purpose"], grant.expected
         self.identity = role.arn
         self.registration = {
             **grant.registration("delegated"),

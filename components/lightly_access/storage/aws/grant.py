@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from typing import Any, NotRequired, TypedDict
 
 import pulumi
+from lightly_policies.network import Network
 from lightly_policies.proof import Proof, prove_aws
 from lightly_policies.render import aws_grant, aws_trust
 
 from lightly_access import contract, stand_ins
-from lightly_access.capability import Purpose
+from lightly_access.capability import Purpose, expected
 from lightly_access.naming import physical_name
 from lightly_access.storage.access import NotLeastPrivilege
 from lightly_access.storage.aws.bucket import S3Bucket
@@ -37,6 +38,9 @@ class S3AccessArgs(TypedDict):
     """ARN of the policy that bounds the role or user, where your organisation demands one."""
     tags: NotRequired[Mapping[str, str]]
     """Tags of the role or user."""
+    network: NotRequired[Network | None]
+    """Where objects may be read and written from; Lightly's own servers can then list, and no more. Default: anywhere.
+    Give it to both ways in of a dataset or to one; the worker must run with `datasource.bypass_verify`."""
 
 
 class Grant:
@@ -56,6 +60,7 @@ class Grant:
             list_prefix_condition=self.args.get("list_prefix_condition", True),
             partition=self.partition,
             holder="role" if self.delegated else "group",
+            network=self.args.get("network"),
         )
 
     def prove(self, grant: str, key: str | None, trust: str | None = None, external_id: str | None = None) -> Proof:
@@ -70,7 +75,15 @@ class Grant:
             kms_key_arn=key,
             partition=self.partition,
             list_prefix_condition=self.args.get("list_prefix_condition", True),
+            network=self.args.get("network"),
         )
+
+    @property
+    def expected(self) -> dict[str, bool] | None:
+        """What Lightly's own servers must be able to do; None: as the purpose says."""
+        if not self.args.get("network"):
+            return None
+        return {str(name): value for name, value in expected(self.args["purpose"], hardened=True).items()}
 
     def must_hold(self, access: str) -> None:
         """Prove the documents at preview, with stand-ins for key and external ID. Raises NotLeastPrivilege."""

@@ -27,6 +27,7 @@ class S3UserAccess(pulumi.ComponentResource):
     credential: pulumi.Output[dict[str, Any]]
     probed: dict[str, pulumi.Input[Any]] | None
     needs: list[pulumi.Resource]
+    expected: dict[str, bool] | None
 
     def __init__(self, name: str, args: S3UserAccessArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("lightly-access:aws:S3UserAccess", name, None, opts)
@@ -62,7 +63,7 @@ class S3UserAccess(pulumi.ComponentResource):
                 replacement_trigger=period.trigger,
             ),
         )
-        self.purpose = args["purpose"]
+        self.purpose, self.expected = args["purpose"], grant.expected
         self.identity = key.id
         self.registration = {
             **grant.registration("user"),
@@ -74,12 +75,14 @@ class S3UserAccess(pulumi.ComponentResource):
         self.fingerprint = policy.policy.apply(fingerprint)
         rotates = period.due.isoformat()
         self.credential = key.create_date.apply(lambda at: {"kind": "access key", "created": at, "rotates": rotates})
-        self.probed = {
-            "accessKeyId": key.id,
-            "secretAccessKey": key.secret,
-            "region": args["store"].region,
-            "kmsKeyArn": args["store"].kms_key_arn,
-            "wholeBucket": not args.get("list_prefix_condition", True),
-        }
+        self.probed = None
+        if not args.get("network"):  # a hardened key can do something else in each place, and ours is not Lightly's
+            self.probed = {
+                "accessKeyId": key.id,
+                "secretAccessKey": key.secret,
+                "region": args["store"].region,
+                "kmsKeyArn": args["store"].kms_key_arn,
+                "wholeBucket": not args.get("list_prefix_condition", True),
+            }
         self.needs = [key, policy, member, *grant.needs()]
         self.register_outputs({"identity": self.identity, "credential": self.credential})
