@@ -51,9 +51,9 @@ def test_a_leak_in_a_place_fails_the_test_of_it(copy: Played, place: str) -> Non
     secrets = list(json.loads(copy.text("secrets.json")).values())
     secret = next(it for it in secrets if len(it) < 100 and "=" not in it)
     PLACES[place](copy)
-    for dress in CLOTHES:
-        file = copy.folder / place
-        before = file.read_text() if file.exists() else None
+    file = copy.folder / place
+    before = file.read_text() if file.exists() else None
+    for dress in CLOTHES if len(before or "") < 1_000_000 else CLOTHES[-1:]:  # a long text takes seconds to search
         file.write_text(f"{before or ''}{dress(secret)}\n")
         with pytest.raises(AssertionError):
             PLACES[place](copy)

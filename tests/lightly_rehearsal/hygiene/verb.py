@@ -126,8 +126,8 @@ def _texts(value: Any) -> Iterator[str]:
 def listen(ear: Ear) -> None:
     """Put the ear everywhere."""
     note, play, told, state = Ledger.note, Stage.play, LocalDeployer._told, LocalDeployer.state
-    stack, run, write, words, up = (
-        LocalDeployer._stack, LocalStack._run, checkpoint.write, grpc_status.text, LocalDeployer.up,
+    make, run, write, words, up = (
+        LocalStack.__init__, LocalStack._run, checkpoint.write, grpc_status.text, LocalDeployer.up,
     )  # fmt: skip
 
     def noted(self: Ledger, *credentials: Credential) -> None:
@@ -153,8 +153,8 @@ def listen(ear: Ear) -> None:
             ear.tell_state(found)
         return found
 
-    def with_spare(self: LocalDeployer, config: Mapping[str, object] | None = None, **options: Any) -> LocalStack:
-        return stack(self, {**(config or {}), "lightly-keys:spare": Secret(SPARE)}, **options)
+    def with_spare(self: LocalStack, *args: Any, config: Mapping[str, object] | None = None, **options: Any) -> None:
+        make(self, *args, config={**(config or {}), "lightly-keys:spare": Secret(SPARE)}, **options)
 
     def ran(self: LocalStack, *args: Any, **options: Any) -> Result:
         result = run(self, *args, **options)
@@ -178,7 +178,7 @@ def listen(ear: Ear) -> None:
 
     replaced: list[tuple[Any, str, Any]] = [
         (Ledger, "note", noted), (Stage, "play", played), (LocalDeployer, "_told", was_told),
-        (LocalDeployer, "state", shown), (LocalDeployer, "_stack", with_spare), (LocalDeployer, "up", previewed_up),
+        (LocalDeployer, "state", shown), (LocalStack, "__init__", with_spare), (LocalDeployer, "up", previewed_up),
         (LocalStack, "_run", ran), (checkpoint, "write", written), (grpc_status, "text", said),
     ]  # fmt: skip
     for where, name, ours in replaced:
