@@ -4,7 +4,8 @@ Lightly's verification speaks of the dataset, not of one datasource. What it is 
 for all registered datasources together, `write` and `overwrite` for LIGHTLY when there is one. A refused `list` or
 `read` is laid at the datasource that its error names (see attribution); the other one then has no word of Lightly. A
 refused `write` stays with LIGHTLY whatever its text says: it must never pass as green. A hardened datasource, which
-Lightly's own servers must not be able to read, is what a refused `read` is laid at when its error names none. `delete`
+Lightly's own servers must not be able to read, is what a refused `read` is laid at when its error names none; of two
+hardened ones it says that of at least one, so that neither has Lightly's word and the proof alone is evidence. `delete`
 is never verified by Lightly: its evidence is the proof, and the probe where we have a key to probe with. A given
 credential has no document of ours: what Lightly is not asked about, only a probe can tell; of a given role, which only
 Lightly may assume, nobody.
@@ -132,8 +133,8 @@ def _words(
             whose = attribute(error, registered)
             meant, certain = whose.purposes, whose.certain
             closed = tuple(it for it in meant if not datasources[it].expected(it)[capability])
-            if not certain and closed:  # it must be refused there, so that explains it
-                meant, certain = closed, True
+            if not certain and closed:  # it must be refused there, so that explains it; of two, at least one
+                meant, certain = closed if len(closed) == 1 else (), True
         for purpose in meant:
             words[purpose, capability] = _Word(can, True, error, certain)
     return words
