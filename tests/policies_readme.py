@@ -15,6 +15,7 @@ from lightly_access.capability import Purpose
 from lightly_access.worker_line import mount_option, mount_proof
 from lightly_policies import render
 from lightly_policies.judge.sas import NEVER, OPERATIONS, Sas
+from lightly_policies.network import Network
 from lightly_policies.proof_sas import Sharee, planned
 from lightly_policies.render_gcp import gcp_binding
 from lightly_policies.sas import PERMISSIONS
@@ -23,6 +24,7 @@ README = Path(__file__).parents[1] / "policies" / "README.md"
 _TEMPLATES = README.parent / "lightly_policies" / "documents"
 
 BUCKET, PATH, REGION, ACCOUNT = "acme-datalake", "projects/herd/", "eu-central-1", "123456789012"
+NETWORK = Network(("vpc-0a1b2c3d",), ("203.0.113.0/24",))
 KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/1234abcd"
 
 _OTHERWISE = "the key serves S3 of its region and nothing else"
@@ -84,6 +86,18 @@ def s3() -> str:
                 rows.append([whose, statement["Sid"], shown, _object(statement), when(statement), why])
     _complete("AWS", named, _WHY_AWS)
     return table(["for", "statement", "action", "on", "only when", "why"], rows)
+
+
+def s3_hardened() -> str:
+    """The statements that are other ones with `hardened`."""
+    rows = []
+    for purpose in Purpose:
+        usual = json.loads(_grant(purpose))["Statement"]
+        text = render.aws_grant(purpose, BUCKET, PATH, region=REGION, kms_key_arn=KEY, network=NETWORK)
+        for statement in (it for it in json.loads(text)["Statement"] if it not in usual):
+            actions = code(_listed(statement["Action"]))
+            rows.append([str(purpose), statement["Sid"], actions, _object(statement), when(statement)])
+    return table(["for", "statement", "action", "on", "only when"], rows)
 
 
 def _grant(purpose: Purpose) -> str:
@@ -175,6 +189,7 @@ def local() -> str:
 
 PARTS: dict[str, Callable[[], str]] = {
     "s3": s3,
+    "s3-hardened": s3_hardened,
     "azure": azure,
     "azure-token": azure_token,
     "gcs": gcs,
