@@ -11,6 +11,7 @@ from lightly_policies.guardrails.view import NotKnown, Resource, Stack, Unknown,
 DATASOURCE: Final = "lightly:index:Datasource"
 VERIFICATION: Final = "lightly:index:Verification"
 _OLDEST: Final = 90
+_STACK: Final = "pulumi:pulumi:Stack"
 _LONG_ENOUGH: Final = 16
 """Shorter secrets are not looked for elsewhere: they would be found by chance."""
 SECRET_OUTPUTS: Final = {
@@ -92,6 +93,8 @@ def secret_in_plain(stack: Stack) -> Iterator[Found]:
             else:
                 missing.append(f"{resource.name}.{name}")
         missing += [f"{resource.name}.{path}" for path in _unknown_secrets(resource.properties)]
+        if resource.type == _STACK:  # where secrets are shown by mistake
+            missing += [f"{resource.name}.{path}" for path in _unknown_in_clear(resource.properties)]
     yield from _passed_on(stack)
     if missing:
         raise NotKnown(", ".join(missing))
@@ -110,6 +113,10 @@ def _passed_on(stack: Stack) -> Iterator[Found]:
 
 def _unknown_secrets(value: Value) -> Iterator[str]:
     return (path for path, leaf, secret in leaves(value) if secret and isinstance(leaf, Unknown))
+
+
+def _unknown_in_clear(value: Value) -> Iterator[str]:
+    return (path for path, leaf, secret in leaves(value) if not secret and isinstance(leaf, Unknown))
 
 
 def _clear_texts(value: Value) -> Iterator[tuple[str, str]]:
