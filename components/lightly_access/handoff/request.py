@@ -6,21 +6,17 @@ from dataclasses import dataclass, field
 
 from lightly_policies.render import aws_grant, aws_trust
 from lightly_policies.render_gcp import gcp_binding, gcp_role
+from lightly_policies.sas import PERMISSIONS, POLICY_ID_LIMIT
 
 from lightly_access import contract
 from lightly_access.capability import Purpose, expected
 from lightly_access.fault import Fault
 from lightly_access.manifest import AzureStore, Dataset, Datasource, GcsStore, Manifest, ObsStore, S3Store
 from lightly_access.manifest import Store as AnyStore
-from lightly_access.naming import physical_name
+from lightly_access.naming import physical_name, service_account_id
 
 EXTERNAL_ID = "EXTERNAL-ID-PUT-IN-BY-APPLY-SH"
 """Stands in the trust policy where the external ID goes: a bundle holds no secret."""
-_SAS_PERMISSIONS = {Purpose.INPUT: "rl", Purpose.LIGHTLY: "rwdl"}
-_ACCOUNT_ID_LIMIT, _POLICY_ID_LIMIT, _ROLE_NAME_LIMIT = 30, 64, 64
-# https://cloud.google.com/iam/docs/service-accounts-create (6 to 30), a stored access policy's id is at most 64:
-# https://learn.microsoft.com/rest/api/storageservices/define-stored-access-policy, IAM names:
-# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 
 
 class NothingToHandOff(ValueError):
@@ -67,7 +63,7 @@ class Request:
     @property
     def sas_permissions(self) -> str:
         """Of a stored access policy: https://learn.microsoft.com/rest/api/storageservices/create-service-sas"""
-        return _SAS_PERMISSIONS[self.purpose]
+        return PERMISSIONS[self.purpose]
 
     @property
     def directory_depth(self) -> int:
@@ -80,19 +76,16 @@ def request(manifest: Manifest, name: str, dataset: Dataset, purpose: Purpose, *
     source = dataset.input if purpose is Purpose.INPUT else dataset.lightly
     store = manifest.stores[source.store]
     where = f"datasets.{name}.{purpose.lower()}"
-
-    def named(limit: int) -> str:
-        return physical_name(project, stack, name, purpose, limit=limit)
-
+    parts = (project, stack, name, purpose)
     match store:
         case S3Store():
-            made = named(_ROLE_NAME_LIMIT)
+            made = physical_name(*parts)
             return Request(name, purpose, store, source, made, _aws(where, store, source, purpose))
         case GcsStore():
-            made = named(_ACCOUNT_ID_LIMIT)
+            made = service_account_id(*parts)
             return Request(name, purpose, store, source, made, _google(store, source, purpose, made))
         case AzureStore():
-            return Request(name, purpose, store, source, named(_POLICY_ID_LIMIT))
+            return Request(name, purpose, store, source, physical_name(*parts, limit=POLICY_ID_LIMIT))
     return Request(name, purpose, store, source, "")
 
 

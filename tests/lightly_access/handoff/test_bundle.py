@@ -10,6 +10,7 @@ from hypothesis import given
 from lightly_access.handoff import Bundle, bundle
 from lightly_access.handoff.request import EXTERNAL_ID, NothingToHandOff
 from lightly_access.manifest import Manifest
+from lightly_access.naming import service_account_id
 
 from tests.lightly_access.manifest.example import GOOD, KEY, _paths, spoiled
 
@@ -58,6 +59,16 @@ def test_google_is_asked_for_an_account_a_role_and_a_conditional_binding() -> No
     ]
     assert "objects/cows/" in json.loads(files["input-condition.json"])["expression"]
     assert "--condition-from-file input-condition.json" in files["google.sh"]
+
+
+def test_a_service_account_is_named_as_the_deployment_would_and_as_google_takes_it() -> None:
+    google = {"kind": "gcs", "bucket": "acme-frames", "project": "acme-ml"}
+    source = {"store": "frames", "path": "cows/", "access": "service_account"}
+    config = spoiled({"stores.frames": google, "datasets.farm-animals.input": source})
+    script = bundle(Manifest.parse(config), "farm-animals", project="3d-scans", stack="s").files["google.sh"]
+    named = service_account_id("3d-scans", "s", "farm-animals", "INPUT")
+    assert f"service-accounts create {named} " in script
+    assert named[0].isalpha()
 
 
 def test_a_key_that_is_made_by_the_deployment_has_no_arn_to_ask_for() -> None:

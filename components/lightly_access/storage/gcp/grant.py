@@ -14,11 +14,9 @@ from lightly_policies.proof_gcp import prove_gcs
 from lightly_policies.render_gcp import gcp_binding, gcp_role
 
 from lightly_access.capability import Purpose
-from lightly_access.naming import physical_name
+from lightly_access.naming import service_account_id
 from lightly_access.storage.access import NotLeastPrivilege
 from lightly_access.storage.gcp.bucket import GcsBucket
-
-_ACCOUNT_ID_LIMIT = 30  # https://cloud.google.com/iam/docs/service-accounts-create: 6 to 30, the first a letter
 
 
 class GcsAccessArgs(TypedDict):
@@ -44,8 +42,7 @@ class Grant:
     def account_id(self) -> str:
         """6 to 30 of a-z 0-9 and -, the first a letter."""
         parts = (pulumi.get_project(), pulumi.get_stack(), self.args["dataset"], self.args["purpose"])
-        name = physical_name(*parts, limit=_ACCOUNT_ID_LIMIT)
-        return name if name[0].isalpha() else f"l-{physical_name(*parts, limit=_ACCOUNT_ID_LIMIT - 2)}"
+        return service_account_id(*parts)
 
     def condition(self) -> dict[str, str] | None:
         """Of the binding; it names neither role nor member, so a preview shows it whole."""
