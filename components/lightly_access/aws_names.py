@@ -11,6 +11,9 @@ USER_NAME_LIMIT = 64
 GROUP_NAME_LIMIT = 128
 """https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"""
 
+IAM_PATH = "/lightly/"
+"""Where all roles, users and groups that are made for Lightly stand, so that they are found and can be bounded."""
+
 BUCKET_PATTERN = "^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$"
 _BUCKET = re.compile(BUCKET_PATTERN)
 _IP_ADDRESS = re.compile(r"[0-9]+(\.[0-9]+){3}")

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import jinja2
 from lightly_policies.merge import merge
 
+from lightly_access.aws_names import IAM_PATH
 from lightly_access.capability import Purpose
 from lightly_access.contract import LIGHTLY_AWS_ACCOUNT, SESSION_SECONDS, partition
 from lightly_access.handoff import cloudformation
@@ -113,7 +114,7 @@ def bundle(manifest: Manifest, name: str, *, project: str, stack: str) -> Bundle
 def _script(script: str, requests: list[Request]) -> str:
     values = {"dataset": requests[0].dataset, "requests": requests, "placeholder": EXTERNAL_ID, "grace": GRACE_DAYS}
     text = _TEMPLATES.get_template(f"{script}.j2").render(
-        values, path=cloudformation.IAM_PATH, session=SESSION_SECONDS, role_id=google_role_id
+        values, path=IAM_PATH, session=SESSION_SECONDS, role_id=google_role_id
     )
     return text.rstrip("\n") + "\n"
 
@@ -158,7 +159,7 @@ def _merged(request: Request) -> dict[str, str]:
     if not isinstance(store, S3Store) or store.create:
         return {}
     who = "role" if source.access == "delegated" else "user"
-    arn = f"arn:{partition(store.region)}:iam::{_NO_ACCOUNT}:{who}{cloudformation.IAM_PATH}{request.name}"
+    arn = f"arn:{partition(store.region)}:iam::{_NO_ACCOUNT}:{who}{IAM_PATH}{request.name}"
     made = merge(request.documents[f"{request.side}-grant.json"], request.purpose, source.role_arn or arn)
     texts = {"bucket": made.bucket, "key": made.key}
     return {

@@ -15,6 +15,7 @@ from lightly_access.capability import Purpose
 from lightly_access.reach.case import Case
 from lightly_access.reach.datasource import Reach, Words
 from lightly_access.reach.words import DOES, period
+from lightly_access.sas_window import DELEGATED, EARLY, GRACE
 
 if TYPE_CHECKING:
     from lightly_access.manifest import AzureStore, Datasource
@@ -23,17 +24,13 @@ _POLICY = "lightly"
 """Stands for the id of the stored access policy, which decides nothing."""
 _BEGINS = datetime(2026, 1, 1, tzinfo=UTC)
 """Stands for the day on which the period begins, which decides nothing either."""
-GRACE = timedelta(days=15)
-"""For how long a token outlives its period: that of storage.azure.window, a test compares the two."""
-_EARLY = timedelta(hours=1)
-_DELEGATED = timedelta(days=7)
 
 
 def window(source: "Datasource") -> tuple[datetime, datetime]:
     """From when to when a token lives whose period begins on the day that stands for it."""
-    start = _BEGINS - _EARLY
+    start = _BEGINS - EARLY
     if source.sas == "user_delegation":
-        return start, start + _DELEGATED
+        return start, start + DELEGATED
     return start, _BEGINS + timedelta(days=source.rotate_after) + GRACE
 
 
@@ -68,7 +65,7 @@ def _long(source: "Datasource", *, stored: bool) -> str:
     if stored:
         life = f"{source.rotate_after + GRACE.days} days, until its stored access policy ends"
     else:
-        life = f"{_DELEGATED.days} days"
+        life = f"{DELEGATED.days} days"
     return f"{life}; the first deployment in {period(source)} makes another"
 
 

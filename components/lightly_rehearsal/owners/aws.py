@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from lightly_access.aws_names import IAM_PATH
 from lightly_access.capability import Capability
 
 from lightly_rehearsal import given_store
@@ -89,9 +90,9 @@ def stores(sandbox: Sandbox) -> Mapping[str, Listing]:
 def orphans(sandbox: Sandbox) -> list[str]:
     """Roles, users and groups below our path."""
     iam = account(sandbox, "customer").iam
-    found = [f"role {it['RoleName']}" for it in iam.list_roles(PathPrefix="/lightly/")["Roles"]]
-    found += [f"user {it['UserName']}" for it in iam.list_users(PathPrefix="/lightly/")["Users"]]
-    return found + [f"group {it['GroupName']}" for it in iam.list_groups(PathPrefix="/lightly/")["Groups"]]
+    found = [f"role {it['RoleName']}" for it in iam.list_roles(PathPrefix=IAM_PATH)["Roles"]]
+    found += [f"user {it['UserName']}" for it in iam.list_users(PathPrefix=IAM_PATH)["Users"]]
+    return found + [f"group {it['GroupName']}" for it in iam.list_groups(PathPrefix=IAM_PATH)["Groups"]]
 
 
 def remake(sandbox: Sandbox, paths: Iterable[str]) -> None:

@@ -74,12 +74,7 @@ def tls_only(stack: Stack) -> Iterator[Found]:
             if isinstance(found := document(policy, "policy", "resource"), Document)
         ]
         arn = _arn(bucket)
-        for action, resource in (
-            ("s3:ListBucket", arn),
-            ("s3:GetObject", f"{arn}/a/b"),
-            ("s3:PutObject", f"{arn}/a/b"),
-            ("s3:DeleteObject", f"{arn}/a/b"),
-        ):
+        for action, resource in _asked(arn):
             request = Request(_OWNER, action, resource, _ACCOUNT, {"aws:SecureTransport": ("false",)})
             if not any(_refuses(found, request) for found in documents):
                 yield f"{action} works without TLS"
@@ -90,6 +85,13 @@ def tls_only(stack: Stack) -> Iterator[Found]:
 
 def _refuses(policy: Document, request: Request) -> bool:
     return not decide(request, Policies(identity=(_ANY,), resource=policy)).allowed
+
+
+def _asked(arn: str) -> Iterator[tuple[str, str]]:
+    """What is done with a bucket, as actions and resources."""
+    yield "s3:ListBucket", arn
+    for action in ("s3:GetObject", "s3:PutObject", "s3:DeleteObject"):
+        yield action, f"{arn}/a/b"
 
 
 def _arn(bucket: Resource) -> str:
@@ -119,12 +121,7 @@ def no_public_policy(stack: Stack) -> Iterator[Found]:
 
 
 def _public(policy: Document, arn: str) -> Iterator[str]:
-    for action, resource in (
-        ("s3:ListBucket", arn),
-        ("s3:GetObject", f"{arn}/a/b"),
-        ("s3:PutObject", f"{arn}/a/b"),
-        ("s3:DeleteObject", f"{arn}/a/b"),
-    ):
+    for action, resource in _asked(arn):
         request = Request(_ANYONE, action, resource, _ACCOUNT, {"aws:SecureTransport": ("true",)})
         if decide(request, Policies(resource=policy)).allowed:
             yield action

@@ -15,7 +15,7 @@ from lightly_access.reach.survey import survey
 from lightly_access.reach.terminal import lines
 from lightly_access.reach.view import summary
 from lightly_access.rotation import Period
-from lightly_access.storage.azure.window import Window
+from lightly_access.sas_window import Window
 from lightly_policies import proof_sas, render, render_gcp
 from lightly_policies.cases import Place
 from lightly_policies.sas import StoredPolicy

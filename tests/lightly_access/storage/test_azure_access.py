@@ -7,10 +7,10 @@ import pytest
 from lightly_access.capability import Purpose, expected
 from lightly_access.naming import physical_name
 from lightly_access.rotation import Period
+from lightly_access.sas_window import DELEGATED, EARLY, GRACE, LONGEST_LIFE, Window
 from lightly_access.storage.access import NotLeastPrivilege
 from lightly_access.storage.azure import AzureContainer, AzureContainerArgs, AzureSasAccess
 from lightly_access.storage.azure import sas as sas_module
-from lightly_access.storage.azure.window import DELEGATED, EARLY, GRACE, LONGEST_LIFE, Window
 from lightly_policies.proof_sas import planned
 
 from tests.lightly_access.storage.recording import ACCOUNT_KEY, Recording, record

@@ -2,8 +2,8 @@ from typing import Any
 
 import pulumi
 import pytest
+from lightly_access.sas_window import LONGEST_LIFE
 from lightly_access.storage.azure import AzureContainer, AzureContainerArgs
-from lightly_access.storage.azure.window import LONGEST_LIFE
 from pulumi.runtime import mocks
 
 from tests.lightly_access.storage.recording import ACCOUNT_KEY, BLOB_ENDPOINT, Recording, record

@@ -6,11 +6,12 @@ import pulumi
 import pulumi_aws as aws
 from lightly_policies.render import aws_trust
 
+from lightly_access.aws_names import IAM_PATH
 from lightly_access.capability import Purpose
 from lightly_access.contract import SESSION_SECONDS
 from lightly_access.resources import ExternalId
 from lightly_access.storage.access import fingerprint
-from lightly_access.storage.aws.grant import IAM_PATH, Grant, S3AccessArgs
+from lightly_access.storage.aws.grant import Grant, S3AccessArgs
 
 
 class S3DelegatedAccess(pulumi.ComponentResource):

@@ -17,9 +17,6 @@ from lightly_access.naming import physical_name
 from lightly_access.storage.access import NotLeastPrivilege
 from lightly_access.storage.aws.bucket import S3Bucket
 
-_ROLE_NAME_LIMIT = 64  # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html, users likewise
-IAM_PATH = "/lightly/"
-
 
 class S3AccessArgs(TypedDict):
     """A way in to one path of one bucket, for one dataset and purpose."""
@@ -96,9 +93,7 @@ class Grant:
     @property
     def name(self) -> str:
         args = self.args
-        return physical_name(
-            pulumi.get_project(), pulumi.get_stack(), args["dataset"], args["purpose"], limit=_ROLE_NAME_LIMIT
-        )
+        return physical_name(pulumi.get_project(), pulumi.get_stack(), args["dataset"], args["purpose"])
 
     def needs(self) -> list[pulumi.Resource]:
         """The bucket, and the directory where the path is ours: in a created bucket, or where Lightly writes."""

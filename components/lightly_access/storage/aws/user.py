@@ -6,10 +6,11 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
+from lightly_access.aws_names import IAM_PATH
 from lightly_access.capability import Purpose
 from lightly_access.rotation import Period, RotationArgs
 from lightly_access.storage.access import fingerprint
-from lightly_access.storage.aws.grant import IAM_PATH, Grant, S3AccessArgs
+from lightly_access.storage.aws.grant import Grant, S3AccessArgs
 
 
 class S3UserAccessArgs(S3AccessArgs, RotationArgs):

@@ -7,7 +7,7 @@ from typing import Any, NotRequired, TypedDict
 import pulumi
 from pulumi_azure_native import resources, storage
 
-from lightly_access.storage.azure.window import LONGEST_LIFE
+from lightly_access.sas_window import LONGEST_LIFE
 
 KEY_DAYS = 90
 """After how many days Azure reminds of the account's keys (CIS Azure 9.3.1.1: 90 at most)."""

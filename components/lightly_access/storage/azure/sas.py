@@ -16,9 +16,9 @@ from lightly_access.capability import Purpose
 from lightly_access.naming import physical_name
 from lightly_access.resources import AzureSas
 from lightly_access.rotation import DAYS, Period, RotationArgs
+from lightly_access.sas_window import DELEGATED_DAYS, Window
 from lightly_access.storage.access import NotLeastPrivilege, fingerprint
 from lightly_access.storage.azure.container import AzureContainer
-from lightly_access.storage.azure.window import DELEGATED_DAYS, Window
 
 STORED, DELEGATED = "stored_policy", "user_delegation"
 
