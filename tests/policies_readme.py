@@ -11,13 +11,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from lightly_access.capability import Purpose
-from lightly_access.worker_line import mount_option, mount_proof
+from lightly_access.worker_command import mount_option, mount_proof
+from lightly_core.capability import Purpose
 from lightly_policies import render
-from lightly_policies.judge.sas import NEVER, OPERATIONS, Sas
+from lightly_policies.evaluator.sas import NEVER, OPERATIONS, Sas
 from lightly_policies.network import Network
 from lightly_policies.proof_sas import Sharee, planned
-from lightly_policies.render_gcp import gcp_binding
+from lightly_policies.render_gcs import gcp_binding
 from lightly_policies.sas import PERMISSIONS
 
 README = Path(__file__).parents[1] / "policies" / "README.md"

@@ -9,14 +9,14 @@ import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from lightly_access.capability import Purpose
+from lightly_access.analysis.survey import survey
+from lightly_access.analysis.terminal import show
+from lightly_access.analysis.view import Placed
 from lightly_access.manifest.stack_file import check_path
-from lightly_access.reach.survey import survey
-from lightly_access.reach.terminal import show
-from lightly_access.reach.view import Placed
-from lightly_policies.cases_gcp import MEMBER
+from lightly_core.capability import Purpose
+from lightly_policies.cases_gcs import MEMBER
 from lightly_policies.render import aws_grant, aws_trust
-from lightly_policies.render_gcp import gcp_binding, gcp_role
+from lightly_policies.render_gcs import gcp_binding, gcp_role
 from lightly_policies.sas import PERMISSIONS
 from rich.console import Console
 

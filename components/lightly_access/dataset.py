@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Any, NotRequired, TypedDict
 
 import pulumi
+from lightly_core.capability import Purpose
 
-from lightly_access.capability import Purpose
+from lightly_access.access import Access, Restricted
 from lightly_access.resources import Dataset, Datasource, Verification
-from lightly_access.storage.access import Access, Restricted
 
 
 class LightlyDatasetArgs(TypedDict):

@@ -6,13 +6,13 @@ from importlib import import_module
 from typing import Any, cast
 
 import pulumi
+from lightly_core.capability import Capability, Purpose
 
-from lightly_access.capability import Capability, Purpose
+from lightly_access.access import Access
+from lightly_access.builders import Declaring
+from lightly_access.builders.owners import Owners
 from lightly_access.dataset import LightlyDataset
-from lightly_access.declaring import Declaring
-from lightly_access.declaring.owners import Owners
 from lightly_access.manifest import Datasource, Manifest, S3Store
-from lightly_access.storage.access import Access
 
 
 def deploy(manifest: Manifest) -> dict[str, dict[str, Any]]:
@@ -90,7 +90,7 @@ def short(lights: Mapping[str, Any]) -> dict[str, str]:
 
 def _declaring(manifest: Manifest, store: str) -> Declaring:
     """The module of the store's kind, and with it its cloud's SDK."""
-    return cast(Declaring, import_module(f"lightly_access.declaring.{manifest.stores[store].kind}"))
+    return cast(Declaring, import_module(f"lightly_access.builders.{manifest.stores[store].kind}"))
 
 
 def _access(

@@ -5,7 +5,7 @@ Source: lightly 1.5.26, `selection_config_v4.py`, and the example of https://doc
 
 from typing import Any
 
-from lightly_access.fault import Fault, did_you_mean, one_of
+from lightly_core.fault import Fault, did_you_mean, one_of
 
 STRATEGIES = {
     "diversity": ("EMBEDDINGS", "DIVERSITY"),

@@ -4,9 +4,8 @@ import contextlib
 import threading
 
 import grpc
+from lightly_core.scrub import Scrubber
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
-
-from lightly_provider.scrub import Scrubber
 
 _SECONDS = 5.0
 

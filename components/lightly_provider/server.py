@@ -17,21 +17,21 @@ from typing import Any
 import grpc
 from google.protobuf.empty_pb2 import Empty
 from google.protobuf.struct_pb2 import Struct
+from lightly_api.client import LightlyApi
+from lightly_api.errors import ProviderError, Stopped, TokenMissing
+from lightly_api.retry import Patience
+from lightly_api.settings import Settings, changed_server
+from lightly_api.transport import Transport
+from lightly_core.scrub import Scrubber
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from lightly_provider.answers import checked_answer, difference, init_failed
 from lightly_provider.engine_log import EngineLog
-from lightly_provider.errors import ProviderError, Stopped, TokenMissing
 from lightly_provider.handlers import HANDLERS
 from lightly_provider.handlers.handler import Call as HandlerCall
 from lightly_provider.handlers.handler import Checked, Handler, Unhealthy
 from lightly_provider.handlers.handler import Diff as Difference
-from lightly_provider.lightly_api import LightlyApi
-from lightly_provider.patience import Patience
 from lightly_provider.schema import VERSION, schema
-from lightly_provider.scrub import Scrubber
-from lightly_provider.settings import Settings, changed_server
-from lightly_provider.transport import Transport
 from lightly_provider.wire import Properties, UnsupportedValue, from_struct, to_struct
 
 THREADS = 128

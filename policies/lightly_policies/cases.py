@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from lightly_policies.judge.aws import Principal, Request
+from lightly_policies.evaluator.aws import Principal, Request
 from lightly_policies.network import RELEVANT_FILENAMES, Network, Origin
 from lightly_policies.render import LIGHTLY_AWS_ACCOUNT
 

@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from lightly_policies.judge.aws import Document
+from lightly_policies.evaluator.aws import Document
 from lightly_policies.render import (
     TEMPLATES,
     UnrenderableDocument,

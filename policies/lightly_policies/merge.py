@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from lightly_policies.cases import Case
-from lightly_policies.judge.aws import Document, Policies, decide
+from lightly_policies.evaluator.aws import Document, Policies, decide
 
 _OTHER_ACCOUNT = "999999999999"
 _ANY = Document(

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from lightly_policies.cases import CAPABILITIES, Case, Grantee, grant_cases, trust_cases
-from lightly_policies.judge.aws import Decision, Document, Policies, decide
-from lightly_policies.judge.statement import Statement
+from lightly_policies.evaluator.aws import Decision, Document, Policies, decide
+from lightly_policies.evaluator.statement import Statement
 from lightly_policies.network import RELEVANT_FILENAMES, Network
 from lightly_policies.render import LIGHTLY_AWS_ACCOUNT, as_pattern
 

@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from lightly_policies.cases import CAPABILITIES, Case, Place
-from lightly_policies.judge.sas import NEVER, OPERATIONS, Grant, MalformedSas, Request, Sas, decide
+from lightly_policies.evaluator.sas import NEVER, OPERATIONS, Grant, MalformedSas, Request, Sas, decide
 from lightly_policies.proof import Outcome, Proof
 from lightly_policies.sas import PERMISSIONS, VERSION, StoredPolicy, depth, token
 

@@ -12,7 +12,7 @@ from typing import Literal
 
 import jinja2
 
-from lightly_policies.judge.document import Document, Place
+from lightly_policies.evaluator.document import Document, Place
 from lightly_policies.network import RELEVANT_FILENAMES, Network
 
 LIGHTLY_AWS_ACCOUNT = "916419735646"

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from lightly_access.secret import Secret
-from lightly_rehearsal import data, owners
-from lightly_rehearsal.engine import LocalStack
-from lightly_rehearsal.excerpt import kinds_of
-from lightly_rehearsal.sandbox import start_sandbox
+from lightly_core.secret import Secret
+from lightly_sandbox import data, fixtures
+from lightly_sandbox.engine import LocalStack
+from lightly_sandbox.excerpt import kinds_of
+from lightly_sandbox.sandbox import start_sandbox
 
-from tests.lightly_rehearsal.audience import ROOT
+from tests.lightly_sandbox.audience import ROOT
 
 SECRET = "4dabf18193072939515e22adb298388d"
 """Pulumi's mark of a secret in a state."""
@@ -42,7 +42,7 @@ def deployed() -> list[Made]:
     """Deploy the rehearsal's stack against local clouds and read its state. Raises NotDeployed."""
     config = yaml.safe_load((ROOT / "stacks" / f"Pulumi.{_STACK}.yaml").read_text())["config"]
     with tempfile.TemporaryDirectory() as folder, start_sandbox(kinds=kinds_of(config)) as sandbox:
-        owners.seed(sandbox, list(data.files(None)))
+        fixtures.seed(sandbox, list(data.files(None)))
         state = Path(folder) / "state.json"
         stack = LocalStack(ROOT, _STACK, state, Secret("audit"), env=sandbox.environment(), config=config)
         result = stack.up()

@@ -5,11 +5,11 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
-from lightly_access.capability import Purpose
-from lightly_provider.probe import probe
-from lightly_provider.probes.s3 import S3Target
-from lightly_rehearsal.aws_client import account, make_bucket
-from lightly_rehearsal.sandbox import REGION, start_sandbox
+from lightly_access.kinds.s3.probe import S3Target
+from lightly_core.capability import Purpose
+from lightly_provider.verification.probe import probe
+from lightly_sandbox.kinds.s3.client import account, make_bucket
+from lightly_sandbox.sandbox import REGION, start_sandbox
 from rich.console import Console
 from rich.table import Table
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from lightly_access.secret import Secret
-from lightly_rehearsal.aws_client import account, make_bucket
-from lightly_rehearsal.engine import Event, LocalStack, Result
-from lightly_rehearsal.sandbox import Sandbox, start_sandbox
+from lightly_core.secret import Secret
+from lightly_sandbox.engine import Event, LocalStack, Result
+from lightly_sandbox.kinds.s3.client import account, make_bucket
+from lightly_sandbox.sandbox import Sandbox, start_sandbox
 
 from tests.bench.fleet import STORES, input_path
 

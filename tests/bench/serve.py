@@ -66,7 +66,7 @@ def _servers(folder: Path) -> Iterator[tuple[int, int]]:
     for number in range(COUNT):
         (source / f"{number}.jpg").write_bytes(os.urandom(SIZE))
     old, ours = _free_port(), _free_port()
-    ask = ["-m", "lightly_access.cli.main", "serve", "--port", str(ours)]
+    ask = ["-m", "lightly_cli.main", "serve", "--port", str(ours)]
     commands = [
         [sys.executable, "-c", _HELPER, str(old), str(source), str(lightly)],
         [sys.executable, *ask, "--input-mount", str(source), "--lightly-mount", str(lightly)],

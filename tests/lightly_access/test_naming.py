@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from lightly_access.aws_names import GROUP_NAME_LIMIT, ROLE_NAME_LIMIT, iam_name
+from lightly_access.kinds.s3.names import GROUP_NAME_LIMIT, ROLE_NAME_LIMIT, iam_name
 from lightly_access.naming import name_pattern, physical_name, rotation_due, rotation_slot
 
 parts = st.tuples(

@@ -8,9 +8,9 @@ import pytest
 import urllib3
 from hypothesis import given
 from hypothesis import strategies as st
-from lightly_access.cli.main import app
 from lightly_access.refusals import explain
-from lightly_rehearsal.process import ServerProcess, start
+from lightly_cli.main import app
+from lightly_sandbox.process import ServerProcess, start
 from typer.testing import CliRunner
 
 # As the provider of Google Cloud prints it, indented by Pulumi's engine.
@@ -87,7 +87,7 @@ def test_any_text_can_be_read(text: str) -> None:
 @pytest.fixture(scope="module")
 def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
     log: Path = tmp_path_factory.mktemp("gcs") / "log.txt"
-    with start("lightly_rehearsal.clouds.gcs", {}, log).wait() as running:
+    with start("lightly_sandbox.kinds.gcs.emulator", {}, log).wait() as running:
         yield running
 
 

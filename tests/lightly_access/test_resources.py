@@ -10,7 +10,7 @@ import lightly_provider
 import pulumi
 import pytest
 from lightly_access import resources
-from lightly_access.capability import Purpose
+from lightly_core.capability import Purpose
 from pulumi.runtime import mocks, rpc
 
 SCHEMA = json.loads((Path(lightly_provider.__file__).parent / "schema.json").read_text("utf-8"))

@@ -4,11 +4,11 @@ import re
 from pathlib import Path
 
 import pytest
-from lightly_access.capability import Purpose
 from lightly_access.manifest import Manifest, S3Store
 from lightly_access.manifest.schema import manifest_schema
 from lightly_access.manifest.stack_file import check_path, stack_files
 from lightly_access.manifest.yaml_text import read
+from lightly_core.capability import Purpose
 
 from tests.lightly_access.manifest.test_properties import renders
 

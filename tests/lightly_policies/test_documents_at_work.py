@@ -4,10 +4,10 @@ import subprocess
 import sys
 
 import pytest
-from lightly_policies.judge.aws import Document
+from lightly_policies.evaluator.aws import Document
 from lightly_policies.render import aws_bucket_tls, aws_grant, aws_key_policy
 
-from tests.lightly_policies.judge.people import BUCKET, KEY, OTHER, allowed, ask, document, root, statement, user
+from tests.lightly_policies.evaluator.people import BUCKET, KEY, OTHER, allowed, ask, document, root, statement, user
 
 EVERYTHING = document(statement(action="*", Resource="*"))
 KEY_POLICY = Document.parse("key policy", aws_key_policy("123456789012", region="eu-central-1"))
@@ -57,4 +57,4 @@ def test_the_package_needs_no_cloud_and_no_other_package_of_ours() -> None:
     asked = "import sys, lightly_policies.proof; print(*{name.partition('.')[0] for name in sys.modules})"
     loaded = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout.split()
     assert "lightly_policies" in loaded
-    assert not {"boto3", "botocore", "pulumi", "lightly_access", "lightly_rehearsal", "pydantic"} & set(loaded)
+    assert not {"boto3", "botocore", "pulumi", "lightly_access", "lightly_sandbox", "pydantic"} & set(loaded)

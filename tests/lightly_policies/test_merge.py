@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lightly_policies.cases import Grantee, grant_cases
-from lightly_policies.judge.aws import Document, Policies, Principal, Request, decide
+from lightly_policies.evaluator.aws import Document, Policies, Principal, Request, decide
 from lightly_policies.merge import Merge, merge, unexpected
 from lightly_policies.render import aws_grant
 

@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lightly_access import aws_names
-from lightly_policies.judge.aws import Document, Policies, decide
+from lightly_access.kinds.s3 import names as s3_names
+from lightly_policies.evaluator.aws import Document, Policies, decide
 from lightly_policies.network import MOST, RELEVANT_FILENAMES, WIDEST, Network
 from lightly_policies.proof import Proof, prove_aws
 from lightly_policies.render import aws_grant
 
-from tests.lightly_policies.judge.people import KEY, ask, user
+from tests.lightly_policies.evaluator.people import KEY, ask, user
 
 VPC, OTHER_VPC = "vpc-0a1b2c3d4e5f67890", "vpc-11111111"
 BOTH = Network((VPC,), ("203.0.113.0/24", "2001:db8::/32"))
@@ -194,14 +194,14 @@ def test_nothing_and_what_is_no_network_is_refused() -> None:
 
 @given(st.text() | st.from_regex("vpc-[0-9a-f]{7,18}") | st.ip_addresses().map(str) | st.from_regex(r"[0-9.:]+/[0-9]+"))
 def test_the_manifests_rules_are_the_same(text: str) -> None:
-    for key, rule in (("vpc_ids", aws_names.vpc_id), ("cidrs", aws_names.address_range)):
+    for key, rule in (("vpc_ids", s3_names.vpc_id), ("cidrs", s3_names.address_range)):
         try:
             Network(**{key: (text,)})
             accepted = True
         except ValueError:
             accepted = False
         assert accepted is (rule(text) is None)
-    assert (aws_names.WIDEST_RANGE, aws_names.MOST_OF_A_NETWORK) == (WIDEST, MOST)
+    assert (s3_names.WIDEST_RANGE, s3_names.MOST_OF_A_NETWORK) == (WIDEST, MOST)
 
 
 _ranges = st.builds(

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lightly_policies.cases import CAPABILITIES
-from lightly_policies.judge.aws import MalformedDocument
+from lightly_policies.evaluator.aws import MalformedDocument
 from lightly_policies.proof import Proof, prove_aws
 from lightly_policies.render import aws_grant, aws_trust
 

@@ -8,7 +8,7 @@ from typing import Any
 import lightly_policies
 import pytest
 from hypothesis import given, settings
-from lightly_policies.judge.aws import Document
+from lightly_policies.evaluator.aws import Document
 from lightly_policies.render import (
     UnrenderableDocument,
     aws_bucket_tls,

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
-from lightly_access.secret import Secret
-from lightly_provider.lightly_api import LightlyApi
+from lightly_api.client import LightlyApi
+from lightly_core.secret import Secret
 
-from .fake_lightly import TOKEN, FakeLightly, fake_lightly
-from .fake_time import FakeTime
+from tests.lightly_provider.fake_lightly import TOKEN, FakeLightly, fake_lightly
+from tests.lightly_provider.fake_time import FakeTime
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from lightly_provider.patience import Patience
+from lightly_api.retry import Patience
 
 
 @dataclass

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 import urllib3
-from lightly_policies.render_gcp import gcp_binding, gcp_role
+from lightly_policies.render_gcs import gcp_binding, gcp_role
 
 
 @dataclass

@@ -8,7 +8,7 @@ from typing import Any
 
 import grpc
 from google.protobuf.empty_pb2 import Empty
-from lightly_provider.patience import Patience
+from lightly_api.retry import Patience
 from lightly_provider.server import LightlyProvider, serve
 from lightly_provider.wire import Properties, from_struct, to_struct
 from pulumi.runtime.proto import engine_pb2_grpc, provider_pb2, provider_pb2_grpc, status_pb2

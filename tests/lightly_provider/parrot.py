@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import quote
 
-from lightly_rehearsal.clouds.azure import certificate
+from lightly_sandbox.kinds.azure.emulator import certificate
 
 HOWS = ("500 in xml", "403 in xml", "400 in json", "403 in json", "404 as text", "dropped", "not trusted")
 """How it refuses."""

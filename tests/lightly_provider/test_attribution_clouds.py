@@ -1,8 +1,8 @@
 """Whose error is it, between datasources of Azure, Google Cloud and AWS?"""
 
 import pytest
-from lightly_access.capability import Purpose
-from lightly_provider.attribution import Access, attribute
+from lightly_core.capability import Purpose
+from lightly_provider.verification.attribution import Access, attribute
 
 S3 = Access("s3", "delegated", "s3://results/cows/", "arn:aws:iam::123456789012:role/lightly/cows")
 AZURE = Access("azure", "sas", "azure://acmephotos/data/cows/", "acmephotos/data/lightly-a")

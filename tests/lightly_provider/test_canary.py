@@ -8,12 +8,12 @@ from urllib.parse import quote
 
 import pytest
 from google.protobuf.json_format import MessageToJson
-from lightly_access.capability import Purpose, expected
+from lightly_core.capability import Purpose, expected
 from lightly_provider.wire import Properties, SecretValue, Value, plain
 
-from .fake_lightly import GREEN, TOKEN, FakeLightly, Fault
-from .fake_time import FakeTime
-from .loopback import Failed, Loopback, loopback
+from tests.lightly_provider.fake_lightly import GREEN, TOKEN, FakeLightly, Fault
+from tests.lightly_provider.fake_time import FakeTime
+from tests.lightly_provider.loopback import Failed, Loopback, loopback
 
 KEY = 'canary"key/4711+ä='
 EXTERNAL_ID = "canary:external/4711="

@@ -15,16 +15,15 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from google.protobuf.json_format import MessageToJson
-from lightly_access.capability import Purpose, expected
-from lightly_provider.azure import delegation, policies
+from lightly_access.kinds.azure.storage_api import delegation, policies
+from lightly_core.capability import Purpose, expected
 from lightly_provider.wire import Properties, SecretValue, Value
 
-from tests.lightly_rehearsal.hygiene.hunt import Hunt
-
-from .fake_lightly import TOKEN, FakeLightly
-from .fake_time import FakeTime
-from .loopback import Failed, Loopback, loopback
-from .parrot import HOWS, Parrot, parrot
+from tests.lightly_provider.fake_lightly import TOKEN, FakeLightly
+from tests.lightly_provider.fake_time import FakeTime
+from tests.lightly_provider.loopback import Failed, Loopback, loopback
+from tests.lightly_provider.parrot import HOWS, Parrot, parrot
+from tests.lightly_sandbox.hygiene.hunt import Hunt
 
 KEY = "kZ8+Wq3/Lm5Xv9Rt2Yb7Nc4Hd6Jf1Pg0As8Ue+Qi"
 ACCOUNT_KEY = base64.b64encode(b"canary: the key of an account, as Azure has it in base64").decode()

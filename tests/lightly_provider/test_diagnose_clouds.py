@@ -3,10 +3,12 @@
 import re
 
 import pytest
-from lightly_access.capability import Capability, Purpose, expected
-from lightly_provider.attribution import Access
-from lightly_provider.causes import RedLight, azure, gcp
-from lightly_provider.diagnose import diagnose
+from lightly_access.kinds.azure import causes as azure_causes
+from lightly_access.kinds.cause import RedLight
+from lightly_access.kinds.gcs import causes as gcs_causes
+from lightly_core.capability import Capability, Purpose, expected
+from lightly_provider.verification.attribution import Access
+from lightly_provider.verification.diagnose import diagnose
 
 SAS = Access("azure", "sas", "azure://acmephotos/datalake/cows/", "acmephotos/datalake/lightly-cows-a")
 EMAIL = "lightly-cows@acme-ml.iam.gserviceaccount.com"
@@ -118,11 +120,11 @@ def test_the_words_of_the_cloud_lead_to_the_cause(access: Access, error: str, te
     assert "{" not in cause.text + cause.fix, "a name that was not filled in"
 
 
-@pytest.mark.parametrize("tree", [azure.TREE, gcp.TREE])
+@pytest.mark.parametrize("tree", [azure_causes.TREE, gcs_causes.TREE])
 def test_every_sign_is_reached_by_some_words_of_a_test(tree: object) -> None:
-    texts = [case[0] for case in (AZURE if tree is azure.TREE else GOOGLE)]
-    access = SAS if tree is azure.TREE else KEY
-    assert isinstance(tree, type(azure.TREE))
+    texts = [case[0] for case in (AZURE if tree is azure_causes.TREE else GOOGLE)]
+    access = SAS if tree is azure_causes.TREE else KEY
+    assert isinstance(tree, type(azure_causes.TREE))
     reached = set()
     for error in texts:
         for proof in (True, None):

@@ -8,15 +8,15 @@ import grpc
 import pytest
 from google.protobuf.empty_pb2 import Empty
 from google.protobuf.struct_pb2 import Struct
-from lightly_access.capability import Purpose, expected
+from lightly_core.capability import Purpose, expected
 from lightly_provider import schema
 from lightly_provider.handlers import HANDLERS
 from lightly_provider.wire import UNKNOWN, Properties, SecretValue, Value, to_struct
 from pulumi.runtime.proto import plugin_pb2, provider_pb2
 
-from .fake_lightly import GREEN, TOKEN, FakeLightly, Fault
-from .fake_time import FakeTime
-from .loopback import PROVIDER_URN, Failed, Loopback, loopback, urn
+from tests.lightly_provider.fake_lightly import GREEN, TOKEN, FakeLightly, Fault
+from tests.lightly_provider.fake_time import FakeTime
+from tests.lightly_provider.loopback import PROVIDER_URN, Failed, Loopback, loopback, urn
 
 COWS: Properties = {"name": "cows", "type": "images"}
 DENIED = {**GREEN, "canWrite": False, "errors": {"canWrite": "(AccessDenied) Access Denied"}}

@@ -10,7 +10,7 @@ import yaml
 from lightly_access.deploy import deploy
 from lightly_access.manifest import Manifest
 
-from tests.lightly_access.storage.recording import Recording, record
+from tests.lightly_access.recording import Recording, record
 
 CONFIG = yaml.safe_load((Path(__file__).parents[2] / "stacks" / "Pulumi.accounts.yaml").read_text())["config"]
 EXTERNAL_ID = "the-external-id-of-the-data-team"

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 import yaml
-from lightly_rehearsal.aws_client import account, make_bucket
-from lightly_rehearsal.deployer import Deployer, LocalDeployer, PulumiDeployer
-from lightly_rehearsal.lights import red_lights
-from lightly_rehearsal.sandbox import Sandbox, start_sandbox
+from lightly_sandbox.deployer import Deployer, LocalDeployer, PulumiDeployer
+from lightly_sandbox.kinds.s3.client import account, make_bucket
+from lightly_sandbox.lights import red_lights
+from lightly_sandbox.sandbox import Sandbox, start_sandbox
 
 ROOT = Path(__file__).parents[2]
 STACK = "two-accounts"

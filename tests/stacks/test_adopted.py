@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from lightly_access.secret import Secret
-from lightly_rehearsal.deployer import without_salt
-from lightly_rehearsal.engine import LocalStack, Result
-from lightly_rehearsal.ledger import Credential, registered
-from lightly_rehearsal.sandbox import REGION, Sandbox, start_sandbox
+from lightly_core.secret import Secret
+from lightly_sandbox.credential_log import Credential, registered
+from lightly_sandbox.deployer import without_salt
+from lightly_sandbox.engine import LocalStack, Result
+from lightly_sandbox.sandbox import REGION, Sandbox, start_sandbox
 
 ROOT = Path(__file__).parents[2]
 STORES: dict[str, dict[str, Any]] = {

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from lightly_access.secret import Secret
-from lightly_rehearsal.deployer import PulumiDeployer, State
-from lightly_rehearsal.engine import LocalStack
-from lightly_rehearsal.rehearse import STACK, seed
-from lightly_rehearsal.sandbox import Sandbox, start_sandbox
-from lightly_rehearsal.sides import KINDS
+from lightly_core.secret import Secret
+from lightly_sandbox.deployer import PulumiDeployer, State
+from lightly_sandbox.engine import LocalStack
+from lightly_sandbox.rehearse import STACK, seed
+from lightly_sandbox.sandbox import Sandbox, start_sandbox
+from lightly_sandbox.services import KINDS
 
 ROOT = Path(__file__).parents[2]
 PASSPHRASE = "correct horse"

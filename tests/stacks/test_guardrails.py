@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from lightly_access.secret import Secret
-from lightly_rehearsal.engine import LocalStack
-from lightly_rehearsal.rehearse import STACK, seed
-from lightly_rehearsal.sandbox import start_sandbox
-from lightly_rehearsal.sides import KINDS
+from lightly_core.secret import Secret
+from lightly_sandbox.engine import LocalStack
+from lightly_sandbox.rehearse import STACK, seed
+from lightly_sandbox.sandbox import start_sandbox
+from lightly_sandbox.services import KINDS
 
 ROOT = Path(__file__).parents[2]
 

@@ -3,15 +3,15 @@
 from pathlib import Path
 from typing import Any
 
-from lightly_access.capability import Purpose
 from lightly_access.handoff import bundle
 from lightly_access.manifest import Manifest
-from lightly_access.secret import Secret
-from lightly_rehearsal.aws_client import account, make_bucket
-from lightly_rehearsal.deployer import without_salt
-from lightly_rehearsal.engine import LocalStack
-from lightly_rehearsal.lights import datasets, red_lights
-from lightly_rehearsal.sandbox import REGION, start_sandbox
+from lightly_core.capability import Purpose
+from lightly_core.secret import Secret
+from lightly_sandbox.deployer import without_salt
+from lightly_sandbox.engine import LocalStack
+from lightly_sandbox.kinds.s3.client import account, make_bucket
+from lightly_sandbox.lights import datasets, red_lights
+from lightly_sandbox.sandbox import REGION, start_sandbox
 
 from tests.lightly_access.handoff.owner import Login, run
 

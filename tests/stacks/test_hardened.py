@@ -13,10 +13,10 @@ import yaml
 from botocore.auth import S3SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
-from lightly_rehearsal.aws_client import account, make_bucket
-from lightly_rehearsal.deployer import LocalDeployer, Outcome, State
-from lightly_rehearsal.lights import datasets, red_lights
-from lightly_rehearsal.sandbox import REGION, Sandbox, start_sandbox
+from lightly_sandbox.deployer import LocalDeployer, Outcome, State
+from lightly_sandbox.kinds.s3.client import account, make_bucket
+from lightly_sandbox.lights import datasets, red_lights
+from lightly_sandbox.sandbox import REGION, Sandbox, start_sandbox
 
 ROOT = Path(__file__).parents[2]
 STACK = "fenced"

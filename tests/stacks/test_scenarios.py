@@ -15,7 +15,7 @@ import yaml
 from lightly_access.deploy import deploy
 from lightly_access.manifest import Manifest
 
-from tests.lightly_access.storage.recording import record
+from tests.lightly_access.recording import record
 
 ROOT = Path(__file__).parents[2]
 SCENARIOS = sorted((ROOT / "stacks").glob("Pulumi.*.yaml"))

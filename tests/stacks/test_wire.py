@@ -14,7 +14,7 @@ from lightly_provider.handlers.datasource import DatasourceHandler
 from lightly_provider.handlers.verification import VerificationHandler
 from lightly_provider.wire import Properties, SecretValue, Value
 
-from tests.lightly_access.storage.recording import record
+from tests.lightly_access.recording import record
 
 ROOT = Path(__file__).parents[2]
 STACKS = sorted((ROOT / "stacks").glob("Pulumi.*.yaml"))

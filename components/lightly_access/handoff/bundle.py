@@ -8,13 +8,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import jinja2
+from lightly_core.capability import Purpose
+from lightly_core.lightly_rules import LIGHTLY_AWS_ACCOUNT, SESSION_SECONDS, partition
 from lightly_policies.merge import merge
 
-from lightly_access.aws_names import IAM_PATH
-from lightly_access.capability import Purpose
-from lightly_access.contract import LIGHTLY_AWS_ACCOUNT, SESSION_SECONDS, partition
 from lightly_access.handoff import cloudformation
 from lightly_access.handoff.request import EXTERNAL_ID, Request, google_role_id, readable, request
+from lightly_access.kinds.s3.names import IAM_PATH
 from lightly_access.manifest import AzureStore, GcsStore, Manifest, ObsStore, S3Store
 
 GRACE_DAYS = 30

@@ -9,10 +9,11 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from lightly_access.aws_names import IAM_PATH
-from lightly_access.capability import Purpose
-from lightly_access.contract import SESSION_SECONDS
+from lightly_core.capability import Purpose
+from lightly_core.lightly_rules import SESSION_SECONDS
+
 from lightly_access.handoff.request import EXTERNAL_ID, Request
+from lightly_access.kinds.s3.names import IAM_PATH
 from lightly_access.manifest import S3Store
 
 _PARAMETER = {Purpose.INPUT: "InputExternalId", Purpose.LIGHTLY: "LightlyExternalId"}

@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from lightly_access import contract, given
-from lightly_access.fault import Fault, did_you_mean
+from lightly_core import lightly_rules
+from lightly_core.fault import Fault, did_you_mean
+
+from lightly_access import secret_refs
 from lightly_access.manifest.fields import CLOUDS
+from lightly_access.manifest.overlaps import Reach, table
 from lightly_access.manifest.problem import Problem
-from lightly_access.manifest.reaches import Reach, table
 from lightly_access.manifest.tables import Tables
 
 _ARN = re.compile(r"arn:([a-z-]+):iam::([0-9]{12}|aws):.+")
@@ -62,9 +64,9 @@ def _apart(name: str, store: Mapping[object, object], owner: Mapping[object, obj
         fault = Fault(f"{owned}, the project of {whose}", "the service accounts are made where the bucket is")
         yield Problem.of(("stores", name, "project"), project, fault)
     region, role = store.get("region"), _arn(owner.get("role_arn"))
-    if not (role and isinstance(region, str)) or contract.s3_region(region):
+    if not (role and isinstance(region, str)) or lightly_rules.s3_region(region):
         return
-    if role[0] != (partition := contract.partition(region)):
+    if role[0] != (partition := lightly_rules.partition(region)):
         fault = Fault(f"a region of the partition {role[0]}, where {whose} is", f"{region} is in {partition}")
         yield Problem.of(("stores", name, "region"), region, fault)
 
@@ -85,10 +87,10 @@ def _external_ids(tables: Tables) -> Iterator[Problem]:
     """A secret that the file does not have. Not shown: whoever misread the rule wrote the external ID itself here."""
     for name, raw in tables.accounts.items():
         value = table(raw).get("external_id")
-        if tables.secrets is None or not isinstance(value, str) or not given.secret_name(value):
+        if tables.secrets is None or not isinstance(value, str) or not secret_refs.secret_name(value):
             continue
         if value not in tables.secrets:
-            place = f"{given.SECRETS_NAMESPACE}:<name>"
+            place = f"{secret_refs.SECRETS_NAMESPACE}:<name>"
             hint = did_you_mean(value, tables.secrets) or f"pulumi config set --secret {place}"
             expected = f"the name of a secret of this stack, {place}"
             yield Problem(("accounts", name, "external_id"), "a name that this file does not have", expected, hint)

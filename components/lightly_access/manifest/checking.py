@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar, get_args
 
+from lightly_core import lightly_rules
+from lightly_core.fault import Fault, did_you_mean
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from lightly_access import contract
-from lightly_access.fault import Fault, did_you_mean
 from lightly_access.manifest.accounts import ACCOUNT_TABLES, Account, AwsAccount
 from lightly_access.manifest.fields import ACCOUNTS, STORES, store_name
 from lightly_access.manifest.models import Dataset
@@ -59,7 +59,7 @@ def _entries(
     good: dict[str, Model] = {}
     known = {STORES: tuple(tables.stores), ACCOUNTS: tuple(tables.accounts)}
     for name, raw in tables.named(table).items():
-        rule = contract.dataset_name if table == "datasets" else store_name
+        rule = lightly_rules.dataset_name if table == "datasets" else store_name
         if fault := rule(name):
             problems.append(Problem.of((table, name), name, fault))
         value = _validated(model_of(raw), (table, name), raw, problems, known)

@@ -5,10 +5,15 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Annotated, Any, Literal
 
+from lightly_core import directory, lightly_rules
+from lightly_core.fault import Fault, did_you_mean, one_of
 from pydantic import AfterValidator, BeforeValidator, ValidationInfo, WithJsonSchema
 
-from lightly_access import aws_names, azure_names, contract, directory, gcp_names, given, local_names
-from lightly_access.fault import Fault, did_you_mean, one_of
+from lightly_access import secret_refs
+from lightly_access.kinds.azure import names as azure_names
+from lightly_access.kinds.gcs import names as gcs_names
+from lightly_access.kinds.local import names as local_names
+from lightly_access.kinds.s3 import names as s3_names
 from lightly_access.manifest.rules import obeys, refuse, word
 
 STORES = "stores"
@@ -17,7 +22,7 @@ STORES = "stores"
 ACCOUNTS = "accounts"
 """Likewise the names of the accounts."""
 
-KINDS = tuple(contract.ACCESSES)
+KINDS = tuple(lightly_rules.ACCESSES)
 """Kinds of stores."""
 
 CLOUDS = {"s3": "aws", "azure": "azure", "gcs": "gcp"}
@@ -51,7 +56,7 @@ _OTHER_NAMES |= {"minio": "obs", "disk": "local", "file": "local"}
 
 
 def _access(value: str) -> Fault | None:
-    kinds = tuple(dict.fromkeys(way for ways in contract.ACCESSES.values() for way in ways))
+    kinds = tuple(dict.fromkeys(way for ways in lightly_rules.ACCESSES.values() for way in ways))
     return None if value in kinds else Fault(one_of(kinds), did_you_mean(value, kinds))
 
 
@@ -85,10 +90,10 @@ def _profile(value: str) -> Fault | None:
 def _kms_key(value: str, info: ValidationInfo) -> str:
     region = info.data.get("region")
     fault = None
-    if region == contract.CHINA_REGION:
-        fault = Fault(f"no KMS key in {region}", contract.PARTITION_HINT)
+    if region == lightly_rules.CHINA_REGION:
+        fault = Fault(f"no KMS key in {region}", lightly_rules.PARTITION_HINT)
     elif value != "create":
-        fault = contract.kms_key_arn(value, region)
+        fault = lightly_rules.kms_key_arn(value, region)
     elif info.data.get("create") is False:
         fault = Fault("the ARN of the key that its objects use", "create makes a key, and only with create: true")
     if fault:
@@ -111,7 +116,7 @@ def _given(rule: Callable[[str], Fault | None], secret: bool = False) -> AfterVa
     """`env:NAME`, or what the rule accepts. Where a secret's name belongs may stand the secret: it is never shown."""
 
     def check(value: str) -> Fault | None:
-        if given.variable(value) is not None:
+        if secret_refs.variable(value) is not None:
             return None
         if value.startswith("env:"):
             return Fault("env:NAME, the name of an environment variable")
@@ -127,16 +132,16 @@ def _given(rule: Callable[[str], Fault | None], secret: bool = False) -> AfterVa
 
 def _users_key(value: str, info: ValidationInfo) -> str:
     """AWS has its own form of the ids of keys."""
-    named = given.variable(value) is not None or info.data.get("access") != "user"
-    if not named and (fault := contract.access_key_id(value)):
+    named = secret_refs.variable(value) is not None or info.data.get("access") != "user"
+    if not named and (fault := lightly_rules.access_key_id(value)):
         raise refuse(fault)
     return value
 
 
 def _secret_name(value: str) -> Fault | None:
-    if given.secret_name(value):
+    if secret_refs.secret_name(value):
         return None
-    place = f"{given.SECRETS_NAMESPACE}:<name>"
+    place = f"{secret_refs.SECRETS_NAMESPACE}:<name>"
     return Fault(
         f"the name of a secret in the stack's configuration ({place}), or env:NAME",
         f"never the secret itself: pulumi config set --secret {place}",
@@ -177,8 +182,8 @@ def _few(what: str) -> tuple[BeforeValidator, AfterValidator]:
     def check(values: tuple[str, ...]) -> Fault | None:
         return (
             None
-            if 1 <= len(values) <= aws_names.MOST_OF_A_NETWORK
-            else Fault(f"1 to {aws_names.MOST_OF_A_NETWORK} {what}")
+            if 1 <= len(values) <= s3_names.MOST_OF_A_NETWORK
+            else Fault(f"1 to {s3_names.MOST_OF_A_NETWORK} {what}")
         )
 
     return BeforeValidator(lambda value: tuple(value) if isinstance(value, list) else value), obeys(check)
@@ -195,7 +200,7 @@ def _schema(kind: str, **more: Any) -> WithJsonSchema:
     return WithJsonSchema({"type": kind, **more})
 
 
-_REGIONS = [region for region in contract.S3_REGIONS if contract.s3_region(region) is None]
+_REGIONS = [region for region in lightly_rules.S3_REGIONS if lightly_rules.s3_region(region) is None]
 
 S3Kind = Annotated[Literal["s3"], word(_kind)]
 AzureKind = Annotated[Literal["azure"], word(_kind)]
@@ -205,26 +210,26 @@ LocalKind = Annotated[Literal["local"], word(_kind)]
 Access = Annotated[Literal["delegated", "user", "sas", "service_account", "key", "mount"], word(_access)]
 SasMethod = Annotated[Literal["stored_policy", "user_delegation"], word(_sas)]
 VpcIds = Annotated[
-    tuple[Annotated[str, obeys(aws_names.vpc_id), _schema("string", pattern=aws_names.VPC_PATTERN)], ...],
+    tuple[Annotated[str, obeys(s3_names.vpc_id), _schema("string", pattern=s3_names.VPC_PATTERN)], ...],
     *_few("VPCs"),
 ]
-Cidrs = Annotated[tuple[Annotated[str, obeys(aws_names.address_range)], ...], *_few("ranges of addresses")]
+Cidrs = Annotated[tuple[Annotated[str, obeys(s3_names.address_range)], ...], *_few("ranges of addresses")]
 Somewhere = AfterValidator(_somewhere)
 AwsCloud = Annotated[Literal["aws"], word(_cloud)]
 AzureCloud = Annotated[Literal["azure"], word(_cloud)]
 GcpCloud = Annotated[Literal["gcp"], word(_cloud)]
 AccountRef = Annotated[str, AfterValidator(_known_account)]
 DeployerRole = Annotated[
-    str, obeys(aws_names.role_arn), _schema("string", pattern="^arn:[a-z-]+:iam::[0-9]{12}:role/.+$")
+    str, obeys(s3_names.role_arn), _schema("string", pattern="^arn:[a-z-]+:iam::[0-9]{12}:role/.+$")
 ]
 Profile = Annotated[str, obeys(_profile)]
 Guid = Annotated[str, obeys(azure_names.guid), _schema("string", pattern=azure_names.GUID_PATTERN)]
 ServiceAccountEmail = Annotated[
-    str, obeys(gcp_names.service_account), _schema("string", pattern=gcp_names.SERVICE_ACCOUNT_PATTERN)
+    str, obeys(gcs_names.service_account), _schema("string", pattern=gcs_names.SERVICE_ACCOUNT_PATTERN)
 ]
-DatasetType = Annotated[Literal["images", "videos"], word(contract.dataset_type)]
-BucketName = Annotated[str, obeys(aws_names.bucket_name), _schema("string", pattern=aws_names.BUCKET_PATTERN)]
-ObsBucketName = Annotated[str, obeys(contract.obs_bucket), _schema("string", pattern=aws_names.BUCKET_PATTERN)]
+DatasetType = Annotated[Literal["images", "videos"], word(lightly_rules.dataset_type)]
+BucketName = Annotated[str, obeys(s3_names.bucket_name), _schema("string", pattern=s3_names.BUCKET_PATTERN)]
+ObsBucketName = Annotated[str, obeys(lightly_rules.obs_bucket), _schema("string", pattern=s3_names.BUCKET_PATTERN)]
 AzureAccount = Annotated[str, obeys(azure_names.account), _schema("string", pattern=azure_names.ACCOUNT_PATTERN)]
 AzureContainerName = Annotated[
     str, obeys(azure_names.container), _schema("string", pattern=azure_names.CONTAINER_PATTERN)
@@ -240,43 +245,49 @@ AzureTags = Annotated[
     ],
     obeys(azure_names.tags),
 ]
-GcsBucketName = Annotated[str, obeys(gcp_names.bucket_name), _schema("string", pattern=gcp_names.BUCKET_PATTERN)]
-GcpProject = Annotated[str, obeys(gcp_names.project), _schema("string", pattern=gcp_names.PROJECT_PATTERN)]
-GcsLocation = Annotated[str, obeys(gcp_names.location), _schema("string", pattern=gcp_names.LOCATION_PATTERN)]
+GcsBucketName = Annotated[str, obeys(gcs_names.bucket_name), _schema("string", pattern=gcs_names.BUCKET_PATTERN)]
+GcpProject = Annotated[str, obeys(gcs_names.project), _schema("string", pattern=gcs_names.PROJECT_PATTERN)]
+GcsLocation = Annotated[str, obeys(gcs_names.location), _schema("string", pattern=gcs_names.LOCATION_PATTERN)]
 GcpLabels = Annotated[
     Mapping[
-        Annotated[str, obeys(gcp_names.label_key)],
-        Annotated[str, obeys(gcp_names.label_value), _schema("string", maxLength=63)],
+        Annotated[str, obeys(gcs_names.label_key)],
+        Annotated[str, obeys(gcs_names.label_value), _schema("string", maxLength=63)],
     ],
-    obeys(gcp_names.labels),
+    obeys(gcs_names.labels),
 ]
 Endpoint = Annotated[
-    str, _given(contract.obs_endpoint), _schema("string", pattern=f"^(https?://.+|{given.ENVIRONMENT_PATTERN})$")
+    str,
+    _given(lightly_rules.obs_endpoint),
+    _schema("string", pattern=f"^(https?://.+|{secret_refs.ENVIRONMENT_PATTERN})$"),
 ]
 MountFolder = Annotated[
-    str, _given(local_names.mount_folder), _schema("string", pattern=f"^(/[^:]+|{given.ENVIRONMENT_PATTERN})$")
+    str, _given(local_names.mount_folder), _schema("string", pattern=f"^(/[^:]+|{secret_refs.ENVIRONMENT_PATTERN})$")
 ]
 WebServer = Annotated[
-    str, _given(local_names.web_server), _schema("string", pattern=f"^(https?://[^/]+|{given.ENVIRONMENT_PATTERN})$")
+    str,
+    _given(local_names.web_server),
+    _schema("string", pattern=f"^(https?://[^/]+|{secret_refs.ENVIRONMENT_PATTERN})$"),
 ]
-SigningRegion = Annotated[str, obeys(contract.signing_region), _schema("string", pattern="^[a-z0-9][a-z0-9-]{0,63}$")]
+SigningRegion = Annotated[
+    str, obeys(lightly_rules.signing_region), _schema("string", pattern="^[a-z0-9][a-z0-9-]{0,63}$")
+]
 GivenKeyId = Annotated[
-    str, _given(contract.obs_access_key_id), AfterValidator(_users_key), _schema("string", pattern="^[!-.0-~]+$")
+    str, _given(lightly_rules.obs_access_key_id), AfterValidator(_users_key), _schema("string", pattern="^[!-.0-~]+$")
 ]
 GivenSecret = Annotated[
     str,
     _given(_secret_name, secret=True),
-    _schema("string", pattern=f"^({given.SECRET_PATTERN}|{given.ENVIRONMENT_PATTERN})$"),
+    _schema("string", pattern=f"^({secret_refs.SECRET_PATTERN}|{secret_refs.ENVIRONMENT_PATTERN})$"),
 ]
-RoleArn = Annotated[str, obeys(contract.role_arn), _schema("string", pattern="^arn:aws:iam::[0-9]{12}:role/.+$")]
-Region = Annotated[str, obeys(contract.s3_region), _schema("string", enum=_REGIONS)]
+RoleArn = Annotated[str, obeys(lightly_rules.role_arn), _schema("string", pattern="^arn:aws:iam::[0-9]{12}:role/.+$")]
+Region = Annotated[str, obeys(lightly_rules.s3_region), _schema("string", enum=_REGIONS)]
 KmsKey = Annotated[
     str, AfterValidator(_kms_key), _schema("string", pattern="^(create|arn:aws:kms:[a-z0-9-]+:[0-9]{12}:key/.+)$")
 ]
-PolicyArn = Annotated[str, obeys(aws_names.policy_arn), _schema("string", pattern="^arn:[a-z-]+:iam::.+:policy/.+$")]
-TagKey = Annotated[str, obeys(aws_names.tag_key)]
-TagValue = Annotated[str, obeys(aws_names.tag_value), _schema("string", maxLength=256)]
-Tags = Annotated[Mapping[TagKey, TagValue], obeys(aws_names.tags)]
+PolicyArn = Annotated[str, obeys(s3_names.policy_arn), _schema("string", pattern="^arn:[a-z-]+:iam::.+:policy/.+$")]
+TagKey = Annotated[str, obeys(s3_names.tag_key)]
+TagValue = Annotated[str, obeys(s3_names.tag_value), _schema("string", maxLength=256)]
+Tags = Annotated[Mapping[TagKey, TagValue], obeys(s3_names.tags)]
 StoreRef = Annotated[str, AfterValidator(_known_store)]
 Directory = Annotated[str, AfterValidator(_directory), _schema("string", pattern=r"^([^/*?$\\][^*?$\\]*)?$")]
 AnyText = Annotated[str, BeforeValidator(_text), WithJsonSchema({"type": ["string", "integer"]})]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from lightly_access.fault import Fault, shown
+from lightly_core.fault import Fault, shown
 
 _PLAIN = re.compile(r"[A-Za-z0-9_-]+")
 

@@ -5,11 +5,17 @@ Works on the tables as they were written and uses what can be read of them, so t
 
 from collections.abc import Iterator
 
-from lightly_access import aws_names, azure_names, contract, directory, gcp_names, given
-from lightly_access.fault import Fault, did_you_mean
-from lightly_access.manifest import account_relations, azure_relations
+from lightly_core import directory, lightly_rules
+from lightly_core.fault import Fault, did_you_mean
+
+from lightly_access import secret_refs
+from lightly_access.kinds.azure import names as azure_names
+from lightly_access.kinds.azure import relations as azure_relations
+from lightly_access.kinds.gcs import names as gcs_names
+from lightly_access.kinds.s3 import names as s3_names
+from lightly_access.manifest import account_relations
+from lightly_access.manifest.overlaps import INPUT, LIGHTLY, Reach, place, reaches, table, vessel
 from lightly_access.manifest.problem import Problem
-from lightly_access.manifest.reaches import INPUT, LIGHTLY, Reach, place, reaches, table, vessel
 from lightly_access.manifest.tables import Tables
 
 
@@ -59,7 +65,7 @@ def _tag_sums(tables: Tables) -> Iterator[Problem]:
             continue
         own = table(table(store).get("tags"))
         both = {str(key): "" for key in (*common, *own)}
-        if common and own and not aws_names.tags({str(key): "" for key in own}) and (fault := aws_names.tags(both)):
+        if common and own and not s3_names.tags({str(key): "" for key in own}) and (fault := s3_names.tags(both)):
             yield Problem.of(("stores", name, "tags"), own, Fault(f"{fault.expected}, the common ones included"))
 
 
@@ -67,7 +73,7 @@ def _ways_in(reaches: list[Reach]) -> Iterator[Problem]:
     """Each kind of store has its own ways in; what belongs to a policy that we write has no place at a given key."""
     for reach in reaches:
         kind, access = reach.store.get("kind"), reach.raw.get("access")
-        if isinstance(kind, str) and isinstance(access, str) and (fault := contract.kind_access(kind, access)):
+        if isinstance(kind, str) and isinstance(access, str) and (fault := lightly_rules.kind_access(kind, access)):
             yield Problem.of(reach.key("access"), access, fault)
         elif isinstance(access, str) and access in _NO_POLICY:
             whose = _NO_POLICY[access]
@@ -101,10 +107,10 @@ def _given_secrets(reaches: list[Reach], known: frozenset[str] | None) -> Iterat
         return
     for reach, key in ((reach, key) for reach in reaches for key in ("secret", "external_id")):
         name = reach.raw.get(key)
-        if not isinstance(name, str) or not given.secret_name(name) or name in known:
+        if not isinstance(name, str) or not secret_refs.secret_name(name) or name in known:
             continue
-        expected = f"the name of a secret of this stack, {given.SECRETS_NAMESPACE}:<name>"
-        hint = did_you_mean(name, known) or f"pulumi config set --secret {given.SECRETS_NAMESPACE}:<name>"
+        expected = f"the name of a secret of this stack, {secret_refs.SECRETS_NAMESPACE}:<name>"
+        hint = did_you_mean(name, known) or f"pulumi config set --secret {secret_refs.SECRETS_NAMESPACE}:<name>"
         # Not shown: whoever misread the rule wrote the secret itself here.
         yield Problem(reach.key(key), "a name that this file does not have", expected, hint)
 
@@ -114,11 +120,11 @@ def _partitions(reaches: list[Reach]) -> Iterator[Problem]:
         region, access = reach.store.get("region"), reach.raw.get("access")
         if reach.store.get("kind") != "s3":
             continue
-        if not isinstance(region, str) or contract.s3_region(region):
+        if not isinstance(region, str) or lightly_rules.s3_region(region):
             continue
-        if isinstance(access, str) and (fault := contract.region_access(region, access)):
+        if isinstance(access, str) and (fault := lightly_rules.region_access(region, access)):
             yield Problem.of(reach.key("access"), access, fault)
-        boundary, partition = reach.raw.get("permissions_boundary"), contract.partition(region)
+        boundary, partition = reach.raw.get("permissions_boundary"), lightly_rules.partition(region)
         if isinstance(boundary, str) and boundary.startswith("arn:") and not boundary.startswith(f"arn:{partition}:"):
             fault = Fault(f"the ARN of a policy where the store is, arn:{partition}:iam::...")
             yield Problem.of(reach.key("permissions_boundary"), boundary, fault)
@@ -138,7 +144,7 @@ def _directories(reaches: list[Reach]) -> Iterator[Problem]:
         if kind == "azure":
             fault = azure_names.directory(reach.path, hierarchical=reach.store.get("hierarchical") is True)
         elif kind == "gcs":
-            fault = gcp_names.directory(reach.path)
+            fault = gcs_names.directory(reach.path)
         if fault:
             yield Problem.of(reach.key("path"), reach.path, fault)
 
@@ -198,14 +204,14 @@ def _private_networks(reaches: list[Reach]) -> Iterator[Problem]:
     for reach in reaches:
         ranges = table(reach.raw.get("hardened")).get("cidrs")
         for text in ranges if isinstance(ranges, list | tuple) else ():
-            if isinstance(text, str) and not aws_names.address_range(text) and aws_names.private_addresses(text):
+            if isinstance(text, str) and not s3_names.address_range(text) and s3_names.private_addresses(text):
                 fault = Fault("public addresses", "private ones come in through the endpoint of a VPC: vpc_ids")
                 yield Problem.of((*reach.key("hardened"), "cidrs"), text, fault)
 
 
 def _locations(tables: Tables) -> Iterator[Problem]:
     """A location that we do not know, and a name that Google gives to the owner of a domain only."""
-    rules = {"azure": azure_names.unusual_location, "gcs": gcp_names.unusual_location}
+    rules = {"azure": azure_names.unusual_location, "gcs": gcs_names.unusual_location}
     for name, raw in tables.stores.items():
         store = table(raw)
         kind, location, bucket = store.get("kind"), store.get("location"), store.get("bucket")

@@ -3,10 +3,9 @@
 from collections.abc import Callable
 from typing import TypeVar
 
+from lightly_core.fault import Fault, one_of
 from pydantic import AfterValidator, BeforeValidator, ValidationInfo
 from pydantic_core import PydanticCustomError
-
-from lightly_access.fault import Fault, one_of
 
 FAULT = "fault"
 """The type of the pydantic errors that carry a Fault."""

@@ -7,12 +7,13 @@ Defaults that Pulumi.yaml itself may give in its own `config:` are not read.
 from collections.abc import Mapping
 from pathlib import Path
 
-from lightly_access.fault import Fault, did_you_mean
-from lightly_access.given import SECRETS_NAMESPACE
+from lightly_core.fault import Fault, did_you_mean
+
 from lightly_access.manifest import Checked, Manifest, check_tables
 from lightly_access.manifest.problem import Place, Problem
 from lightly_access.manifest.tables import NAMED, NAMESPACE, Tables, add_file, gather
 from lightly_access.manifest.yaml_text import Document, read
+from lightly_access.secret_refs import SECRETS_NAMESPACE
 
 PROJECT_FILE = "Pulumi.yaml"
 

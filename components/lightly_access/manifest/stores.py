@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from lightly_access.local_names import WEB_SERVER
+from lightly_access.kinds.local.names import WEB_SERVER
 from lightly_access.manifest import fields
 from lightly_access.manifest.rules import needed_with, only_with
 

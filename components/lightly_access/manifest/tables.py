@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lightly_access.fault import Fault, did_you_mean, one_of
+from lightly_core.fault import Fault, did_you_mean, one_of
+
 from lightly_access.manifest.problem import Place, Problem, Where
 from lightly_access.manifest.yaml_text import read
 

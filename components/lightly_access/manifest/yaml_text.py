@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
+from lightly_core.fault import Fault
 
-from lightly_access.fault import Fault
 from lightly_access.manifest.problem import Place, Problem, Where
 
 _MOST_NODES = 100_000

@@ -14,7 +14,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from lightly_access.capability import Capability, Evidence, Light, Purpose
+from lightly_core.capability import Capability, Evidence, Light, Purpose
+
 from lightly_access.report.lights import DatasetLights, DatasourceLights, Phase, Report
 
 _E = TypeVar("_E", bound=StrEnum)

@@ -7,8 +7,8 @@ from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from lightly_core.capability import Capability
 
-from lightly_access.capability import Capability
 from lightly_access.report.lights import Report
 from lightly_access.report.view import LEGEND, MARKS, problems, rows, summary
 

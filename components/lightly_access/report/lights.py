@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from lightly_access.capability import Capability, Light, Purpose
+from lightly_core.capability import Capability, Light, Purpose
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,13 @@ marks say.
 
 from collections.abc import Iterator, Mapping
 
+from lightly_core.capability import Capability
 from rich import box
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from lightly_access.capability import Capability
 from lightly_access.report.lights import Report
 from lightly_access.report.view import LEGEND, MARKS, PLAIN_MARKS, Cell, Problem, State, problems, rows, summary
 

@@ -7,7 +7,8 @@ differ. Text from outside (names, causes) is made printable here, so that nothin
 from dataclasses import dataclass
 from enum import StrEnum
 
-from lightly_access.capability import Capability, Light, Purpose
+from lightly_core.capability import Capability, Light, Purpose
+
 from lightly_access.report.lights import DatasourceLights, Report
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
-from lightly_access.fault import Fault
+from lightly_core.fault import Fault
 
 
 class Refusal(Enum):

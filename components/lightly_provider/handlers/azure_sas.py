@@ -10,17 +10,18 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
-from lightly_access import azure_names, contract
-from lightly_access.directory import directory_path
-from lightly_access.fault import Fault
-from lightly_access.secret import Secret
+from lightly_access.kinds.azure import names as azure_names
+from lightly_access.kinds.azure.storage_api.delegation import delegated_token
+from lightly_access.kinds.azure.storage_api.endpoint import blob_endpoint
+from lightly_access.kinds.azure.storage_api.errors import AzureError, WrongKey
+from lightly_access.kinds.azure.storage_api.policies import Container
+from lightly_api.errors import NotDone
+from lightly_core import lightly_rules
+from lightly_core.directory import directory_path
+from lightly_core.fault import Fault
+from lightly_core.secret import Secret
 from lightly_policies.sas import PERMISSIONS, POLICY_ID_LIMIT, StoredPolicy, token
 
-from lightly_provider.azure.delegation import delegated_token
-from lightly_provider.azure.endpoint import blob_endpoint
-from lightly_provider.azure.errors import AzureError, WrongKey
-from lightly_provider.azure.policies import Container
-from lightly_provider.errors import NotDone
 from lightly_provider.handlers.handler import Call, Checked, Diff, Found, Made
 from lightly_provider.handlers.inputs import Inputs, changed, flag_of, text_of
 from lightly_provider.wire import UNKNOWN, Properties, SecretValue, Value, plain
@@ -47,7 +48,7 @@ class AzureSasHandler:
         inputs.text("container", azure_names.container)
         inputs.text("directory", _directory, needed=False)
         inputs.flag("hierarchical", False)
-        inputs.text("purpose", contract.purpose)
+        inputs.text("purpose", lightly_rules.purpose)
         inputs.text("policy", _policy_id)
         method = inputs.word("method", (STORED, DELEGATED))
         start, expiry = inputs.text("start", _utc), inputs.text("expiry", _utc)

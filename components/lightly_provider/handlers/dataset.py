@@ -8,15 +8,15 @@ deleting his. The error says whether it holds anything, and both ways out. An ad
 
 from collections.abc import Mapping
 
-from lightly_access import contract
+from lightly_api.client import Dataset
+from lightly_api.errors import NotDone
+from lightly_core import lightly_rules
 
-from lightly_provider.errors import NotDone
 from lightly_provider.handlers.handler import Call, Checked, Diff, Found, Made
 from lightly_provider.handlers.inputs import Inputs, changed, flag_of, text_of
-from lightly_provider.lightly_api import Dataset
 from lightly_provider.wire import UNKNOWN, Properties, Value
 
-_TYPES = {theirs: ours for ours, theirs in contract.DATASET_TYPES.items()}
+_TYPES = {theirs: ours for ours, theirs in lightly_rules.DATASET_TYPES.items()}
 
 
 class DatasetHandler:
@@ -24,8 +24,8 @@ class DatasetHandler:
 
     def check(self, news: Mapping[str, Value]) -> Checked:
         inputs = Inputs(news, ("name", "type", "adopt", "forceDestroy"))
-        inputs.text("name", contract.dataset_name)
-        inputs.text("type", contract.dataset_type)
+        inputs.text("name", lightly_rules.dataset_name)
+        inputs.text("type", lightly_rules.dataset_type)
         inputs.flag("adopt", default=False)
         inputs.flag("forceDestroy", default=False)
         return inputs.checked()
@@ -47,11 +47,11 @@ class DatasetHandler:
             if _TYPES.get(found.type) != kind:
                 raise NotDone(
                     f"dataset {name!r} (id {found.id}): its type at Lightly is {found.type}, expected "
-                    f"{contract.DATASET_TYPES[kind]}",
+                    f"{lightly_rules.DATASET_TYPES[kind]}",
                     "a type cannot be changed: correct `type`, or use another name",
                 )
             return Made(found.id, {**news, "adopted": True})
-        return Made(api.create_dataset(name, contract.DATASET_TYPES[kind]), {**news, "adopted": False})
+        return Made(api.create_dataset(name, lightly_rules.DATASET_TYPES[kind]), {**news, "adopted": False})
 
     def update(self, call: Call, resource_id: str, state: Properties, news: Properties) -> Properties:
         if text_of(news, "name") != text_of(state, "name"):
@@ -59,7 +59,7 @@ class DatasetHandler:
         return {**news, "adopted": flag_of(state, "adopted")}
 
     def read(self, call: Call, resource_id: str, inputs: Properties, state: Properties) -> Found | None:
-        fault = contract.dataset_id(resource_id)
+        fault = lightly_rules.dataset_id(resource_id)
         if fault:
             raise NotDone(
                 f"dataset {resource_id!r}: expected {fault.expected}", "it is in the dataset's URL in the app"

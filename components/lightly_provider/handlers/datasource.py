@@ -6,13 +6,13 @@ How each way in is written there is a table, `registrations`. Lightly has no cal
 from collections.abc import Mapping
 from typing import Any
 
-from lightly_access import contract
-from lightly_access.capability import Purpose
+from lightly_api.errors import NotDone
+from lightly_api.registrations import REGISTRATIONS, Registration, path_fault, shown
+from lightly_core import lightly_rules
+from lightly_core.capability import Purpose
 
-from lightly_provider.errors import NotDone
 from lightly_provider.handlers.handler import Call, Checked, Diff, Found, Made
 from lightly_provider.handlers.inputs import Inputs, changed, text_of
-from lightly_provider.handlers.registrations import REGISTRATIONS, Registration, path_fault, shown
 from lightly_provider.wire import Properties, Value, plain
 
 THUMBNAILS = ".lightly/thumbnails/[filename]_thumb.[extension]"
@@ -28,11 +28,11 @@ class DatasourceHandler:
 
     def check(self, news: Mapping[str, Value]) -> Checked:
         inputs = Inputs(news, _PROPERTIES)
-        inputs.text("datasetId", contract.dataset_id)
-        purpose = inputs.text("purpose", contract.purpose)
-        kind = inputs.word("kind", tuple(contract.ACCESSES))
+        inputs.text("datasetId", lightly_rules.dataset_id)
+        purpose = inputs.text("purpose", lightly_rules.purpose)
+        kind = inputs.word("kind", tuple(lightly_rules.ACCESSES))
         access = inputs.word("access", tuple(REGISTRATIONS))
-        if kind and access and (fault := contract.kind_access(kind, access)):
+        if kind and access and (fault := lightly_rules.kind_access(kind, access)):
             inputs.fault("access", fault.sentence(access))
         inputs.text("path", lambda value: path_fault(value, kind or _kind_of(value), purpose))
         if access:
@@ -96,7 +96,7 @@ def _kind_of(path: str) -> str:
 
 def _split(resource_id: str) -> tuple[str, Purpose]:
     dataset_id, _, purpose = resource_id.partition("/")
-    if contract.dataset_id(dataset_id) or contract.purpose(purpose):
+    if lightly_rules.dataset_id(dataset_id) or lightly_rules.purpose(purpose):
         raise NotDone(
             f"datasource {resource_id!r}: expected an id of the form <dataset id>/<purpose>",
             "for example 5f3c8a9d0b1e2c3d4e5f6a7b/INPUT",

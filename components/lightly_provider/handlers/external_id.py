@@ -9,7 +9,8 @@ import hashlib
 import secrets
 from collections.abc import Mapping
 
-from lightly_provider.errors import NotDone
+from lightly_api.errors import NotDone
+
 from lightly_provider.handlers.handler import Call, Checked, Diff, Found, Made
 from lightly_provider.handlers.inputs import Inputs, changed
 from lightly_provider.wire import UNKNOWN, Properties, SecretValue, Unknown, Value, plain

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from lightly_provider.lightly_api import LightlyApi
+from lightly_api.client import LightlyApi
+
 from lightly_provider.wire import Properties, Value
 
 

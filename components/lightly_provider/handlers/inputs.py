@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from lightly_access.fault import Fault, did_you_mean, one_of
-from lightly_access.secret import Secret
+from lightly_core.fault import Fault, did_you_mean, one_of
+from lightly_core.secret import Secret
 
 from lightly_provider.handlers.handler import Checked, CheckFailure
 from lightly_provider.wire import Properties, SecretValue, Unknown, Value, plain

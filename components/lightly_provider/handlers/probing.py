@@ -8,17 +8,17 @@ import secrets
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from lightly_access.capability import Purpose, expected
-from lightly_access.fault import Fault
+from lightly_access.kinds.azure.probe import AZURE
+from lightly_access.kinds.gcs.probe import GCS
+from lightly_access.kinds.probe_credential import Kind
+from lightly_access.kinds.s3.probe import S3
+from lightly_core.capability import Purpose, expected
+from lightly_core.fault import Fault
+from lightly_core.scrub import Scrubber
 
-from lightly_provider.attribution import Access
 from lightly_provider.handlers.inputs import Inputs
-from lightly_provider.probe import Findings, Target, probe
-from lightly_provider.probes.azure import AZURE
-from lightly_provider.probes.gcs import GCS
-from lightly_provider.probes.kind import Kind
-from lightly_provider.probes.s3 import S3
-from lightly_provider.scrub import Scrubber
+from lightly_provider.verification.attribution import Access
+from lightly_provider.verification.probe import Findings, Target, probe
 from lightly_provider.wire import Properties, Unknown, Value, plain
 
 CREDENTIALS = "credentials"

@@ -12,15 +12,15 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from lightly_access import contract
-from lightly_access.capability import Capability, Light, Purpose, expected
+from lightly_api.errors import NotDone, Refused
+from lightly_core import lightly_rules
+from lightly_core.capability import Capability, Light, Purpose, expected
 
-from lightly_provider.attribution import Access
-from lightly_provider.errors import NotDone, Refused
 from lightly_provider.handlers.handler import Call, Checked, Diff, Found, Made, Unhealthy
 from lightly_provider.handlers.inputs import Inputs, changed, text_of
 from lightly_provider.handlers.probing import CREDENTIALS, Prober, check_credentials
-from lightly_provider.lights import Datasource, Verdict, judge
+from lightly_provider.verification.attribution import Access
+from lightly_provider.verification.lights import Datasource, Verdict, judge
 from lightly_provider.wire import UNKNOWN, Properties, Unknown, Value, plain
 
 _PROPERTIES = ("datasetId", "dataset", "datasources", CREDENTIALS, "deadline", "confirmations")
@@ -37,7 +37,7 @@ class VerificationHandler:
 
     def check(self, news: Mapping[str, Value]) -> Checked:
         inputs = Inputs(news, _PROPERTIES)
-        inputs.text("datasetId", contract.dataset_id)
+        inputs.text("datasetId", lightly_rules.dataset_id)
         inputs.text("dataset")
         inputs.number("deadline", DEADLINE, 0, 3600)
         inputs.number("confirmations", CONFIRMATIONS, 1, 10)

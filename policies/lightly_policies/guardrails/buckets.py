@@ -6,11 +6,11 @@ ours, and not judged.
 
 from collections.abc import Callable, Iterator
 
+from lightly_policies.evaluator.aws import Policies, Principal, Request, decide
+from lightly_policies.evaluator.document import Document, MalformedDocument
 from lightly_policies.guardrails.iam import document
 from lightly_policies.guardrails.rule import Found, each, stack_rule
 from lightly_policies.guardrails.view import Resource, Stack
-from lightly_policies.judge.aws import Policies, Principal, Request, decide
-from lightly_policies.judge.document import Document, MalformedDocument
 
 BUCKETS = ("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2")
 _BLOCKS = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from lightly_policies.evaluator.document import MalformedDocument
 from lightly_policies.guardrails.iam import (
     GRANTS,
     ROLE,
@@ -14,7 +15,6 @@ from lightly_policies.guardrails.iam import (
 )
 from lightly_policies.guardrails.rule import Found, each, resource_rule, stack_rule
 from lightly_policies.guardrails.view import Resource, Stack
-from lightly_policies.judge.document import MalformedDocument
 
 _LIGHTLY = "https://docs.lightly.ai/docs/aws-s3"
 _CIS = "https://github.com/prowler-cloud/prowler"

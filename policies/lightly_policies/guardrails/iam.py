@@ -8,9 +8,9 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from lightly_policies.evaluator.document import Document, MalformedDocument, Place
+from lightly_policies.evaluator.statement import Statement
 from lightly_policies.guardrails.view import NotKnown, Resource, Stack
-from lightly_policies.judge.document import Document, MalformedDocument, Place
-from lightly_policies.judge.statement import Statement
 from lightly_policies.render import LIGHTLY_AWS_ACCOUNT
 
 ROLE = "aws:iam/role:Role"

@@ -21,10 +21,10 @@ from google.protobuf.empty_pb2 import Empty
 from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc, plugin_pb2
 
 from lightly_policies.guardrails import exemptions, wire
-from lightly_policies.guardrails.bench import Unjudged, Verdict, ask, summary
-from lightly_policies.guardrails.catalogue import RULES
 from lightly_policies.guardrails.exemptions import Exemptions
+from lightly_policies.guardrails.registry import RULES
 from lightly_policies.guardrails.rule import Level, Rule
+from lightly_policies.guardrails.runner import Unjudged, Verdict, ask, summary
 from lightly_policies.guardrails.view import Properties, Resource, Stack, leaves
 
 PACK: Final = "lightly-guardrails"

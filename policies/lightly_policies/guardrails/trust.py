@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 from lightly_policies.cases import trust_cases
+from lightly_policies.evaluator.aws import Policies, Request, decide
+from lightly_policies.evaluator.document import Document, MalformedDocument
+from lightly_policies.evaluator.statement import Statement
 from lightly_policies.guardrails.iam import ROLE, account_of, allows, document, named_after_lightly, trusts_lightly
 from lightly_policies.guardrails.rule import Found, resource_rule, stack_rule
 from lightly_policies.guardrails.view import NotKnown, Resource, Stack
-from lightly_policies.judge.aws import Policies, Request, decide
-from lightly_policies.judge.document import Document, MalformedDocument
-from lightly_policies.judge.statement import Statement
 from lightly_policies.render import LIGHTLY_AWS_ACCOUNT
 
 _DEPUTY = "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html"

@@ -11,12 +11,12 @@ import pytest
 from lightly_access.handoff import bundle
 from lightly_access.manifest import Manifest
 from lightly_policies.proof import prove_aws
-from lightly_rehearsal.process import start
+from lightly_sandbox.process import start
 from moto import mock_aws
 
 from tests.lightly_access.handoff.owner import Login, run
 from tests.lightly_access.manifest.example import GOOD
-from tests.lightly_rehearsal.clouds.aws.world import REGION, Keys, World, attempt
+from tests.lightly_sandbox.kinds.s3.emulator.world import REGION, Keys, World, attempt
 
 BUNDLE = {name: bundle(Manifest.parse(GOOD), name, project="p", stack="s") for name in ("farm-animals", "dashcam")}
 
@@ -25,7 +25,7 @@ BUNDLE = {name: bundle(Manifest.parse(GOOD), name, project="p", stack="s") for n
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """The local AWS with the two buckets of the example."""
     log = tmp_path_factory.mktemp("aws") / "log.txt"
-    with start("lightly_rehearsal.clouds.aws", {"region": REGION}, log).wait() as server:
+    with start("lightly_sandbox.kinds.s3.emulator", {"region": REGION}, log).wait() as server:
         world = World(server.url, dict(server.ready["accounts"]))
         for bucket in ("acme-datalake", "acme-lightly"):
             world.client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})

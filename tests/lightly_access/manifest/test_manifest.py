@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any
 
 import pytest
-from lightly_access import contract
 from lightly_access.manifest import Manifest, ManifestInvalid, S3Store
+from lightly_core import lightly_rules
 from pydantic import ValidationError
 
 from tests.lightly_access.manifest.example import GOOD, KEY, Remove, check, spoiled
@@ -174,7 +174,7 @@ def test_in_china_user_keys_are_accepted_and_keys_of_kms_are_not() -> None:
     china = {"stores.lake.region": "cn-northwest-1", f"{INPUT}.access": "user"}
     assert check(china).manifest
     assert [str(problem) for problem in check({"stores.lake.region": "cn-northwest-1"}).problems] == [
-        f"{INPUT}.access: got 'delegated', expected user in cn-northwest-1; hint: {contract.PARTITION_HINT}"
+        f"{INPUT}.access: got 'delegated', expected user in cn-northwest-1; hint: {lightly_rules.PARTITION_HINT}"
     ]
     found = check({**china, "stores.lake.kms_key": "arn:aws-cn:kms:cn-northwest-1:123456789012:key/1"})
     assert [str(problem) for problem in found.problems if "no KMS key in cn-northwest-1" in str(problem)]

@@ -5,8 +5,9 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from lightly_access import azure_names, contract, gcp_names, local_names
-from lightly_access.capability import Capability, Purpose, expected
+from lightly_access.kinds.azure import names as azure_names
+from lightly_access.kinds.gcs import names as gcs_names
+from lightly_access.kinds.local import names as local_names
 from lightly_access.manifest import (
     AwsAccount,
     AzureStore,
@@ -21,7 +22,9 @@ from lightly_access.manifest import (
     S3Store,
     Store,
 )
-from lightly_policies.judge.document import Document
+from lightly_core import lightly_rules
+from lightly_core.capability import Capability, Purpose, expected
+from lightly_policies.evaluator.document import Document
 from lightly_policies.proof import prove_aws
 from lightly_policies.render import aws_grant, aws_key_policy, aws_trust
 
@@ -35,8 +38,8 @@ EXTERNAL_ID = "an-external-id-of-43-characters-000000000000"
 def test_an_accepted_manifest_renders_to_documents_that_contract_and_judge_accept(config: dict[str, Any]) -> None:
     manifest = Manifest.parse(config)
     for name, dataset in manifest.datasets.items():
-        assert contract.dataset_name(name) is None
-        assert contract.dataset_type(dataset.type) is None
+        assert lightly_rules.dataset_name(name) is None
+        assert lightly_rules.dataset_type(dataset.type) is None
         for purpose, source in ((Purpose.INPUT, dataset.input), (Purpose.LIGHTLY, dataset.lightly)):
             renders(purpose, source, manifest.stores[source.store])
 
@@ -46,24 +49,24 @@ def renders(purpose: Purpose, source: Datasource, store: Store) -> None:
     if isinstance(
         store, ObsStore
     ):  # no document of ours: what the manifest promises is that the path can be registered
-        assert contract.full_path(f"obs://{store.bucket}/{source.path}", "obs") is None
+        assert lightly_rules.full_path(f"obs://{store.bucket}/{source.path}", "obs") is None
         return
     if isinstance(store, AzureStore):
         assert azure_names.azure_path(f"azure://{store.account}/{store.container}/{source.path}") is None
         assert source.sas == "stored_policy" or source.rotate_after <= 6
         return
     if isinstance(store, GcsStore):
-        assert gcp_names.gs_path(f"gs://{store.bucket}/{source.path}") is None
+        assert gcs_names.gs_path(f"gs://{store.bucket}/{source.path}") is None
         return
     if isinstance(store, LocalStore):  # likewise
         assert local_names.relative_path(source.path) is None
         return
-    region, partition = store.region, contract.partition(store.region)
+    region, partition = store.region, lightly_rules.partition(store.region)
     key = KEY.replace("eu-central-1", region) if store.kms_key == "create" else store.kms_key
-    assert contract.full_path(f"s3://{store.bucket}/{source.path}") is None
-    assert contract.s3_region(region) is None
-    assert contract.region_access(region, source.access) is None
-    assert key is None or contract.kms_key_arn(key, region) is None
+    assert lightly_rules.full_path(f"s3://{store.bucket}/{source.path}") is None
+    assert lightly_rules.s3_region(region) is None
+    assert lightly_rules.region_access(region, source.access) is None
+    assert key is None or lightly_rules.kms_key_arn(key, region) is None
     network = source.hardened.network if source.hardened else None
     listing = source.list_prefix_condition
     grant = aws_grant(

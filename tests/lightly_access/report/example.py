@@ -1,7 +1,7 @@
 """A report with a light of each sort."""
 
-from lightly_access.capability import Capability, Evidence, Light, Purpose, expected
 from lightly_access.report import DatasetLights, DatasourceLights, Phase, Report
+from lightly_core.capability import Capability, Evidence, Light, Purpose, expected
 
 LIST, READ, WRITE, OVERWRITE, DELETE = Capability
 BY_LIGHTLY, BY_PROBE, BY_PROOF = Evidence

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lightly_access.capability import Capability, Evidence, Light, Purpose
 from lightly_access.report import DatasetLights, DatasourceLights, Phase, Report
 from lightly_access.report.document import (
     NotALightsDocument,
@@ -18,6 +17,7 @@ from lightly_access.report.document import (
     lights_as_json,
     lights_from_json,
 )
+from lightly_core.capability import Capability, Evidence, Light, Purpose
 
 from tests.lightly_access.report.example import GREEN, MIXED
 

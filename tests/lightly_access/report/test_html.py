@@ -4,10 +4,10 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-from lightly_access.capability import Capability, Light, Purpose
 from lightly_access.report import DatasetLights, DatasourceLights, Phase, Report
 from lightly_access.report.html import page
 from lightly_access.report.view import problems, rows
+from lightly_core.capability import Capability, Light, Purpose
 
 from tests.lightly_access.report.example import GREEN, MIXED
 

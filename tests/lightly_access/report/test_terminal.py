@@ -5,10 +5,10 @@ import re
 import textwrap
 
 from inline_snapshot import snapshot
-from lightly_access.capability import Capability, Light, Purpose
 from lightly_access.report import DatasetLights, DatasourceLights, Report
 from lightly_access.report.terminal import lines, show, table
 from lightly_access.report.view import LEGEND
+from lightly_core.capability import Capability, Light, Purpose
 from rich.console import Console
 
 from tests.lightly_access.report.example import GREEN, MIXED

@@ -80,7 +80,7 @@ def serving(folder: Path, *options: str, ends: bool = True) -> Iterator[Site]:
 def start(*words: str) -> "subprocess.Popen[str]":
     """The command line as a process of its own."""
     return subprocess.Popen(
-        [sys.executable, "-m", "lightly_access.cli.main", *words],
+        [sys.executable, "-m", "lightly_cli.main", *words],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -11,8 +11,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from lightly_access.cli.main import app
 from lightly_access.serving.server import CannotServe, Certificate, listening
+from lightly_cli.main import app
 from typer.testing import CliRunner, Result
 
 from tests.lightly_access.serving.site import ONLY_INPUT, exchange, fill, serving, start

@@ -5,7 +5,7 @@ from typing import Any
 
 from lightly_policies.guardrails.view import Resource, Stack
 
-from .given import LIGHTLY, STRONG_ID, grant, resource, role, role_policy, stack, trust
+from tests.lightly_policies.guardrails.given import LIGHTLY, STRONG_ID, grant, resource, role, role_policy, stack, trust
 
 Examples = dict[str, tuple[list[Resource | Stack], list[tuple[Resource | Stack, list[str]]]]]
 """Rule -> what keeps it, and what breaks it with what is then said."""

@@ -4,8 +4,8 @@ from typing import Any
 
 from lightly_policies.guardrails.view import Resource, Sealed, Stack
 
-from .examples_aws import Examples
-from .given import resource, stack
+from tests.lightly_policies.guardrails.examples_aws import Examples
+from tests.lightly_policies.guardrails.given import resource, stack
 
 SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
 GOOD_ACCOUNT = {

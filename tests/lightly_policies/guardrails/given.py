@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from lightly_policies.guardrails.bench import Unjudged, Verdict, ask
-from lightly_policies.guardrails.catalogue import BY_NAME
 from lightly_policies.guardrails.exemptions import Exemptions
+from lightly_policies.guardrails.registry import BY_NAME
+from lightly_policies.guardrails.runner import Unjudged, Verdict, ask
 from lightly_policies.guardrails.view import Resource, Stack, freeze
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)

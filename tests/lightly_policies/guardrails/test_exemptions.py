@@ -5,12 +5,12 @@ from datetime import date
 from typing import Any
 
 import pytest
-from lightly_policies.guardrails.bench import Verdict
-from lightly_policies.guardrails.catalogue import BY_NAME
 from lightly_policies.guardrails.exemptions import CONFIG_KEY, Exemptions, read
+from lightly_policies.guardrails.registry import BY_NAME
+from lightly_policies.guardrails.runner import Verdict
 
-from .examples_aws import bucket
-from .given import asked, stack
+from tests.lightly_policies.guardrails.examples_aws import bucket
+from tests.lightly_policies.guardrails.given import asked, stack
 
 TODAY = date(2026, 11, 21)
 GOOD = {"rule": "s3-versioning", "reason": "can be made again", "until": "2027-03-31", "resource": "lake"}

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 import yaml
-from lightly_access.secret import Secret
-from lightly_rehearsal.deployer import LocalDeployer, PulumiDeployer
-from lightly_rehearsal.engine import LocalStack
-from lightly_rehearsal.sandbox import Sandbox, start_sandbox
+from lightly_core.secret import Secret
+from lightly_sandbox.deployer import LocalDeployer, PulumiDeployer
+from lightly_sandbox.engine import LocalStack
+from lightly_sandbox.sandbox import Sandbox, start_sandbox
 
-from .given import STRONG_ID
+from tests.lightly_policies.guardrails.given import STRONG_ID
 
 ROOT = Path(__file__).parents[3]
 PACK = ROOT / "policies"

@@ -1,12 +1,12 @@
 """Every rule is kept by what keeps it, and says exactly what is wrong with what breaks it."""
 
 import pytest
-from lightly_policies.guardrails.catalogue import BY_NAME, RULES
+from lightly_policies.guardrails.registry import BY_NAME, RULES
 from lightly_policies.guardrails.view import Resource, Sealed, Stack, leaves
 
-from .examples_aws import AWS
-from .examples_others import OTHERS
-from .given import asked, resource, role, said, stack, trust
+from tests.lightly_policies.guardrails.examples_aws import AWS
+from tests.lightly_policies.guardrails.examples_others import OTHERS
+from tests.lightly_policies.guardrails.given import asked, resource, role, said, stack, trust
 
 EXAMPLES = {**AWS, **OTHERS}
 KEPT = [(rule, seen) for rule, (kept, _) in EXAMPLES.items() for seen in kept]

@@ -8,14 +8,14 @@ import grpc
 import pytest
 from google.protobuf.empty_pb2 import Empty
 from google.protobuf.struct_pb2 import Struct
-from lightly_policies.guardrails.catalogue import BY_NAME, RULES
 from lightly_policies.guardrails.exemptions import CONFIG_KEY
+from lightly_policies.guardrails.registry import BY_NAME, RULES
 from lightly_policies.guardrails.rule import resource_rule
 from lightly_policies.guardrails.server import Guardrails, serve
 from lightly_policies.guardrails.view import Resource
 from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
 
-from .given import NOW, STRONG_ID, trust
+from tests.lightly_policies.guardrails.given import NOW, STRONG_ID, trust
 
 SIGNATURE = "4dabf18193072939515e22adb298388d"
 SECRET = "1b47061264138c4ac30d75fd1eb44270"

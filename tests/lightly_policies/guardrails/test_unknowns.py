@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from lightly_policies.guardrails.bench import Unjudged, Verdict, summary
-from lightly_policies.guardrails.catalogue import RULES
+from lightly_policies.guardrails.registry import RULES
+from lightly_policies.guardrails.runner import Unjudged, Verdict, summary
 from lightly_policies.guardrails.view import UNKNOWN, Resource, Sealed, Stack
 
-from .examples_aws import AWS
-from .examples_others import OTHERS
-from .given import asked, grant, role, role_policy, said, stack, trust
+from tests.lightly_policies.guardrails.examples_aws import AWS
+from tests.lightly_policies.guardrails.examples_others import OTHERS
+from tests.lightly_policies.guardrails.given import asked, grant, role, role_policy, said, stack, trust
 
 BROKEN = [(rule, seen) for rule, (_, broken) in {**AWS, **OTHERS}.items() for seen, _ in broken]
 KEPT = [(rule, seen) for rule, (kept, _) in {**AWS, **OTHERS}.items() for seen in kept]

@@ -7,14 +7,14 @@ from urllib.parse import parse_qs
 import pytest
 from azure.core.credentials import AccessToken
 from azure.storage.blob import UserDelegationKey
+from lightly_access.kinds.azure.storage_api.errors import AzureError
+from lightly_access.kinds.azure.storage_api.policies import Container
+from lightly_api.client import LightlyApi
+from lightly_api.errors import NotDone
 from lightly_policies.sas import token
-from lightly_provider.azure.errors import AzureError
-from lightly_provider.azure.policies import Container
-from lightly_provider.errors import NotDone
 from lightly_provider.handlers import azure_sas
 from lightly_provider.handlers.azure_sas import AzureSasHandler
 from lightly_provider.handlers.handler import Call
-from lightly_provider.lightly_api import LightlyApi
 from lightly_provider.wire import UNKNOWN, Properties, SecretValue, Value, plain
 
 from tests.lightly_provider.azure_storage import AzureStorage, Kept

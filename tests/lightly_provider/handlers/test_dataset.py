@@ -1,13 +1,13 @@
 """Dataset: found, made, adopted, renamed, kept or deleted."""
 
 import pytest
-from lightly_provider.errors import NotDone
+from lightly_api.client import LightlyApi
+from lightly_api.errors import NotDone
 from lightly_provider.handlers.dataset import DatasetHandler
 from lightly_provider.handlers.handler import Call, Diff
-from lightly_provider.lightly_api import LightlyApi
 from lightly_provider.wire import UNKNOWN, Properties
 
-from ..fake_lightly import FakeLightly, Fault
+from tests.lightly_provider.fake_lightly import FakeLightly, Fault
 
 HANDLER = DatasetHandler()
 COWS: Properties = {"name": "cows", "type": "images", "adopt": False, "forceDestroy": False}

@@ -1,14 +1,14 @@
 """Datasource: bodies as Lightly's client sends them, secrets sealed, drift shown."""
 
 import pytest
+from lightly_api.client import LightlyApi
+from lightly_api.errors import NotDone
 from lightly_provider import wire
-from lightly_provider.errors import NotDone
 from lightly_provider.handlers.datasource import DatasourceHandler
 from lightly_provider.handlers.handler import Call, Diff
-from lightly_provider.lightly_api import LightlyApi
 from lightly_provider.wire import UNKNOWN, Properties, SecretValue
 
-from ..fake_lightly import FakeLightly
+from tests.lightly_provider.fake_lightly import FakeLightly
 
 HANDLER = DatasourceHandler()
 KMS = "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"

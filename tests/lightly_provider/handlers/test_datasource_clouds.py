@@ -3,13 +3,13 @@
 import json
 
 import pytest
+from lightly_api.client import LightlyApi
 from lightly_provider import wire
 from lightly_provider.handlers.datasource import THUMBNAILS, DatasourceHandler
 from lightly_provider.handlers.handler import Call
-from lightly_provider.lightly_api import LightlyApi
 from lightly_provider.wire import UNKNOWN, Properties, SecretValue
 
-from ..fake_lightly import FakeLightly
+from tests.lightly_provider.fake_lightly import FakeLightly
 
 HANDLER = DatasourceHandler()
 TOKEN = "sv=2024-11-04&sr=d&sdd=1&si=lightly-a&spr=https&sig=canary%2Bsignature%3D"

@@ -1,13 +1,13 @@
 """An S3-compatible store registered with a given key, as Lightly's client 1.5.26 does it."""
 
 import pytest
-from lightly_access.capability import Purpose
+from lightly_api.client import LightlyApi
+from lightly_core.capability import Purpose
 from lightly_provider.handlers.datasource import THUMBNAILS, DatasourceHandler
 from lightly_provider.handlers.handler import Call
-from lightly_provider.lightly_api import LightlyApi
 from lightly_provider.wire import Properties, SecretValue, Value
 
-from ..fake_lightly import FakeLightly
+from tests.lightly_provider.fake_lightly import FakeLightly
 
 HANDLER = DatasourceHandler()
 SECRET = "the-secret-of-the-archive"

@@ -1,15 +1,15 @@
 """Verification: polls until it stands, the deadline, or a cause that waiting cannot mend."""
 
 import pytest
-from lightly_access.capability import Purpose, expected
-from lightly_provider.errors import NotDone, Refused, Stopped
+from lightly_api.client import LightlyApi
+from lightly_api.errors import NotDone, Refused, Stopped
+from lightly_core.capability import Purpose, expected
 from lightly_provider.handlers.handler import Call, Unhealthy
 from lightly_provider.handlers.verification import VerificationHandler
-from lightly_provider.lightly_api import LightlyApi
 from lightly_provider.wire import UNKNOWN, Properties, SecretValue, Value, plain
 
-from ..fake_lightly import GREEN, FakeLightly, Fault
-from ..fake_time import FakeTime
+from tests.lightly_provider.fake_lightly import GREEN, FakeLightly, Fault
+from tests.lightly_provider.fake_time import FakeTime
 
 HANDLER = VerificationHandler()
 DENIED = {**GREEN, "canWrite": False, "canOverwrite": False, "errors": {"canWrite": "(AccessDenied) Access Denied"}}

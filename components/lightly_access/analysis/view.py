@@ -1,0 +1,194 @@
+"""Reaches in words: what each cell says, and which datasources say the same. Terminal and Markdown show these words.
+
+Datasources that differ in nothing but their path are one group, so that a reviewer reads each kind of grant once. A
+cell never speaks by colour alone, and all text from outside is made printable here.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from lightly_core.capability import Capability
+from lightly_policies.cases import Place
+
+from lightly_access.analysis.case import Case
+from lightly_access.analysis.datasource import Cell, Reach, Row
+from lightly_access.report.view import printable
+
+HEADINGS = {Place.INSIDE: "inside", Place.BESIDE: "beside", Place.ELSEWHERE: "elsewhere"}
+NO_STATEMENT = "no statement"
+NOT_JUDGED = "cannot be judged offline"
+LEGEND = "inside: the path; beside: the rest of its store; elsewhere: other stores"
+CAUTION = (
+    "Judged offline: the documents that a deployment would render. Rights that somebody adds beside them are not seen."
+)
+
+
+HINT = "hint: a template in lightly_policies/documents or what renders it is at fault: report it, do not deploy"
+"""A manifest that was accepted always renders to what its purposes need."""
+
+
+class State(StrEnum):
+    """How a cell stands."""
+
+    OK = "ok"
+    WIDE = "wide"
+    """As expected, and beside the path nevertheless: this kind of store, or the manifest, has it no narrower."""
+    RED = "red"
+    ABSENT = "absent"
+
+
+MARKS = {State.OK: "✓", State.WIDE: "!", State.RED: "✗", State.ABSENT: "-"}
+PLAIN_MARKS = {State.OK: "ok", State.WIDE: "WIDE", State.RED: "RED", State.ABSENT: "-"}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A cell in words: `allowed`, `refused`, `partly`, or nothing where there is nothing to try."""
+
+    state: State
+    words: str = ""
+
+    @classmethod
+    def of(cls, cell: Cell, place: Place) -> "Shown":
+        """What the cell of a place says."""
+        if not cell.tried:
+            return cls(State.ABSENT)
+        if not cell.ok:
+            return cls(State.RED, cell.decision)
+        return cls(State.WIDE if cell.allowed and place is not Place.INSIDE else State.OK, cell.decision)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One or more capabilities that are decided alike: a cell per place, and the statements that decide."""
+
+    what: tuple[str, ...]
+    cells: tuple[Shown, ...]
+    decided: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One datasource of a group; `dataset` has its stack before it where there are several."""
+
+    dataset: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Datasources with one table and the same sentences."""
+
+    purpose: str
+    access: str
+    way: str
+    members: tuple[Member, ...]
+    lines: tuple[Line, ...]
+    sentences: tuple[tuple[str, str], ...]
+    notes: tuple[str, ...]
+    unexpected: tuple[str, ...]
+    judged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A reach, and the stack or manifest folder that it is of."""
+
+    reach: Reach
+    stack: str
+
+
+def groups(found: Iterable[Placed], *, with_stack: bool) -> list[Group]:
+    """Equal reaches together; those that are not as expected come last, next to the summary."""
+    together: dict[Group, list[Member]] = {}
+    for placed in found:
+        group = _group(placed.reach)
+        name = printable(f"{placed.stack}/{placed.reach.dataset}" if with_stack else placed.reach.dataset)
+        together.setdefault(group, []).append(Member(name, printable(placed.reach.path)))
+    made = [
+        Group(it.purpose, it.access, it.way, tuple(members), it.lines, it.sentences, it.notes, it.unexpected, it.judged)
+        for it, members in together.items()
+    ]
+    return sorted(made, key=lambda group: bool(group.unexpected))
+
+
+def several_stacks(found: Iterable[Placed]) -> bool:
+    """Whether a dataset's name alone does not tell which one is meant."""
+    return len({placed.stack for placed in found}) > 1
+
+
+def summary(found: Sequence[Placed]) -> str:
+    """One sentence about the whole."""
+    bad = [placed.reach for placed in found if not placed.reach.ok]
+    unjudged = sum(placed.reach.ok and not placed.reach.judged for placed in found)
+    good = [placed.reach for placed in found if placed.reach.ok and placed.reach.judged]
+    wide = sum(any(cell.state is State.WIDE for line in _lines(it) for cell in line.cells) for it in good)
+    noun = "datasource" if len(found) == 1 else "datasources"
+    text = f"{len(good)} of {len(found)} {noun} as expected"
+    if wide:
+        text += f"; {wide} of them beyond the path, as the notes say"
+    elif not bad:
+        text += ", nothing wider or narrower"
+    if unjudged:
+        text += f"; {unjudged} {NOT_JUDGED}"
+    if bad:
+        text += f"; NOT AS EXPECTED: {', '.join(printable(f'{it.dataset} {it.purpose}') for it in bad)}"
+    return text
+
+
+def _group(reach: Reach) -> Group:
+    return Group(
+        purpose=str(reach.purpose),
+        access=printable(f"{reach.kind} {reach.access}"),
+        way=printable(reach.words.way),
+        members=(),
+        lines=tuple(_lines(reach)) if reach.judged else (),
+        sentences=tuple((label, printable(text)) for label, text in _sentences(reach)),
+        notes=tuple(map(printable, reach.words.notes)),
+        unexpected=tuple(printable(sentence) for sentence in reach.unexpected),
+        judged=reach.judged,
+    )
+
+
+def _lines(reach: Reach) -> list[Line]:
+    """A line per capability, neighbours that are decided alike as one."""
+    merged: list[Line] = []
+    for capability in Capability:
+        line = _line(capability, reach.row(capability))
+        if merged and (merged[-1].cells, merged[-1].decided) == (line.cells, line.decided):
+            line = Line((*merged.pop().what, *line.what), line.cells, line.decided)
+        merged.append(line)
+    return merged
+
+
+def _line(capability: Capability, row: Row) -> Line:
+    return Line(
+        (str(capability),), tuple(Shown.of(row.cells[place], place) for place in Place), _decided(row.statements)
+    )
+
+
+def _decided(statements: Sequence[str]) -> tuple[str, ...]:
+    return tuple(printable(it) for it in statements) or (NO_STATEMENT,)
+
+
+def _sentences(reach: Reach) -> Iterable[tuple[str, str]]:
+    words, ways = reach.words, reach.ways_in
+    intended = "" if reach.ok else "NOT as intended, see below. Intended: "
+    more = f". {ways.tried - ways.expected} other ways in tried: {_refused(ways.ok)}" if ways.tried else ""
+    trusted = ways.ok and not any("trust/" in sentence for sentence in reach.unexpected)
+    yield "who", f"{'' if trusted else intended}{words.who}{more}"
+    yield "how long", words.long
+    yield "if leaked", f"{intended}{words.leak}"
+    if reach.others:
+        yield "otherwise", f"{len(reach.others)} other actions tried: {_otherwise(reach.others)}"
+
+
+def _otherwise(others: Sequence[Case]) -> str:
+    allowed = [case.subject for case in others if case.allowed and case.ok]
+    exceptions = f" except, as expected: {', '.join(allowed)}" if allowed else ""
+    return f"{_refused(all(case.ok for case in others))}{exceptions}"
+
+
+def _refused(ok: bool) -> str:
+    return "all refused" if ok else "NOT AS EXPECTED"

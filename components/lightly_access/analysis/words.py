@@ -1,0 +1,39 @@
+"""Sentences that several kinds of store share."""
+
+from typing import TYPE_CHECKING
+
+from lightly_core.capability import Purpose
+
+if TYPE_CHECKING:
+    from lightly_access.manifest import Datasource
+
+DOES = {Purpose.INPUT: "lists and reads", Purpose.LIGHTLY: "lists, reads, writes and deletes"}
+"""What somebody does who has a credential of this purpose."""
+
+
+def until_replaced(source: "Datasource", what: str) -> str:
+    """How long a credential lives that deployments replace period by period."""
+    return f"until the {what} is replaced: the first deployment in {period(source)} does that; without one it lives on"
+
+
+def period(source: "Datasource") -> str:
+    """`every 90 days (counted from 2026-01-01)`."""
+    days = "day" if source.rotate_after == 1 else f"{source.rotate_after} days"
+    return f"every {days} (counted from {source.rotate_anchor.isoformat()})"
+
+
+def does(purpose: Purpose, source: "Datasource | None" = None) -> str:
+    """What somebody does who has a credential of this purpose, and from where."""
+    if source and source.hardened:
+        inside = "from your network; from elsewhere only lists it"
+        return f"{DOES[purpose]} everything inside the path {inside}"
+    return f"{DOES[purpose]} everything inside the path, from anywhere"
+
+
+def if_leaked(purpose: Purpose, what: str, source: "Datasource | None" = None) -> str:
+    """What somebody reaches who has a credential that deployments replace."""
+    return f"whoever has the {what} {does(purpose, source)}, until it is replaced; rotate_now replaces it at once"
+
+
+PREFIX_NOTE = "listing the path without its last / also shows names beside it that start alike, not their content"
+"""True wherever listing is bound to the prefixes `p`, `p/` and `p/...`."""

@@ -1,0 +1,97 @@
+"""What was found, for people: findings by weight, what could not be read, and the two ways to adopt it."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
+
+from lightly_access.audit.finding import Finding, Weight
+from lightly_access.audit.survey import Discovery
+
+_STYLES = {Weight.CRITICAL: "bold red", Weight.HIGH: "red", Weight.MEDIUM: "yellow", Weight.LOW: "dim"}
+_SHOWN = 3
+Line = tuple[int, str, str]
+"""Indentation, text, style."""
+
+
+def show(found: Discovery, console: Console, import_path: str = "") -> None:
+    """Print it. `import_path`: where the import file was written; without it the file itself is shown."""
+    for indent, text, style in lines(found, import_path):
+        if console.is_terminal:
+            console.print(Padding(Text(text, style=style), (0, 0, 0, indent), expand=False))
+        else:
+            console.out(f"{' ' * indent}{text}", highlight=False)
+
+
+def lines(found: Discovery, import_path: str = "") -> Iterator[Line]:
+    """The same as lines, fit for a log."""
+    known = found.known
+    yield 0, f"{known.name}: {known.type}, {known.id} at Lightly", "bold"
+    for purpose, it in known.datasources.items():
+        yield 2, f"{purpose:8}{it.path}  {it.access}{' ' if it.identity else ''}{it.identity}", ""
+    yield 0, "", ""
+    for each in found.findings:
+        yield from _finding(each)
+    if found.unread:
+        yield 0, "not read, so that nothing is said about it:", "bold yellow"
+    for missing in found.unread:
+        needs = f"; needs {missing.needs}" if missing.needs else ""
+        yield 2, f"? {missing.purpose} {missing.what}: {missing.reason}{needs}", "yellow"
+    yield 0, summary(found), "bold" if found.ok else "bold red"
+    yield 0, "", ""
+    yield from _untouched(found)
+    yield from _taken_over(found, import_path)
+
+
+def summary(found: Discovery) -> str:
+    """One sentence about the whole."""
+    counts = Counter(it.weight for it in found.findings)
+    said = [f"{counts[weight]} {weight}" for weight in Weight if counts[weight]]
+    if found.unread:
+        said.append(f"{len(found.unread)} not read")
+    return ", ".join(said) if said else "nothing is too wide, too weak or missing"
+
+
+def _finding(it: Finding) -> Iterator[Line]:
+    purpose = f"{it.purpose}: " if it.purpose else ""
+    yield 0, f"{it.weight.upper():9}{purpose}{it.what} [{it.rule}]", _STYLES[it.weight]
+    yield 9, f"where  {it.where}", ""
+    yield 9, f"why    {it.why}", ""
+    if it.tried:
+        more = f"; and {len(it.tried) - _SHOWN} more" if len(it.tried) > _SHOWN else ""
+        yield 9, f"tried  {'; '.join(it.tried[:_SHOWN])}{more}", "dim"
+    yield 9, f"fix    {it.fix}", "cyan"
+    yield 0, "", ""
+
+
+def _untouched(found: Discovery) -> Iterator[Line]:
+    yield 0, "to adopt it as it is, registered and verified and never touched, in stacks/Pulumi.<stack>.yaml:", "bold"
+    for line in ("config:", *found.lines.text.splitlines()):
+        yield 2, line, ""
+    for key, what in found.lines.secrets.items():
+        yield 2, f"pulumi config set --secret {key}    # {what}", "cyan"
+    yield 0, "", ""
+
+
+def _taken_over(found: Discovery, import_path: str) -> Iterator[Line]:
+    title = "to have it replaced by one of least privilege, that is rotated: the same lines without"
+    yield 0, f"{title} role_arn, external_id, access_key_id and secret; then", "bold"
+    for purpose, reason in found.not_imported:
+        yield 2, f"# {purpose}: nothing of it is imported, {reason}", "dim"
+    if found.import_file is not None:
+        path = import_path or "import.json"
+        yield 2, f"pulumi import --file {path} --generate-code=false", "cyan"
+        if not import_path:
+            yield 2, "# import.json, which --import-file writes:", "dim"
+            for line in json.dumps(found.import_file, indent=2).splitlines():
+                yield 2, line, "dim"
+    yield 2, "pulumi preview --diff", "cyan"
+    yield 2, "pulumi up", "cyan"
+    yield (
+        2,
+        "# makes the new one, registers and verifies it, and deletes at its end the old one that was imported",
+        "dim",
+    )

@@ -1,0 +1,81 @@
+"""What a manifest makes in AWS, as far as the permissions of whoever deploys it depend on it.
+
+Only what the stack makes counts: for a way in that somebody else made (`role_arn`, a given secret) and for a given key
+nothing is asked of AWS. Verifying asks nothing of AWS either: Lightly and the credentials themselves are tried.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from lightly_core import lightly_rules
+from lightly_core.capability import Purpose
+from lightly_policies.deployer import Bucket, Deployment
+
+from lightly_access.manifest import AwsAccount, Datasource, Manifest, S3Store
+from lightly_access.naming import name_pattern
+
+
+class ManyPartitions(ValueError):
+    """Stores of AWS and of AWS China in one manifest: no deployer can be in both."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "stores: got regions of AWS and of AWS China, expected one of the two\n"
+            "hint: one stack each; an account of the one is nothing to the other"
+        )
+
+
+def aws_deployment(
+    manifest: Manifest, *, project: str, stack: str, owner: str | None = None, account: str | None = None
+) -> Deployment:
+    """What the policy of the deployer is rendered from: of whoever is logged in, or of the role of an account `owner`.
+
+    Raises ManyPartitions.
+    """
+    stores = {name: it for name, it in manifest.stores.items() if isinstance(it, S3Store) and it.owner == owner}
+    ours = [(purpose, it) for purpose, it in _datasources(manifest) if it.store in stores and not it.adopted]
+    roles = [it for _, it in ours if it.access == "delegated"]
+    users = [it for _, it in ours if it.access == "user"]
+    accounts = {name: it for name, it in manifest.accounts.items() if isinstance(it, AwsAccount) and it.role_arn}
+    partitions = {lightly_rules.partition(store.region) for store in stores.values()}
+    if len(partitions) > 1:
+        raise ManyPartitions
+    directories = {
+        it.store for purpose, it in ours if it.path and (stores[it.store].create or purpose is Purpose.LIGHTLY)
+    }
+    return Deployment(
+        names=name_pattern(project, stack),
+        owner=f"{project}/{stack}",
+        buckets=tuple(_bucket(store, name in directories) for name, store in stores.items()),
+        roles=bool(roles),
+        users=bool(users),
+        tagged=bool(manifest.tags or any(store.tags for store in stores.values())),
+        role_boundaries=_boundaries(roles),
+        user_boundaries=_boundaries(users),
+        entered=tuple(sorted(str(it.role_arn) for it in accounts.values())) if owner is None else (),
+        account=account or (str(accounts[owner].role_arn).split(":")[4] if owner in accounts else None),
+        partition=next(iter(partitions), "aws"),
+    )
+
+
+def _bucket(store: S3Store, placeholders: bool) -> Bucket:
+    return Bucket(
+        store.bucket,
+        store.region,
+        made=store.create,
+        kms_key=store.kms_key,
+        versioning=store.versioning,
+        force_destroy=store.force_destroy,
+        placeholders=placeholders,
+    )
+
+
+def _datasources(manifest: Manifest) -> Iterator[tuple[Purpose, Datasource]]:
+    for dataset in manifest.datasets.values():
+        yield Purpose.INPUT, dataset.input
+        yield Purpose.LIGHTLY, dataset.lightly
+
+
+def _boundaries(sources: Iterable[Datasource]) -> tuple[str, ...]:
+    """The boundaries of all; none when one of them has no boundary, for then the deployer cannot be bound to any."""
+    found = {it.permissions_boundary for it in sources}
+    return () if None in found else tuple(sorted(str(it) for it in found))

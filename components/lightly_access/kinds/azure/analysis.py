@@ -1,0 +1,79 @@
+"""Azure Blob Storage: the SAS that a deployment would make, with its stored access policy, judged case by case.
+
+How the two kinds of SAS end, within 30 seconds of their policy's end or after 7 days:
+https://learn.microsoft.com/rest/api/storageservices/define-stored-access-policy,
+https://learn.microsoft.com/rest/api/storageservices/create-user-delegation-sas
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from lightly_core.capability import Purpose
+from lightly_policies import proof_sas
+from lightly_policies.proof_sas import Sharee
+
+from lightly_access.analysis.case import Case
+from lightly_access.analysis.datasource import Reach, Words
+from lightly_access.analysis.words import DOES, period
+from lightly_access.kinds.azure.sas_window import DELEGATED, EARLY, GRACE
+
+if TYPE_CHECKING:
+    from lightly_access.manifest import AzureStore, Datasource
+
+_POLICY = "lightly"
+"""Stands for the id of the stored access policy, which decides nothing."""
+_BEGINS = datetime(2026, 1, 1, tzinfo=UTC)
+"""Stands for the day on which the period begins, which decides nothing either."""
+
+
+def window(source: "Datasource") -> tuple[datetime, datetime]:
+    """From when to when a token lives whose period begins on the day that stands for it."""
+    start = _BEGINS - EARLY
+    if source.sas == "user_delegation":
+        return start, start + DELEGATED
+    return start, _BEGINS + timedelta(days=source.rotate_after) + GRACE
+
+
+def reach(dataset: str, purpose: Purpose, source: "Datasource", store: "AzureStore") -> Reach:
+    """What Lightly could do with this datasource."""
+    stored = source.sas == "stored_policy"
+    sharee = Sharee(purpose, store.account, store.container, source.path, store.hierarchical, _BEGINS)
+    start, expiry = window(source)
+    token, policy = proof_sas.planned(sharee, _POLICY, start, expiry, delegated=not stored)
+    proved = proof_sas.prove_sas(sharee, token, policy, policy_id=_POLICY, until=expiry)
+    whole = f"whole container {store.container!r}, not only {source.path!r}"
+    return Reach(
+        dataset,
+        purpose,
+        store.kind,
+        source.access,
+        f"azure://{store.account}/{store.container}/{source.path}",
+        Words(
+            way="a SAS with a stored access policy" if stored else "a user-delegation SAS",
+            who="whoever holds the SAS token, over https only. No MFA",
+            long=_long(source, stored=stored),
+            leak=_leak(purpose, sharee, stored=stored),
+            # without the names, so that equal reaches read alike
+            notes=tuple(it.replace(whole, "whole container, not only the path") for it in proved.accepted),
+        ),
+        tuple(Case.of(outcome) for outcome in proved.outcomes),
+        proved.unexpected,
+    )
+
+
+def _long(source: "Datasource", *, stored: bool) -> str:
+    if stored:
+        life = f"{source.rotate_after + GRACE.days} days, until its stored access policy ends"
+    else:
+        life = f"{DELEGATED.days} days"
+    return f"{life}; the first deployment in {period(source)} makes another"
+
+
+def _leak(purpose: Purpose, sharee: Sharee, *, stored: bool) -> str:
+    where = "inside the path" if sharee.bound or not sharee.directory else "in the whole container"
+    way_out = (
+        "rotate_now replaces it, and dropping the stored access policy ends it within 30 seconds"
+        if stored
+        else "it cannot be revoked alone, only with all delegation keys of the account"
+    )
+    return f"whoever has the token {DOES[purpose]} everything {where}, from anywhere, until it ends; {way_out}"

@@ -1,0 +1,165 @@
+"""Causes in the words of Azure: what a SAS is refused for.
+
+https://learn.microsoft.com/rest/api/storageservices/sas-error-codes,
+https://learn.microsoft.com/rest/api/storageservices/common-rest-api-error-codes; the words of AuthenticationErrorDetail
+as users quote them (https://github.com/microsoft/AzureStorageExplorer/issues/3219,
+https://github.com/Azure/azure-storage-ruby/issues/217).
+"""
+
+from lightly_core.capability import Capability
+
+from lightly_access.kinds.cause import BUSY, Sign, Tree
+
+ACTIONS = {
+    Capability.LIST: "list (l)",
+    Capability.READ: "read (r)",
+    Capability.WRITE: "write (w)",
+    Capability.OVERWRITE: "write (w)",
+    Capability.DELETE: "delete (d)",
+}
+"""The letter of a SAS behind each capability (https://learn.microsoft.com/rest/api/storageservices/create-user-delegation-sas)."""
+
+_ROTATE = "rotate it (`rotate_now`): the new token and policy are registered and verified before the old ones go"
+_DELEGATED = "with sas: user_delegation, whoever deploys must hold the right too (Storage Blob Data Contributor)"
+_NETWORK = "admit Lightly's addresses in the account's network rules, or all networks: a SAS limits who gets in already"
+
+SIGNS = (
+    Sign(
+        r"not valid in the specified time frame: (?P<frame>Start [^<]*?Current \[[^\]]*\])",
+        "the SAS {who} is not valid at this time ({frame})",
+        "{next}; look at the clock of whoever asked, too",
+        False,
+    ),
+    Sign(
+        "not valid in the specified time frame|Signed expiry",
+        "the SAS {who} has expired, or begins later",
+        "{next}",
+        False,
+    ),
+    Sign(
+        "Signature did not match",
+        "the SAS {who} was not signed with a key that the account has now: the key was regenerated, or the token was "
+        "changed on its way",
+        "{renew}",
+        False,
+    ),
+    Sign(
+        "signed identifier|SAS identifier",
+        "there is no stored access policy for the SAS {who}: it was dropped, which revokes the token, or it is so new "
+        "that not every server knows it",
+        "wait half a minute if it is new; else {renew}",
+        True,
+    ),
+    Sign(
+        "signed resource is not allowed|sdd|signed directory depth",
+        "the SAS {who} is for a directory, and account {account} has no hierarchical namespace, or the directory is "
+        "another one",
+        "set `hierarchical` of the store to what the account is: az storage account show --query isHnsEnabled",
+        False,
+    ),
+    Sign(
+        "KeyBasedAuthenticationNotPermitted|Key based authentication is not permitted",
+        "account {account} accepts nothing that is signed with its keys",
+        "set `sas: user_delegation`, or allow shared key access on the account",
+        False,
+    ),
+    Sign(
+        "AuthorizationProtocolMismatch|using this protocol",
+        "it was asked over http, and the SAS is for https only",
+        "ask Lightly's support; the token must not be sent in clear",
+        False,
+    ),
+    Sign(
+        r"source IP (?P<address>[\w.:]*\w)",
+        "the SAS is bound to other addresses than {address}; Lightly's change, so it must be bound to none",
+        "{renew}",
+        False,
+    ),
+    Sign(
+        "AuthorizationPermissionMismatch|using this permission",
+        "the SAS as we made it allows {action} (proof), and Azure refuses it: the stored access policy of {who} "
+        "differs from ours",
+        f"{{renew}}; {_DELEGATED}",
+        True,  # a stored access policy takes up to half a minute to work everywhere
+        proved=True,
+    ),
+    Sign(
+        "AuthorizationPermissionMismatch|using this permission",
+        "the SAS {who} lacks {action}",
+        f"{{renew}}; {_DELEGATED}",
+        True,
+    ),
+    Sign(
+        "AuthorizationResourceTypeMismatch|AuthorizationServiceMismatch|using this (resource type|service)",
+        "the registered token is an account SAS for something else than containers and blobs",
+        "{renew}",
+        False,
+    ),
+    Sign(
+        "ImmutableDueToPolicy|immutable due to a policy|legal hold",
+        "an immutability policy or a legal hold of container {bucket} forbids to change what is there",
+        "use a container without one for LIGHTLY: Lightly overwrites and deletes its own files",
+        False,
+    ),
+    Sign(
+        r"AuthorizationFailure|not authorized to perform this operation\.",
+        "account {account} refuses whoever asked before it looks at the token: its network rules do not admit the "
+        "address, or public network access is off",
+        _NETWORK,
+        False,
+    ),
+    Sign(
+        "NoAuthenticationInformation|InvalidAuthenticationInfo|PublicAccessNotPermitted|Public access is not permitted",
+        "it was asked without the token",
+        "{renew}",
+        False,
+    ),
+    Sign(
+        "AccountIsDisabled|account is disabled",
+        "account {account} is disabled",
+        "ask whoever owns the subscription; a subscription that is not paid disables its accounts",
+        False,
+    ),
+    Sign(
+        "ContainerBeingDeleted|container is being deleted",
+        "container {bucket} is being deleted",
+        "wait until it is gone and deploy again, or name another container",
+        True,
+    ),
+    Sign(
+        "ContainerNotFound|specified container does not exist|ContainerDisabled",
+        "there is no container {bucket} in account {account}",
+        "correct the store's `container`, or let us make it: `create: true`",
+        False,
+    ),
+    Sign(
+        r"Name or service not known|nodename nor servname|\bENOTFOUND|lookup address|getaddrinfo|name resolution",
+        "there is no account {account}, or its name cannot be resolved from where it was asked",
+        "correct the store's `account`; is it behind a private endpoint only?",
+        True,
+    ),
+    Sign(
+        "BlobNotFound|PathNotFound|specified (blob|path) does not exist|No ?Such ?Directory",
+        "there is no directory {path}: Lightly asks for one that exists, it may be empty",
+        "put a blob there: `az storage blob upload --account-name {account} --container-name {bucket} "
+        "--name {directory}placeholder --data ''`",
+        False,
+    ),
+    Sign(
+        "ResourceNotFound|specified resource does not exist",
+        "there is no container {bucket} in account {account}, or no directory {path} in it",
+        "correct the store's `container` or the `path`; a directory must exist, it may be empty",
+        False,
+    ),
+    Sign(
+        r"AuthenticationFailed|failed to authenticate|\b403\b|Forbidden",
+        "account {account} does not accept the SAS {who}",
+        "{renew}",
+        True,
+    ),
+    Sign("ServerBusy|OperationTimedOut|IngressOver|EgressOver", BUSY.text, BUSY.fix, True),
+    BUSY,
+)
+TREE = Tree(
+    ACTIONS, SIGNS, _ROTATE, _ROTATE, "the stored access policy of {who}, or anonymous access to the container,"
+)

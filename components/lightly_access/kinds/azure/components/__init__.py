@@ -1,0 +1,6 @@
+"""Azure Storage: the container, and the SAS token that is Lightly's only way in."""
+
+from lightly_access.kinds.azure.components.container import AzureContainer, AzureContainerArgs
+from lightly_access.kinds.azure.components.sas import AzureSasAccess, AzureSasAccessArgs
+
+__all__ = ["AzureContainer", "AzureContainerArgs", "AzureSasAccess", "AzureSasAccessArgs"]

@@ -1,0 +1,156 @@
+"""SAS access: a token for one path of one container, replaced period by period.
+
+What Lightly asks for: read and list, and write and delete where it stores its results
+(https://docs.lightly.ai/docs/azure). A token of a plain account covers the whole container: `proof` is about the path,
+and `lightly_policies.proof_sas` names what lies beside it.
+"""
+
+from datetime import UTC, datetime
+from typing import Any, NotRequired, TypedDict
+
+import pulumi
+from lightly_core.capability import Purpose
+from lightly_policies.proof_sas import Sharee, planned, prove_sas
+from lightly_policies.sas import POLICY_ID_LIMIT, StoredPolicy
+
+from lightly_access.access import NotLeastPrivilege, fingerprint
+from lightly_access.kinds.azure.components.container import AzureContainer
+from lightly_access.kinds.azure.sas_window import DELEGATED_DAYS, Window
+from lightly_access.naming import physical_name
+from lightly_access.resources import AzureSas
+from lightly_access.rotation import DAYS, Period, RotationArgs
+
+STORED, DELEGATED = "stored_policy", "user_delegation"
+
+
+class _Place(TypedDict):
+    store: AzureContainer
+    """The container."""
+    path: str
+    """The directory inside it, ending in `/`; empty for the whole container."""
+    purpose: Purpose
+    """INPUT (list, read) or LIGHTLY (list, read, write, overwrite, delete)."""
+    dataset: str
+    """Whose way in this is; part of the stored policy's name."""
+
+
+class AzureSasAccessArgs(_Place, RotationArgs):
+    """A way in to one path of one container, and when its token is replaced.
+
+    `rotate_after` is 90 at most, and 6 for `user_delegation`, where it is the default.
+    """
+
+    method: NotRequired[str]
+    """`stored_policy` (default): the token lives by a policy of the container, and dies at once when that is dropped.
+    `user_delegation`: signed with the deployer's login, needs no account key; it lives 7 days at most, so a deployment
+    must come at least weekly, and it cannot be revoked alone: what was given away stays valid until its end."""
+
+
+class AzureSasAccess(pulumi.ComponentResource):
+    """A SAS token for one path, which is replaced period by period; the new one is verified before the old one dies."""
+
+    purpose: Purpose
+    registration: dict[str, pulumi.Input[Any]]
+    identity: pulumi.Output[str]
+    """`<account>/<container>/<stored policy>`, or `<account>/<container>/user-delegation`."""
+    proof: pulumi.Output[dict[str, bool]]
+    fingerprint: pulumi.Output[str]
+    credential: pulumi.Output[dict[str, Any]]
+    probed: dict[str, pulumi.Input[Any]] | None
+    needs: list[pulumi.Resource]
+
+    def __init__(self, name: str, args: AzureSasAccessArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("lightly-access:azure:AzureSasAccess", name, None, opts)
+        store, purpose, path = args["store"], args["purpose"], args["path"]
+        delegated = args.get("method", STORED) == DELEGATED
+        now = datetime.now(UTC)
+        period = _period(name, args, now)
+        window = Window.delegated(period) if delegated else Window.stored(period)
+        policy = _policy_id(args, period)
+        sharee = Sharee(purpose, store.account, store.container, path, store.hierarchical, now)
+        _must_hold(name, sharee, policy, window, delegated=delegated)
+        start, expiry = window.texts
+        sas = AzureSas(
+            f"{name}-sas",
+            account_name=store.account,
+            account_key=None if delegated else store.account_key,
+            endpoint=store.endpoint,
+            container=store.container,
+            directory=path,
+            hierarchical=store.hierarchical,
+            purpose=purpose,
+            policy=policy,
+            method=args.get("method", STORED),
+            start=start,
+            expiry=expiry,
+            opts=pulumi.ResourceOptions(parent=self, depends_on=store.ready),
+        )
+
+        def proved(parts: list[Any]) -> dict[str, bool]:
+            token, permissions = parts
+            stored = None if delegated else StoredPolicy(policy, permissions, window.start, window.expiry)
+            return dict(prove_sas(sharee, token, stored, policy_id=policy, until=window.expiry).capabilities)
+
+        self.purpose = purpose
+        whole = pulumi.Output.from_input(f"{store.account}/{store.container}/user-delegation")
+        self.identity = whole if delegated else sas.id
+        self.registration = {
+            "kind": "azure",
+            "access": "sas",
+            "path": f"azure://{store.account}/{store.container}/{path}",
+            "sas_token": sas.sas_token,
+        }
+        # The lights tell nothing of the token.
+        self.proof = pulumi.Output.unsecret(pulumi.Output.all(sas.sas_token, sas.permissions).apply(proved))
+        self.fingerprint = pulumi.Output.all(sas.policy, sas.permissions, sas.start, sas.expiry, sas.directory).apply(
+            lambda parts: fingerprint(*(str(part) for part in parts))
+        )
+        made = {"kind": "SAS token", "created": period.begins.isoformat(), "rotates": period.due.isoformat()}
+        self.credential = pulumi.Output.from_input(made)
+        self.probed = {"sasToken": sas.sas_token, "endpoint": store.endpoint}
+        self.needs = [sas, *_directory(args)]
+        self.register_outputs({"identity": self.identity, "credential": self.credential})
+
+
+def _period(name: str, args: AzureSasAccessArgs, now: datetime) -> Period:
+    """Raises ValueError for a period that is too long for the tokens of its method."""
+    longest = DELEGATED_DAYS if args.get("method", STORED) == DELEGATED else DAYS
+    days = args.get("rotate_after", longest)
+    if not 1 <= days <= longest:
+        raise ValueError(f"{name}: rotate_after: got {days}, expected 1 to {longest} for {args.get('method', STORED)}")
+    rotation: RotationArgs = {"rotate_after": days}
+    if anchor := args.get("rotate_anchor"):
+        rotation["rotate_anchor"] = anchor
+    if text := args.get("rotate_now"):
+        rotation["rotate_now"] = text
+    return Period.of(rotation, now.date())
+
+
+def _policy_id(args: AzureSasAccessArgs, period: Period) -> str:
+    """Deterministic, and another one for each credential: a name that came back would bring the old token back to
+    life, because a token says nothing but its policy's name
+    (https://learn.microsoft.com/rest/api/storageservices/define-stored-access-policy)."""
+    mark = period.mark
+    stem = physical_name(
+        pulumi.get_project(),
+        pulumi.get_stack(),
+        args["dataset"],
+        args["purpose"],
+        limit=POLICY_ID_LIMIT - len(mark) - 1,
+    )
+    return f"{stem}-{mark}"
+
+
+def _must_hold(name: str, sharee: Sharee, policy: str, window: Window, *, delegated: bool) -> None:
+    """Prove the token that will be made, with a stand-in for its key. Raises NotLeastPrivilege."""
+    token, stored = planned(sharee, policy, window.start, window.expiry, delegated=delegated)
+    proof = prove_sas(sharee, token, stored, policy_id=policy, until=window.expiry)
+    if proof.unexpected:
+        raise NotLeastPrivilege(name, Purpose(sharee.purpose), proof.unexpected)
+
+
+def _directory(args: AzureSasAccessArgs) -> list[pulumi.Resource]:
+    """What the container needs, and the directory where the path is ours: where we created, or where Lightly writes."""
+    store = args["store"]
+    ours = store.created or args["purpose"] is Purpose.LIGHTLY
+    return [*store.ready, *([store.directory(args["path"])] if ours and args["path"] else [])]

@@ -1,0 +1,70 @@
+"""Google Cloud Storage: the role and the binding that a deployment would render, judged case by case.
+
+https://docs.lightly.ai/docs/google-cloud-storage: Lightly takes the key of a service account.
+"""
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from lightly_core.capability import Purpose
+from lightly_policies import proof_gcs, render_gcs
+from lightly_policies.cases_gcs import MEMBER
+from lightly_policies.evaluator.gcs import MalformedCondition
+from lightly_policies.proof import Proof
+from lightly_policies.render import UnrenderableDocument
+
+from lightly_access.analysis.case import Case
+from lightly_access.analysis.datasource import Reach, Words
+from lightly_access.analysis.words import PREFIX_NOTE, if_leaked, until_replaced
+
+if TYPE_CHECKING:
+    from lightly_access.manifest import Datasource, GcsStore
+
+_KEY = "service account's key"
+
+
+def reach(dataset: str, purpose: Purpose, source: "Datasource", store: "GcsStore") -> Reach:
+    """What Lightly could do with this datasource; documents that the cloud would refuse are unexpected, no error."""
+    statement = f"binding/Lightly {purpose}"
+    try:
+        proved = _proved(purpose, source, store)
+        cases = tuple(_named(Case.of(outcome), statement) for outcome in proved.outcomes)
+        unexpected, accepted = proved.unexpected, proved.accepted
+    except (UnrenderableDocument, MalformedCondition, proof_gcs.MalformedGrant) as error:
+        fault = " ".join(str(error).splitlines())
+        cases, unexpected, accepted = (), (f"narrower: nothing can be deployed: {fault}",), ()
+    return Reach(
+        dataset,
+        purpose,
+        store.kind,
+        source.access,
+        f"gs://{store.bucket}/{source.path}",
+        Words(
+            way="a service account's key",
+            who="whoever holds the service account's key, a JSON file. No MFA",
+            long=until_replaced(source, _KEY),
+            leak=if_leaked(purpose, _KEY),
+            notes=(*accepted, *((PREFIX_NOTE,) if source.path else ())),
+        ),
+        cases,
+        unexpected,
+    )
+
+
+def _proved(purpose: Purpose, source: "Datasource", store: "GcsStore") -> Proof:
+    """With a service account and a role whose names, which decide nothing, stand in for those of a deployment."""
+    role = f"projects/{store.project}/roles/lightly"
+    permissions = json.loads(render_gcs.gcp_role(purpose))["includedPermissions"]
+    return proof_gcs.prove_gcs(
+        purpose,
+        store.bucket,
+        source.path,
+        role=json.dumps({"name": role, "includedPermissions": permissions}),
+        binding=render_gcs.gcp_binding(store.bucket, source.path, role=role, member=MEMBER),
+    )
+
+
+def _named(case: Case, statement: str) -> Case:
+    """The only binding that there is, by a name that does not hold the bucket's."""
+    return replace(case, statement=statement) if case.statement else case

@@ -1,0 +1,187 @@
+"""What exists in Google Cloud, read by a few REST calls: GET, and the project's getIamPolicy, a POST that reads.
+
+The login is GOOGLE_OAUTH_ACCESS_TOKEN (`gcloud auth print-access-token`), or what google-auth finds
+(https://google-auth.readthedocs.io/en/latest/reference/google.auth.html). STORAGE_EMULATOR_HOST stands for all of
+Google's endpoints at once (https://cloud.google.com/go/docs/reference/cloud.google.com/go/storage/latest).
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote, urlencode, urlsplit
+
+import urllib3
+from lightly_core.secret import Secret
+from lightly_policies.evaluator.gcs import Binding, Condition
+
+from lightly_access.audit.finding import Unread
+from lightly_access.audit.registered import Registered
+from lightly_access.kinds.gcs.audit.facts import Account, GcpFacts, Key
+
+_STORAGE = "https://storage.googleapis.com"
+_IAM = "https://iam.googleapis.com"
+_PROJECTS = "https://cloudresourcemanager.googleapis.com"
+_SCOPE = "https://www.googleapis.com/auth/cloud-platform.read-only"
+_SECONDS = urllib3.Timeout(connect=5, read=30)
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+class NoLogin(RuntimeError):
+    """There is no login of Google Cloud."""
+
+
+class Reader:
+    """Google Cloud as whoever runs this may read it. No method raises for what Google refuses."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = environ
+        self._http = urllib3.PoolManager(retries=urllib3.Retry(2, redirect=False), timeout=_SECONDS)
+        self._login: Secret | None = None
+
+    def facts(self, registered: Registered) -> GcpFacts:
+        """Everything about the service account of one datasource, and about its bucket."""
+        return _Reading(self, registered).facts()
+
+    def ask(self, method: str, base: str, path: str, query: Mapping[str, str] | None = None) -> tuple[int, Any]:
+        """Status and JSON of an answer. Raises NoLogin, or urllib3's HTTPError."""
+        if self._login is None:
+            self._login = Secret(_login(self._environ))
+        url = f"{_emulator(self._environ) or base}{path}" + (f"?{urlencode(query)}" if query else "")
+        headers = {"Authorization": f"Bearer {self._login.reveal()}"}
+        answer = self._http.request(method, url, headers=headers, json={} if method == "POST" else None)
+        try:
+            return answer.status, answer.json()
+        except ValueError:
+            return answer.status, {}
+
+
+class _Reading:
+    def __init__(self, reader: Reader, registered: Registered) -> None:
+        self.reader, self.registered, self.unread = reader, registered, list[Unread]()
+
+    def facts(self) -> GcpFacts:
+        account = self._account()
+        bucket = f"/storage/v1/b/{quote(self.registered.bucket, safe='')}"
+        settings = self._get("the bucket's settings", "storage.buckets.get", _STORAGE, bucket) or {}
+        versioned = {"optionsRequestedPolicyVersion": "3"}
+        policy = self._get(
+            "the bucket's bindings", "storage.buckets.getIamPolicy", _STORAGE, f"{bucket}/iam", versioned
+        )
+        bindings = [*_bindings(policy, self.registered.bucket), *self._of_project()]
+        mine = [it for it in bindings if account and it.names(account.member)]
+        roles = {role: found for role in {it.role for it in mine} if (found := self._role(role)) is not None}
+        iam = settings.get("iamConfiguration", {})
+        return GcpFacts(
+            account,
+            tuple(bindings),
+            roles,
+            iam.get("uniformBucketLevelAccess", {}).get("enabled", False) if settings else None,
+            str(iam.get("publicAccessPrevention", "")),
+            tuple(self.unread),
+            complete=not self.unread,
+        )
+
+    def _account(self) -> Account | None:
+        email = self.registered.values.get("clientEmail", "")
+        if not email:
+            self._note(
+                "the service account", "", "Lightly does not show the key file, so whose key it is cannot be known"
+            )
+            return None
+        account = Account(email, _project_of(email, self.registered))
+        path = f"/v1/projects/{quote(account.project)}/serviceAccounts/{quote(email)}"
+        found = self._get(f"service account {email}", "iam.serviceAccounts.get", _IAM, path)
+        if found:
+            account = replace(account, disabled=bool(found.get("disabled", False)))
+        keys = self._get(f"the keys of {email}", "iam.serviceAccountKeys.list", _IAM, f"{path}/keys")
+        made = [it for it in (keys or {}).get("keys", ()) if it.get("keyType", "USER_MANAGED") == "USER_MANAGED"]
+        return replace(account, keys=tuple(_key(it) for it in made))
+
+    def _of_project(self) -> list[Binding]:
+        project = self.registered.values.get("projectId") or self.registered.values.get("keyProjectId")
+        if not project:
+            return []
+        path = f"/v1/projects/{quote(project)}:getIamPolicy"
+        what = f"the bindings of project {project}"
+        return list(
+            _bindings(self._get(what, "resourcemanager.projects.getIamPolicy", _PROJECTS, path, method="POST"), None)
+        )
+
+    def _role(self, role: str) -> frozenset[str] | None:
+        found = self._get(f"role {role}", "iam.roles.get", _IAM, f"/v1/{quote(role)}")
+        return None if found is None else frozenset(found.get("includedPermissions", ()))
+
+    def _get(
+        self, what: str, needs: str, base: str, path: str, query: Mapping[str, str] | None = None, method: str = "GET"
+    ) -> dict[str, Any] | None:
+        try:
+            status, found = self.reader.ask(method, base, path, query)
+        except NoLogin as error:
+            self._note(what, "a login", str(error))
+            return None
+        except urllib3.exceptions.HTTPError as error:
+            self._note(what, needs, type(error).__name__)
+            return None
+        if status >= 300:
+            self._note(what, "" if status == 404 else needs, "it is not there" if status == 404 else f"HTTP {status}")
+            return None
+        return found if isinstance(found, dict) else {}
+
+    def _note(self, what: str, needs: str, reason: str) -> None:
+        self.unread.append(Unread(what, needs, reason, str(self.registered.purpose)))
+
+
+def _bindings(policy: Mapping[str, Any] | None, bucket: str | None) -> list[Binding]:
+    return [
+        Binding(str(it.get("role", "")), tuple(it.get("members", ())), _condition(it.get("condition")), bucket)
+        for it in (policy or {}).get("bindings", ())
+    ]
+
+
+def _condition(found: Mapping[str, str] | None) -> Condition | None:
+    return (
+        Condition(found.get("title", ""), found.get("expression", ""), found.get("description", "")) if found else None
+    )
+
+
+def _key(found: Mapping[str, Any]) -> Key:
+    created = datetime.fromisoformat(str(found["validAfterTime"]).replace("Z", "+00:00"))
+    return Key(str(found["name"]).rpartition("/")[2], created, bool(found.get("disabled", False)))
+
+
+def _project_of(email: str, registered: Registered) -> str:
+    """`name@project.iam.gserviceaccount.com`; of other forms, what the key file says."""
+    host = email.partition("@")[2]
+    if host.endswith(".iam.gserviceaccount.com"):
+        return host.removesuffix(".iam.gserviceaccount.com")
+    return registered.values.get("keyProjectId") or "-"
+
+
+def _login(environ: Mapping[str, str]) -> str:
+    if token := environ.get("GOOGLE_OAUTH_ACCESS_TOKEN"):
+        return token
+    import google.auth
+    import google.auth.exceptions
+    import google.auth.transport.urllib3 as transport
+
+    try:
+        default: Any = google.auth.default  # google-auth is partly without types
+        credentials, _ = default(scopes=[_SCOPE])
+        request: Any = transport.Request
+        credentials.refresh(request(urllib3.PoolManager()))
+    except google.auth.exceptions.GoogleAuthError:
+        raise NoLogin("gcloud auth application-default login, or set GOOGLE_OAUTH_ACCESS_TOKEN") from None
+    return str(credentials.token)
+
+
+def _emulator(environ: Mapping[str, str]) -> str | None:
+    """Where the login goes in the clear, it goes to this machine only."""
+    host = environ.get("STORAGE_EMULATOR_HOST")
+    if not host:
+        return None
+    url = host if "://" in host else f"http://{host}"
+    parts = urlsplit(url)
+    if parts.scheme != "https" and parts.hostname not in _LOOPBACK:
+        raise NoLogin("STORAGE_EMULATOR_HOST is plain http on another machine: the login would be readable on the way")
+    return url.rstrip("/")

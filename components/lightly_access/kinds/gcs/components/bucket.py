@@ -1,0 +1,124 @@
+"""The bucket: yours already and never touched, or made by us and hardened; and its roles."""
+
+import json
+from collections.abc import Mapping
+from typing import NotRequired, TypedDict
+
+import pulumi
+import pulumi_gcp as gcp
+from lightly_core.capability import Purpose
+from lightly_policies.render_gcs import gcp_role
+
+from lightly_access.naming import physical_name
+
+_ROLE_ID_LIMIT = 64  # https://cloud.google.com/iam/quotas
+_PLACEHOLDER = " "  # the provider takes no empty content ("Must be defined if `source` is not")
+
+
+class GcsBucketArgs(TypedDict):
+    """A bucket: yours already (never touched), or made by us (hardened)."""
+
+    bucket: str
+    """The bucket's name."""
+    project: str
+    """The project's id; service accounts and custom roles are made in it."""
+    location: NotRequired[str | None]
+    """Where a created bucket is: a region, dual-region or multi-region."""
+    create: NotRequired[bool]
+    """Make it. Default: it exists, is yours, and nothing about it is changed. It needs uniform bucket-level access:
+    without it Google takes no conditions (https://cloud.google.com/storage/docs/uniform-bucket-level-access)."""
+    versioning: NotRequired[bool]
+    """Keep old versions of objects (created buckets)."""
+    noncurrent_days: NotRequired[int | None]
+    """Delete old versions after so many days (needs `versioning`)."""
+    force_destroy: NotRequired[bool]
+    """Allow `destroy` to delete a created bucket together with its objects. Default: a bucket with objects is kept."""
+    labels: NotRequired[Mapping[str, str]]
+    """Labels of a created bucket."""
+
+
+class GcsBucket(pulumi.ComponentResource):
+    """A bucket that datasets share. Created ones are hardened; adopted ones are only named."""
+
+    bucket: str
+    project: str
+    created: bool
+    ready: list[pulumi.Resource]
+    """What must stand before the bucket may hold objects; empty for an adopted one."""
+
+    def __init__(self, name: str, args: GcsBucketArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("lightly-access:gcp:GcsBucket", name, None, opts)
+        self._name, self._args = name, args
+        self.bucket, self.project = args["bucket"], args["project"]
+        self.created = args.get("create", False)
+        self._directories: dict[str, pulumi.Resource] = {}
+        self._roles: dict[Purpose, gcp.projects.IAMCustomRole] = {}
+        self._child = pulumi.ResourceOptions(parent=self)
+        self.ready = [self._create()] if self.created else []
+        self.register_outputs({"bucket": self.bucket, "project": self.project})
+
+    def directory(self, path: str) -> pulumi.Resource:
+        """A placeholder object: Lightly demands an existing directory, and Cloud Storage has none without an object.
+
+        https://docs.lightly.ai/docs/cloud-storage: "The resource_path must point to an existing directory".
+        """
+        if path not in self._directories:
+            self._directories[path] = gcp.storage.BucketObject(
+                f"{self._name}/{path}",
+                bucket=self.bucket,
+                name=path,
+                content=_PLACEHOLDER,
+                opts=pulumi.ResourceOptions(parent=self, depends_on=self.ready),
+            )
+        return self._directories[path]
+
+    def role(self, purpose: Purpose) -> gcp.projects.IAMCustomRole:
+        """The custom role of a purpose, one for all datasources of this store: a project has room for 300.
+
+        A binding, not the role, limits it to a path. The id of a deleted role is taken for 37 days; for 7 of them the
+        provider brings it back, after that only another name of the store gives another id
+        (https://cloud.google.com/iam/docs/creating-custom-roles, https://cloud.google.com/iam/quotas).
+        """
+        if purpose not in self._roles:
+            document = json.loads(gcp_role(purpose))
+            self._roles[purpose] = gcp.projects.IAMCustomRole(
+                f"{self._name}-{purpose.lower()}-role",
+                project=self.project,
+                role_id=self.role_id(purpose),
+                title=document["title"],
+                description=document["description"],
+                stage=document["stage"],
+                permissions=document["includedPermissions"],
+                opts=self._child,
+            )
+        return self._roles[purpose]
+
+    def role_id(self, purpose: Purpose) -> str:
+        """3 to 64 of a-z 0-9 and _ (https://cloud.google.com/iam/docs/creating-custom-roles)."""
+        name = physical_name(pulumi.get_project(), pulumi.get_stack(), self._name, purpose, limit=_ROLE_ID_LIMIT)
+        return name.replace("-", "_")
+
+    def _create(self) -> gcp.storage.Bucket:
+        """Hardened: CIS GCP 5.1 (nobody anonymous) and 5.2 (uniform access, so that no ACL counts)."""
+        return gcp.storage.Bucket(
+            f"{self._name}-bucket",
+            name=self.bucket,
+            project=self.project,
+            location=self._args.get("location"),
+            uniform_bucket_level_access=True,
+            public_access_prevention="enforced",
+            versioning={"enabled": self._args.get("versioning", False)},
+            lifecycle_rules=self._lifecycle_rules(),
+            force_destroy=self._args.get("force_destroy", False),
+            labels=self._args.get("labels"),
+            opts=self._child,
+        )
+
+    def _lifecycle_rules(self) -> list[gcp.storage.BucketLifecycleRuleArgsDict]:
+        rules: list[gcp.storage.BucketLifecycleRuleArgsDict] = [
+            {"action": {"type": "AbortIncompleteMultipartUpload"}, "condition": {"age": 7}}
+        ]
+        days = self._args.get("noncurrent_days")
+        if days is not None:
+            rules.append({"action": {"type": "Delete"}, "condition": {"days_since_noncurrent_time": days}})
+        return rules

@@ -1,0 +1,1 @@
+"""Folders of a machine: the worker mounts them, nothing leaves it."""

@@ -1,0 +1,1 @@
+"""S3-compatible services, such as Huawei's OBS: the keys are given."""

@@ -1,0 +1,33 @@
+"""OBS and other S3-compatible stores: the key is given, so there is no document of ours to judge."""
+
+from typing import TYPE_CHECKING
+
+from lightly_core.capability import Purpose
+
+from lightly_access.analysis.datasource import Reach, Words
+
+if TYPE_CHECKING:
+    from lightly_access.manifest import Datasource, ObsStore
+
+
+def reach(dataset: str, purpose: Purpose, source: "Datasource", store: "ObsStore") -> Reach:
+    """Nothing decided: what a given key can do is known to the service alone."""
+    beyond = "; the manifest accepts that it reaches beyond the path" if source.whole_bucket else ""
+    return Reach(
+        dataset,
+        purpose,
+        store.kind,
+        source.access,
+        f"obs://{store.bucket}/{source.path}",
+        Words(
+            way="a key that you give",
+            who="whoever holds the key that you give",
+            long="until you revoke it where you made it: nothing here replaces it",
+            leak=f"whatever the key's own rights are{beyond}",
+            notes=(
+                "no document of ours grants this access; a deployment probes the key, and one that can do more than "
+                "its purpose needs is a red light",
+            ),
+        ),
+        (),
+    )

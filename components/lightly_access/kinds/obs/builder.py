@@ -1,0 +1,42 @@
+"""S3-compatible services: a bucket that exists, and a key that was given."""
+
+import os
+
+import pulumi
+from lightly_core.capability import Purpose
+
+from lightly_access import secret_refs
+from lightly_access.builders import access_name, given_secret
+from lightly_access.kinds.obs.components import ObsAccess, ObsBucket
+from lightly_access.manifest import Datasource, Manifest, ObsStore
+
+
+def store(name: str, store: ObsStore, manifest: Manifest, opts: pulumi.ResourceOptions | None) -> ObsBucket:
+    """The bucket, at the endpoint that the manifest gives or names."""
+    endpoint = secret_refs.resolved(store.endpoint, f"stores.{name}.endpoint", os.environ)
+    return ObsBucket(store.bucket, endpoint, store.region)
+
+
+def access(
+    dataset: str,
+    purpose: Purpose,
+    datasource: Datasource,
+    store: ObsBucket,
+    manifest: Manifest,
+    opts: pulumi.ResourceOptions | None,
+) -> ObsAccess:
+    """The given key."""
+    where = f"datasets.{dataset}.{purpose.lower()}"
+    assert datasource.access_key_id is not None  # the manifest was checked: access `key` has both
+    assert datasource.secret is not None
+    return ObsAccess(
+        access_name(dataset, purpose),
+        {
+            "store": store,
+            "path": datasource.path,
+            "purpose": purpose,
+            "access_key_id": secret_refs.resolved(datasource.access_key_id, f"{where}.access_key_id", os.environ),
+            "secret_access_key": given_secret(datasource.secret, f"{where}.secret"),
+            "whole_bucket": datasource.whole_bucket,
+        },
+    )

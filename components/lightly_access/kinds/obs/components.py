@@ -1,0 +1,90 @@
+"""OBS and every other S3-compatible service: a bucket that is yours, and a key that you give.
+
+Lightly has no role for these services (`datasource_config_obs.py` of its client 1.5.26: endpoint, access key, secret),
+so nothing is created here. There is no document of ours that could be proved either: what the key really can do is
+found out by a probe, and a key that can do more than its purpose needs is a red light.
+"""
+
+from dataclasses import dataclass
+from typing import Any, NotRequired, TypedDict
+
+import pulumi
+from lightly_core import lightly_rules
+from lightly_core.capability import Purpose
+
+from lightly_access.access import fingerprint
+
+
+@dataclass(frozen=True)
+class ObsBucket:
+    """A bucket of an S3-compatible service. It exists and is never changed. Raises ValueError for a bad endpoint."""
+
+    bucket: str
+    endpoint: str
+    """The service's URL, without the bucket."""
+    region: str = "us-east-1"
+    """The region that our probe signs for; Lightly is not told it."""
+
+    def __post_init__(self) -> None:
+        if fault := lightly_rules.obs_endpoint(self.endpoint):
+            raise ValueError(f"endpoint of bucket {self.bucket}: {fault.sentence(self.endpoint)}")
+
+
+class ObsAccessArgs(TypedDict):
+    """A way in to one path of one bucket, with a key that its owner made."""
+
+    store: ObsBucket
+    """The bucket."""
+    path: str
+    """The directory inside it, ending in `/`; empty for the whole bucket. It must exist: nothing is put there."""
+    purpose: Purpose
+    """INPUT (list, read) or LIGHTLY (list, read, write, overwrite, delete)."""
+    access_key_id: str
+    """The id of the key."""
+    secret_access_key: pulumi.Input[str]
+    """Its secret; give it as a Pulumi secret."""
+    whole_bucket: NotRequired[bool]
+    """Accept that the key reaches beyond the path: not every service can bind a key to one."""
+
+
+class ObsAccess(pulumi.ComponentResource):
+    """A given key, as a way in. It is yours: revoke and replace it where you made it."""
+
+    purpose: Purpose
+    registration: dict[str, pulumi.Input[Any]]
+    identity: pulumi.Output[str]
+    proof: pulumi.Output[dict[str, bool]]
+    """Empty: no document of ours grants this access. Its lights rest on Lightly's word and on the probe."""
+    fingerprint: pulumi.Output[str]
+    credential: pulumi.Output[dict[str, Any]]
+    probed: dict[str, pulumi.Input[Any]] | None
+    needs: list[pulumi.Resource]
+
+    def __init__(self, name: str, args: ObsAccessArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("lightly-access:obs:ObsAccess", name, None, opts)
+        store, secret = args["store"], pulumi.Output.secret(args["secret_access_key"])
+        self.purpose = args["purpose"]
+        self.identity = pulumi.Output.from_input(args["access_key_id"])
+        self.registration = {
+            "kind": "obs",
+            "access": "key",
+            "given": True,
+            "path": f"obs://{store.bucket}/{args['path']}",
+            "endpoint": store.endpoint,
+            "access_key_id": args["access_key_id"],
+            "secret_access_key": secret,
+        }
+        self.probed = {
+            "accessKeyId": args["access_key_id"],
+            "secretAccessKey": secret,
+            "region": store.region,
+            "endpoint": store.endpoint,
+            "wholeBucket": args.get("whole_bucket", False),
+        }
+        self.proof = pulumi.Output.from_input({})
+        # Another endpoint behind the same path, or another key, makes a verification out of date; a secret is not
+        # digested: its change is seen where the probe gets it.
+        self.fingerprint = pulumi.Output.from_input(fingerprint(store.endpoint, args["access_key_id"]))
+        self.credential = pulumi.Output.from_input({"kind": "given key", "created": None, "rotates": None})
+        self.needs = []
+        self.register_outputs({"identity": self.identity, "credential": self.credential})

@@ -1,0 +1,26 @@
+"""What a kind of credential has to say: which properties it is given in, and the target that they make."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from lightly_core.fault import Fault
+from lightly_provider.verification.attribution import Access
+from lightly_provider.verification.probe import Target
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """The texts and flags of `credentials.<purpose>`, for one kind of store."""
+
+    rules: Mapping[str, Callable[[str], Fault | None]]
+    needed: tuple[str, ...]
+    """Those of the rules that must be given."""
+    target: Callable[[Access, Mapping[str, Any]], Target]
+    """The target of a checked table, out of its envelopes."""
+    flags: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every property that there is."""
+        return (*self.rules, *self.flags)

@@ -1,0 +1,120 @@
+"""Amazon S3: the grant and the trust policy that a deployment would render, judged case by case.
+
+Who may get in, and for how long, is Lightly's rule: https://docs.lightly.ai/docs/aws-s3 (delegated and user access).
+"""
+
+from typing import TYPE_CHECKING
+
+from lightly_core import lightly_rules
+from lightly_core.capability import Purpose
+from lightly_policies import proof, render
+from lightly_policies.evaluator.document import MalformedDocument
+from lightly_policies.network import RELEVANT_FILENAMES
+
+from lightly_access import placeholders
+from lightly_access.analysis.case import Case
+from lightly_access.analysis.datasource import Reach, Words
+from lightly_access.analysis.words import PREFIX_NOTE, does, if_leaked, until_replaced
+
+if TYPE_CHECKING:
+    from lightly_policies.network import Network
+
+    from lightly_access.manifest import Datasource, S3Store
+
+_HOURS = lightly_rules.SESSION_SECONDS // 3600
+
+
+def reach(dataset: str, purpose: Purpose, source: "Datasource", store: "S3Store") -> Reach:
+    """What Lightly could do with this datasource; documents that the cloud would refuse are unexpected, no error."""
+    delegated = source.access == "delegated"
+    try:
+        proved = _proved(purpose, source, store, delegated=delegated)
+        cases, unexpected = tuple(Case.of(outcome) for outcome in proved.outcomes), proved.unexpected
+    except (render.UnrenderableDocument, MalformedDocument) as error:
+        cases, unexpected = (), (f"narrower: nothing can be deployed: {' '.join(str(error).splitlines())}",)
+    return Reach(
+        dataset,
+        purpose,
+        store.kind,
+        source.access,
+        f"s3://{store.bucket}/{source.path}",
+        _delegated(purpose, source, store) if delegated else _user(purpose, source, store),
+        cases,
+        unexpected,
+    )
+
+
+def _proved(purpose: Purpose, source: "Datasource", store: "S3Store", *, delegated: bool) -> proof.Proof:
+    key = placeholders.kms_key_arn(store.region) if store.kms_key == "create" else store.kms_key
+    partition = lightly_rules.partition(store.region)
+    grant = render.aws_grant(
+        purpose,
+        store.bucket,
+        source.path,
+        region=store.region,
+        kms_key_arn=key,
+        list_prefix_condition=source.list_prefix_condition,
+        partition=partition,
+        holder="role" if delegated else "group",
+        network=_network(source),
+    )
+    return proof.prove_aws(
+        purpose,
+        store.bucket,
+        source.path,
+        grant=grant,
+        region=store.region,
+        trust=render.aws_trust(placeholders.EXTERNAL_ID) if delegated else None,
+        external_id=placeholders.EXTERNAL_ID if delegated else None,
+        kms_key_arn=key,
+        list_prefix_condition=source.list_prefix_condition,
+        partition=partition,
+        network=_network(source),
+    )
+
+
+def _network(source: "Datasource") -> "Network | None":
+    return source.hardened.network if source.hardened else None
+
+
+def _delegated(purpose: Purpose, source: "Datasource", store: "S3Store") -> Words:
+    return Words(
+        way="a role that Lightly assumes",
+        who=f"AWS account {lightly_rules.LIGHTLY_AWS_ACCOUNT} (Lightly) with this role's external ID, "
+        "256 random bits that are kept secret. No MFA: a service has none",
+        long=f"sessions of at most {_HOURS} hours, for as long as the role stands",
+        leak="the external ID alone opens nothing outside of Lightly's account; whoever has a session's keys "
+        f"{does(purpose, source)}, until it ends",
+        notes=_notes(purpose, source, store, unknown=["the external ID"]),
+    )
+
+
+def _user(purpose: Purpose, source: "Datasource", store: "S3Store") -> Words:
+    return Words(
+        way="a user's access key",
+        who="whoever holds the access key. No external ID, no MFA",
+        long=until_replaced(source, "key"),
+        leak=if_leaked(purpose, "key", source),
+        notes=_notes(purpose, source, store, unknown=[]),
+    )
+
+
+def _notes(purpose: Purpose, source: "Datasource", store: "S3Store", unknown: list[str]) -> tuple[str, ...]:
+    notes = []
+    if store.kms_key == "create":
+        unknown = [*unknown, "the KMS key"]
+    notes += [f"judged with a stand-in for {it}, which the first deployment makes" for it in unknown]
+    if source.path and not source.list_prefix_condition:
+        notes.append("list_prefix_condition is off: names in the whole bucket can be listed")
+    elif source.path:
+        notes.append(PREFIX_NOTE)
+    if source.hardened:
+        what = "reading" if purpose is Purpose.INPUT else "reading and writing"
+        notes.append(
+            f"hardened: {what} from {source.hardened.network.words} only; Lightly's own servers list"
+            + (f", and read {RELEVANT_FILENAMES}" if purpose is Purpose.LIGHTLY else "")
+            + "; the worker runs with datasource.bypass_verify"
+        )
+    if source.permissions_boundary:
+        notes.append(f"the permissions boundary {source.permissions_boundary} is yours and not judged: it only narrows")
+    return tuple(notes)

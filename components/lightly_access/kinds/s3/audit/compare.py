@@ -1,0 +1,36 @@
+"""Facts of AWS -> findings, the worst first. Pure."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from lightly_policies.render import UnrenderableDocument
+
+from lightly_access.audit.finding import Finding, Weight
+from lightly_access.audit.registered import Registered
+from lightly_access.kinds.s3.audit.facts import AwsFacts
+from lightly_access.kinds.s3.audit.grant import Reach, input_writes, missing
+from lightly_access.kinds.s3.audit.hygiene import bucket_findings, keeping_findings
+from lightly_access.kinds.s3.audit.statements import statement_findings
+from lightly_access.kinds.s3.audit.trust import trust_findings
+
+
+def findings(registered: Registered, facts: AwsFacts, dataset: str, now: datetime) -> Iterator[Finding]:
+    """All about one datasource."""
+    known = (dataset, registered.bucket, *registered.directory.split("/"))
+    known += (facts.holder.account, facts.holder.name) if facts.holder else ()
+    yield from trust_findings(registered, facts, known)
+    yield from keeping_findings(registered, facts, now)
+    reach = Reach.of(registered, facts)
+    if reach is None:
+        return
+    try:
+        _ = reach.target
+    except UnrenderableDocument as fault:
+        why, fix = "there is no least-privilege policy to compare with", "register a directory that has one"
+        yield Finding(Weight.MEDIUM, "no-target", str(fault).splitlines()[0], registered.path, why, fix)
+        return
+    yield from input_writes(reach)
+    yield from statement_findings(reach)
+    yield from bucket_findings(reach)
+    if facts.complete:
+        yield from missing(reach)

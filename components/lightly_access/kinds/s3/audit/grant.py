@@ -1,0 +1,209 @@
+"""What a role or user may do with S3, compared with what the purpose needs: its policies, and those of its bucket.
+
+Two looks, as for the proof: each Allow as it is written, and every case of `lightly_policies.cases` decided by the
+judge, with boundary and Denies, for that statement alone. Pure. What a purpose needs: https://docs.lightly.ai/docs/aws-s3.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from lightly_core import lightly_rules
+from lightly_policies.cases import CAPABILITIES, Case, Grantee, grant_cases
+from lightly_policies.evaluator.aws import Decision, Policies, decide
+from lightly_policies.evaluator.document import Document, MalformedDocument
+from lightly_policies.evaluator.matching import action_matches
+from lightly_policies.render import aws_grant
+
+from lightly_access.audit.finding import Finding, Weight
+from lightly_access.audit.registered import Registered
+from lightly_access.kinds.s3.audit.facts import Attached, AwsFacts, Holder
+
+LIGHTLY = "https://docs.lightly.ai/docs/aws-s3"
+_NETWORK = ("aws:sourceip", "aws:sourcevpc", "aws:sourcevpce", "aws:vpcsourceip")
+
+
+@dataclass(frozen=True)
+class Reach:
+    """The documents that bear on one datasource, and the target.
+
+    Attributes:
+        registered: the datasource.
+        holder: whose policies these are.
+        policies: each with its document, read.
+        boundary: the permissions boundary, read.
+        bucket_policy: likewise.
+        unreadable: a sentence for each document that AWS would not accept, with its place.
+    """
+
+    registered: Registered
+    holder: Holder
+    policies: tuple[tuple[Attached, Document], ...]
+    boundary: Document | None
+    bucket_policy: Document | None
+    unreadable: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def of(cls, registered: Registered, facts: AwsFacts) -> "Reach | None":
+        """Of facts; None without a holder."""
+        if facts.holder is None:
+            return None
+        bad: list[tuple[str, str]] = []
+        read = [(it, _read(it.title, it.document, bad)) for it in facts.holder.policies]
+        boundary = facts.holder.boundary
+        return cls(
+            registered,
+            facts.holder,
+            tuple((it, document) for it, document in read if document),
+            _read(boundary.title, boundary.document, bad) if boundary else None,
+            _read("bucket policy", facts.bucket_policy, bad) if facts.bucket_policy else None,
+            tuple(bad),
+        )
+
+    @cached_property
+    def grantee(self) -> Grantee:
+        """Whose cases are tried."""
+        it, region = self.registered, self.registered.values.get("region") or "eu-central-1"
+        key, partition = it.values.get("kmsKeyArn"), lightly_rules.partition(region)
+        return Grantee(it.purpose, it.bucket, it.directory, region, self.holder.account, key, True, partition)
+
+    @cached_property
+    def target(self) -> Document:
+        """The least that the purpose needs. Raises UnrenderableDocument."""
+        return Document("target", json.loads(target(self.registered)))
+
+    @cached_property
+    def cases(self) -> tuple[Case, ...]:
+        """Those of the purpose, asked by the holder itself."""
+        asked = self.holder.principal
+        return tuple(replace(it, request=replace(it.request, principal=asked)) for it in grant_cases(self.grantee))
+
+    def decide(self, case: Case, documents: Iterable[Document], resource: Document | None) -> Decision:
+        """By these identity policies and the boundary."""
+        on_key = ":key/" in case.request.resource
+        behind = _leaves_it_to_iam(self.holder.account) if on_key else resource
+        return decide(case.request, Policies(tuple(documents), self.boundary, None, behind))
+
+    def wider(self, single: Document) -> tuple[str, ...]:
+        """Cases that must be refused and that one statement lets through, Denies and boundary considered."""
+        denies = [only for _, it in self.policies if (only := only_denies(it))]
+        guarded = only_denies(self.bucket_policy) if self.bucket_policy else None
+        tried = (it for it in self.cases if not it.expected)
+        return tuple(it.name for it in tried if self.decide(it, (single, *denies), guarded).allowed)
+
+
+def target(registered: Registered) -> str:
+    """The policy that a deployment would make, as JSON text. Raises UnrenderableDocument."""
+    region = registered.values.get("region") or "eu-central-1"
+    return aws_grant(
+        registered.purpose,
+        registered.bucket,
+        registered.directory,
+        region=region,
+        kms_key_arn=registered.values.get("kmsKeyArn"),
+        partition=lightly_rules.partition(region),
+        holder="role" if registered.access == "delegated" else "group",
+    )
+
+
+def singles(document: Document) -> Iterator[Document]:
+    """Each Allow as a document of its own, named by its Sid or its place."""
+    for raw, statement in zip(raw_statements(document), document.statements, strict=True):
+        if statement.allows:
+            label = statement.name.rpartition("/")[2]
+            version = document.body.get("Version", "2008-10-17")
+            yield Document(label, {"Version": version, "Statement": [raw]})
+
+
+def only_denies(document: Document) -> Document | None:
+    """The same without what it allows."""
+    kept = [raw for raw in raw_statements(document) if raw["Effect"] == "Deny"]
+    return Document(document.name, {**document.body, "Statement": kept}) if kept else None
+
+
+def raw_statements(document: Document) -> list[Mapping[str, Any]]:
+    """As they are written, always in a list."""
+    written = document.body["Statement"]
+    return [written] if isinstance(written, Mapping) else list(written)
+
+
+def missing(reach: Reach) -> Iterator[Finding]:
+    """Capabilities that the purpose needs and the documents, all together, do not give."""
+    documents = [it for _, it in reach.policies]
+    for capability in CAPABILITIES:
+        if not reach.grantee.expects(capability):
+            continue
+        tried = [it for it in reach.cases if it.inside and it.capability == capability]
+        refused = [
+            (it, found) for it in tried if not (found := reach.decide(it, documents, reach.bucket_policy)).allowed
+        ]
+        if not refused:
+            continue
+        names, action = tuple(it.name for it, _ in refused), refused[0][0].request.action
+        if _by_network(reach, action):
+            what = f"{reach.registered.purpose} can {capability} from your network only"
+            why = "Lightly documents this mode: then its servers list, and your worker does the rest"
+            fix = "none is needed where that is meant; the worker needs datasource.bypass_verify=True"
+            yield Finding(Weight.LOW, "network-bound", what, reach.holder.title, why, fix, tried=names, source=LIGHTLY)
+            continue
+        yield Finding(
+            Weight.HIGH,
+            f"missing-{capability}",
+            f"{reach.registered.purpose} cannot {capability} everywhere in {reach.registered.path}",
+            reach.holder.title,
+            "; ".join(dict.fromkeys(found.reason for _, found in refused)),
+            "give it the target policy (--json has it), which has all that the purpose needs",
+            tried=names,
+            source=LIGHTLY,
+        )
+
+
+def _by_network(reach: Reach, action: str) -> bool:
+    """Whether a statement about the action asks where the request comes from, which a case does not say."""
+    documents = (*(it for _, it in reach.policies), *((reach.bucket_policy,) if reach.bucket_policy else ()))
+    return any(
+        condition.key.lower() in _NETWORK and any(action_matches(it, action) for it in statement.actions or ())
+        for document in documents
+        for statement in document.statements
+        for condition in statement.conditions
+    )
+
+
+def input_writes(reach: Reach) -> Iterator[Finding]:
+    """INPUT is read only; whatever statement makes it more."""
+    if reach.grantee.expects("write"):
+        return
+    documents = [it for _, it in reach.policies]
+    able = {
+        it.capability: found.statement
+        for it in reach.cases
+        if it.inside and not it.expected and it.capability
+        if (found := reach.decide(it, documents, reach.bucket_policy)).allowed
+    }
+    if able:
+        yield Finding(
+            Weight.HIGH,
+            "input-writes",
+            f"INPUT can {', '.join(str(it) for it in able)} in {reach.registered.path}",
+            ", ".join(dict.fromkeys(str(it) for it in able.values())),
+            "INPUT holds your raw data; Lightly only lists and reads it, and a leaked credential could delete it",
+            "allow INPUT s3:ListBucket and s3:GetObject alone, by an identity of its own",
+            source=LIGHTLY,
+        )
+
+
+def _read(name: str, text: str, bad: list[tuple[str, str]]) -> Document | None:
+    try:
+        return Document.parse(name, text)
+    except MalformedDocument as fault:
+        bad.append((name, f"{fault.where}: {fault.fault}" if fault.where else fault.fault))
+        return None
+
+
+def _leaves_it_to_iam(account: str) -> Document:
+    """A key policy like the default one: the key's own is not read."""
+    admits = {"AWS": f"arn:aws:iam::{account}:root"}
+    statement = {"Effect": "Allow", "Principal": admits, "Action": "kms:*", "Resource": "*"}
+    return Document("key policy", {"Version": "2012-10-17", "Statement": statement})

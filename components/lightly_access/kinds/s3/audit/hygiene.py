@@ -1,0 +1,90 @@
+"""How a credential is kept: whose it is, how old, by what it gets its rights; and who else the bucket lets in.
+
+Rules: CIS AWS 2.12 (keys at most 90 days) and 2.13 (no policy on users), https://github.com/prowler-cloud/prowler .
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from lightly_policies.render import LIGHTLY_AWS_ACCOUNT
+
+from lightly_access.audit.finding import Finding, Weight
+from lightly_access.audit.registered import Registered
+from lightly_access.kinds.s3.audit.external_id import account_of
+from lightly_access.kinds.s3.audit.facts import AwsFacts, Holder
+from lightly_access.kinds.s3.audit.grant import Reach
+
+OLDEST_DAYS = 90
+_CIS = "https://github.com/prowler-cloud/prowler/blob/master/prowler/compliance/aws/cis_7.0_aws.json"
+_PUBLIC = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html"
+
+
+def keeping_findings(registered: Registered, facts: AwsFacts, now: datetime) -> Iterator[Finding]:
+    """Of a user: its keys, and the policies on itself."""
+    holder = facts.holder
+    if holder is None or holder.kind != "user":
+        return
+    yield from _keys(holder, registered.values.get("accessKeyId", ""), now)
+    direct = [it.name for it in holder.policies if it.holder == holder.title]
+    if direct:
+        yield Finding(
+            Weight.MEDIUM,
+            "policy-on-user",
+            f"{', '.join(direct)} directly on the user",
+            holder.title,
+            "rights of single users are overlooked when somebody reviews groups and roles (CIS AWS 2.13)",
+            "put the user into a group that has the policy, or let Lightly assume a role",
+            source=_CIS,
+        )
+
+
+def _keys(holder: Holder, registered: str, now: datetime) -> Iterator[Finding]:
+    mine = next((it for it in holder.keys if it.id == registered), None)
+    where = f"{holder.title}, key {registered}"
+    if mine and not mine.active:
+        why, fix = "Lightly is refused", "register an active key"
+        yield Finding(Weight.HIGH, "key-inactive", "the key that Lightly has is inactive", where, why, fix)
+    if mine and (now - mine.created).days > OLDEST_DAYS:
+        yield Finding(
+            Weight.MEDIUM,
+            "key-old",
+            f"the key is {(now - mine.created).days} days old, expected at most {OLDEST_DAYS}",
+            where,
+            "whoever copied it at any time since then still gets in (CIS AWS 2.12)",
+            "let the deployment make and replace it (access: user), or let Lightly assume a role",
+            source=_CIS,
+        )
+    others = [it.id for it in holder.keys if it.active and it.id != registered]
+    if mine and others:
+        what = f"the user has another active key, {', '.join(others)}"
+        fix = f"aws iam delete-access-key --user-name {holder.name} --access-key-id {others[0]}, if nobody uses it"
+        yield Finding(Weight.MEDIUM, "key-second", what, holder.title, "a second way in that nobody watches", fix)
+
+
+def bucket_findings(reach: Reach) -> Iterator[Finding]:
+    """Allows of the bucket's policy that let in everyone or Lightly's own account."""
+    for statement in reach.bucket_policy.statements if reach.bucket_policy else ():
+        if not statement.allows:
+            continue
+        named = (statement.principals or {}).get("AWS", ())
+        where = f"bucket {reach.registered.bucket}, bucket policy, statement {statement.name.rpartition('/')[2]}"
+        if "*" in named or statement.not_principals is not None:
+            bound = bool(statement.conditions)
+            yield Finding(
+                Weight.MEDIUM if bound else Weight.CRITICAL,
+                "public-bucket",
+                f"it lets in everyone{', under a condition' if bound else ''}",
+                where,
+                "no key and no role is needed: what it allows, everybody may",
+                "remove it, and block public access of the bucket",
+                source=_PUBLIC,
+            )
+        elif any(account_of(it) == LIGHTLY_AWS_ACCOUNT for it in named):
+            yield Finding(
+                Weight.HIGH,
+                "bucket-names-lightly",
+                "it lets Lightly's account in directly, without an external ID",
+                where,
+                "every customer of Lightly could name this bucket; nothing ties the request to you",
+                "remove it: Lightly gets in by the role",
+            )

@@ -1,0 +1,211 @@
+"""What exists in AWS, read with boto3: Get and List calls alone, each with the right that it needs.
+
+A call that is refused is an Unread fact, and the rest goes on. Credentials and region are those that boto3 finds
+(https://boto3.amazonaws.com/v1/documentation/api/latest/guide/credentials.html).
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+
+from lightly_policies.evaluator.document import Document, MalformedDocument
+
+from lightly_access.audit.finding import Unread
+from lightly_access.audit.registered import Registered
+from lightly_access.kinds.s3.audit.external_id import external_ids
+from lightly_access.kinds.s3.audit.facts import Attached, AwsFacts, Holder, Key
+
+if TYPE_CHECKING:
+    import boto3
+
+T = TypeVar("T")
+_ABSENT = ("NoSuchEntity", "NoSuchBucketPolicy", "NoSuchBucket")
+
+
+class Reader:
+    """One account, as whoever runs this may read it. No method raises for what AWS refuses."""
+
+    def __init__(self, session: "boto3.Session | None" = None) -> None:
+        import boto3
+
+        self._session = session or boto3.Session()
+
+    def facts(self, registered: Registered) -> AwsFacts:
+        """Everything about the role or key of one datasource, and about its bucket."""
+        return _Reading(self._session, registered).facts()
+
+
+class _Reading:
+    def __init__(self, session: "boto3.Session", registered: Registered) -> None:
+        from botocore.config import Config
+
+        self.registered, self.unread = registered, list[Unread]()
+        region, config = registered.values.get("region"), Config(retries={"mode": "standard"})
+        make: Any = session.client  # what is read is read as dictionaries
+        self.iam, self.s3, self.sts = (make(name, region_name=region, config=config) for name in ("iam", "s3", "sts"))
+
+    def facts(self) -> AwsFacts:
+        holder = self._role() if self.registered.access == "delegated" else self._user()
+        bucket_policy = self._bucket_policy()
+        complete = not self.unread  # what follows bears on nothing that the judge decides
+        return AwsFacts(holder, bucket_policy, self._sharing(holder), tuple(self.unread), complete)
+
+    def _ask(self, what: str, needs: str, call: Callable[[], T]) -> T | None:
+        """The answer; None for what is not there or may not be read, the latter noted."""
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        try:
+            return call()
+        except ClientError as error:
+            code = str(error.response.get("Error", {}).get("Code", ""))
+            if code in _ABSENT:
+                if code != "NoSuchBucketPolicy":
+                    self._note(what, "", f"it is not there ({code})")
+                return None
+            self._note(what, needs, code or "refused")
+        except BotoCoreError as error:  # its text names endpoints and profiles, no credential
+            self._note(what, needs, type(error).__name__)
+        return None
+
+    def _note(self, what: str, needs: str, reason: str) -> None:
+        self.unread.append(Unread(what, needs, reason, str(self.registered.purpose)))
+
+    def _pages(self, client: Any, operation: str, key: str, **parameters: str) -> list[Any]:
+        return [item for page in client.get_paginator(operation).paginate(**parameters) for item in page[key]]
+
+    def _role(self) -> Holder | None:
+        arn = self.registered.values.get("roleArn", "")
+        if not arn:
+            self._note("the role", "", "Lightly does not say which role it is")
+            return None
+        name = arn.rpartition("/")[2] if "/" in arn else arn.rpartition("role")[2].lstrip("/")
+        found = self._ask(f"role {name}", "iam:GetRole", lambda: self.iam.get_role(RoleName=name)["Role"])
+        if found is None and not self.unread[-1].needs:
+            return None  # it is not there
+        if found is not None and found["Arn"] != arn:
+            self._note(f"role {name}", "", f"it is {found['Arn']} here: credentials of another account?")
+            return None
+        return Holder(
+            "role",
+            name,
+            arn,
+            tuple(self._policies("role", name)),
+            self._boundary(found, f"role {name}"),
+            json.dumps(found["AssumeRolePolicyDocument"]) if found else None,
+            found["MaxSessionDuration"] if found else None,
+        )
+
+    def _user(self) -> Holder | None:
+        key = self.registered.values.get("accessKeyId", "")
+        if not key:
+            self._note("the access key", "", "Lightly does not say which key it is")
+            return None
+        used = self._ask(
+            f"the user of key {key}",
+            "iam:GetAccessKeyLastUsed",
+            lambda: self.iam.get_access_key_last_used(AccessKeyId=key),
+        )
+        name = (used or {}).get("UserName")
+        if not name:
+            if used is not None:
+                self._note(f"the user of key {key}", "", "no user of this account has the key")
+            return None
+        user = self._ask(f"user {name}", "iam:GetUser", lambda: self.iam.get_user(UserName=name)["User"])
+        keys = self._ask(
+            f"the keys of user {name}",
+            "iam:ListAccessKeys",
+            lambda: self._pages(self.iam, "list_access_keys", "AccessKeyMetadata", UserName=name),
+        )
+        groups = self._ask(
+            f"the groups of user {name}",
+            "iam:ListGroupsForUser",
+            lambda: self._pages(self.iam, "list_groups_for_user", "Groups", UserName=name),
+        )
+        names = tuple(it["GroupName"] for it in groups or ())
+        return Holder(
+            "user",
+            name,
+            user["Arn"] if user else f"arn:aws:iam::{self._account()}:user/{name}",
+            (*self._policies("user", name), *(it for group in names for it in self._policies("group", group))),
+            self._boundary(user, f"user {name}"),
+            keys=tuple(Key(it["AccessKeyId"], it["CreateDate"], it["Status"] == "Active") for it in keys or ()),
+            groups=names,
+        )
+
+    def _account(self) -> str:
+        """Of whoever runs this, for a user who may not be read; asking needs no right."""
+        found = self._ask("your own account", "", lambda: str(self.sts.get_caller_identity()["Account"]))
+        return found or "000000000000"
+
+    def _policies(self, kind: Literal["role", "user", "group"], name: str) -> Iterator[Attached]:
+        """Inline and managed ones of a role, user or group."""
+        title, word, who = f"{kind} {name}", kind.title(), {f"{kind.title()}Name": name}
+        inline = self._ask(
+            f"the inline policies of {title}",
+            f"iam:List{word}Policies",
+            lambda: self._pages(self.iam, f"list_{kind}_policies", "PolicyNames", **who),
+        )
+        for policy in inline or ():
+            get = getattr(self.iam, f"get_{kind}_policy")
+            asked = partial(get, **who, PolicyName=policy)
+            found = self._ask(f"inline policy {policy} of {title}", f"iam:Get{word}Policy", asked)
+            if found is not None:
+                yield Attached(policy, "inline", title, json.dumps(found["PolicyDocument"]))
+        attached = self._ask(
+            f"the managed policies of {title}",
+            f"iam:ListAttached{word}Policies",
+            lambda: self._pages(self.iam, f"list_attached_{kind}_policies", "AttachedPolicies", **who),
+        )
+        for each in attached or ():
+            document = self._managed(each["PolicyArn"])
+            if document is not None:
+                yield Attached(each["PolicyName"], "managed", title, document)
+
+    def _managed(self, arn: str) -> str | None:
+        """The default version of a managed policy."""
+        policy = self._ask(
+            f"managed policy {arn}", "iam:GetPolicy", lambda: self.iam.get_policy(PolicyArn=arn)["Policy"]
+        )
+        if policy is None:
+            return None
+        version = policy["DefaultVersionId"]
+        found = self._ask(
+            f"managed policy {arn}",
+            "iam:GetPolicyVersion",
+            lambda: self.iam.get_policy_version(PolicyArn=arn, VersionId=version)["PolicyVersion"]["Document"],
+        )
+        return None if found is None else json.dumps(found)
+
+    def _boundary(self, found: Any, title: str) -> Attached | None:
+        arn = str(((found or {}).get("PermissionsBoundary") or {}).get("PermissionsBoundaryArn") or "")
+        document = self._managed(arn) if arn else None
+        name = arn.rpartition("/")[2]
+        return Attached(name, "managed", f"{title}, permissions boundary", document) if document else None
+
+    def _bucket_policy(self) -> str | None:
+        bucket = self.registered.bucket
+        return self._ask(
+            f"the policy of bucket {bucket}",
+            "s3:GetBucketPolicy",
+            lambda: str(self.s3.get_bucket_policy(Bucket=bucket)["Policy"]),
+        )
+
+    def _sharing(self, holder: Holder | None) -> tuple[str, ...]:
+        """Other roles of the account that Lightly may assume with the same external ID."""
+        mine = _ids(holder.trust) if holder and holder.trust else frozenset()
+        if holder is None or not mine:
+            return ()
+        roles = self._ask("the other roles", "iam:ListRoles", lambda: self._pages(self.iam, "list_roles", "Roles"))
+        return tuple(
+            f"role {it['RoleName']}"
+            for it in roles or ()
+            if it["Arn"] != holder.arn and mine & _ids(json.dumps(it["AssumeRolePolicyDocument"]))
+        )
+
+
+def _ids(trust: str) -> frozenset[str]:
+    try:
+        return frozenset(it for it in external_ids(Document.parse("trust", trust)) if "*" not in it)
+    except MalformedDocument:
+        return frozenset()

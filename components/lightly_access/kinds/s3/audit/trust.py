@@ -1,0 +1,181 @@
+"""Who may become the role, compared with: Lightly's account alone, with one exact external ID, for twelve hours.
+
+Rules: https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html and, for the session,
+https://docs.lightly.ai/docs/aws-s3.
+"""
+
+from collections.abc import Iterator
+
+from lightly_core.lightly_rules import SESSION_SECONDS
+from lightly_policies.cases import trust_cases
+from lightly_policies.evaluator.aws import Policies, decide
+from lightly_policies.evaluator.conditions import Condition
+from lightly_policies.evaluator.document import Document, MalformedDocument
+from lightly_policies.evaluator.statement import Statement
+from lightly_policies.render import LIGHTLY_AWS_ACCOUNT
+
+from lightly_access.audit.finding import Finding, Weight
+from lightly_access.audit.registered import Registered
+from lightly_access.kinds.s3.audit.external_id import account_of, external_ids, lets_lightly_in, weakness
+from lightly_access.kinds.s3.audit.facts import AwsFacts, Holder
+
+_DEPUTY = "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html"
+_EXTERNAL = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-user_externalid.html"
+_LIGHTLY = "https://docs.lightly.ai/docs/aws-s3"
+_ANY = Document("caller", {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}})
+_NOBODY = "0" * 22
+_EXACT_FIX = 'bind it by {"StringEquals": {"sts:ExternalId": "<one ID>"}}'
+_NEW_ID = (
+    "let the deployment make one of 256 random bits (access: delegated without role_arn), or use `openssl rand -hex 32`"
+)
+
+
+def trust_findings(registered: Registered, facts: AwsFacts, known: tuple[str, ...]) -> Iterator[Finding]:
+    """Everything about a role's trust policy and session. `known`: names that an external ID must not be made of."""
+    holder = facts.holder
+    if holder is None or holder.kind != "role":
+        return
+    yield from _session(holder)
+    if holder.trust is None:
+        return
+    where = f"{holder.title}, trust policy"
+    try:
+        trust = Document.parse("trust", holder.trust)
+    except MalformedDocument as fault:
+        # Without what the fault quotes: that may be the external ID.
+        what = f"its trust policy cannot be read ({fault.where or 'as a whole'})"
+        yield _finding(Weight.MEDIUM, "trust-unreadable", what, where, "nothing can be said about it", "write it anew")
+        return
+    for statement in trust.statements:
+        if statement.allows:
+            yield from _principals(statement, holder, where)
+            yield from _bound(statement, where)
+            yield from _actions(statement, where)
+    shown = registered.secrets.get("externalId")
+    yield from _identifier(external_ids(trust), facts, where, known)
+    yield from _judged(trust, holder, where, shown.reveal() if shown else None)
+
+
+def _finding(weight: Weight, rule: str, what: str, where: str, why: str, fix: str, **more: object) -> Finding:
+    return Finding(weight, rule, what, where, why, fix, source=str(more.get("source", _DEPUTY)))
+
+
+def _at(where: str, statement: Statement) -> str:
+    return f"{where}, statement {statement.name.rpartition('/')[2]}"
+
+
+def _session(holder: Holder) -> Iterator[Finding]:
+    if holder.session is not None and holder.session != SESSION_SECONDS:
+        yield _finding(
+            Weight.HIGH,
+            "session-length",
+            f"its longest session is {holder.session} seconds, expected {SESSION_SECONDS}",
+            holder.title,
+            "Lightly asks for twelve hours, and is refused when the role allows less",
+            f"aws iam update-role --role-name {holder.name} --max-session-duration {SESSION_SECONDS}",
+            source=_LIGHTLY,
+        )
+
+
+def _principals(statement: Statement, holder: Holder, where: str) -> Iterator[Finding]:
+    entries = dict(statement.principals or {})
+    named, place = entries.pop("AWS", ()), _at(where, statement)
+    only = f"trust arn:aws:iam::{LIGHTLY_AWS_ACCOUNT}:root and nobody else"
+    if "*" in named or statement.not_principals is not None:
+        what = "every AWS account may assume it"
+        yield _finding(
+            Weight.CRITICAL, "trusts-everyone", what, place, "an external ID is then all that protects it", only
+        )
+    others = sorted(it for it in named if it != "*" and account_of(it) not in (LIGHTLY_AWS_ACCOUNT, holder.account))
+    if others:
+        why = "whoever is in there reads what Lightly reads"
+        yield _finding(Weight.HIGH, "trusts-others", f"it trusts {', '.join(others)} too", place, why, only)
+    own = sorted(it for it in named if account_of(it) == holder.account)
+    if own:
+        what = f"it trusts {', '.join(own)} of its own account too"
+        yield _finding(Weight.MEDIUM, "trusts-own-account", what, place, "the role is meant for Lightly alone", only)
+    for kind, values in entries.items():
+        what = f"it trusts {', '.join(values)} ({kind.lower()})"
+        yield _finding(Weight.HIGH, "trusts-others", what, place, "the role is meant for Lightly alone", only)
+
+
+def _bound(statement: Statement, where: str) -> Iterator[Finding]:
+    """Whether a statement that lets Lightly in asks for one exact external ID."""
+    if not lets_lightly_in(statement):
+        return
+    asked = [it for it in statement.conditions if it.key.lower() == "sts:externalid"]
+    if any(_exact(it) and len(it.values) == 1 for it in asked):
+        return
+    place = _at(where, statement)
+    deputy = "any other customer of Lightly could name this role and have Lightly read your data for him"
+    if not asked:
+        what = "it asks for no external ID"
+        yield _finding(Weight.CRITICAL, "no-external-id", what, place, deputy, _EXACT_FIX)
+        return
+    if any(_exact(it) for it in asked):
+        count = max(len(it.values) for it in asked if _exact(it))
+        what = f"it takes any of {count} external IDs"
+        yield _finding(Weight.MEDIUM, "several-external-ids", what, place, "each of them opens the role", _EXACT_FIX)
+        return
+    for condition in asked[:1]:
+        yield _loose(condition, place, deputy)
+
+
+def _loose(condition: Condition, place: str, deputy: str) -> Finding:
+    """The external ID is asked for, but not exactly."""
+    quantified = {"all": "ForAllValues:", "any": "ForAnyValue:", None: ""}[condition.quantifier]
+    written = f"{quantified}{condition.operator}"
+    written += "IfExists" if condition.if_exists else ""
+    if condition.if_exists or condition.quantifier == "all":
+        what = f"{written} lets in whoever gives no external ID at all"
+        return _finding(Weight.CRITICAL, "external-id-optional", what, place, deputy, _EXACT_FIX)
+    if condition.operator == "StringLike" and any("*" in value or "?" in value for value in condition.values):
+        what = "StringLike with a wildcard takes more than one external ID"
+        return _finding(Weight.CRITICAL, "external-id-wildcard", what, place, deputy, _EXACT_FIX)
+    what = f"the external ID is compared by {written}, expected StringEquals"
+    why = "it is exact today; one edit that adds a wildcard opens the role, and no tool would stop it"
+    return _finding(Weight.MEDIUM, "external-id-like", what, place, why, _EXACT_FIX)
+
+
+def _exact(condition: Condition) -> bool:
+    plain = condition.quantifier is None and not condition.if_exists
+    return condition.operator == "StringEquals" and plain
+
+
+def _actions(statement: Statement, where: str) -> Iterator[Finding]:
+    others = [it for it in statement.actions or () if it.lower() != "sts:assumerole"]
+    if others or statement.actions is None:
+        what = f"it allows {', '.join(others) or 'all actions but some'}"
+        why = "Lightly needs sts:AssumeRole alone; more actions are more ways in, without the external ID"
+        yield _finding(Weight.MEDIUM, "trust-actions", what, _at(where, statement), why, "allow sts:AssumeRole alone")
+
+
+def _identifier(ids: frozenset[str], facts: AwsFacts, where: str, known: tuple[str, ...]) -> Iterator[Finding]:
+    for each in sorted(ids):
+        if "*" not in each and (reason := weakness(each, known)):
+            what = f"its external ID can be guessed: {reason}"
+            why = "with the role's ARN, which is no secret, whoever guesses it has Lightly read your data for him"
+            yield _finding(Weight.HIGH, "external-id-weak", what, where, why, _NEW_ID, source=_EXTERNAL)
+    if facts.same_external_id:
+        what = f"{', '.join(facts.same_external_id)} of the account: the same external ID"
+        why = "whoever learns a shared one gets in through every role that has it"
+        yield _finding(Weight.HIGH, "external-id-shared", what, where, why, f"one each: {_NEW_ID}", source=_EXTERNAL)
+
+
+def _judged(trust: Document, holder: Holder, where: str, registered: str | None) -> Iterator[Finding]:
+    """A second look, by trying: does the registered external ID let Lightly in?"""
+    ids = [it for it in external_ids(trust) if "*" not in it]
+    admitted = any(lets_lightly_in(it) for it in trust.statements)
+    if admitted and registered is None and len(ids) != 1:
+        return  # which of them Lightly has is not known
+    tried = registered or (ids[0] if ids else _NOBODY)
+    case = next(it for it in trust_cases(tried, holder.account) if it.expected)
+    decision = decide(case.request, Policies(identity=(_ANY,), resource=trust))
+    if decision.allowed:
+        return
+    why = f"Lightly cannot assume the role: {decision.reason}"
+    what = "Lightly's account may not assume it"
+    if admitted and registered is not None and registered not in ids:
+        what = "the external ID that Lightly has is not the one that the role asks for"
+    fix = "register the role's external ID with Lightly again, or put Lightly's account and ID into the trust policy"
+    yield _finding(Weight.HIGH, "lightly-locked-out", what, where, why, fix, source=_LIGHTLY)

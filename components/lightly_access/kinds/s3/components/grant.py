@@ -1,0 +1,112 @@
+"""What both ways in share: their arguments, and their documents, proved before anything is deployed.
+
+What Lightly asks for: https://docs.lightly.ai/docs/aws-s3. Every document comes from `lightly_policies`.
+"""
+
+from collections.abc import Mapping
+from typing import Any, NotRequired, TypedDict
+
+import pulumi
+from lightly_core import lightly_rules
+from lightly_core.capability import Purpose, expected
+from lightly_policies.network import Network
+from lightly_policies.proof import Proof, prove_aws
+from lightly_policies.render import aws_grant, aws_trust
+
+from lightly_access import placeholders
+from lightly_access.access import NotLeastPrivilege
+from lightly_access.kinds.s3.components.bucket import S3Bucket
+from lightly_access.naming import physical_name
+
+
+class S3AccessArgs(TypedDict):
+    """A way in to one path of one bucket, for one dataset and purpose."""
+
+    store: S3Bucket
+    """The bucket."""
+    path: str
+    """The directory inside it, ending in `/`; empty for the whole bucket."""
+    purpose: Purpose
+    """INPUT (list, read) or LIGHTLY (list, read, write, overwrite, delete)."""
+    dataset: str
+    """Whose way in this is; part of the physical names."""
+    list_prefix_condition: NotRequired[bool]
+    """Bind listing to the path (default). Turn it off should Lightly ever be found to list without a prefix."""
+    permissions_boundary: NotRequired[str | None]
+    """ARN of the policy that bounds the role or user, where your organisation demands one."""
+    tags: NotRequired[Mapping[str, str]]
+    """Tags of the role or user."""
+    network: NotRequired[Network | None]
+    """Where objects may be read and written from; Lightly's own servers can then list, and no more. Default: anywhere.
+    Give it to both ways in of a dataset or to one; the worker must run with `datasource.bypass_verify`."""
+
+
+class Grant:
+    """The documents of one access: rendered, and proved before anything is deployed."""
+
+    def __init__(self, args: S3AccessArgs, *, delegated: bool) -> None:
+        self.args, self.store, self.delegated = args, args["store"], delegated
+        self.partition = lightly_rules.partition(self.store.region)
+
+    def document(self, kms_key_arn: str | None) -> str:
+        return aws_grant(
+            self.args["purpose"],
+            self.store.bucket,
+            self.args["path"],
+            region=self.store.region,
+            kms_key_arn=kms_key_arn,
+            list_prefix_condition=self.args.get("list_prefix_condition", True),
+            partition=self.partition,
+            holder="role" if self.delegated else "group",
+            network=self.args.get("network"),
+        )
+
+    def prove(self, grant: str, key: str | None, trust: str | None = None, external_id: str | None = None) -> Proof:
+        return prove_aws(
+            self.args["purpose"],
+            self.store.bucket,
+            self.args["path"],
+            grant=grant,
+            region=self.store.region,
+            trust=trust,
+            external_id=external_id,
+            kms_key_arn=key,
+            partition=self.partition,
+            list_prefix_condition=self.args.get("list_prefix_condition", True),
+            network=self.args.get("network"),
+        )
+
+    @property
+    def expected(self) -> dict[str, bool] | None:
+        """What Lightly's own servers must be able to do; None: as the purpose says."""
+        if not self.args.get("network"):
+            return None
+        return {str(name): value for name, value in expected(self.args["purpose"], hardened=True).items()}
+
+    def must_hold(self, access: str) -> None:
+        """Prove the documents at preview, with stand-ins for key and external ID. Raises NotLeastPrivilege."""
+        key = placeholders.kms_key_arn(self.store.region) if self.store.encrypted else None
+        trust = aws_trust(placeholders.EXTERNAL_ID) if self.delegated else None
+        proof = self.prove(self.document(key), key, trust, placeholders.EXTERNAL_ID if self.delegated else None)
+        if proof.unexpected:
+            raise NotLeastPrivilege(access, self.args["purpose"], proof.unexpected)
+
+    @property
+    def name(self) -> str:
+        args = self.args
+        return physical_name(pulumi.get_project(), pulumi.get_stack(), args["dataset"], args["purpose"])
+
+    def needs(self) -> list[pulumi.Resource]:
+        """The bucket, and the directory where the path is ours: in a created bucket, or where Lightly writes."""
+        ours = self.store.created or self.args["purpose"] is Purpose.LIGHTLY
+        directory = [self.store.directory(self.args["path"])] if ours and self.args["path"] else []
+        return [*self.store.ready, *directory]
+
+    def registration(self, access: str) -> dict[str, pulumi.Input[Any]]:
+        return {
+            "kind": "s3",
+            "access": access,
+            "path": f"s3://{self.store.bucket}/{self.args['path']}",
+            "region": self.store.region,
+            "kms_key_arn": self.store.kms_key_arn,
+        }

@@ -1,0 +1,89 @@
+"""User access: an access key of a user in your account, replaced period by period."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pulumi
+import pulumi_aws as aws
+from lightly_core.capability import Purpose
+
+from lightly_access.access import fingerprint
+from lightly_access.kinds.s3.components.grant import Grant, S3AccessArgs
+from lightly_access.kinds.s3.names import IAM_PATH
+from lightly_access.rotation import Period, RotationArgs
+
+
+class S3UserAccessArgs(S3AccessArgs, RotationArgs):
+    """An access key, and when it is replaced."""
+
+
+class S3UserAccess(pulumi.ComponentResource):
+    """A user in a group that reaches one path, and its access key, which is replaced period by period."""
+
+    purpose: Purpose
+    registration: dict[str, pulumi.Input[Any]]
+    identity: pulumi.Output[str]
+    proof: pulumi.Output[dict[str, bool]]
+    fingerprint: pulumi.Output[str]
+    credential: pulumi.Output[dict[str, Any]]
+    probed: dict[str, pulumi.Input[Any]] | None
+    needs: list[pulumi.Resource]
+    expected: dict[str, bool] | None
+
+    def __init__(self, name: str, args: S3UserAccessArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("lightly-access:aws:S3UserAccess", name, None, opts)
+        grant = Grant(args, delegated=False)
+        grant.must_hold(name)
+        child = pulumi.ResourceOptions(parent=self)
+        period = Period.of(args, datetime.now(UTC).date())
+        user = aws.iam.User(
+            f"{name}-user",
+            name=grant.name,
+            path=IAM_PATH,
+            permissions_boundary=args.get("permissions_boundary"),
+            force_destroy=True,  # a run killed while it made a key left one that no state knows: it must die too
+            tags=args.get("tags"),
+            opts=child,
+        )
+        group = aws.iam.Group(f"{name}-group", name=grant.name, path=IAM_PATH, opts=child)
+        policy = aws.iam.GroupPolicy(
+            f"{name}-policy",
+            group=group.name,
+            name=f"lightly-{args['purpose'].lower()}",
+            policy=args["store"].kms_key_arn.apply(grant.document),
+            opts=child,
+        )
+        member = aws.iam.UserGroupMembership(f"{name}-member", user=user.name, groups=[group.name], opts=child)
+        key = aws.iam.AccessKey(
+            f"{name}-key",
+            user=user.name,
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                additional_secret_outputs=["secret", "sesSmtpPasswordV4"],
+                # A new period or text replaces the key: the new one is registered and verified before the old one dies.
+                replacement_trigger=period.trigger,
+            ),
+        )
+        self.purpose, self.expected = args["purpose"], grant.expected
+        self.identity = key.id
+        self.registration = {
+            **grant.registration("user"),
+            "access_key_id": key.id,
+            "secret_access_key": key.secret,
+        }
+        documents = pulumi.Output.all(policy.policy, args["store"].kms_key_arn)
+        self.proof = documents.apply(lambda d: dict(grant.prove(*d).capabilities))
+        self.fingerprint = policy.policy.apply(fingerprint)
+        rotates = period.due.isoformat()
+        self.credential = key.create_date.apply(lambda at: {"kind": "access key", "created": at, "rotates": rotates})
+        self.probed = None
+        if not args.get("network"):  # a hardened key can do something else in each place, and ours is not Lightly's
+            self.probed = {
+                "accessKeyId": key.id,
+                "secretAccessKey": key.secret,
+                "region": args["store"].region,
+                "kmsKeyArn": args["store"].kms_key_arn,
+                "wholeBucket": not args.get("list_prefix_condition", True),
+            }
+        self.needs = [key, policy, member, *grant.needs()]
+        self.register_outputs({"identity": self.identity, "credential": self.credential})

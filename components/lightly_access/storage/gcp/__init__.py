@@ -1,6 +1,0 @@
-"""Google Cloud Storage: the bucket, and the way in that Lightly supports, a key of a service account."""
-
-from lightly_access.storage.gcp.bucket import GcsBucket, GcsBucketArgs
-from lightly_access.storage.gcp.service_account import GcsServiceAccountAccess, GcsServiceAccountAccessArgs
-
-__all__ = ["GcsBucket", "GcsBucketArgs", "GcsServiceAccountAccess", "GcsServiceAccountAccessArgs"]

@@ -1,0 +1,1 @@
+"""Lightly's REST API: client, retries, errors, registrations. No Pulumi."""

@@ -1,0 +1,97 @@
+"""The provider's own configuration: which server, and where the token comes from.
+
+The token is never in the state. The engine asks CheckConfig for the inputs that it will store and hand to Configure, so
+CheckConfig takes the token out and keeps it in memory for the Configure that follows in the same process. A `refresh`
+or `destroy` starts a process with what the state has and without CheckConfig; for the default provider the engine then
+puts the stack's `lightly:*` config, decrypted, into the variable PULUMI_CONFIG of this process (read in Pulumi 3.260,
+pkg/host/host.go), and else there is LIGHTLY_TOKEN.
+"""
+
+import json
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from lightly_core.fault import Fault
+from lightly_core.secret import Secret
+from lightly_provider.handlers.handler import Checked
+from lightly_provider.handlers.inputs import Inputs, text_of
+from lightly_provider.wire import Properties, Unknown, Value, plain
+
+DEFAULT_SERVER = "https://api.lightly.ai"
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+class Settings:
+    """Of one provider process. It serves one configuration after another when several engines attach to it."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = environ
+        self._checked: dict[str, Secret] = {}
+        self.token: Secret | None = None
+        self.server = environ.get("LIGHTLY_SERVER_LOCATION") or DEFAULT_SERVER
+
+    def check(self, urn: str, news: Mapping[str, Value]) -> Checked:
+        """The config without its token; what is wrong with it, by name. The token is remembered for this provider."""
+        inputs = Inputs(news, ("token", "serverLocation"))
+        token = inputs.text("token", _token, needed=False, secret=True)
+        inputs.text("serverLocation", server_location, needed=False)
+        self._checked.pop(urn, None)
+        if token:
+            self._checked[urn] = Secret(token)
+        checked = inputs.checked()
+        kept = {name: value for name, value in checked.inputs.items() if name != "token"}
+        return Checked(kept, checked.failures)
+
+    def use(self, urn: str, name: str, args: Properties) -> None:
+        """Configure: `args` are the inputs that CheckConfig let through, or those of the state."""
+        given = plain(args.get("token"))
+        token = given if isinstance(given, str) and given else None
+        if token is None and urn in self._checked:
+            token = self._checked[urn].reveal()
+        if token is None and name.startswith("default"):
+            token = _stack_config(self._environ).get("token")
+        token = token or self._environ.get("LIGHTLY_TOKEN")
+        self.token = Secret(token) if token else None
+        self.server = text_of(args, "serverLocation") or self._environ.get("LIGHTLY_SERVER_LOCATION") or DEFAULT_SERVER
+
+    def secrets(self) -> list[str]:
+        """Every token that it knows of, used or not."""
+        known = [self._environ.get("LIGHTLY_TOKEN"), _stack_config(self._environ).get("token")]
+        known += [secret.reveal() for secret in (self.token, *self._checked.values()) if secret]
+        return [token for token in known if token]
+
+
+def changed_server(old: Properties, new: Properties) -> bool:
+    """Whether two configs differ in the only thing that is stored."""
+    before, after = plain(old.get("serverLocation")), plain(new.get("serverLocation"))
+    return isinstance(after, Unknown) or before != after
+
+
+def server_location(value: str) -> Fault | None:
+    """The base URL of Lightly's API. Plain http shows the token to the network, so only this machine may use it."""
+    expected = f"the URL of Lightly's API, such as {DEFAULT_SERVER}"
+    try:
+        parts = urlsplit(value)
+        host = parts.hostname
+        _ = parts.port
+    except ValueError:
+        return Fault(expected)
+    if parts.scheme not in ("http", "https") or not host or parts.query or parts.fragment or parts.username:
+        return Fault(expected, "scheme and host only, with nothing secret in it")
+    if parts.scheme == "http" and host not in _LOOPBACK:
+        return Fault(expected, "over http everybody on the way reads the token; http is for servers on this machine")
+    return None
+
+
+def _token(value: str) -> Fault | None:
+    good = bool(value) and value.isprintable() and not any(c.isspace() for c in value)
+    return None if good else Fault("a token: printable characters without spaces")
+
+
+def _stack_config(environ: Mapping[str, str]) -> Mapping[str, str]:
+    """The stack's config of this package as the engine hands it over; empty when it is absent or unreadable."""
+    try:
+        found = json.loads(environ.get("PULUMI_CONFIG", "{}"))
+    except ValueError:
+        return {}
+    return {key: value for key, value in found.items() if isinstance(value, str)} if isinstance(found, dict) else {}

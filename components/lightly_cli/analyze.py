@@ -1,0 +1,115 @@
+"""`lightly-access can`: what Lightly could do with each datasource, decided offline."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from lightly_access.analysis.view import Placed
+    from lightly_access.manifest import Checked
+
+
+def can(
+    dataset: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[DATASET]...", show_default=False, help="Names of datasets. Default: all of them."),
+    ] = None,
+    stack: Annotated[
+        str | None,
+        typer.Option(
+            metavar="STACK or PATH",
+            show_default=False,
+            help="A stack, stack file or manifest folder. Default: every stack of this project.",
+        ),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for machines, with every single case.")] = False,
+    as_markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown, for a pull request.")] = False,
+) -> None:
+    """Show what Lightly could do with each datasource: from the manifest alone, offline, before anything is deployed.
+
+    For every capability: is it allowed inside the path, beside it, in another store, and which statement decides? Then
+    who can get in, for how long, and what a leaked credential would reach. Datasources that differ only in their path
+    are shown as one. What the purpose does not need must be refused; anything else is an error.
+
+    \b
+    Examples:
+      lightly-access can                              every stack of this project
+      lightly-access can farm-animals --stack prod    one dataset of stacks/Pulumi.prod.yaml
+      lightly-access can --markdown > can.md          for a pull request
+      lightly-access can --json | jq '.datasources[] | select(.ok != true) | .unexpected'
+
+    --json prints {"ok": true, "problems": [], "datasources": [...]}; lightly_access/analysis/document.py has its shape.
+
+    Exit codes: 0 exactly what each purpose needs (given keys cannot be judged offline and are called so), 1 something
+    is wider or narrower, 2 wrong usage or a manifest with problems.
+    """
+    from lightly_access.analysis.document import as_json as document
+
+    if as_json and as_markdown:
+        raise typer.BadParameter("got --json and --markdown, expected one of the two")
+    checked = _checked(stack)
+    if any(found.manifest is None for found in checked.values()):
+        _refuse(checked, as_json=as_json)
+    found = _found(checked, dataset or [])
+    if as_json:
+        typer.echo(json.dumps(document(found), indent=2))
+    elif as_markdown:
+        from lightly_access.analysis.markdown import markdown
+
+        typer.echo(markdown(found), nl=False)
+    else:
+        from lightly_access.analysis.terminal import show
+        from rich.console import Console
+
+        show(found, Console(highlight=False, markup=False, emoji=False))
+    raise typer.Exit(0 if all(placed.reach.ok for placed in found) else 1)
+
+
+def _checked(stack: str | None) -> "dict[Path, Checked]":
+    """The manifests to look at; Raises BadParameter when there is none."""
+    from lightly_access.manifest.stack_file import NothingToCheck, check_path, find_all, project_root, stack_files
+
+    root = project_root(Path.cwd())
+    try:
+        paths = find_all(stack, root) if stack is not None else list(stack_files(root).values())
+    except NothingToCheck as nothing:
+        raise typer.BadParameter(str(nothing), param_hint="--stack") from None
+    if not paths:
+        raise typer.BadParameter(f"there is no Pulumi.<stack>.yaml in {root}\nhint: --stack names a file or a folder")
+    return {path: check_path(path) for path in paths}
+
+
+def _refuse(checked: "dict[Path, Checked]", *, as_json: bool) -> None:
+    """Say what is wrong with the manifests, and end: nothing that they ask for can be judged."""
+    from lightly_cli.check import show
+
+    bad = {path: found for path, found in checked.items() if found.manifest is None}
+    if as_json:
+        problems = [problem.as_json() for found in bad.values() for problem in found.problems]
+        typer.echo(json.dumps({"ok": False, "problems": problems, "datasources": []}, indent=2))
+    else:
+        show(bad, stderr=True)
+    raise typer.Exit(2)
+
+
+def _found(checked: "dict[Path, Checked]", wanted: list[str]) -> "list[Placed]":
+    """The reach of the wanted datasets, or of all; Raises BadParameter for a name that no manifest has."""
+    from lightly_access.analysis.survey import survey
+    from lightly_access.analysis.view import Placed
+    from lightly_core.fault import Fault, did_you_mean
+
+    manifests = {_stack(path): found.manifest for path, found in checked.items() if found.manifest}
+    known = {name for manifest in manifests.values() for name in manifest.datasets}
+    for name in wanted:
+        if name not in known:
+            declared = (
+                f"one of the datasets: {', '.join(sorted(known))}" if known else "a dataset, but none is declared"
+            )
+            raise typer.BadParameter(Fault(declared, did_you_mean(name, known)).sentence(name))
+    return [Placed(reach, stack) for stack, manifest in manifests.items() for reach in survey(manifest, wanted)]
+
+
+def _stack(path: Path) -> str:
+    return path.name.removeprefix("Pulumi.").removesuffix(".yaml")

@@ -1,0 +1,117 @@
+"""`lightly-access check`: is a manifest right? Offline, without Pulumi."""
+
+import json
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from lightly_access.manifest import Checked, Problem
+    from rich.console import Console
+
+
+def check(
+    what: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[PATH or STACK]...",
+            show_default=False,
+            help="Stack files, manifest folders, or names of stacks. Default: every stack of this project.",
+        ),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for machines.")] = False,
+) -> None:
+    """Check manifests: every rule of Lightly and of the cloud that can be known before a deployment, offline.
+
+    All problems come at once, each with its place, what was expected and, where there is one, the way out. Warnings are
+    things that are accepted and should be looked at; they do not change the exit code.
+
+    \b
+    Examples:
+      lightly-access check                              every stack of this project
+      lightly-access check rehearsal                    stacks/Pulumi.rehearsal.yaml
+      lightly-access check stacks/Pulumi.prod.yaml      a stack file
+      lightly-access check stacks/gitops                a manifest folder; of a project, its stacks
+      lightly-access check --json | jq '.problems[]'    for machines
+
+    --json prints {"ok": true, "problems": [...], "warnings": [...]}, each entry with "where", "got", "expected",
+    "hint", "file" and "line".
+
+    Exit codes: 0 no problem, 1 problems, 2 wrong usage.
+    """
+    from lightly_access.manifest.stack_file import NothingToCheck, check_path, find_all, project_root, stack_files
+
+    root = project_root(Path.cwd())
+    try:
+        paths = [path for name in what for path in find_all(name, root)] if what else list(stack_files(root).values())
+    except NothingToCheck as nothing:
+        raise typer.BadParameter(str(nothing)) from None
+    if not paths:
+        raise typer.BadParameter(f"there is no Pulumi.<stack>.yaml in {root}\nhint: name a file or a folder")
+    checked = {path: _with_folders(check_path(path)) for path in paths}
+    if as_json:
+        _print_json(checked)
+    else:
+        show(checked)
+    raise typer.Exit(0 if all(found.manifest for found in checked.values()) else 1)
+
+
+def _with_folders(found: "Checked") -> "Checked":
+    """What this machine says of local folders, as warnings: another one, such as CI's, need not have them."""
+    from lightly_access.kinds.local.folders import LocalFolders
+    from lightly_access.manifest import LocalStore, Problem
+    from lightly_access.secret_refs import NotGiven
+
+    warnings = list(found.warnings)
+    for name, store in (found.manifest.stores if found.manifest else {}).items():
+        if isinstance(store, LocalStore):
+            try:
+                folders = LocalFolders.of(name, store, os.environ)
+            except (NotGiven, ValueError):
+                continue  # the deployment's environment has the variable, and says when it does not
+            warnings += [Problem.of(("stores", name, mount), got, fault) for mount, got, fault in folders.remarks()]
+    return replace(found, warnings=tuple(warnings))
+
+
+def _print_json(checked: "dict[Path, Checked]") -> None:
+    problems = [problem.as_json() for found in checked.values() for problem in found.problems]
+    warnings = [warning.as_json() for found in checked.values() for warning in found.warnings]
+    ok = all(found.manifest for found in checked.values())
+    typer.echo(json.dumps({"ok": ok, "problems": problems, "warnings": warnings}, indent=2))
+
+
+def show(checked: "dict[Path, Checked]", *, stderr: bool = False) -> None:
+    """Print what checks found, for people."""
+    from lightly_access.manifest.stack_file import shown_path
+    from rich.console import Console
+
+    console = Console(stderr=stderr, soft_wrap=True, highlight=False, markup=False, emoji=False)
+    for path, found in checked.items():
+        if found.manifest:
+            counts = f"{_count(found.manifest.stores, 'store')}, {_count(found.manifest.datasets, 'dataset')}"
+            console.print(f"{shown_path(path)}: ok, {counts}", style="green")
+        else:
+            console.print(f"{shown_path(path)}: {_count(found.problems, 'problem')}", style="red")
+        for problem in found.problems:
+            _print_entry(console, "problem", "red", problem)
+        for warning in found.warnings:
+            _print_entry(console, "warning", "yellow", warning)
+
+
+def _print_entry(console: "Console", kind: str, style: str, entry: "Problem") -> None:
+    from rich.text import Text
+
+    console.print(
+        Text.assemble(("  " + kind, style), f" {entry.place}  " if entry.place else "  ", (entry.where, "bold"))
+    )
+    console.print(f"    got {entry.got}, expected {entry.expected}")
+    if entry.hint:
+        console.print(f"    hint: {entry.hint}", style="cyan")
+
+
+def _count(things: object, noun: str) -> str:
+    number = len(things)  # type: ignore[arg-type]  # anything with a length
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,0 +1,53 @@
+"""`lightly-access handoff`: a bundle for whoever decides on access, where that is somebody else."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def handoff(
+    dataset: Annotated[str, typer.Argument(help="The name of a dataset in the manifest.", show_default=False)],
+    out: Annotated[Path, typer.Option(help="The folder for the files; made when it is not there.", show_default=False)],
+    stack: Annotated[
+        str | None, typer.Option(show_default=False, help="The stack or stack file that declares it. Default: any.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace files of an earlier bundle.")] = False,
+) -> None:
+    """Write what Lightly needs for a dataset as files, for organisations where access is somebody else's.
+
+    The same documents that a deployment would make, a CloudFormation template, commands for the AWS, Azure and gcloud
+    command lines, and README.md, which says in plain words what is asked and why. No secret is in it. What was made
+    with it goes into the manifest as `role_arn`, `secret` and the like: README.md has the lines.
+
+    \b
+    Example:
+      lightly-access handoff herd-cameras --out for-security/
+
+    Exit codes: 0 written, 1 it cannot be asked for, 2 wrong usage.
+    """
+    from lightly_access.handoff import bundle
+    from lightly_access.handoff.request import NothingToHandOff
+    from lightly_policies.render import UnrenderableDocument
+
+    from lightly_cli.declared import declaring, project
+
+    shown, (manifest, _) = declaring(dataset, stack)
+    named = Path(shown).name.removeprefix("Pulumi.").removesuffix(".yaml")
+    try:
+        made = bundle(manifest, dataset, project=project(), stack=named)
+    except (NothingToHandOff, UnrenderableDocument) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+    there = [name for name in made.files if (out / name).exists()]
+    if there and not force:
+        raise typer.BadParameter(f"{out} holds {', '.join(there)}\nhint: --force replaces them", param_hint="--out")
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        for name, text in made.files.items():
+            (out / name).write_text(text, encoding="utf-8")
+            (out / name).chmod(0o755 if name in made.scripts else 0o644)
+    except OSError as error:
+        raise typer.BadParameter(f"{error.filename}: {error.strerror}", param_hint="--out") from None
+    for name in sorted(made.files):
+        typer.echo(out / name)

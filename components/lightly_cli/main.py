@@ -1,0 +1,130 @@
+"""`lightly-access`: the verbs, what every one of them shares, and how a run ends.
+
+A verb is a function of its own name in a module of its own name; the module is imported when its verb is needed, and
+whatever is slow to import (pydantic, yaml, rich, servers) is imported inside the function.
+"""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Annotated
+
+import typer
+from typer.core import TyperGroup
+
+VERBS = {
+    "rehearse": "Deploy against clouds on this machine, and prove it.",
+    "check": "Check manifests, offline.",
+    "can": "Show what Lightly could do, offline.",
+    "deployer": "Print what whoever deploys needs in AWS.",
+    "handoff": "Write what to ask of whoever decides on access.",
+    "adopt": "Judge what exists for a dataset, and take it over.",
+    "explain": "Say what a refusal of Google Cloud means.",
+    "schema": "Print the manifest's JSON Schema, for editors.",
+    "sandbox": "Run the local clouds alone, for any tool.",
+    "serve": "Serve a local store to Lightly's web application.",
+    "worker": "Print the command that starts the Lightly Worker.",
+    "run": "Register a run of the Lightly Worker.",
+}
+"""Each verb and its line in `--help`, in that order."""
+
+UNEXPECTED = 3
+"""The exit code of an error that we did not foresee."""
+
+
+class Verbs(TyperGroup):
+    """The verbs, imported late."""
+
+    def list_commands(self, ctx: object) -> list[str]:
+        return list(VERBS)
+
+    def get_command(self, ctx: object, cmd_name: str) -> typer.core.TyperCommand | None:
+        if cmd_name not in VERBS:
+            return None
+        if cmd_name not in self.commands:
+            verb = getattr(import_module(f"lightly_cli.{cmd_name}"), cmd_name)
+            alone = typer.Typer(add_completion=False, rich_markup_mode=None)
+            alone.command(cmd_name, short_help=VERBS[cmd_name])(verb)
+            self.commands[cmd_name] = typer.main.get_command(alone)
+        found = self.commands[cmd_name]
+        assert isinstance(found, typer.core.TyperCommand)
+        return found
+
+
+@dataclass
+class Session:
+    """What the run was asked for before the verb."""
+
+    debug: bool = False
+
+
+# Without rich: its help is prettier and costs three times what all else costs at the start.
+app = typer.Typer(
+    cls=Verbs,
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"lightly-access {version('lightly-access')}")
+        raise typer.Exit
+
+
+@app.callback()
+def lightly_access(
+    ctx: typer.Context,
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an unexpected error.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_show_version, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Give Lightly least-privilege access to storage you own, register it, and prove that nothing more works.
+
+    \b
+    Start here:
+      lightly-access rehearse          the whole job on this machine, with no accounts
+      lightly-access check             is every stack of this project right? offline
+    Deploying is Pulumi's: `pulumi up --stack <name>`.
+
+    Exit codes: 0 all is well, 1 it is not, 2 wrong usage, 3 an unexpected error, 130 interrupted.
+    """
+    if isinstance(ctx.obj, Session):
+        ctx.obj.debug = debug
+
+
+def main(args: Sequence[str] | None = None) -> None:
+    """The command `lightly-access`; always ends with SystemExit."""
+    session = Session()
+    try:
+        app(args, obj=session)
+    except Exception as error:  # the edge: one line for whoever typed the command, the rest on request
+        if session.debug:
+            raise
+        lines = _without_secrets(str(error)).splitlines()
+        typer.echo(f"lightly-access: {type(error).__name__}{': ' + lines[0] if lines else ''}", err=True)
+        typer.echo("hint: this was not foreseen; `lightly-access --debug ...` shows where it happened", err=True)
+        sys.exit(UNEXPECTED)
+
+
+def _without_secrets(text: str) -> str:
+    """A text of we know not whom, without what the environment holds in trust."""
+    import os
+
+    from lightly_core.scrub import Scrubber
+    from lightly_core.secret import secrets_among
+
+    scrubber = Scrubber()
+    scrubber.learn(*(secret.reveal() for secret in secrets_among(os.environ)))
+    return scrubber.scrub(text)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,139 @@
+"""`lightly-access rehearse`: the main job on this machine, with no accounts."""
+
+import signal
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from lightly_sandbox.sandbox import Sandbox
+    from lightly_sandbox.terminal import Terminal
+
+ENGINES = ("auto", "local", "pulumi")
+
+
+def rehearse(
+    engine: Annotated[
+        str, typer.Option(help="Who deploys: `auto` (Pulumi's own engine where it is on PATH), `local` or `pulumi`.")
+    ] = "auto",
+    only: Annotated[
+        str, typer.Option(metavar="PHASES", help="Play only these phases, as in `up,rotate`; `up` always comes first.")
+    ] = "",
+    only_stores: Annotated[
+        str,
+        typer.Option(
+            metavar="KINDS", help="Rehearse only datasets whose stores are all of these kinds, as in `s3,azure`."
+        ),
+    ] = "",
+    data: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True, file_okay=False, help="Your own images or videos, put into the adopted stores first."
+        ),
+    ] = None,
+    keep: Annotated[
+        bool, typer.Option("--keep", help="When done, keep the local clouds running until Ctrl-C, to look around.")
+    ] = False,
+    json_path: Annotated[
+        Path | None,
+        typer.Option("--json", metavar="PATH", help="Write the report here as well; `-` is standard output."),
+    ] = None,
+) -> None:
+    """Deploy the stack `rehearsal` against clouds on this machine, and show that it works and that nothing more works.
+
+    Phases: up, again, rotate, break, destroy, revoked. No cloud account, no Lightly account and no Pulumi are needed.
+    What happened is written to build/rehearsal/: lights.json, stack.json and log.txt. The secrets in stack.json are
+    encrypted with PULUMI_CONFIG_PASSPHRASE where it is set, else with a passphrase that nobody knows: set it when
+    `pulumi stack import` shall take the state of a rehearsal with --keep.
+
+    Exit codes: 0 every phase did what it should, 1 one did not, 2 wrong usage, 130 interrupted.
+    """
+    from lightly_access.report.document import as_text
+    from lightly_sandbox.data import NoData
+    from lightly_sandbox.deployer import NoPulumi
+    from lightly_sandbox.excerpt import NothingLeft, UnknownKind
+    from lightly_sandbox.rehearse import STACK, NoRoom, UnknownPhase, Wish
+    from lightly_sandbox.rehearse import rehearse as play
+    from lightly_sandbox.terminal import Terminal
+    from rich.console import Console
+
+    if engine not in ENGINES:
+        raise typer.BadParameter(f"got {engine!r}, expected one of: {', '.join(ENGINES)}", param_hint="--engine")
+    _check_manifest(STACK)
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, lambda number, _: sys.exit(128 + number))
+    to_stdout = str(json_path) == "-"
+    console = Console(stderr=to_stdout)
+    wish = Wish(_project(), engine, _names(only), _names(only_stores), data)
+    began = time.monotonic()
+    try:
+        with Terminal(console, wish.out / "log.txt") as terminal:
+            try:
+                played = play(wish, terminal, (lambda sandbox: _stay(sandbox, terminal)) if keep else None)
+            except KeyboardInterrupt:
+                terminal.rest()
+                print("interrupted: everything that was started is stopped", file=sys.stderr)
+                raise
+    except (UnknownPhase, UnknownKind, NothingLeft, NoData, NoPulumi) as error:
+        raise typer.BadParameter(str(error)) from error
+    except NoRoom as error:
+        typer.echo(f"lightly-access: {error}", err=True)
+        raise typer.Exit(1) from None
+    text = as_text(played.report)
+    if to_stdout:
+        print(text, end="")
+    elif json_path:
+        json_path.write_text(text)
+    verdict = "[green]everything is" if played.ok else "[red bold]not everything is"
+    seconds = time.monotonic() - began
+    console.print(
+        f"\n{verdict} as it should be[/]  [dim]{len(played.records)} phases in {seconds:.0f} s on the {played.engine} "
+        f"engine; written: {wish.out.relative_to(wish.project)}/lights.json, stack.json, log.txt[/]",
+        highlight=False,
+        soft_wrap=not console.is_terminal,
+    )
+    raise typer.Exit(0 if played.ok else 1)
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(",") if name.strip())
+
+
+def _project() -> Path:
+    """The checkout that this command belongs to; the stacks are read from there."""
+    return Path(__file__).resolve().parents[3]
+
+
+def _check_manifest(stack: str) -> None:
+    """A wrong stack file is told as `check` tells it, before anything is started."""
+    from lightly_access.manifest.stack_file import NothingToCheck, check_path, find
+    from lightly_sandbox.fixtures import OWNERS
+
+    from lightly_cli.check import show
+
+    try:
+        path = find(stack, _project())
+    except NothingToCheck as nothing:
+        raise typer.BadParameter(str(nothing)) from None
+    checked = check_path(path)
+    if not checked.manifest:
+        show({path: checked}, stderr=True)
+        raise typer.Exit(1)
+    played = frozenset(name for owner in OWNERS for name in owner.DATASETS)
+    if missing := sorted(played - checked.manifest.datasets.keys()):
+        typer.echo(
+            f"{path}: no dataset {', '.join(missing)}, which the rehearsal's story is about\n"
+            "hint: `git checkout` that file; a stack of your own is checked with `lightly-access check`",
+            err=True,
+        )
+        raise typer.Exit(1)
+
+
+def _stay(sandbox: "Sandbox", terminal: "Terminal") -> None:
+    terminal.rest()
+    print(f"\n{sandbox.exports()}", end="", flush=True)
+    print("# the local clouds run until Ctrl-C; the lines above point any tool at them", file=sys.stderr)
+    signal.pause()

@@ -1,0 +1,63 @@
+"""`lightly-access sandbox`: the local clouds alone, for any tool."""
+
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def sandbox(
+    env_file: Annotated[
+        Path | None,
+        typer.Option(help="Write the export lines here (readable by you alone) instead of printing them."),
+    ] = None,
+    data: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True, file_okay=False, help="Your own images or videos, put into the adopted stores first."
+        ),
+    ] = None,
+) -> None:
+    """Run the local clouds and Lightly until Ctrl-C, and print `export` lines that point any tool at them.
+
+    In one terminal: `lightly-access sandbox --env-file sandbox.env`; in another: `. ./sandbox.env`, and then
+    `aws s3 ls`, Lightly's own Python client, or `pulumi up --stack rehearsal`.
+
+    Pulumi needs `pulumi login --local`, a passphrase and `pulumi stack init rehearsal` first; the last writes a salt
+    into stacks/Pulumi.rehearsal.yaml, which is yours alone and not to be committed.
+
+    The lines hold keys of the local clouds: AWS_* may do everything in the customer's account, SANDBOX_LIGHTLY_AWS_*
+    act as Lightly's account, SANDBOX_STRANGER_AWS_* as a third one, IDENTITY_* as the owner of the Azure subscription,
+    SANDBOX_STRANGER_GOOGLE_CREDENTIALS as an account of another project. SSL_CERT_FILE and REQUESTS_CA_BUNDLE make
+    tools trust the local Azure, and nobody else. All are worth nothing once the sandbox stops.
+    To try the confused deputy's attack, set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY to the stranger's and assume
+    a role with its external ID: AccessDenied.
+
+    Exit codes: 0 stopped with Ctrl-C, 2 wrong usage.
+    """
+    from lightly_sandbox.rehearse import seed
+    from lightly_sandbox.sandbox import start_sandbox
+    from lightly_sandbox.services import KINDS
+
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, lambda number, _: sys.exit(128 + number))
+    with start_sandbox(kinds=KINDS) as running:
+        seed(running, data)
+        if env_file:
+            descriptor = os.open(env_file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(descriptor, "w") as out:
+                out.write(running.exports())
+        else:
+            print(running.exports(), flush=True)
+        where = f"{env_file} tells where" if env_file else "the lines above tell where"
+        print(f"# the local clouds are ready, {where}; Ctrl-C stops them", file=sys.stderr, flush=True)
+        try:
+            signal.pause()
+        except KeyboardInterrupt:
+            print("# stopped", file=sys.stderr)
+        finally:
+            if env_file:
+                env_file.unlink(missing_ok=True)

@@ -1,0 +1,77 @@
+"""`lightly-access run`: a run of the Lightly Worker, registered at Lightly."""
+
+import os
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from lightly_api.client import LightlyApi
+
+
+def run(
+    dataset: Annotated[str, typer.Argument(help="The dataset's name at Lightly.", show_default=False)],
+    samples: Annotated[int, typer.Option(min=1, show_default=False, help="How many samples to select.")],
+    strategy: Annotated[str, typer.Option(help="How to select: diversity or typicality.")] = "diversity",
+    label: Annotated[
+        list[str] | None, typer.Option(show_default=False, help="Only on workers with this label (repeatable).")
+    ] = None,
+    process_all: Annotated[
+        bool, typer.Option("--process-all", help="Look at all data, not only at what came since the last run.")
+    ] = False,
+    bypass_verify: Annotated[
+        bool | None,
+        typer.Option(
+            show_default=False,
+            help="Let the worker start although Lightly's servers cannot read or write. Default: where the manifest "
+            "says `hardened`.",
+        ),
+    ] = None,
+) -> None:
+    """Register a run at Lightly: what to select, and its place in the queue. A worker that runs takes it from there.
+
+    The dataset must be there with its datasources: `pulumi up` makes both. The token is read from LIGHTLY_TOKEN.
+
+    \b
+    Examples:
+      lightly-access run farm-animals --samples 100
+      lightly-access run farm-animals --samples 100 --strategy typicality --label gpu
+
+    Exit codes: 0 registered, its id is printed; 1 Lightly refused or did not answer; 2 wrong usage.
+    """
+    from lightly_access.selection import selection, strategy_fault
+    from lightly_api.errors import LightlyError
+
+    from lightly_cli import declared
+
+    if fault := strategy_fault(strategy):
+        raise typer.BadParameter(fault.sentence(strategy), param_hint="--strategy")
+    api = lightly()
+    bypass = declared.hardened(dataset) if bypass_verify is None else bypass_verify
+    try:
+        found = api.dataset_named(dataset)
+        if found is None:
+            typer.echo(f"dataset {dataset!r}: Lightly has none of this name\nhint: `pulumi up` makes it", err=True)
+            raise typer.Exit(1)
+        config = api.create_worker_config(selection(samples, strategy), process_all=process_all, bypass_verify=bypass)
+        scheduled = api.schedule_run(found.id, config, tuple(label or ()))
+    except LightlyError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+    typer.echo(scheduled)
+    typer.echo(f"# registered; `lightly-access worker {dataset}` prints how a worker is started", err=True)
+
+
+def lightly() -> "LightlyApi":
+    """Lightly, with the token of the environment. Raises BadParameter without one."""
+    from lightly_api.client import LightlyApi
+    from lightly_api.settings import DEFAULT_SERVER, server_location
+    from lightly_core.secret import Secret
+
+    token = os.environ.get("LIGHTLY_TOKEN", "")
+    server = os.environ.get("LIGHTLY_SERVER_LOCATION") or DEFAULT_SERVER
+    if not token.strip():
+        raise typer.BadParameter("LIGHTLY_TOKEN is not set\nhint: export LIGHTLY_TOKEN, from your account at Lightly")
+    if fault := server_location(server):
+        raise typer.BadParameter(f"LIGHTLY_SERVER_LOCATION: {fault.sentence(server)}")
+    return LightlyApi(Secret(token), server)

@@ -1,0 +1,195 @@
+"""Lightly's permissions and our proofs -> the lights of each datasource. Pure.
+
+Lightly's verification speaks of the dataset, not of one datasource. What it is taken to mean: `list` and `read` hold
+for all registered datasources together, `write` and `overwrite` for LIGHTLY when there is one. A refused `list` or
+`read` is laid at the datasource that its error names (see attribution); the other one then has no word of Lightly. A
+refused `write` stays with LIGHTLY whatever its text says: it must never pass as green. A hardened datasource, which
+Lightly's own servers must not be able to read, is what a refused `read` is laid at when its error names none; of two
+hardened ones it says that of at least one, so that neither has Lightly's word and the proof alone is evidence. `delete`
+is never verified by Lightly: its evidence is the proof, and the probe where we have a key to probe with. A given
+credential has no document of ours: what Lightly is not asked about, only a probe can tell; of a given role, which only
+Lightly may assume, nobody.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from lightly_access.kinds.cause import Cause, RedLight
+from lightly_access.kinds.obs.causes import beyond
+from lightly_api.client import Permissions
+from lightly_core.capability import Capability, Evidence, Light, Purpose, expected
+
+from lightly_provider.verification.attribution import Access, attribute
+from lightly_provider.verification.diagnose import diagnose
+from lightly_provider.verification.probe import Answer, Findings
+
+_SILENCE = Answer(None)
+_NOT_PROBED = Cause(
+    "not known: no document of ours grants this credential, Lightly does not look, and the probe is switched off",
+    "set `probe: true` in lightly-access:verify, and deploy from where the store can be reached",
+    mendable_by_waiting=False,
+)
+
+_NOT_ASSUMED = Cause(
+    "not known: no document of ours grants this role, Lightly does not look, and only Lightly may assume it",
+    "compare it with what is needed: `lightly-access adopt` does, and reports what is too wide",
+    mendable_by_waiting=False,
+)
+
+Lights = Mapping[Purpose, Mapping[Capability, Light]]
+
+
+@dataclass(frozen=True, slots=True)
+class Datasource:
+    """What a verification knows about one datasource: its names, and what its documents permit."""
+
+    access: Access
+    proof: Mapping[Capability, bool]
+    probed: bool = False
+    """Whether its key was to be probed."""
+    restricted: Mapping[Capability, bool] = field(default_factory=dict)
+    """What Lightly's own servers must be able to do, where that is less than the purpose says."""
+
+    def expected(self, purpose: Purpose) -> dict[Capability, bool]:
+        """Capability -> whether it must be possible."""
+        return {**expected(purpose), **self.restricted}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """All lights; `reasons` has a sentence for each red one, `hopeless` is true when waiting cannot mend one."""
+
+    lights: Lights
+    reasons: tuple[str, ...] = ()
+    hopeless: bool = False
+
+    @property
+    def verified(self) -> bool:
+        """Whether every light is as expected."""
+        return not self.reasons
+
+
+@dataclass(slots=True)
+class _Word:
+    """What Lightly says about one light; `asked` when it should have said something."""
+
+    can: bool | None = None
+    asked: bool = False
+    error: str = ""
+    certain: bool = True
+
+
+@dataclass(slots=True)
+class _Judged:
+    lights: dict[Purpose, dict[Capability, Light]] = field(default_factory=dict)
+    reasons: list[str] = field(default_factory=list)
+    hopeless: bool = False
+
+
+def judge(
+    dataset: str,
+    permissions: Permissions,
+    datasources: Mapping[Purpose, Datasource],
+    probes: Mapping[Purpose, Findings] | None = None,
+) -> Verdict:
+    """Every light of the dataset; `dataset` is its name, for the sentences."""
+    probes = probes or {}
+    words = _words(permissions, datasources)
+    judged = _Judged()
+    for purpose, datasource in datasources.items():
+        row = judged.lights.setdefault(purpose, {})
+        for capability, wanted in datasource.expected(purpose).items():
+            word = words.get((purpose, capability), _Word())
+            probe = _probed(probes.get(purpose), capability, wanted)
+            light = _light(wanted, word, probe.can, datasource.proof.get(capability))
+            if _nobody_was_asked(light, word, datasource):
+                why = _NOT_ASSUMED if datasource.access.access == "delegated" else _NOT_PROBED
+                light = Light(wanted, None, (), why.text, why.fix)
+            elif not light.ok:
+                cause = diagnose(_red(purpose, capability, light, datasource, word, probe))
+                light = Light(light.expected, light.actual, light.evidence, cause.text, cause.fix)
+                judged.reasons.append(_reason(dataset, purpose, capability, light, cause))
+                judged.hopeless |= not cause.mendable_by_waiting
+            row[capability] = light
+        for reason in _beyond(dataset, purpose, datasource, probes.get(purpose)):
+            judged.reasons.append(reason)
+            judged.hopeless |= datasource.access.given
+    return Verdict(judged.lights, tuple(judged.reasons), judged.hopeless)
+
+
+def _words(
+    permissions: Permissions, datasources: Mapping[Purpose, Datasource]
+) -> dict[tuple[Purpose, Capability], _Word]:
+    words: dict[tuple[Purpose, Capability], _Word] = {}
+    registered = {purpose: datasource.access for purpose, datasource in datasources.items()}
+    for capability, can in permissions.can.items():
+        meant = tuple(registered)
+        if capability in (Capability.WRITE, Capability.OVERWRITE) and Purpose.LIGHTLY in registered:
+            meant = (Purpose.LIGHTLY,)
+        error, certain = permissions.errors.get(capability, ""), True
+        if capability is Capability.OVERWRITE:  # what cannot be written cannot be overwritten, for the same reason
+            error = error or permissions.errors.get(Capability.WRITE, "")
+        if can is False and len(meant) > 1:
+            whose = attribute(error, registered)
+            meant, certain = whose.purposes, whose.certain
+            closed = tuple(it for it in meant if not datasources[it].expected(it)[capability])
+            if not certain and closed:  # it must be refused there, so that explains it; of two, at least one
+                meant, certain = closed if len(closed) == 1 else (), True
+        for purpose in meant:
+            words[purpose, capability] = _Word(can, True, error, certain)
+    return words
+
+
+def _probed(found: Findings | None, capability: Capability, wanted: bool) -> Answer:
+    """What the probe says of one light. That a key is not known, or that a bucket is missing, is no refusal of a right
+    that should not be there: it will be there with the key."""
+    answer = found.answers.get(capability, _SILENCE) if found else _SILENCE
+    return (
+        Answer(None, answer.code, answer.words) if not wanted and answer.can is False and not answer.refused else answer
+    )
+
+
+def _nobody_was_asked(light: Light, word: _Word, datasource: Datasource) -> bool:
+    """Lightly is not asked for it, no document of ours speaks of it, and nobody probes."""
+    return light.actual is None and not (word.asked or datasource.proof or datasource.probed)
+
+
+def _beyond(dataset: str, purpose: Purpose, datasource: Datasource, found: Findings | None) -> Iterator[str]:
+    if found and found.beyond:
+        cause = beyond(datasource.access, found.beyond)
+        yield f"dataset {dataset!r}, {purpose}: {cause.text}; hint: {cause.fix}"
+
+
+def _light(wanted: bool, word: _Word, probe: bool | None, proof: bool | None) -> Light:
+    """A granted capability is there only when nobody says no; a refused one is absent only when nobody says yes.
+
+    Where Lightly was asked and kept silent, the others can show that the light is wrong, never that it is right.
+    """
+    said = {Evidence.LIGHTLY: word.can, Evidence.PROBE: probe, Evidence.PROOF: proof}
+    evidence = tuple(source for source, value in said.items() if value is not None)
+    values = [value for value in said.values() if value is not None]
+    actual = (all(values) if wanted else any(values)) if values else None
+    silent = word.asked and word.can is None
+    return Light(wanted, None if silent and actual is wanted else actual, evidence)
+
+
+def _red(
+    purpose: Purpose, capability: Capability, light: Light, datasource: Datasource, word: _Word, probe: Answer
+) -> RedLight:
+    lightly = word.can is False
+    return RedLight(
+        purpose=purpose,
+        capability=capability,
+        expected=light.expected,
+        actual=light.actual,
+        access=datasource.access,
+        proof=datasource.proof.get(capability),
+        error=word.error if lightly else probe.words if probe.can is not light.expected else "",
+        certain=word.certain or not lightly,
+        by_probe=probe.can is not None and not lightly,
+    )
+
+
+def _reason(dataset: str, purpose: Purpose, capability: Capability, light: Light, cause: Cause) -> str:
+    should = "should be possible" if light.expected else "should be refused"
+    return f"dataset {dataset!r}, {purpose}, {capability} ({should}): {cause.text}; hint: {cause.fix}"

@@ -1,6 +1,0 @@
-"""All resource types of the stand-in for `gcp` by token; a test compares every name in them with the SDK's classes."""
-
-from lightly_rehearsal.plugins.gcp.iam_types import IAM_TYPES
-from lightly_rehearsal.plugins.gcp.storage_types import STORAGE_TYPES
-
-TYPES = {it.token: it for it in (*STORAGE_TYPES, *IAM_TYPES)}

@@ -1,0 +1,130 @@
+"""Where the phases play: the sandbox, the deployer, the ledger, and the record of what was checked."""
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from lightly_core.scrub import Scrubber
+
+from lightly_sandbox import interrupt
+from lightly_sandbox.credential_log import Ledger, registered
+from lightly_sandbox.deployer import Deployer, Outcome, State
+from lightly_sandbox.excerpt import DATASETS, STORES
+from lightly_sandbox.lights import RedLight, red_lights
+from lightly_sandbox.sandbox import Sandbox
+
+
+class Audience(Protocol):
+    """Whoever watches: the terminal, a log file."""
+
+    def phase(self, name: str, purpose: str) -> None:
+        """A phase begins."""
+        ...
+
+    def step(self, text: str) -> None:
+        """What is being done right now."""
+        ...
+
+    def checked(self, ok: bool, text: str) -> None:
+        """Something was checked."""
+        ...
+
+    def lights(self, state: State) -> None:
+        """The lights, as they are now."""
+        ...
+
+    def done(self, record: "Record") -> None:
+        """A phase ended."""
+        ...
+
+
+@dataclass
+class Record:
+    """One phase: what it did, what was checked, and whether everything was as it should be."""
+
+    name: str
+    seconds: float = 0.0
+    created: int = 0
+    updated: int = 0
+    replaced: int = 0
+    deleted: int = 0
+    calls: dict[str, int] = field(default_factory=dict)
+    failures: list[str] = field(default_factory=list)
+    checks: int = 0
+
+    @property
+    def ok(self) -> bool:
+        """Whether every check held, and there was one."""
+        return self.checks > 0 and not self.failures
+
+
+class Stage:
+    """What a phase works with."""
+
+    def __init__(self, sandbox: Sandbox, deployer: Deployer, audience: Audience, manifest: Mapping[str, Any]) -> None:
+        """`manifest`: the part of the stack's configuration that is rehearsed."""
+        self.sandbox, self.deployer, self.audience, self.manifest = sandbox, deployer, audience, manifest
+        self.ledger = Ledger()
+        self._scrubber = Scrubber()
+        self.record = Record("")
+        self.config: dict[str, object] = {key: manifest[key] for key in (STORES, DATASETS) if key in manifest}
+        """Overrides of the stack's configuration from here on."""
+
+    def play(self, name: str, purpose: str, phase: Callable[["Stage"], None]) -> Record:
+        """Run one phase. An exception in it is a failure of the phase with its own words; an interrupt goes through."""
+        self.record = Record(name)
+        self.audience.phase(name, purpose)
+        began = time.monotonic()
+        try:
+            phase(self)
+        except Exception as error:
+            interrupt.check()
+            self.check(False, f"{type(error).__name__}: {error}")
+        self.record.seconds = round(time.monotonic() - began, 2)
+        self.audience.done(self.record)
+        return self.record
+
+    def check(self, ok: bool, text: str, problems: Iterable[object] = ()) -> None:
+        """Record one check, with what was found when it does not hold."""
+        self.record.checks += 1
+        listed = "" if ok else "".join(f"\n      {problem}" for problem in problems)
+        said = self._clean(text + listed)
+        if not ok:
+            self.record.failures.append(said)
+        self.audience.checked(ok, said)
+
+    def _clean(self, text: str) -> str:
+        """The text, which may hold words of a cloud or of a library, without any secret that was ever issued."""
+        for credential in self.ledger.credentials.values():
+            self._scrubber.learn(credential.secret.reveal())
+            if credential.session_token:
+                self._scrubber.learn(credential.session_token.reveal())
+        return self._scrubber.scrub(text)
+
+    def up(self, *, refresh: bool = False, judged: bool = False) -> Outcome:
+        """Deploy; `judged` by the guardrails."""
+        return self._run(lambda: self.deployer.up(refresh=refresh, judged=judged, config=self.config))
+
+    def refresh(self) -> Outcome:
+        """Compare the state with the clouds."""
+        return self._run(self.deployer.refresh)
+
+    def destroy(self) -> Outcome:
+        """Remove what was made."""
+        return self._run(self.deployer.destroy)
+
+    def _run(self, verb: Callable[[], Outcome]) -> Outcome:
+        before = self.sandbox.calls()
+        outcome = verb()
+        for side, count in self.sandbox.calls().items():
+            self.record.calls[side] = self.record.calls.get(side, 0) + count - before[side]
+        for what in ("created", "updated", "replaced", "deleted"):
+            setattr(self.record, what, getattr(self.record, what) + getattr(outcome, what))
+        self._scrubber.learn(self.sandbox.token.reveal())
+        self.ledger.note(*registered(self.deployer.state(show_secrets=True)))
+        return outcome
+
+    def red(self) -> list[RedLight]:
+        """The lights that are not as expected."""
+        return red_lights(self.deployer.state())

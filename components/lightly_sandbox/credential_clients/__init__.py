@@ -1,0 +1,40 @@
+"""The ways in: which file knows what to do with a credential."""
+
+from collections.abc import Iterator
+
+from lightly_sandbox.credential_clients.client import Attack, Way
+from lightly_sandbox.credential_log import Credential
+from lightly_sandbox.kinds.azure import credential_client as azure_credential_client
+from lightly_sandbox.kinds.gcs import credential_client as gcs_credential_client
+from lightly_sandbox.kinds.s3 import credential_client as s3_credential_client
+from lightly_sandbox.sandbox import Sandbox
+
+WAYS: dict[str, Way] = {
+    "role": s3_credential_client,
+    "session": s3_credential_client,
+    "access key": s3_credential_client,
+    "given key": s3_credential_client,
+    "SAS token": azure_credential_client,
+    "service account key": gcs_credential_client,
+}
+"""Kind of a credential -> its way in."""
+
+
+def side(credential: Credential) -> str:
+    """The side of the sandbox that knows it."""
+    return WAYS[credential.kind].SIDE
+
+
+def use(sandbox: Sandbox, credential: Credential) -> str | None:
+    """List the credential's own directory with it: None when it works, else the code of the refusal."""
+    return WAYS[credential.kind].use(sandbox, credential)
+
+
+def attacks(sandbox: Sandbox, credential: Credential) -> Iterator[Attack]:
+    """Everything that the credential must not permit, tried for real."""
+    return WAYS[credential.kind].attacks(sandbox, credential)
+
+
+def sessions(sandbox: Sandbox, credential: Credential) -> list[Credential]:
+    """Credentials that come out of using it and outlive the use."""
+    return WAYS[credential.kind].sessions(sandbox, credential)

@@ -1,0 +1,52 @@
+"""The part of a stack's manifest whose stores are all of some kinds."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from lightly_sandbox.services import KINDS
+
+STORES, DATASETS = "lightly-access:stores", "lightly-access:datasets"
+_PURPOSES = ("input", "lightly")
+
+
+class UnknownKind(ValueError):
+    """`--only-stores` names something that is not a kind of store."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"--only-stores: got {name!r}, expected one or more of: {', '.join(KINDS)}\nhint: --only-stores s3,azure"
+        )
+
+
+class NothingLeft(ValueError):
+    """No dataset of the stack has all its stores of these kinds."""
+
+    def __init__(self, kinds: Collection[str], alone: Collection[str]) -> None:
+        super().__init__(
+            f"--only-stores: got {', '.join(kinds)}, and no dataset of the stack has both its stores of these kinds"
+            f"\nhint: name the other side's kind as well; alone there are: {', '.join(sorted(alone))}"
+        )
+
+
+def known(kinds: Collection[str]) -> frozenset[str]:
+    """The kinds themselves; all when none is named. Raises UnknownKind."""
+    for kind in kinds:
+        if kind not in KINDS:
+            raise UnknownKind(kind)
+    return frozenset(kinds or KINDS)
+
+
+def excerpt(config: Mapping[str, Any], kinds: frozenset[str]) -> dict[str, Any]:
+    """The configuration with the datasets whose stores are all of these kinds, and with their stores. NothingLeft."""
+    stores, datasets = config[STORES], config[DATASETS]
+    of = {name: {stores[dataset[it]["store"]]["kind"] for it in _PURPOSES} for name, dataset in datasets.items()}
+    kept = {name: dataset for name, dataset in datasets.items() if of[name] <= kinds}
+    if not kept:
+        raise NothingLeft(sorted(kinds), {kind for found in of.values() if len(found) == 1 for kind in found})
+    used = {dataset[it]["store"] for dataset in kept.values() for it in _PURPOSES}
+    return {**config, STORES: {name: it for name, it in stores.items() if name in used}, DATASETS: kept}
+
+
+def kinds_of(config: Mapping[str, Any]) -> frozenset[str]:
+    """The kinds of its stores."""
+    return frozenset(store["kind"] for store in config[STORES].values())

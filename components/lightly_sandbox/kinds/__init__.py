@@ -1,0 +1,1 @@
+"""The local side of each kind of store: emulator, mock provider, credentials, fixtures."""

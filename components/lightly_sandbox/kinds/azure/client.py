@@ -1,0 +1,114 @@
+"""Azure as its owner asks it (Resource Manager, and the blob service with the account's key), and as a SAS does."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlencode
+
+import urllib3
+
+from lightly_sandbox.sandbox import Sandbox
+
+if TYPE_CHECKING:
+    from azure.storage.blob import BlobServiceClient
+
+SIDE = "azure"
+_API = "2024-01-01"
+_BLOB_API = "2022-11-02"
+_REFUSED = (401, 403)
+_BY_RULE = ("AccountRequiresHttps", "PublicAccessNotPermitted")
+"""Refusals by a rule of the account, with other statuses."""
+
+
+class Refused(Exception):
+    """Azure's answer to a request: the status and the code."""
+
+    def __init__(self, status: int, code: str) -> None:
+        self.status, self.code = status, code
+        super().__init__(f"{status} {code}")
+
+
+def arm(sandbox: Sandbox, method: str, group: str, path: str = "", body: Mapping[str, Any] | None = None) -> Any:
+    """One call to Resource Manager below a resource group, as the deployer: the JSON of the answer. Raises Refused."""
+    ready = sandbox.sides[SIDE].ready
+    url = f"{ready['url']}/subscriptions/{ready['subscription']}/resourceGroups/{group}{path}?api-version={_API}"
+    headers = {"Authorization": f"Bearer {ready['token']}"}
+    answer = urllib3.request(method, url, json=body, headers=headers, retries=False)
+    if answer.status >= 300:
+        raise Refused(answer.status, answer.json()["error"]["code"])
+    return answer.json() if answer.data else None
+
+
+def account_path(account: str) -> str:
+    """A storage account, below its resource group."""
+    return f"/providers/Microsoft.Storage/storageAccounts/{account}"
+
+
+def owner(sandbox: Sandbox, group: str, account: str) -> "BlobServiceClient":
+    """The blob service of an account, with its key. Raises Refused when there is no such account."""
+    from azure.storage.blob import BlobServiceClient  # late: not every rehearsal has Azure
+
+    ready = sandbox.sides[SIDE].ready
+    key = arm(sandbox, "POST", group, f"{account_path(account)}/listKeys")["keys"][0]["value"]
+    return BlobServiceClient(
+        f"https://127.0.0.1:{ready['tls_port']}/{account}",
+        credential={"account_name": account, "account_key": key},
+        connection_verify=ready["ca_file"],
+        use_env_settings=False,
+        retry_total=0,
+    )
+
+
+class Bearer:
+    """Whoever holds a SAS token: a few requests with it, each sent once."""
+
+    def __init__(self, sandbox: Sandbox, account: str, token: Mapping[str, str]) -> None:
+        self._sandbox, self._account, self._token = sandbox, account, token
+        self._ready = sandbox.sides[SIDE].ready
+
+    @property
+    def bound(self) -> bool:
+        """Whether the token is for a directory, and not for the whole container."""
+        return self._token.get("sr") == "d"
+
+    def with_token(self, **changed: str | None) -> "Bearer":
+        """The same with fields of the token changed, or left out."""
+        token = {name: value for name, value in {**self._token, **changed}.items() if value is not None}
+        return Bearer(self._sandbox, self._account, token)
+
+    def ask(
+        self, method: str, path: str = "", body: bytes | None = None, *, tls: bool = True, **query: str
+    ) -> urllib3.BaseHTTPResponse:
+        """One request to the account. Raises Refused for an answer that is no success."""
+        scheme, port = ("https", self._ready["tls_port"]) if tls else ("http", self._ready["port"])
+        url = f"{scheme}://127.0.0.1:{port}/{self._account}/{quote(path)}?{urlencode({**query, **self._token})}"
+        headers = {"x-ms-version": _BLOB_API}
+        if body is not None:
+            headers["x-ms-blob-type"] = "BlockBlob"
+        with urllib3.PoolManager(retries=False, ca_certs=self._ready["ca_file"]) as pool:
+            answer = pool.request(method, url, body=body, headers=headers)
+        if answer.status >= 300:
+            raise Refused(answer.status, answer.headers.get("x-ms-error-code", "no code"))
+        return answer
+
+    def list(self, container: str, prefix: str = "") -> object:
+        """Blobs below a prefix."""
+        return self.ask("GET", container, restype="container", comp="list", prefix=prefix)
+
+    def read(self, blob: str) -> object:
+        """A blob; its container comes first."""
+        return self.ask("GET", blob)
+
+    def write(self, blob: str) -> object:
+        """A blob."""
+        return self.ask("PUT", blob, b"x")
+
+    def delete(self, blob: str) -> object:
+        """A blob."""
+        return self.ask("DELETE", blob)
+
+
+def refusal(error: Exception) -> str | None:
+    """The code of an answer that means "you may not", or None when the call failed for another reason."""
+    if not isinstance(error, Refused):
+        return None
+    return error.code if error.status in _REFUSED or error.code in _BY_RULE else None

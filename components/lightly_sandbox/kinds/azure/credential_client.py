@@ -1,0 +1,74 @@
+"""SAS tokens, as whoever got hold of one would use and change them."""
+
+from collections.abc import Callable, Iterator
+from urllib.parse import parse_qsl
+
+from lightly_sandbox.credential_clients.client import Attack, attempt
+from lightly_sandbox.credential_log import Credential
+from lightly_sandbox.kinds.azure.client import Bearer, refusal
+from lightly_sandbox.kinds.azure.fixtures import PAYROLL
+from lightly_sandbox.sandbox import Sandbox
+
+SIDE = "azure"
+_LATER = {"clock_offset_seconds": 20 * 365 * 24 * 3600}
+
+
+def enter(sandbox: Sandbox, credential: Credential) -> Bearer:
+    """Whoever holds the token."""
+    return Bearer(sandbox, credential.bucket, dict(parse_qsl(credential.secret.reveal().removeprefix("?"))))
+
+
+def sessions(sandbox: Sandbox, credential: Credential) -> list[Credential]:
+    """A token is all there is."""
+    return []
+
+
+def use(sandbox: Sandbox, credential: Credential) -> str | None:
+    """List its directory."""
+    container, _, directory = credential.prefix.partition("/")
+    return attempt(lambda: enter(sandbox, credential).list(container, directory), refusal)
+
+
+def attacks(sandbox: Sandbox, credential: Credential) -> Iterator[Attack]:
+    """Leave the container or directory, write where only reading is granted, change the token, use it unencrypted."""
+    bearer, who = enter(sandbox, credential), f"{credential.dataset} {credential.purpose}"
+    container, _, directory = credential.prefix.partition("/")
+    inside = f"{container}/{directory}x"
+    own = bearer.with_token(si=None, sp="racwdl", se="2099-01-01T00:00:00Z")
+    tries: list[tuple[str, Callable[[], object]]] = [
+        ("lists another container", lambda: bearer.list(PAYROLL)),
+        ("writes to another container", lambda: bearer.write(f"{PAYROLL}/x")),
+        ("lists the account's containers", lambda: bearer.ask("GET", comp="list")),
+        ("sets stored policies", lambda: bearer.ask("PUT", container, b"", restype="container", comp="acl")),
+        ("deletes the container", lambda: bearer.ask("DELETE", container, restype="container")),
+        ("lists without TLS", lambda: bearer.ask("GET", container, tls=False, restype="container", comp="list")),
+        ("writes with permissions of its own", lambda: own.write(inside)),
+        ("lists under another policy's name", lambda: bearer.with_token(si="another").list(container, directory)),
+        ("lists without its signature", lambda: bearer.with_token(sig=None).list(container, directory)),
+        *(_beside(bearer, container, directory) if directory and bearer.bound else ()),
+        *(_reading_only(bearer, inside) if credential.purpose == "INPUT" else ()),
+    ]
+    for what, action in tries:
+        yield Attack.tried(f"{who} {what}", action, refusal)
+    with sandbox.faults(sandbox.sides[SIDE].server, _LATER):
+        yield Attack(f"{who} lists after the token's end", use(sandbox, credential))
+
+
+def _beside(bearer: Bearer, container: str, directory: str) -> list[tuple[str, Callable[[], object]]]:
+    """Only a token for a directory can be told to stay in it."""
+    beside = f"{directory.rstrip('/')}-not-yours/"
+    whole = bearer.with_token(sr="c", sdd=None)
+    return [
+        ("lists the whole container", lambda: bearer.list(container)),
+        ("lists beside its path", lambda: bearer.list(container, beside)),
+        ("reads beside its path", lambda: bearer.read(f"{container}/{beside}secret.png")),
+        ("writes beside its path", lambda: bearer.write(f"{container}/{beside}x")),
+        ("makes its token one for the container", lambda: whole.list(container)),
+    ]
+
+
+def _reading_only(bearer: Bearer, inside: str) -> list[tuple[str, Callable[[], object]]]:
+    return [
+        ("writes to its path", lambda: bearer.write(inside)),
+        ("deletes from its path", lambda: bearer.delete(inside)),
+    ]

@@ -1,0 +1,52 @@
+"""`python -m lightly_sandbox.kinds.azure.emulator`: the local Azure as a child process (see `lightly_sandbox.process`).
+
+Settings: {nonce}. Ready line: {"port": plain http, "tls_port": data over TLS, "ca_file", "subscription", "tenant",
+"token": the deployer's bearer token, "identity": {"IDENTITY_ENDPOINT", "IDENTITY_HEADER"}, two variables with which
+azure-identity's DefaultAzureCredential gets that token}.
+"""
+
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from lightly_sandbox.process import announce, end_with_parent, read_settings
+
+
+def main() -> int:
+    """Serve until the parent closes our input."""
+    settings = read_settings()
+    from lightly_sandbox.kinds.azure.emulator import certificate, identity
+    from lightly_sandbox.kinds.azure.emulator.gateway import Gate
+    from lightly_sandbox.kinds.azure.emulator.install import AzuriteMissing
+    from lightly_sandbox.kinds.azure.emulator.server import Listener
+
+    try:
+        gate = Gate(settings["nonce"])
+    except AzuriteMissing as missing:
+        print(missing, file=sys.stderr)
+        return 1
+    folder = Path(tempfile.mkdtemp(prefix="local-azure-"))
+    ca_file, context = certificate.make(folder)
+    secure, plain = Listener(gate.secure, context), Listener(gate.plain)
+    gate.data_endpoint = f"https://127.0.0.1:{secure.server_port}"
+    announce(
+        plain.server_port,
+        tls_port=secure.server_port,
+        ca_file=str(ca_file),
+        subscription=gate.subscription,
+        tenant=gate.tenant,
+        token=gate.token,
+        identity={
+            "IDENTITY_ENDPOINT": f"http://127.0.0.1:{plain.server_port}{identity.PATH}",
+            "IDENTITY_HEADER": gate.identity.header,
+        },
+    )
+    end_with_parent(lambda: None).join()
+    gate.stop()
+    shutil.rmtree(folder, ignore_errors=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

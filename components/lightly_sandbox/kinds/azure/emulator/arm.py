@@ -1,0 +1,119 @@
+"""Resource Manager: the paths that it knows, who may ask, and what every answer has in common.
+
+Sources: https://learn.microsoft.com/rest/api/storagerp/ and https://learn.microsoft.com/rest/api/resources/.
+"""
+
+import hmac
+import json
+import re
+import threading
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+from lightly_sandbox.kinds.azure.emulator.arm_accounts import StorageAccounts
+from lightly_sandbox.kinds.azure.emulator.arm_containers import Containers
+from lightly_sandbox.kinds.azure.emulator.arm_groups import ResourceGroups
+from lightly_sandbox.kinds.azure.emulator.data import DEPLOYER
+from lightly_sandbox.kinds.azure.emulator.messages import Answer, Refused, Request, arm_error, json_answer
+
+if TYPE_CHECKING:
+    from lightly_sandbox.kinds.azure.emulator.gateway import Gate
+
+Json = Mapping[str, Any]
+Operation = Callable[..., tuple[int, Any]]
+"""Takes the names of the path and the body; answers a status and a JSON value (None: no body)."""
+_GROUP = "/subscriptions/{}/resourceGroups/{}"
+_ACCOUNT = _GROUP + "/providers/Microsoft.Storage/storageAccounts/{}"
+_CONTAINER = _ACCOUNT + "/blobServices/default/containers/{}"
+_STORAGE = "Microsoft.Storage/storageAccounts"
+_REVOKE = f"{_STORAGE}/revokeUserDelegationKeys/action"
+
+
+class ResourceManager:
+    """One call at a time, as far as it changes or reads what Resource Manager keeps."""
+
+    def __init__(self, gate: "Gate") -> None:
+        self._gate = gate
+        self._one_at_a_time = threading.Lock()
+        groups = ResourceGroups(gate)
+        accounts = StorageAccounts(gate, groups)
+        containers = Containers(gate, accounts)
+        groups.emptied_by = accounts.remove
+        resources = "Microsoft.Resources/subscriptions/resourceGroups"
+        self._routes: list[tuple[str, re.Pattern[str], str, Operation]] = [
+            ("PUT", _pattern(_GROUP), f"{resources}/write", groups.put),
+            ("PATCH", _pattern(_GROUP), f"{resources}/write", groups.patch),
+            ("GET", _pattern(_GROUP), f"{resources}/read", groups.get),
+            ("DELETE", _pattern(_GROUP), f"{resources}/delete", groups.delete),
+            ("PUT", _pattern(_ACCOUNT), f"{_STORAGE}/write", accounts.put),
+            ("PATCH", _pattern(_ACCOUNT), f"{_STORAGE}/write", accounts.patch),
+            ("GET", _pattern(_ACCOUNT), f"{_STORAGE}/read", accounts.get),
+            ("DELETE", _pattern(_ACCOUNT), f"{_STORAGE}/delete", accounts.delete),
+            ("POST", _pattern(_ACCOUNT + "/listKeys"), f"{_STORAGE}/listKeys/action", accounts.list_keys),
+            ("POST", _pattern(_ACCOUNT + "/regenerateKey"), f"{_STORAGE}/regeneratekey/action", accounts.regenerate),
+            ("POST", _pattern(_ACCOUNT + "/revokeUserDelegationKeys"), _REVOKE, accounts.revoke),
+            ("GET", _pattern(_ACCOUNT + "/blobServices/default"), f"{_STORAGE}/blobServices/read", accounts.get_blobs),
+            ("PUT", _pattern(_ACCOUNT + "/blobServices/default"), f"{_STORAGE}/blobServices/write", accounts.put_blobs),
+            ("PUT", _pattern(_CONTAINER), f"{_STORAGE}/blobServices/containers/write", containers.put),
+            ("PATCH", _pattern(_CONTAINER), f"{_STORAGE}/blobServices/containers/write", containers.patch),
+            ("GET", _pattern(_CONTAINER), f"{_STORAGE}/blobServices/containers/read", containers.get),
+            ("DELETE", _pattern(_CONTAINER), f"{_STORAGE}/blobServices/containers/delete", containers.delete),
+        ]
+
+    def answer(self, request: Request) -> Answer:
+        """The answer to any call; refusals are answers too."""
+        who, action = "unauthenticated", "unknown"
+        try:
+            self._authenticate(request)
+            who = DEPLOYER
+            action, operation, names = self._route(request)
+            self._gate.faults.fail(action)
+            with self._one_at_a_time:
+                status, value = operation(*names, _body(request))
+            return Answer(status, {}) if value is None else json_answer(status, value)
+        except Refused as refused:
+            return arm_error(refused)
+        finally:
+            self._gate.counts.add(who, action)
+
+    def _authenticate(self, request: Request) -> None:
+        given = request.headers.get("authorization", "")
+        if not given:
+            raise Refused("AuthenticationFailed", "Authentication failed. The 'Authorization' header is missing.", 401)
+        if not hmac.compare_digest(given.encode(), f"Bearer {self._gate.token}".encode()):
+            raise Refused("InvalidAuthenticationToken", "The access token is invalid.", 401)
+
+    def _route(self, request: Request) -> tuple[str, Operation, list[str]]:
+        if "api-version" not in request.query:
+            message = "The api-version query parameter (?api-version=) is required for all requests."
+            raise Refused("MissingApiVersionParameter", message, 400)
+        known = False
+        for method, pattern, action, operation in self._routes:
+            if match := pattern.fullmatch(request.raw_path.rstrip("/")):
+                known = True
+                if method == request.method:
+                    subscription, *names = (unquote(it) for it in match.groups())
+                    if subscription != self._gate.subscription:
+                        message = f"The subscription '{subscription}' could not be found."
+                        raise Refused("SubscriptionNotFound", message, 404)
+                    return action, operation, names
+        if known:
+            message = f"The requested resource does not support http method '{request.method}'."
+            raise Refused("UnsupportedHttpVerb", message, 405)
+        raise Refused("NotImplemented", f"{request.method} {request.raw_path} is not part of the local Azure", 501)
+
+
+def _pattern(template: str) -> re.Pattern[str]:
+    """Resource Manager's paths do not care for case (but the names in them may)."""
+    return re.compile(re.escape(template).replace(r"\{\}", "([^/]+)"), re.IGNORECASE)
+
+
+def _body(request: Request) -> Json:
+    try:
+        value = json.loads(request.body or b"{}")
+    except ValueError:
+        value = None
+    if not isinstance(value, dict):
+        raise Refused("InvalidRequestContent", "The request content was invalid and could not be deserialized.", 400)
+    return value

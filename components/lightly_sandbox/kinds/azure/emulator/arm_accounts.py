@@ -1,0 +1,180 @@
+"""Storage accounts and the settings of their blob service, as Resource Manager sees them.
+
+Sources: https://learn.microsoft.com/rest/api/storagerp/storage-accounts and
+https://learn.microsoft.com/rest/api/storagerp/blob-services. What a property would do that is not done here is refused
+by name; what only informs (tiers, key policy, retention of deleted data) is kept and answered.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree
+
+from lightly_sandbox.kinds.azure.emulator.accounts import KEY_NAMES, Account, new_key
+from lightly_sandbox.kinds.azure.emulator.arm_groups import ResourceGroups, location
+from lightly_sandbox.kinds.azure.emulator.arm_properties import BLOB_SERVICE, DEFAULTS, PROPERTIES, SKUS, checked
+from lightly_sandbox.kinds.azure.emulator.messages import Refused
+
+if TYPE_CHECKING:
+    from lightly_sandbox.kinds.azure.emulator.gateway import Gate
+
+_NAME = re.compile(r"[a-z0-9]{3,24}")
+_TAKEN = ("subscriptions", "providers")  # paths of Resource Manager on the plain port
+_FIXED = ("isHnsEnabled",)
+
+
+class StorageAccounts:
+    """Make, change, show and remove accounts; give out their keys."""
+
+    def __init__(self, gate: "Gate", groups: ResourceGroups) -> None:
+        self._gate, self._groups = gate, groups
+
+    def known(self, group: str, name: str) -> Account:
+        """The account of this name in this group. Raises Refused."""
+        owner, account = self._groups.known(group), self._gate.accounts.get(name)
+        if account is None or account.resource_group != owner.name:
+            message = f"The Resource 'Microsoft.Storage/storageAccounts/{name}' under resource group '{group}' was not"
+            hint = "For more details please go to https://aka.ms/ARMResourceNotFoundFix"
+            raise Refused("ResourceNotFound", f"{message} found. {hint}", 404)
+        return account
+
+    def put(self, group: str, name: str, body: Mapping[str, Any]) -> tuple[int, Any]:
+        """Make it; one that is already in this group becomes what is given."""
+        owner, old = self._groups.known(group), self._gate.accounts.get(name)
+        if not _NAME.fullmatch(name):
+            message = f"{name} is not a valid storage account name. Storage account name must be between 3 and 24"
+            raise Refused("AccountNameInvalid", f"{message} characters, numbers and lower-case letters only.", 400)
+        if name in _TAKEN or (old and old.resource_group != owner.name):
+            raise Refused("StorageAccountAlreadyTaken", f"The storage account named {name} is already taken.", 409)
+        place = location(body.get("location"), "storage account")
+        if old:
+            if place != old.location:
+                message = f"The resource '{name}' already exists in location '{old.location}'."
+                raise Refused("InvalidResourceLocation", message, 409)
+            kept = {it: old.properties.get(it) for it in _FIXED}
+            return self._changed(old, body, {**DEFAULTS, **kept})
+        if body.get("kind") not in ("StorageV2", "BlockBlobStorage", "BlobStorage"):
+            raise Refused("AccountPropertyIsInvalid", f"The value '{body.get('kind')}' of kind is not valid.", 400)
+        properties = {**DEFAULTS, **checked(PROPERTIES, body.get("properties") or {})}
+        made = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
+        tags = dict(body.get("tags") or {})
+        account = Account(name, owner.name, place, body["kind"], _sku(body), made, tags, properties)
+        self._gate.accounts.add(account)
+        return 200, self._shown(account)
+
+    def patch(self, group: str, name: str, body: Mapping[str, Any]) -> tuple[int, Any]:
+        """Change what is given. Raises Refused for what cannot change."""
+        account = self.known(group, name)
+        return self._changed(account, body, account.properties)
+
+    def _changed(self, account: Account, body: Mapping[str, Any], base: Mapping[str, Any]) -> tuple[int, Any]:
+        wanted = checked(PROPERTIES, body.get("properties") or {})
+        for it in _FIXED:
+            if wanted.get(it, account.properties.get(it)) != account.properties.get(it):
+                raise Refused("AccountPropertyCannotBeUpdated", f"The property '{it}' cannot be updated.", 409)
+        if body.get("kind", account.kind) != account.kind:
+            raise Refused("AccountPropertyCannotBeUpdated", "The property 'kind' cannot be updated.", 409)
+        account.sku = _sku(body) if "sku" in body else account.sku
+        account.tags = dict(body["tags"] or {}) if "tags" in body else account.tags
+        account.properties = {**base, **wanted}
+        return 200, self._shown(account)
+
+    def get(self, group: str, name: str, _body: Mapping[str, Any]) -> tuple[int, Any]:
+        """Show it."""
+        return 200, self._shown(self.known(group, name))
+
+    def delete(self, group: str, name: str, _body: Mapping[str, Any]) -> tuple[int, Any]:
+        """Remove it and its data; 204 when there is none."""
+        try:
+            account = self.known(group, name)
+        except Refused as refused:
+            if refused.code != "ResourceNotFound":
+                raise
+            return 204, None
+        self._end(account)
+        return 200, None
+
+    def remove(self, group: str) -> None:
+        """Remove every account of a group that is being deleted."""
+        for account in self._gate.accounts:
+            if account.resource_group == group:
+                self._end(account)
+
+    def list_keys(self, group: str, name: str, _body: Mapping[str, Any]) -> tuple[int, Any]:
+        """Both keys."""
+        account = self.known(group, name)
+        keys = zip(KEY_NAMES, account.keys, strict=True)
+        return 200, {
+            "keys": [
+                {"keyName": it, "value": key, "permissions": "FULL", "creationTime": account.made} for it, key in keys
+            ]
+        }
+
+    def regenerate(self, group: str, name: str, body: Mapping[str, Any]) -> tuple[int, Any]:
+        """Another key in the place of one: everything signed with the old one ends."""
+        account = self.known(group, name)
+        if body.get("keyName") not in KEY_NAMES:
+            raise Refused("InvalidRequestPropertyValue", f"got the key {body.get('keyName')!r}", 400)
+        account.keys[KEY_NAMES.index(body["keyName"])] = new_key()
+        self._gate.accounts.changed()
+        return self.list_keys(group, name, {})
+
+    def revoke(self, group: str, name: str, _body: Mapping[str, Any]) -> tuple[int, Any]:
+        """End every user delegation key of the account."""
+        account = self.known(group, name)
+        account.delegation = new_key().encode()
+        return 200, None
+
+    def get_blobs(self, group: str, name: str, _body: Mapping[str, Any]) -> tuple[int, Any]:
+        """The settings of the blob service."""
+        account = self.known(group, name)
+        id = f"{self.id(account)}/blobServices/default"
+        type_ = "Microsoft.Storage/storageAccounts/blobServices"
+        return 200, {"id": id, "name": "default", "type": type_, "properties": dict(account.blob_service)}
+
+    def put_blobs(self, group: str, name: str, body: Mapping[str, Any]) -> tuple[int, Any]:
+        """Set them; those that are not given go back to their default."""
+        account = self.known(group, name)
+        account.blob_service = checked(BLOB_SERVICE, body.get("properties") or {})
+        return self.get_blobs(group, name, {})
+
+    def _end(self, account: Account) -> None:
+        listed = self._gate.backend.call(account, "GET", query={"comp": "list"})
+        for it in ElementTree.fromstring(listed.body).iter("Container"):  # noqa: S314 - Azurite's own words
+            self._gate.backend.call(account, "DELETE", it.findtext("Name") or "", {"restype": "container"})
+            self._gate.policies.forget(account.name, it.findtext("Name") or "")
+        self._gate.accounts.remove(account)
+
+    def id(self, account: Account) -> str:
+        """The account as Resource Manager names it."""
+        group = f"/subscriptions/{self._gate.subscription}/resourceGroups/{account.resource_group}"
+        return f"{group}/providers/Microsoft.Storage/storageAccounts/{account.name}"
+
+    def _shown(self, account: Account) -> dict[str, Any]:
+        properties = {
+            **account.properties,
+            "creationTime": account.made,
+            "keyCreationTime": dict.fromkeys(KEY_NAMES, account.made),
+            "primaryEndpoints": {"blob": f"{self._gate.data_endpoint}/{account.name}/"},
+            "primaryLocation": account.location,
+            "provisioningState": "Succeeded",
+            "statusOfPrimary": "available",
+        }
+        return {
+            "id": self.id(account),
+            "name": account.name,
+            "type": "Microsoft.Storage/storageAccounts",
+            "location": account.location,
+            "kind": account.kind,
+            "sku": {"name": account.sku, "tier": account.sku.partition("_")[0]},
+            "tags": dict(account.tags),
+            "properties": properties,
+        }
+
+
+def _sku(body: Mapping[str, Any]) -> str:
+    name = str((body.get("sku") or {}).get("name"))
+    if name not in SKUS:
+        raise Refused("InvalidSku", f"The sku '{name}' is not valid, expected one of {', '.join(SKUS)}.", 400)
+    return name

@@ -1,0 +1,183 @@
+"""The blob service: what Azurite does not judge is judged here, and the request passed on to it.
+
+Judged here: the account's own rules (https only, TLS version, shared keys, public access), `sip`, tokens for a
+directory, tokens signed with a user delegation key, the age of a shared-key request, stored access policies that
+Azurite would misread. Judged by Azurite: everything else. Its answer to a token that is not valid is put into Azure's
+words: AuthenticationFailed, where it says AuthorizationFailure.
+"""
+
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC
+from email.utils import format_datetime, parsedate_to_datetime
+from typing import TYPE_CHECKING
+
+from lightly_sandbox.kinds.azure.emulator import batch, delegation, operation, policies, sas
+from lightly_sandbox.kinds.azure.emulator.accounts import Account
+from lightly_sandbox.kinds.azure.emulator.backend import VERSION, shared_key
+from lightly_sandbox.kinds.azure.emulator.messages import Answer, Refused, Request, not_implemented, storage_error
+from lightly_sandbox.kinds.azure.emulator.sas import Kind, Place, unauthenticated
+
+if TYPE_CHECKING:
+    from lightly_sandbox.kinds.azure.emulator.gateway import Gate
+
+DEPLOYER = "deployer"
+_SKEW_SECONDS = 15 * 60
+_COPIES = ("x-ms-copy-source", "x-ms-rename-source")
+_TLS = {"TLS1_0": "TLSv1", "TLS1_1": "TLSv1.1", "TLS1_2": "TLSv1.2", "TLS1_3": "TLSv1.3"}
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Who a request says it comes from; `label` is how the call counts name it once that was found true."""
+
+    kind: Kind | None
+    label: str
+    bearer: str = ""
+    shared_key: bool = False
+
+
+class DataPlane:
+    """The blob service of every account."""
+
+    def __init__(self, gate: "Gate") -> None:
+        self._gate = gate
+
+    def answer(self, request: Request) -> Answer:
+        """The answer to any request for data; refusals are answers too."""
+        where, who = Place("", "", ""), "unauthenticated"
+        action = "unknown"
+        try:
+            where = operation.place(request)
+            action = operation.name(request, where)
+            claimed = _claim(request, where)
+            answered = self._judged(request, where, action, claimed)
+            if answered.headers.get("x-ms-error-code") != "AuthenticationFailed":
+                who = claimed.label
+            return answered
+        except Refused as refused:
+            return storage_error(refused, head=request.head)
+        finally:
+            self._gate.counts.add(who, action)
+
+    def _judged(self, request: Request, where: Place, action: str, claimed: Claim) -> Answer:
+        account = self._gate.accounts.get(where.account)
+        if account is None:
+            raise Refused("ResourceNotFound", f"There is no storage account {where.account}.", 404)
+        self._gate.faults.fail(action)
+        _check_account(account, request, claimed)
+        if action == "BlobBatch":
+            return batch.answer(request, where, self.answer)
+        if action == "GetUserDelegationKey":
+            return self._delegation_key(account, request, claimed)
+        if action == "SetContainerAcl":
+            policies.check_policies(request.body)
+        target, headers = self._as_azurite_knows_it(account, request, where, action, claimed)
+        answered = self._gate.backend.send(request.method, target, headers, request.body, request.tls)
+        if action == "SetContainerAcl" and answered.status == 200:
+            self._gate.policies.accept(where, request.body)
+        return _in_azures_words(answered, request, claimed)
+
+    def _as_azurite_knows_it(
+        self, account: Account, request: Request, where: Place, action: str, claimed: Claim
+    ) -> tuple[str, Mapping[str, str]]:
+        """Target and headers of the request for Azurite. Raises Refused for what the gate judges."""
+        if claimed.kind:
+            return self._target(account, request, where, action, claimed), request.headers
+        if claimed.shared_key:
+            self._check_age(request)
+        if not claimed.bearer:
+            return request.target, request.headers
+        self._check_bearer(request, claimed)
+        headers = {**request.headers, "x-ms-date": format_datetime(self._gate.clock.date(), usegmt=True)}
+        signed = shared_key(account, request.method, request.raw_path, request.query, headers, len(request.body))
+        return request.target, {**headers, "authorization": signed}
+
+    def _target(self, account: Account, request: Request, where: Place, action: str, claimed: Claim) -> str:
+        """Where the request goes at Azurite. Raises Refused for a token that is not valid here and now."""
+        query = request.query
+        sas.check_address(query, request.source_ip)
+        self._gate.policies.check_token(where, query)
+        prefix = query.get("prefix", "") if action == "ListBlobs" else None
+        if claimed.kind is Kind.DELEGATED:
+            gate, now = self._gate, self._gate.clock.date()
+            key = delegation.key_of(account, query, gate.principal, gate.tenant, now)
+            sas.verify_delegated(account, where, prefix, query, key)
+        elif query.get("sr") == "d":
+            sas.verify_directory(account, where, prefix, query)
+        else:
+            return request.target
+        if query["sr"] == "d" and not where.blob and prefix is None:
+            raise unauthenticated("Signature did not match")
+        for name in _COPIES:
+            if name in request.headers:
+                raise not_implemented(f"{name} with a directory or user delegation SAS")
+        return sas.as_service_sas(account, where, query)
+
+    def _delegation_key(self, account: Account, request: Request, claimed: Claim) -> Answer:
+        self._check_bearer(request, claimed)
+        gate, version = self._gate, request.headers.get("x-ms-version", VERSION)
+        return delegation.give(account, gate.principal, gate.tenant, version, request.body, gate.clock.date())
+
+    def _check_bearer(self, request: Request, claimed: Claim) -> None:
+        """The deployer's token makes him the owner of the account's data, over https."""
+        if not request.tls:
+            raise unauthenticated("Authentication scheme Bearer needs https")
+        if not hmac.compare_digest(claimed.bearer.encode(), self._gate.token.encode()):
+            raise Refused(
+                "InvalidAuthenticationInfo", "Authentication information is not given in the right form.", 401
+            )
+
+    def _check_age(self, request: Request) -> None:
+        """A signature in a header is good for fifteen minutes."""
+        try:
+            stamp = parsedate_to_datetime(request.headers.get("x-ms-date") or request.headers.get("date", ""))
+        except ValueError:
+            raise unauthenticated("The Date header in the request is incorrect.") from None
+        if abs(self._gate.clock.now() - stamp.replace(tzinfo=stamp.tzinfo or UTC).timestamp()) > _SKEW_SECONDS:
+            raise unauthenticated("Request date header too old or too new")
+
+
+def _claim(request: Request, where: Place) -> Claim:
+    authorization, query = request.headers.get("authorization", ""), request.query
+    if "sig" in query:
+        if authorization:
+            raise Refused("InvalidAuthenticationInfo", "Both a signature and an Authorization header are given", 400)
+        kind = sas.kind(query)
+        name = {Kind.ACCOUNT: "account", Kind.DELEGATED: "user-delegation"}.get(kind) or query.get("si") or "no-policy"
+        return Claim(kind, f"sas:{where.container}/{name}")
+    if authorization.startswith("Bearer "):
+        return Claim(None, DEPLOYER, bearer=authorization.removeprefix("Bearer ").strip())
+    if authorization:
+        return Claim(None, DEPLOYER, shared_key=True)
+    return Claim(None, "anonymous")
+
+
+def _check_account(account: Account, request: Request, claimed: Claim) -> None:
+    """The rules of the account itself, by the names of its properties in Resource Manager."""
+    rules = account.properties
+    if rules.get("supportsHttpsTrafficOnly") and not request.tls:
+        raise Refused("AccountRequiresHttps", "The account being accessed does not support http.", 400)
+    if request.tls and request.tls < _TLS[rules["minimumTlsVersion"]]:
+        message = "The TLS version of the connection is not permitted on this storage account."
+        raise Refused("TlsVersionNotPermitted", message, 400)
+    by_key = claimed.shared_key or claimed.kind in (Kind.ACCOUNT, Kind.SERVICE)
+    if by_key and not rules.get("allowSharedKeyAccess", True):
+        message = "Key based authentication is not permitted on this storage account."
+        raise Refused("KeyBasedAuthenticationNotPermitted", message, 403)
+    anonymous = not (by_key or claimed.kind or claimed.bearer)
+    if not rules.get("allowBlobPublicAccess") and (anonymous or request.headers.get("x-ms-blob-public-access")):
+        raise Refused("PublicAccessNotPermitted", "Public access is not permitted on this storage account.", 409)
+
+
+def _in_azures_words(answered: Answer, request: Request, claimed: Claim) -> Answer:
+    """Azurite says AuthorizationFailure where Azure tells apart who is not known and what is not there."""
+    code = next((value for name, value in answered.headers.items() if name.lower() == "x-ms-error-code"), "")
+    if answered.status != 403 or code != "AuthorizationFailure":
+        return answered
+    if claimed.kind is None and not claimed.shared_key:
+        refused = Refused("ResourceNotFound", "The specified resource does not exist.", 404)
+    else:
+        refused = unauthenticated("Signature did not match, is not valid at this time, or its policy is gone")
+    return storage_error(refused, head=request.head)

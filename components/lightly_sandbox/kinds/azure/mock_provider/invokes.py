@@ -1,0 +1,48 @@
+"""The functions of the SDK that our components ask.
+
+Sources: https://www.pulumi.com/registry/packages/azure-native/api-docs/storage/liststorageaccountkeys/ and
+https://www.pulumi.com/registry/packages/azure-native/api-docs/storage/getstorageaccount/.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from lightly_sandbox.kinds.azure.mock_provider.session import AzureSession
+from lightly_sandbox.kinds.azure.mock_provider.storage_account import facts
+from lightly_sandbox.mock_providers.resource import Facts, Function, Refused
+
+
+def _account(work: AzureSession, arguments: Mapping[str, Any]) -> str:
+    for name in ("accountName", "resourceGroupName"):
+        if not isinstance(arguments.get(name), str):
+            raise Refused(f"missing required argument `{name}`")
+    return work.id(arguments["resourceGroupName"], arguments["accountName"])
+
+
+def _list_keys(work: AzureSession, arguments: Mapping[str, Any]) -> Facts:
+    return work.arm("POST", f"{_account(work, arguments)}/listKeys")
+
+
+def _get_account(work: AzureSession, arguments: Mapping[str, Any]) -> Facts:
+    id = _account(work, arguments)
+    known = {name: it for name, it in facts(work.arm("GET", id)).items() if it is not None}
+    return {"id": id, **{name: it for name, it in known.items() if name not in ("accountName", "resourceGroupName")}}
+
+
+FUNCTIONS = {
+    it.token: it
+    for it in (
+        Function(
+            "azure-native:storage:listStorageAccountKeys",
+            _list_keys,
+            ("accountName", "resourceGroupName"),
+            frozenset({"expand"}),
+        ),
+        Function(
+            "azure-native:storage:getStorageAccount",
+            _get_account,
+            ("accountName", "resourceGroupName"),
+            frozenset({"expand"}),
+        ),
+    )
+}

@@ -1,0 +1,100 @@
+"""May this caller do that: gathers the bindings that bear on a request, asks the judge, words the refusal.
+
+Sources: https://cloud.google.com/storage/docs/access-control/iam, https://cloud.google.com/iam/docs/conditions-overview.
+The decision is that of `lightly_policies.evaluator.gcs`, which also proves what is deployed. What the evaluator
+does not know is here: scopes of tokens, administrators of projects, accounts that were made again, bindings too new to count.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from lightly_policies.evaluator import gcs as judge
+
+from lightly_sandbox.kinds.gcs.emulator.buckets import Bucket
+from lightly_sandbox.kinds.gcs.emulator.caller import Caller
+from lightly_sandbox.kinds.gcs.emulator.clock import Clock
+from lightly_sandbox.kinds.gcs.emulator.errors import Refused
+from lightly_sandbox.kinds.gcs.emulator.faults import Faults
+from lightly_sandbox.kinds.gcs.emulator.policy import EVERYBODY, Binding
+from lightly_sandbox.kinds.gcs.emulator.roles import Roles
+
+_SCOPES = "Request had insufficient authentication scopes."
+_NO_TOKEN = "Request is missing required authentication credential. Expected OAuth 2 access token."  # noqa: S105 - a sentence
+
+
+class Authoriser:
+    """Judges permissions as things are now. `administrators` says whose project is whose."""
+
+    def __init__(self, roles: Roles, faults: Faults, clock: Clock, administrators: Mapping[str, str]) -> None:
+        self._roles, self._faults, self._clock = roles, faults, clock
+        self._administrators = administrators
+
+    def on_project(self, caller: Caller, permission: str, project: str, resource: str) -> None:
+        """Raises Refused; only its administrator may do anything in a project as a whole."""
+        _scoped(caller, permission)
+        if self._administers(caller, project):
+            return
+        if permission.startswith("storage."):
+            raise _denied(caller, f"{caller.label} does not have {permission} access to the Google Cloud project.")
+        if not caller.kind:
+            raise Refused(401, "required", _NO_TOKEN)
+        name = f"//iam.googleapis.com/{resource}"
+        info = {
+            "@type": "type.googleapis.com/google.rpc.ErrorInfo",
+            "reason": "IAM_PERMISSION_DENIED",
+            "domain": "iam.googleapis.com",
+            "metadata": {"permission": permission, "resource": resource},
+        }
+        message = f"Permission '{permission}' denied on resource '{name}' (or it may not exist)."
+        raise Refused(403, "forbidden", message, details=(info,))
+
+    def on_bucket(
+        self, caller: Caller, permission: str, bucket: Bucket, name: str | None = None, prefix: str = ""
+    ) -> None:
+        """Raises Refused when the caller may not do this to the bucket, or to the object with this name.
+
+        The object need not be there. `prefix` is that of a list call.
+        """
+        _scoped(caller, permission)
+        request = self._request(caller, permission, bucket, name, prefix)
+        if not self._allows(caller, request, bucket):
+            raise _denied(caller, judge.denial(request))
+
+    def allows(self, caller: Caller, permission: str, bucket: Bucket) -> bool:
+        """Whether the project or a binding grants it on the bucket itself."""
+        return self._allows(caller, self._request(caller, permission, bucket), bucket)
+
+    def _request(
+        self, caller: Caller, permission: str, bucket: Bucket, name: str | None = None, prefix: str = ""
+    ) -> judge.Request:
+        now = datetime.fromtimestamp(self._clock.now(), UTC)
+        return judge.Request(caller.member, permission, bucket.name, name, prefix, now)
+
+    def _allows(self, caller: Caller, request: judge.Request, bucket: Bucket) -> bool:
+        if self._administers(caller, bucket.project):
+            return True
+        counting = [it for it in bucket.policy.bindings if self._counts(it, caller, bucket)]
+        roles = {it.role: self._roles.permissions(it.role) for it in counting}
+        return judge.decide(request, (it.judged(bucket.name) for it in counting), roles).allowed
+
+    def _counts(self, binding: Binding, caller: Caller, bucket: Bucket) -> bool:
+        """Whether the judge may see it: in force, and not for an account that is gone."""
+        if self._faults.binding_not_yet_in_force(self._clock.now() - binding.since):
+            return False
+        if binding.member in EVERYBODY:
+            return not bucket.prevented
+        return binding.uid in ("", caller.uid)
+
+    def _administers(self, caller: Caller, project: str) -> bool:
+        return bool(caller.kind) and self._administrators.get(project) == caller.member
+
+
+def _scoped(caller: Caller, permission: str) -> None:
+    if not caller.may_use(permission):
+        raise Refused(403, "insufficientPermissions", _SCOPES, "AccessDenied")
+
+
+def _denied(caller: Caller, sentence: str) -> Refused:
+    if not caller.kind:
+        return Refused(401, "required", sentence, "AccessDenied")
+    return Refused(403, "forbidden", sentence, "AccessDenied")

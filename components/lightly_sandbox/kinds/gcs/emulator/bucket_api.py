@@ -1,0 +1,215 @@
+"""Buckets over the JSON API: https://cloud.google.com/storage/docs/json_api/v1/buckets."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+from werkzeug.wrappers import Response
+
+from lightly_sandbox.kinds.gcs.emulator import names, policy
+from lightly_sandbox.kinds.gcs.emulator.buckets import Bucket
+from lightly_sandbox.kinds.gcs.emulator.clock import millis
+from lightly_sandbox.kinds.gcs.emulator.errors import Refused, invalid, json_response, not_implemented, precondition
+from lightly_sandbox.kinds.gcs.emulator.request_context import Visit
+from lightly_sandbox.kinds.gcs.emulator.roles import custom_project
+
+_KEPT = frozenset(
+    {"iamConfiguration", "labels", "lifecycle", "location", "softDeletePolicy", "storageClass", "versioning"}
+)
+_COMPUTED = frozenset(
+    {"id", "kind", "name", "etag", "selfLink", "projectNumber", "metageneration", "timeCreated", "updated"}
+)
+_ACTIONS = ("Delete", "SetStorageClass", "AbortIncompleteMultipartUpload")
+_CONDITIONS = frozenset(
+    {
+        "age",
+        "createdBefore",
+        "daysSinceNoncurrentTime",
+        "isLive",
+        "matchesPrefix",
+        "matchesStorageClass",
+        "matchesSuffix",
+        "numNewerVersions",
+    }
+)
+_MULTI = ("US", "EU", "ASIA")
+_SOFT_DELETE_SECONDS = "604800"
+
+
+def insert(visit: Visit) -> Response:
+    """A new bucket in the project of the query."""
+    project, given = visit.call.query.get("project", ""), visit.call.json()
+    visit.needs_project("storage.buckets.create", project, f"projects/{project}")
+    name = str(given.get("name", ""))
+    names.check_bucket(name)
+    there = visit.store.buckets.get(name)
+    if there is not None:
+        mine = there.project == project
+        own = "Your previous request to create the named bucket succeeded and you already own it."
+        taken = (
+            "The requested bucket name is not available. The bucket namespace is shared by all users of the system. "
+        )
+        message = own if mine else taken + "Please select a different name and try again."
+        raise Refused(409, "conflict", message, "BucketAlreadyOwnedByYou" if mine else "BucketAlreadyExists")
+    bucket = Bucket(name, project, visit.now, {}, policy.default(project), updated=visit.now)
+    start = {"location": "US", "storageClass": "STANDARD"}
+    bucket.settings = _settings(start, given, visit.now)
+    soft = bucket.settings.setdefault("softDeletePolicy", {"retentionDurationSeconds": _SOFT_DELETE_SECONDS})
+    soft.setdefault("effectiveTime", millis(visit.now))
+    visit.store.buckets[name] = bucket
+    return json_response(200, show(bucket, visit))
+
+
+def get(visit: Visit, bucket: str) -> Response:
+    """Its resource."""
+    found = visit.store.bucket(bucket)
+    visit.needs_bucket("storage.buckets.get", found)
+    return json_response(200, show(found, visit))
+
+
+def listing(visit: Visit) -> Response:
+    """The buckets of a project."""
+    project = visit.call.query.get("project", "")
+    visit.needs_project("storage.buckets.list", project, f"projects/{project}")
+    prefix = visit.call.query.get("prefix", "")
+    mine = [it for name, it in sorted(visit.store.buckets.items()) if it.project == project and name.startswith(prefix)]
+    return json_response(200, {"kind": "storage#buckets", "items": [show(it, visit) for it in mine]})
+
+
+def patch(visit: Visit, bucket: str) -> Response:
+    """Change settings; null takes one away."""
+    found = visit.store.bucket(bucket)
+    visit.needs_bucket("storage.buckets.update", found)
+    wanted = visit.call.number("ifMetagenerationMatch")
+    if wanted is not None and wanted != found.metageneration:
+        raise precondition()
+    given = visit.call.json()
+    if "location" in given and str(given["location"]).upper() != found.settings["location"]:
+        raise invalid("Bucket location cannot be changed.")
+    found.settings = _settings(found.settings, given, visit.now)
+    found.metageneration, found.updated = found.metageneration + 1, visit.now
+    return json_response(200, show(found, visit))
+
+
+def delete(visit: Visit, bucket: str) -> Response:
+    """Only an empty one; old versions count."""
+    found = visit.store.bucket(bucket)
+    visit.needs_bucket("storage.buckets.delete", found)
+    if found.objects or found.noncurrent:
+        raise Refused(409, "conflict", "The bucket you tried to delete is not empty.", "BucketNotEmpty")
+    del visit.store.buckets[bucket]
+    return Response(status=204)
+
+
+def get_policy(visit: Visit, bucket: str) -> Response:
+    """The IAM policy; one with conditions only to a caller who knows version 3."""
+    found = visit.store.bucket(bucket)
+    visit.needs_bucket("storage.buckets.getIamPolicy", found)
+    requested = visit.call.number("optionsRequestedPolicyVersion") or 1
+    if requested not in (1, 3):
+        raise invalid(f"Requested policy version ({requested}) must be 1 or 3.")
+    if requested < found.policy.version:
+        have = found.policy.version
+        raise invalid(
+            f"Requested policy version ({requested}) cannot be less than the existing policy version ({have})."
+        )
+    return json_response(200, found.policy.show(bucket, visit.world.uid_of()))
+
+
+def set_policy(visit: Visit, bucket: str) -> Response:
+    """Replace the IAM policy: 412 when the etag is not the present one."""
+    found, given = visit.store.bucket(bucket), visit.call.json()
+    visit.needs_bucket("storage.buckets.setIamPolicy", found)
+    if given.get("etag") not in (None, "", found.policy.etag):
+        raise precondition()
+    bindings = policy.read(given, visit.world.uid_of(), visit.now)
+    for it in bindings:
+        _check_role(visit, found, it.role)
+        if it.member in policy.EVERYBODY and found.prevented:
+            message = (
+                "The member bindings allUsers and allAuthenticatedUsers are not allowed since public access prevention"
+            )
+            raise Refused(412, "conditionNotMet", f"{message} is enforced.", "PreconditionFailed")
+        if it.condition and not found.uniform:
+            message = "To add an IAM condition to a bucket's policy, you must enable uniform bucket-level access."
+            raise Refused(412, "conditionNotMet", message, "PreconditionFailed")
+    found.policy.replace(bindings)
+    return json_response(200, found.policy.show(bucket, visit.world.uid_of()))
+
+
+def test_permissions(visit: Visit, bucket: str) -> Response:
+    """Which of the asked permissions the caller has on the bucket itself."""
+    found = visit.store.bucket(bucket)
+    asked = [value for name, value in parse_qsl(visit.call.raw_query) if name == "permissions"]
+    allowed = [it for it in asked if visit.world.authoriser.allows(visit.caller, it, found)]
+    visit.action = "storage.buckets.testIamPermissions"
+    answer: dict[str, Any] = {"kind": "storage#testIamPermissionsResponse"}
+    return json_response(200, {**answer, "permissions": allowed} if allowed else answer)
+
+
+def show(bucket: Bucket, visit: Visit) -> dict[str, Any]:
+    """The resource as the API answers it."""
+    location = bucket.settings["location"]
+    projects = sorted(visit.world.administrators)
+    return {
+        "kind": "storage#bucket",
+        "id": bucket.name,
+        "name": bucket.name,
+        "selfLink": f"https://www.googleapis.com/storage/v1/b/{bucket.name}",
+        "projectNumber": str(100000000001 + projects.index(bucket.project)),
+        "metageneration": str(bucket.metageneration),
+        "etag": f"CA{bucket.metageneration}=",
+        "timeCreated": millis(bucket.created),
+        "updated": millis(bucket.updated),
+        "locationType": "multi-region" if location in _MULTI else "region",
+        **bucket.settings,
+    }
+
+
+def _check_role(visit: Visit, bucket: Bucket, role: str) -> None:
+    foreign = custom_project(role) not in (None, f"projects/{bucket.project}")
+    if foreign or not visit.world.roles.known(role):
+        known_before = any(it.role == role for it in bucket.policy.bindings)
+        if not known_before:  # a binding of a role that was deleted since may stay
+            raise invalid(f"Role {role} does not exist in the resource's hierarchy.")
+
+
+def _settings(now: Mapping[str, Any], given: Mapping[str, Any], time: float) -> dict[str, Any]:
+    """The settings after a change. Raises Refused for those that the local cloud does not know."""
+    for name in given.keys() - _KEPT - _COMPUTED:
+        if given[name] not in (None, {}, [], False):
+            raise not_implemented(f"the bucket setting {name}")
+    merged = {**now, **{name: value for name, value in given.items() if name in _KEPT}}
+    for name in ("labels", "versioning", "iamConfiguration", "softDeletePolicy"):
+        if isinstance(given.get(name), dict):
+            merged[name] = {**(now.get(name) or {}), **given[name]}
+    merged["labels"] = {key: value for key, value in (merged.get("labels") or {}).items() if value is not None}
+    merged["location"] = str(merged["location"]).upper()
+    _check_lifecycle((merged.get("lifecycle") or {}).get("rule") or ())
+    _check_iam(merged.setdefault("iamConfiguration", {}), time)
+    return {name: value for name, value in merged.items() if value is not None and value != {}}
+
+
+def _check_lifecycle(rules: Iterable[Mapping[str, Any]]) -> None:
+    """https://cloud.google.com/storage/docs/lifecycle#configuration; the rules are kept, and not carried out here."""
+    for rule in rules:
+        action, condition = rule.get("action") or {}, rule.get("condition") or {}
+        if action.get("type") not in _ACTIONS or not condition or condition.keys() - _CONDITIONS:
+            raise invalid("Invalid argument: a lifecycle rule has a known action and known conditions, one at least.")
+        if (action["type"] == "SetStorageClass") != bool(action.get("storageClass")):
+            raise invalid("Invalid argument: SetStorageClass, and only it, needs a storage class.")
+        uploads = action["type"] == "AbortIncompleteMultipartUpload"
+        if uploads and condition.keys() - {"age", "matchesPrefix", "matchesSuffix"}:
+            raise invalid("Invalid argument: AbortIncompleteMultipartUpload knows age and names only.")
+
+
+def _check_iam(configuration: dict[str, Any], time: float) -> None:
+    if configuration.setdefault("publicAccessPrevention", "inherited") not in ("inherited", "enforced"):
+        raise invalid("Invalid argument: publicAccessPrevention is `inherited` or `enforced`.")
+    uniform = dict(configuration.get("uniformBucketLevelAccess") or {"enabled": False})
+    if uniform.get("enabled"):
+        uniform.setdefault("lockedTime", millis(time + 90 * 86400))
+    else:
+        uniform.pop("lockedTime", None)
+    configuration["uniformBucketLevelAccess"] = uniform
+    configuration["bucketPolicyOnly"] = dict(uniform)

@@ -1,0 +1,68 @@
+"""One request as it came in, decoded once."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl, unquote_plus
+
+from werkzeug.wrappers import Request
+
+from lightly_sandbox.kinds.gcs.emulator.errors import Refused, invalid
+
+HOSTS = ("127.0.0.1", "localhost")
+"""A bucket in the host name would be overlooked; a foreign name may be a web page that tries its luck (rebinding)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """`path` is as sent, percent-encoded; header names are in lower case; `host` is where the caller thinks it is."""
+
+    method: str
+    path: str
+    query: Mapping[str, str]
+    raw_query: str
+    headers: Mapping[str, str]
+    body: bytes = field(repr=False)
+    host: str
+
+    def json(self) -> dict[str, Any]:
+        """The body as a JSON object; none is an empty one. Raises Refused."""
+        try:
+            value = json.loads(self.body or b"{}")
+        except ValueError as error:
+            raise Refused(400, "parseError", "Parse Error") from error
+        if not isinstance(value, dict):
+            raise Refused(400, "parseError", "This API does not support parsing form-encoded input.")
+        return value
+
+    def form(self) -> dict[str, str]:
+        """The body as a form; of a field that comes twice, the last."""
+        return dict(parse_qsl(self.body.decode("utf-8", "replace")))
+
+    def number(self, name: str) -> int | None:
+        """A whole number of the query. Raises Refused for something else."""
+        text = self.query.get(name)
+        if text is None:
+            return None
+        if not text.isdecimal():
+            raise invalid(f"Invalid value '{text}'. Values must match the following regular expression: '[0-9]+'")
+        return int(text)
+
+
+def read(request: Request) -> Call:
+    """A call from werkzeug's request. Raises Refused for a parameter given twice or a foreign host name."""
+    raw = str(request.environ.get("RAW_URI") or request.environ["REQUEST_URI"])
+    if raw.startswith("http://"):
+        raw = "/" + raw.split("/", 3)[-1]
+    path, _, raw_query = raw.partition("?")
+    query: dict[str, str] = {}
+    for pair in filter(None, raw_query.split("&")):
+        name, _, value = pair.partition("=")
+        if (key := unquote_plus(name)) in query and key != "permissions":
+            raise invalid(f"The parameter {key} is given twice")
+        query[key] = unquote_plus(value)
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    if headers.get("host", "").partition(":")[0] not in HOSTS:
+        raise invalid("The local Google Cloud has addresses at 127.0.0.1 or localhost only")
+    return Call(request.method, path, query, raw_query, headers, request.get_data(), headers["host"])

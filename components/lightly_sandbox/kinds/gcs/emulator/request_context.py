@@ -1,0 +1,91 @@
+"""One call on its way: who calls, what it may do, and the cloud it changes."""
+
+from dataclasses import dataclass, field
+
+from lightly_sandbox.kinds.gcs.emulator.accounts import Accounts
+from lightly_sandbox.kinds.gcs.emulator.authorise import Authoriser
+from lightly_sandbox.kinds.gcs.emulator.buckets import Bucket, Store
+from lightly_sandbox.kinds.gcs.emulator.call import Call
+from lightly_sandbox.kinds.gcs.emulator.caller import ANONYMOUS, Caller
+from lightly_sandbox.kinds.gcs.emulator.clock import Clock
+from lightly_sandbox.kinds.gcs.emulator.faults import Faults
+from lightly_sandbox.kinds.gcs.emulator.keys import Pair
+from lightly_sandbox.kinds.gcs.emulator.roles import Roles
+from lightly_sandbox.kinds.gcs.emulator.tokens import Tokens
+
+
+class World:
+    """Everything that the cloud knows. `administrators` maps a project to its administrator."""
+
+    def __init__(self, administrators: dict[str, str]) -> None:
+        self.administrators = administrators
+        self.clock = Clock()
+        self.accounts = Accounts(self.clock)
+        self.roles = Roles(self.clock)
+        self.faults = Faults(self.clock, self.accounts)
+        self.tokens = Tokens(self.accounts, self.faults, self.clock)
+        self.store = Store(self.clock)
+        self.authoriser = Authoriser(self.roles, self.faults, self.clock, administrators)
+
+    def uid_of(self) -> dict[str, str]:
+        """Members of policies with the unique ids of their accounts; those that are not yet known are left out."""
+        now = self.clock.now()
+        return {
+            f"serviceAccount:{it.email}": it.uid
+            for it in self.accounts
+            if not self.faults.account_not_yet_known(now - it.created)
+        }
+
+
+@dataclass
+class Visit:
+    """A call with its caller. `action` is the first permission it needed: faults and call counts name it."""
+
+    world: World
+    call: Call
+    caller: Caller = ANONYMOUS
+    action: str = "unknown"
+    pair: Pair | None = None
+    asked: list[str] = field(default_factory=list)
+    """Every permission that it needed, whether the caller had it or not."""
+
+    @property
+    def store(self) -> Store:
+        """The buckets."""
+        return self.world.store
+
+    @property
+    def now(self) -> float:
+        """The cloud's time in seconds since the epoch."""
+        return self.world.clock.now()
+
+    def needs_project(self, permission: str, project: str, resource: str) -> None:
+        """Raises Refused when the caller may not do this in the project."""
+        self._needs(permission)
+        self.world.authoriser.on_project(self.caller, permission, project, resource)
+
+    def needs_bucket(self, permission: str, bucket: Bucket, prefix: str = "") -> None:
+        """Raises Refused when the caller may not do this to the bucket."""
+        self._needs(permission)
+        self.world.authoriser.on_bucket(self.caller, permission, bucket, prefix=prefix)
+
+    def needs_object(self, permission: str, bucket: Bucket, name: str) -> None:
+        """Raises Refused when the caller may not do this to the object."""
+        self._needs(permission)
+        self.world.authoriser.on_bucket(self.caller, permission, bucket, name)
+
+    def needs_to_put(self, bucket: Bucket, name: str) -> None:
+        """Raises Refused when the caller may not write the object: to overwrite takes deleting too.
+
+        https://cloud.google.com/storage/docs/access-control/iam-json (objects.insert: storage.objects.delete "is only
+        required for uploads that overwrite an existing object").
+        """
+        self.needs_object("storage.objects.create", bucket, name)
+        if name in bucket.objects:
+            self.needs_object("storage.objects.delete", bucket, name)
+
+    def _needs(self, action: str) -> None:
+        self.asked.append(action)
+        if self.action == "unknown":
+            self.action = action
+            self.world.faults.fail(action)

@@ -1,0 +1,128 @@
+"""Objects over the XML API, as obstore speaks it: https://cloud.google.com/storage/docs/xml-api/reference-methods."""
+
+import base64
+from typing import Any
+from urllib.parse import unquote
+from xml.sax.saxutils import escape
+
+from werkzeug.wrappers import Response
+
+from lightly_sandbox.kinds.gcs.emulator import objects
+from lightly_sandbox.kinds.gcs.emulator.buckets import Stored
+from lightly_sandbox.kinds.gcs.emulator.clock import http_date, millis
+from lightly_sandbox.kinds.gcs.emulator.errors import invalid, not_implemented
+from lightly_sandbox.kinds.gcs.emulator.object_api import HEADERS, media
+from lightly_sandbox.kinds.gcs.emulator.objects import Content, Wanted
+from lightly_sandbox.kinds.gcs.emulator.request_context import Visit
+
+NAMESPACE = 'xmlns="http://doc.s3.amazonaws.com/2006-03-01"'
+_LIST = frozenset(
+    {"list-type", "prefix", "delimiter", "continuation-token", "max-keys", "start-after", "encoding-type"}
+)
+_META = "x-goog-meta-"
+
+
+def wanted(visit: Visit) -> Wanted:
+    """The preconditions of the headers. Raises Refused."""
+    texts = [visit.call.headers.get(f"x-goog-if-{name}") for name in ("generation-match", "metageneration-match")]
+    for text in texts:
+        if text is not None and not text.isdecimal():
+            raise invalid(f"Invalid argument: {text!r} is no generation.")
+    generation, metageneration = (None if text is None else int(text) for text in texts)
+    return Wanted(generation, metageneration=metageneration)
+
+
+def listing(visit: Visit, bucket: str) -> Response:
+    """GET Bucket, version 2 of the listing."""
+    found, query = visit.store.bucket(bucket), visit.call.query
+    if unknown := {it for it in query if it.lower() not in _LIST and not it.lower().startswith("x-goog-")}:
+        raise not_implemented(f"the query {min(unknown)} of a bucket")
+    token = query.get("continuation-token")
+    try:
+        after = base64.urlsafe_b64decode(token).decode() if token else query.get("start-after")
+    except ValueError as error:
+        raise invalid("Invalid continuation token") from error
+    asked: dict[str, Any] = {
+        "prefix": query.get("prefix"),
+        "delimiter": query.get("delimiter"),
+        "after": after,
+        "limit": visit.call.number("max-keys"),
+    }
+    page = objects.page(visit, found, asked)
+    parts = [f"<Name>{bucket}</Name><Prefix>{escape(query.get('prefix', ''))}</Prefix>"]
+    parts.append(f"<KeyCount>{len(page.items) + len(page.prefixes)}</KeyCount>")
+    parts.append(f"<IsTruncated>{'true' if page.next is not None else 'false'}</IsTruncated>")
+    if page.next is not None:
+        place = base64.urlsafe_b64encode(page.next.encode()).decode()
+        parts.append(f"<NextContinuationToken>{place}</NextContinuationToken>")
+    parts += [_entry(it) for it in page.items]
+    parts += [f"<CommonPrefixes><Prefix>{escape(it)}</Prefix></CommonPrefixes>" for it in page.prefixes]
+    return xml(f"<ListBucketResult {NAMESPACE}>{''.join(parts)}</ListBucketResult>")
+
+
+def head_bucket(visit: Visit, bucket: str) -> Response:
+    """Is it there, and may I see it."""
+    visit.needs_bucket("storage.buckets.get", visit.store.bucket(bucket))
+    return Response(status=200)
+
+
+def get(visit: Visit, bucket: str, name: str) -> Response:
+    """GET and HEAD Object."""
+    generation = visit.call.number("generation")
+    stored = objects.find(visit, visit.store.bucket(bucket), name, generation)
+    wanted(visit).check(stored)
+    tag = f'"{stored.md5.hex()}"'
+    if visit.call.headers.get("if-none-match") == tag:
+        return Response(status=304, headers={"ETag": tag})
+    response = media(visit, stored)
+    response.headers["Last-Modified"] = http_date(stored.updated)
+    return response
+
+
+def put(visit: Visit, bucket: str, name: str) -> Response:
+    """PUT Object, or with x-goog-copy-source a copy."""
+    found, headers = visit.store.bucket(bucket), visit.call.headers
+    source = headers.get("x-goog-copy-source")
+    if source is not None:
+        from_bucket, _, from_name = unquote(source).lstrip("/").partition("/")
+        stored = objects.copy(visit, (visit.store.bucket(from_bucket), from_name, None), (found, name), wanted(visit))
+        etag, when = stored.md5.hex(), millis(stored.updated)
+        text = f'<CopyObjectResult><ETag>"{etag}"</ETag><LastModified>{when}</LastModified></CopyObjectResult>'
+        return told(xml(text), stored)
+    content = Content(visit.call.body, headers.get("content-type", ""), *about(visit))
+    return told(Response(status=200), objects.write(visit, found, name, content, wanted(visit)))
+
+
+def delete(visit: Visit, bucket: str, name: str) -> Response:
+    """DELETE Object."""
+    generation = visit.call.number("generation")
+    objects.remove(visit, visit.store.bucket(bucket), name, generation, wanted(visit))
+    return Response(status=204)
+
+
+def about(visit: Visit) -> tuple[dict[str, str], dict[str, str]]:
+    """What the headers say about the object, and its metadata."""
+    headers = visit.call.headers
+    said = {field: headers[header] for field, header in HEADERS.items() if headers.get(header)}
+    return said, {name[len(_META) :]: value for name, value in headers.items() if name.startswith(_META)}
+
+
+def told(response: Response, stored: Stored) -> Response:
+    """With the new version in the headers."""
+    response.headers["ETag"] = f'"{stored.md5.hex()}"'
+    response.headers["X-Goog-Generation"] = str(stored.generation)
+    response.headers["X-Goog-Metageneration"] = str(stored.metageneration)
+    return response
+
+
+def xml(text: str) -> Response:
+    """An answer in XML."""
+    return Response(f"<?xml version='1.0' encoding='UTF-8'?>{text}", 200, mimetype="application/xml")
+
+
+def _entry(stored: Stored) -> str:
+    return (
+        f"<Contents><Key>{escape(stored.name)}</Key><Generation>{stored.generation}</Generation>"
+        f"<MetaGeneration>{stored.metageneration}</MetaGeneration><LastModified>{millis(stored.updated)}</LastModified>"
+        f'<ETag>"{stored.md5.hex()}"</ETag><Size>{len(stored.data)}</Size></Contents>'
+    )

@@ -1,0 +1,97 @@
+"""Multipart uploads over the XML API: https://cloud.google.com/storage/docs/multipart-uploads.
+
+They have permissions of their own: storage.multipartUploads.create beside storage.objects.create, and
+storage.multipartUploads.abort (https://cloud.google.com/storage/docs/access-control/iam-xml).
+"""
+
+import hashlib
+import re
+from xml.sax.saxutils import escape
+
+from werkzeug.wrappers import Response
+
+from lightly_sandbox.kinds.gcs.emulator import names, objects
+from lightly_sandbox.kinds.gcs.emulator.buckets import Bucket, Upload
+from lightly_sandbox.kinds.gcs.emulator.errors import Refused, invalid
+from lightly_sandbox.kinds.gcs.emulator.objects import Content
+from lightly_sandbox.kinds.gcs.emulator.request_context import Visit
+from lightly_sandbox.kinds.gcs.emulator.xml_api import NAMESPACE, about, told, wanted, xml
+
+_PART = re.compile(rb"<Part>(.*?)</Part>", re.DOTALL)
+_NUMBER = re.compile(rb"<PartNumber>(\d+)</PartNumber>")
+_ETAG = re.compile(rb"<ETag>(?:&quot;|\")?([0-9a-f]{32})(?:&quot;|\")?</ETag>")
+_SMALLEST = 5 << 20  # bytes of any part but the last
+
+
+def begin(visit: Visit, bucket: str, name: str) -> Response:
+    """POST ?uploads."""
+    found = visit.store.bucket(bucket)
+    names.check_object(name)
+    _needs(visit, found, name)
+    headers, metadata = about(visit)
+    upload = Upload(bucket, name, visit.call.headers.get("content-type", ""), metadata)
+    upload.headers = headers
+    id = visit.store.begin(upload)
+    where = f"<Bucket>{bucket}</Bucket><Key>{escape(name)}</Key><UploadId>{id}</UploadId>"
+    return xml(f"<InitiateMultipartUploadResult {NAMESPACE}>{where}</InitiateMultipartUploadResult>")
+
+
+def part(visit: Visit, bucket: str, name: str) -> Response:
+    """PUT ?partNumber&uploadId."""
+    found = visit.store.bucket(bucket)
+    _needs(visit, found, name)
+    upload, number = _upload(visit, bucket, name), visit.call.number("partNumber") or 0
+    if not 1 <= number <= 10000:
+        raise invalid("Part number must be an integer between 1 and 10000, inclusive.")
+    upload.parts[number] = visit.call.body
+    return Response(status=200, headers={"ETag": f'"{_tag(visit.call.body)}"'})
+
+
+def complete(visit: Visit, bucket: str, name: str) -> Response:
+    """POST ?uploadId: the parts in the order of their numbers, and the right to overwrite is asked only now."""
+    found = visit.store.bucket(bucket)
+    _needs(visit, found, name)
+    upload = _upload(visit, bucket, name)
+    data = bytearray()
+    listed = [(_NUMBER.search(it), _ETAG.search(it)) for it in _PART.findall(visit.call.body)]
+    for index, (number, etag) in enumerate(listed):
+        piece = upload.parts.get(int(number[1])) if number else None
+        if piece is None or (etag is not None and etag[1].decode() != _tag(piece)):
+            raise Refused(400, "invalid", "One or more of the specified parts could not be found.", "InvalidPart")
+        if index < len(listed) - 1 and len(piece) < _SMALLEST:
+            raise Refused(
+                400, "invalid", "Your proposed upload is smaller than the minimum allowed size", "EntityTooSmall"
+            )
+        data += piece
+    if not listed:
+        raise Refused(400, "invalid", "The XML you provided was not well-formed.", "MalformedXML")
+    content = Content(bytes(data), upload.content_type, upload.headers, upload.metadata)
+    stored = objects.write(visit, found, name, content, wanted(visit))
+    del visit.store.uploads[visit.call.query["uploadId"]]
+    told_ = f"<Bucket>{bucket}</Bucket><Key>{escape(name)}</Key><ETag>&quot;{stored.md5.hex()}&quot;</ETag>"
+    return told(xml(f"<CompleteMultipartUploadResult {NAMESPACE}>{told_}</CompleteMultipartUploadResult>"), stored)
+
+
+def abort(visit: Visit, bucket: str, name: str) -> Response:
+    """DELETE ?uploadId."""
+    found = visit.store.bucket(bucket)
+    visit.needs_object("storage.multipartUploads.abort", found, name)
+    _upload(visit, bucket, name)
+    del visit.store.uploads[visit.call.query["uploadId"]]
+    return Response(status=204)
+
+
+def _needs(visit: Visit, bucket: Bucket, name: str) -> None:
+    visit.needs_object("storage.multipartUploads.create", bucket, name)
+    visit.needs_object("storage.objects.create", bucket, name)
+
+
+def _upload(visit: Visit, bucket: str, name: str) -> Upload:
+    upload = visit.store.uploads.get(visit.call.query.get("uploadId", ""))
+    if upload is None or upload.wanted is not None or (upload.bucket, upload.name) != (bucket, name):
+        raise Refused(404, "notFound", "The requested upload was not found.", "NoSuchUpload")
+    return upload
+
+
+def _tag(data: bytes) -> str:
+    return hashlib.md5(data, usedforsecurity=False).hexdigest()

@@ -1,0 +1,89 @@
+"""Lightly's way into a Google bucket: the registered key of a service account, and nothing else.
+
+`gcsCredentials` is the text of the key file (lightly 1.5.26, `datasource_config_gcs.py`). What is asked is asked by the
+JSON API, whose answers name the service account and the permission that is missing.
+"""
+
+import contextlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import urllib3
+
+from lightly_sandbox.kinds.gcs.client import Google, Refused, signed_token
+from lightly_sandbox.lightly.findings import Findings, No
+from lightly_sandbox.lightly.models import Gcs
+from lightly_sandbox.lightly.paths import Directory, directory
+from lightly_sandbox.lightly.probe import ENOUGH, look
+
+
+@dataclass(frozen=True, slots=True)
+class GoogleCloud:
+    """Where Cloud Storage is."""
+
+    endpoint: str
+
+    @classmethod
+    def of(cls, settings: Mapping[str, str]) -> "GoogleCloud":
+        """From the `gcs` table of the settings line."""
+        return cls(settings["endpoint"])
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    directory: Directory
+    email: str
+
+    @property
+    def prefix(self) -> str:
+        return self.directory.prefix
+
+    def named(self, key: str) -> str:
+        return f"gs://{self.directory.bucket}/{key} as {self.email}"
+
+
+def look_gcs(source: Gcs, cloud: GoogleCloud, *, writing: bool) -> Findings:
+    """Ask list and read, and with `writing` also write and overwrite."""
+    file = json.loads(source.gcs_credentials)
+    place = _Place(directory(source.full_path, "gs"), str(file.get("client_email", "an unnamed service account")))
+    return look(place, lambda: _entered(file, place, cloud), words, writing=writing)
+
+
+def words(error: Exception) -> str | None:
+    """What Google said, or that it could not be reached."""
+    if isinstance(error, urllib3.exceptions.HTTPError):
+        return f"Unreachable: {type(error).__name__}"
+    return str(error) if isinstance(error, Refused) else None
+
+
+@contextlib.contextmanager
+def _entered(file: Mapping[str, Any], place: _Place, cloud: GoogleCloud) -> Iterator["_Door"]:
+    try:
+        token = signed_token(file)
+    except ValueError:  # its text could quote the key
+        raise No("InvalidCredentials: gcsCredentials is not the key file of a service account") from None
+    with Google(cloud.endpoint, token) as google:
+        yield _Door(google, place.directory.bucket)
+
+
+@dataclass(frozen=True, slots=True)
+class _Door:
+    google: Google
+    bucket: str
+
+    def list(self, prefix: str) -> list[str]:
+        return [item["name"] for item in self.google.listed(self.bucket, prefix, ENOUGH)]
+
+    def read(self, key: str) -> None:
+        self.google.read(self.bucket, key)
+
+    def write(self, key: str, content: bytes) -> None:
+        self.google.write(self.bucket, key, content)
+
+    def delete(self, key: str) -> None:
+        self.google.delete(self.bucket, key)
+
+    def absent(self, error: Exception) -> bool:
+        return isinstance(error, Refused) and error.status == 404

@@ -1,0 +1,98 @@
+"""The local Google Cloud as a cloud: which provider settings it takes, and a session for each set of them.
+
+The settings that the process was started with say where it is, and whose token and project are used unless a provider
+resource brings its own. Source of the names: https://www.pulumi.com/registry/packages/gcp/api-docs/provider/.
+"""
+
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+from lightly_provider.wire import Unknown, Value, plain
+
+from lightly_sandbox.kinds.gcs.mock_provider.errors import explain
+from lightly_sandbox.kinds.gcs.mock_provider.session import PATIENCE_SECONDS, Access, GcpSession
+from lightly_sandbox.kinds.gcs.mock_provider.table import TYPES
+from lightly_sandbox.mock_providers.check import Failure
+from lightly_sandbox.mock_providers.resource import Function
+from lightly_sandbox.mock_providers.server import Serving, serve
+
+VERSION = "10.2.0"
+SETTINGS = frozenset({"accessToken", "project", "region", "zone"})
+REFUSED = frozenset(
+    {
+        "addPulumiAttributionLabel",
+        "batching",
+        "billingProject",
+        "credentials",
+        "defaultLabels",
+        "deletionPolicy",
+        "disableGooglePartnerName",
+        "externalCredentials",
+        "googlePartnerName",
+        "impersonateServiceAccount",
+        "impersonateServiceAccountDelegates",
+        "pollInterval",
+        "preferGlobalEndpoints",
+        "preferRegionalEndpoints",
+        "pulumiAttributionLabelAdditionStrategy",
+        "requestReason",
+        "requestTimeout",
+        "scopes",
+        "universeDomain",
+        "userProjectOverride",
+    }
+)
+"""Beside these, every setting that ends in `CustomEndpoint`."""
+ENDPOINT = "CustomEndpoint"
+
+
+class GcpCloud:
+    """The table, the settings and the sessions of the stand-in for `gcp`."""
+
+    package = "gcp"
+    version = VERSION
+    types = TYPES
+    functions: Mapping[str, Function] = {}
+
+    def __init__(self, default: Access, patience: float = PATIENCE_SECONDS) -> None:
+        self._default, self._patience = default, patience
+        self._sessions: dict[Access, GcpSession] = {}
+        self._lock = threading.Lock()
+
+    def check_settings(self, settings: Mapping[str, Value]) -> list[Failure]:
+        """Settings that are not implemented are refused by name."""
+        failures = []
+        for name, value in settings.items():
+            given = plain(value)
+            if given in (None, "", [], {}, "[]", "{}", "null"):  # the SDK sends lists and objects as JSON text
+                continue
+            if name in REFUSED or name.endswith(ENDPOINT):
+                failures.append(Failure(name, f"the stand-in does not implement the provider setting `gcp:{name}`"))
+            elif name not in SETTINGS:
+                failures.append(Failure(name, f"unknown provider setting `gcp:{name}`"))
+            elif not isinstance(given, str | Unknown):
+                failures.append(Failure(name, f"got something else than a text for `gcp:{name}`"))
+        return failures
+
+    def open(self, settings: Mapping[str, Any]) -> GcpSession:
+        """The session of these settings."""
+        access = Access(
+            self._default.endpoint,
+            settings.get("project") or self._default.project,
+            settings.get("accessToken") or self._default.token,
+        )
+        with self._lock:
+            return self._sessions.setdefault(access, GcpSession(access, self._patience))
+
+    def explain(self, error: Exception) -> str | None:
+        """Google's words."""
+        return explain(error)
+
+
+def stand_in(settings: Mapping[str, Any], patience: float = PATIENCE_SECONDS) -> Serving:
+    """Serve the stand-in in this process. `settings`: endpoint, project, token.
+
+    `patience` is how many seconds an operation waits for a state of Google that passes.
+    """
+    return serve(GcpCloud(Access(settings["endpoint"], settings["project"], settings["token"]), patience))

@@ -1,0 +1,6 @@
+"""All resource types of the stand-in for `gcp` by token; a test compares every name in them with the SDK's classes."""
+
+from lightly_sandbox.kinds.gcs.mock_provider.iam_types import IAM_TYPES
+from lightly_sandbox.kinds.gcs.mock_provider.storage_types import STORAGE_TYPES
+
+TYPES = {it.token: it for it in (*STORAGE_TYPES, *IAM_TYPES)}

@@ -1,0 +1,81 @@
+"""boto3 clients for the local AWS, as whoever holds a credential would make them."""
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import ClientError
+from lightly_core.secret import Secret
+
+from lightly_sandbox.sandbox import REGION, Sandbox
+
+if TYPE_CHECKING:
+    from mypy_boto3_iam import IAMClient
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sts import STSClient
+
+_CONFIG = Config(retries={"max_attempts": 1}, s3={"addressing_style": "path"}, parameter_validation=False)
+
+
+@cache
+def _session() -> boto3.Session:
+    """One for all identities: it holds the services' models, which are slow to read."""
+    return boto3.Session(region_name=REGION)
+
+
+class Aws:
+    """One identity's clients."""
+
+    def __init__(self, sandbox: Sandbox, key_id: str, secret: Secret, session_token: Secret | None = None) -> None:
+        self._endpoint = sandbox.aws.url
+        self._key_id, self._secret, self._session_token = key_id, secret, session_token
+
+    def client(self, service: Any) -> Any:
+        """Its client of any service."""
+        return _session().client(
+            service,
+            endpoint_url=self._endpoint,
+            config=_CONFIG,
+            aws_access_key_id=self._key_id,
+            aws_secret_access_key=self._secret.reveal(),
+            aws_session_token=self._session_token.reveal() if self._session_token else None,
+        )
+
+    @property
+    def s3(self) -> "S3Client":
+        """Its S3."""
+        client: S3Client = self.client("s3")
+        return client
+
+    @property
+    def sts(self) -> "STSClient":
+        """Its STS."""
+        client: STSClient = self.client("sts")
+        return client
+
+    @property
+    def iam(self) -> "IAMClient":
+        """Its IAM."""
+        client: IAMClient = self.client("iam")
+        return client
+
+
+def account(sandbox: Sandbox, name: str) -> Aws:
+    """The administrator of `customer`, `lightly` or `stranger`."""
+    it = sandbox.accounts[name]
+    return Aws(sandbox, it.access_key_id, it.secret_access_key)
+
+
+def make_bucket(s3: "S3Client", name: str) -> None:
+    """A bucket in the sandbox's region, as its owner makes one."""
+    s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION})  # type: ignore[typeddict-item]  # the region is one of the literals
+
+
+def refusal(error: Exception) -> str | None:
+    """The code of an answer that means "you may not", or None when the call failed for another reason."""
+    if not isinstance(error, ClientError):
+        return None
+    code = error.response.get("Error", {}).get("Code", "")
+    refused = ("AccessDenied", "InvalidAccessKeyId", "InvalidClientTokenId", "ExpiredToken", "Forbidden", "403")
+    return code if code in refused else None

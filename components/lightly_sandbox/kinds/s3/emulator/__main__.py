@@ -1,0 +1,28 @@
+"""`python -m lightly_sandbox.kinds.s3.emulator`: the local AWS as a child process (see `lightly_sandbox.process`).
+
+Settings: {nonce, region}. Ready line: {"port", "plain_port", "accounts": {"customer": {"account", "access_key_id",
+"secret_access_key"}, "lightly": ..., "stranger": ...}}.
+"""
+
+from lightly_sandbox.process import announce, end_with_parent, read_settings
+
+
+def main() -> None:
+    """Serve until the parent closes our input."""
+    settings = read_settings()
+    # moto takes most of the time to start: it is imported when the settings are in
+    from lightly_sandbox.kinds.s3.emulator.accounts import ACCOUNTS, make_administrators
+    from lightly_sandbox.kinds.s3.emulator.control import Control
+    from lightly_sandbox.kinds.s3.emulator.gateway import Gate
+    from lightly_sandbox.kinds.s3.emulator.server import Listener
+
+    gate = Gate(tuple(ACCOUNTS.values()))
+    administrators = make_administrators()
+    control = Control(settings["nonce"], gate.counts, gate.faults)
+    secure, plain = Listener(gate, control, secure=True), Listener(gate, control, secure=False)
+    announce(secure.server_port, plain_port=plain.server_port, accounts=administrators)
+    end_with_parent().join()
+
+
+if __name__ == "__main__":
+    main()

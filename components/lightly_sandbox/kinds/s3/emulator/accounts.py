@@ -1,0 +1,35 @@
+"""The three accounts that exist, each with an administrator."""
+
+from dataclasses import asdict, dataclass, field
+
+from lightly_sandbox.kinds.s3.emulator import facts
+
+CUSTOMER = "123456789012"
+LIGHTLY = "916419735646"
+"""Lightly's own account: https://docs.lightly.ai/docs/aws-s3"""
+STRANGER = "666666666666"
+ACCOUNTS = {"customer": CUSTOMER, "lightly": LIGHTLY, "stranger": STRANGER}
+
+_EVERYTHING = '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}'
+
+
+@dataclass(frozen=True, slots=True)
+class Administrator:
+    """The access key of a user who may do everything in his account."""
+
+    account: str
+    access_key_id: str
+    secret_access_key: str = field(repr=False)
+
+
+def make_administrators() -> dict[str, dict[str, str]]:
+    """Make one user `administrator` in every account; as the ready line gives them."""
+    return {name: asdict(_administrator(account)) for name, account in ACCOUNTS.items()}
+
+
+def _administrator(account: str) -> Administrator:
+    backend = facts.iam(account)
+    backend.create_user("us-east-1", "administrator", "/")
+    backend.put_user_policy("administrator", "everything", _EVERYTHING)
+    key = backend.create_access_key("administrator")
+    return Administrator(account, key.access_key_id, key.secret_access_key)

@@ -1,0 +1,77 @@
+"""One request as it came in: read once, strictly, so that gate and moto cannot read it differently."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import quote, unquote_plus, unquote_to_bytes
+
+from lightly_sandbox.kinds.s3.emulator.errors import Protocol, Refused
+
+SERVICES = {"s3": Protocol.REST_XML, "iam": Protocol.QUERY, "sts": Protocol.QUERY, "kms": Protocol.JSON}
+
+
+HOSTS = ("127.0.0.1", "localhost")
+"""A bucket in the host name would be overlooked; a foreign name may be a web page that tries its luck (rebinding)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Method, path and query decoded; header names in lower case; the body as sent (see `payload` for chunks).
+
+    `path` is decoded, `raw_path` as sent. `secure` says whether it came over the listener that stands for TLS.
+    """
+
+    method: str
+    raw_path: str
+    path: str
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+    header_names: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
+    source_ip: str
+    secure: bool
+
+
+def read(
+    method: str, target: str, headers: Iterable[tuple[str, str]], body: bytes, source_ip: str, *, secure: bool
+) -> Call:
+    """A call from the parts of an HTTP request.
+
+    Raises Refused for what has two readings: a parameter given twice, text that is not UTF-8, moto's own header.
+    """
+    raw_path, _, raw_query = target.partition("?")
+    try:
+        path = unquote_to_bytes(raw_path).decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise Refused("InvalidURI", "Couldn't parse the specified URI.", 400) from error
+    if path.startswith("/moto-api"):
+        raise Refused("AccessDenied", "Access Denied", 403)
+    query: dict[str, str] = {}
+    for pair in filter(None, raw_query.split("&")):
+        name, _, value = pair.partition("=")
+        if (key := unquote_plus(name)) in query:  # AWS reads a form: `+` is a space, as %20 is
+            raise Refused("InvalidArgument", f"The parameter {key} is given twice", 400)
+        query[key] = unquote_plus(value)
+    values: dict[str, str] = {}
+    names: dict[str, str] = {}
+    for name, value in headers:
+        lower = name.lower()
+        if lower.startswith("x-moto"):
+            raise Refused("AccessDenied", "Access Denied", 403)
+        values[lower] = f"{values[lower]},{value.strip()}" if lower in values else value.strip()
+        names[lower] = name
+    if values.get("host", "").partition(":")[0] not in HOSTS:
+        message = "The local AWS has path-style addresses only, at 127.0.0.1 or localhost"
+        raise Refused("InvalidRequest", message, 400)
+    return Call(method.upper(), raw_path, path, query, values, names, body, source_ip, secure)
+
+
+def canonical_path(path: str) -> str:
+    """The path as SigV4 writes it: every byte but the unreserved ones and `/` percent-encoded."""
+    return quote(path, safe="/-_.~")
+
+
+def canonical_query(query: Mapping[str, str], without: Iterable[str] = ()) -> str:
+    """The query as SigV4 writes it, sorted, without some parameters."""
+    left_out = set(without)
+    pairs = sorted((quote(k, safe="-_.~"), quote(v, safe="-_.~")) for k, v in query.items() if k not in left_out)
+    return "&".join(f"{k}={v}" for k, v in pairs)

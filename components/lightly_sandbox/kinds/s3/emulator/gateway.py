@@ -1,0 +1,82 @@
+"""The gate: one call from request to answer. Nothing reaches moto but what was authenticated and judged here."""
+
+import sys
+import threading
+import traceback
+
+from lightly_sandbox.kinds.s3.emulator import moto_backends
+from lightly_sandbox.kinds.s3.emulator.authenticate import Authenticator
+from lightly_sandbox.kinds.s3.emulator.authorise import Authoriser
+from lightly_sandbox.kinds.s3.emulator.boundaries import Boundaries
+from lightly_sandbox.kinds.s3.emulator.call import SERVICES, Call
+from lightly_sandbox.kinds.s3.emulator.clock import Clock
+from lightly_sandbox.kinds.s3.emulator.control import Counts
+from lightly_sandbox.kinds.s3.emulator.errors import Answer, Protocol, Refused, answer, not_implemented, unauthenticated
+from lightly_sandbox.kinds.s3.emulator.faults import Faults
+from lightly_sandbox.kinds.s3.emulator.iam_rules import IamRules
+from lightly_sandbox.kinds.s3.emulator.request_context import Visit
+from lightly_sandbox.kinds.s3.emulator.sessions import Sessions
+from lightly_sandbox.kinds.s3.emulator.signature import Claim, Malformed, claim
+from lightly_sandbox.kinds.s3.emulator.sts import Sts
+
+
+class Gate:
+    """Everything that the local AWS knows besides moto, and the way of a call through it.
+
+    Calls are carried out one at a time: moto's stores are not made for threads, and a verdict must not go stale
+    between the judging and the doing.
+    """
+
+    def __init__(self, accounts: tuple[str, ...]) -> None:
+        self.accounts = accounts
+        self.clock = Clock()
+        self.faults = Faults(self.clock)
+        self.counts = Counts()
+        sessions, boundaries = Sessions(), Boundaries()
+        self.authenticator = Authenticator(accounts, sessions, self.clock)
+        self.authoriser = Authoriser(boundaries, self.clock)
+        self.boundaries = boundaries
+        self.iam_rules = IamRules(accounts, boundaries)
+        self.sts = Sts(sessions, self.clock)
+        self._one_at_a_time = threading.Lock()
+        moto_backends.disarm()
+
+    def answer(self, call: Call) -> Answer:
+        """The answer to any call; refusals are answers too."""
+        self.faults.delay()
+        service, protocol = "s3", Protocol.REST_XML
+        visit = Visit(self, call)
+        try:
+            claimed = _claim(call)
+            if claimed:
+                service = claimed.service
+                if service not in SERVICES:
+                    raise not_implemented(f"the service {service}")
+                protocol = SERVICES[service]
+            with self._one_at_a_time:
+                return self._admitted(visit, claimed, service, protocol)
+        except Refused as refused:
+            return answer(refused, protocol, service, call.path, head=call.method == "HEAD")
+        except Exception:
+            traceback.print_exc(file=sys.stderr)
+            broken = Refused("InternalError", "We encountered an internal error. Please try again.", 500)
+            return answer(broken, protocol, service, call.path, head=call.method == "HEAD")
+        finally:
+            self.counts.add(visit.who, visit.action)
+
+    def _admitted(self, visit: Visit, claimed: Claim | None, service: str, protocol: Protocol) -> Answer:
+        if claimed:
+            self.faults.not_yet_known(claimed.access_key_id, protocol)
+        caller = self.authenticator.authenticate(visit.call, claimed, protocol)
+        return visit.go(service, protocol, claimed, caller)
+
+
+def _claim(call: Call) -> Claim | None:
+    protocol = Protocol.JSON if "x-amz-target" in call.headers else Protocol.REST_XML
+    if call.headers.get("authorization", "").startswith("AWS ") or "AWSAccessKeyId" in call.query:
+        message = "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256."
+        raise Refused("InvalidRequest", message, 400)
+    try:
+        return claim(call)
+    except Malformed as fault:
+        raise unauthenticated("malformed", protocol, str(fault)) from fault

@@ -1,0 +1,133 @@
+"""moto, called in process: one judged operation in, its answer out.
+
+moto reads a request more loosely than AWS (headers or form fields become parameters when there is no query; the account
+follows a header). So it never sees the client's request but one that is written here from what was judged.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from moto.core.exceptions import HTTPException
+from moto.core.request import Request
+from moto.iam.access_control import PermissionResult
+from moto.iam.responses import IamResponse
+from moto.kms.responses import KmsResponse
+from moto.s3.models import FakeBucket, FakeDeleteMarker
+from moto.s3.responses import S3Response
+
+from lightly_sandbox.kinds.s3.emulator.call import Call, canonical_path, canonical_query
+from lightly_sandbox.kinds.s3.emulator.caller import Caller
+from lightly_sandbox.kinds.s3.emulator.errors import Answer, Refused
+from lightly_sandbox.kinds.s3.emulator.operation import Operation
+
+_PASSED = (
+    "content-type",
+    "content-md5",
+    "content-language",
+    "content-disposition",
+    "cache-control",
+    "expires",
+    "range",
+)
+_PASSED_PREFIXES = ("x-amz-", "if-")
+_DROPPED = (
+    "x-amz-content-sha256",
+    "x-amz-date",
+    "x-amz-security-token",
+    "x-amz-decoded-content-length",
+    "x-amz-trailer",
+)
+
+
+class _Request(Request):  # type: ignore[misc]  # moto has no types that mypy may follow
+    """moto's request, without parsing bodies as forms (an uploaded object may say that it is one)."""
+
+    want_form_data_parsed = False
+
+
+class _S3(S3Response):  # type: ignore[misc]  # moto has no types that mypy may follow
+    """moto's S3, with bucket and key as the gate read them."""
+
+    def parse_bucket_name_from_url(self, request: Any, url: str) -> str:
+        return str(request.environ["gate.bucket"])
+
+    def parse_key_name(self) -> str:
+        return str(self.request.environ["gate.key"])
+
+
+def disarm() -> None:
+    """Take out of the way what moto gets wrong.
+
+    Its own look at bucket policies denies too much (any Deny, whoever asks), and it cannot delete the last version of a
+    key when that version is a delete marker.
+    """
+    FakeBucket.get_permission = lambda *_: PermissionResult.NEUTRAL
+    FakeDeleteMarker.dispose = lambda *_: None
+
+
+def s3(operation: Operation, call: Call, caller: Caller, body: bytes, headers: Mapping[str, str]) -> Answer:
+    """Carry out an S3 operation; `headers` are added to those of the call."""
+    passed = {
+        call.header_names[name]: value
+        for name, value in call.headers.items()
+        if (name in _PASSED or name.startswith(_PASSED_PREFIXES)) and name not in _DROPPED
+    }
+    encoding = [part.strip() for part in call.headers.get("content-encoding", "").split(",")]
+    if kept := ", ".join(part for part in encoding if part not in ("", "aws-chunked")):
+        passed["Content-Encoding"] = kept
+    kept_query = canonical_query(
+        call.query, [name for name in call.query if name.startswith("X-Amz-") or name == "x-id"]
+    )
+    path = canonical_path(call.path) + (f"?{kept_query}" if kept_query else "")
+    request = _request("s3", operation, caller, call.method, path, {**passed, **headers}, body)
+    request.environ |= {"gate.bucket": operation.bucket, "gate.key": operation.key}
+    return _run(_S3.key_dispatch if operation.key else _S3.bucket_dispatch, request, operation)
+
+
+def iam(operation: Operation, caller: Caller, body: bytes) -> Answer:
+    """Carry out an IAM operation; `body` holds its parameters."""
+    headers = {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"}
+    return _run(IamResponse.dispatch, _request("iam", operation, caller, "POST", "/", headers, body), operation)
+
+
+def kms(operation: Operation, caller: Caller, body: bytes) -> Answer:
+    """Carry out a KMS operation; `body` is JSON."""
+    headers = {"Content-Type": "application/x-amz-json-1.1", "X-Amz-Target": f"TrentService.{operation.name}"}
+    return _run(KmsResponse.dispatch, _request("kms", operation, caller, "POST", "/", headers, body), operation)
+
+
+def _request(
+    service: str,
+    operation: Operation,
+    caller: Caller,
+    method: str,
+    path: str,
+    headers: Mapping[str, str],
+    body: bytes,
+) -> Any:
+    region = operation.region or "us-east-1"
+    scope = f"{caller.access_key_id or 'A' * 20}/20200101/{region}/{service}/aws4_request"
+    written = {
+        **headers,
+        "Content-Length": str(len(body)),
+        "x-moto-account-id": operation.account,
+        "User-Agent": "gate",
+        # moto takes a request without this header for an anonymous one; it reads the key and the region
+        "Authorization": f"AWS4-HMAC-SHA256 Credential={scope}",
+    }
+    kind = _Request if service == "s3" else Request
+    request = kind.from_primitives(method, f"http://{service}.{region}.amazonaws.com{path}", written, body)
+    request.from_wsgi_server = True
+    return request
+
+
+def _run(dispatch: Any, request: Any, operation: Operation) -> Answer:
+    try:
+        status, headers, body = dispatch(request, request.raw_url, request.headers)
+    except HTTPException as error:
+        status, headers, body = error.code, dict(error.get_headers() or []), error.get_body()
+    except NotImplementedError as error:
+        raise Refused("NotImplemented", f"{operation.action} is not part of the local AWS: {error}", 501) from error
+    data = body.encode() if isinstance(body, str) else bytes(body)
+    kept = {str(name): str(value) for name, value in headers.items() if str(name).lower() not in ("status", "server")}
+    return Answer(int(status), kept, data)

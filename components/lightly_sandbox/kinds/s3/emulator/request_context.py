@@ -1,0 +1,167 @@
+"""One call on its way through the gate: read, judged, carried out, and put right where moto answers wrongly."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from lightly_sandbox.kinds.s3.emulator import facts, moto_backends, policy_rules, s3_acl, s3_delete
+from lightly_sandbox.kinds.s3.emulator.call import Call
+from lightly_sandbox.kinds.s3.emulator.caller import ANONYMOUS, Caller
+from lightly_sandbox.kinds.s3.emulator.errors import Answer, Protocol, Refused
+from lightly_sandbox.kinds.s3.emulator.iam_operations import iam_operation, with_caller_as_user
+from lightly_sandbox.kinds.s3.emulator.kms_operations import kms_operation
+from lightly_sandbox.kinds.s3.emulator.operation import Check, Operation
+from lightly_sandbox.kinds.s3.emulator.payload import decode
+from lightly_sandbox.kinds.s3.emulator.query import encode, parameters
+from lightly_sandbox.kinds.s3.emulator.s3_plan import Plan, list_check, plan
+from lightly_sandbox.kinds.s3.emulator.signature import Claim
+
+if TYPE_CHECKING:
+    from lightly_sandbox.kinds.s3.emulator.gateway import Gate
+
+_XML = {"Content-Type": "text/xml"}
+
+
+class Visit:
+    """A call with its gate. `who` and `action` are what the call counts name, as far as it came."""
+
+    def __init__(self, gate: "Gate", call: Call) -> None:
+        self.gate = gate
+        self.call = call
+        self.who = "unauthenticated"
+        self.action = "unknown"
+        self.caller: Caller = ANONYMOUS
+        self.claimed: Claim | None = None
+        self.protocol = Protocol.REST_XML
+
+    def go(self, service: str, protocol: Protocol, claimed: Claim | None, caller: Caller) -> Answer:
+        """Carry out the call for a caller who was authenticated."""
+        self.protocol, self.claimed, self.caller, self.who = protocol, claimed, caller, caller.label
+        match service:
+            case "s3":
+                return self._s3()
+            case "iam":
+                return self._iam()
+            case "sts":
+                return self._sts()
+        return self._kms()
+
+    def _admit(self, operation: Operation) -> None:
+        """Raises Refused when a fault or a permission stands in the way."""
+        self.action = operation.action
+        self.gate.faults.fail(operation)
+        if operation.checks or operation.name == "DeleteObjects":
+            self.gate.faults.not_yet_allowed(self.caller, operation, self._sentence(operation), self.protocol)
+        for check in operation.checks:
+            self._require(check)
+
+    def _require(self, check: Check) -> None:
+        self.gate.counts.ask(self.who, check.action)
+        self.gate.authoriser.require(self.caller, check, self.call, self.protocol)
+
+    def _sentence(self, operation: Operation) -> str:
+        resource = operation.checks[0].resource if operation.checks else f"arn:aws:s3:::{operation.bucket}/*"
+        who = f"User: {self.caller.principal.arn} is not authorized to perform: {operation.action} on resource: "
+        if operation.service == "sts":
+            return f"{who}{resource}"
+        quote = '"' if operation.service == "s3" else ""
+        return f"{who}{quote}{resource}{quote} because no identity-based policy allows the {operation.action} action"
+
+    def _s3(self) -> Answer:
+        payload = decode(self.call, self.claimed, self.caller.secret)
+        call = replace(
+            self.call,
+            body=payload.body,
+            headers={**self.call.headers, **payload.trailers},
+            header_names={**self.call.header_names, **{name: name for name in payload.trailers}},
+        )
+        planned = plan(call, self.claimed, self.caller)
+        operation = planned.operation
+        self._admit(operation)
+        if planned.then:
+            raise planned.then
+        if operation.name == "DeleteObjects":
+            return self._delete_objects(call, operation)
+        if operation.name == "PutBucketPolicy":
+            policy_rules.check_bucket_policy(operation.bucket, call.body)
+        return self._carry_out(call, planned)
+
+    def _carry_out(self, call: Call, planned: Plan) -> Answer:
+        """moto's answer, put right: what a bucket is born with, 403 in place of 404 for those who may not list."""
+        operation = planned.operation
+        there = facts.bucket(operation.bucket)
+        answered = moto_backends.s3(operation, call, self.caller, call.body, planned.headers)
+        made = None if there else facts.bucket(operation.bucket)
+        if made:
+            s3_acl.harden_new(made[1], call.headers.get("x-amz-object-ownership"))
+        elif there and operation.name == "DeleteBucketEncryption":
+            s3_acl.encrypt_by_default(there[1])
+        elif operation.name in ("GetObject", "HeadObject") and answered.status == 404:
+            self._require(list_check(operation, {}))
+        elif operation.name == "HeadBucket" and answered.status == 200:
+            headers = {**answered.headers, "x-amz-bucket-region": operation.region}
+            return replace(answered, headers=headers)
+        return answered
+
+    def _delete_objects(self, call: Call, operation: Operation) -> Answer:
+        def judge(check: Check) -> Refused | None:
+            try:
+                self._require(check)
+            except Refused as refused:
+                return refused
+            return None
+
+        self.action = "s3:DeleteObject"
+        deletion = s3_delete.split(operation, call.body, judge)
+        if deletion.body is None:
+            return Answer(200, {"Content-Type": "application/xml"}, s3_delete.join(None, deletion.errors))
+        answered = moto_backends.s3(operation, call, self.caller, deletion.body, {})
+        if answered.status != 200:
+            return answered
+        return replace(answered, body=s3_delete.join(answered.body, deletion.errors))
+
+    def _iam(self) -> Answer:
+        values = with_caller_as_user(parameters(self.call), self.caller)
+        operation = iam_operation(values, self.caller, self.gate.boundaries)
+        self._admit(operation)
+        rules, account = self.gate.iam_rules, operation.account
+        rules.check(account, values)
+        own = rules.own_answer(account, values)
+        if own is not None:
+            return Answer(200, _XML, own)
+        answered = moto_backends.iam(operation, self.caller, encode(values))
+        if answered.status != 200:
+            return answered
+        self.gate.faults.made(operation, answered.body)
+        return replace(answered, body=rules.done(account, values, answered.body))
+
+    def _sts(self) -> Answer:
+        values = parameters(self.call)
+        operation = self.gate.sts.operation(values, self.caller, self.claimed.region if self.claimed else "")
+        self._admit(operation)
+        return Answer(200, _XML, self.gate.sts.perform(values, self.caller))
+
+    def _kms(self) -> Answer:
+        values = _json(self.call.body)
+        region = self.claimed.region if self.claimed else ""
+        target = self.call.headers.get("x-amz-target", "")
+        planned = kms_operation(target, values, self.caller, region, self.gate.accounts)
+        self._admit(planned.operation)
+        if planned.then:
+            raise planned.then
+        if planned.operation.name in ("CreateKey", "PutKeyPolicy") and values.get("Policy"):
+            policy_rules.check_key_policy(self.caller.principal, planned.operation, values)
+        if planned.key_id:  # moto takes ARNs and aliases in some actions only
+            values = {**values, "KeyId": planned.key_id}
+        return moto_backends.kms(planned.operation, self.caller, json.dumps(values).encode())
+
+
+def _json(body: bytes) -> Mapping[str, Any]:
+    try:
+        values = json.loads(body or b"{}")
+    except ValueError as error:
+        raise Refused("SerializationException", "The request is not valid JSON", 400) from error
+    if not isinstance(values, dict):
+        raise Refused("SerializationException", "The request is not a JSON object", 400)
+    return values

@@ -1,0 +1,7 @@
+"""All resource types of the stand-in for `aws` by token; a test compares every name in them with the SDK's classes."""
+
+from lightly_sandbox.kinds.s3.mock_provider.iam_types import IAM_TYPES
+from lightly_sandbox.kinds.s3.mock_provider.kms_types import KMS_TYPES
+from lightly_sandbox.kinds.s3.mock_provider.s3_types import S3_TYPES
+
+TYPES = {it.token: it for it in (*S3_TYPES, *IAM_TYPES, *KMS_TYPES)}

@@ -1,0 +1,31 @@
+"""`python -m lightly_sandbox.lightly`: the local Lightly as a child process (see `lightly_sandbox.process`).
+
+Settings: `{"nonce", "token", "mask_secrets"?: bool}` and what is within reach: `"aws"?: {"endpoint", "region",
+"access_key_id", "secret_access_key"}`, the credentials being those of an administrator of Lightly's own AWS account;
+`"azure"?: {"endpoint", "ca_file"}`; `"gcs"?: {"endpoint"}`; `"mounts"?: {"input_mount": folder, "lightly_mount":
+folder}`, those of the worker that is played here. Ready line: `{"port"}`.
+"""
+
+from lightly_sandbox.lightly.app import App
+from lightly_sandbox.lightly.reach import Reach
+from lightly_sandbox.lightly.serve import bind
+from lightly_sandbox.process import announce, end_with_parent, read_settings
+
+
+def main() -> None:
+    """Serve until the parent closes our input."""
+    settings = read_settings()
+    app = App(
+        settings["nonce"],
+        settings["token"],
+        Reach.of(settings),
+        mask_secrets=bool(settings.get("mask_secrets", False)),
+    )
+    server = bind(app)
+    end_with_parent()
+    announce(server.server_port)
+    server.serve_forever()
+
+
+if __name__ == "__main__":
+    main()

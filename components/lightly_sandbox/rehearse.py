@@ -1,0 +1,171 @@
+"""The rehearsal: start the local clouds, play the phases, write down what happened, stop what was started."""
+
+import contextlib
+import fcntl
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+from lightly_access.report.document import as_text
+from lightly_access.report.lights import Phase, Report
+
+from lightly_sandbox import data, fixtures, interrupt
+from lightly_sandbox import scenario as story
+from lightly_sandbox.context import Audience, Record, Stage
+from lightly_sandbox.deployer import State, choose
+from lightly_sandbox.excerpt import excerpt, kinds_of, known
+from lightly_sandbox.lights import datasets
+from lightly_sandbox.sandbox import Sandbox, start_sandbox
+from lightly_sandbox.scenario import PHASES
+
+STACK = "rehearsal"
+
+
+class UnknownPhase(ValueError):
+    """`--only` names something that is not a phase."""
+
+    def __init__(self, name: str) -> None:
+        names = ", ".join(phase.name for phase in PHASES)
+        super().__init__(f"--only: got {name!r}, expected one or more of: {names}\nhint: --only up,again")
+
+
+class NoRoom(OSError):
+    """The output files cannot be written."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the user asked for."""
+
+    project: Path
+    engine: str = "auto"
+    only: tuple[str, ...] = ()
+    stores: tuple[str, ...] = ()
+    """The kinds of store to rehearse; all when none is named."""
+    data: Path | None = None
+    folder: Path | None = None
+
+    @property
+    def out(self) -> Path:
+        """Where the output files go."""
+        return self.folder or self.project / "build" / "rehearsal"
+
+    def phases(self) -> list[story.Phase]:
+        """The phases to play: all, or those named and `up`, which the others build on. Raises UnknownPhase."""
+        known = [phase.name for phase in PHASES]
+        for name in self.only:
+            if name not in known:
+                raise UnknownPhase(name)
+        return [phase for phase in PHASES if not self.only or phase.name in (*self.only, "up")]
+
+    def manifest(self) -> dict[str, Any]:
+        """The configuration of the stack, as far as it is rehearsed. Raises UnknownKind and NothingLeft."""
+        kinds = known(self.stores)
+        return excerpt(yaml.safe_load((self.project / "stacks" / f"Pulumi.{STACK}.yaml").read_text())["config"], kinds)
+
+
+@dataclass
+class Rehearsal:
+    """What happened."""
+
+    engine: str = ""
+    records: list[Record] = field(default_factory=list)
+    report: Report = field(default_factory=Report)
+
+    @property
+    def ok(self) -> bool:
+        """Whether every phase did what it should, and there was one."""
+        return bool(self.records) and all(record.ok for record in self.records)
+
+
+def seed(sandbox: Sandbox, folder: Path | None) -> int:
+    """Make the stores that are adopted, as their owners had them before Lightly came, with data; how many files."""
+    found = list(data.files(folder))
+    fixtures.seed(sandbox, found)
+    return len(found)
+
+
+@contextlib.contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """The folder, made and held by this rehearsal alone while it runs. Raises NoRoom."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = (folder / ".lock").open("w")
+    except OSError as error:
+        hint = "the rehearsal writes its files there; make it a folder that you may write to"
+        raise NoRoom(f"{folder} cannot be used: {error.strerror}\nhint: {hint}") from None
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise NoRoom(f"another rehearsal runs in {folder}\nhint: wait for it, or stop it") from None
+        yield
+
+
+def rehearse(wish: Wish, audience: Audience, keep: Callable[[Sandbox], None] | None = None) -> Rehearsal:
+    """Play the phases. Whatever happens, an interrupt too, the servers are stopped and what is known is written.
+
+    `keep` is called before the clouds are stopped. Raises UnknownPhase, UnknownKind, NothingLeft, NoData and NoRoom
+    before anything is started.
+    """
+    phases, manifest = wish.phases(), wish.manifest()
+    list(data.files(wish.data))
+    with interrupt.remembered(), alone(wish.out):
+        return _play(wish, phases, manifest, audience, keep)
+
+
+def _play(
+    wish: Wish,
+    phases: list[story.Phase],
+    manifest: dict[str, Any],
+    audience: Audience,
+    keep: Callable[[Sandbox], None] | None,
+) -> Rehearsal:
+    for stale in ("state.json", "lights.json", "stack.json", "log.txt"):
+        (wish.out / stale).unlink(missing_ok=True)
+    for stale in ("pulumi", "mounts"):
+        shutil.rmtree(wish.out / stale, ignore_errors=True)
+    rehearsal = Rehearsal()
+    audience.step("starting the local clouds")
+    with start_sandbox(wish.out / "log.txt", kinds_of(manifest), wish.out / "mounts") as sandbox:
+        seed(sandbox, wish.data)
+        packs = [wish.project / "policies"]
+        deployer = choose(wish.engine, wish.project, STACK, wish.out, sandbox.environment(), audience.step, packs)
+        rehearsal.engine = deployer.name
+        stage = Stage(sandbox, deployer, audience, manifest)
+        for phase in phases:
+            interrupt.check()
+            rehearsal.records.append(stage.play(phase.name, phase.purpose, phase.play))
+            _keep_up(rehearsal, deployer.state(), wish.out)
+            if phase.name == "up" and not rehearsal.ok:
+                break  # nothing that follows could mean anything
+        if keep:
+            keep(sandbox)
+    return rehearsal
+
+
+def _keep_up(rehearsal: Rehearsal, state: State, out: Path) -> None:
+    """Write what is known after each phase; the lights are those of the last phase that had any."""
+    shown = datasets(state) or rehearsal.report.datasets
+    rehearsal.report = Report(shown, tuple(summary(record) for record in rehearsal.records))
+    (out / "lights.json").write_text(as_text(rehearsal.report))
+    if state["deployment"].get("resources"):  # after `destroy` the last state that held something is worth more
+        (out / "stack.json").write_text(json.dumps(state, indent=4) + "\n")
+
+
+def summary(record: Record) -> Phase:
+    """A phase as the report has it."""
+    return Phase(
+        record.name,
+        record.ok,
+        record.seconds,
+        record.created,
+        record.updated,
+        record.replaced,
+        record.deleted,
+        record.calls,
+    )

@@ -1,0 +1,204 @@
+"""The clouds and Lightly of this machine: started together, identified, stopped together.
+
+For every kind of store that is wanted: the local cloud, the stand-in for Pulumi's provider of it, which Pulumi's engine
+is pointed at, and in front of them the local Lightly, which uses the credentials that are registered with it.
+"""
+
+import contextlib
+import json
+import secrets
+import shlex
+import tempfile
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import urllib3
+from lightly_core.secret import Secret
+
+from lightly_sandbox.process import ServerProcess, Starting, spawn
+from lightly_sandbox.services import LIGHTLY, REGION, Ready, Side, needed
+
+__all__ = ["REGION", "Account", "NotOurServer", "Sandbox", "start_sandbox"]
+
+
+class NotOurServer(RuntimeError):
+    """Something answers on the port of a server that we started, and it is not that server."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(f"{url} is not the server that was started here\nhint: run again; the port was taken over")
+
+
+@dataclass(frozen=True)
+class Account:
+    """An AWS account of the local AWS and the key of its administrator."""
+
+    account: str
+    access_key_id: str
+    secret_access_key: Secret
+
+
+@dataclass
+class Started:
+    """A side that runs: its server, and the plugin that speaks for it."""
+
+    side: Side
+    server: ServerProcess
+    plugin: ServerProcess | None = None
+
+    @property
+    def ready(self) -> Ready:
+        """What the server said when it was ready, and its URL."""
+        return {**self.server.ready, "url": self.server.url}
+
+
+class Sandbox:
+    """Running local clouds. Use it as a context manager, or call `stop`."""
+
+    def __init__(self, sides: Mapping[str, Started], lightly: ServerProcess, token: Secret) -> None:
+        self.sides, self.lightly, self.token = sides, lightly, token
+        self._http = urllib3.PoolManager(retries=False)
+        self.given: dict[str, str] = {}
+        """What the user of a stack gives by the environment: the endpoint of a store, keys of its owner."""
+        self.accounts = {
+            name: Account(it["account"], it["access_key_id"], Secret(it["secret_access_key"]))
+            for name, it in (self.aws.ready["accounts"].items() if "aws" in sides else ())
+        }
+        for server in (*self._clouds().values(), lightly):
+            self._identify(server)
+
+    @property
+    def aws(self) -> ServerProcess:
+        """The local AWS. Raises KeyError when it was not asked for."""
+        return self.sides["aws"].server
+
+    def _clouds(self) -> dict[str, ServerProcess]:
+        """The servers with a control plane; what serves the mounts has none."""
+        return {name: it.server for name, it in self.sides.items() if name != "local"}
+
+    def _identify(self, server: ServerProcess) -> None:
+        if self.control(server, "GET").get("nonce") != server.nonce:
+            raise NotOurServer(server.url)
+
+    def control(self, server: ServerProcess, method: str, path: str = "", body: object = None) -> dict[str, Any]:
+        """A call to a server's control plane, which only its parent may use."""
+        answer = self._http.request(
+            method,
+            f"{server.url}/_sandbox{path}",
+            headers={"X-Sandbox-Nonce": server.nonce, "Content-Type": "application/json"},
+            body=None if body is None else json.dumps(body).encode(),
+        )
+        if answer.status >= 300:
+            raise RuntimeError(f"{server.module}: control call {path or '/'} answered {answer.status}")
+        value: dict[str, Any] = json.loads(answer.data or b"{}")
+        return value
+
+    def calls(self) -> dict[str, int]:
+        """How many calls each side has seen: the deployer's calls to each cloud, and all calls to Lightly."""
+        seen = {}
+        for name, server in self._clouds().items():
+            principals = self.control(server, "GET", "/calls")["by_principal"]
+            it = self.sides[name]
+            seen[name] = sum(count for who, count in principals.items() if it.side.deployed(it.ready, who))
+        return {**seen, "lightly": int(self.control(self.lightly, "GET", "/calls")["total"])}
+
+    @contextlib.contextmanager
+    def faults(self, server: ServerProcess, *faults: Mapping[str, Any]) -> Iterator[None]:
+        """Faults that hold inside the block."""
+        self.control(server, "POST", "/faults", list(faults))
+        try:
+            yield
+        finally:
+            self.control(server, "POST", "/faults", [])
+
+    def environment(self) -> dict[str, str]:
+        """What any tool needs to find these clouds, by the names that the tools read."""
+        found: dict[str, str] = {}
+        for it in self.sides.values():
+            found |= it.side.environment(it.ready)
+        plugins = [
+            f"{it.side.plugin.package}:{it.plugin.port}" for it in self.sides.values() if it.side.plugin and it.plugin
+        ]
+        return {
+            **found,
+            "LIGHTLY_SERVER_LOCATION": self.lightly.url,
+            "LIGHTLY_TOKEN": self.token.reveal(),
+            "PULUMI_DEBUG_PROVIDERS": ",".join(plugins),
+            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+            **self.given,
+        }
+
+    def exports(self) -> str:
+        """The environment as lines for a shell."""
+        return "".join(f"export {name}={shlex.quote(value)}\n" for name, value in self.environment().items())
+
+    def stop(self) -> None:
+        """Stop everything that was started; safe to call twice."""
+        for it in self.sides.values():
+            if it.plugin:
+                it.plugin.stop()
+        self.lightly.stop()
+        for it in self.sides.values():
+            it.server.stop()
+
+    def __enter__(self) -> "Sandbox":
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.stop()
+
+
+@contextlib.contextmanager
+def start_sandbox(
+    log: Path | None = None, kinds: Collection[str] = ("s3",), folder: Path | None = None
+) -> Iterator[Sandbox]:
+    """The local clouds for these kinds of store; local stores have their mounts in `folder`, else in a temporary one.
+
+    Raises ServerDidNotStart; whatever had started is stopped then.
+    """
+    with contextlib.ExitStack() as stack:
+        if folder is None:
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="lightly-access-")))
+        yield stack.enter_context(_start(needed(frozenset(kinds)), log, folder))
+
+
+def _start(sides: tuple[Side, ...], log: Path | None, folder: Path) -> Sandbox:
+    """All import side by side; plugins and Lightly are told of the clouds when these have their ports."""
+    token = Secret(secrets.token_hex(24))
+    starting: dict[str, Starting] = {}
+    running: list[ServerProcess] = []
+
+    def wait(module: str) -> ServerProcess:
+        running.append(server := starting.pop(module).wait())
+        return server
+
+    try:
+        plugins = [side.plugin for side in sides if side.plugin]
+        for module in (*(side.module for side in sides), LIGHTLY, *(plugin.module for plugin in plugins)):
+            starting[module] = spawn(module, log)
+        for side in sides:
+            starting[side.module].configure({**side.settings, **(_mounts(folder) if side.name == "local" else {})})
+        started = {side.name: Started(side, wait(side.module)) for side in sides}
+        told: dict[str, Any] = {"token": token.reveal()}
+        for it in started.values():
+            told |= it.side.lightly(it.ready)
+            if it.side.plugin:
+                starting[it.side.plugin.module].configure(it.side.plugin.settings(it.ready))
+        starting[LIGHTLY].configure(told)
+        for it in started.values():
+            it.plugin = wait(it.side.plugin.module) if it.side.plugin else None
+        return Sandbox(started, wait(LIGHTLY), token)
+    except BaseException:
+        for child in starting.values():
+            child.abandon()
+        for server in running:
+            server.stop()
+        raise
+
+
+def _mounts(folder: Path) -> dict[str, str]:
+    mounts = {name: folder / name for name in ("input_mount", "lightly_mount")}
+    for mount in mounts.values():
+        mount.mkdir(parents=True, exist_ok=True)
+    return {name: str(mount) for name, mount in mounts.items()}

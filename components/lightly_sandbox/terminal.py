@@ -1,0 +1,99 @@
+"""The rehearsal on a terminal: a spinner that says what is being done, and plain lines where there is no terminal."""
+
+import re
+import time
+from pathlib import Path
+
+from lightly_access.report.lights import Report
+from lightly_access.report.terminal import lines, show
+from rich.console import Console
+from rich.markup import escape
+
+from lightly_sandbox.calls import calls_in_words
+from lightly_sandbox.context import Record
+from lightly_sandbox.deployer import State
+from lightly_sandbox.lights import datasets
+
+SILENCE_SECONDS = 5.0
+"""Without a spinner, what is being done is printed when nothing was for so long."""
+_ARN = re.compile(r"arn:aws:[\w-]+:[\w-]*:\d{12}:[\w/-]*?/lightly-access-rehearsal-([\w-]+)")
+
+
+def shorter(text: str) -> str:
+    """ARNs of the rehearsal's own identities without what all of them have in common."""
+    return _ARN.sub(r"…\1", text)
+
+
+class Terminal:
+    """Prints to a console and, in full and with the time, to the log file."""
+
+    def __init__(self, console: Console, log: Path) -> None:
+        self._console, self._log = console, log
+        self._spinner = console.status("") if console.is_terminal else None
+        self._printed = time.monotonic()
+
+    def __enter__(self) -> "Terminal":
+        if self._spinner:
+            self._spinner.start()
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.rest()
+
+    def rest(self) -> None:
+        """Stop the spinner: nothing is being done from here on."""
+        if self._spinner:
+            self._spinner.stop()
+
+    def phase(self, name: str, purpose: str) -> None:
+        """A heading."""
+        self._note(f"== {name}: {purpose}")
+        self._print(f"\n[bold]{name}[/]  [dim]{purpose}[/]")
+
+    def step(self, text: str) -> None:
+        """The spinner's text; only the log has all of them."""
+        self._note(text)
+        if self._spinner:
+            self._spinner.update(f"[dim]{escape(shorter(text))[: self._console.width - 6]}[/]")
+        elif time.monotonic() - self._printed >= SILENCE_SECONDS:
+            self._print(f"  ...    {escape(shorter(text))}")
+
+    def checked(self, ok: bool, text: str) -> None:
+        """One line a check."""
+        self._note(f"{'ok' if ok else 'FAILED'}: {text}")
+        mark = "[green]ok[/]    " if ok else "[red bold]FAILED[/]"
+        self._print(f"  {mark} {escape(shorter(text) if ok else text)}")
+
+    def lights(self, state: State) -> None:
+        """The table of lights."""
+        report = Report(datasets(state))
+        for line in lines(report):
+            self._note(line)
+        show(report, self._console)
+
+    def done(self, record: Record) -> None:
+        """What the phase did."""
+        did = ", ".join(
+            f"{count} {what}"
+            for what in ("created", "updated", "replaced", "deleted")
+            if (count := getattr(record, what))
+        )
+        line = (
+            f"{'ok' if record.ok else 'FAILED'} in {record.seconds:.1f} s: {did or 'no changes'}; "
+            f"{calls_in_words(record.calls)}"
+        )
+        self._note(line)
+        self._print(f"  [dim]{line}[/]")
+
+    def say(self, markup: str) -> None:
+        """A line of the whole, in rich's markup; not for the log."""
+        self._print(markup)
+
+    def _print(self, markup: str) -> None:
+        self._printed = time.monotonic()
+        self._console.print(markup, highlight=False, soft_wrap=not self._console.is_terminal)
+
+    def _note(self, text: str) -> None:
+        self._log.parent.mkdir(parents=True, exist_ok=True)
+        with self._log.open("a") as log:
+            log.write(f"{time.strftime('%H:%M:%S')} {text}\n")

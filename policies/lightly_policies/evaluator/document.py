@@ -1,0 +1,105 @@
+"""A policy document, read strictly: what AWS would not accept is refused here, by name.
+
+Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+"""
+
+import copy
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, Self
+
+from lightly_policies.evaluator.statement import Fault, Statement, read_statement, sid_of
+
+Place = Literal["identity", "resource", "trust"]
+"""Where a document is attached: to an identity, to a bucket or key, to a role as its trust policy."""
+
+_VERSIONS = ("2012-10-17", "2008-10-17")
+
+
+class MalformedDocument(ValueError):
+    """A policy document that AWS would not accept: which document, which statement, what is wrong with it."""
+
+    def __init__(self, document: str, where: str, fault: str) -> None:
+        self.document, self.where, self.fault = document, where, fault
+        super().__init__(f"{document}: {where}: {fault}" if where else f"{document}: {fault}")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A policy: its name in messages, its body as parsed JSON, its statements.
+
+    Raises MalformedDocument when the body is not a policy.
+    """
+
+    name: str
+    body: Mapping[str, Any] = field(hash=False, repr=False)  # a trust policy holds the external ID
+    statements: tuple[Statement, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "body", copy.deepcopy(self.body))
+        object.__setattr__(self, "statements", _statements(self.name, self.body))
+
+    @classmethod
+    def parse(cls, name: str, text: str) -> "Document":
+        """A document from its JSON text. Raises MalformedDocument naming the statement and the fault."""
+        try:
+            return cls(name, json.loads(text, object_pairs_hook=_unique))
+        except (json.JSONDecodeError, RecursionError) as error:
+            raise MalformedDocument(name, "", f"is not JSON: {error}") from error
+        except Fault as fault:
+            raise MalformedDocument(name, "", str(fault)) from fault
+
+    def require(self, place: Place) -> Self:
+        """Itself, when its statements fit where it is attached; raises MalformedDocument otherwise.
+
+        An identity policy says which resources and nothing about principals, a trust policy the other way round, a
+        bucket or key policy both.
+        """
+        for statement in self.statements:
+            label = f"statement {statement.name.removeprefix(self.name + '/')}"
+            for element, there, wanted in (
+                ("Principal", statement.has_principal, place != "identity"),
+                ("Resource", statement.has_resource, place != "trust"),
+            ):
+                if there is not wanted:
+                    article = "a" if wanted else "no"
+                    raise MalformedDocument(
+                        self.name, label, f"expected {article} {element}: it is in a {place} policy"
+                    )
+        return self
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise Fault(f"an element is written twice among {[name for name, _ in pairs]}")
+    return members
+
+
+def _statements(name: str, body: object) -> tuple[Statement, ...]:
+    if not isinstance(body, Mapping):
+        raise MalformedDocument(name, "", f"got {type(body).__name__}, expected an object with Version and Statement")
+    if unknown := set(body) - {"Version", "Id", "Statement"}:
+        raise MalformedDocument(name, "", f"got {sorted(unknown)}, expected Version, Id and Statement only")
+    version = body.get("Version", "2008-10-17")
+    if version not in _VERSIONS:
+        raise MalformedDocument(name, "Version", f"got {version!r}, expected 2012-10-17")
+    written = body.get("Statement")
+    if isinstance(written, Mapping):
+        written = [written]
+    if not isinstance(written, list):
+        raise MalformedDocument(name, "Statement", "expected a list of statements")
+    statements: list[Statement] = []
+    for index, item in enumerate(written):
+        label = str(index)
+        try:
+            if not isinstance(item, Mapping):
+                raise Fault(f"got {type(item).__name__}, expected an object")
+            label = sid_of(item) or label
+            if any(other.name == f"{name}/{label}" for other in statements):
+                raise Fault("its Sid is used twice")
+            statements.append(read_statement(f"{name}/{label}", item, variables=version == _VERSIONS[0]))
+        except ValueError as fault:
+            raise MalformedDocument(name, f"statement {label}", str(fault)) from fault
+    return tuple(statements)

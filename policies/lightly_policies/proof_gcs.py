@@ -1,0 +1,121 @@
+"""Evidence by evaluation for Google Cloud: what a role and its binding permit, against the purpose. Pure.
+
+Two looks, as for AWS. The judge decides every case of `cases_gcp.py`; and role, binding and the clauses of the
+condition are compared with what the purpose may name, as they are written.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+from lightly_policies.cases import CAPABILITIES, Case
+from lightly_policies.cases_gcs import MEMBER, PERMISSIONS, Grantee, grant_cases
+from lightly_policies.evaluator.gcs import Binding, Condition, decide
+from lightly_policies.proof import Outcome, Proof
+from lightly_policies.render_gcs import cel
+
+_LITERAL = re.compile(r"""\"(?:[^"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'""")
+_ROLE_PARTS = frozenset({"name", "includedPermissions"})
+_BINDING_PARTS = frozenset({"bucket", "role", "member", "condition"})
+
+
+class MalformedGrant(ValueError):
+    """A role or binding that is not in the form that `prove_gcs` takes."""
+
+
+def prove_gcs(purpose: str, bucket: str, path: str, *, role: str, binding: str, member: str = MEMBER) -> Proof:
+    """What a custom role, bound to a bucket, permits, judged against the purpose.
+
+    Args:
+        purpose, bucket, path: as given to `render_gcp.gcp_binding`.
+        role: JSON with `name` (`projects/<project>/roles/<id>`) and `includedPermissions`.
+        binding: JSON with `bucket`, `role`, `member`, `condition` (null or `title`, `expression`, `description`).
+        member: who is meant to be bound, `serviceAccount:<email>`.
+
+    The proof is about this binding alone: what others give the service account is not ours to know.
+
+    Raises:
+        MalformedGrant: a document of another form.
+        ValueError: an unknown purpose.
+    """
+    return _proof(Grantee(purpose, bucket, path, member), role, binding)
+
+
+@lru_cache(maxsize=1024)
+def _proof(grantee: Grantee, role: str, binding: str) -> Proof:
+    """A program asks twice, before and after it deployed the grant."""
+    table, bound = _read("role", role, _ROLE_PARTS), _read("binding", binding, _BINDING_PARTS)
+    roles = {table["name"]: frozenset(table["includedPermissions"])}
+    condition = Condition(**bound["condition"]) if bound["condition"] else None
+    judged = Binding(bound["role"], (bound["member"],), condition, bound["bucket"])
+    outcomes = tuple(Outcome(case, decide(case.request, (judged,), roles)) for case in grant_cases(grantee))
+    faults = (*_role_faults(table, grantee), *_binding_faults(bound, table["name"], grantee))
+    return Proof(
+        {name: _capability(name, grantee, outcomes) for name in CAPABILITIES},
+        (*(outcome.sentence for outcome in outcomes if not outcome.ok), *faults),
+        outcomes,
+    )
+
+
+def _read(what: str, text: str, parts: frozenset[str]) -> dict[str, Any]:
+    table = json.loads(text)
+    if not isinstance(table, dict) or not parts <= table.keys():
+        raise MalformedGrant(f"{what}: expected a JSON object with {', '.join(sorted(parts))}")
+    return table
+
+
+def _capability(name: str, grantee: Grantee, outcomes: tuple[Outcome, ...]) -> bool:
+    """A capability that the purpose has must hold everywhere inside; another one is a light when it holds anywhere.
+
+    Of an object it holds when all its permissions do: an overwrite has two.
+    """
+    places: dict[str, list[bool]] = {}
+    for outcome in outcomes:
+        case: Case = outcome.case
+        if case.inside and case.capability == name:
+            places.setdefault(f"{case.request.resource} {case.request.prefix}", []).append(outcome.decision.allowed)
+    held = [all(allowed) for allowed in places.values()]
+    return all(held) if grantee.expects(name) else any(held)
+
+
+def _role_faults(role: dict[str, Any], grantee: Grantee) -> Iterator[str]:
+    for permission in sorted(set(role["includedPermissions"]) - PERMISSIONS[grantee.purpose]):
+        yield f"wider: {role['name']} has {permission}, which {grantee.purpose} does not need"
+    for permission in sorted(PERMISSIONS[grantee.purpose] - set(role["includedPermissions"])):
+        yield f"narrower: {role['name']} lacks {permission}, which {grantee.purpose} needs"
+
+
+def _binding_faults(binding: dict[str, Any], role: str, grantee: Grantee) -> Iterator[str]:
+    for part, expected in (("bucket", grantee.bucket), ("role", role), ("member", grantee.member)):
+        if binding[part] != expected:
+            yield f"wider: the binding's {part} is {binding[part]}, expected {expected}"
+    expression = (binding["condition"] or {}).get("expression")
+    if not grantee.path:
+        if expression is not None:
+            yield "narrower: the binding has a condition, expected none for the whole bucket"
+        return
+    if expression is None:
+        yield "wider: the binding has no condition, expected one that binds it to the path"
+        return
+    written, wanted = _clauses(expression), _wanted(grantee)
+    yield from (f"wider: the condition also holds when {clause}" for clause in written if clause not in wanted)
+    yield from (f"narrower: the condition does not say: {clause}" for clause in wanted if clause not in written)
+
+
+def _clauses(expression: str) -> tuple[str, ...]:
+    """The parts between `||`, outside of quotes; whatever else joins them makes a part that nobody wanted."""
+    masked = _LITERAL.sub(lambda literal: "_" * len(literal[0]), expression)
+    cuts = [0, *(place for found in re.finditer(r"\|\|", masked) for place in found.span()), len(expression)]
+    return tuple(expression[start:end].strip() for start, end in zip(cuts[::2], cuts[1::2], strict=True))
+
+
+def _wanted(grantee: Grantee) -> tuple[str, ...]:
+    prefix = 'api.getAttribute("storage.googleapis.com/objectListPrefix", "")'
+    below = cel(f"projects/_/buckets/{grantee.bucket}/objects/{grantee.path}")
+    return (
+        f"resource.name.startsWith({below})",
+        f"{prefix} == {cel(grantee.path[:-1])}",
+        f"{prefix}.startsWith({cel(grantee.path)})",
+    )

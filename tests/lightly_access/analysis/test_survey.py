@@ -1,0 +1,157 @@
+"""Whatever the manifest's check accepts can be decided, and comes out as its purpose needs it."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pulumi
+import pytest
+from hypothesis import given, settings
+from lightly_access import placeholders
+from lightly_access.analysis.datasource import Reach
+from lightly_access.analysis.document import as_json
+from lightly_access.analysis.markdown import markdown
+from lightly_access.analysis.survey import survey
+from lightly_access.analysis.terminal import lines
+from lightly_access.deploy import deploy
+from lightly_access.manifest import Manifest
+from lightly_access.manifest.stack_file import check_path, stack_files
+from lightly_core.capability import Capability, Purpose, expected
+from lightly_policies import proof, proof_gcs
+from lightly_policies.cases import Place
+
+from tests.lightly_access.analysis.example import placed
+from tests.lightly_access.manifest.example import manifests
+from tests.lightly_access.recording import record
+
+STACKS = stack_files(Path(__file__).parents[3])
+
+
+def is_least_privilege(reach: Reach, *, hardened: bool = False) -> None:
+    assert reach.ok, reach.unexpected
+    assert [case for case in reach.cases if not case.ok] == []
+    for capability, wanted in expected(reach.purpose).items():
+        cells = reach.row(capability).cells
+        allowed = "from your network" if hardened and capability != "list" else "allowed"
+        assert cells[Place.INSIDE].decision == (allowed if wanted else "refused")
+        assert cells[Place.ELSEWHERE].decision == "refused"
+
+
+@settings(max_examples=30, deadline=None)
+@given(manifests())
+def test_an_accepted_manifest_is_decided_as_its_purposes_need_it_and_can_be_shown(config: dict[str, Any]) -> None:
+    manifest = Manifest.parse(config)
+    found = survey(manifest)
+    assert [(it.dataset, str(it.purpose)) for it in found] == [
+        (name, purpose) for name in manifest.datasets for purpose in ("INPUT", "LIGHTLY")
+    ]
+    for reach in found:
+        dataset = manifest.datasets[reach.dataset]
+        source = dataset.input if reach.purpose is Purpose.INPUT else dataset.lightly
+        assert reach.judged is not source.adopted, "of what somebody else made there is no document of ours"
+        if reach.judged:
+            is_least_privilege(reach, hardened=source.hardened is not None)
+    shown = placed(*found)
+    assert all(line.isprintable() for line in lines(shown))
+    assert json.loads(json.dumps(as_json(shown)))["ok"] is True
+    assert all(reach.dataset in markdown(shown) for reach in found)
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_every_stack_of_this_project_is_as_expected(stack: str) -> None:
+    manifest = check_path(STACKS[stack]).manifest
+    assert manifest
+    found = survey(manifest)
+    assert len(found) == 2 * len(manifest.datasets)
+    for reach in found:
+        if reach.judged:
+            side = manifest.datasets[reach.dataset]
+            source = side.input if reach.purpose is Purpose.INPUT else side.lightly
+            is_least_privilege(reach, hardened=source.hardened is not None)
+        else:
+            assert reach.kind == "obs" or "somebody else made" in reach.words.way
+
+
+def test_only_the_named_datasets_are_looked_at() -> None:
+    manifest = check_path(STACKS["rehearsal"]).manifest
+    assert manifest
+    assert [(it.dataset, str(it.purpose)) for it in survey(manifest, ["pears"])] == [
+        ("pears", "INPUT"),
+        ("pears", "LIGHTLY"),
+    ]
+
+
+@pytest.mark.parametrize("stack", ["datalake", "gitops", "starter", "user-keys"])
+def test_what_is_judged_is_what_a_deployment_would_deploy(stack: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    manifest = check_path(STACKS[stack]).manifest
+    assert manifest
+    recording = record()
+    monkeypatch.setattr(placeholders, "kms_key_arn", lambda region: f"arn:aws:kms:{region}:123456789012:key/1")
+    judged: list[tuple[str, str | None]] = []
+    prove = proof.prove_aws
+
+    def spied(*words: Any, **more: Any) -> proof.Proof:
+        judged.append((more["grant"], more["trust"]))
+        return prove(*words, **more)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(proof, "prove_aws", spied)
+        survey(manifest)
+
+    @pulumi.runtime.test  # type: ignore[untyped-decorator]  # the SDK's decorator has no types
+    def program() -> Any:
+        return pulumi.Output.from_input(deploy(manifest))
+
+    program()
+    kinds = ("aws:iam/rolePolicy:RolePolicy", "aws:iam/groupPolicy:GroupPolicy")
+    deployed = [inputs["policy"] for kind in kinds for inputs in recording.found.get(kind, {}).values()]
+    assert sorted(grant for grant, _ in judged) == sorted(deployed)
+    trusts = [role["assumeRolePolicy"]["value"] for role in recording.found.get("aws:iam/role:Role", {}).values()]
+    external_id = "an-external-id-of-43-characters-000000000000"
+    assert sorted(trust for _, trust in judged if trust) == sorted(
+        trust.replace(external_id, placeholders.EXTERNAL_ID) for trust in trusts
+    )
+
+
+def test_what_is_judged_of_a_service_account_is_what_a_deployment_would_deploy(monkeypatch: pytest.MonkeyPatch) -> None:
+    manifest = Manifest.parse(
+        {
+            "stores": {"frames": {"kind": "gcs", "bucket": "acme-frames", "project": "acme-ml"}},
+            "datasets": {
+                "herd": {
+                    "type": "images",
+                    "input": {"store": "frames", "path": "herd/", "access": "service_account"},
+                    "lightly": {"store": "frames", "path": "out/", "access": "service_account"},
+                }
+            },
+        }
+    )
+    judged: list[tuple[Any, Any]] = []
+    prove = proof_gcs.prove_gcs
+
+    def spied(*words: Any, role: str, binding: str) -> proof.Proof:
+        judged.append((json.loads(role)["includedPermissions"], json.loads(binding)["condition"]))
+        return prove(*words, role=role, binding=binding)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(proof_gcs, "prove_gcs", spied)
+        survey(manifest)
+    recording = record()
+
+    @pulumi.runtime.test  # type: ignore[untyped-decorator]  # the SDK's decorator has no types
+    def program() -> Any:
+        return pulumi.Output.from_input(deploy(manifest))
+
+    program()
+    roles = [it["permissions"] for it in recording.found["gcp:projects/iAMCustomRole:IAMCustomRole"].values()]
+    bindings = recording.found["gcp:storage/bucketIAMMember:BucketIAMMember"].values()
+    by_text = json.JSONEncoder(sort_keys=True).encode
+    assert sorted(permissions for permissions, _ in judged) == sorted(roles)
+    assert sorted((c for _, c in judged), key=by_text) == sorted((it["condition"] for it in bindings), key=by_text)
+
+
+def test_capabilities_are_all_there_in_their_order() -> None:
+    manifest = check_path(STACKS["starter"]).manifest
+    assert manifest
+    for datasource in as_json(placed(*survey(manifest)))["datasources"]:
+        assert list(datasource["capabilities"]) == [str(capability) for capability in Capability]

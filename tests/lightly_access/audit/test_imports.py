@@ -1,0 +1,132 @@
+"""The import file: names, types and parents of our components; and what must not be in it."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lightly_access.audit.imports import access_name, aws_imports, aws_obstacle
+from lightly_access.builders import access_name as declared_name
+from lightly_access.kinds.s3.audit.facts import Attached
+from lightly_core.capability import Purpose
+from lightly_sandbox.sandbox import Sandbox, start_sandbox
+
+from tests.lightly_access.audit.clouds import Lightly, delegated, run
+from tests.lightly_access.kinds.s3.audit.example import DELEGATED, STRONG, USER, grant, registered, role, trust
+from tests.lightly_sandbox.kinds.s3.emulator.world import World
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def test_a_role_is_imported_with_its_policy_below_the_component_of_its_access() -> None:
+    component, role_spec, policy = aws_imports("cows", registered(), role(grant()))
+    assert component == {
+        "type": "lightly-access:aws:S3DelegatedAccess",
+        "name": declared_name("cows", Purpose.LIGHTLY),
+        "component": True,
+    }
+    assert (role_spec["id"], role_spec["parent"]) == ("lightly-datalake", component["name"])
+    assert (policy["id"], policy["parent"]) == ("lightly-datalake:p0", component["name"])
+    assert access_name("cows", registered(Purpose.INPUT)) == declared_name("cows", Purpose.INPUT)
+
+
+def test_what_could_not_be_deleted_afterwards_is_not_imported() -> None:
+    managed = Attached("shared", "managed", "role lightly-datalake", grant())
+    two, none = role(grant(), grant()), role()
+    with_managed = replace(role(grant()), policies=(*role(grant()).policies, managed))
+    user = replace(role(grant()), kind="user", arn=USER)
+    for holder in (two, none, with_managed, user):
+        assert aws_obstacle(holder)
+        assert list(aws_imports("cows", registered(), holder)) == []
+
+
+@pytest.fixture(scope="module")
+def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+    with start_sandbox(tmp_path_factory.mktemp("sandbox") / "log.txt") as running:
+        yield running
+
+
+def pulumi(folder: Path, environment: Mapping[str, str], *words: str) -> str:
+    command = ["pulumi", *words, "--non-interactive"]
+    done = subprocess.run(command, cwd=folder, env=dict(environment), capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.mark.engine
+@pytest.mark.skipif(shutil.which("pulumi") is None, reason="Pulumi's CLI is not on PATH")
+def test_pulumis_engine_imports_it_and_the_next_update_replaces_the_role_by_a_verified_one(
+    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name, value in sandbox.environment().items():
+        monkeypatch.setenv(name, value)
+    world = World(sandbox.aws.url, dict(sandbox.aws.ready["accounts"]))
+    name, bucket, role_name = by_hand(world, Lightly(sandbox.lightly.url, sandbox.token.reveal()))
+    before = run(name, "--import-file", "import.json", "--json")
+    assert before.exit_code == 1
+    environment = project(tmp_path, name, bucket)
+    pulumi(tmp_path, environment, "stack", "init", "prod")
+    (tmp_path / "stacks" / "Pulumi.prod.yaml").write_text(manifest(name, bucket))
+    pulumi(tmp_path, environment, "import", "--file", "import.json", "--generate-code=false", "--yes")
+    done = pulumi(tmp_path, environment, "up", "--yes", "--skip-preview")
+    assert "replaced" in done
+    assert role_name not in {it["RoleName"] for it in world.client("iam").list_roles()["Roles"]}
+    after = run(name)
+    assert after.exit_code == 0, after.output
+
+
+def by_hand(world: World, lightly: Lightly) -> tuple[str, str, str]:
+    """A role for both purposes, as a page of Lightly's has it; its dataset, bucket and name."""
+    bucket = world.bucket("in/cow.png", what="lake")
+    whole = DELEGATED.replace("datalake", bucket)
+    like = {"StringLike": {"sts:ExternalId": STRONG}}
+    arn = world.role(trust(like), whole, what="by-hand", MaxSessionDuration=43200)
+    name = f"herd-{uuid.uuid4().hex[:6]}"
+    lightly.dataset(name, *(delegated(it, f"s3://{bucket}/{it.lower()}/", arn, STRONG) for it in ("INPUT", "LIGHTLY")))
+    world.client("s3").put_object(Bucket=bucket, Key="input/cow.png", Body=b"data")
+    return name, bucket, arn.rpartition("/")[2]
+
+
+def project(folder: Path, name: str, bucket: str) -> dict[str, str]:
+    """A project like ours, and the environment of its engine."""
+    (folder / "stacks").mkdir()
+    shutil.copy(ROOT / "stacks" / "__main__.py", folder / "stacks")
+    plugin = {"name": "lightly", "path": str(ROOT / "components" / "lightly_provider")}
+    settings: dict[str, Any] = {
+        "name": "lightly-access",
+        "main": "stacks",
+        "stackConfigDir": "stacks",
+        "runtime": {"name": "python", "options": {"virtualenv": sys.prefix}},
+        "plugins": {"providers": [plugin]},
+    }
+    (folder / "Pulumi.yaml").write_text(json.dumps(settings))
+    (folder / "state").mkdir()
+    return {
+        **os.environ,
+        "PULUMI_HOME": str(folder / "home"),
+        "PULUMI_BACKEND_URL": f"file://{folder}/state",
+        "PULUMI_CONFIG_PASSPHRASE": "not-a-secret",
+        "PULUMI_SKIP_UPDATE_CHECK": "true",
+    }
+
+
+def manifest(name: str, bucket: str) -> str:
+    return f"""\
+config:
+  lightly-access:stores:
+    lake: {{kind: s3, bucket: {bucket}, region: eu-central-1}}
+  lightly-access:datasets:
+    {name}:
+      type: images
+      adopt: true
+      input: {{store: lake, path: input/, access: delegated}}
+      lightly: {{store: lake, path: lightly/, access: delegated}}
+"""

@@ -1,0 +1,49 @@
+"""Stored policies, read from the local Azure with the account's key."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from lightly_access.audit.registered import Registered
+from lightly_access.kinds.azure.audit.compare import findings
+from lightly_access.kinds.azure.audit.reading import Reader
+from lightly_access.kinds.azure.storage_api.policies import Container
+from lightly_core.capability import Purpose
+from lightly_core.secret import Secret
+from lightly_policies.sas import StoredPolicy, token
+
+from tests.lightly_access.kinds.azure.storage_api.conftest import azure, local_azure
+from tests.lightly_sandbox.kinds.azure.emulator.world import CONTAINER, Azure
+
+__all__ = ["azure", "local_azure"]
+NOW = datetime.now(UTC).replace(microsecond=0)
+
+
+@pytest.mark.parametrize(("made", "rules"), [("racwdl", {"input-writes"}), ("rl", set()), (None, {"policy-gone"})])
+def test_the_stored_policy_behind_a_token_is_judged(azure: Azure, made: str | None, rules: set[str]) -> None:
+    world = azure.world()
+    key = world.keys[0]
+    if made:
+        policy = StoredPolicy("lightly-a", made, NOW - timedelta(days=1), NOW + timedelta(days=60))
+        Container(world.name, Secret(key), world.url, CONTAINER, lambda _: None).put(policy)
+    text = token(world.name, CONTAINER, "lightly-a", key)
+    source = Registered(
+        Purpose.INPUT, "azure", "sas", f"azure://{world.name}/{CONTAINER}/", {}, {"sasToken": Secret(text)}
+    )
+    told = f"AccountName={world.name};AccountKey={key};BlobEndpoint={world.url}"
+    facts = Reader({"AZURE_STORAGE_CONNECTION_STRING": told}).facts(source)
+    assert facts.unread == ()
+    assert {it.rule for it in findings(source, facts, NOW)} == rules
+
+
+def test_a_wrong_key_is_said_so_and_nothing_is_claimed(azure: Azure) -> None:
+    world, other = azure.world(), azure.world()
+    text = token(world.name, CONTAINER, "lightly-a", world.keys[0])
+    source = Registered(
+        Purpose.INPUT, "azure", "sas", f"azure://{world.name}/{CONTAINER}/", {}, {"sasToken": Secret(text)}
+    )
+    told = f"AccountName={world.name};AccountKey={other.keys[0]};BlobEndpoint={world.url}"
+    facts = Reader({"AZURE_STORAGE_CONNECTION_STRING": told}).facts(source)
+    (unread,) = facts.unread
+    assert "AZURE_STORAGE_KEY" in unread.needs
+    assert other.keys[0] not in repr(facts)
+    assert list(findings(source, facts, NOW)) == []

@@ -1,0 +1,33 @@
+"""The local Azure of the rehearsal: what it refuses is refused."""
+
+from collections.abc import Iterator
+
+import pytest
+from lightly_sandbox.kinds.azure.emulator.install import AzuriteMissing, is_installed
+from lightly_sandbox.process import ServerProcess, start
+
+from tests.lightly_sandbox.kinds.azure.emulator.world import Azure, World
+
+
+@pytest.fixture(scope="session")
+def local_azure(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+    """The running server."""
+    if not is_installed():
+        pytest.fail(str(AzuriteMissing("Azurite is not installed")), pytrace=False)
+    log = tmp_path_factory.mktemp("azure") / "log.txt"
+    with start("lightly_sandbox.kinds.azure.emulator", {}, log).wait() as running:
+        yield running
+
+
+@pytest.fixture
+def azure(local_azure: ServerProcess, monkeypatch: pytest.MonkeyPatch) -> Azure:
+    """The local Azure, trusted by every client of this process."""
+    for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"):
+        monkeypatch.setenv(name, str(local_azure.ready["ca_file"]))
+    return Azure(local_azure)
+
+
+@pytest.fixture(params=[False, True], ids=["flat", "hierarchical"])
+def world(request: pytest.FixtureRequest, azure: Azure) -> World:
+    """A new account with a container `lake`, which has cows/a.jpg, cows-old/a.jpg and pigs/a.jpg."""
+    return azure.world(isHnsEnabled=request.param)

@@ -1,0 +1,180 @@
+"""The access list of a container is written by several hands, and nobody's policy is lost."""
+
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from azure.storage.blob import AccessPolicy
+from lightly_access.kinds.azure.storage_api.errors import AzureError, WrongKey
+from lightly_access.kinds.azure.storage_api.policies import Container
+from lightly_api.errors import NotDone
+from lightly_core.secret import Secret
+from lightly_policies.sas import StoredPolicy
+
+from tests.lightly_provider.azure_storage import BEGIN, AzureStorage, Kept
+
+KEY = "dGhlLWtleS1vZi10aGUtYWNjb3VudA=="
+OURS = StoredPolicy("acme-cows-input-abc-11111111", "rl", BEGIN - timedelta(hours=1), BEGIN + timedelta(days=3650))
+THEIRS = (
+    "<SignedIdentifier><Id>theirs</Id><AccessPolicy><Start>2026-01-01T00:00:00.0000000Z</Start>"
+    "<Permission>racwd</Permission></AccessPolicy></SignedIdentifier>"
+)
+
+
+def acl(*identifiers: str) -> str:
+    return f'<?xml version="1.0" encoding="utf-8"?><SignedIdentifiers>{"".join(identifiers)}</SignedIdentifiers>'
+
+
+def named(name: str, expiry: str = "2036-01-01T00:00:00.0000000Z") -> str:
+    policy = f"<AccessPolicy><Expiry>{expiry}</Expiry><Permission>r</Permission></AccessPolicy>"
+    return f"<SignedIdentifier><Id>{name}</Id>{policy}</SignedIdentifier>"
+
+
+@pytest.fixture
+def azure() -> AzureStorage:
+    return AzureStorage(containers={"lake": Kept()})
+
+
+@pytest.fixture
+def lake(azure: AzureStorage) -> Container:
+    return at(azure)
+
+
+def at(azure: AzureStorage, name: str = "lake") -> Container:
+    endpoint = "https://acmephotos.blob.core.windows.net/"
+    return Container("acmephotos", Secret(KEY), endpoint, name, azure.pause, azure.transport)
+
+
+def test_a_policy_is_made_read_and_dropped(azure: AzureStorage, lake: Container) -> None:
+    assert lake.policy(OURS.id) is None
+    lake.put(OURS)
+    assert lake.policy(OURS.id) == OURS
+    assert lake.drop(OURS) is True
+    assert (lake.policy(OURS.id), lake.drop(OURS)) == (None, False)
+    assert azure.writes == 2
+
+
+def test_what_is_as_it_should_be_is_not_written_again(azure: AzureStorage, lake: Container) -> None:
+    lake.put(OURS)
+    lake.put(OURS)
+    assert azure.writes == 1
+
+
+def test_the_policies_of_others_and_public_access_stay_as_they_were(azure: AzureStorage, lake: Container) -> None:
+    azure.containers["lake"] = Kept(acl(THEIRS, named("more")), public="blob")
+    lake.put(OURS)
+    lake.drop(OURS)
+    left = azure.containers["lake"]
+    assert left.public == "blob"
+    theirs, more = lake.policy("theirs"), lake.policy("more")
+    assert theirs == StoredPolicy("theirs", "racwd", datetime(2026, 1, 1, tzinfo=UTC), None)
+    assert more == StoredPolicy("more", "r", None, datetime(2036, 1, 1, tzinfo=UTC))
+
+
+def test_who_writes_in_between_is_not_overwritten(azure: AzureStorage, lake: Container) -> None:
+    azure.before_write = [lambda: azure.set("lake", acl(THEIRS))]
+    azure.now += timedelta(seconds=1)
+    lake.put(OURS)
+    assert lake.policy("theirs") is not None
+    assert lake.policy(OURS.id) == OURS
+    assert azure.writes == 2
+
+
+def test_who_writes_within_the_same_second_is_not_overwritten_either(azure: AzureStorage, lake: Container) -> None:
+    azure.containers["lake"].changed = azure.now  # somebody wrote in this very second, and will again
+    azure.before_write = [lambda: azure.set("lake", acl(THEIRS))]
+    lake.put(OURS)
+    assert lake.policy("theirs") is not None
+    assert lake.policy(OURS.id) == OURS
+
+
+def test_who_never_gives_way_is_named(azure: AzureStorage, lake: Container) -> None:
+    azure.before_write = [lambda: azure.set("lake", acl(THEIRS))] * 99
+    with pytest.raises(AzureError, match="somebody else changed them, 6 times in a row"):
+        lake.put(OURS)
+
+
+def test_many_threads_make_their_policies_side_by_side(azure: AzureStorage) -> None:
+    made = [StoredPolicy(f"p{number}-1", "rl", OURS.start, OURS.expiry) for number in range(5)]
+    threads = [threading.Thread(target=at(azure).put, args=(policy,)) for policy in made]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert [at(azure).policy(policy.id) for policy in made] == made
+
+
+def test_the_sixth_policy_is_refused_with_the_names_of_the_five(azure: AzureStorage, lake: Container) -> None:
+    azure.containers["lake"].body = acl(*(named(name) for name in "abcde"))
+    with pytest.raises(NotDone, match=r"has 5 stored access policies.*a, b, c, d, e; hint: delete one"):
+        lake.put(OURS)
+    assert azure.writes == 0
+
+
+def test_what_a_killed_deployment_left_behind_goes_when_its_time_is_over(azure: AzureStorage, lake: Container) -> None:
+    over, lasting = "2026-01-01T00:00:00Z", "2036-01-01T00:00:00Z"
+    stem = OURS.id.rpartition("-")[0]
+    azure.containers["lake"].body = acl(
+        named(f"{stem}-00000000", over), named(f"{stem}-22222222", lasting), named("other-00000000", over)
+    )
+    lake.put(OURS)
+    assert lake.policy(f"{stem}-00000000") is None
+    assert lake.policy(f"{stem}-22222222") is not None, "the one that is in use until the new one is verified"
+    assert lake.policy("other-00000000") is not None, "somebody else's"
+
+
+def test_a_policy_that_another_resource_made_anew_is_not_dropped(azure: AzureStorage, lake: Container) -> None:
+    again = StoredPolicy(OURS.id, "rl", OURS.start, BEGIN + timedelta(days=1))
+    lake.put(again)
+    assert lake.drop(OURS) is False
+    assert lake.policy(OURS.id) == again
+
+
+@pytest.mark.parametrize(
+    ("refusal", "words"),
+    [
+        ((404, "ContainerNotFound", "The specified container does not exist."), "ContainerNotFound"),
+        ((403, "KeyBasedAuthenticationNotPermitted", "Key based authentication is not permitted."), "user_delegation"),
+        ((403, "AuthorizationFailure", "This request is not authorized."), "network rules"),
+        ((409, "ContainerBeingDeleted", "It is being deleted."), "30 seconds"),
+    ],
+)
+def test_a_refusal_is_said_in_azures_words_with_the_way_out(
+    azure: AzureStorage, lake: Container, refusal: tuple[int, str, str], words: str
+) -> None:
+    azure.refusal = refusal
+    with pytest.raises(AzureError, match=words) as refused:
+        lake.policy(OURS.id)
+    assert refusal[2].partition("\n")[0] in str(refused.value)
+    assert refused.value.gone is (refusal[0] in (404, 409))
+
+
+def test_a_wrong_key_is_told_from_a_wrong_clock_and_what_should_be_signed_is_not_shown(
+    azure: AzureStorage, lake: Container
+) -> None:
+    words = "Server failed to authenticate the request."
+    azure.refusal = (
+        403,
+        "AuthenticationFailed",
+        f"{words}\nThe MAC signature found in 'the-signature' is not the same",
+    )
+    azure.now = datetime.now(UTC)
+    with pytest.raises(WrongKey) as refused:
+        lake.policy(OURS.id)
+    assert "the-signature" not in str(refused.value)
+    azure.now += timedelta(hours=1)
+    with pytest.raises(AzureError, match="the clock of this machine is wrong") as other:
+        lake.policy(OURS.id)
+    assert not isinstance(other.value, WrongKey)
+
+
+def test_the_key_is_not_shown(lake: Container) -> None:
+    assert KEY not in repr(lake)
+
+
+def test_the_sdk_takes_policies_that_say_nothing() -> None:
+    """An identifier without a policy is None in the SDK, and goes back as it came."""
+    azure = AzureStorage(containers={"lake": Kept(acl("<SignedIdentifier><Id>empty</Id></SignedIdentifier>"))})
+    at(azure).put(OURS)
+    assert at(azure).policy("empty") == StoredPolicy("empty")
+    assert AccessPolicy().permission is None

@@ -1,0 +1,217 @@
+"""`lightly-access adopt` whole, over a local Lightly and a local AWS: what was made by hand, read and judged."""
+
+import json
+import uuid
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lightly_access.manifest import Manifest
+from lightly_access.manifest.stack_file import check_path
+from lightly_policies.render import aws_grant, aws_trust
+from lightly_sandbox.lightly.app import App
+from lightly_sandbox.lightly.serve import running
+
+from tests.lightly_access.audit.clouds import NONCE, TOKEN, Lightly, delegated, environment, run, user
+from tests.lightly_access.kinds.s3.audit.example import STRONG
+from tests.lightly_sandbox.kinds.s3.emulator.conftest import aws, control, server
+from tests.lightly_sandbox.kinds.s3.emulator.world import REGION, Keys, World, allow
+from tests.lightly_sandbox.lightly.caller import NOWHERE
+
+__all__ = ["aws", "control", "server"]
+PATH = "projects/farm-animals/"
+
+
+@pytest.fixture
+def lightly(aws: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Lightly]:
+    monkeypatch.chdir(tmp_path)
+    with running(App(NONCE, TOKEN, NOWHERE)) as url:
+        it = Lightly(url)
+        for name, value in environment(it, aws):
+            monkeypatch.setenv(name, value)
+        yield it
+
+
+def as_documented(aws: World, lightly: Lightly) -> str:
+    """A dataset as Lightly's pages say: a role on the whole bucket, a user with s3:*, an ID that can be guessed."""
+    bucket, name = aws.bucket(), f"herd-{uuid.uuid4().hex[:6]}"
+    whole = allow(
+        ["s3:GetObject", "s3:DeleteObject", "s3:PutObject", "s3:ListBucket"],
+        [f"arn:aws:s3:::{bucket}/*", f"arn:aws:s3:::{bucket}"],
+    )
+    role = aws.role(aws_trust("lightly-123"), whole)
+    key = aws.user(allow("s3:*", f"arn:aws:s3:::{bucket}/{PATH}*"))
+    lightly.dataset(
+        name,
+        delegated("INPUT", f"s3://{bucket}/{PATH}", role, "lightly-123"),
+        user("LIGHTLY", f"s3://{bucket}/{PATH}", key.id, key.secret),
+    )
+    return name
+
+
+def right(aws: World, lightly: Lightly, name: str = "") -> str:
+    """A dataset of two roles that are as they should be."""
+    bucket, name = aws.bucket(), name or f"herd-{uuid.uuid4().hex[:6]}"
+    sources = []
+    for purpose in ("INPUT", "LIGHTLY"):
+        external_id = f"{STRONG}{purpose}{name}"
+        grant = aws_grant(purpose, bucket, PATH, region=REGION)
+        role = aws.role(aws_trust(external_id), grant, what=f"right-{purpose}-{name}", MaxSessionDuration=43200)
+        sources.append(delegated(purpose, f"s3://{bucket}/{PATH}", role, external_id))
+    lightly.dataset(name, *sources)
+    return name
+
+
+def stack_text(document: dict[str, Any]) -> str:
+    """The stack file that the printed lines and `pulumi config set --secret` make."""
+    secrets = "".join(f"  {key}: {{secure: v1:bm9uY2U=:c2VjcmV0}}\n" for key in document["manifest"]["secrets"])
+    return f"config:\n{document['manifest']['text']}{secrets}"
+
+
+def rules(document: dict[str, Any]) -> Counter[tuple[str, str]]:
+    return Counter((it["purpose"], it["rule"]) for it in document["findings"])
+
+
+def test_what_was_made_as_documented_is_judged_and_no_secret_is_shown(aws: World, lightly: Lightly) -> None:
+    name = as_documented(aws, lightly)
+    ended = run(name, "--json")
+    document = json.loads(ended.output)
+    assert ended.exit_code == 1
+    assert set(rules(document)) == {
+        ("INPUT", "session-length"),
+        ("INPUT", "external-id-weak"),
+        ("INPUT", "input-writes"),
+        ("INPUT", "whole-bucket"),
+        ("INPUT", "lists-whole-bucket"),
+        ("INPUT", "extra-action"),
+        ("LIGHTLY", "all-of-service"),
+        ("LIGHTLY", "policy-on-user"),
+        ("LIGHTLY", "missing-list"),
+    }
+    weights = [it["weight"] for it in document["findings"]]
+    assert weights == sorted(weights, key=["critical", "high", "medium", "low"].index)
+    assert document["unread"] == []
+    shown = run(name).output
+    for text in (ended.output, shown):
+        assert "lightly-123" not in text
+        assert TOKEN not in text
+
+
+def test_what_is_right_has_no_finding_and_exit_code_0(aws: World, lightly: Lightly) -> None:
+    name = right(aws, lightly)
+    ended = run(name)
+    assert ended.exit_code == 0, ended.output
+    assert "nothing is too wide, too weak or missing" in ended.output
+
+
+def test_it_only_reads(aws: World, lightly: Lightly, control: Callable[..., Any]) -> None:
+    name = as_documented(aws, lightly)
+    before = Counter(control("GET", "/calls")["by_action"])
+    run(name)
+    made = Counter(control("GET", "/calls")["by_action"]) - before
+    assert made["iam:GetRole"] == 1
+    assert [it for it in made if not it.partition(":")[2].startswith(("Get", "List"))] == []
+
+
+def test_what_may_not_be_read_is_named_with_its_right_and_the_rest_goes_on(
+    aws: World, lightly: Lightly, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = as_documented(aws, lightly)
+    few: Keys = aws.user(allow(["iam:GetAccessKeyLastUsed", "iam:ListUserPolicies", "iam:GetUserPolicy"]), what="few")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", few.id)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", few.secret)
+    ended = run(name, "--json")
+    document = json.loads(ended.output)
+    assert ended.exit_code == 1
+    needs = {it["needs"] for it in document["unread"]}
+    assert {
+        "iam:GetRole",
+        "iam:ListRolePolicies",
+        "iam:GetUser",
+        "iam:ListGroupsForUser",
+        "s3:GetBucketPolicy",
+    } <= needs
+    assert {it["reason"] for it in document["unread"]} == {"AccessDenied"}
+    assert ("LIGHTLY", "all-of-service") in rules(document)
+    assert not [rule for _, rule in rules(document) if rule.startswith("missing")]
+
+
+def test_a_shared_external_id_is_found_between_roles_and_between_datasets(aws: World, lightly: Lightly) -> None:
+    first, second = aws.bucket(what="one"), aws.bucket(what="two")
+    shared = f"{STRONG}{uuid.uuid4().hex}"
+    names = []
+    for bucket in (first, second):
+        grant = aws_grant("INPUT", bucket, PATH, region=REGION)
+        role = aws.role(aws_trust(shared), grant, what=bucket, MaxSessionDuration=43200)
+        names.append(f"of-{bucket}")
+        lightly.dataset(names[-1], delegated("INPUT", f"s3://{bucket}/{PATH}", role, shared))
+    document = json.loads(run(names[0], "--json").output)
+    said = [it["what"] for it in document["findings"] if it["rule"] == "external-id-shared"]
+    assert any(names[1] in it for it in said)
+    assert any(aws.name(second) in it for it in said)
+    assert "external-id-shared" not in {
+        it["rule"] for it in json.loads(run(right(aws, lightly), "--json").output)["findings"]
+    }
+
+
+def test_one_role_for_both_purposes_is_named_once(aws: World, lightly: Lightly) -> None:
+    bucket = aws.bucket()
+    role = aws.role(aws_trust(STRONG), aws_grant("LIGHTLY", bucket, PATH, region=REGION), MaxSessionDuration=43200)
+    sources = [delegated(it, f"s3://{bucket}/{PATH}", role, STRONG) for it in ("INPUT", "LIGHTLY")]
+    lightly.dataset("one-role", *sources)
+    found = rules(json.loads(run("one-role", "--json").output))
+    assert found["", "shared-identity"] == 1
+    assert found["INPUT", "input-writes"] == 1
+
+
+def test_a_role_that_is_gone_is_said_so(aws: World, lightly: Lightly) -> None:
+    gone = f"arn:aws:iam::{aws.accounts['customer']['account']}:role/gone"
+    lightly.dataset("gone", delegated("INPUT", "s3://acme/cows/", gone, STRONG))
+    ended = run("gone", "--json")
+    unread = {it["what"]: it["reason"] for it in json.loads(ended.output)["unread"]}
+    assert ended.exit_code == 1
+    assert unread["role gone"] == "it is not there (NoSuchEntity)"
+    assert "the LIGHTLY datasource" in unread
+
+
+def test_the_manifest_that_it_prints_adopts_the_dataset_and_is_right(
+    aws: World, lightly: Lightly, tmp_path: Path
+) -> None:
+    name = as_documented(aws, lightly)
+    document = json.loads(run(name, "--json").output)
+    stack = tmp_path / "Pulumi.adopted.yaml"
+    stack.write_text(stack_text(document))
+    checked = check_path(stack)
+    assert checked.problems == ()
+    manifest = checked.manifest
+    assert isinstance(manifest, Manifest)
+    dataset = manifest.datasets[name]
+    assert (dataset.adopt, dataset.input.adopted, dataset.lightly.adopted) == (True, True, True)
+    assert dataset.input.role_arn == document["datasources"][0]["identity"]
+    assert set(document["manifest"]["secrets"]) == {f"lightly-keys:{name}-input", f"lightly-keys:{name}-lightly"}
+
+
+def test_a_manifest_that_declares_something_else_is_named(aws: World, lightly: Lightly, tmp_path: Path) -> None:
+    name = right(aws, lightly)
+    text = stack_text(json.loads(run(name, "--json").output))
+    (tmp_path / "Pulumi.yaml").write_text("name: x\nruntime: python\n")
+    stack = tmp_path / "Pulumi.prod.yaml"
+    stack.write_text(text)
+    assert run(name, "--stack", "prod").exit_code == 0
+    stack.write_text(text.replace(PATH, "elsewhere/"))
+    said = json.loads(run(name, "--stack", "prod", "--json").output)["findings"]
+    assert {it["rule"] for it in said} == {"declared-path"}
+
+
+def test_a_dataset_that_lightly_does_not_have_is_exit_code_2(lightly: Lightly) -> None:
+    lightly.dataset("farm-animals")
+    ended = run("farm-animal", "--json")
+    assert ended.exit_code == 2
+    assert "has none of this name\nhint: did you mean 'farm-animals'?" in json.loads(ended.output)["error"]
+
+
+def test_without_a_token_it_says_so(lightly: Lightly, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LIGHTLY_TOKEN", "")
+    assert run("cows").exit_code == 2

@@ -1,0 +1,102 @@
+"""Who may become the role, with what, and for how long."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lightly_access.audit.finding import Finding, Weight, by_weight
+from lightly_access.kinds.s3.audit.compare import findings
+from lightly_access.kinds.s3.audit.external_id import weakness
+from lightly_core.secret import Secret
+from lightly_policies.render import LIGHTLY_AWS_ACCOUNT, aws_trust
+
+from tests.lightly_access.kinds.s3.audit.example import STRONG, document, facts, grant, registered, role, trust
+
+NOW = datetime(2026, 11, 21, tzinfo=UTC)
+LIGHTLY = f"arn:aws:iam::{LIGHTLY_AWS_ACCOUNT}:root"
+EXACT = {"StringEquals": {"sts:ExternalId": STRONG}}
+
+
+def found(trusting: str, **more: Any) -> list[Finding]:
+    session = more.pop("session", 43200)
+    it = facts(role(grant(), trust=trusting, session=session), **more)
+    return list(by_weight(findings(registered(), it, "cows", NOW)))
+
+
+@pytest.mark.parametrize(
+    ("trusting", "rule", "weight"),
+    [
+        (trust(), "no-external-id", Weight.CRITICAL),
+        (trust({"StringLike": {"sts:ExternalId": "*"}}), "external-id-wildcard", Weight.CRITICAL),
+        (trust({"StringLike": {"sts:ExternalId": STRONG}}), "external-id-like", Weight.MEDIUM),
+        (trust({"StringEqualsIfExists": {"sts:ExternalId": STRONG}}), "external-id-optional", Weight.CRITICAL),
+        (trust({"ForAllValues:StringEquals": {"sts:ExternalId": STRONG}}), "external-id-optional", Weight.CRITICAL),
+        (trust({"StringEquals": {"sts:ExternalId": [STRONG, "another"]}}), "several-external-ids", Weight.MEDIUM),
+        (trust(EXACT, principal="*"), "trusts-everyone", Weight.CRITICAL),
+        (trust(EXACT, principal={"AWS": [LIGHTLY, "666666666666"]}), "trusts-others", Weight.HIGH),
+        (trust(EXACT, principal={"AWS": LIGHTLY, "Service": "ec2.amazonaws.com"}), "trusts-others", Weight.HIGH),
+        (trust(EXACT, principal={"AWS": [LIGHTLY, "123456789012"]}), "trusts-own-account", Weight.MEDIUM),
+        (trust(EXACT, Action=["sts:AssumeRole", "sts:TagSession"]), "trust-actions", Weight.MEDIUM),
+        (trust(EXACT, Action="sts:*"), "trust-actions", Weight.MEDIUM),
+        (aws_trust("another-strong-one-4711-xyz-abc"), "lightly-locked-out", Weight.HIGH),
+        (trust(EXACT, principal={"AWS": "666666666666"}), "lightly-locked-out", Weight.HIGH),
+        (document({"Effect": "Allow"}), "trust-unreadable", Weight.MEDIUM),
+    ],
+)
+def test_every_weakness_of_a_trust_policy_is_named(trusting: str, rule: str, weight: Weight) -> None:
+    assert weight in {it.weight for it in found(trusting) if it.rule == rule}
+
+
+def test_a_right_trust_policy_has_no_finding() -> None:
+    assert found(aws_trust(STRONG)) == []
+
+
+def test_a_role_that_does_not_name_lightly_is_locked_out_even_when_lightly_masks_the_external_id() -> None:
+    masked = registered()
+    masked = type(masked)(masked.purpose, "s3", "delegated", masked.path, masked.values)
+    it = facts(role(grant(), trust=trust(EXACT, principal={"AWS": "666666666666"})))
+    assert "lightly-locked-out" in {each.rule for each in findings(masked, it, "cows", NOW)}
+
+
+@pytest.mark.parametrize("session", [3600, 14400])
+def test_a_short_session_is_one_that_lightly_cannot_use(session: int) -> None:
+    (only,) = found(aws_trust(STRONG), session=session)
+    assert (only.rule, only.weight) == ("session-length", Weight.HIGH)
+    assert "43200" in only.fix
+
+
+def test_roles_that_share_the_external_id_are_named() -> None:
+    (only,) = found(aws_trust(STRONG), same_external_id=("role lightly-other",))
+    assert only.rule == "external-id-shared"
+    assert "lightly-other" in only.what
+
+
+@pytest.mark.parametrize(
+    "external_id",
+    [
+        "lightly123",
+        "1234567890",
+        "a" * 40,
+        "lightly-datalake-123456789012-external",
+        "farm-animals-farm-animals-access",
+    ],
+)
+def test_a_guessable_external_id_is_weak(external_id: str) -> None:
+    assert weakness(external_id, ("datalake", "123456789012", "farm-animals"))
+
+
+@pytest.mark.parametrize(
+    "external_id", [STRONG, "b9f1c2d4-6a3e-4f0a-9d87-1c5e2f7a8b60", "f3a91c7be0d24865f1a7c39e0b6d8254"]
+)
+def test_random_ones_are_not(external_id: str) -> None:
+    assert weakness(external_id, ("datalake", "123456789012", "cows")) is None
+
+
+@given(st.text("abcdefghijklmnopqrstuvwxyzABCDEFGH0123456789_-*", min_size=8, max_size=60).map("zQ7{}".format))
+def test_no_finding_and_no_fact_ever_shows_the_external_id(external_id: str) -> None:
+    it = facts(role(grant(), trust=trust({"StringLike": {"sts:ExternalId": external_id}}, principal="*")))
+    shown = registered()
+    asked = type(shown)(shown.purpose, "s3", "delegated", shown.path, shown.values, {"externalId": Secret(external_id)})
+    assert "zQ7" not in repr([it, asked, list(findings(asked, it, "cows", NOW))])

@@ -1,0 +1,63 @@
+"""How often, how long: properties of the waiting."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lightly_api.errors import Stopped, Unanswered
+from lightly_api.retry import Patience, Transient
+
+from tests.lightly_provider.fake_time import FakeTime
+
+
+@given(
+    took=st.lists(st.floats(0, 40), min_size=5, max_size=5),
+    waits=st.lists(st.none() | st.floats(0, 90), min_size=5, max_size=5),
+    chance=st.floats(0, 1, exclude_max=True),
+)
+def test_never_more_than_five_tries_and_no_pause_beyond_sixty_seconds(
+    took: list[float], waits: list[float | None], chance: float
+) -> None:
+    time = FakeTime(chance=chance)
+    starts: list[tuple[float, float]] = []
+
+    def attempt(left: float) -> None:
+        starts.append((time.seconds, left))
+        number = len(starts) - 1
+        time.seconds += min(took[number], left)  # the transport keeps to what is left
+        raise Transient("busy", waits[number])
+
+    with pytest.raises(Unanswered) as caught:
+        time.patience().keep_trying("do it", attempt)
+    assert 1 <= len(starts) <= 5
+    assert caught.value.tries == len(starts)
+    assert time.seconds <= 60.2
+    for pause, wait in zip(time.slept, waits, strict=False):
+        if wait is not None:
+            assert wait <= pause <= wait + 1
+        else:
+            assert pause <= 8
+
+
+def test_the_first_good_answer_ends_it() -> None:
+    time = FakeTime()
+    assert time.patience().keep_trying("do it", lambda left: left) == 30.0
+    assert time.slept == []
+
+
+def test_what_is_no_passing_failure_passes_through() -> None:
+    def attempt(left: float) -> None:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        FakeTime().patience().keep_trying("do it", attempt)
+
+
+def test_a_cancelled_run_ends_the_waiting() -> None:
+    def sleep(seconds: float) -> None:
+        raise Stopped("waiting")
+
+    def attempt(left: float) -> None:
+        raise Transient("busy")
+
+    with pytest.raises(Stopped):
+        Patience(sleep=sleep).keep_trying("do it", attempt)

@@ -1,0 +1,112 @@
+"""`lightly-access check` and `schema`: exit codes, both forms of the output."""
+
+import json
+from pathlib import Path
+
+import pytest
+from lightly_cli.main import app
+from typer.testing import CliRunner, Result
+
+GOOD = """\
+config:
+  lightly-access:stores:
+    lake: {kind: s3, bucket: acme-datalake, region: eu-central-1}
+  lightly-access:datasets:
+    cows:
+      type: images
+      input: {store: lake, path: cows/, access: delegated}
+      lightly: {store: lake, path: lightly/cows/, access: delegated}
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "stacks").mkdir()
+    (tmp_path / "Pulumi.yaml").write_text("name: lightly-access\nruntime: python\nstackConfigDir: stacks\n")
+    (tmp_path / "stacks" / "Pulumi.good.yaml").write_text(GOOD)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def run(*words: str) -> Result:
+    return CliRunner().invoke(app, words)
+
+
+def test_a_good_project_exits_with_0(project: Path) -> None:
+    found = run("check")
+    assert found.exit_code == 0
+    assert "ok, 1 store, 1 dataset" in found.output
+
+
+def test_problems_exit_with_1_and_are_shown_with_place_and_hint(project: Path) -> None:
+    (project / "stacks" / "Pulumi.bad.yaml").write_text(GOOD.replace("path: cows/", "path: '/[red]cows'"))
+    found = run("check")
+    assert found.exit_code == 1
+    assert "\nstacks/Pulumi.good.yaml: ok" in found.output
+    assert "problem stacks/Pulumi.bad.yaml:7  datasets.cows.input.path" in found.output
+    assert "got '/[red]cows', expected a directory" in found.output
+    assert "hint: no / at the start" in found.output
+    assert run("check", "good").exit_code == 0
+
+
+def test_warnings_do_not_change_the_exit_code(project: Path) -> None:
+    (project / "stacks" / "Pulumi.good.yaml").write_text(GOOD.replace("path: cows/", "path: ''"))
+    found = run("check", "good")
+    assert found.exit_code == 0
+    assert "warning stacks/Pulumi.good.yaml:7  datasets.cows.input.path" in found.output
+
+
+def test_the_machine_form_has_every_field(project: Path) -> None:
+    (project / "stacks" / "Pulumi.bad.yaml").write_text(GOOD.replace("type: images", "type: image"))
+    found = run("check", "--json")
+    assert found.exit_code == 1
+    assert json.loads(found.output) == {
+        "ok": False,
+        "problems": [
+            {
+                "where": "datasets.cows.type",
+                "got": "'image'",
+                "expected": "images or videos",
+                "hint": "did you mean 'images'?",
+                "file": "stacks/Pulumi.bad.yaml",
+                "line": 6,
+            }
+        ],
+        "warnings": [],
+    }
+    assert json.loads(run("check", "good", "--json").output) == {"ok": True, "problems": [], "warnings": []}
+
+
+@pytest.mark.parametrize("words", [("check", "nowhere"), ("check", "--jsn"), ("chek",), ("check", "no\nwhere")])
+def test_wrong_usage_exits_with_2(project: Path, words: tuple[str, ...]) -> None:
+    assert run(*words).exit_code == 2
+
+
+def test_a_project_without_stacks_is_wrong_usage(project: Path) -> None:
+    (project / "stacks" / "Pulumi.good.yaml").unlink()
+    found = run("check")
+    assert found.exit_code == 2
+    assert "hint: name a file or a folder" in found.output
+
+
+def test_the_schema_is_printed_and_written_alike(tmp_path: Path) -> None:
+    printed = run("schema")
+    written = run("schema", "--out", str(tmp_path / "schema.json"))
+    assert (printed.exit_code, written.exit_code, written.output) == (0, 0, "")
+    assert printed.output == (tmp_path / "schema.json").read_text()
+    assert json.loads(printed.output)["title"] == "Manifest of lightly-access"
+
+
+def test_the_folder_of_a_project_means_its_stacks(project: Path) -> None:
+    (project / "stacks" / "Pulumi.bad.yaml").write_text(GOOD.replace("images", "image"))
+    found = run("check", ".")
+    assert found.exit_code == 1
+    assert "stacks/Pulumi.good.yaml: ok" in found.output
+    assert "problem stacks/Pulumi.bad.yaml:6  datasets.cows.type" in found.output
+
+
+def test_text_that_is_not_yaml_is_called_so(project: Path) -> None:
+    (project / "stacks" / "Pulumi.bad.yaml").write_text("config: [\n")
+    found = run("check", "bad")
+    assert "got text that is not YAML (while parsing" in found.output
+    assert "warning" not in found.output

@@ -1,0 +1,97 @@
+"""`lightly-access deployer`: the policy as JSON, as files within AWS's quota, and what is refused."""
+
+import json
+from pathlib import Path
+
+import pytest
+from lightly_cli.main import app
+from typer.testing import CliRunner, Result
+
+STACK = """\
+config:
+  lightly-access:stores:
+    lake: {kind: s3, bucket: acme-datalake, region: eu-central-1}
+  lightly-access:datasets:
+    cows:
+      type: images
+      input: {store: lake, path: cows/, access: delegated}
+      lightly: {store: lake, path: lightly/cows/, access: delegated}
+"""
+AZURE = """\
+config:
+  lightly-access:stores:
+    photos: {kind: azure, account: acmephotos, container: photos, resource_group: acme-data}
+  lightly-access:datasets:
+    cows:
+      type: images
+      input: {store: photos, path: cows/, access: sas}
+      lightly: {store: photos, path: cows/, access: sas}
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "stacks").mkdir()
+    (tmp_path / "Pulumi.yaml").write_text("name: herd\nruntime: python\nstackConfigDir: stacks\n")
+    (tmp_path / "stacks" / "Pulumi.prod.yaml").write_text(STACK)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def run(*words: str) -> Result:
+    return CliRunner().invoke(app, ["deployer", *words])
+
+
+def test_the_policy_is_that_of_the_stack_and_the_account(project: Path) -> None:
+    done = run("prod", "--account", "123456789012")
+    assert done.exit_code == 0, done.output
+    found = {it["Sid"]: it for it in json.loads(done.stdout)["Statement"]}
+    assert found["Roles"]["Resource"] == ["arn:aws:iam::123456789012:role/lightly/herd-prod-*"]
+    assert found["Placeholders"]["Resource"] == ["arn:aws:s3:::acme-datalake/*/"]
+    assert "ProviderReadsRoles" in found
+    assert "Users" not in found
+
+
+def test_the_only_stack_need_not_be_named_and_of_two_one_must(project: Path) -> None:
+    assert run().exit_code == 0
+    (project / "stacks" / "Pulumi.test.yaml").write_text(STACK)
+    done = run()
+    assert done.exit_code == 2
+    assert "more than one stack" in done.stderr
+
+
+def test_files_are_managed_policies(project: Path) -> None:
+    stores = "".join(
+        f"    made{it}: {{kind: s3, bucket: acme-lightly-results-number-{it:02}, region: eu-central-1, create: true}}\n"
+        for it in range(60)
+    )
+    (project / "stacks" / "Pulumi.prod.yaml").write_text(
+        STACK.replace("  lightly-access:datasets:", f"{stores}  lightly-access:datasets:", 1)
+    )
+    assert "hint: --out DIR writes" in run().stderr
+    done = run("--out", "policies")
+    assert done.exit_code == 0, done.output
+    written = sorted((project / "policies").iterdir())
+    assert len(written) > 1
+    assert all(len(json.dumps(json.loads(it.read_text()), separators=(",", ":"))) <= 6144 for it in written)
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("prod", "--account", "12"), 2, "expected twelve digits"),
+        (("prod", "--owner", "ml"), 2, "none is declared"),
+        (("nowhere",), 2, "nowhere"),
+    ],
+)
+def test_wrong_usage_is_said(words: tuple[str, ...], code: int, said: str, project: Path) -> None:
+    done = run(*words)
+    assert done.exit_code == code
+    assert said in " ".join(done.stderr.replace("│", " ").split())
+
+
+def test_a_stack_without_aws_has_nothing_to_allow(project: Path) -> None:
+    (project / "stacks" / "Pulumi.prod.yaml").write_text(AZURE)
+    done = run("prod")
+    assert done.exit_code == 1, done.output
+    assert "makes nothing in AWS" in done.stderr

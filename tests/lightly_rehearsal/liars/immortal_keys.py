@@ -1,7 +1,0 @@
-"""A provider that says of a service account's key that it is deleted, and leaves it."""
-
-from lightly_rehearsal.plugins.gcp.__main__ import main
-from lightly_rehearsal.plugins.gcp.account_key import AccountKey
-
-AccountKey.delete = lambda *_: None  # type: ignore[method-assign]  # that is the lie
-main()

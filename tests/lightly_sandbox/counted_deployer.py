@@ -1,0 +1,160 @@
+"""Stacks of Azure and of Google Cloud, deployed, changed, mended and destroyed: what their deployers asked for.
+
+These local clouds let their one deployer do everything and count what it needed; that it could do with nothing else is
+not shown, other than for AWS (see least_deployer).
+"""
+
+import tempfile
+from collections.abc import Callable
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+from lightly_core.secret import Secret
+from lightly_sandbox.engine import LocalStack
+from lightly_sandbox.kinds.azure import client as azure_client
+from lightly_sandbox.kinds.gcs.client import Google
+from lightly_sandbox.sandbox import Sandbox, start_sandbox
+
+from tests.lightly_sandbox.audience import ROOT
+
+_VERIFY = {"lightly-access:verify": {"deadline": 10, "confirmations": 1}}
+PROJECT = "acme-ml"
+
+
+def _dataset(source: dict[str, Any], results: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "images", "input": source, "lightly": results}
+
+
+def google() -> dict[str, Any]:
+    """An adopted bucket, in which Lightly writes too, and one that is made, with old versions, and may go."""
+    at: dict[str, Any] = {"kind": "gcs", "project": PROJECT}
+    key = {"access": "service_account"}
+    made = {"bucket": "acme-made", "location": "europe-west3", "create": True, "versioning": True}
+    return {
+        "lightly-access:stores": {
+            "frames": {**at, "bucket": "acme-frames"},
+            "made": {**at, **made, "force_destroy": True, "labels": {"team": "vision"}},
+        },
+        "lightly-access:datasets": {
+            "cows": _dataset({"store": "frames", "path": "data/", **key}, {"store": "made", "path": "cows/", **key}),
+            "hens": _dataset({"store": "made", "path": "raw/", **key}, {"store": "frames", "path": "hens/", **key}),
+        },
+        **_VERIFY,
+    }
+
+
+def azure() -> dict[str, Any]:
+    """A container that is adopted, one made in an adopted account, and one whose account is made; both kinds of SAS."""
+    at: dict[str, Any] = {"kind": "azure", "account": "acmedata", "resource_group": "acme-data"}
+    own = {"kind": "azure", "account": "acmemade", "resource_group": "acme-made", "location": "westeurope"}
+    made = {**own, "create_account": True, "hierarchical": True, "tags": {"team": "vision"}}
+    sas = {"access": "sas"}
+    return {
+        "lightly-access:stores": {
+            "photos": {**at, "container": "photos"},
+            "barns": {**at, "container": "barns", "create": True, "force_destroy": True},
+            "fields": {**made, "container": "fields", "create": True, "force_destroy": True},
+        },
+        "lightly-access:datasets": {
+            "cows": _dataset({"store": "photos", "path": "", **sas}, {"store": "fields", "path": "cows/", **sas}),
+            "hens": _dataset(
+                {"store": "photos", "path": "", **sas, "sas": "user_delegation"},
+                {"store": "barns", "path": "hens/", **sas},
+            ),
+        },
+        **_VERIFY,
+    }
+
+
+def asked(kind: str) -> set[str]:
+    """What the deployer needed over the stack's life, at `azure` or `gcs`."""
+    config, before, meddle, change = {
+        "gcs": (google(), _google_before, _google_meddle, ("made", "labels")),
+        "azure": (azure(), _azure_before, _azure_meddle, ("fields", "tags")),
+    }[kind]
+    with tempfile.TemporaryDirectory() as folder, start_sandbox(kinds=(kind,)) as sandbox:
+        before(sandbox)
+        seen = _seen(sandbox, kind)
+
+        def run(verb: Callable[[LocalStack], Any]) -> None:
+            nonlocal seen
+            state = Path(folder) / "state.json"
+            result = verb(LocalStack(ROOT, "rehearsal", state, Secret("x"), env=sandbox.environment(), config=config))
+            assert result.ok, list(result.diagnostics)
+
+        found: dict[str, int] = {}
+
+        def counted(verb: Callable[[LocalStack], Any]) -> None:
+            start = _seen(sandbox, kind)
+            run(verb)
+            for action, count in _seen(sandbox, kind).items():
+                found[action] = found.get(action, 0) + count - start.get(action, 0)
+
+        counted(lambda stack: stack.up())
+        counted(lambda stack: stack.refresh())
+        config = deepcopy(config)
+        for dataset in config["lightly-access:datasets"].values():
+            dataset["lightly"]["rotate_now"] = "now"
+        store, words = change
+        config["lightly-access:stores"][store][words] = {"team": "herd"}
+        counted(lambda stack: stack.up())
+        meddle(sandbox)
+        counted(lambda stack: stack.up(refresh=True))
+        counted(lambda stack: stack.destroy())
+        return {action for action, count in found.items() if count}
+
+
+def _seen(sandbox: Sandbox, kind: str) -> dict[str, int]:
+    """The deployer's own: its tokens are the owner's too, so what the owner does is taken off by looking before it."""
+    it = sandbox.sides[kind]
+    by_principal = sandbox.control(it.server, "GET", "/calls")["asked"]
+    (mine,) = [actions for who, actions in by_principal.items() if it.side.deployed(it.ready, who)] or [{}]
+    return dict(mine)
+
+
+def _google(sandbox: Sandbox) -> Google:
+    ready = sandbox.sides["gcs"].ready
+    return Google(ready["url"], ready["token"])
+
+
+def _google_before(sandbox: Sandbox) -> None:
+    uniform = {"uniformBucketLevelAccess": {"enabled": True}, "publicAccessPrevention": "enforced"}
+    settings = {"name": "acme-frames", "location": "EUROPE-WEST3", "iamConfiguration": uniform}
+    with _google(sandbox) as owner:
+        owner.ask("POST", "/storage/v1/b", settings, project=PROJECT)
+        owner.write("acme-frames", "data/image.png", b"x")
+
+
+def _google_meddle(sandbox: Sandbox) -> None:
+    """A role loses a right, an account is renamed, a placeholder goes, and the made bucket holds something."""
+    with _google(sandbox) as owner:
+        roles = owner.ask("GET", f"/v1/projects/{PROJECT}/roles")["roles"]
+        name = next(it["name"] for it in roles if "lightly" in it["name"].rpartition("/")[2])
+        kept = owner.ask("GET", f"/v1/{name}")["includedPermissions"][1:]
+        owner.ask("PATCH", f"/v1/{name}", {"includedPermissions": kept}, updateMask="includedPermissions")
+        account = owner.ask("GET", f"/v1/projects/{PROJECT}/serviceAccounts")["accounts"][0]
+        renamed = {"serviceAccount": {"displayName": "meddled"}, "updateMask": "displayName"}
+        owner.ask("PATCH", f"/v1/{account['name']}", renamed)
+        owner.delete("acme-frames", "hens/")
+        owner.write("acme-made", "cows/thumbnail.png", b"x")
+
+
+def _azure_before(sandbox: Sandbox) -> None:
+    where = {"location": "westeurope"}
+    azure_client.arm(sandbox, "PUT", "acme-data", body=where)
+    account = {**where, "kind": "StorageV2", "sku": {"name": "Standard_LRS"}}
+    azure_client.arm(sandbox, "PUT", "acme-data", azure_client.account_path("acmedata"), account)
+    with azure_client.owner(sandbox, "acme-data", "acmedata") as owner:
+        owner.create_container("photos").upload_blob("image.png", b"x")
+
+
+def _azure_meddle(sandbox: Sandbox) -> None:
+    """A placeholder goes, and both made containers hold something."""
+    for group, account, container in (("acme-data", "acmedata", "barns"), ("acme-made", "acmemade", "fields")):
+        with azure_client.owner(sandbox, group, account) as owner:
+            owner.get_container_client(container).upload_blob("result.png", b"x")
+    with azure_client.owner(sandbox, "acme-made", "acmemade") as owner:
+        fields = owner.get_container_client("fields")
+        for name in [it.name for it in fields.list_blobs() if it.name.startswith("cows")]:
+            fields.get_blob_client(name).delete_blob()

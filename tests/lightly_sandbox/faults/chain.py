@@ -1,0 +1,245 @@
+"""One dataset deployed by the real program on the local clouds, and what is really there afterwards."""
+
+import json
+import os
+import secrets
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import urllib3
+from lightly_core.secret import Secret
+from lightly_sandbox.credential_log import Credential, registered
+from lightly_sandbox.deployer import without_salt
+from lightly_sandbox.engine import Event, LocalStack, Result
+from lightly_sandbox.kinds.s3.client import account
+from lightly_sandbox.lights import RedLight, red_lights
+from lightly_sandbox.sandbox import REGION, Sandbox
+
+ROOT = Path(__file__).parents[3]
+PHRASE = "phrase-canary-5d1c"
+_KILLED = """
+import json, os, signal, sys
+from pathlib import Path
+from lightly_core.secret import Secret
+from lightly_sandbox.engine import LocalStack
+from lightly_sandbox.engine.provider import Provider
+told = json.load(sys.stdin)
+honest = getattr(Provider, told["deed"])
+def last(self, target, *args, **kwargs):
+    if not target.urn.endswith(told["urn"]):
+        return honest(self, target, *args, **kwargs)
+    if told["when"] == "after":
+        honest(self, target, *args, **kwargs)
+    os.kill(os.getpid(), signal.SIGKILL)
+setattr(Provider, told["deed"], last)
+stack = LocalStack(
+    Path(told["root"]), "rehearsal", Path(told["state"]), Secret(told["phrase"]), env=told["env"],
+    config=told["config"], parallel=1,
+)
+print(getattr(stack, told["verb"])().diagnostics)
+"""
+
+
+@dataclass
+class Chain:
+    """A stack with one dataset of its own name and buckets; several can live on one sandbox one after another."""
+
+    sandbox: Sandbox
+    folder: Path
+    name: str = field(default_factory=lambda: f"cows-{secrets.token_hex(3)}")
+    input_access: str = "delegated"
+    lightly_access: str = "user"
+    patience: dict[str, Any] = field(default_factory=lambda: {"deadline": 5, "confirmations": 1})
+    dataset: dict[str, Any] = field(default_factory=dict)
+    store: dict[str, Any] = field(default_factory=dict)
+    lightly: dict[str, Any] = field(default_factory=dict)
+    more: dict[str, Any] = field(default_factory=dict)
+    events: list[Event] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        s3 = self.customer.s3
+        s3.create_bucket(Bucket=self.lake, CreateBucketConfiguration={"LocationConstraint": REGION})
+        s3.put_object(Bucket=self.lake, Key="data/image.png", Body=b"x")
+
+    @property
+    def customer(self) -> Any:
+        """The administrator of the account in which everything is made."""
+        return account(self.sandbox, "customer")
+
+    @property
+    def lake(self) -> str:
+        """The adopted bucket."""
+        return f"lake-{self.name}"
+
+    @property
+    def results(self) -> str:
+        """The created bucket."""
+        return f"results-{self.name}"
+
+    @property
+    def project(self) -> Path:
+        """The real program, whatever Pulumi wrote into its stack's file."""
+        return without_salt(ROOT, "rehearsal", self.folder / "project")
+
+    @property
+    def state_file(self) -> Path:
+        """The state."""
+        return self.folder / f"{self.name}.json"
+
+    def config(self) -> dict[str, object]:
+        """The stack's configuration."""
+        stores = {
+            "lake": {"kind": "s3", "bucket": self.lake, "region": REGION},
+            "results": {"kind": "s3", "bucket": self.results, "region": REGION, "create": True, **self.store},
+        }
+        own = {"store": "results", "path": "out/", "access": self.lightly_access, **self.lightly}
+        data = {"store": "lake", "path": "data/", "access": self.input_access}
+        datasets = {self.name: {"type": "images", "input": data, "lightly": own, **self.dataset}}
+        return {
+            "lightly-access:stores": stores,
+            "lightly-access:datasets": datasets,
+            "lightly-access:verify": self.patience,
+            **self.more,
+        }
+
+    def stack(self) -> LocalStack:
+        """The stack as its configuration is now."""
+        return LocalStack(
+            self.project, "rehearsal", self.state_file, Secret(PHRASE), env=self.sandbox.environment(),
+            config=self.config(), on_event=self.events.append,
+        )  # fmt: skip
+
+    def up(self, *, refresh: bool = False) -> Result:
+        """Deploy."""
+        return self.stack().up(refresh=refresh)
+
+    def must(self, result: Result) -> Result:
+        """The result, which must be a success."""
+        assert result.ok, "\n".join(result.diagnostics)
+        return result
+
+    def killed(self, verb: str, deed: str, urn: str, when: str) -> None:
+        """Run a verb in a process that is killed `before` or `after` a provider does this deed to this resource.
+
+        `deed` is create, update or delete; `urn` is how the resource's URN ends.
+        """
+        orders = {
+            "root": str(self.project), "state": str(self.state_file), "phrase": PHRASE, "config": self.config(),
+            "env": self.sandbox.environment(), "verb": verb, "deed": deed, "urn": urn, "when": when,
+        }  # fmt: skip
+        done = subprocess.run(
+            [sys.executable, "-c", _KILLED], input=json.dumps(orders), text=True, capture_output=True, check=False,
+            timeout=60, env={k: v for k, v in os.environ.items() if k in ("PATH", "HOME", "LANG", "PYTHONPATH")},
+        )  # fmt: skip
+        assert done.returncode == -signal.SIGKILL, done.stdout + done.stderr
+
+    def resources(self) -> list[dict[str, Any]]:
+        """What the state holds."""
+        found: list[dict[str, Any]] = self.stack().export()["deployment"].get("resources", [])
+        return found
+
+    def credentials(self) -> list[Credential]:
+        """Every way in that the state knows."""
+        return registered(self.stack().export(show_secrets=True))
+
+    def red(self) -> list[RedLight]:
+        """The lights that are not as expected."""
+        return red_lights(self.stack().export())
+
+    def at_lightly(self) -> list[dict[str, Any]]:
+        """The datasets of this name at Lightly."""
+        seen = self.sandbox.control(self.sandbox.lightly, "GET", "/state")["datasets"].values()
+        return [it for it in seen if it["name"] == self.name]
+
+    def ask(self, method: str, path: str, body: object = None) -> Any:
+        """Lightly's answer to a call of the API with our token; None for an empty one."""
+        url = f"{self.sandbox.lightly.url}{path}?token={self.sandbox.token.reveal()}"
+        sent = None if body is None else json.dumps(body).encode()
+        answer = urllib3.request(method, url, body=sent, headers={"Content-Type": "application/json"}, retries=False)
+        assert answer.status < 300, answer.data
+        return answer.json() if answer.data else None
+
+    def make_dataset(self, samples: int) -> str:
+        """A colleague's dataset of our name; its id."""
+        made = self.ask("POST", "/v1/datasets", {"name": self.name, "type": "Images", "creator": "USER_PIP"})
+        self.holds(samples)
+        return str(made["id"])
+
+    def verify(self) -> dict[str, Any]:
+        """What Lightly says when it is asked right now, with the credentials that are registered."""
+        (it,) = self.at_lightly()
+        said: dict[str, Any] = self.ask("GET", f"/v1/datasets/{it['id']}/datasource/verify")
+        return said
+
+    def holds(self, samples: int) -> None:
+        """Pretend that the dataset holds so many samples."""
+        (it,) = self.at_lightly()
+        self.sandbox.control(self.sandbox.lightly, "POST", f"/datasets/{it['id']}", {"nSamples": samples})
+
+    def role(self) -> str:
+        """The name of the INPUT role."""
+        return self._named("role ", "-input-")
+
+    def user(self) -> str:
+        """The name of the LIGHTLY user."""
+        return self._named("user ", "-lightly-")
+
+    def _named(self, kind: str, purpose: str) -> str:
+        found = [it.removeprefix(kind) for it in self.identities() if it.startswith(kind)]
+        (name,) = [it for it in found if purpose in it.removeprefix("lightly-access-")]
+        return name
+
+    def access_keys(self) -> set[str]:
+        """The ids of the LIGHTLY user's keys."""
+        return {it.split()[-1] for it in self.identities() if it.startswith(f"key {self.user()} ")}
+
+    def delete_role(self) -> None:
+        """Somebody deletes the INPUT role."""
+        iam, role = self.customer.iam, self.role()
+        for name in iam.list_role_policies(RoleName=role)["PolicyNames"]:
+            iam.delete_role_policy(RoleName=role, PolicyName=name)
+        iam.delete_role(RoleName=role)
+
+    def differences(self) -> dict[str, tuple[str, ...]]:
+        """What a preview would change, by the resource's name, without what is only verified again."""
+        steps = [step for step in self.must(self.stack().preview()).steps if step.op != "same"]
+        names = {step.urn.rsplit("::", 1)[-1]: tuple(step.diff.diffs) for step in steps}
+        return {name: diffs for name, diffs in names.items() if not name.endswith("-verification")}
+
+    def providers(self) -> int:
+        """How many resources of the state are providers, which are not counted as changes."""
+        return sum(it["type"].startswith("pulumi:providers:") for it in self.resources())
+
+    def nothing_is_left(self, *, but_the_dataset: bool = False) -> bool:
+        """Whether all that was made is gone and the adopted bucket is as it was."""
+        assert self.identities() == set()
+        assert len(self.at_lightly()) == but_the_dataset
+        assert self.buckets() == {self.lake}
+        kept = self.customer.s3.list_objects_v2(Bucket=self.lake)["Contents"]
+        assert [it["Key"] for it in kept] == ["data/image.png"]
+        return True
+
+    def calls(self, side: str) -> dict[str, int]:
+        """Calls so far by name, at `aws` or `lightly`."""
+        counted: dict[str, int] = self.sandbox.control(getattr(self.sandbox, side), "GET", "/calls")["by_action"]
+        return counted
+
+    def identities(self) -> set[str]:
+        """The roles, users, groups and access keys of this dataset that exist in IAM."""
+        iam = self.customer.iam
+        mine = f"-{self.name}-"
+        found = {f"role {it['RoleName']}" for it in iam.list_roles(PathPrefix="/lightly/")["Roles"]}
+        found |= {f"group {it['GroupName']}" for it in iam.list_groups(PathPrefix="/lightly/")["Groups"]}
+        for user in iam.list_users(PathPrefix="/lightly/")["Users"]:
+            found.add(f"user {user['UserName']}")
+            keys = iam.list_access_keys(UserName=user["UserName"])["AccessKeyMetadata"]
+            found |= {f"key {user['UserName']} {it['AccessKeyId']}" for it in keys}
+        return {it for it in found if mine in it}
+
+    def buckets(self) -> set[str]:
+        """Those of the two buckets that exist."""
+        return {it["Name"] for it in self.customer.s3.list_buckets()["Buckets"]} & {self.lake, self.results}

@@ -1,0 +1,33 @@
+"""A rehearsal that is interrupted or killed: what it leaves behind holds no secret, and no temporary file stays."""
+
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.lightly_sandbox.hygiene.conftest import secrets_of, started
+from tests.lightly_sandbox.test_process import gone
+from tests.lightly_sandbox.test_rehearse import descendants
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
+def test_nothing_that_is_left_holds_a_secret(tmp_path: Path, how: signal.Signals) -> None:
+    log, state = (tmp_path / "project/build/rehearsal" / name for name in ("log.txt", "state.json"))
+    with started(tmp_path, "--only", "up", "--only-stores", "azure") as run:
+        until = time.monotonic() + 120
+        while not (state.exists() and "AzureSas" in state.read_text()) and time.monotonic() < until:
+            assert run.poll() is None, (tmp_path / "stderr").read_text()
+            time.sleep(0.02)
+        children = descendants(run.pid)
+        run.send_signal(how)
+        run.wait(60)
+    assert all(gone(child, 30) for child in children)
+    hunt = secrets_of(tmp_path)
+    assert len(hunt) >= 16
+    assert [str(it) for it in (tmp_path / "temporary").rglob("*")] == []
+    assert "AzureSas" in state.read_text()
+    for file in (log, state, tmp_path / "stdout", tmp_path / "stderr", tmp_path / "heard/states"):
+        assert hunt.found(file.read_text()) == []
+    written = [it for it in (tmp_path / "project").rglob("*") if it.is_file()]
+    assert [it.name for it in written if hunt.found(it.read_text(errors="replace"))] == []

@@ -1,0 +1,50 @@
+"""One local Azure for all tests of a worker, as the child process that it is."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from lightly_sandbox.kinds.azure.emulator.install import AzuriteMissing, is_installed
+from lightly_sandbox.process import ServerProcess, start
+
+from tests.lightly_sandbox.kinds.azure.emulator.world import Azure, World
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+    """The running server."""
+    if not is_installed():
+        pytest.fail(str(AzuriteMissing("Azurite is not installed")), pytrace=False)
+    log = tmp_path_factory.mktemp("azure") / "log.txt"
+    with start("lightly_sandbox.kinds.azure.emulator", {}, log).wait() as running:
+        yield running
+
+
+@pytest.fixture
+def azure(server: ServerProcess, monkeypatch: pytest.MonkeyPatch) -> Azure:
+    """The local Azure, its CA trusted by obstore too."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(server.ready["ca_file"]))
+    return Azure(server)
+
+
+@pytest.fixture(scope="session")
+def account(server: ServerProcess) -> World:
+    """An account with a container `lake`, which has cows/a.jpg, cows-old/a.jpg and pigs/a.jpg; for all tests."""
+    return Azure(server).world()
+
+
+@pytest.fixture
+def world(account: World, azure: Azure) -> World:
+    """The shared account, for a test that leaves it as it was."""
+    return account
+
+
+@pytest.fixture
+def faults(azure: Azure) -> Iterator[Callable[..., None]]:
+    """Sets the faults of the local Azure, and takes them away after the test."""
+
+    def post(*active: dict[str, Any]) -> None:
+        azure.control("POST", "/faults", list(active))
+
+    yield post
+    post()

@@ -1,0 +1,275 @@
+"""The whole life of each type against the local Google Cloud, which authenticates and authorises.
+
+Preview, create, second run, refresh, import, change, replace trigger, delete, delete again.
+"""
+
+import base64
+import json
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from lightly_provider.wire import UNKNOWN, SecretValue, plain
+from lightly_sandbox.kinds.gcs.mock_provider.table import TYPES
+from lightly_sandbox.mock_providers.state import same
+
+from tests.lightly_sandbox.mock_providers.client import Made, Plugin
+
+PROJECT = "acme-ml"
+BUCKET, OBJECT = "gcp:storage/bucket:Bucket", "gcp:storage/bucketObject:BucketObject"
+MEMBER, ROLE = "gcp:storage/bucketIAMMember:BucketIAMMember", "gcp:projects/iAMCustomRole:IAMCustomRole"
+ACCOUNT, KEY = "gcp:serviceaccount/account:Account", "gcp:serviceaccount/key:Key"
+
+
+@dataclass
+class Life:
+    """What one type goes through. `later` is None where every change replaces, `import_id` where nothing can be."""
+
+    inputs: Mapping[str, Any]
+    later: Mapping[str, Any] | None
+    replacing: Mapping[str, Any]
+    import_id: str | None
+    computed: Mapping[str, Any] = field(default_factory=dict)
+    id: str | None = None
+    stays: bool = False  # a custom role is only marked as deleted
+
+
+class World:
+    """What a type needs around it, made through the stand-in as a program would."""
+
+    def __init__(self, plugin: Plugin) -> None:
+        self.plugin, self.made = plugin, list[Made]()
+        self.tag = uuid.uuid4().hex[:8]
+
+    def make(self, type: str, inputs: Mapping[str, Any]) -> Made:
+        made = self.plugin.create(type, f"around-{self.tag}", inputs)
+        self.made.append(made)
+        return made
+
+    def bucket(self) -> str:
+        hardened = {"uniformBucketLevelAccess": True, "publicAccessPrevention": "enforced"}
+        return self.make(BUCKET, {"location": "europe-west3", **hardened}).id
+
+    def account(self) -> Made:
+        return self.make(ACCOUNT, {})
+
+    def role(self) -> str:
+        wanted = {"title": "around", "permissions": ["storage.objects.get"], "roleId": f"around_{self.tag}"}
+        return self.make(ROLE, wanted).id
+
+    def clear(self) -> None:
+        for made in reversed(self.made):
+            self.plugin.delete(made)
+
+
+def bucket(world: World) -> Life:
+    name = f"acme-{world.tag}"
+    first = {"name": name, "location": "europe-west3", "uniformBucketLevelAccess": True}
+    uploads = {"action": {"type": "AbortIncompleteMultipartUpload"}, "condition": {"age": 7}}
+    versions = {"action": {"type": "Delete"}, "condition": {"daysSinceNoncurrentTime": 30, "withState": "ARCHIVED"}}
+    return Life(
+        {
+            **first,
+            "publicAccessPrevention": "enforced",
+            "labels": {"team": "vision"},
+            "lifecycleRules": [uploads],
+            "versioning": {"enabled": False},
+        },
+        {
+            **first,
+            "labels": {"stage": "test"},
+            "forceDestroy": True,
+            "lifecycleRules": [uploads, versions],
+            "versioning": {"enabled": True},
+            "softDeletePolicy": {"retentionDurationSeconds": 0},
+        },
+        {**first, "location": "europe-west1"},
+        name,
+        {
+            "url": f"gs://{name}",
+            "selfLink": f"https://www.googleapis.com/storage/v1/b/{name}",
+            "project": PROJECT,
+            "storageClass": "STANDARD",
+            "effectiveLabels": {"team": "vision", "goog-pulumi-provisioned": "true"},
+            "forceDestroy": False,
+        },
+        name,
+    )
+
+
+def placeholder(world: World) -> Life:
+    name = world.bucket()
+    first = {"bucket": name, "name": "projects/herd/"}  # the SDK makes the content a secret
+    return Life(
+        {**first, "content": SecretValue(" ")},
+        {**first, "content": SecretValue("{}")},
+        {**first, "name": "projects/barn/", "content": SecretValue(" ")},
+        None,
+        {
+            "outputName": "projects/herd/",
+            "md5hexhash": "7215ee9c7d9dc229d2921a40e899ec5f",
+            "md5hash": "chXunH2dwinSkhpA6JnsXw==",
+            "crc32c": "csDdjw==",
+            "contentType": "text/plain; charset=utf-8",
+            "selfLink": f"https://www.googleapis.com/storage/v1/b/{name}/o/projects%2Fherd%2F",
+        },
+        f"{name}-projects/herd/",
+    )
+
+
+def member(world: World) -> Life:
+    name, role, who = world.bucket(), world.role(), world.account()["member"]
+    expression = f'resource.name.startsWith("projects/_/buckets/{name}/objects/herd/")'
+    first = {
+        "bucket": name,
+        "role": role,
+        "member": who,
+        "condition": {"title": "Lightly: one directory", "description": "Objects", "expression": expression},
+    }
+    return Life(
+        first,
+        None,
+        {**first, "condition": {"title": "Lightly: one directory", "expression": "false"}},
+        f"b/{name} {role} {who} Lightly: one directory",
+        {},
+        f"b/{name}/{role}/{who}/Lightly: one directory/Objects/{expression}",
+    )
+
+
+def role(world: World) -> Life:
+    name = f"lightly_{world.tag}"
+    first = {"roleId": name, "title": "Lightly INPUT", "permissions": ["storage.objects.list", "storage.objects.get"]}
+    full = f"projects/{PROJECT}/roles/{name}"
+    return Life(
+        first,
+        {"roleId": name, "title": "Lightly", "description": "reads", "permissions": ["storage.objects.get"]},
+        {**first, "roleId": f"{name}_2"},
+        full,
+        {"name": full, "project": PROJECT, "deleted": False, "stage": "GA"},
+        full,
+        stays=True,
+    )
+
+
+def account(world: World) -> Life:
+    id = f"lightly-{world.tag}"
+    email = f"{id}@{PROJECT}.iam.gserviceaccount.com"
+    full = f"projects/{PROJECT}/serviceAccounts/{email}"
+    return Life(
+        {"accountId": id, "displayName": "Lightly, INPUT of herd"},
+        {"accountId": id, "description": "reads", "disabled": True},
+        {"accountId": f"{id}-2"},
+        full,
+        {"email": email, "member": f"serviceAccount:{email}", "name": full, "project": PROJECT, "disabled": False},
+        full,
+    )
+
+
+def key(world: World) -> Life:
+    name = world.account()["name"]
+    first = {"serviceAccountId": name, "keepers": {"slot": "1"}}
+    computed = {"keyAlgorithm": "KEY_ALG_RSA_2048", "validBefore": "9999-12-31T23:59:59Z"}
+    return Life(first, None, {**first, "keepers": {"slot": "2"}}, None, computed)
+
+
+LIVES: dict[str, Callable[[World], Life]] = {
+    BUCKET: bucket,
+    OBJECT: placeholder,
+    MEMBER: member,
+    ROLE: role,
+    ACCOUNT: account,
+    KEY: key,
+}
+
+
+def test_every_type_of_the_table_lives_here() -> None:
+    assert LIVES.keys() == TYPES.keys()
+
+
+def declared(made: Made, inputs: Mapping[str, Any]) -> None:
+    """Every value that the program gave is an output, in the program's own spelling."""
+    for name, value in inputs.items():
+        assert made[name] == plain(value), name
+
+
+def unchanged(plugin: Plugin, made: Made, inputs: Mapping[str, Any]) -> None:
+    """A second run and a refresh both find nothing to do."""
+    assert list(plugin.diff(made, inputs).diffs) == []
+    again = plugin.read(made)
+    assert again is not None
+    assert (again.id, again.inputs, again.outputs) == (made.id, made.inputs, made.outputs)
+
+
+@pytest.mark.parametrize("token", LIVES)
+def test_the_life_of_a_resource(plugin: Plugin, token: str) -> None:
+    world = World(plugin)
+    life = LIVES[token](world)
+
+    foreseen = plugin.preview(token, "it", plugin.checked(token, "it", life.inputs))
+    made = plugin.create(token, "it", life.inputs)
+    assert made.id == (life.id or made["name"])
+    declared(made, {**life.inputs, **life.computed})
+    for name, value in foreseen.items():
+        assert plain(value) is UNKNOWN or made.outputs[name] == value, name
+    assert made.outputs.keys() <= foreseen.keys()
+    unchanged(plugin, made, life.inputs)
+    if life.import_id:
+        imported(plugin, token, life)
+
+    if life.later is not None:
+        change = plugin.diff(made, life.later)
+        assert list(change.diffs)
+        assert not list(change.replaces)
+        made = plugin.update(made, life.later)
+        declared(made, life.later)
+        unchanged(plugin, made, life.later)
+    assert list(plugin.diff(made, life.replacing).replaces)
+
+    plugin.delete(made)
+    assert life.stays or plugin.read(made) is None
+    plugin.delete(made)
+    world.clear()
+
+
+def imported(plugin: Plugin, token: str, life: Life) -> None:
+    found = plugin.imported(token, "it", life.import_id or "")
+    assert found is not None
+    assert found.id == life.id
+    assert list(plugin.diff(found, life.inputs).replaces) == []
+    for it in TYPES[token].inputs:
+        if it.name in life.inputs and not it.remembered:
+            assert same(it, life.inputs[it.name], plain(found.inputs.get(it.name))), it.name
+
+
+def test_the_private_key_is_the_key_file_in_base64_a_secret_and_survives_a_refresh(plugin: Plugin) -> None:
+    world = World(plugin)
+    owner = world.account()
+    made = plugin.create(KEY, "key", {"serviceAccountId": owner["email"]})
+    assert isinstance(made.outputs["privateKey"], SecretValue)
+    file = json.loads(base64.b64decode(made["privateKey"]))
+    assert (file["type"], file["client_email"], file["project_id"]) == ("service_account", owner["email"], PROJECT)
+    assert made.id == f"{owner['name']}/keys/{file['private_key_id']}"
+    assert base64.b64decode(made["publicKey"]).startswith(b"-----BEGIN CERTIFICATE-----")
+    again = plugin.read(made)
+    assert again is not None
+    assert again.outputs == made.outputs
+    plugin.delete(made)
+    world.clear()
+
+
+def test_a_role_that_was_deleted_is_seen_as_such_and_brought_back_with_what_is_wanted(plugin: Plugin) -> None:
+    tag = uuid.uuid4().hex[:8]
+    first = {"roleId": f"phoenix_{tag}", "title": "one", "permissions": ["storage.objects.get"]}
+    made = plugin.create(ROLE, "role", first)
+    plugin.delete(made)
+    gone = plugin.read(made)
+    assert gone is not None
+    assert gone["deleted"] is True
+    back = plugin.create(ROLE, "role", {**first, "title": "two", "permissions": ["storage.objects.list"]})
+    assert (back.id, back["deleted"], back["title"]) == (made.id, False, "two")
+    seen = plugin.read(back)
+    assert seen is not None
+    assert seen["permissions"] == ["storage.objects.list"]
+    plugin.delete(back)

@@ -1,0 +1,380 @@
+"""The whole life of each type against the local AWS, which authenticates and authorises.
+
+Preview, create, second run, refresh, import, change, replace trigger, delete, delete again.
+"""
+
+import json
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from lightly_provider.wire import UNKNOWN, SecretValue, plain
+from lightly_sandbox.kinds.s3.mock_provider.table import TYPES
+from lightly_sandbox.mock_providers.state import same
+
+from tests.lightly_sandbox.mock_providers.client import Made, Plugin
+
+ACCOUNT = "123456789012"
+TRUST = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {
+            "Effect": "Allow",
+            "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"},
+            "Action": "sts:AssumeRole",
+            "Condition": {"StringEquals": {"sts:ExternalId": "0123456789abcdef"}},
+        }
+    ],
+}
+
+
+def grant(*actions: str) -> str:
+    statement = {"Sid": "Some", "Effect": "Allow", "Action": list(actions), "Resource": ["arn:aws:s3:::lake/*"]}
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]}, indent=2)
+
+
+def tls_only(bucket: str, sid: str) -> str:
+    statement = {
+        "Sid": sid,
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:*",
+        "Resource": [f"arn:aws:s3:::{bucket}", f"arn:aws:s3:::{bucket}/*"],
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
+@dataclass
+class Life:
+    """What one type goes through. `inputs` is what the program says first and `later` what it says next."""
+
+    inputs: Mapping[str, Any]
+    later: Mapping[str, Any]
+    replacing: Mapping[str, Any]
+    import_id: str | None = None
+    computed: Mapping[str, Any] = field(default_factory=dict)
+    stays: bool = False  # AWS has no word for "none of it": what is left is read as it is
+
+
+Setting = Callable[["World"], Life]
+
+
+class World:
+    """What a type needs around it, made through the stand-in as a program would."""
+
+    def __init__(self, plugin: Plugin) -> None:
+        self.plugin, self.made = plugin, list[Made]()
+        self.tag = uuid.uuid4().hex[:8]
+
+    def make(self, type: str, inputs: Mapping[str, Any]) -> Made:
+        made = self.plugin.create(type, f"around-{self.tag}", inputs)
+        self.made.append(made)
+        return made
+
+    def bucket(self) -> str:
+        return self.make("aws:s3/bucket:Bucket", {}).id
+
+    def role(self) -> str:
+        return self.make("aws:iam/role:Role", {"assumeRolePolicy": json.dumps(TRUST)}).id
+
+    def user(self) -> str:
+        return self.make("aws:iam/user:User", {}).id
+
+    def group(self) -> str:
+        return self.make("aws:iam/group:Group", {}).id
+
+    def key(self) -> Made:
+        return self.make("aws:kms/key:Key", {"description": "around", "deletionWindowInDays": 7})
+
+    def clear(self) -> None:
+        for made in reversed(self.made):
+            self.plugin.delete(made)
+
+
+def bucket(world: World) -> Life:
+    name = f"acme-{world.tag}"
+    return Life(
+        {"bucket": name, "tags": {"team": "vision"}},
+        {"bucket": name, "tags": {"team": "lidar", "stage": "test"}, "forceDestroy": True},
+        {"bucket": f"{name}-2"},
+        name,
+        {
+            "arn": f"arn:aws:s3:::{name}",
+            "bucketDomainName": f"{name}.s3.amazonaws.com",
+            "bucketRegionalDomainName": f"{name}.s3.eu-central-1.amazonaws.com",
+            "region": "eu-central-1",
+            "hostedZoneId": "Z21DNDUVLTQW6Q",
+            "tagsAll": {"team": "vision"},
+        },
+    )
+
+
+def access_block(world: World) -> Life:
+    name = world.bucket()
+    return Life(
+        {"bucket": name, "blockPublicAcls": True, "blockPublicPolicy": True},
+        {"bucket": name, "blockPublicAcls": True, "ignorePublicAcls": True, "restrictPublicBuckets": True},
+        {"bucket": f"{name}-2"},
+        name,
+        {"restrictPublicBuckets": False},
+    )
+
+
+def ownership(world: World) -> Life:
+    name = world.bucket()
+    return Life(
+        {"bucket": name, "rule": {"objectOwnership": "BucketOwnerEnforced"}},
+        {"bucket": name, "rule": {"objectOwnership": "BucketOwnerPreferred"}},
+        {"bucket": f"{name}-2", "rule": {"objectOwnership": "BucketOwnerEnforced"}},
+        name,
+    )
+
+
+def encryption(world: World) -> Life:
+    name, key = world.bucket(), world.key()
+    kms = {"sseAlgorithm": "aws:kms", "kmsMasterKeyId": key["arn"]}
+    return Life(
+        {"bucket": name, "rules": [{"applyServerSideEncryptionByDefault": {"sseAlgorithm": "AES256"}}]},
+        {"bucket": name, "rules": [{"applyServerSideEncryptionByDefault": kms, "bucketKeyEnabled": True}]},
+        {"bucket": f"{name}-2", "rules": [{"applyServerSideEncryptionByDefault": kms}]},
+        name,
+        stays=True,  # a bucket goes back to SSE-S3, which S3 then names
+    )
+
+
+def bucket_policy(world: World) -> Life:
+    name = world.bucket()
+    return Life(
+        {"bucket": name, "policy": tls_only(name, "One")},
+        {"bucket": name, "policy": tls_only(name, "Two")},
+        {"bucket": f"{name}-2", "policy": tls_only(name, "One")},
+        name,
+    )
+
+
+def versioning(world: World) -> Life:
+    name = world.bucket()
+    return Life(
+        {"bucket": name, "versioningConfiguration": {"status": "Enabled"}},
+        {"bucket": name, "versioningConfiguration": {"status": "Suspended"}},
+        {"bucket": f"{name}-2", "versioningConfiguration": {"status": "Enabled"}},
+        name,
+        stays=True,
+    )
+
+
+def lifecycle(world: World) -> Life:
+    name = world.bucket()
+    uploads = {"id": "uploads", "status": "Enabled", "abortIncompleteMultipartUpload": {"daysAfterInitiation": 7}}
+    versions = {
+        "id": "versions",
+        "status": "Enabled",
+        "filter": {"prefix": "frames/"},
+        "noncurrentVersionExpiration": {"noncurrentDays": 30},
+    }
+    return Life(
+        {"bucket": name, "rules": [uploads]},
+        {"bucket": name, "rules": [uploads, versions]},
+        {"bucket": f"{name}-2", "rules": [uploads]},
+        name,
+    )
+
+
+def placeholder(world: World) -> Life:
+    name = world.bucket()
+    return Life(
+        {"bucket": name, "key": "projects/herd/", "content": ""},
+        {"bucket": name, "key": "projects/herd/", "content": "{}", "contentType": "application/json"},
+        {"bucket": name, "key": "projects/barn/", "content": ""},
+        f"s3://{name}/projects/herd/",
+        {"etag": "d41d8cd98f00b204e9800998ecf8427e", "arn": f"arn:aws:s3:::{name}/projects/herd/"},
+    )
+
+
+def role(world: World) -> Life:
+    name, trust = f"role-{world.tag}", json.dumps(TRUST)
+    first = {"name": name, "assumeRolePolicy": trust, "maxSessionDuration": 43200, "path": "/lightly/"}
+    other = json.dumps({**TRUST, "Statement": [{**TRUST["Statement"][0], "Sid": "Other"}]})  # type: ignore[dict-item] # JSON
+    return Life(
+        {**first, "tags": {"team": "vision"}},
+        {**first, "assumeRolePolicy": other, "description": "reads images", "maxSessionDuration": 7200},
+        {**first, "path": "/"},
+        name,
+        {"arn": f"arn:aws:iam::{ACCOUNT}:role/lightly/{name}", "description": "", "forceDetachPolicies": False},
+    )
+
+
+def role_policy(world: World) -> Life:
+    name = world.role()
+    return Life(
+        {"role": name, "name": "lightly", "policy": grant("s3:GetObject", "s3:PutObject")},
+        {"role": name, "name": "lightly", "policy": grant("s3:GetObject")},
+        {"role": name, "name": "other", "policy": grant("s3:GetObject")},
+        f"{name}:lightly",
+    )
+
+
+def user(world: World) -> Life:
+    name = f"user-{world.tag}"
+    return Life(
+        {"name": name, "path": "/lightly/", "tags": {"team": "vision"}},
+        {"name": f"{name}-renamed", "path": "/", "tags": {"stage": "test"}, "forceDestroy": True},
+        {},
+        name,
+        {"arn": f"arn:aws:iam::{ACCOUNT}:user/lightly/{name}"},
+    )
+
+
+def group(world: World) -> Life:
+    name = f"group-{world.tag}"
+    return Life(
+        {"name": name},
+        {"name": f"{name}-renamed", "path": "/lightly/"},
+        {},
+        name,
+        {"arn": f"arn:aws:iam::{ACCOUNT}:group/{name}", "path": "/"},
+    )
+
+
+def group_policy(world: World) -> Life:
+    name = world.group()
+    return Life(
+        {"group": name, "name": "lightly", "policy": grant("s3:GetObject")},
+        {"group": name, "name": "lightly", "policy": grant("s3:GetObject", "s3:PutObject")},
+        {"group": f"{name}-2", "name": "lightly", "policy": grant("s3:GetObject")},
+        f"{name}:lightly",
+    )
+
+
+def membership(world: World) -> Life:
+    name, one = world.user(), world.group()
+    world.tag += "b"
+    two = world.group()
+    return Life(
+        {"user": name, "groups": [one]},
+        {"user": name, "groups": [two, one]},
+        {"user": f"{name}-2", "groups": [one]},
+        f"{name}/{one}",
+        stays=True,
+    )
+
+
+def access_key(world: World) -> Life:
+    name = world.user()
+    return Life({"user": name}, {"user": name, "status": "Inactive"}, {"user": f"{name}-2"}, "", {"status": "Active"})
+
+
+def key(_world: World) -> Life:
+    first = {"deletionWindowInDays": 7, "enableKeyRotation": True}
+    return Life(
+        {**first, "description": "results", "tags": {"team": "vision"}},
+        {"deletionWindowInDays": 8, "description": "more", "isEnabled": True, "tags": {"stage": "test"}},
+        {**first, "keyUsage": "SIGN_VERIFY", "customerMasterKeySpec": "RSA_2048"},
+        "",
+        {"keyUsage": "ENCRYPT_DECRYPT", "isEnabled": True, "multiRegion": False, "enableKeyRotation": True},
+    )
+
+
+def alias(world: World) -> Life:
+    one, two = world.key(), world.key()
+    name = f"alias/lightly-{world.tag}"
+    return Life(
+        {"name": name, "targetKeyId": one["keyId"]},
+        {"name": name, "targetKeyId": two["arn"]},
+        {"name": f"{name}-2", "targetKeyId": one["keyId"]},
+        name,
+        {"targetKeyArn": one["arn"]},
+    )
+
+
+LIVES: dict[str, Setting] = {
+    "aws:s3/bucket:Bucket": bucket,
+    "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": access_block,
+    "aws:s3/bucketOwnershipControls:BucketOwnershipControls": ownership,
+    "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": encryption,
+    "aws:s3/bucketPolicy:BucketPolicy": bucket_policy,
+    "aws:s3/bucketVersioning:BucketVersioning": versioning,
+    "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": lifecycle,
+    "aws:s3/bucketObjectv2:BucketObjectv2": placeholder,
+    "aws:iam/role:Role": role,
+    "aws:iam/rolePolicy:RolePolicy": role_policy,
+    "aws:iam/user:User": user,
+    "aws:iam/group:Group": group,
+    "aws:iam/groupPolicy:GroupPolicy": group_policy,
+    "aws:iam/userGroupMembership:UserGroupMembership": membership,
+    "aws:iam/accessKey:AccessKey": access_key,
+    "aws:kms/key:Key": key,
+    "aws:kms/alias:Alias": alias,
+}
+
+
+def test_every_type_of_the_table_lives_here() -> None:
+    assert LIVES.keys() == TYPES.keys()
+
+
+def declared(made: Made, inputs: Mapping[str, Any]) -> None:
+    """Every value that the program gave is an output, in the program's own spelling."""
+    for name, value in inputs.items():
+        assert made[name] == value, name
+
+
+def unchanged(plugin: Plugin, made: Made, inputs: Mapping[str, Any]) -> None:
+    """A second run and a refresh both find nothing to do."""
+    assert list(plugin.diff(made, inputs).diffs) == []
+    again = plugin.read(made)
+    assert again is not None
+    assert (again.inputs, again.outputs) == (made.inputs, made.outputs)
+    renamed = made.type in ("aws:iam/user:User", "aws:iam/group:Group")
+    assert again.id == (made["name"] if renamed else made.id)
+
+
+@pytest.mark.parametrize("token", LIVES)
+def test_the_life_of_a_resource(plugin: Plugin, token: str) -> None:
+    world = World(plugin)
+    life = LIVES[token](world)
+
+    foreseen = plugin.preview(token, "it", plugin.checked(token, "it", life.inputs))
+    made = plugin.create(token, "it", life.inputs)
+    assert made.id
+    declared(made, {**life.inputs, **life.computed})
+    for name, value in foreseen.items():
+        assert plain(value) is UNKNOWN or made.outputs[name] == value, name
+    assert made.outputs.keys() <= foreseen.keys()
+    unchanged(plugin, made, life.inputs)
+
+    imported = plugin.imported(token, "it", life.import_id or made.id)
+    assert imported is not None
+    assert list(plugin.diff(imported, life.inputs).replaces) == []
+    for it in TYPES[token].inputs:
+        if it.name in life.inputs and not it.remembered:
+            assert same(it, life.inputs[it.name], plain(imported.inputs.get(it.name))), it.name
+
+    change = plugin.diff(made, life.later)
+    assert list(change.diffs)
+    assert not list(change.replaces)
+    changed = plugin.update(made, life.later)
+    declared(changed, life.later)
+    unchanged(plugin, changed, life.later)
+
+    if life.replacing:
+        assert list(plugin.diff(changed, life.replacing).replaces)
+
+    plugin.delete(changed)
+    assert life.stays or plugin.read(changed) is None
+    plugin.delete(changed)
+    world.clear()
+
+
+def test_secrets_of_an_access_key_are_secrets_on_the_wire_and_survive_a_refresh(plugin: Plugin) -> None:
+    world = World(plugin)
+    made = plugin.create("aws:iam/accessKey:AccessKey", "key", {"user": world.user()})
+    assert isinstance(made.outputs["secret"], SecretValue)
+    assert isinstance(made.outputs["sesSmtpPasswordV4"], SecretValue)
+    again = plugin.read(made)
+    assert again is not None
+    assert again.outputs == made.outputs
+    plugin.delete(made)
+    world.clear()

@@ -1,0 +1,250 @@
+"""A stack with every feature of AWS, deployed, changed, mended and destroyed by a user who has one policy.
+
+`python -m tests.lightly_sandbox.least_deployer` takes every action out of the policy, one at a time, and says at
+which step the deployer then fails: the whole matrix takes minutes, so the tests run a part of it.
+"""
+
+import json
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from lightly_access.deployer_policy import aws_deployment
+from lightly_access.manifest import Manifest
+from lightly_core.secret import Secret
+from lightly_policies.deployer import aws_deployer, managed_policies
+from lightly_sandbox.engine import LocalStack
+from lightly_sandbox.kinds.s3.client import Aws, account, make_bucket
+from lightly_sandbox.sandbox import REGION, Sandbox, start_sandbox
+
+from tests.lightly_sandbox.audience import ROOT
+
+STACK = "rehearsal"
+PREFIX = f"lightly-access-{STACK}-"
+CUSTOMER = "123456789012"
+LAKE, VAULT, RESULTS, FOOTAGE = "acme-lake", "acme-vault", "acme-results", "acme-footage"
+_TAGS = {"team": "vision", "stage": "trial"}
+_VERSIONED: Any = {"Status": "Enabled"}
+
+
+@dataclass
+class Farm:
+    """The stack, its deployer, and the administrator of the account, who does what owners and strangers do."""
+
+    sandbox: Sandbox
+    folder: Path
+    deployer: str = "deployer"
+    given_key: str = ""
+    boundary: str = ""
+    keys: dict[str, str] = field(default_factory=dict)
+    tags: dict[str, str] = field(default_factory=lambda: dict(_TAGS))
+    rotate_now: str = "first"
+
+    def __post_init__(self) -> None:
+        s3, iam = self.admin.s3, self.admin.iam
+        self.given_key = self.kms(self.admin).create_key()["KeyMetadata"]["Arn"]
+        for bucket in (LAKE, VAULT):
+            make_bucket(s3, bucket)
+            s3.put_object(Bucket=bucket, Key="data/image.png", Body=b"x")
+        s3.put_bucket_versioning(Bucket=VAULT, VersioningConfiguration=_VERSIONED)
+        by_default = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": self.given_key}
+        rules: Any = {"Rules": [{"ApplyServerSideEncryptionByDefault": by_default}]}
+        s3.put_bucket_encryption(Bucket=VAULT, ServerSideEncryptionConfiguration=rules)
+        allowed = {"Effect": "Allow", "Action": ["s3:*", "kms:*"], "Resource": "*"}
+        bounds = json.dumps({"Version": "2012-10-17", "Statement": [allowed]})
+        self.boundary = iam.create_policy(PolicyName="bounds", PolicyDocument=bounds)["Policy"]["Arn"]
+        iam.create_user(UserName=self.deployer)
+        self.allow(self.policy())
+        made = iam.create_access_key(UserName=self.deployer)["AccessKey"]
+        self.keys = {"aws:accessKey": made["AccessKeyId"], "aws:secretKey": made["SecretAccessKey"]}
+
+    @property
+    def admin(self) -> Aws:
+        """The administrator."""
+        return account(self.sandbox, "customer")
+
+    @property
+    def myself(self) -> Aws:
+        """The deployer."""
+        return Aws(self.sandbox, self.keys["aws:accessKey"], Secret(self.keys["aws:secretKey"]))
+
+    def kms(self, who: Aws) -> Any:
+        """Somebody's KMS."""
+        return who.client("kms")
+
+    def manifest(self) -> dict[str, Any]:
+        """Every feature: adopted and made buckets, given and made keys, versions, roles, users, boundaries, tags."""
+        made: dict[str, Any] = {"kind": "s3", "region": REGION, "create": True}
+        bound = {"permissions_boundary": self.boundary}
+        mine = {"access": "user", **bound}
+        role = {"access": "delegated", **bound}
+        return {
+            "lightly-access:stores": {
+                "lake": {"kind": "s3", "region": REGION, "bucket": LAKE},
+                "vault": {"kind": "s3", "region": REGION, "bucket": VAULT, "kms_key": self.given_key},
+                "results": {**made, "bucket": RESULTS, "kms_key": "create", "force_destroy": True},
+                "footage": {**made, "bucket": FOOTAGE, "versioning": True, "noncurrent_days": 30},
+            },
+            "lightly-access:datasets": {
+                "cows": {
+                    "type": "images",
+                    "input": {"store": "lake", "path": "data/", **role},
+                    "lightly": {"store": "results", "path": "cows/", **role},
+                },
+                "dashcam": {
+                    "type": "videos",
+                    "input": {"store": "footage", "path": "videos/", **mine},
+                    "lightly": {"store": "footage", "path": "out/", **mine, "rotate_now": self.rotate_now},
+                },
+                "goats": {
+                    "type": "images",
+                    "input": {"store": "vault", "path": "data/", **role},
+                    "lightly": {"store": "vault", "path": "goats/", **mine},
+                },
+                "hens": {
+                    "type": "images",
+                    "input": {"store": "lake", "path": "data/", **role},
+                    "lightly": {"store": "lake", "path": "hens/", **role},
+                },
+            },
+            "lightly-access:tags": self.tags,
+            "lightly-access:verify": {"deadline": 10, "confirmations": 1},
+        }
+
+    def policy(self) -> str:
+        """What the manifest's deployer is said to need, without what was not shown."""
+        manifest = Manifest.parse(self.manifest())
+        deployment = aws_deployment(manifest, project="lightly-access", stack=STACK, account=CUSTOMER)
+        return aws_deployer(deployment, provider=False)
+
+    def allow(self, document: str) -> None:
+        """From now on the deployer has this policy and nothing else, as managed policies: it is too long for others."""
+        iam, who = self.admin.iam, self.deployer
+        for old in iam.list_attached_user_policies(UserName=who)["AttachedPolicies"]:
+            iam.detach_user_policy(UserName=who, PolicyArn=old["PolicyArn"])
+            iam.delete_policy(PolicyArn=old["PolicyArn"])
+        for number, part in enumerate(managed_policies(document)):
+            made = iam.create_policy(PolicyName=f"{who}-{number}", PolicyDocument=part)["Policy"]
+            iam.attach_user_policy(UserName=who, PolicyArn=made["Arn"])
+
+    def asked(self) -> set[str]:
+        """The permissions that the deployer's calls have needed."""
+        counted = self.sandbox.control(self.sandbox.aws, "GET", "/calls")["asked"]
+        return set(counted.get(f"arn:aws:iam::{CUSTOMER}:user/{self.deployer}", {}))
+
+    def stack(self) -> LocalStack:
+        """The stack as the deployer deploys it."""
+        return LocalStack(
+            ROOT, STACK, self.folder / f"{self.deployer}.json", Secret("x"), env=self.sandbox.environment(),
+            config={**self.manifest(), **self.keys},
+        )  # fmt: skip
+
+    def steps(self) -> Iterator[tuple[str, list[str]]]:
+        """Each step of a stack's life, and the diagnostics of its failure, none for a success."""
+        yield "up", self.told(lambda: self.stack().up())
+        yield "again", self.told(lambda: self.stack().up(), unchanged=True)
+        yield "refresh", self.told(lambda: self.stack().refresh())
+        self.rotate_now = "second"
+        yield "rotate", self.told(lambda: self.stack().up())
+        self.tags = {"team": "herd"}
+        yield "other tags", self.told(lambda: self.stack().up())
+        self.meddle()
+        yield "mend", self.told(lambda: self.stack().up(refresh=True))
+        self.leave()
+        yield "destroy", self.told(lambda: self.stack().destroy())
+
+    def told(self, verb: Callable[[], Any], *, unchanged: bool = False) -> list[str]:
+        """What went wrong."""
+        result = verb()
+        if not result.ok:
+            return list(result.diagnostics)
+        changed = {op: count for op, count in result.changes.items() if count and op != "same"}
+        return [f"changed: {changed}"] if unchanged and changed else []
+
+    def role(self) -> str:
+        """A role of the stack."""
+        roles = self.admin.iam.list_roles(PathPrefix="/lightly/")["Roles"]
+        return next(it["RoleName"] for it in roles if "-cows-" in it["RoleName"])
+
+    def user(self) -> str:
+        """A user of the stack."""
+        users = self.admin.iam.list_users(PathPrefix="/lightly/")["Users"]
+        return next(it["UserName"] for it in users if "-dashcam-" in it["UserName"] and "-lightly-" in it["UserName"])
+
+    def meddle(self) -> None:
+        """Somebody changes, behind the deployer's back, what it takes a call of its own to mend."""
+        iam, kms = self.admin.iam, self.kms(self.admin)
+        role, user = self.role(), self.user()
+        trust: Any = iam.get_role(RoleName=role)["Role"]["AssumeRolePolicyDocument"]
+        trust["Statement"][0]["Sid"] = "Meddled"
+        iam.update_assume_role_policy(RoleName=role, PolicyDocument=json.dumps(trust))
+        iam.update_role(RoleName=role, MaxSessionDuration=3600)
+        iam.delete_role_permissions_boundary(RoleName=role)
+        iam.delete_user_permissions_boundary(UserName=user)
+        (key,) = iam.list_access_keys(UserName=user)["AccessKeyMetadata"]
+        iam.update_access_key(UserName=user, AccessKeyId=key["AccessKeyId"], Status="Inactive")
+        self.admin.s3.delete_object(Bucket=LAKE, Key="hens/")
+        ours = self.admin.s3.get_bucket_encryption(Bucket=RESULTS)["ServerSideEncryptionConfiguration"]["Rules"][0]
+        arn = ours["ApplyServerSideEncryptionByDefault"]["KMSMasterKeyID"]
+        policy = json.loads(kms.get_key_policy(KeyId=arn, PolicyName="default")["Policy"])
+        policy["Statement"][0]["Sid"] = "Meddled"
+        kms.put_key_policy(KeyId=arn, PolicyName="default", Policy=json.dumps(policy))
+        kms.update_key_description(KeyId=arn, Description="meddled")
+        kms.disable_key(KeyId=arn)
+
+    def leave(self) -> None:
+        """What is there when a stack is destroyed: results, and a key that a killed run left; footage is emptied."""
+        self.admin.s3.put_object(Bucket=RESULTS, Key="cows/thumbnail.png", Body=b"x")
+        self.admin.iam.create_access_key(UserName=self.user())
+        found = self.admin.s3.list_object_versions(Bucket=FOOTAGE)
+        for it in (*found.get("Versions", []), *found.get("DeleteMarkers", [])):
+            if not it["Key"].endswith("/"):
+                self.admin.s3.delete_object(Bucket=FOOTAGE, Key=it["Key"], VersionId=it["VersionId"])
+
+
+def without(action: str, document: str) -> str:
+    """The policy without one action, wherever it is granted."""
+    body: dict[str, Any] = json.loads(document)
+    for statement in body["Statement"]:
+        granted = statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]]
+        statement["Action"] = [it for it in granted if it != action]
+    body["Statement"] = [statement for statement in body["Statement"] if statement["Action"]]
+    return json.dumps(body)
+
+
+def granted(document: str) -> set[str]:
+    """The actions of a policy."""
+    statements: list[Mapping[str, Any]] = json.loads(document)["Statement"]
+    return {
+        action for it in statements for action in (it["Action"] if isinstance(it["Action"], list) else [it["Action"]])
+    }
+
+
+def fails_without(action: str, folder: Path) -> tuple[str, list[str]] | None:
+    """The first step at which a deployer without an action fails, and what it is told; None when it does not."""
+    with start_sandbox() as sandbox:
+        farm = Farm(sandbox, folder)
+        farm.allow(without(action, farm.policy()))
+        return next(((step, told) for step, told in farm.steps() if told), None)
+
+
+def main() -> None:
+    """The whole matrix."""
+    with tempfile.TemporaryDirectory() as folder, start_sandbox() as sandbox:
+        actions = sys.argv[1:] or sorted(granted(Farm(sandbox, Path(folder)).policy()))
+    needless = 0
+    for action in actions:
+        with tempfile.TemporaryDirectory() as folder:
+            found = fails_without(action, Path(folder))
+        needless += found is None
+        named = found is not None and any(action in line for line in found[1])
+        sys.stdout.write(f"{action}: {found[0] + (', named' if named else ', NOT NAMED') if found else 'NEEDLESS'}\n")
+        sys.stdout.flush()
+    sys.exit(1 if needless else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,13 @@
+"""What deployers of Azure and Google Cloud are said to need is what the local clouds counted, no more and no less."""
+
+from lightly_policies.deployer_needs import AZURE, AZURE_DATA, GOOGLE
+
+from tests.lightly_sandbox.counted_deployer import asked
+
+
+def test_what_google_cloud_counted() -> None:
+    assert asked("gcs") == {it.permission for it in GOOGLE}
+
+
+def test_what_azure_counted() -> None:
+    assert asked("azure") == {it.permission for it in (*AZURE, *AZURE_DATA)}

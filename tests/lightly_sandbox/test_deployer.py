@@ -1,0 +1,64 @@
+"""Whoever deploys uses the project as it stands, also after Pulumi has written into it."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from lightly_sandbox.deployer import Watch, passphrase, without_logins, without_salt
+from lightly_sandbox.rehearse import Wish, rehearse
+
+from tests.lightly_sandbox.audience import ROOT, Silent
+
+VERIFICATION = "urn:pulumi:s::p::lightly-access:index:LightlyDataset$lightly:index:Verification::cows-verification"
+SALT = "encryptionsalt: v1:Bbdgu7ZjmdI=:v1:sX/EVLwTlEIuVzmS:unQBvymHRYYnIPsiJSUxSxg2QCF6UQ==\n"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """The project after `pulumi stack init rehearsal`."""
+    here = tmp_path / "project"
+    here.mkdir()
+    shutil.copy(ROOT / "Pulumi.yaml", here)
+    for folder in ("components", "policies"):
+        (here / folder).symlink_to(ROOT / folder)
+    shutil.copytree(ROOT / "stacks", here / "stacks", ignore=shutil.ignore_patterns("__pycache__"))
+    file = here / "stacks" / "Pulumi.rehearsal.yaml"
+    config = [line for line in file.read_text().splitlines() if not line.startswith("encryptionsalt")]
+    file.write_text("\n".join(config) + "\n" + SALT)
+    return here
+
+
+def test_a_rehearsal_does_not_need_the_passphrase_of_a_stack_that_pulumi_made(project: Path, tmp_path: Path) -> None:
+    file = project / "stacks" / "Pulumi.rehearsal.yaml"
+    before = file.read_text()
+    played = rehearse(Wish(project, engine="local", only=("up",), folder=tmp_path / "out"), Silent())
+    assert played.ok, [record.failures for record in played.records]
+    assert file.read_text() == before
+
+
+def test_a_project_without_a_salt_is_used_as_it_stands(project: Path, tmp_path: Path) -> None:
+    file = project / "stacks" / "Pulumi.rehearsal.yaml"
+    file.write_text(file.read_text().replace(SALT, ""))
+    assert without_salt(project, "rehearsal", tmp_path / "aside") == project
+    assert not (tmp_path / "aside").exists()
+
+
+def test_the_state_opens_with_the_passphrase_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PULUMI_CONFIG_PASSPHRASE", "")
+    assert passphrase().reveal() == ""
+    monkeypatch.delenv("PULUMI_CONFIG_PASSPHRASE")
+    assert len({passphrase().reveal(), passphrase().reveal(), ""}) == 3
+
+
+def test_verifying_takes_from_the_first_to_the_last_word_about_a_verification() -> None:
+    watch = Watch()
+    for urn, when in (("a$aws:s3:Bucket::b", 1), (VERIFICATION, 3), ("", 4), (VERIFICATION, 7.5), ("other", 9)):
+        watch.see(urn, when)
+    assert watch.seconds == 4.5
+    assert Watch().seconds == 0
+
+
+def test_pulumi_gets_nothing_of_the_users_logins() -> None:
+    logins = ("AWS_PROFILE", "AWS_SESSION_TOKEN", "ARM_CLIENT_SECRET", "GOOGLE_CREDENTIALS", "LIGHTLY_TOKEN")
+    environ = dict.fromkeys((*logins, "AZURE_CLIENT_SECRET", "PULUMI_ACCESS_TOKEN", "PATH", "PULUMI_HOME", "HOME"), "x")
+    assert without_logins(environ).keys() == {"PATH", "PULUMI_HOME", "HOME"}
