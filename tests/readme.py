@@ -77,7 +77,7 @@ _LETTERS = {"r": "read", "l": "list", "w": "write", "d": "delete"}
 
 
 def can() -> str:
-    """What `lightly-access can` shows of one datasource."""
+    """What `lightly-access analyze` shows of one datasource."""
     manifest = check_path(README.parent / "stacks" / "Pulumi.datalake.yaml").manifest
     assert manifest
     source, _ = survey(manifest, ["test-drives"])

@@ -90,7 +90,7 @@ def short(lights: Mapping[str, Any]) -> dict[str, str]:
 
 def _declaring(manifest: Manifest, store: str) -> Declaring:
     """The module of the store's kind, and with it its cloud's SDK."""
-    return cast(Declaring, import_module(f"lightly_access.builders.{manifest.stores[store].kind}"))
+    return cast(Declaring, import_module(f"lightly_access.kinds.{manifest.stores[store].kind}.builder"))
 
 
 def _access(

@@ -2,7 +2,7 @@
 
 There is no document of ours that could be proved. What its credential really can do a probe finds out, and what is more
 than its purpose needs is a red light; of a role, which only Lightly may assume, Lightly's own word is all there is
-(`lightly-access adopt` compares such a role with what is needed).
+(`lightly-access audit` compares such a role with what is needed).
 """
 
 import hashlib

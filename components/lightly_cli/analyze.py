@@ -1,4 +1,4 @@
-"""`lightly-access can`: what Lightly could do with each datasource, decided offline."""
+"""`lightly-access analyze`: what Lightly could do with each datasource, decided offline."""
 
 import json
 from pathlib import Path
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from lightly_access.manifest import Checked
 
 
-def can(
+def analyze(
     dataset: Annotated[
         list[str] | None,
         typer.Argument(metavar="[DATASET]...", show_default=False, help="Names of datasets. Default: all of them."),
@@ -35,10 +35,10 @@ def can(
 
     \b
     Examples:
-      lightly-access can                              every stack of this project
-      lightly-access can farm-animals --stack prod    one dataset of stacks/Pulumi.prod.yaml
-      lightly-access can --markdown > can.md          for a pull request
-      lightly-access can --json | jq '.datasources[] | select(.ok != true) | .unexpected'
+      lightly-access analyze                              every stack of this project
+      lightly-access analyze farm-animals --stack prod    one dataset of stacks/Pulumi.prod.yaml
+      lightly-access analyze --markdown > can.md          for a pull request
+      lightly-access analyze --json | jq '.datasources[] | select(.ok != true) | .unexpected'
 
     --json prints {"ok": true, "problems": [], "datasources": [...]}; lightly_access/analysis/document.py has its shape.
 

@@ -1,4 +1,4 @@
-"""`lightly-access adopt`: what exists for a dataset, what is too wide about it, and how to take it over."""
+"""`lightly-access audit`: what exists for a dataset, what is too wide about it, and how to take it over."""
 
 import json
 from pathlib import Path
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _NAMES = 1000
 
 
-def adopt(
+def audit(
     dataset: Annotated[str, typer.Argument(help="The name of a dataset at Lightly.", show_default=False)],
     stack: Annotated[
         str | None, typer.Option(show_default=False, help="The stack that declares it. Default: any, or none.")
@@ -39,9 +39,9 @@ def adopt(
 
     \b
     Examples:
-      lightly-access adopt farm-animals
-      lightly-access adopt farm-animals --import-file import.json
-      lightly-access adopt farm-animals --json | jq '.findings[] | [.weight, .rule, .where]'
+      lightly-access audit farm-animals
+      lightly-access audit farm-animals --import-file import.json
+      lightly-access audit farm-animals --json | jq '.findings[] | [.weight, .rule, .where]'
 
     --json prints {"ok": true, "findings": [], ...}; lightly_access/audit/document.py has its shape.
 

@@ -1,4 +1,4 @@
-"""`lightly-access deployer`: what whoever deploys must be allowed to do."""
+"""`lightly-access deployer-policy`: what whoever deploys must be allowed to do."""
 
 from pathlib import Path
 from typing import Annotated
@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 
-def deployer(
+def deployer_policy(
     stack: Annotated[
         str | None,
         typer.Argument(
@@ -33,8 +33,8 @@ def deployer(
 
     \b
     Examples:
-      lightly-access deployer prod --account 123456789012 > deployer.json
-      lightly-access deployer prod --out policies/prod
+      lightly-access deployer-policy prod --account 123456789012 > deployer.json
+      lightly-access deployer-policy prod --out policies/prod
 
     Exit codes: 0 printed, 1 there is nothing to allow or it cannot be said, 2 wrong usage.
     """

@@ -1,6 +1,6 @@
 """`lightly-access`: the verbs, what every one of them shares, and how a run ends.
 
-A verb is a function of its own name in a module of its own name; the module is imported when its verb is needed, and
+A verb is a function of its own name (`-` is `_`) in a module of its own name; the module is imported when its verb is needed, and
 whatever is slow to import (pydantic, yaml, rich, servers) is imported inside the function.
 """
 
@@ -16,16 +16,16 @@ from typer.core import TyperGroup
 VERBS = {
     "rehearse": "Deploy against clouds on this machine, and prove it.",
     "check": "Check manifests, offline.",
-    "can": "Show what Lightly could do, offline.",
-    "deployer": "Print what whoever deploys needs in AWS.",
+    "analyze": "Show what Lightly could do, offline.",
+    "deployer-policy": "Print what whoever deploys needs in AWS.",
     "handoff": "Write what to ask of whoever decides on access.",
-    "adopt": "Judge what exists for a dataset, and take it over.",
+    "audit": "Judge what exists for a dataset, and how to take it over.",
     "explain": "Say what a refusal of Google Cloud means.",
     "schema": "Print the manifest's JSON Schema, for editors.",
     "sandbox": "Run the local clouds alone, for any tool.",
     "serve": "Serve a local store to Lightly's web application.",
-    "worker": "Print the command that starts the Lightly Worker.",
-    "run": "Register a run of the Lightly Worker.",
+    "worker-command": "Print the command that starts the Lightly Worker.",
+    "schedule": "Register a run of the Lightly Worker.",
 }
 """Each verb and its line in `--help`, in that order."""
 
@@ -43,7 +43,8 @@ class Verbs(TyperGroup):
         if cmd_name not in VERBS:
             return None
         if cmd_name not in self.commands:
-            verb = getattr(import_module(f"lightly_cli.{cmd_name}"), cmd_name)
+            name = cmd_name.replace("-", "_")
+            verb = getattr(import_module(f"lightly_cli.{name}"), name)
             alone = typer.Typer(add_completion=False, rich_markup_mode=None)
             alone.command(cmd_name, short_help=VERBS[cmd_name])(verb)
             self.commands[cmd_name] = typer.main.get_command(alone)

@@ -104,7 +104,7 @@ def _names(text: str) -> tuple[str, ...]:
 
 def _project() -> Path:
     """The checkout that this command belongs to; the stacks are read from there."""
-    return Path(__file__).resolve().parents[3]
+    return Path(__file__).resolve().parents[2]
 
 
 def _check_manifest(stack: str) -> None:

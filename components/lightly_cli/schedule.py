@@ -1,4 +1,4 @@
-"""`lightly-access run`: a run of the Lightly Worker, registered at Lightly."""
+"""`lightly-access schedule`: a run of the Lightly Worker, registered at Lightly."""
 
 import os
 from typing import TYPE_CHECKING, Annotated
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from lightly_api.client import LightlyApi
 
 
-def run(
+def schedule(
     dataset: Annotated[str, typer.Argument(help="The dataset's name at Lightly.", show_default=False)],
     samples: Annotated[int, typer.Option(min=1, show_default=False, help="How many samples to select.")],
     strategy: Annotated[str, typer.Option(help="How to select: diversity or typicality.")] = "diversity",
@@ -34,8 +34,8 @@ def run(
 
     \b
     Examples:
-      lightly-access run farm-animals --samples 100
-      lightly-access run farm-animals --samples 100 --strategy typicality --label gpu
+      lightly-access schedule farm-animals --samples 100
+      lightly-access schedule farm-animals --samples 100 --strategy typicality --label gpu
 
     Exit codes: 0 registered, its id is printed; 1 Lightly refused or did not answer; 2 wrong usage.
     """
@@ -59,7 +59,7 @@ def run(
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
     typer.echo(scheduled)
-    typer.echo(f"# registered; `lightly-access worker {dataset}` prints how a worker is started", err=True)
+    typer.echo(f"# registered; `lightly-access worker-command {dataset}` prints how a worker is started", err=True)
 
 
 def lightly() -> "LightlyApi":

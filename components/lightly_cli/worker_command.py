@@ -1,4 +1,4 @@
-"""`lightly-access worker`: the command that starts the Lightly Worker for a dataset."""
+"""`lightly-access worker-command`: the command that starts the Lightly Worker for a dataset."""
 
 import os
 import shlex
@@ -8,13 +8,13 @@ import typer
 
 BYPASS = """\
 # hardened: Lightly's own servers cannot read this dataset, so each run needs datasource.bypass_verify=True:
-# `lightly-access run {dataset} --samples ...` sets it; with Lightly's client it is part of the worker's configuration,
+# `lightly-access schedule {dataset} --samples ...` sets it; with Lightly's client it is part of the worker's configuration,
 # worker_config={{"datasource": {{"bypass_verify": True}}}}"""
 """Source: lightly 1.5.26, docker_worker_config_v3_docker_datasource.py, and
 lightly-ai/lightly docs, dataset_creation_aws_bucket_minimum_policy.rst."""
 
 
-def worker(
+def worker_command(
     dataset: Annotated[str, typer.Argument(help="The name of a dataset in the manifest.", show_default=False)],
     stack: Annotated[
         str | None, typer.Option(show_default=False, help="The stack or stack file that declares it. Default: any.")
@@ -33,8 +33,8 @@ def worker(
 
     \b
     Examples:
-      lightly-access worker farm-animals
-      lightly-access worker farm-animals --worker-id 64f1c0ffee64f1c0ffee64f1 > worker.sh
+      lightly-access worker-command farm-animals
+      lightly-access worker-command farm-animals --worker-id 64f1c0ffee64f1c0ffee64f1 > worker.sh
 
     Exit codes: 0 printed, 2 wrong usage.
     """

@@ -1,4 +1,4 @@
-"""What a purpose must and must not permit, as a list of requests: what the proof asks, and `lightly-access can` shows.
+"""What a purpose must and must not permit, as a list of requests: what the proof asks, and `lightly-access analyze` shows.
 
 A case inside the path stands for a capability of a light; all others stand just outside of what was granted: a sibling
 whose name starts alike, the parent, another bucket, another key, another action. Only the customer's own identity is
@@ -41,7 +41,7 @@ Context = Mapping[str, tuple[str, ...]]
 
 
 class Place(StrEnum):
-    """Where a case tries its capability, as seen from the path: the columns of `lightly-access can`."""
+    """Where a case tries its capability, as seen from the path: the columns of `lightly-access analyze`."""
 
     INSIDE = "inside"
     BESIDE = "beside"

@@ -1,7 +1,7 @@
 """Evidence by evaluation: what a SAS and its stored policy permit, and whether that is what their purpose is for.
 
 As for the documents of AWS (`proof`): the judge decides every case, and each parameter of the token is compared with
-the one that it should have. How to call it, for `lightly-access can` and others:
+the one that it should have. How to call it, for `lightly-access analyze` and others:
 
     grantee = Sharee("INPUT", "acmephotos", "datalake", "cows/", hierarchical=False, at=datetime.now(UTC))
     proof = prove_sas(grantee, token, policy)      # a Proof; `accepted` says what a plain account cannot narrow

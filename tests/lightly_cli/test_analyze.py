@@ -1,4 +1,4 @@
-"""`lightly-access can`: exit codes, what is chosen, the three forms of the output."""
+"""`lightly-access analyze`: exit codes, what is chosen, the three forms of the output."""
 
 import json
 from pathlib import Path
@@ -38,7 +38,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def run(*words: str) -> Result:
-    return CliRunner().invoke(app, ["can", *words])
+    return CliRunner().invoke(app, ["analyze", *words])
 
 
 def widen(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -246,6 +246,6 @@ def test_a_manifest_folder_will_do(project: Path) -> None:
 
 
 def test_neither_pulumi_nor_a_cloud_sdk_is_imported() -> None:
-    imported = imported_by("can", "--stack", "rehearsal")
+    imported = imported_by("analyze", "--stack", "rehearsal")
     assert "lightly_policies" in imported
     assert not imported & ({*HEAVY, "azure", "google", "pulumi_azure_native", "pulumi_gcp"} - {"lightly_policies"})

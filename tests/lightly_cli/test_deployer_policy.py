@@ -1,4 +1,4 @@
-"""`lightly-access deployer`: the policy as JSON, as files within AWS's quota, and what is refused."""
+"""`lightly-access deployer-policy`: the policy as JSON, as files within AWS's quota, and what is refused."""
 
 import json
 from pathlib import Path
@@ -39,7 +39,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def run(*words: str) -> Result:
-    return CliRunner().invoke(app, ["deployer", *words])
+    return CliRunner().invoke(app, ["deployer-policy", *words])
 
 
 def test_the_policy_is_that_of_the_stack_and_the_account(project: Path) -> None:

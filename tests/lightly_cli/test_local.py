@@ -66,7 +66,7 @@ def run(*words: str) -> Result:
 
 
 def test_worker_prints_the_line_with_the_mounts_of_the_dataset(project: Path) -> None:
-    shown = run("worker", "cam1", "--worker-id", "64f1c0ffee64f1c0ffee64f1")
+    shown = run("worker-command", "cam1", "--worker-id", "64f1c0ffee64f1c0ffee64f1")
     assert shown.exit_code == 0
     assert shown.output == (
         "docker run --shm-size=1024m \\\n  --gpus all \\\n  --rm -it \\\n"
@@ -77,12 +77,12 @@ def test_worker_prints_the_line_with_the_mounts_of_the_dataset(project: Path) ->
 
 
 def test_only_the_side_that_is_local_is_mounted(project: Path) -> None:
-    assert "-v" not in run("worker", "cows").output
-    assert run("worker", "mixed").output.count("-v ") == 1
+    assert "-v" not in run("worker-command", "cows").output
+    assert run("worker-command", "mixed").output.count("-v ") == 1
 
 
 def test_the_token_is_never_in_the_line(project: Path, lightly: Api) -> None:
-    shown = run("worker", "cam1").output
+    shown = run("worker-command", "cam1").output
     assert TOKEN not in shown
     assert "-e LIGHTLY_SERVER_LOCATION" in shown
 
@@ -90,9 +90,9 @@ def test_the_token_is_never_in_the_line(project: Path, lightly: Api) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("worker", "cam2"), "did you mean 'cam1'?"),
-        (("worker", "cam1", "--stack", "two"), "expected a stack"),
-        (("worker", "cam1", "--worker-id", "x; rm -rf /"), "Lightly's id of a worker"),
+        (("worker-command", "cam2"), "did you mean 'cam1'?"),
+        (("worker-command", "cam1", "--stack", "two"), "expected a stack"),
+        (("worker-command", "cam1", "--worker-id", "x; rm -rf /"), "Lightly's id of a worker"),
         (("serve", "--store", "lake"), "no local store 'lake' is declared"),
     ],
 )
@@ -104,17 +104,17 @@ def test_wrong_words_are_refused_with_the_way_out(project: Path, words: tuple[st
 
 def test_a_variable_that_is_not_set_is_said(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("LIGHTLY_FOLDER")
-    refused = run("worker", "cam1")
+    refused = run("worker-command", "cam1")
     assert refused.exit_code == 2
     assert "stores.disk.lightly_mount: got 'env:LIGHTLY_FOLDER'" in " ".join(refused.output.split())
 
 
 def test_a_dataset_that_two_stacks_declare_needs_its_stack(project: Path) -> None:
     (project / "Pulumi.two.yaml").write_text((project / "Pulumi.one.yaml").read_text())
-    refused = run("worker", "cam1")
+    refused = run("worker-command", "cam1")
     assert refused.exit_code == 2
     assert "declared by one, two" in " ".join(refused.output.split())
-    assert run("worker", "cam1", "--stack", "two").exit_code == 0
+    assert run("worker-command", "cam1", "--stack", "two").exit_code == 0
 
 
 def test_serve_takes_mounts_port_and_host_name_from_the_manifest(project: Path) -> None:
@@ -136,7 +136,7 @@ def test_check_tells_what_this_machine_lacks_as_a_warning(project: Path) -> None
 
 def test_run_registers_what_the_local_lightly_then_has_in_its_queue(project: Path, lightly: Api) -> None:
     dataset = lightly.new_dataset("cam1")
-    shown = run("run", "cam1", "--samples", "10", "--strategy", "diversity", "--label", "gpu")
+    shown = run("schedule", "cam1", "--samples", "10", "--strategy", "diversity", "--label", "gpu")
     assert shown.exit_code == 0, shown.output
     (queued,) = lightly("GET", f"/v1/datasets/{dataset}/docker/worker/schedule").json()
     assert queued["id"] == shown.output.splitlines()[0]
@@ -171,17 +171,17 @@ def test_a_run_of_a_hardened_dataset_bypasses_the_verification(
         return create(api, selection, **options)
 
     monkeypatch.setattr(LightlyApi, "create_worker_config", spied)
-    shown = run("run", dataset, "--samples", "10", *words)
+    shown = run("schedule", dataset, "--samples", "10", *words)
     assert shown.exit_code == 0, shown.output
     assert said == [options]
 
 
 def test_the_worker_of_a_hardened_dataset_is_told_of_the_option(project: Path) -> None:
-    shown = run("worker", "fenced")
+    shown = run("worker-command", "fenced")
     assert 'worker_config={"datasource": {"bypass_verify": True}}' in shown.stderr
-    assert "lightly-access run fenced" in shown.stderr
+    assert "lightly-access schedule fenced" in shown.stderr
     assert shown.stdout.endswith("lightly/worker:latest\n")
-    assert run("worker", "cows").stderr == ""
+    assert run("worker-command", "cows").stderr == ""
 
 
 @pytest.mark.parametrize(
@@ -195,16 +195,16 @@ def test_the_worker_of_a_hardened_dataset_is_told_of_the_option(project: Path) -
 def test_a_run_that_cannot_be_is_refused(
     project: Path, lightly: Api, words: tuple[str, ...], code: int, said: str
 ) -> None:
-    refused = run("run", *words)
+    refused = run("schedule", *words)
     assert refused.exit_code == code
     assert said in " ".join(refused.output.split())
 
 
 def test_a_run_without_or_with_a_wrong_token(project: Path, lightly: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LIGHTLY_TOKEN", "not-the-token")
-    refused = run("run", "cam1", "--samples", "10")
+    refused = run("schedule", "cam1", "--samples", "10")
     assert refused.exit_code == 1
     assert "401" in refused.output
     assert "not-the-token" not in refused.output
     monkeypatch.delenv("LIGHTLY_TOKEN")
-    assert run("run", "cam1", "--samples", "10").exit_code == 2
+    assert run("schedule", "cam1", "--samples", "10").exit_code == 2

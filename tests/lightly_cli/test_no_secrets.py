@@ -95,8 +95,8 @@ def said(capfd: pytest.CaptureFixture[str], *words: str) -> str:
 
 
 VERBS = [
-    ("check",), ("check", "--json"), ("can",), ("can", "--json"), ("can", "--markdown"), ("deployer",), ("schema",),
-    *(("worker", name) for name in DATASETS), *(("handoff", name, "--out", f"out-{name}") for name in DATASETS),
+    ("check",), ("check", "--json"), ("analyze",), ("analyze", "--json"), ("analyze", "--markdown"), ("deployer-policy",), ("schema",),
+    *(("worker-command", name) for name in DATASETS), *(("handoff", name, "--out", f"out-{name}") for name in DATASETS),
 ]  # fmt: skip
 
 
@@ -127,14 +127,14 @@ def test_adopt_shows_nothing_of_what_lightly_and_the_clouds_repeat(
             monkeypatch.setenv(variable, cloud.url)
         connection = f"DefaultEndpointsProtocol=http;AccountName=acme01;AccountKey={ACCOUNT_KEY};"
         monkeypatch.setenv("AZURE_STORAGE_CONNECTION_STRING", f"{connection}BlobEndpoint={cloud.url}/acme01")
-        printed = said(capfd, "adopt", name, "--json")
-        printed += said(capfd, "adopt", name, "--import-file", "import.json")
+        printed = said(capfd, "audit", name, "--json")
+        printed += said(capfd, "audit", name, "--import-file", "import.json")
     assert HUNT.found(printed) == []
     written = project / "import.json"
     assert HUNT.found(written.read_text() if written.exists() else "") == []
 
 
-@pytest.mark.parametrize("verb", [("adopt", "cows"), ("run", "cows", "--samples", "10")])
+@pytest.mark.parametrize("verb", [("audit", "cows"), ("schedule", "cows", "--samples", "10")])
 @pytest.mark.parametrize("status", [400, 401, 403, 422, 500])
 def test_an_error_of_lightly_that_repeats_the_request_is_shown_without_it(
     lightly: FakeLightly, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str],
@@ -164,6 +164,6 @@ def test_an_error_that_nobody_foresaw_is_shown_without_what_the_environment_give
         raise RuntimeError(" ".join(ENVIRONMENT.values()))
 
     monkeypatch.setattr("lightly_cli.declared.stack_manifest", broken)
-    printed = said(capfd, "deployer")
+    printed = said(capfd, "deployer-policy")
     assert "RuntimeError" in printed
     assert HUNT.found(printed) == []

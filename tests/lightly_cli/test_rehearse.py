@@ -7,7 +7,7 @@ from lightly_cli import rehearse
 from lightly_cli.main import app
 from typer.testing import CliRunner
 
-STACK = Path(__file__).parents[3] / "stacks" / "Pulumi.rehearsal.yaml"
+STACK = Path(__file__).parents[2] / "stacks" / "Pulumi.rehearsal.yaml"
 
 
 @pytest.fixture

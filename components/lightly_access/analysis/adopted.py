@@ -17,7 +17,7 @@ _WORDS = {
 }
 _ROLE = (
     "no document of ours grants this access, and only Lightly may assume the role: of what Lightly is not asked about "
-    "nothing is known; `lightly-access adopt` compares the role with what is needed"
+    "nothing is known; `lightly-access audit` compares the role with what is needed"
 )
 _PROBED = (
     "no document of ours grants this access; a deployment probes it, and one that can do more than its purpose needs "

@@ -1,4 +1,4 @@
-"""`lightly-access can --json`: the reach of datasources as JSON values.
+"""`lightly-access analyze --json`: the reach of datasources as JSON values.
 
     {"ok": true, "problems": [],
      "datasources": [

@@ -30,7 +30,7 @@ def _reach(dataset: str, purpose: Purpose, source: "Datasource", store: "Store")
     assert store.kind in KINDS
     if source.adopted:
         return adopted.reach(dataset, purpose, source, store, _path(store, source.path))
-    found: Reach = import_module(f"lightly_access.analysis.{store.kind}").reach(dataset, purpose, source, store)
+    found: Reach = import_module(f"lightly_access.kinds.{store.kind}.analysis").reach(dataset, purpose, source, store)
     return found
 
 

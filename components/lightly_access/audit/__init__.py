@@ -1,4 +1,4 @@
-"""What exists already, at Lightly and in the cloud, compared with what Lightly needs: `lightly-access adopt`.
+"""What exists already, at Lightly and in the cloud, compared with what Lightly needs: `lightly-access audit`.
 
 Reading (`*/reading.py`, the edge) gives facts; comparing (pure) turns facts into findings; nothing changes anything.
 """

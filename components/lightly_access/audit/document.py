@@ -1,4 +1,4 @@
-"""`lightly-access adopt --json`: what was found as JSON values.
+"""`lightly-access audit --json`: what was found as JSON values.
 
     {"ok": false,
      "dataset": {"id": "...", "name": "farm-animals", "type": "images"},

@@ -1,4 +1,4 @@
-"""Reads what exists around one dataset and compares it: the whole of `lightly-access adopt`, without its printing."""
+"""Reads what exists around one dataset and compares it: the whole of `lightly-access audit`, without its printing."""
 
 import os
 from collections.abc import Callable, Mapping

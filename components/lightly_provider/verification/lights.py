@@ -32,7 +32,7 @@ _NOT_PROBED = Cause(
 
 _NOT_ASSUMED = Cause(
     "not known: no document of ours grants this role, Lightly does not look, and only Lightly may assume it",
-    "compare it with what is needed: `lightly-access adopt` does, and reports what is too wide",
+    "compare it with what is needed: `lightly-access audit` does, and reports what is too wide",
     mendable_by_waiting=False,
 )
 

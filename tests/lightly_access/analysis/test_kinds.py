@@ -331,7 +331,7 @@ def test_what_somebody_else_made_is_neither_good_nor_bad() -> None:
     assert all((it.judged, it.ok, it.cases) == (False, True, ()) for it in found)
     assert all("that somebody else made" in it.words.way and it.words.notes for it in found)
     assert "rotate_now" not in str(found)
-    assert "lightly-access adopt" in found[0].words.notes[0]
+    assert "lightly-access audit" in found[0].words.notes[0]
     assert "reaches beyond the path" in found[1].words.leak
 
 

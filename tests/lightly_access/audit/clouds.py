@@ -66,4 +66,4 @@ def environment(lightly: Lightly, world: World, who: str | None = None) -> Itera
 
 def run(*words: str) -> Result:
     """The verb."""
-    return CliRunner().invoke(app, ["adopt", *words], catch_exceptions=False)
+    return CliRunner().invoke(app, ["audit", *words], catch_exceptions=False)

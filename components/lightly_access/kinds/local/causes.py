@@ -12,7 +12,7 @@ from lightly_access.kinds.local.names import full_path
 MOUNT = "mount"
 """The `access` of a local datasource."""
 
-_LINE = "start the worker with the line that `lightly-access worker <dataset>` prints"
+_LINE = "start the worker with the line that `lightly-access worker-command <dataset>` prints"
 _RANKED = (
     ("NoWorker", "no worker has the mount, and nobody else can look into the folder", _LINE, True),
     (

@@ -1,7 +1,7 @@
 """Local disk: two folders of the machine where the Lightly Worker runs, mounted into its container.
 
 https://docs.lightly.ai/docs/local-storage. Nothing is created in any cloud and there is no credential: who may do what
-is decided by the line that starts the worker (`lightly-access worker`), which mounts the input read only.
+is decided by the line that starts the worker (`lightly-access worker-command`), which mounts the input read only.
 """
 
 from typing import Any, TypedDict

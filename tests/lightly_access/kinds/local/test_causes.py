@@ -15,14 +15,14 @@ LIGHTLY = Access("local", "mount", "local://lightly_mount/cam1/", "the worker's 
 @pytest.mark.parametrize(
     ("error", "text", "fix", "waits"),
     [
-        ("NoWorker: nobody", "no worker has the mount", "lightly-access worker", True),
+        ("NoWorker: nobody", "no worker has the mount", "lightly-access worker-command", True),
         ("NoSuchDirectory: x", "not in what the worker has mounted", "mkdir -p <input_mount>/cam1", False),
         ("WebServerUnreachable: x", "nothing answers", "run `lightly-access serve`", True),
         ("OriginRefused: x", "does not let pages", "--origin", True),
         ("WebServerContent: x", "LIGHTLY comes first", "different directories", False),
         ("WebServerStatus: 404", "does not hand out", "serve the same folders", True),
         ("local://input_mount/cam1/: Permission denied", "may not be used so", "lightly-access check", False),
-        ("something else", "Lightly refuses it", "lightly-access worker", True),
+        ("something else", "Lightly refuses it", "lightly-access worker-command", True),
     ],
 )
 def test_the_words_lead_to_a_cause_and_a_fix_for_folders(error: str, text: str, fix: str, waits: bool) -> None:

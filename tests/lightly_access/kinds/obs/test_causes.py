@@ -92,7 +92,7 @@ def test_of_a_given_role_only_lightly_can_tell_and_the_rest_is_not_known() -> No
     unknown = [lights[it] for it in (Capability.WRITE, Capability.OVERWRITE, Capability.DELETE)]
     assert [light.actual for light in unknown] == [None] * 3
     assert all("only Lightly may assume it" in str(light.cause) for light in unknown)
-    assert all("lightly-access adopt" in str(light.fix) for light in unknown)
+    assert all("lightly-access audit" in str(light.fix) for light in unknown)
 
 
 @pytest.mark.parametrize("access", [KEY, SAS, ACCOUNT], ids=lambda access: access.access)

@@ -1,4 +1,4 @@
-"""`lightly-access adopt` whole, over a local Lightly and the local Google Cloud."""
+"""`lightly-access audit` whole, over a local Lightly and the local Google Cloud."""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""`lightly-access adopt` whole, over a local Lightly and a local AWS: what was made by hand, read and judged."""
+"""`lightly-access audit` whole, over a local Lightly and a local AWS: what was made by hand, read and judged."""
 
 import json
 import uuid
