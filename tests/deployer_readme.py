@@ -56,7 +56,9 @@ def _statements(wanted: Callable[[str], bool]) -> str:
     reasons = dict(_REASON.findall(_TEMPLATE.read_text()))
     found = json.loads(aws_deployer(EVERYTHING))["Statement"]
     if missing := {it["Sid"] for it in found} ^ reasons.keys():
-        raise policies_readme.Unexplained(f"deployer: statements and reasons differ in {', '.join(sorted(missing))}")
+        raise policies_readme.UnexplainedError(
+            f"deployer: statements and reasons differ in {', '.join(sorted(missing))}"
+        )
     rows = [
         [it["Sid"], policies_readme.code(it["Action"]), policies_readme.code(it["Resource"]),
          policies_readme.when(it), reasons[it["Sid"]]]

@@ -199,13 +199,13 @@ PARTS: dict[str, Callable[[], str]] = {
 """Name of a rendered part -> what renders it."""
 
 
-class Unexplained(ValueError):
+class UnexplainedError(ValueError):
     """A right without a reason, or a reason without a right."""
 
 
 def _complete(what: str, named: set[str], reasons: dict[str, str]) -> None:
     if wrong := named ^ reasons.keys():
-        raise Unexplained(f"{what}: rights and reasons differ in {', '.join(sorted(wrong))}")
+        raise UnexplainedError(f"{what}: rights and reasons differ in {', '.join(sorted(wrong))}")
 
 
 def _listed(value: Any) -> list[str]:

@@ -21,7 +21,7 @@ def test_an_action_that_nobody_explained_is_no_part_of_a_readme(monkeypatch: pyt
     monkeypatch.setattr(
         render, "aws_grant", lambda *words, **more: aws_grant(*words, **more).replace("s3:GetObject", "s3:GetObjectAcl")
     )
-    with pytest.raises((KeyError, policies_readme.Unexplained), match="s3:GetObject"):
+    with pytest.raises((KeyError, policies_readme.UnexplainedError), match="s3:GetObject"):
         policies_readme.s3()
 
 

@@ -14,7 +14,7 @@ from lightly_access.manifest import AwsAccount, Datasource, Manifest, S3Store
 from lightly_access.naming import name_pattern
 
 
-class ManyPartitions(ValueError):
+class ManyPartitionsError(ValueError):
     """Stores of AWS and of AWS China in one manifest: no deployer can be in both."""
 
     def __init__(self) -> None:
@@ -29,7 +29,7 @@ def aws_deployment(
 ) -> Deployment:
     """What the policy of the deployer is rendered from: of whoever is logged in, or of the role of an account `owner`.
 
-    Raises ManyPartitions.
+    Raises ManyPartitionsError.
     """
     stores = {name: it for name, it in manifest.stores.items() if isinstance(it, S3Store) and it.owner == owner}
     ours = [(purpose, it) for purpose, it in _datasources(manifest) if it.store in stores and not it.adopted]
@@ -38,7 +38,7 @@ def aws_deployment(
     accounts = {name: it for name, it in manifest.accounts.items() if isinstance(it, AwsAccount) and it.role_arn}
     partitions = {lightly_rules.partition(store.region) for store in stores.values()}
     if len(partitions) > 1:
-        raise ManyPartitions
+        raise ManyPartitionsError
     directories = {
         it.store for purpose, it in ours if it.path and (stores[it.store].create or purpose is Purpose.LIGHTLY)
     }

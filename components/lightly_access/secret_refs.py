@@ -17,7 +17,7 @@ _ENVIRONMENT = re.compile(ENVIRONMENT_PATTERN)
 _SECRET = re.compile(SECRET_PATTERN)
 
 
-class NotGiven(LookupError):
+class SecretReferenceError(LookupError):
     """A value that the manifest names is not there when it is needed."""
 
     def __init__(self, where: str, name: str, expected: str, hint: str) -> None:
@@ -35,10 +35,15 @@ def secret_name(text: str) -> bool:
 
 
 def resolved(text: str, where: str, environ: Mapping[str, str]) -> str:
-    """The text itself, or what the variable it names holds. Raises NotGiven; no value is part of the message."""
+    """The text itself, or what the variable it names holds.
+
+    Raises SecretReferenceError; no value is part of the message.
+    """
     name = variable(text)
     if name is None:
         return text
     if not environ.get(name):
-        raise NotGiven(where, text, f"the environment variable {name} to be set and not empty", f"export {name}=...")
+        raise SecretReferenceError(
+            where, text, f"the environment variable {name} to be set and not empty", f"export {name}=..."
+        )
     return environ[name]

@@ -15,9 +15,9 @@ from lightly_core.capability import Capability, Purpose
 from lightly_core.scrub import Scrubber
 from lightly_core.secret import Secret
 
-from lightly_api.errors import Refused, Unreadable
-from lightly_api.retry import Patience, Transient
-from lightly_api.transport import HttpTransport, NoAnswer, Request, Response, Transport
+from lightly_api.errors import RefusedError, UnreadableAnswerError
+from lightly_api.retry import Patience, TransientError
+from lightly_api.transport import HttpTransport, NoAnswerError, Request, Response, Transport
 
 _CREATOR = "USER_PIP"
 _DETAIL, _LONGEST = 300, 1000  # characters of a refusal, and of what is said of one light
@@ -83,7 +83,7 @@ class LightlyApi:
         query = {"shared": "False", "pageSize": str(most), "pageOffset": "0"}
         found = self._call(what, "GET", "/v1/datasets", query=query)
         if found is not None and not isinstance(found, list):
-            raise Unreadable(what, "with something that is no list of datasets")
+            raise UnreadableAnswerError(what, "with something that is no list of datasets")
         return tuple(_dataset(what, item) for item in found or [])[:most]
 
     def create_dataset(self, name: str, kind: str) -> str:
@@ -101,10 +101,10 @@ class LightlyApi:
                 return found.id
             try:
                 made = self._send(what, "POST", "/v1/datasets", left, {"name": name, "type": kind, "creator": _CREATOR})
-            except _Lost:
+            except _LostError:
                 unsure = True
                 raise
-            except Refused as refusal:  # the lost request was carried out after we looked
+            except RefusedError as refusal:  # the lost request was carried out after we looked
                 if unsure and refusal.status == 409 and (found := self._dataset_named(what, name, left)):
                     return found.id
                 raise
@@ -133,7 +133,7 @@ class LightlyApi:
         if found is None:
             return None
         if not isinstance(found, dict):
-            raise Unreadable(what, "with something that is no datasource")
+            raise UnreadableAnswerError(what, "with something that is no datasource")
         return found
 
     def verify(self, dataset_id: str) -> Permissions:
@@ -141,12 +141,12 @@ class LightlyApi:
         what = f"verify dataset {dataset_id}"
         try:
             found = self._call(what, "GET", f"{_dataset_path(dataset_id)}/datasource/verify")
-        except Refused as refusal:
+        except RefusedError as refusal:
             if refusal.code not in _CREDENTIALS_REFUSED:
                 raise
             return Permissions(dict.fromkeys(_VERIFIED, False), dict.fromkeys(_VERIFIED, refusal.detail))
         if not isinstance(found, dict):
-            raise Unreadable(what, "without permissions")
+            raise UnreadableAnswerError(what, "without permissions")
         return self._permissions(found)
 
     def create_worker_config(
@@ -183,7 +183,7 @@ class LightlyApi:
                 return found
             try:
                 return _id(what, self._send(what, "POST", path, left, body))
-            except _Lost:
+            except _LostError:
                 unsure = True
                 raise
 
@@ -193,7 +193,7 @@ class LightlyApi:
         """The run of this configuration in the queue."""
         found = self._send(what, "GET", path, left)
         if found is not None and not isinstance(found, list):
-            raise Unreadable(what, "with something that is no list of runs")
+            raise UnreadableAnswerError(what, "with something that is no list of runs")
         ours = (run for run in found or [] if isinstance(run, dict) and run.get("configId") == config_id)
         return next((_id(what, run) for run in ours), None)
 
@@ -208,13 +208,13 @@ class LightlyApi:
         query = {"shared": "False", "exact": "True", "pageSize": "5000", "pageOffset": "0"}
         found = self._send(what, "GET", f"/v1/datasets/query/name/{quote(name, safe='')}", left, query=query)
         if found is not None and not isinstance(found, list):
-            raise Unreadable(what, "with something that is no list of datasets")
+            raise UnreadableAnswerError(what, "with something that is no list of datasets")
         return next((dataset for item in found or [] if (dataset := _dataset(what, item)).name == name), None)
 
     def _unless_missing(self, what: str, method: str, path: str, query: Mapping[str, str] | None = None) -> Any:
         try:
             return self._call(what, method, path, query=query)
-        except Refused as refusal:
+        except RefusedError as refusal:
             if refusal.status == 404:
                 return None
             raise
@@ -238,16 +238,16 @@ class LightlyApi:
         body: Mapping[str, Any] | None = None,
         query: Mapping[str, str] | None = None,
     ) -> Any:
-        """One exchange. Raises Transient (`_Lost` when it may have had its effect), Refused or Unreadable."""
+        """One exchange. Raises TransientError (`_Lost` when it may have had its effect), RefusedError or Unreadable."""
         sent = json.dumps(body).encode() if body is not None else None
         try:
             answer = self._transport(
                 Request(method, path, {**(query or {}), "token": self._token.reveal()}, sent, left)
             )
-        except NoAnswer as failure:
+        except NoAnswerError as failure:
             if failure.lasting:
-                raise Unreadable(what, f"nothing: {failure.reason}") from None
-            raise (_Lost if failure.sent else Transient)(failure.reason) from None
+                raise UnreadableAnswerError(what, f"nothing: {failure.reason}") from None
+            raise (_LostError if failure.sent else TransientError)(failure.reason) from None
         if answer.status < 300:
             return _json(what, method, answer)
         raise self._failure(what, answer)
@@ -257,10 +257,10 @@ class LightlyApi:
         wait = self._patience.retry_after(answer.headers.get("retry-after"))
         reason = f"Lightly answered {answer.status}" + (f" ({detail})" if detail else "")
         if answer.status == 429:
-            return Transient(reason, wait)
+            return TransientError(reason, wait)
         if answer.status == 408 or answer.status >= 500:
-            return _Lost(reason, wait)
-        return Refused(what, answer.status, code, detail)
+            return _LostError(reason, wait)
+        return RefusedError(what, answer.status, code, detail)
 
     def _words(self, answer: Response) -> tuple[str, str]:
         """Lightly's error code and its text, on one line, cut and scrubbed; an HTML page is only named."""
@@ -281,7 +281,7 @@ class LightlyApi:
         return _one_line(self._scrubber.scrub(text), longest)
 
 
-class _Lost(Transient):
+class _LostError(TransientError):
     """The request may have been carried out."""
 
 
@@ -298,13 +298,13 @@ def _json(what: str, method: str, answer: Response) -> Any:
         if method in ("PUT", "DELETE"):  # done, and nothing in the answer is needed
             return None
         kind = "an HTML page" if answer.body.lstrip().startswith(b"<") else "something that is no JSON"
-        raise Unreadable(what, f"{answer.status} with {kind}") from None
+        raise UnreadableAnswerError(what, f"{answer.status} with {kind}") from None
 
 
 def _id(what: str, found: object) -> str:
     value = found.get("id") if isinstance(found, dict) else None
     if not isinstance(value, str) or not value:
-        raise Unreadable(what, "without an id")
+        raise UnreadableAnswerError(what, "without an id")
     return value
 
 

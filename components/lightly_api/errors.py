@@ -1,13 +1,13 @@
 """What can go wrong between the provider and Lightly, as one sentence each.
 
-ProviderError                 one sentence for the user; `hint` is the way out
-├── TokenMissing              a call to Lightly is needed and nobody gave a token
-├── Stopped                   the engine asked the provider to stop
-├── LightlyError              Lightly refused, or could not be asked
-│   ├── Refused               it answered with a status that asking again does not change
-│   ├── Unanswered            no usable answer within the tries and the time that there are
-│   └── Unreadable            it answered, but not with what its API promises
-└── NotDone                   the provider itself will not do it (a name that exists, samples that would be lost)
+ProviderError                       one sentence for the user; `hint` is the way out
+├── TokenMissingError               a call to Lightly is needed and nobody gave a token
+├── StoppedError                    the engine asked the provider to stop
+├── LightlyError                    Lightly refused, or could not be asked
+│   ├── RefusedError                it answered with a status that asking again does not change
+│   ├── UnansweredError             no usable answer within the tries and the time that there are
+│   └── UnreadableAnswerError       it answered, but not with what its API promises
+└── RequestRefusedError             the provider itself will not do it (a name that exists, samples that would be lost)
 """
 
 
@@ -19,7 +19,7 @@ class ProviderError(Exception):
         super().__init__(f"{text}; hint: {hint}" if hint else text)
 
 
-class TokenMissing(ProviderError):
+class TokenMissingError(ProviderError):
     """Names both places where the token may come from."""
 
     def __init__(self) -> None:
@@ -30,14 +30,14 @@ class TokenMissing(ProviderError):
         )
 
 
-class Stopped(ProviderError):
+class StoppedError(ProviderError):
     """The engine cancelled what was under way."""
 
     def __init__(self, what: str) -> None:
         super().__init__(f"{what}: stopped, because the run was cancelled", "run `pulumi up` again to go on")
 
 
-class NotDone(ProviderError):
+class RequestRefusedError(ProviderError):
     """The provider declines."""
 
 
@@ -49,7 +49,7 @@ class LightlyError(ProviderError):
         super().__init__(f"could not {what}: {detail}", hint)
 
 
-class Refused(LightlyError):
+class RefusedError(LightlyError):
     """Lightly answered with this status; `code` is its own word (`DATASET_NAME_EXISTS`), when it gave one."""
 
     def __init__(self, what: str, status: int, code: str, detail: str) -> None:
@@ -57,7 +57,7 @@ class Refused(LightlyError):
         super().__init__(what, f"Lightly answered {status}" + (f" ({detail})" if detail else ""), _hint(status))
 
 
-class Unanswered(LightlyError):
+class UnansweredError(LightlyError):
     """The last failure of several tries; `unsure` when a change may have been made all the same."""
 
     def __init__(self, what: str, detail: str, tries: int, seconds: float, hint: str | None = None) -> None:
@@ -66,7 +66,7 @@ class Unanswered(LightlyError):
         super().__init__(what, f"{detail}, after {times} in {seconds:.0f} s", hint or "run it again later")
 
 
-class Unreadable(LightlyError):
+class UnreadableAnswerError(LightlyError):
     """The answer is not what Lightly's API promises."""
 
     def __init__(self, what: str, detail: str) -> None:

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import TypeVar
 
-from lightly_api.errors import Unanswered
+from lightly_api.errors import UnansweredError
 from lightly_api.transport import READ_SECONDS
 
 T = TypeVar("T")
 
 
-class Transient(Exception):
+class TransientError(Exception):
     """A failure that may be gone at the next try; `wait` is what the server asks for, in seconds."""
 
     def __init__(self, reason: str, wait: float | None = None) -> None:
@@ -43,20 +43,21 @@ class Patience:
     now: Callable[[], float] = time.time
 
     def keep_trying(self, what: str, attempt: Callable[[float], T]) -> T:
-        """The first result of `attempt`, which is given the seconds it may take and raises Transient to be asked again.
+        """The first result of `attempt`, which is given the seconds it may take and raises TransientError to be asked
+        again.
 
-        Raises Unanswered when the tries or the time are used up.
+        Raises UnansweredError when the tries or the time are used up.
         """
         start = self.clock()
         for number in range(1, self.tries + 1):
             left = self.seconds - (self.clock() - start)
             try:
                 return attempt(max(0.1, min(READ_SECONDS, left)))
-            except Transient as failure:
+            except TransientError as failure:
                 pause = self._pause(number, failure.wait)
                 spent = self.clock() - start
                 if number == self.tries or spent + pause >= self.seconds:
-                    raise Unanswered(what, failure.reason, number, spent, _way_out(failure)) from None
+                    raise UnansweredError(what, failure.reason, number, spent, _way_out(failure)) from None
             self.sleep(pause)
         raise AssertionError("unreachable: the last try returns or raises")
 
@@ -77,7 +78,7 @@ class Patience:
             return None
 
 
-def _way_out(failure: Transient) -> str | None:
+def _way_out(failure: TransientError) -> str | None:
     if failure.wait is None:
         return None
     return f"Lightly asks to wait {failure.wait:.0f} s; run it again then, or with less at once (`--parallel 4`)"

@@ -1,8 +1,8 @@
 """One HTTP exchange with Lightly, over urllib3: no retry, no redirect, no URL in any message.
 
 Lightly's API takes its token in the query of every URL, so an exception or log line of an HTTP library that names the
-URL gives the token away. Here every failure becomes a NoAnswer with a phrase of ours, and urllib3's own log lines lose
-their queries.
+URL gives the token away. Here every failure becomes a NoAnswerError with a phrase of ours, and urllib3's own log lines
+lose their queries.
 """
 
 import logging
@@ -52,7 +52,7 @@ class Response:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-class NoAnswer(Exception):
+class NoAnswerError(Exception):
     """No answer came. `sent`: the request may have had its effect. `lasting`: trying again will not help."""
 
     def __init__(self, reason: str, *, sent: bool, lasting: bool = False) -> None:
@@ -61,7 +61,7 @@ class NoAnswer(Exception):
 
 
 class Transport(Protocol):
-    """Sends a request; raises NoAnswer and nothing else."""
+    """Sends a request; raises NoAnswerError and nothing else."""
 
     def __call__(self, request: Request) -> Response: ...
 
@@ -94,22 +94,22 @@ class HttpTransport:
         except (HTTPError, OSError) as failure:
             raise self._no_answer(failure, request) from None  # the chain would show the URL
 
-    def _no_answer(self, failure: Exception, request: Request) -> NoAnswer:
+    def _no_answer(self, failure: Exception, request: Request) -> NoAnswerError:
         where = self._where
         match failure:
             case NameResolutionError():
-                return NoAnswer(f"the name of {where} could not be resolved", sent=False)
+                return NoAnswerError(f"the name of {where} could not be resolved", sent=False)
             case NewConnectionError():
-                return NoAnswer(f"no connection to {where}", sent=False)
+                return NoAnswerError(f"no connection to {where}", sent=False)
             case ConnectTimeoutError():
-                return NoAnswer(f"no connection to {where} within {CONNECT_SECONDS:.0f} s", sent=False)
+                return NoAnswerError(f"no connection to {where} within {CONNECT_SECONDS:.0f} s", sent=False)
             case ProxyError():
-                return NoAnswer(f"the proxy before {where} could not be used", sent=False)
+                return NoAnswerError(f"the proxy before {where} could not be used", sent=False)
             case SSLError():
-                return NoAnswer(f"the TLS certificate of {where} is not accepted", sent=False, lasting=True)
+                return NoAnswerError(f"the TLS certificate of {where} is not accepted", sent=False, lasting=True)
             case ReadTimeoutError():
-                return NoAnswer(f"no answer from {where} within {request.seconds:.0f} s", sent=True)
-        return NoAnswer(f"the connection to {where} broke", sent=True)
+                return NoAnswerError(f"no answer from {where} within {request.seconds:.0f} s", sent=True)
+        return NoAnswerError(f"the connection to {where} broke", sent=True)
 
 
 def _pool(server: str) -> urllib3.PoolManager:

@@ -69,12 +69,12 @@ def analyze(
 
 def _checked(stack: str | None) -> "dict[Path, Checked]":
     """The manifests to look at; Raises BadParameter when there is none."""
-    from lightly_access.manifest.stack_file import NothingToCheck, check_path, find_all, project_root, stack_files
+    from lightly_access.manifest.stack_file import NoManifestError, check_path, find_all, project_root, stack_files
 
     root = project_root(Path.cwd())
     try:
         paths = find_all(stack, root) if stack is not None else list(stack_files(root).values())
-    except NothingToCheck as nothing:
+    except NoManifestError as nothing:
         raise typer.BadParameter(str(nothing), param_hint="--stack") from None
     if not paths:
         raise typer.BadParameter(f"there is no Pulumi.<stack>.yaml in {root}\nhint: --stack names a file or a folder")

@@ -42,12 +42,12 @@ def check(
 
     Exit codes: 0 no problem, 1 problems, 2 wrong usage.
     """
-    from lightly_access.manifest.stack_file import NothingToCheck, check_path, find_all, project_root, stack_files
+    from lightly_access.manifest.stack_file import NoManifestError, check_path, find_all, project_root, stack_files
 
     root = project_root(Path.cwd())
     try:
         paths = [path for name in what for path in find_all(name, root)] if what else list(stack_files(root).values())
-    except NothingToCheck as nothing:
+    except NoManifestError as nothing:
         raise typer.BadParameter(str(nothing)) from None
     if not paths:
         raise typer.BadParameter(f"there is no Pulumi.<stack>.yaml in {root}\nhint: name a file or a folder")
@@ -63,14 +63,14 @@ def _with_folders(found: "Checked") -> "Checked":
     """What this machine says of local folders, as warnings: another one, such as CI's, need not have them."""
     from lightly_access.kinds.local.folders import LocalFolders
     from lightly_access.manifest import LocalStore, Problem
-    from lightly_access.secret_refs import NotGiven
+    from lightly_access.secret_refs import SecretReferenceError
 
     warnings = list(found.warnings)
     for name, store in (found.manifest.stores if found.manifest else {}).items():
         if isinstance(store, LocalStore):
             try:
                 folders = LocalFolders.of(name, store, os.environ)
-            except (NotGiven, ValueError):
+            except (SecretReferenceError, ValueError):
                 continue  # the deployment's environment has the variable, and says when it does not
             warnings += [Problem.of(("stores", name, mount), got, fault) for mount, got, fault in folders.remarks()]
     return replace(found, warnings=tuple(warnings))

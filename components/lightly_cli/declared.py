@@ -9,14 +9,14 @@ from lightly_access.kinds.local.folders import LocalFolders
 from lightly_access.manifest import Dataset, LocalStore, Manifest
 from lightly_access.manifest.stack_file import (
     PROJECT_FILE,
-    NothingToCheck,
+    NoManifestError,
     check_path,
     find,
     project_root,
     stack_files,
 )
 from lightly_access.manifest.yaml_text import read
-from lightly_access.secret_refs import NotGiven
+from lightly_access.secret_refs import SecretReferenceError
 from lightly_core.fault import Fault, did_you_mean
 
 
@@ -96,7 +96,7 @@ def folders(name: str, store: LocalStore) -> LocalFolders:
     """The folders of a local store, variables of the environment put in."""
     try:
         return LocalFolders.of(name, store, os.environ)
-    except (NotGiven, ValueError) as error:
+    except (SecretReferenceError, ValueError) as error:
         raise typer.BadParameter(str(error)) from None
 
 
@@ -105,7 +105,7 @@ def _manifests(stack: str | None) -> Iterator[tuple[str, Manifest]]:
     root = project_root(Path.cwd())
     try:
         paths = {stack: find(stack, root)} if stack else stack_files(root)
-    except NothingToCheck as nothing:
+    except NoManifestError as nothing:
         raise typer.BadParameter(str(nothing)) from None
     for shown, path in paths.items():
         checked = check_path(path)

@@ -41,10 +41,10 @@ def deployer_policy(
     import json
     import re
 
-    from lightly_access.deployer_policy import ManyPartitions, aws_deployment
+    from lightly_access.deployer_policy import ManyPartitionsError, aws_deployment
     from lightly_core.fault import Fault
     from lightly_policies.deployer import MANAGED_POLICY_QUOTA, aws_deployer, managed_policies
-    from lightly_policies.render import UnrenderableDocument
+    from lightly_policies.render import UnrenderableDocumentError
 
     from lightly_cli.declared import project, stack_manifest
 
@@ -58,7 +58,7 @@ def deployer_policy(
         deployment = aws_deployment(manifest, project=project(), stack=name, owner=owner, account=account)
         text = aws_deployer(deployment)
         parts = managed_policies(text)
-    except (UnrenderableDocument, ManyPartitions) as error:
+    except (UnrenderableDocumentError, ManyPartitionsError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
     if out is None:

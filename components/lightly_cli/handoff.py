@@ -27,8 +27,8 @@ def handoff(
     Exit codes: 0 written, 1 it cannot be asked for, 2 wrong usage.
     """
     from lightly_access.handoff import bundle
-    from lightly_access.handoff.request import NothingToHandOff
-    from lightly_policies.render import UnrenderableDocument
+    from lightly_access.handoff.request import NothingToHandOffError
+    from lightly_policies.render import UnrenderableDocumentError
 
     from lightly_cli.declared import declaring, project
 
@@ -36,7 +36,7 @@ def handoff(
     named = Path(shown).name.removeprefix("Pulumi.").removesuffix(".yaml")
     try:
         made = bundle(manifest, dataset, project=project(), stack=named)
-    except (NothingToHandOff, UnrenderableDocument) as error:
+    except (NothingToHandOffError, UnrenderableDocumentError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
     there = [name for name in made.files if (out / name).exists()]

@@ -1,7 +1,7 @@
 """`lightly-access`: the verbs, what every one of them shares, and how a run ends.
 
-A verb is a function of its own name (`-` is `_`) in a module of its own name; the module is imported when its verb is needed, and
-whatever is slow to import (pydantic, yaml, rich, servers) is imported inside the function.
+A verb is a function of its own name (`-` is `_`) in a module of its own name; the module is imported when its verb is
+needed, and whatever is slow to import (pydantic, yaml, rich, servers) is imported inside the function.
 """
 
 import sys

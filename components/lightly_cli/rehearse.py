@@ -52,10 +52,10 @@ def rehearse(
     Exit codes: 0 every phase did what it should, 1 one did not, 2 wrong usage, 130 interrupted.
     """
     from lightly_access.report.document import as_text
-    from lightly_sandbox.data import NoData
-    from lightly_sandbox.deployer import NoPulumi
-    from lightly_sandbox.excerpt import NothingLeft, UnknownKind
-    from lightly_sandbox.rehearse import STACK, NoRoom, UnknownPhase, Wish
+    from lightly_sandbox.data import NoDataError
+    from lightly_sandbox.deployer import PulumiMissingError
+    from lightly_sandbox.excerpt import EmptySelectionError, UnknownKindError
+    from lightly_sandbox.rehearse import STACK, OutputFolderError, UnknownPhaseError, Wish
     from lightly_sandbox.rehearse import rehearse as play
     from lightly_sandbox.terminal import Terminal
     from rich.console import Console
@@ -77,9 +77,9 @@ def rehearse(
                 terminal.rest()
                 print("interrupted: everything that was started is stopped", file=sys.stderr)
                 raise
-    except (UnknownPhase, UnknownKind, NothingLeft, NoData, NoPulumi) as error:
+    except (UnknownPhaseError, UnknownKindError, EmptySelectionError, NoDataError, PulumiMissingError) as error:
         raise typer.BadParameter(str(error)) from error
-    except NoRoom as error:
+    except OutputFolderError as error:
         typer.echo(f"lightly-access: {error}", err=True)
         raise typer.Exit(1) from None
     text = as_text(played.report)
@@ -109,14 +109,14 @@ def _project() -> Path:
 
 def _check_manifest(stack: str) -> None:
     """A wrong stack file is told as `check` tells it, before anything is started."""
-    from lightly_access.manifest.stack_file import NothingToCheck, check_path, find
+    from lightly_access.manifest.stack_file import NoManifestError, check_path, find
     from lightly_sandbox.fixtures import OWNERS
 
     from lightly_cli.check import show
 
     try:
         path = find(stack, _project())
-    except NothingToCheck as nothing:
+    except NoManifestError as nothing:
         raise typer.BadParameter(str(nothing)) from None
     checked = check_path(path)
     if not checked.manifest:

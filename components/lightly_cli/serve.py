@@ -59,7 +59,7 @@ def serve(
     from lightly_access.serving.answer import PLATFORM, Rules, host_name
     from lightly_access.serving.app import App
     from lightly_access.serving.mounts import Mounts
-    from lightly_access.serving.server import DEFAULT_PORT, CannotServe, listening
+    from lightly_access.serving.server import DEFAULT_PORT, ServingError, listening
     from lightly_access.serving.server import serve as run
 
     web = ""
@@ -79,7 +79,7 @@ def serve(
             typer.echo(nginx_configuration(mounts, rules, where), nl=False)
             return
         run(App(rules, mounts.find), where, lambda: _tell(where.url, mounts.folders))
-    except (CannotServe, ValueError) as error:
+    except (ServingError, ValueError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
     typer.echo("# stopped", err=True)

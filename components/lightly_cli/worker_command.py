@@ -8,8 +8,8 @@ import typer
 
 BYPASS = """\
 # hardened: Lightly's own servers cannot read this dataset, so each run needs datasource.bypass_verify=True:
-# `lightly-access schedule {dataset} --samples ...` sets it; with Lightly's client it is part of the worker's configuration,
-# worker_config={{"datasource": {{"bypass_verify": True}}}}"""
+# `lightly-access schedule {dataset} --samples ...` sets it; with Lightly's client it is part of the worker's
+# configuration, worker_config={{"datasource": {{"bypass_verify": True}}}}"""
 """Source: lightly 1.5.26, docker_worker_config_v3_docker_datasource.py, and
 lightly-ai/lightly docs, dataset_creation_aws_bucket_minimum_policy.rst."""
 

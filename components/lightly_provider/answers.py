@@ -7,7 +7,7 @@ import grpc
 from google.protobuf.any_pb2 import Any as AnyMessage
 from pulumi.runtime.proto import provider_pb2, status_pb2
 
-from lightly_provider.handlers.handler import Checked, Diff, Unhealthy
+from lightly_provider.handlers.handler import Checked, Diff, UnhealthyError
 from lightly_provider.wire import Properties, to_struct
 
 
@@ -40,7 +40,7 @@ def _property_diff(name: str, diff: Diff, old: Properties, new: Properties) -> A
     )
 
 
-def init_failed(code: grpc.StatusCode, text: str, failure: Unhealthy, reasons: Sequence[str]) -> bytes:
+def init_failed(code: grpc.StatusCode, text: str, failure: UnhealthyError, reasons: Sequence[str]) -> bytes:
     """The value of the trailer `grpc-status-details-bin` that says "it is there, but it is not healthy".
 
     The engine then keeps the resource with these properties and reasons, and updates it at the next run.

@@ -18,7 +18,7 @@ import grpc
 from google.protobuf.empty_pb2 import Empty
 from google.protobuf.struct_pb2 import Struct
 from lightly_api.client import LightlyApi
-from lightly_api.errors import ProviderError, Stopped, TokenMissing
+from lightly_api.errors import ProviderError, StoppedError, TokenMissingError
 from lightly_api.retry import Patience
 from lightly_api.settings import Settings, changed_server
 from lightly_api.transport import Transport
@@ -29,10 +29,10 @@ from lightly_provider.answers import checked_answer, difference, init_failed
 from lightly_provider.engine_log import EngineLog
 from lightly_provider.handlers import HANDLERS
 from lightly_provider.handlers.handler import Call as HandlerCall
-from lightly_provider.handlers.handler import Checked, Handler, Unhealthy
+from lightly_provider.handlers.handler import Checked, Handler, UnhealthyError
 from lightly_provider.handlers.handler import Diff as Difference
 from lightly_provider.schema import VERSION, schema
-from lightly_provider.wire import Properties, UnsupportedValue, from_struct, to_struct
+from lightly_provider.wire import Properties, UnsupportedValueError, from_struct, to_struct
 
 THREADS = 128
 _OPTIONS = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1), ("grpc.so_reuseport", 0)]
@@ -46,13 +46,13 @@ def _cleanly(method: Method) -> Method:
     def guarded(self: "LightlyProvider", request: Any, context: grpc.ServicerContext) -> Any:
         try:
             return method(self, request, context)
-        except Unhealthy as failure:
+        except UnhealthyError as failure:
             self._say_unhealthy(context, failure)
-        except Stopped as failure:
+        except StoppedError as failure:
             self._abort(context, grpc.StatusCode.CANCELLED, str(failure))
         except ProviderError as failure:
             self._abort(context, grpc.StatusCode.FAILED_PRECONDITION, str(failure))
-        except UnsupportedValue as failure:
+        except UnsupportedValueError as failure:
             self._abort(context, grpc.StatusCode.INVALID_ARGUMENT, str(failure))
         except Exception as failure:  # its text may hold anything: only where and what kind is said
             last = traceback.extract_tb(failure.__traceback__)[-1]
@@ -240,7 +240,7 @@ class LightlyProvider(provider_pb2_grpc.ResourceProviderServicer):
         with self._lock:
             if self._api is None:
                 if self._settings.token is None:
-                    raise TokenMissing
+                    raise TokenMissingError
                 self._api = LightlyApi(
                     self._settings.token,
                     self._settings.server,
@@ -252,9 +252,9 @@ class LightlyProvider(provider_pb2_grpc.ResourceProviderServicer):
 
     def _pause(self, seconds: float) -> None:
         if self.stop.wait(seconds):
-            raise Stopped("waiting for Lightly")
+            raise StoppedError("waiting for Lightly")
 
-    def _say_unhealthy(self, context: grpc.ServicerContext, failure: Unhealthy) -> None:
+    def _say_unhealthy(self, context: grpc.ServicerContext, failure: UnhealthyError) -> None:
         self._scrubber.learn_from({**failure.properties, **failure.inputs})
         reasons = self._scrubber.scrub_all(failure.reasons)
         code, text = grpc.StatusCode.FAILED_PRECONDITION, f"{len(reasons)} lights are not as expected"

@@ -7,7 +7,7 @@
 | the sentinel strings of an unknown, one a type | `UNKNOWN` |
 | `{<key>: <secret>, "value": v}` | `SecretValue(v)`; an unknown inside stays inside |
 | `{<key>: <output value>, ...}` | its value, wrapped in SecretValue when it is secret, UNKNOWN when it has none |
-| asset, archive, resource reference, byte string | refused by name: UnsupportedValue |
+| asset, archive, resource reference, byte string | refused by name: UnsupportedValueError |
 
 The signatures are Pulumi's: https://github.com/pulumi/pulumi/blob/master/sdk/go/common/resource/sig/sig.go and
 https://github.com/pulumi/pulumi/blob/master/sdk/go/common/resource/plugin/rpc.go. Pulumi's own Python helpers are not
@@ -76,7 +76,7 @@ Value: TypeAlias = "bool | float | str | Unknown | SecretValue | list[Value] | d
 Properties: TypeAlias = dict[str, "Value"]
 
 
-class UnsupportedValue(ValueError):
+class UnsupportedValueError(ValueError):
     """A value that no resource of this provider takes; `path` is where it stood."""
 
     def __init__(self, path: str, kind: str) -> None:
@@ -85,12 +85,12 @@ class UnsupportedValue(ValueError):
 
 
 def from_struct(struct: Struct | None) -> Properties:
-    """The properties in a Struct; nothing sent is no properties. Raises UnsupportedValue."""
+    """The properties in a Struct; nothing sent is no properties. Raises UnsupportedValueError."""
     return _from_fields(struct, "") if struct is not None else {}
 
 
 def to_struct(properties: Mapping[str, Value]) -> Struct:
-    """The Struct of these properties. Raises UnsupportedValue for what the wire cannot carry."""
+    """The Struct of these properties. Raises UnsupportedValueError for what the wire cannot carry."""
     struct = Struct()
     for name, value in properties.items():
         struct.fields[name].CopyFrom(_to_wire(value, name))
@@ -162,7 +162,7 @@ def _from_table(struct: Struct, path: str) -> Value:
         result = _from_wire(struct.fields["value"], path) if "value" in struct.fields else UNKNOWN
         secret = "secret" in struct.fields and struct.fields["secret"].bool_value
         return _sealed(result) if secret else result
-    raise UnsupportedValue(path, _REFUSED.get(signature, "a value of a kind that this provider does not know"))
+    raise UnsupportedValueError(path, _REFUSED.get(signature, "a value of a kind that this provider does not know"))
 
 
 def _sealed(value: Value) -> SecretValue:
@@ -177,7 +177,7 @@ def _to_wire(value: Value, path: str) -> WireValue:
             return WireValue(bool_value=value)
         case int() | float():
             if isinstance(value, int) and abs(value) > _EXACT:
-                raise UnsupportedValue(path, "an integer that the wire cannot carry exactly")
+                raise UnsupportedValueError(path, "an integer that the wire cannot carry exactly")
             return WireValue(number_value=float(value))
         case str():
             return WireValue(string_value=value)
@@ -191,10 +191,10 @@ def _to_wire(value: Value, path: str) -> WireValue:
             return WireValue(list_value=ListValue(values=items))
         case dict():
             return WireValue(struct_value=Struct(fields=_table(value, path)))
-    raise UnsupportedValue(path, type(value).__name__)  # a caller broke the types: say where
+    raise UnsupportedValueError(path, type(value).__name__)  # a caller broke the types: say where
 
 
 def _table(value: Mapping[str, Any], path: str) -> dict[str, WireValue]:
     if SIGNATURE in value:
-        raise UnsupportedValue(path, "a map with the engine's own signature key")
+        raise UnsupportedValueError(path, "a map with the engine's own signature key")
     return {name: _to_wire(item, f"{path}.{name}") for name, item in value.items()}

@@ -9,7 +9,7 @@ SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tiff", ".mov", 
 """What Lightly reads: https://docs.lightly.ai/docs/cloud-storage, "Supported File Types"."""
 
 
-class NoData(ValueError):
+class NoDataError(ValueError):
     """A folder without one file that Lightly reads."""
 
     def __init__(self, folder: Path) -> None:
@@ -36,13 +36,13 @@ def png(size: int, shade: int) -> bytes:
 
 
 def files(folder: Path | None) -> Iterator[tuple[str, bytes]]:
-    """Name and content of each file: from the folder, or made. Raises NoData."""
+    """Name and content of each file: from the folder, or made. Raises NoDataError."""
     if folder is None:
         for number in range(5):
             yield f"animal-{number}.png", png(16, 40 * number)
         return
     found = [path for path in sorted(folder.rglob("*")) if path.is_file() and path.suffix.lower() in SUFFIXES]
     if not found:
-        raise NoData(folder)
+        raise NoDataError(folder)
     for path in found:
         yield path.relative_to(folder).as_posix(), path.read_bytes()

@@ -84,7 +84,7 @@ def without_logins(environ: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in environ.items() if not _LOGINS.fullmatch(name)}
 
 
-class NoPulumi(FileNotFoundError):
+class PulumiMissingError(FileNotFoundError):
     """Pulumi's command line was asked for and is not there."""
 
     def __init__(self) -> None:
@@ -200,7 +200,7 @@ class PulumiDeployer:
         self._packs = tuple(policy_packs)
         command = shutil.which("pulumi")
         if not command:
-            raise NoPulumi
+            raise PulumiMissingError
         self._command, self._project, self._stack, self._out, self._on_step = command, project, stack, out, on_step
         backend = out / "pulumi"
         backend.mkdir(parents=True, exist_ok=True)

@@ -9,7 +9,7 @@ STORES, DATASETS = "lightly-access:stores", "lightly-access:datasets"
 _PURPOSES = ("input", "lightly")
 
 
-class UnknownKind(ValueError):
+class UnknownKindError(ValueError):
     """`--only-stores` names something that is not a kind of store."""
 
     def __init__(self, name: str) -> None:
@@ -18,7 +18,7 @@ class UnknownKind(ValueError):
         )
 
 
-class NothingLeft(ValueError):
+class EmptySelectionError(ValueError):
     """No dataset of the stack has all its stores of these kinds."""
 
     def __init__(self, kinds: Collection[str], alone: Collection[str]) -> None:
@@ -29,20 +29,23 @@ class NothingLeft(ValueError):
 
 
 def known(kinds: Collection[str]) -> frozenset[str]:
-    """The kinds themselves; all when none is named. Raises UnknownKind."""
+    """The kinds themselves; all when none is named. Raises UnknownKindError."""
     for kind in kinds:
         if kind not in KINDS:
-            raise UnknownKind(kind)
+            raise UnknownKindError(kind)
     return frozenset(kinds or KINDS)
 
 
 def excerpt(config: Mapping[str, Any], kinds: frozenset[str]) -> dict[str, Any]:
-    """The configuration with the datasets whose stores are all of these kinds, and with their stores. NothingLeft."""
+    """The configuration with the datasets whose stores are all of these kinds, and with their stores.
+
+    EmptySelectionError.
+    """
     stores, datasets = config[STORES], config[DATASETS]
     of = {name: {stores[dataset[it]["store"]]["kind"] for it in _PURPOSES} for name, dataset in datasets.items()}
     kept = {name: dataset for name, dataset in datasets.items() if of[name] <= kinds}
     if not kept:
-        raise NothingLeft(sorted(kinds), {kind for found in of.values() if len(found) == 1 for kind in found})
+        raise EmptySelectionError(sorted(kinds), {kind for found in of.values() if len(found) == 1 for kind in found})
     used = {dataset[it]["store"] for dataset in kept.values() for it in _PURPOSES}
     return {**config, STORES: {name: it for name, it in stores.items() if name in used}, DATASETS: kept}
 

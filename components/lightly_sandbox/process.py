@@ -33,7 +33,7 @@ _INHERITED = re.compile(
 """The variables that a child inherits."""
 
 
-class ServerDidNotStart(RuntimeError):
+class ServerStartError(RuntimeError):
     """A child ended or stayed silent instead of saying its port."""
 
     def __init__(self, module: str, detail: str) -> None:
@@ -98,7 +98,7 @@ class Starting:
         ServerProcess(self.module, 0, self.nonce, {}, self._child).stop()
 
     def wait(self, seconds: float = START_SECONDS) -> ServerProcess:
-        """Its ready line. Raises ServerDidNotStart when it ends or says nothing in time."""
+        """Its ready line. Raises ServerStartError when it ends or says nothing in time."""
         assert self._child.stdout is not None
         timer = threading.Timer(seconds, self._child.kill)
         timer.start()
@@ -109,7 +109,7 @@ class Starting:
         if not line:
             self.abandon()
             code = self._child.returncode
-            raise ServerDidNotStart(self.module, f"it ended with exit code {code} before it was ready")
+            raise ServerStartError(self.module, f"it ended with exit code {code} before it was ready")
         ready: dict[str, Any] = json.loads(line)
         return ServerProcess(self.module, int(ready["port"]), self.nonce, ready, self._child)
 

@@ -25,7 +25,7 @@ from lightly_sandbox.scenario import PHASES
 STACK = "rehearsal"
 
 
-class UnknownPhase(ValueError):
+class UnknownPhaseError(ValueError):
     """`--only` names something that is not a phase."""
 
     def __init__(self, name: str) -> None:
@@ -33,7 +33,7 @@ class UnknownPhase(ValueError):
         super().__init__(f"--only: got {name!r}, expected one or more of: {names}\nhint: --only up,again")
 
 
-class NoRoom(OSError):
+class OutputFolderError(OSError):
     """The output files cannot be written."""
 
 
@@ -55,15 +55,18 @@ class Wish:
         return self.folder or self.project / "build" / "rehearsal"
 
     def phases(self) -> list[story.Phase]:
-        """The phases to play: all, or those named and `up`, which the others build on. Raises UnknownPhase."""
+        """The phases to play: all, or those named and `up`, which the others build on. Raises UnknownPhaseError."""
         known = [phase.name for phase in PHASES]
         for name in self.only:
             if name not in known:
-                raise UnknownPhase(name)
+                raise UnknownPhaseError(name)
         return [phase for phase in PHASES if not self.only or phase.name in (*self.only, "up")]
 
     def manifest(self) -> dict[str, Any]:
-        """The configuration of the stack, as far as it is rehearsed. Raises UnknownKind and NothingLeft."""
+        """The configuration of the stack, as far as it is rehearsed.
+
+        Raises UnknownKindError and EmptySelectionError.
+        """
         kinds = known(self.stores)
         return excerpt(yaml.safe_load((self.project / "stacks" / f"Pulumi.{STACK}.yaml").read_text())["config"], kinds)
 
@@ -91,26 +94,26 @@ def seed(sandbox: Sandbox, folder: Path | None) -> int:
 
 @contextlib.contextmanager
 def alone(folder: Path) -> Iterator[None]:
-    """The folder, made and held by this rehearsal alone while it runs. Raises NoRoom."""
+    """The folder, made and held by this rehearsal alone while it runs. Raises OutputFolderError."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         lock = (folder / ".lock").open("w")
     except OSError as error:
         hint = "the rehearsal writes its files there; make it a folder that you may write to"
-        raise NoRoom(f"{folder} cannot be used: {error.strerror}\nhint: {hint}") from None
+        raise OutputFolderError(f"{folder} cannot be used: {error.strerror}\nhint: {hint}") from None
     with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise NoRoom(f"another rehearsal runs in {folder}\nhint: wait for it, or stop it") from None
+            raise OutputFolderError(f"another rehearsal runs in {folder}\nhint: wait for it, or stop it") from None
         yield
 
 
 def rehearse(wish: Wish, audience: Audience, keep: Callable[[Sandbox], None] | None = None) -> Rehearsal:
     """Play the phases. Whatever happens, an interrupt too, the servers are stopped and what is known is written.
 
-    `keep` is called before the clouds are stopped. Raises UnknownPhase, UnknownKind, NothingLeft, NoData and NoRoom
-    before anything is started.
+    `keep` is called before the clouds are stopped. Raises UnknownPhaseError, UnknownKindError, EmptySelectionError,
+    NoDataError and OutputFolderError before anything is started.
     """
     phases, manifest = wish.phases(), wish.manifest()
     list(data.files(wish.data))

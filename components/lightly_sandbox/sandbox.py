@@ -20,10 +20,10 @@ from lightly_core.secret import Secret
 from lightly_sandbox.process import ServerProcess, Starting, spawn
 from lightly_sandbox.services import LIGHTLY, REGION, Ready, Side, needed
 
-__all__ = ["REGION", "Account", "NotOurServer", "Sandbox", "start_sandbox"]
+__all__ = ["REGION", "Account", "ForeignServerError", "Sandbox", "start_sandbox"]
 
 
-class NotOurServer(RuntimeError):
+class ForeignServerError(RuntimeError):
     """Something answers on the port of a server that we started, and it is not that server."""
 
     def __init__(self, url: str) -> None:
@@ -79,7 +79,7 @@ class Sandbox:
 
     def _identify(self, server: ServerProcess) -> None:
         if self.control(server, "GET").get("nonce") != server.nonce:
-            raise NotOurServer(server.url)
+            raise ForeignServerError(server.url)
 
     def control(self, server: ServerProcess, method: str, path: str = "", body: object = None) -> dict[str, Any]:
         """A call to a server's control plane, which only its parent may use."""
@@ -155,7 +155,7 @@ def start_sandbox(
 ) -> Iterator[Sandbox]:
     """The local clouds for these kinds of store; local stores have their mounts in `folder`, else in a temporary one.
 
-    Raises ServerDidNotStart; whatever had started is stopped then.
+    Raises ServerStartError; whatever had started is stopped then.
     """
     with contextlib.ExitStack() as stack:
         if folder is None:

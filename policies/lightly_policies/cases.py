@@ -1,4 +1,5 @@
-"""What a purpose must and must not permit, as a list of requests: what the proof asks, and `lightly-access analyze` shows.
+"""What a purpose must and must not permit, as a list of requests: what the proof asks, and `lightly-access analyze`
+shows.
 
 A case inside the path stands for a capability of a light; all others stand just outside of what was granted: a sibling
 whose name starts alike, the parent, another bucket, another key, another action. Only the customer's own identity is

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from lightly_policies.evaluator.aws import Document
 from lightly_policies.render import (
     TEMPLATES,
-    UnrenderableDocument,
+    UnrenderableDocumentError,
     arn_of_bucket,
     checked_key,
     checked_region,
@@ -82,14 +82,14 @@ class Deployment:
 def aws_deployer(deployment: Deployment, *, provider: bool = True) -> str:
     """The identity policy of the deployer of one stack, canonical. Without `provider` only what is shown here.
 
-    It may be longer than one managed policy takes: see `managed_policies`. Raises UnrenderableDocument: nothing to
+    It may be longer than one managed policy takes: see `managed_policies`. Raises UnrenderableDocumentError: nothing to
     grant, or a bad value.
     """
     _check(deployment)
     values = _values(deployment)
     body = json.loads(TEMPLATES.get_template("aws/deployer.json.j2").render(values, provider=provider))
     if not body["Statement"]:
-        raise UnrenderableDocument(_NAME, "this stack makes nothing in AWS", "its deployer needs no policy there")
+        raise UnrenderableDocumentError(_NAME, "this stack makes nothing in AWS", "its deployer needs no policy there")
     Document(_NAME, body).require("identity")
     return _canonical(body)
 
@@ -97,7 +97,7 @@ def aws_deployer(deployment: Deployment, *, provider: bool = True) -> str:
 def managed_policies(text: str, quota: int = MANAGED_POLICY_QUOTA) -> list[str]:
     """The same policy as documents within the quota of a managed policy; a role or user takes ten of them.
 
-    Raises UnrenderableDocument when one statement alone is beyond the quota.
+    Raises UnrenderableDocumentError when one statement alone is beyond the quota.
     """
     parts: list[list[object]] = [[]]
     for statement in json.loads(text)["Statement"]:
@@ -107,7 +107,7 @@ def managed_policies(text: str, quota: int = MANAGED_POLICY_QUOTA) -> list[str]:
         if len(_policy(parts[-1])) > quota:
             hint = "deploy the stores by several stacks, each with a policy of its own"
             fault = f"{statement['Sid']}: more than {quota} characters, the quota of a managed policy"
-            raise UnrenderableDocument(_NAME, fault, hint)
+            raise UnrenderableDocumentError(_NAME, fault, hint)
     return [_policy(part) for part in parts]
 
 
@@ -129,7 +129,7 @@ def _check(it: Deployment) -> None:
         *(("permissions boundary", boundary, _BOUNDARY) for boundary in (*it.role_boundaries, *it.user_boundaries)),
     ):
         if not pattern.fullmatch(value):
-            raise UnrenderableDocument(_NAME, f"{what}: got {value!r}, expected {pattern.pattern}")
+            raise UnrenderableDocumentError(_NAME, f"{what}: got {value!r}, expected {pattern.pattern}")
 
 
 def _values(it: Deployment) -> dict[str, object]:

@@ -104,7 +104,7 @@ def prove_aws(
     The bucket's key is taken to leave decisions to the account's IAM, as its default policy and ours do.
 
     Raises:
-        MalformedDocument: a document that AWS would not accept.
+        MalformedDocumentError: a document that AWS would not accept.
         ValueError: an unknown purpose, or a trust policy without the external ID to try.
     """
     grantee = Grantee(purpose, bucket, path, region, account, kms_key_arn, list_prefix_condition, partition, network)

@@ -21,7 +21,7 @@ _ROLE_PARTS = frozenset({"name", "includedPermissions"})
 _BINDING_PARTS = frozenset({"bucket", "role", "member", "condition"})
 
 
-class MalformedGrant(ValueError):
+class MalformedGrantError(ValueError):
     """A role or binding that is not in the form that `prove_gcs` takes."""
 
 
@@ -37,7 +37,7 @@ def prove_gcs(purpose: str, bucket: str, path: str, *, role: str, binding: str, 
     The proof is about this binding alone: what others give the service account is not ours to know.
 
     Raises:
-        MalformedGrant: a document of another form.
+        MalformedGrantError: a document of another form.
         ValueError: an unknown purpose.
     """
     return _proof(Grantee(purpose, bucket, path, member), role, binding)
@@ -62,7 +62,7 @@ def _proof(grantee: Grantee, role: str, binding: str) -> Proof:
 def _read(what: str, text: str, parts: frozenset[str]) -> dict[str, Any]:
     table = json.loads(text)
     if not isinstance(table, dict) or not parts <= table.keys():
-        raise MalformedGrant(f"{what}: expected a JSON object with {', '.join(sorted(parts))}")
+        raise MalformedGrantError(f"{what}: expected a JSON object with {', '.join(sorted(parts))}")
     return table
 
 

@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from lightly_policies.cases import CAPABILITIES, Case, Place
-from lightly_policies.evaluator.sas import NEVER, OPERATIONS, Grant, MalformedSas, Request, Sas, decide
+from lightly_policies.evaluator.sas import NEVER, OPERATIONS, Grant, MalformedSasError, Request, Sas, decide
 from lightly_policies.proof import Outcome, Proof
 from lightly_policies.sas import PERMISSIONS, VERSION, StoredPolicy, depth, token
 
@@ -118,7 +118,7 @@ def prove_sas(
     """
     try:
         sas = Sas.parse(sas_token)
-    except MalformedSas as fault:
+    except MalformedSasError as fault:
         return Proof(dict.fromkeys(CAPABILITIES, False), (f"narrower: the SAS cannot be read: {fault}",), ())
     grant = Grant(sas, sharee.account, sharee.container, sharee.directory, policy, key)
     outcomes = tuple(Outcome(case, decide(case.request, grant)) for case in sas_cases(sharee))

@@ -44,7 +44,7 @@ TEMPLATES = jinja2.Environment(
 )
 
 
-class UnrenderableDocument(ValueError):
+class UnrenderableDocumentError(ValueError):
     """A document that must not be made: which document, which value, what was expected, and the way out."""
 
     def __init__(self, document: str, fault: str, hint: str | None = None) -> None:
@@ -84,10 +84,10 @@ def aws_grant(
             is reading the one file that Lightly's own servers read (LIGHTLY, `network.RELEVANT_FILENAMES`).
 
     Raises:
-        UnrenderableDocument: a value that is not what it should be, or a document beyond the quota.
+        UnrenderableDocumentError: a value that is not what it should be, or a document beyond the quota.
     """
     if purpose not in ("INPUT", "LIGHTLY"):
-        raise UnrenderableDocument("grant", f"purpose: got {purpose!r}, expected INPUT or LIGHTLY")
+        raise UnrenderableDocumentError("grant", f"purpose: got {purpose!r}, expected INPUT or LIGHTLY")
     name = f"{purpose} grant"
     bucket_arn = arn_of_bucket(name, bucket, partition)
     checked_region(name, region)
@@ -114,11 +114,11 @@ def aws_trust(external_id: str, account: str = LIGHTLY_AWS_ACCOUNT) -> str:
     """The trust policy of a role that Lightly assumes: one account, one action, the exact external ID.
 
     Against the confused deputy: https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html . The external ID
-    is a secret: it is in the document, never in a message. Raises UnrenderableDocument.
+    is a secret: it is in the document, never in a message. Raises UnrenderableDocumentError.
     """
     _expect("trust policy", "account", account, _ACCOUNT, "twelve digits")
     if not _EXTERNAL_ID.fullmatch(external_id):
-        raise UnrenderableDocument(
+        raise UnrenderableDocumentError(
             "trust policy",
             "external ID: expected 10 to 1224 characters of a-z A-Z 0-9 _ + = , . @ : / - (its value is not shown)",
             "let lightly:index:ExternalId make one",
@@ -136,7 +136,8 @@ def aws_trust(external_id: str, account: str = LIGHTLY_AWS_ACCOUNT) -> str:
 def aws_bucket_tls(bucket: str, partition: str = "aws") -> str:
     """The bucket policy of a bucket that we create: nobody without TLS.
 
-    https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html . Raises UnrenderableDocument.
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html . Raises
+    UnrenderableDocumentError.
     """
     bucket_arn = arn_of_bucket("bucket policy", bucket, partition)
     return _render(
@@ -153,7 +154,7 @@ def aws_key_policy(account: str, *, region: str) -> str:
     """The key policy of a key that we create: the account's IAM decides, and the key serves S3 of its region alone.
 
     Without the first statement no IAM policy counts and nobody could manage the key
-    (https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html). Raises UnrenderableDocument.
+    (https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html). Raises UnrenderableDocumentError.
     """
     _expect("key policy", "account", account, _ACCOUNT, "twelve digits")
     checked_region("key policy", region)
@@ -172,7 +173,7 @@ def _render(name: str, template: str, place: Place, quota: int, **values: object
     Document(name, body).require(place)
     text = json.dumps(body, sort_keys=True, separators=(",", ":"))
     if len(text) > quota:
-        raise UnrenderableDocument(
+        raise UnrenderableDocumentError(
             name, f"{len(text)} characters, expected at most {quota}, the quota of AWS", "use a shorter path"
         )
     return text
@@ -185,32 +186,34 @@ def s3_service(region: str) -> str:
 
 def _expect(document: str, what: str, value: str, pattern: "re.Pattern[str]", expected: str) -> None:
     if not pattern.fullmatch(value):
-        raise UnrenderableDocument(document, f"{what}: got {value!r}, expected {expected}")
+        raise UnrenderableDocumentError(document, f"{what}: got {value!r}, expected {expected}")
 
 
 def checked_region(document: str, region: str) -> str:
-    """The region, if it is formed like one. Raises UnrenderableDocument, naming the document."""
+    """The region, if it is formed like one. Raises UnrenderableDocumentError, naming the document."""
     _expect(document, "region", region, _REGION, "an AWS region such as eu-central-1")
     return region
 
 
 def arn_of_bucket(document: str, bucket: str, partition: str) -> str:
-    """The ARN of a bucket. Raises UnrenderableDocument, naming the document."""
+    """The ARN of a bucket. Raises UnrenderableDocumentError, naming the document."""
     _expect(document, "bucket", bucket, _BUCKET, "a bucket's name: 3 to 63 of a-z 0-9 . -")
     if partition not in _PARTITIONS:
-        raise UnrenderableDocument(document, f"partition: got {partition!r}, expected one of {', '.join(_PARTITIONS)}")
+        raise UnrenderableDocumentError(
+            document, f"partition: got {partition!r}, expected one of {', '.join(_PARTITIONS)}"
+        )
     return f"arn:{partition}:s3:::{bucket}"
 
 
 def checked_key(document: str, kms_key_arn: str, region: str) -> str:
-    """The ARN of a key, if it is one of this region. Raises UnrenderableDocument, naming the document."""
+    """The ARN of a key, if it is one of this region. Raises UnrenderableDocumentError, naming the document."""
     found = _KMS_KEY.fullmatch(kms_key_arn)
     if not found:
         expected = "arn:aws:kms:<region>:<account>:key/<id>"
         hint = "Lightly takes keys of partition aws only, and an alias does not work in a policy"
-        raise UnrenderableDocument(document, f"KMS key: got {kms_key_arn!r}, expected {expected}", hint)
+        raise UnrenderableDocumentError(document, f"KMS key: got {kms_key_arn!r}, expected {expected}", hint)
     if found[1] != region:
-        raise UnrenderableDocument(
+        raise UnrenderableDocumentError(
             document,
             f"KMS key: got a key of {found[1]}, expected one of {region}, the bucket's region",
             "S3 encrypts with keys of the bucket's own region only",
@@ -219,11 +222,14 @@ def checked_key(document: str, kms_key_arn: str, region: str) -> str:
 
 
 def checked_path(document: str, path: str) -> str:
-    """The path, if it is a directory (ending in `/`) or empty. Raises UnrenderableDocument, naming the document."""
+    """The path, if it is a directory (ending in `/`) or empty.
+
+    Raises UnrenderableDocumentError, naming the document.
+    """
     parts = path.split("/")
     if path and (parts[-1] or any(part in ("", ".", "..") for part in parts[:-1]) or not path.isprintable()):
         expected = "a directory such as projects/cats/, or nothing for the whole bucket"
-        raise UnrenderableDocument(document, f"path: got {path!r}, expected {expected}")
+        raise UnrenderableDocumentError(document, f"path: got {path!r}, expected {expected}")
     return path
 
 

@@ -10,7 +10,7 @@ import re
 import jinja2
 
 from lightly_policies.evaluator.gcs import Condition, check
-from lightly_policies.render import UnrenderableDocument, checked_path
+from lightly_policies.render import UnrenderableDocumentError, checked_path
 
 EXPRESSION_LIMIT = 2048
 """Characters: the limit that Google states for the conditions of access boundaries; for those of bindings it states
@@ -44,10 +44,10 @@ def gcp_role(purpose: str) -> str:
     """The custom role of a purpose: `title`, `description`, `stage`, `includedPermissions`.
 
     INPUT: get, list. LIGHTLY: get, list, create, delete, update (https://docs.lightly.ai/docs/google-cloud-storage).
-    Limits: https://cloud.google.com/iam/quotas . Raises UnrenderableDocument.
+    Limits: https://cloud.google.com/iam/quotas . Raises UnrenderableDocumentError.
     """
     if purpose not in ("INPUT", "LIGHTLY"):
-        raise UnrenderableDocument("role", f"purpose: got {purpose!r}, expected INPUT or LIGHTLY")
+        raise UnrenderableDocumentError("role", f"purpose: got {purpose!r}, expected INPUT or LIGHTLY")
     return _canonical(f"gcp/role_{purpose.lower()}.json.j2")
 
 
@@ -67,7 +67,7 @@ def gcp_binding(bucket: str, path: str, *, role: str, member: str) -> str:
         member: `serviceAccount:<email>`.
 
     Raises:
-        UnrenderableDocument: a value that is not what it should be, or a condition beyond Google's limit.
+        UnrenderableDocumentError: a value that is not what it should be, or a condition beyond Google's limit.
     """
     _expect("bucket", bucket, _BUCKET, "a bucket's name: 3 to 222 of a-z 0-9 . _ -")
     _expect("role", role, _ROLE, "projects/<project>/roles/<id>")
@@ -79,7 +79,7 @@ def gcp_binding(bucket: str, path: str, *, role: str, member: str) -> str:
         check(Condition(**condition))
         if len(condition["expression"]) > EXPRESSION_LIMIT:
             fault = f"its condition has {len(condition['expression'])} characters, expected at most {EXPRESSION_LIMIT}"
-            raise UnrenderableDocument("binding", fault, "use a shorter path")
+            raise UnrenderableDocumentError("binding", fault, "use a shorter path")
     return text
 
 
@@ -90,4 +90,4 @@ def _canonical(template: str, **values: str) -> str:
 
 def _expect(what: str, value: str, pattern: "re.Pattern[str]", expected: str) -> None:
     if not pattern.fullmatch(value):
-        raise UnrenderableDocument("binding", f"{what}: got {value!r}, expected {expected}")
+        raise UnrenderableDocumentError("binding", f"{what}: got {value!r}, expected {expected}")

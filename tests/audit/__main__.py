@@ -10,15 +10,15 @@ from typing import Any
 
 from tests.audit import arm, controls, terraform
 from tests.audit.accepted import ACCEPTED, Finding, problems
-from tests.audit.deployed import NotDeployed, deployed
+from tests.audit.deployed import NotDeployedError, deployed
 
 
-class NoVerdict(RuntimeError):
+class NoVerdictError(RuntimeError):
     """checkov did not judge."""
 
 
 def judged(checkov: str, framework: str, form: Mapping[str, Any], folder: Path) -> tuple[int, set[Finding]]:
-    """How many checks passed, and which failed on resources of which type. Raises NoVerdict."""
+    """How many checks passed, and which failed on resources of which type. Raises NoVerdictError."""
     file = folder / f"{framework}.json"
     file.write_text(json.dumps(form))
     # --skip-download: checkov would ask its makers' service otherwise
@@ -28,9 +28,11 @@ def judged(checkov: str, framework: str, form: Mapping[str, Any], folder: Path) 
         report = json.loads(done.stdout)
         failed, summary = report["results"]["failed_checks"], report["summary"]
     except (ValueError, KeyError, TypeError) as error:
-        raise NoVerdict(f"checkov {framework} ended with {done.returncode}: {done.stderr.strip()[-500:]}") from error
+        raise NoVerdictError(
+            f"checkov {framework} ended with {done.returncode}: {done.stderr.strip()[-500:]}"
+        ) from error
     if summary["parsing_errors"] or not summary["resource_count"]:
-        raise NoVerdict(f"checkov {framework} read {summary['resource_count']} resources: {summary}")
+        raise NoVerdictError(f"checkov {framework} read {summary['resource_count']} resources: {summary}")
     return summary["passed"], {Finding(it["check_id"], it["resource"].rpartition(".")[0]) for it in failed}
 
 
@@ -63,5 +65,5 @@ def main() -> int:
 if __name__ == "__main__":
     try:
         sys.exit(main())
-    except (NotDeployed, NoVerdict) as error:
+    except (NotDeployedError, NoVerdictError) as error:
         sys.exit(f"audit: {error}")

@@ -34,12 +34,12 @@ class Made:
     """Input -> names of the resources that its value comes from."""
 
 
-class NotDeployed(RuntimeError):
+class NotDeployedError(RuntimeError):
     """The stack could not be deployed."""
 
 
 def deployed() -> list[Made]:
-    """Deploy the rehearsal's stack against local clouds and read its state. Raises NotDeployed."""
+    """Deploy the rehearsal's stack against local clouds and read its state. Raises NotDeployedError."""
     config = yaml.safe_load((ROOT / "stacks" / f"Pulumi.{_STACK}.yaml").read_text())["config"]
     with tempfile.TemporaryDirectory() as folder, start_sandbox(kinds=kinds_of(config)) as sandbox:
         fixtures.seed(sandbox, list(data.files(None)))
@@ -47,7 +47,7 @@ def deployed() -> list[Made]:
         stack = LocalStack(ROOT, _STACK, state, Secret("audit"), env=sandbox.environment(), config=config)
         result = stack.up()
         if not result.ok:
-            raise NotDeployed("\n".join(result.diagnostics))
+            raise NotDeployedError("\n".join(result.diagnostics))
         return list(made(stack.export(show_secrets=True)))
 
 

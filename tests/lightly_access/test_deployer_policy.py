@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from lightly_access.deployer_policy import ManyPartitions, aws_deployment
+from lightly_access.deployer_policy import ManyPartitionsError, aws_deployment
 from lightly_access.manifest import Manifest
 from lightly_policies.deployer import Bucket, Deployment
 
@@ -77,5 +77,5 @@ def test_each_account_has_a_deployer_of_its_own_and_the_first_one_enters_the_oth
 def test_aws_and_aws_china_have_no_deployer_in_common() -> None:
     china = {"kind": "s3", "bucket": "acme-cn", "region": "cn-northwest-1"}
     user = {"access": "user"}
-    with pytest.raises(ManyPartitions, match="one stack each"):
+    with pytest.raises(ManyPartitionsError, match="one stack each"):
         deployment({"lake": LAKE, "cn": china}, {"store": "lake", **user}, {"store": "cn", **user})

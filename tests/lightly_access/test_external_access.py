@@ -186,7 +186,7 @@ def test_another_secret_makes_the_verification_out_of_date(monkeypatch: pytest.M
 
 def test_a_variable_that_is_not_set_stops_the_deployment_and_says_where(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("EXTERNAL_ID")
-    with pytest.raises(secret_refs.NotGiven, match=r"datasets.cows.input.external_id: .*EXTERNAL_ID"):
+    with pytest.raises(secret_refs.SecretReferenceError, match=r"datasets.cows.input.external_id: .*EXTERNAL_ID"):
         deployed(config(ROLE_WAY))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from lightly_api.client import Dataset, LightlyApi, Permissions
-from lightly_api.errors import LightlyError, Refused, Unanswered, Unreadable
+from lightly_api.errors import LightlyError, RefusedError, UnansweredError, UnreadableAnswerError
 from lightly_core.capability import Capability, Purpose
 from lightly_core.secret import Secret
 
@@ -77,7 +77,9 @@ def test_a_lost_post_that_takes_effect_late_is_found_through_the_conflict(
 
 def test_a_conflict_at_the_first_post_is_an_error(lightly: FakeLightly, api: LightlyApi) -> None:
     lightly.add("cows")
-    with pytest.raises(Refused, match=r"could not create dataset 'cows': Lightly answered 409 .DATASET_NAME_EXISTS"):
+    with pytest.raises(
+        RefusedError, match=r"could not create dataset 'cows': Lightly answered 409 .DATASET_NAME_EXISTS"
+    ):
         api.create_dataset("cows", "Images")
     assert lightly.calls() == ["POST /v1/datasets"]
 
@@ -87,7 +89,7 @@ def test_what_asking_again_cannot_change_is_asked_once(lightly: FakeLightly, api
     headers = {"Location": "http://127.0.0.1:9/elsewhere"}
     lightly.faults.append(Fault("PUT", ".*", status, headers, b'{"code": "NO_CODE", "error": "no, because"}', times=9))
     with pytest.raises(
-        Refused, match=f"datasource of dataset {MISSING}: Lightly answered {status} .*because"
+        RefusedError, match=f"datasource of dataset {MISSING}: Lightly answered {status} .*because"
     ) as caught:
         api.put_datasource(MISSING, Purpose.INPUT, {})
     assert len(lightly.seen) == 1
@@ -109,7 +111,7 @@ def test_a_passing_failure_is_asked_again(
 
 def test_after_five_tries_there_is_one_clear_sentence(lightly: FakeLightly, api: LightlyApi) -> None:
     lightly.faults.append(Fault("PUT", ".*", 503, body=b"<html><h1>down</h1>\n</html>", times=99))
-    with pytest.raises(Unanswered) as caught:
+    with pytest.raises(UnansweredError) as caught:
         api.put_datasource(MISSING, Purpose.LIGHTLY, {})
     assert len(lightly.seen) == 5
     assert str(caught.value) == (
@@ -132,7 +134,7 @@ def test_a_wait_that_is_longer_than_the_budget_ends_at_once_and_says_so(
     lightly: FakeLightly, api: LightlyApi, time: FakeTime
 ) -> None:
     lightly.faults.append(Fault("GET", ".*", 429, {"Retry-After": "3600"}))
-    with pytest.raises(Unanswered, match="asks to wait 3600 s"):
+    with pytest.raises(UnansweredError, match="asks to wait 3600 s"):
         api.dataset_named("cows")
     assert time.slept == []
     assert len(lightly.seen) == 1
@@ -149,7 +151,7 @@ def test_a_retry_after_that_cannot_be_read_is_no_reason_to_fail(
 
 def test_a_server_that_is_not_there_is_named_without_any_url(time: FakeTime) -> None:
     api = LightlyApi(Secret(TOKEN), "http://127.0.0.1:9", patience=time.patience())
-    with pytest.raises(Unanswered, match=r"no connection to 127.0.0.1:9, after 5 tries") as caught:
+    with pytest.raises(UnansweredError, match=r"no connection to 127.0.0.1:9, after 5 tries") as caught:
         api.dataset_named("cows")
     assert "token" not in str(caught.value)
     assert caught.value.__cause__ is None
@@ -204,7 +206,7 @@ def test_refused_credentials_at_verify_are_lights_and_not_a_failure(lightly: Fak
 )
 def test_an_answer_of_another_kind_is_one_line(lightly: FakeLightly, api: LightlyApi, body: bytes, said: str) -> None:
     lightly.faults.append(Fault("GET", ".*", 200, body=body))
-    with pytest.raises(Unreadable, match=said) as caught:
+    with pytest.raises(UnreadableAnswerError, match=said) as caught:
         api.verify(MISSING)
     assert "\n" not in str(caught.value)
 

@@ -3,8 +3,8 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lightly_api.errors import Stopped, Unanswered
-from lightly_api.retry import Patience, Transient
+from lightly_api.errors import StoppedError, UnansweredError
+from lightly_api.retry import Patience, TransientError
 
 from tests.lightly_provider.fake_time import FakeTime
 
@@ -24,9 +24,9 @@ def test_never_more_than_five_tries_and_no_pause_beyond_sixty_seconds(
         starts.append((time.seconds, left))
         number = len(starts) - 1
         time.seconds += min(took[number], left)  # the transport keeps to what is left
-        raise Transient("busy", waits[number])
+        raise TransientError("busy", waits[number])
 
-    with pytest.raises(Unanswered) as caught:
+    with pytest.raises(UnansweredError) as caught:
         time.patience().keep_trying("do it", attempt)
     assert 1 <= len(starts) <= 5
     assert caught.value.tries == len(starts)
@@ -54,10 +54,10 @@ def test_what_is_no_passing_failure_passes_through() -> None:
 
 def test_a_cancelled_run_ends_the_waiting() -> None:
     def sleep(seconds: float) -> None:
-        raise Stopped("waiting")
+        raise StoppedError("waiting")
 
     def attempt(left: float) -> None:
-        raise Transient("busy")
+        raise TransientError("busy")
 
-    with pytest.raises(Stopped):
+    with pytest.raises(StoppedError):
         Patience(sleep=sleep).keep_trying("do it", attempt)

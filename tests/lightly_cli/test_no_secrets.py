@@ -95,7 +95,8 @@ def said(capfd: pytest.CaptureFixture[str], *words: str) -> str:
 
 
 VERBS = [
-    ("check",), ("check", "--json"), ("analyze",), ("analyze", "--json"), ("analyze", "--markdown"), ("deployer-policy",), ("schema",),
+    ("check",), ("check", "--json"), ("analyze",), ("analyze", "--json"), ("analyze", "--markdown"),
+    ("deployer-policy",), ("schema",),
     *(("worker-command", name) for name in DATASETS), *(("handoff", name, "--out", f"out-{name}") for name in DATASETS),
 ]  # fmt: skip
 

@@ -14,7 +14,7 @@ from lightly_policies.deployer import (
     aws_deployer,
     managed_policies,
 )
-from lightly_policies.render import UnrenderableDocument
+from lightly_policies.render import UnrenderableDocumentError
 
 from tests.deployer_readme import ACCEPTED
 from tests.lightly_policies.linters import cloudsplaining_findings, expanded_actions, parliament_findings
@@ -115,7 +115,7 @@ def test_many_buckets_take_several_policies_and_too_many_are_refused_by_the_stat
         return aws_deployer(replace(STACK, buckets=tuple(made)))
 
     assert len(managed_policies(stack(60))) == 2
-    with pytest.raises(UnrenderableDocument, match="BucketsMade: more than 6144 characters"):
+    with pytest.raises(UnrenderableDocumentError, match="BucketsMade: more than 6144 characters"):
         managed_policies(stack(200))
 
 
@@ -137,5 +137,5 @@ def test_many_buckets_take_several_policies_and_too_many_are_refused_by_the_stat
     ],
 )
 def test_what_would_widen_it_is_refused(change: dict[str, Any]) -> None:
-    with pytest.raises(UnrenderableDocument, match="deployer policy: "):
+    with pytest.raises(UnrenderableDocumentError, match="deployer policy: "):
         aws_deployer(replace(STACK, **change))

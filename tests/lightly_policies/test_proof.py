@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lightly_policies.cases import CAPABILITIES
-from lightly_policies.evaluator.aws import MalformedDocument
+from lightly_policies.evaluator.aws import MalformedDocumentError
 from lightly_policies.proof import Proof, prove_aws
 from lightly_policies.render import aws_grant, aws_trust
 
@@ -224,9 +224,9 @@ def test_no_sentence_shows_the_external_id() -> None:
 
 
 def test_a_document_of_the_wrong_place_is_refused() -> None:
-    with pytest.raises(MalformedDocument, match="grant"):
+    with pytest.raises(MalformedDocumentError, match="grant"):
         _prove("INPUT", grant=aws_trust(EXTERNAL_ID))
-    with pytest.raises(MalformedDocument, match="trust"):
+    with pytest.raises(MalformedDocumentError, match="trust"):
         _prove("INPUT", trust=aws_grant(**_values("INPUT")))
 
 

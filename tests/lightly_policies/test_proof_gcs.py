@@ -11,8 +11,8 @@ from lightly_policies.cases import CAPABILITIES
 from lightly_policies.cases_gcs import MEMBER, PERMISSIONS
 from lightly_policies.evaluator.gcs import Condition, check
 from lightly_policies.proof import Proof
-from lightly_policies.proof_gcs import MalformedGrant, prove_gcs
-from lightly_policies.render import UnrenderableDocument
+from lightly_policies.proof_gcs import MalformedGrantError, prove_gcs
+from lightly_policies.render import UnrenderableDocumentError
 from lightly_policies.render_gcs import EXPRESSION_LIMIT, gcp_binding, gcp_role
 
 from tests.lightly_policies.spaces import PATHS, PURPOSES
@@ -117,13 +117,13 @@ def test_the_grant_of_one_path_is_no_grant_of_another(path: str, other: str) -> 
 )
 def test_a_value_that_would_widen_a_binding_or_not_be_stored_is_refused(arguments: dict[str, str], said: str) -> None:
     given = {"bucket": "frames", "path": "cows/", "role": ROLE, "member": MEMBER, **arguments}
-    with pytest.raises(UnrenderableDocument, match="binding") as refused:
+    with pytest.raises(UnrenderableDocumentError, match="binding") as refused:
         gcp_binding(given.pop("bucket"), given.pop("path"), **given)
     assert said in str(refused.value)
 
 
 def test_a_purpose_that_is_none_is_refused() -> None:
-    with pytest.raises(UnrenderableDocument, match="INPUT or LIGHTLY"):
+    with pytest.raises(UnrenderableDocumentError, match="INPUT or LIGHTLY"):
         gcp_role("OUTPUT")
     with pytest.raises(ValueError, match="INPUT or LIGHTLY"):
         prove("OUTPUT", role_text=role("INPUT"))
@@ -248,7 +248,7 @@ def test_each_capability_has_cases_inside_and_outside_the_path() -> None:
 
 @pytest.mark.parametrize("text", ["[]", "{}", '{"name": "x"}'])
 def test_a_document_of_another_form_is_refused(text: str) -> None:
-    with pytest.raises(MalformedGrant, match="role"):
+    with pytest.raises(MalformedGrantError, match="role"):
         prove("INPUT", role_text=text)
-    with pytest.raises(MalformedGrant, match="binding"):
+    with pytest.raises(MalformedGrantError, match="binding"):
         prove("INPUT", binding_text=text)

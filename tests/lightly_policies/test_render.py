@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from lightly_policies.evaluator.aws import Document
 from lightly_policies.render import (
-    UnrenderableDocument,
+    UnrenderableDocumentError,
     aws_bucket_tls,
     aws_grant,
     aws_key_policy,
@@ -145,7 +145,7 @@ def test_a_trust_policy_is_one_account_one_action_one_external_id() -> None:
     ],
 )
 def test_a_bad_value_is_refused_by_name(value: str, changes: dict[str, Any]) -> None:
-    with pytest.raises(UnrenderableDocument, match=value) as caught:
+    with pytest.raises(UnrenderableDocumentError, match=value) as caught:
         _grant(**changes)
     assert "grant: " in str(caught.value)
 
@@ -153,7 +153,7 @@ def test_a_bad_value_is_refused_by_name(value: str, changes: dict[str, Any]) -> 
 def test_the_quota_is_that_of_the_grants_holder() -> None:
     long = "x" * 600 + "/"
     assert len(_grant(path=long)) > 2048
-    with pytest.raises(UnrenderableDocument, match="at most 2048"):
+    with pytest.raises(UnrenderableDocumentError, match="at most 2048"):
         _grant(path=long, holder="user")
 
 
@@ -161,16 +161,16 @@ def test_the_quota_is_that_of_the_grants_holder() -> None:
     "external_id", ["", "short", "x" * 1225, "has space in it", "*" * 10, "${aws:userid}", "secret-value\n"]
 )
 def test_a_bad_external_id_is_refused_and_not_shown(external_id: str) -> None:
-    with pytest.raises(UnrenderableDocument) as caught:
+    with pytest.raises(UnrenderableDocumentError) as caught:
         aws_trust(external_id)
     assert len(external_id) < 6 or external_id not in str(caught.value)
 
 
 def test_a_bad_account_is_refused() -> None:
     for account in ("*", "12345", "1234567890123"):
-        with pytest.raises(UnrenderableDocument, match="twelve digits"):
+        with pytest.raises(UnrenderableDocumentError, match="twelve digits"):
             aws_trust("my-external-id", account)
-        with pytest.raises(UnrenderableDocument, match="twelve digits"):
+        with pytest.raises(UnrenderableDocumentError, match="twelve digits"):
             aws_key_policy(account, region="eu-west-1")
 
 

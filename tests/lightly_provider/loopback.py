@@ -29,7 +29,7 @@ class Log(engine_pb2_grpc.EngineServicer):
 
 
 @dataclass
-class Failed(Exception):
+class RpcFailedError(Exception):
     """A call that ended in an error; `init` is the detail of one that is there but not healthy."""
 
     code: grpc.StatusCode
@@ -123,9 +123,9 @@ def loopback(environ: Mapping[str, str], patience: Patience | None = None) -> It
         engine.stop(None).wait()
 
 
-def _failed(error: Any) -> Failed:
+def _failed(error: Any) -> RpcFailedError:
     trailers = dict(error.trailing_metadata() or ())
-    found = Failed(error.code(), error.details() or "", raw=f"{error.details()} {trailers}")
+    found = RpcFailedError(error.code(), error.details() or "", raw=f"{error.details()} {trailers}")
     if details := trailers.get("grpc-status-details-bin"):
         status = status_pb2.Status.FromString(details)
         assert status.code == error.code().value[0]

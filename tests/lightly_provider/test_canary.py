@@ -13,7 +13,7 @@ from lightly_provider.wire import Properties, SecretValue, Value, plain
 
 from tests.lightly_provider.fake_lightly import GREEN, TOKEN, FakeLightly, Fault
 from tests.lightly_provider.fake_time import FakeTime
-from tests.lightly_provider.loopback import Failed, Loopback, loopback
+from tests.lightly_provider.loopback import Loopback, RpcFailedError, loopback
 
 KEY = 'canary"key/4711+ä='
 EXTERNAL_ID = "canary:external/4711="
@@ -101,7 +101,7 @@ def test_no_error_no_log_and_no_detail_holds_a_secret(
     for deed in deeds:
         try:
             deed()
-        except Failed as failure:
+        except RpcFailedError as failure:
             said.append(f"{failure.text} {failure.raw} {failure.init}")
     assert len(said) >= 4
     assert_clean(" ".join(said))
@@ -116,7 +116,7 @@ def test_words_of_lightly_that_hold_a_secret_reach_neither_state_nor_display(
     for access in ACCESSES:
         provider.create("Datasource", datasource(dataset_id, access))
     lightly.verdicts = [{**GREEN, "canWrite": False, "errors": {"canWrite": f"denied for {ECHO}"}}]
-    with pytest.raises(Failed) as caught:
+    with pytest.raises(RpcFailedError) as caught:
         provider.create("Verification", verification(dataset_id))
     init = caught.value.init
     assert "denied for <secret>" in init.reasons[0]

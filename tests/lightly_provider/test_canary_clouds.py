@@ -21,7 +21,7 @@ from lightly_provider.wire import Properties, SecretValue, Value
 
 from tests.lightly_provider.fake_lightly import TOKEN, FakeLightly
 from tests.lightly_provider.fake_time import FakeTime
-from tests.lightly_provider.loopback import Failed, Loopback, loopback
+from tests.lightly_provider.loopback import Loopback, RpcFailedError, loopback
 from tests.lightly_provider.parrot import HOWS, Parrot, parrot
 from tests.lightly_sandbox.hygiene.hunt import Hunt
 
@@ -124,7 +124,7 @@ class Said:
     def __init__(self) -> None:
         self.texts: list[str] = []
 
-    def hear(self, failure: Failed) -> None:
+    def hear(self, failure: RpcFailedError) -> None:
         self.texts += [failure.text] if failure.init else [failure.text, failure.raw]
         if failure.init:  # its inputs travel beside it, sealed
             self.texts += failure.init.reasons
@@ -158,7 +158,7 @@ def test_a_probe_gives_nothing_away(
     try:
         _, outputs = provider.create("Verification", checked)
         said.texts.append(repr(outputs))
-    except Failed as failure:
+    except RpcFailedError as failure:
         said.hear(failure)
     assert said.texts
     shown = all_of(said, provider, caplog.text, "".join(capfd.readouterr()))
@@ -188,7 +188,7 @@ def test_a_token_that_cannot_be_made_gives_nothing_away(
     ):
         try:
             deed()
-        except Failed as failure:
+        except RpcFailedError as failure:
             said.hear(failure)
     assert said.texts, "the cloud refused"
     shown = all_of(said, provider, caplog.text, "".join(capfd.readouterr()))

@@ -16,7 +16,7 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2
 
 from tests.lightly_provider.fake_lightly import GREEN, TOKEN, FakeLightly, Fault
 from tests.lightly_provider.fake_time import FakeTime
-from tests.lightly_provider.loopback import PROVIDER_URN, Failed, Loopback, loopback, urn
+from tests.lightly_provider.loopback import PROVIDER_URN, Loopback, RpcFailedError, loopback, urn
 
 COWS: Properties = {"name": "cows", "type": "images"}
 DENIED = {**GREEN, "canWrite": False, "errors": {"canWrite": "(AccessDenied) Access Denied"}}
@@ -117,7 +117,7 @@ def test_a_failed_verification_is_there_and_not_healthy(provider: Loopback, ligh
     dataset_id = lightly.add("cows")
     lightly.verdicts = [DENIED]
     news, _ = provider.check("Verification", verification(dataset_id))
-    with pytest.raises(Failed) as caught:
+    with pytest.raises(RpcFailedError) as caught:
         provider.create("Verification", news)
     init = caught.value.init
     assert init.id == dataset_id
@@ -132,7 +132,7 @@ def test_a_failed_verification_is_there_and_not_healthy(provider: Loopback, ligh
     state = {**news, "verified": False}
     assert provider.update("Verification", dataset_id, state, news)["verified"] is True
     lightly.verdicts = [DENIED]
-    with pytest.raises(Failed) as caught:
+    with pytest.raises(RpcFailedError) as caught:
         provider.read("Verification", dataset_id, news, state)
     assert caught.value.init.inputs["dataset"] == "cows"
 
@@ -144,12 +144,12 @@ def test_cancel_ends_a_running_poll(lightly: FakeLightly) -> None:
     with loopback({}) as provider:  # in real time
         provider.configure({"token": TOKEN, "serverLocation": lightly.url})
         news, _ = provider.check("Verification", {**verification(lightly.add("cows")), "deadline": 3000.0})
-        failures: list[Failed] = []
+        failures: list[RpcFailedError] = []
 
         def create() -> None:
             try:
                 provider.create("Verification", news)
-            except Failed as failure:
+            except RpcFailedError as failure:
                 failures.append(failure)
 
         thread = threading.Thread(target=create)
@@ -173,17 +173,17 @@ def test_what_it_has_not_is_refused_by_name(provider: Loopback) -> None:
         ("GetMappings", provider_pb2.GetMappingsRequest(), "mappings"),
         ("Parameterize", provider_pb2.ParameterizeRequest(), "parameters"),
     ):
-        with pytest.raises(Failed, match=text) as caught:
+        with pytest.raises(RpcFailedError, match=text) as caught:
             provider.call(method, request)
         assert caught.value.code is grpc.StatusCode.UNIMPLEMENTED
-    with pytest.raises(Failed, match="no resource type 'lightly:index:Bucket'"):
+    with pytest.raises(RpcFailedError, match="no resource type 'lightly:index:Bucket'"):
         provider.check("Bucket", {})
 
 
 def test_an_asset_is_refused_by_name_and_place(provider: Loopback) -> None:
     news = Struct()
     news.update({"name": {"4dabf18193072939515e22adb298388d": "c44067f5952c0a294b673a41bacd8c17", "text": "x"}})
-    with pytest.raises(Failed, match="name: got an asset"):
+    with pytest.raises(RpcFailedError, match="name: got an asset"):
         provider.call("Check", provider_pb2.CheckRequest(urn=urn("Dataset"), news=news))
 
 
@@ -194,7 +194,9 @@ def test_a_defect_is_one_line_without_its_text(lightly: FakeLightly, time: FakeT
 
     with loopback({}) as provider:
         provider.provider._handlers = {"lightly:index:Dataset": Broken()}  # type: ignore[dict-item]  # on purpose
-        with pytest.raises(Failed, match=r"failed in Check: RuntimeError at test_server.py:\d+; hint") as caught:
+        with pytest.raises(
+            RpcFailedError, match=r"failed in Check: RuntimeError at test_server.py:\d+; hint"
+        ) as caught:
             provider.check("Dataset", {})
         assert caught.value.code is grpc.StatusCode.INTERNAL
         assert "canary" not in caught.value.raw
@@ -247,7 +249,7 @@ def test_a_missing_token_fails_only_when_lightly_is_needed_and_names_both_places
         provider.reload({"serverLocation": lightly.url}, urn=PROVIDER_URN.replace("default", "mine"))
         provider.create("ExternalId", {})
         provider.delete("Datasource", "x/INPUT", {})
-        with pytest.raises(Failed, match=r"lightly:token.*LIGHTLY_TOKEN") as caught:
+        with pytest.raises(RpcFailedError, match=r"lightly:token.*LIGHTLY_TOKEN") as caught:
             provider.read("Dataset", f"{1:024x}", COWS, COWS)
         assert caught.value.code is grpc.StatusCode.FAILED_PRECONDITION
 

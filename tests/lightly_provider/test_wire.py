@@ -7,7 +7,7 @@ from google.protobuf.struct_pb2 import Struct
 from hypothesis import given
 from hypothesis import strategies as st
 from lightly_provider import wire
-from lightly_provider.wire import UNKNOWN, SecretValue, UnsupportedValue, Value, from_struct, to_struct
+from lightly_provider.wire import UNKNOWN, SecretValue, UnsupportedValueError, Value, from_struct, to_struct
 
 TEXT = st.text(st.characters(codec="utf-8"), max_size=12)
 LEAF = st.one_of(st.none(), st.booleans(), st.floats(allow_nan=False), TEXT, st.just(UNKNOWN))
@@ -78,14 +78,14 @@ def test_output_values_become_their_value(fields: dict[str, Any], expected: Valu
 def test_what_no_resource_takes_is_refused_by_name_and_place(signature: str, kind: str) -> None:
     struct = Struct()
     struct.update({"a": {"b": [{wire.SIGNATURE: signature}]}})
-    with pytest.raises(UnsupportedValue, match=rf"a\.b\[0\]: got .*{kind}"):
+    with pytest.raises(UnsupportedValueError, match=rf"a\.b\[0\]: got .*{kind}"):
         from_struct(struct)
 
 
 def test_what_the_wire_cannot_carry_is_refused_by_place() -> None:
-    with pytest.raises(UnsupportedValue, match=r"a\.b: got an integer"):
+    with pytest.raises(UnsupportedValueError, match=r"a\.b: got an integer"):
         to_struct({"a": {"b": 2**53 + 1}})
-    with pytest.raises(UnsupportedValue, match="a: got a map with the engine's own"):
+    with pytest.raises(UnsupportedValueError, match="a: got a map with the engine's own"):
         to_struct({"a": {wire.SIGNATURE: "x"}})
 
 

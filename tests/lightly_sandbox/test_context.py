@@ -3,7 +3,7 @@ from typing import Any, cast
 import pytest
 from lightly_sandbox.context import Record, Stage
 from lightly_sandbox.deployer import Outcome, outcome
-from lightly_sandbox.rehearse import Rehearsal, UnknownPhase, Wish
+from lightly_sandbox.rehearse import Rehearsal, UnknownPhaseError, Wish
 
 from tests.lightly_sandbox.audience import ROOT, Silent
 
@@ -43,7 +43,7 @@ def test_up_is_played_whatever_is_asked_for_because_the_others_build_on_it() -> 
 
 
 def test_an_unknown_phase_is_refused_by_name() -> None:
-    with pytest.raises(UnknownPhase, match="got 'downn', expected one or more of: up, again"):
+    with pytest.raises(UnknownPhaseError, match="got 'downn', expected one or more of: up, again"):
         Wish(ROOT, only=("downn",)).phases()
 
 

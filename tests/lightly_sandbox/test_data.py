@@ -2,7 +2,7 @@ import io
 from pathlib import Path
 
 import pytest
-from lightly_sandbox.data import NoData, files, png
+from lightly_sandbox.data import NoDataError, files, png
 from PIL import Image
 
 
@@ -26,5 +26,5 @@ def test_the_users_own_images_and_videos_are_taken_and_nothing_else(tmp_path: Pa
 
 
 def test_a_folder_without_data_is_refused_before_anything_starts(tmp_path: Path) -> None:
-    with pytest.raises(NoData, match="expected a folder with images or videos"):
+    with pytest.raises(NoDataError, match="expected a folder with images or videos"):
         list(files(tmp_path))

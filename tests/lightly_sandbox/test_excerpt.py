@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from lightly_sandbox.excerpt import DATASETS, STORES, NothingLeft, UnknownKind, excerpt, kinds_of, known
+from lightly_sandbox.excerpt import DATASETS, STORES, EmptySelectionError, UnknownKindError, excerpt, kinds_of, known
 from lightly_sandbox.services import KINDS, SIDES, needed
 
 
@@ -44,12 +44,12 @@ def test_the_stack_itself_is_not_changed() -> None:
 
 
 def test_a_kind_that_has_only_mixed_datasets_is_an_error_that_says_which_have_some_alone() -> None:
-    with pytest.raises(NothingLeft, match=r"got obs, and no dataset.*\nhint: .*alone there are: local, s3"):
+    with pytest.raises(EmptySelectionError, match=r"got obs, and no dataset.*\nhint: .*alone there are: local, s3"):
         excerpt(config(), known(("obs",)))
 
 
 def test_an_unknown_kind_is_an_error_that_lists_the_kinds() -> None:
-    with pytest.raises(UnknownKind, match=f"got 'gcp', expected one or more of: {', '.join(KINDS)}"):
+    with pytest.raises(UnknownKindError, match=f"got 'gcp', expected one or more of: {', '.join(KINDS)}"):
         known(("s3", "gcp"))
 
 

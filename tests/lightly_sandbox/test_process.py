@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
-from lightly_sandbox.process import ServerDidNotStart, start
+from lightly_sandbox.process import ServerStartError, start
 
 ECHO = "tests.lightly_sandbox.children.echo"
 PARENT = f"""
@@ -47,7 +47,7 @@ def test_settings_stand_neither_in_the_arguments_nor_in_the_environment() -> Non
 
 
 def test_a_child_that_ends_before_it_is_ready_is_named_with_its_exit_code() -> None:
-    with pytest.raises(ServerDidNotStart, match=r"children\.silent did not start: .* exit code 7"):
+    with pytest.raises(ServerStartError, match=r"children\.silent did not start: .* exit code 7"):
         start("tests.lightly_sandbox.children.silent", {}).wait()
 
 

@@ -13,7 +13,7 @@ from lightly_core.capability import Purpose, expected
 from lightly_sandbox import scenario
 from lightly_sandbox.credential_log import Credential, Ledger
 from lightly_sandbox.kinds.gcs.fixtures import STRANGER_KEY
-from lightly_sandbox.rehearse import NoRoom, Wish, alone, rehearse
+from lightly_sandbox.rehearse import OutputFolderError, Wish, alone, rehearse
 from lightly_sandbox.sandbox import Sandbox
 
 from tests.lightly_sandbox.audience import ROOT, Silent
@@ -125,7 +125,7 @@ def descendants(pid: int) -> list[int]:
 
 
 def test_two_rehearsals_do_not_share_a_folder(tmp_path: Path) -> None:
-    with alone(tmp_path), pytest.raises(NoRoom, match="another rehearsal runs"), alone(tmp_path):
+    with alone(tmp_path), pytest.raises(OutputFolderError, match="another rehearsal runs"), alone(tmp_path):
         pass
     with alone(tmp_path):
         pass
@@ -133,5 +133,8 @@ def test_two_rehearsals_do_not_share_a_folder(tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(NoRoom, match="file/out cannot be used: Not a directory\nhint: "), alone(tmp_path / "file/out"):
+    with (
+        pytest.raises(OutputFolderError, match="file/out cannot be used: Not a directory\nhint: "),
+        alone(tmp_path / "file/out"),
+    ):
         pass

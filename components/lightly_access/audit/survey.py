@@ -147,7 +147,7 @@ def _looked(known: Known, source: Registered, now: datetime) -> Looked:
 def _aws(known: Known, source: Registered, now: datetime) -> Looked:
     import json
 
-    from lightly_policies.render import UnrenderableDocument
+    from lightly_policies.render import UnrenderableDocumentError
 
     from lightly_access.kinds.s3.audit.compare import findings
     from lightly_access.kinds.s3.audit.grant import target
@@ -156,7 +156,7 @@ def _aws(known: Known, source: Registered, now: datetime) -> Looked:
     facts = Reader().facts(source)
     try:
         document = {"grant": json.loads(target(source))}
-    except UnrenderableDocument:
+    except UnrenderableDocumentError:
         document = {}
     found = tuple(findings(source, facts, known.name, now))
     if facts.holder is None or not facts.complete:

@@ -62,7 +62,10 @@ def access_name(dataset: str, purpose: Purpose) -> str:
 def adopted(
     dataset: str, purpose: Purpose, datasource: Datasource, store: Any, opts: pulumi.ResourceOptions | None
 ) -> AdoptedAccess:
-    """The component of a way in that somebody else made. Raises NotGiven where what it names is not there."""
+    """The component of a way in that somebody else made.
+
+    Raises SecretReferenceError where what it names is not there.
+    """
     where = f"datasets.{dataset}.{purpose.lower()}"
     args: AdoptedAccessArgs = {
         "store": store,
@@ -90,7 +93,9 @@ def given_secret(name: str, where: str) -> pulumi.Output[str]:
     value = pulumi.Config(secret_refs.SECRETS_NAMESPACE).get_secret(name)
     expected = f"{key}, a secret of the stack's configuration"
     if value is None:
-        raise secret_refs.NotGiven(where, name, expected, f"pulumi config set --secret {key}")
+        raise secret_refs.SecretReferenceError(where, name, expected, f"pulumi config set --secret {key}")
     if not pulumi.runtime.is_config_secret(key):
-        raise secret_refs.NotGiven(where, name, f"{expected}, encrypted", f"pulumi config set --secret {key}")
+        raise secret_refs.SecretReferenceError(
+            where, name, f"{expected}, encrypted", f"pulumi config set --secret {key}"
+        )
     return value

@@ -79,7 +79,7 @@ class Bundle:
 
 
 def bundle(manifest: Manifest, name: str, *, project: str, stack: str) -> Bundle:
-    """Everything for one dataset. Raises NothingToHandOff and UnrenderableDocument."""
+    """Everything for one dataset. Raises NothingToHandOffError and UnrenderableDocumentError."""
     dataset = manifest.datasets[name]
     requests = [request(manifest, name, dataset, purpose, project=project, stack=stack) for purpose in Purpose]
     files = {file: text for it in requests for file, text in it.documents.items()}

@@ -19,7 +19,7 @@ EXTERNAL_ID = "EXTERNAL-ID-PUT-IN-BY-APPLY-SH"
 """Stands in the trust policy where the external ID goes: a bundle holds no secret."""
 
 
-class NothingToHandOff(ValueError):
+class NothingToHandOffError(ValueError):
     """What the dataset needs cannot be asked for with a bundle; the message says why and the way out."""
 
 
@@ -72,7 +72,7 @@ class Request:
 
 
 def request(manifest: Manifest, name: str, dataset: Dataset, purpose: Purpose, *, project: str, stack: str) -> Request:
-    """The request of one side. Raises NothingToHandOff where it cannot be known what to ask for."""
+    """The request of one side. Raises NothingToHandOffError where it cannot be known what to ask for."""
     source = dataset.input if purpose is Purpose.INPUT else dataset.lightly
     store = manifest.stores[source.store]
     where = f"datasets.{name}.{purpose.lower()}"
@@ -92,7 +92,7 @@ def request(manifest: Manifest, name: str, dataset: Dataset, purpose: Purpose, *
 def _aws(where: str, store: S3Store, source: Datasource, purpose: Purpose) -> dict[str, str]:
     if store.kms_key == "create":
         hint = f"make the store first, then write the key's ARN as stores.{source.store}.kms_key"
-        raise NothingToHandOff(f"{where}: {Fault('the ARN of the KMS key', hint).sentence('create')}")
+        raise NothingToHandOffError(f"{where}: {Fault('the ARN of the KMS key', hint).sentence('create')}")
     grant = aws_grant(
         purpose,
         store.bucket,

@@ -4,7 +4,7 @@
     datasets: what Lightly may see of it, and how       name -> Dataset (input, lightly: Datasource)
     accounts: whose the stores are, and how to get in   name -> Account
 
-`Manifest.parse` gives the values or raises ManifestInvalid with all problems at once; `Manifest.check` gives both.
+`Manifest.parse` gives the values or raises ManifestError with all problems at once; `Manifest.check` gives both.
 Pure: neither Pulumi nor a cloud SDK is imported.
 """
 
@@ -20,7 +20,7 @@ from lightly_access.manifest import checking
 from lightly_access.manifest.accounts import Account, AwsAccount, AzureSubscription, GcpProject
 from lightly_access.manifest.checking import single
 from lightly_access.manifest.models import Dataset, Datasource, TagTable, Verify
-from lightly_access.manifest.problem import ManifestInvalid, Place, Problem, Where
+from lightly_access.manifest.problem import ManifestError, Place, Problem, Where
 from lightly_access.manifest.relations import relations
 from lightly_access.manifest.stores import AzureStore, GcsStore, LocalStore, ObsStore, S3Store, Store
 from lightly_access.manifest.tables import NAMESPACE, Tables, gather
@@ -37,7 +37,7 @@ __all__ = [
     "GcsStore",
     "LocalStore",
     "Manifest",
-    "ManifestInvalid",
+    "ManifestError",
     "ObsStore",
     "Place",
     "Problem",
@@ -63,11 +63,11 @@ class Manifest:
         """The manifest in a stack's configuration; `lightly-access:manifest` is a folder relative to `root`.
 
         Keys may be written `lightly-access:stores` or `stores`; None is the same as nothing; a table may be JSON text,
-        as Pulumi hands it to a program. Raises ManifestInvalid with every problem.
+        as Pulumi hands it to a program. Raises ManifestError with every problem.
         """
         checked = cls.check(config, root=root)
         if checked.manifest is None:
-            raise ManifestInvalid(checked.problems, checked.warnings)
+            raise ManifestError(checked.problems, checked.warnings)
         return checked.manifest
 
     @classmethod

@@ -60,7 +60,7 @@ class Problem:
         return {"where": self.where, "got": self.got, "expected": self.expected, "hint": self.hint, **place}
 
 
-class ManifestInvalid(ValueError):
+class ManifestError(ValueError):
     """A manifest that cannot be deployed: every problem that it has, and the warnings besides."""
 
     def __init__(self, problems: tuple[Problem, ...], warnings: tuple[Problem, ...] = ()) -> None:

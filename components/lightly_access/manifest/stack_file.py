@@ -18,7 +18,7 @@ from lightly_access.secret_refs import SECRETS_NAMESPACE
 PROJECT_FILE = "Pulumi.yaml"
 
 
-class NothingToCheck(LookupError):
+class NoManifestError(LookupError):
     """There is no such stack file, file or folder."""
 
 
@@ -38,7 +38,7 @@ def stack_files(root: Path) -> dict[str, Path]:
 
 
 def find(what: str, root: Path) -> Path:
-    """A file or folder by its path, or the stack file of a stack by its name. Raises NothingToCheck."""
+    """A file or folder by its path, or the stack file of a stack by its name. Raises NoManifestError."""
     path = Path(what)
     try:
         if path.exists():
@@ -49,7 +49,7 @@ def find(what: str, root: Path) -> Path:
     if what in stacks:
         return stacks[what]
     fault = Fault("a stack, a stack file or a manifest folder", did_you_mean(what, stacks) or _names(stacks))
-    raise NothingToCheck(fault.sentence(what))
+    raise NoManifestError(fault.sentence(what))
 
 
 def find_all(what: str, root: Path) -> list[Path]:

@@ -21,7 +21,7 @@ from lightly_access.report.lights import DatasetLights, DatasourceLights, Phase,
 _E = TypeVar("_E", bound=StrEnum)
 
 
-class NotALightsDocument(ValueError):
+class LightsDocumentError(ValueError):
     """JSON that is not a report: where, and what was expected there."""
 
     def __init__(self, where: str, expected: str) -> None:
@@ -58,12 +58,12 @@ def as_text(report: Report) -> str:
 
 
 def from_json(value: object) -> Report:
-    """A document back into values. Raises NotALightsDocument with the place that is wrong."""
+    """A document back into values. Raises LightsDocumentError with the place that is wrong."""
     document = _table(value, "")
     datasets = _table(document.get("datasets"), "datasets")
     phases = document.get("phases", [])
     if not isinstance(phases, list):
-        raise NotALightsDocument("phases", "a list")
+        raise LightsDocumentError("phases", "a list")
     return Report(
         {name: _dataset(dataset, f"datasets.{name}") for name, dataset in datasets.items()},
         tuple(_phase(phase, f"phases[{at}]") for at, phase in enumerate(phases)),
@@ -134,7 +134,7 @@ def _light(value: object, where: str) -> Light:
     table = _table(value, where)
     evidence = table.get("evidence", [])
     if not isinstance(evidence, list):
-        raise NotALightsDocument(f"{where}.evidence", "a list")
+        raise LightsDocumentError(f"{where}.evidence", "a list")
     light = Light(
         expected=_truth(table, "expected", where),
         actual=None if table.get("actual") is None else _truth(table, "actual", where),
@@ -143,7 +143,7 @@ def _light(value: object, where: str) -> Light:
         fix=None if table.get("fix") is None else _text(table, "fix", where),
     )
     if _truth(table, "ok", where) is not light.ok:
-        raise NotALightsDocument(f"{where}.ok", f"{str(light.ok).lower()}, from expected and actual")
+        raise LightsDocumentError(f"{where}.ok", f"{str(light.ok).lower()}, from expected and actual")
     return light
 
 
@@ -151,7 +151,7 @@ def _phase(value: object, where: str) -> Phase:
     phase = _table(value, where)
     seconds = phase.get("seconds")
     if isinstance(seconds, bool) or not isinstance(seconds, int | float):
-        raise NotALightsDocument(f"{where}.seconds", "a number")
+        raise LightsDocumentError(f"{where}.seconds", "a number")
     calls = _table(phase.get("calls", {}), f"{where}.calls")
     return Phase(
         name=_text(phase, "name", where),
@@ -164,28 +164,28 @@ def _phase(value: object, where: str) -> Phase:
 
 def _table(value: object, where: str) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise NotALightsDocument(where, "an object")
+        raise LightsDocumentError(where, "an object")
     return value
 
 
 def _text(table: Mapping[str, Any], name: str, where: str) -> str:
     value = table.get(name)
     if not isinstance(value, str):
-        raise NotALightsDocument(f"{where}.{name}", "text")
+        raise LightsDocumentError(f"{where}.{name}", "text")
     return value
 
 
 def _truth(table: Mapping[str, Any], name: str, where: str) -> bool:
     value = table.get(name)
     if not isinstance(value, bool):
-        raise NotALightsDocument(f"{where}.{name}", "true or false")
+        raise LightsDocumentError(f"{where}.{name}", "true or false")
     return value
 
 
 def _count(table: Mapping[str, Any], name: str, where: str) -> int:
     value = table.get(name)
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise NotALightsDocument(f"{where}.{name}", "a whole number, not negative")
+        raise LightsDocumentError(f"{where}.{name}", "a whole number, not negative")
     return value
 
 
@@ -193,4 +193,4 @@ def _member(kind: type[_E], value: object, where: str) -> _E:
     for member in kind:
         if member.value == value:
             return member
-    raise NotALightsDocument(where, f"one of {', '.join(kind)}")
+    raise LightsDocumentError(where, f"one of {', '.join(kind)}")

@@ -16,7 +16,7 @@ DEFAULT_PORT = 3456
 """https://docs.lightly.ai/docs/local-storage: where the platform looks when nothing else is registered."""
 
 
-class CannotServe(Exception):
+class ServingError(Exception):
     """The server cannot start; the text says why and the way out."""
 
 
@@ -44,7 +44,7 @@ class Listening:
 
 
 def listening(host: str, port: int, certificate: Certificate | None = None, *, now: bool = True) -> Listening:
-    """Where to listen, and with `now` a look whether that is possible now; port 0 is then any. Raises CannotServe.
+    """Where to listen, and with `now` a look whether that is possible now; port 0 is then any. Raises ServingError.
 
     `localhost` means 127.0.0.1, as for Lightly's old helper. The port is tried without SO_REUSEPORT: granian, which
     sets it, would share the port with another granian and answer every other request.
@@ -56,7 +56,7 @@ def listening(host: str, port: int, certificate: Certificate | None = None, *, n
             "127.0.0.1" if host == "localhost" else host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
     except (OSError, UnicodeError, OverflowError):
-        raise CannotServe(
+        raise ServingError(
             f"--host {host}: this machine does not know it; hint: localhost, or 0.0.0.0 for all"
         ) from None
     if not now:
@@ -67,7 +67,7 @@ def listening(host: str, port: int, certificate: Certificate | None = None, *, n
             tried.bind(place)
             tried.listen()
         except OSError as error:
-            raise CannotServe(_why(host, port, error)) from None
+            raise ServingError(_why(host, port, error)) from None
         bound = tried.getsockname()
     return Listening(str(bound[0]), int(bound[1]), certificate)
 
@@ -75,10 +75,10 @@ def listening(host: str, port: int, certificate: Certificate | None = None, *, n
 def serve(app: App, where: Listening, started: Callable[[], None] = lambda: None) -> None:
     """Serve until SIGINT or SIGTERM; `started` is called when connections are taken. Returns when all is stopped.
 
-    Raises CannotServe when granian is not installed.
+    Raises ServingError when granian is not installed.
     """
     if find_spec("granian") is None:
-        raise CannotServe("granian is not installed\nhint: pip install 'lightly-access[serve]', or use serve --nginx")
+        raise ServingError("granian is not installed\nhint: pip install 'lightly-access[serve]', or use serve --nginx")
     asyncio.run(_serve(app, where, started))
 
 
@@ -124,13 +124,13 @@ async def _tell(where: Listening, started: Callable[[], None]) -> None:
 def _check_certificate(certificate: Certificate) -> None:
     for option, file in (("--cert", certificate.cert), ("--key", certificate.key)):
         if not file.is_file():
-            raise CannotServe(f"{option} {file}: there is no such file")
+            raise ServingError(f"{option} {file}: there is no such file")
     try:
         # An encrypted key would make OpenSSL ask on the terminal; an empty password is refused at once.
         ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate.cert, certificate.key, password=lambda: "")
     except (ssl.SSLError, OSError, ValueError) as error:
         reason = getattr(error, "reason", None) or getattr(error, "strerror", None) or "unreadable"
-        raise CannotServe(
+        raise ServingError(
             f"--cert {certificate.cert}, --key {certificate.key}: they cannot be used together ({reason})\n"
             "hint: both in PEM, the key without a password and the one that the certificate was made for"
         ) from None

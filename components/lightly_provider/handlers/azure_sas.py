@@ -13,9 +13,9 @@ from datetime import UTC, datetime, timedelta
 from lightly_access.kinds.azure import names as azure_names
 from lightly_access.kinds.azure.storage_api.delegation import delegated_token
 from lightly_access.kinds.azure.storage_api.endpoint import blob_endpoint
-from lightly_access.kinds.azure.storage_api.errors import AzureError, WrongKey
+from lightly_access.kinds.azure.storage_api.errors import AzureError, WrongKeyError
 from lightly_access.kinds.azure.storage_api.policies import Container
-from lightly_api.errors import NotDone
+from lightly_api.errors import RequestRefusedError
 from lightly_core import lightly_rules
 from lightly_core.directory import directory_path
 from lightly_core.fault import Fault
@@ -78,7 +78,7 @@ class AzureSasHandler:
 
     def read(self, call: Call, resource_id: str, inputs: Properties, state: Properties) -> Found | None:
         if "sasToken" not in state:
-            raise NotDone(
+            raise RequestRefusedError(
                 f"SAS {resource_id}: cannot be imported, because its token is only in the state that made it",
                 "leave it out of the import: a new one is made and registered",
             )
@@ -87,7 +87,7 @@ class AzureSasHandler:
             return None if over else Found(resource_id, inputs, state)
         try:
             stored = _container(call, inputs).policy(text_of(inputs, "policy"))
-        except WrongKey:
+        except WrongKeyError:
             call.tell(f"SAS {resource_id} could not be read: its account key was changed; `pulumi up` signs it anew")
             return Found(resource_id, inputs, state)
         except AzureError as refused:
@@ -108,7 +108,7 @@ class AzureSasHandler:
             return
         try:
             _container(call, inputs).drop(_stored(inputs))
-        except WrongKey:  # the token was signed with this key and died with it
+        except WrongKeyError:  # the token was signed with this key and died with it
             call.tell(f"SAS {resource_id} died with the account key that signed it; its stored policy may stay behind")
         except AzureError as refused:
             if not refused.gone:

@@ -9,7 +9,7 @@ deleting his. The error says whether it holds anything, and both ways out. An ad
 from collections.abc import Mapping
 
 from lightly_api.client import Dataset
-from lightly_api.errors import NotDone
+from lightly_api.errors import RequestRefusedError
 from lightly_core import lightly_rules
 
 from lightly_provider.handlers.handler import Call, Checked, Diff, Found, Made
@@ -45,7 +45,7 @@ class DatasetHandler:
             if not flag_of(news, "adopt"):
                 raise _exists(found)
             if _TYPES.get(found.type) != kind:
-                raise NotDone(
+                raise RequestRefusedError(
                     f"dataset {name!r} (id {found.id}): its type at Lightly is {found.type}, expected "
                     f"{lightly_rules.DATASET_TYPES[kind]}",
                     "a type cannot be changed: correct `type`, or use another name",
@@ -61,7 +61,7 @@ class DatasetHandler:
     def read(self, call: Call, resource_id: str, inputs: Properties, state: Properties) -> Found | None:
         fault = lightly_rules.dataset_id(resource_id)
         if fault:
-            raise NotDone(
+            raise RequestRefusedError(
                 f"dataset {resource_id!r}: expected {fault.expected}", "it is in the dataset's URL in the app"
             )
         found = call.api().dataset(resource_id)
@@ -88,18 +88,18 @@ class DatasetHandler:
         api.delete_dataset(resource_id)
 
 
-def _exists(found: Dataset) -> NotDone:
+def _exists(found: Dataset) -> RequestRefusedError:
     holds = {None: "", 0: ", which holds no samples"}.get(found.samples, f", which holds {found.samples} samples")
-    return NotDone(
+    return RequestRefusedError(
         f"dataset {found.name!r} exists already at Lightly (id {found.id}{holds})",
         "set `adopt: true` to use it (then it is kept on destroy), or use another name; when an interrupted run of "
         "yours left it behind, you may also delete it in the app first",
     )
 
 
-def _holds_samples(found: Dataset) -> NotDone:
+def _holds_samples(found: Dataset) -> RequestRefusedError:
     count = f"{found.samples} samples" if found.samples is not None else "an unknown number of samples"
-    return NotDone(
+    return RequestRefusedError(
         f"dataset {found.name!r} (id {found.id}) holds {count} and is not deleted",
         "set `forceDestroy: true` and run `pulumi up` before `pulumi destroy`, or keep it with `retainOnDelete`",
     )

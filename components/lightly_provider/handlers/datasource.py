@@ -6,7 +6,7 @@ How each way in is written there is a table, `registrations`. Lightly has no cal
 from collections.abc import Mapping
 from typing import Any
 
-from lightly_api.errors import NotDone
+from lightly_api.errors import RequestRefusedError
 from lightly_api.registrations import REGISTRATIONS, Registration, path_fault, shown
 from lightly_core import lightly_rules
 from lightly_core.capability import Purpose
@@ -97,7 +97,7 @@ def _kind_of(path: str) -> str:
 def _split(resource_id: str) -> tuple[str, Purpose]:
     dataset_id, _, purpose = resource_id.partition("/")
     if lightly_rules.dataset_id(dataset_id) or lightly_rules.purpose(purpose):
-        raise NotDone(
+        raise RequestRefusedError(
             f"datasource {resource_id!r}: expected an id of the form <dataset id>/<purpose>",
             "for example 5f3c8a9d0b1e2c3d4e5f6a7b/INPUT",
         )

@@ -9,7 +9,7 @@ import hashlib
 import secrets
 from collections.abc import Mapping
 
-from lightly_api.errors import NotDone
+from lightly_api.errors import RequestRefusedError
 
 from lightly_provider.handlers.handler import Call, Checked, Diff, Found, Made
 from lightly_provider.handlers.inputs import Inputs, changed
@@ -45,7 +45,7 @@ class ExternalIdHandler:
 
     def read(self, call: Call, resource_id: str, inputs: Properties, state: Properties) -> Found | None:
         if "value" not in state:
-            raise NotDone(
+            raise RequestRefusedError(
                 f"external ID {resource_id}: cannot be imported, because its value is only in the state that made it",
                 "leave it out of the import: a new one is made, and the roles and datasources follow",
             )

@@ -53,7 +53,7 @@ class Found:
     properties: Properties
 
 
-class Unhealthy(Exception):
+class UnhealthyError(Exception):
     """The resource is there (it stays in the state), but not as it should be; `reasons` are sentences for the user."""
 
     def __init__(
@@ -68,9 +68,9 @@ class Unhealthy(Exception):
 class Call:
     """What one request may use.
 
-    `api()` raises TokenMissing when there is no token: it is asked only when Lightly is really needed. `tell` leaves a
-    line in the output of the run, `status` shows one only while it lasts; `pause` sleeps and raises Stopped when the
-    run is cancelled; `timeout` is the user's `customTimeouts`, in seconds, 0 when there is none.
+    `api()` raises TokenMissingError when there is no token: it is asked only when Lightly is really needed. `tell`
+    leaves a line in the output of the run, `status` shows one only while it lasts; `pause` sleeps and raises
+    StoppedError when the run is cancelled; `timeout` is the user's `customTimeouts`, in seconds, 0 when there is none.
     """
 
     api: Callable[[], LightlyApi]

@@ -12,11 +12,11 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from lightly_api.errors import NotDone, Refused
+from lightly_api.errors import RefusedError, RequestRefusedError
 from lightly_core import lightly_rules
 from lightly_core.capability import Capability, Light, Purpose, expected
 
-from lightly_provider.handlers.handler import Call, Checked, Diff, Found, Made, Unhealthy
+from lightly_provider.handlers.handler import Call, Checked, Diff, Found, Made, UnhealthyError
 from lightly_provider.handlers.inputs import Inputs, changed, text_of
 from lightly_provider.handlers.probing import CREDENTIALS, Prober, check_credentials
 from lightly_provider.verification.attribution import Access
@@ -68,13 +68,13 @@ class VerificationHandler:
 
     def read(self, call: Call, resource_id: str, inputs: Properties, state: Properties) -> Found | None:
         if not inputs:
-            raise NotDone(
+            raise RequestRefusedError(
                 f"verification of dataset {resource_id}: there is nothing to import",
                 "leave it out: `pulumi up` verifies anew",
             )
         try:
             said = call.api().verify(resource_id)
-        except Refused as refusal:
+        except RefusedError as refusal:
             if refusal.status == 404:  # the dataset is gone, or nothing is registered with it any more
                 return None
             raise
@@ -83,7 +83,7 @@ class VerificationHandler:
         verdict = judge(text_of(inputs, "dataset"), said, known, prober.look())
         outputs = {**_shown(inputs), **_outputs(verdict, prober)}
         if not verdict.verified:
-            raise Unhealthy(resource_id, outputs, verdict.reasons, inputs)
+            raise UnhealthyError(resource_id, outputs, verdict.reasons, inputs)
         return Found(resource_id, inputs, outputs)
 
     def delete(self, call: Call, resource_id: str, inputs: Properties, state: Properties) -> None:
@@ -98,7 +98,7 @@ class VerificationHandler:
                 call.tell(remark)
         outputs = {**_shown(news), **_outputs(verdict, prober)}
         if not verdict.verified:
-            raise Unhealthy(dataset_id, outputs, verdict.reasons, news)
+            raise UnhealthyError(dataset_id, outputs, verdict.reasons, news)
         return outputs
 
 

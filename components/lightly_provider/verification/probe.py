@@ -32,7 +32,7 @@ _UNSIGNED = "SignatureDoesNotMatch"
 UNREACHABLE = "Unreachable"
 
 
-class CannotAsk(Exception):
+class CannotAskError(Exception):
     """Nothing can be asked with this credential from here: why, and the way out."""
 
 
@@ -204,7 +204,7 @@ async def _ask(attempt: Awaitable[T]) -> tuple[Answer, T | None]:
         return Answer(True), await attempt
     except TimeoutError:
         return Answer(None, UNREACHABLE, "no answer in time"), None
-    except CannotAsk as error:
+    except CannotAskError as error:
         return Answer(None, UNREACHABLE, str(error)), None
     except Exception as error:  # obstore's classes do not tell a refusal from a broken line: its text does
         return understood(str(error)), None

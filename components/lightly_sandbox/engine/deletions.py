@@ -10,9 +10,9 @@ from lightly_sandbox.engine import graph, planner
 from lightly_sandbox.engine.answers import ProviderError
 from lightly_sandbox.engine.executor import Executor
 from lightly_sandbox.engine.ledger import Ledger
-from lightly_sandbox.engine.planner import Action, Refused
+from lightly_sandbox.engine.planner import Action, RefusedError
 from lightly_sandbox.engine.registry import Registry
-from lightly_sandbox.engine.run import Run, Stopped
+from lightly_sandbox.engine.run import Run, StoppedError
 from lightly_sandbox.engine.state import Resource
 
 
@@ -48,13 +48,13 @@ def _delete(run: Run, ledger: Ledger, executor: Executor, action: Action) -> boo
     """Whether it is gone. A protected resource does not stop the others; any other failure does."""
     try:
         executor.do(action, ledger.deleted)
-    except Refused as error:
+    except RefusedError as error:
         run.diagnose(str(error), action.resource.urn)
         if run.preview:
             run.done(action, count="")
     except ProviderError as error:
         run.fail(str(error), action.resource.urn)
-    except Stopped:
+    except StoppedError:
         pass
     else:
         return True

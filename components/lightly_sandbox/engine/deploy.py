@@ -14,18 +14,18 @@ from lightly_sandbox.engine.diffs import Diff
 from lightly_sandbox.engine.executor import Executor
 from lightly_sandbox.engine.goal import Goal
 from lightly_sandbox.engine.ledger import Ledger
-from lightly_sandbox.engine.planner import Action, Refused
+from lightly_sandbox.engine.planner import Action, RefusedError
 from lightly_sandbox.engine.policies import Policies, provider_of
 from lightly_sandbox.engine.questions import Questions
 from lightly_sandbox.engine.registry import Registry
-from lightly_sandbox.engine.run import Run, Stopped
+from lightly_sandbox.engine.run import Run, StoppedError
 from lightly_sandbox.engine.snapshot import Snapshot
 from lightly_sandbox.engine.state import Resource
 from lightly_sandbox.engine.turns import Turns
 from lightly_sandbox.engine.values import Properties, same
 from lightly_sandbox.engine.wire import WireError
 
-FAILURES = (ProviderError, Refused, WireError)
+FAILURES = (ProviderError, RefusedError, WireError)
 
 
 class Deployment:
@@ -44,11 +44,11 @@ class Deployment:
         self._stack_outputs: Properties | None = None
 
     def register(self, goal: Goal) -> Resource:
-        """Bring one resource to its goal. Raises Stopped when the run has failed, here or elsewhere."""
+        """Bring one resource to its goal. Raises StoppedError when the run has failed, here or elsewhere."""
         return self._guarded(goal, lambda: self._register(goal))
 
     def read(self, goal: Goal, id_: str) -> Resource:
-        """Look up a resource that is not ours (`.get` in an SDK). Raises Stopped."""
+        """Look up a resource that is not ours (`.get` in an SDK). Raises StoppedError."""
         return self._guarded(goal, lambda: self._read(goal, id_))
 
     def find(self, urn: str) -> Resource | None:
@@ -63,7 +63,7 @@ class Deployment:
         with self._lock:
             resource = self._ledger.news.get(urn)
             if resource is None:
-                raise Refused(f"cannot complete a resource '{urn}' whose registration isn't pending")
+                raise RefusedError(f"cannot complete a resource '{urn}' whose registration isn't pending")
             changed = not same(resource.outputs or {}, outputs)
             resource.outputs = outputs
         if changed:
@@ -97,7 +97,7 @@ class Deployment:
             resource = work()
         except FAILURES as error:
             self.run.fail(str(error), subject)
-            raise Stopped(str(error)) from None
+            raise StoppedError(str(error)) from None
         with self._lock:
             self._ledger.news[resource.urn] = resource
         return resource
@@ -127,7 +127,7 @@ class Deployment:
             new = goal.state(urn, old)
             new.id, new.external = id_, True
             if not id_:
-                raise Refused(f"expected an ID for {urn}")
+                raise RefusedError(f"expected an ID for {urn}")
             self._ledger.operated.add(urn)
         if old is not None and not old.external and old.id != id_:
             actions = [Action("read-replacement", old, new), Action("replace", old, new, later=True)]
@@ -199,7 +199,7 @@ class Deployment:
     def _refuse_replacement(self, goal: Goal, old: Resource, new: Resource) -> None:
         try:
             planner.refuse_protected(old, new)
-        except Refused as error:
+        except RefusedError as error:
             if not self.run.preview:
                 raise
             self.run.diagnose(str(error), new.urn)  # a preview shows everything that is wrong

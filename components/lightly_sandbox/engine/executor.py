@@ -44,7 +44,7 @@ class Executor:
         self._planned = planned
 
     def chain(self, actions: Sequence[Action], deleted: Collection[str] = ()) -> None:
-        """Do them one after the other. Raises Stopped, or what the provider raised, after the state is written."""
+        """Do them one after the other. Raises StoppedError, or what the provider raised, after the state is written."""
         for action in actions:
             self.do(action, deleted)
 

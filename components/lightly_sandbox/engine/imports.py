@@ -9,7 +9,7 @@ from lightly_sandbox.engine import urn as urns
 from lightly_sandbox.engine.answers import ProviderError, Target
 from lightly_sandbox.engine.config import StackConfig
 from lightly_sandbox.engine.executor import Executor
-from lightly_sandbox.engine.planner import Action, Refused
+from lightly_sandbox.engine.planner import Action, RefusedError
 from lightly_sandbox.engine.registry import Registry
 from lightly_sandbox.engine.run import Run
 from lightly_sandbox.engine.snapshot import Snapshot
@@ -28,7 +28,7 @@ class Importer:
         self._names = run.names
 
     def take(self, type_: str, name: str, id_: str, parent: str | None) -> None:
-        """Read it under this id into the state. Raises Refused when its name is taken or its parent unknown."""
+        """Read it under this id into the state. Raises RefusedError when its name is taken or its parent unknown."""
         for old in list(self._snapshot.base):
             if not old.delete:
                 new = old.copy()
@@ -36,12 +36,14 @@ class Importer:
         above = parent or self._stack()
         there = {item.urn: item for item in self._snapshot.resources()}
         if above not in there:
-            raise Refused(f"unknown parent '{above}' for the import of '{name}'\nhint: give the parent's whole URN")
+            raise RefusedError(
+                f"unknown parent '{above}' for the import of '{name}'\nhint: give the parent's whole URN"
+            )
         urn = urns.make(self._names.stack, self._names.project, above, type_, name)
         if urn in there:
             if (there[urn].import_id or there[urn].id) == id_:
                 return
-            raise Refused(f"resource '{urn}' already exists\nhint: give another name")
+            raise RefusedError(f"resource '{urn}' already exists\nhint: give another name")
         provider = self._provider(urns.package_of(type_))
         new = Resource(urn, type_, custom=True, parent=above, protect=True, provider=provider, import_id=id_)
         try:
@@ -78,7 +80,7 @@ class Importer:
         urn = urns.make(self._names.stack, self._names.project, "", type_, "default")
         inputs, failures = self._registry.check(urn, {}, self._config.of_package(package))
         if failures:
-            raise Refused("\n".join(f"provider {package}: {item.property}: {item.reason}" for item in failures))
+            raise RefusedError("\n".join(f"provider {package}: {item.property}: {item.reason}" for item in failures))
         new = Resource(urn, type_, custom=True, inputs=inputs)
         self._executor.do(Action("create", new=new))
         return urns.reference(urn, new.id)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from lightly_sandbox.engine import urn as urns
 from lightly_sandbox.engine.goal import Goal, Names
-from lightly_sandbox.engine.planner import Refused
+from lightly_sandbox.engine.planner import RefusedError
 from lightly_sandbox.engine.state import Resource
 
 
@@ -30,20 +30,20 @@ class Ledger:
     def name(self, goal: Goal, on_alias: Callable[[str, str], None]) -> tuple[str, Resource | None]:
         """The URN of a goal, and the old resource of that name or of one of its aliases.
 
-        Raises Refused for a name that is taken and for a parent that is not known.
+        Raises RefusedError for a name that is taken and for a parent that is not known.
         """
         if goal.parent and goal.parent not in self._seen:
-            raise Refused(f"could not find parent resource {goal.parent}\nhint: register the parent first")
+            raise RefusedError(f"could not find parent resource {goal.parent}\nhint: register the parent first")
         urn = urns.make(self._names.stack, self._names.project, goal.parent, goal.type, goal.name)
         if urn in self._seen:
-            raise Refused(
+            raise RefusedError(
                 f"Duplicate resource URN '{urn}'; try giving it a unique name\n"
                 "hint: resources with the same type and parent need different names"
             )
         self._seen.add(urn)
         if urn in self.taken_over:
             other = self.taken_over[urn]
-            raise Refused(f"Duplicate resource URN '{urn}' conflicting with alias on resource with URN '{other}'")
+            raise RefusedError(f"Duplicate resource URN '{urn}' conflicting with alias on resource with URN '{other}'")
         if urn in self.olds:
             return urn, self.olds[urn]
         for alias in self._names.aliases(goal, self.renamed):
@@ -56,7 +56,7 @@ class Ledger:
     def _take_over(self, alias: str, urn: str) -> None:
         if alias in self._seen or alias in self.taken_over:
             other = self.taken_over.get(alias, alias)
-            raise Refused(
+            raise RefusedError(
                 f"Duplicate resource alias '{alias}' applied to resource with URN '{urn}' conflicting with "
                 f"resource with URN '{other}'"
             )

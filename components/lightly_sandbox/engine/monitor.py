@@ -16,9 +16,9 @@ from lightly_sandbox.engine.answers import Failure
 from lightly_sandbox.engine.config import Project, StackConfig
 from lightly_sandbox.engine.deploy import FAILURES, Deployment
 from lightly_sandbox.engine.goal import Goal
-from lightly_sandbox.engine.planner import Refused
+from lightly_sandbox.engine.planner import RefusedError
 from lightly_sandbox.engine.registry import INTERNAL
-from lightly_sandbox.engine.run import Run, Stopped
+from lightly_sandbox.engine.run import Run, StoppedError
 from lightly_sandbox.engine.state import Resource
 from lightly_sandbox.engine.values import Properties
 from lightly_sandbox.engine.wire import ALL, UNKNOWN_STRING, Options, from_struct, to_struct
@@ -159,7 +159,7 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
                 raise requests.refuse("parameterized packages")
             arguments = from_struct(request.args)
             result, failures = self._invoke(request, arguments)
-        except Stopped:
+        except StoppedError:
             context.abort(grpc.StatusCode.UNAVAILABLE, CLOSED)
         except FAILURES as error:  # the program may catch this one
             message = f"invocation of {request.tok} returned an error: {error}"
@@ -183,7 +183,7 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
     def _get_resource(self, urn: str) -> Properties:
         found = self.deployment.find(urn)
         if found is None:
-            raise Refused(f"unknown resource {urn}")
+            raise RefusedError(f"unknown resource {urn}")
         id_: object = found.id or (UNKNOWN_STRING if found.custom and self._run.preview else "")
         return {"urn": urn, "id": id_, "state": found.outputs or {}}
 
@@ -251,6 +251,6 @@ class _Answering:
             return
         if isinstance(error, FAILURES):
             self._run.fail(str(error), "")
-        elif not isinstance(error, Stopped):
+        elif not isinstance(error, StoppedError):
             self._run.fail(f"{self._subject}: the engine failed: {error!r}")
         self._context.abort(grpc.StatusCode.UNAVAILABLE, CLOSED)

@@ -33,7 +33,7 @@ Op = Literal[
 Verdict = Literal["same", "update", "replace", "delete-before-replace"]
 
 
-class Refused(RuntimeError):
+class RefusedError(RuntimeError):
     """The engine will not do what the program asks for; the text says why and what to do."""
 
 
@@ -72,12 +72,12 @@ def verdict(old: Resource, diff: Diff, goal: Goal) -> Verdict:
 def triggered(new: Resource, old: Resource, *, preview: bool) -> bool:
     """Whether another `replacementTrigger` asks for a replacement; none at all, before or now, asks for nothing.
 
-    `shouldTriggerReplace` in `pkg/resource/deploy/step_generator.go` of pulumi/pulumi. Raises Refused for an
+    `shouldTriggerReplace` in `pkg/resource/deploy/step_generator.go` of pulumi/pulumi. Raises RefusedError for an
     unknown one outside a preview.
     """
     wanted, known = reveal(new.replacement_trigger), reveal(old.replacement_trigger)
     if has_unknowns(wanted) and not preview:
-        raise Refused(f"replacement trigger contains unknowns for {new.urn}")
+        raise RefusedError(f"replacement trigger contains unknowns for {new.urn}")
     if has_unknowns(wanted) or has_unknowns(known):
         return True
     return wanted is not None and known is not None and not same(wanted, known)
@@ -86,7 +86,7 @@ def triggered(new: Resource, old: Resource, *, preview: bool) -> bool:
 def refuse_protected(old: Resource, new: Resource) -> None:
     """Raise Refused when a protected resource would have to be replaced."""
     if old.protect and new.protect:
-        raise Refused(
+        raise RefusedError(
             f'unable to replace resource "{new.urn}"\nas it is currently marked for protection. '
             "To unprotect the resource, remove the `protect` flag from the resource in your Pulumi program and run "
             "`pulumi up`"
@@ -103,7 +103,7 @@ def refuse_imported(goal: Goal, *, preview: bool) -> str:
     )
     if preview:
         return message
-    raise Refused(message)
+    raise RefusedError(message)
 
 
 def components_differ(old: Resource, new: Resource) -> Diff:
@@ -143,7 +143,7 @@ def _delete_dependent(item: Resource, cause: Resource) -> Action:
     if item.delete:
         return Action("delete", item)
     if item.protect:
-        raise Refused(
+        raise RefusedError(
             f'unable to replace resource "{item.urn}" as part of replacing "{cause.urn}" as it is currently marked for '
             "protection. To unprotect the resource, remove the `protect` flag from the resource in your Pulumi program "
             f"and run `pulumi up`, or use the command:\n`pulumi state unprotect {item.urn}`"
@@ -165,7 +165,7 @@ def deletion(item: Resource, *, operated: bool) -> Action | None:
 def refuse_protected_deletion(item: Resource) -> None:
     """Raise Refused when a protected resource would be deleted."""
     if item.protect:
-        raise Refused(
+        raise RefusedError(
             f'resource "{item.urn}" cannot be deleted\nbecause it is protected. To unprotect the resource, '
             "either remove the `protect` flag from the resource in your Pulumi "
             "program and run `pulumi up`, or use the command:\n"

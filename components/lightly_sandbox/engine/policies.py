@@ -23,7 +23,7 @@ from lightly_sandbox.engine.answers import ProviderError
 from lightly_sandbox.engine.config import StackConfig
 from lightly_sandbox.engine.connection import CHANNEL_OPTIONS
 from lightly_sandbox.engine.goal import Goal
-from lightly_sandbox.engine.run import Event, Run, Stopped
+from lightly_sandbox.engine.run import Event, Run, StoppedError
 from lightly_sandbox.engine.state import Resource
 from lightly_sandbox.engine.values import Properties
 from lightly_sandbox.engine.wire import Options, to_struct
@@ -59,7 +59,10 @@ class Policies:
             pack.configure(self.run, config)
 
     def judge(self, new: Resource, goal: Goal, provider: Resource | None) -> None:
-        """Judge one resource. Raises Stopped for a mandatory violation, unless this is a preview: that shows all."""
+        """Judge one resource.
+
+        Raises StoppedError for a mandatory violation, unless this is a preview: that shows all.
+        """
         if not self._started:
             return
         request = analyzer_pb2.AnalyzeRequest(**_described(new, new.inputs, goal.delete_before_replace, provider))
@@ -69,7 +72,7 @@ class Policies:
             broken = self._say(answer, new.urn) or broken
         if broken and not self.run.preview:
             self.run.stop()
-            raise Stopped("a policy was violated")
+            raise StoppedError("a policy was violated")
 
     def judge_stack(self, resources: Iterable[Resource], providers: Mapping[str, Resource]) -> None:
         """Judge the whole stack as it is now; a mandatory violation fails the run, though everything is deployed."""

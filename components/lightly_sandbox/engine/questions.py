@@ -13,7 +13,7 @@ from lightly_sandbox.engine.answers import DiffUnavailable, Failure, Target
 from lightly_sandbox.engine.diffs import Diff
 from lightly_sandbox.engine.goal import Goal
 from lightly_sandbox.engine.ledger import Ledger
-from lightly_sandbox.engine.planner import Refused
+from lightly_sandbox.engine.planner import RefusedError
 from lightly_sandbox.engine.registry import Registry, provider_inputs
 from lightly_sandbox.engine.run import Run
 from lightly_sandbox.engine.state import Resource
@@ -29,7 +29,7 @@ class Questions:
         self._ledger = ledger
 
     def check(self, new: Resource, olds: Properties, news: Properties) -> Properties:
-        """The inputs with their defaults. Raises Refused with all that is wrong with them."""
+        """The inputs with their defaults. Raises RefusedError with all that is wrong with them."""
         failures: Sequence[Failure]
         if urns.is_provider(new.type):
             inputs, failures = self._registry.check(new.urn, olds, news)
@@ -40,7 +40,7 @@ class Questions:
         if failures:
             name = f"{new.type} resource '{urns.name_of(new.urn)}' has a problem: "
             lines = [name + (f"{item.property}: " if item.property else "") + item.reason for item in failures]
-            raise Refused("\n".join(lines))
+            raise RefusedError("\n".join(lines))
         return inputs
 
     def ignoring(self, goal: Goal, old: Resource) -> Properties:
@@ -86,7 +86,7 @@ class Questions:
             return False
         old_provider, new_provider = self._ledger.olds.get(before), self._ledger.news.get(after)
         if old_provider is None or new_provider is None:
-            raise Refused(f"failed to resolve provider reference {old.provider}")
+            raise RefusedError(f"failed to resolve provider reference {old.provider}")
         instance = self._registry.get(new.provider)
         return self._registry.diff_with(instance, old_provider, provider_inputs(new_provider.inputs)).replace
 

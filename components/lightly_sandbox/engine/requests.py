@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from lightly_sandbox.engine import urn as urns
 from lightly_sandbox.engine.goal import Alias, Goal
-from lightly_sandbox.engine.planner import Refused
+from lightly_sandbox.engine.planner import RefusedError
 from lightly_sandbox.engine.wire import Reader
 
 # field of the request -> what it is called in programs
@@ -28,10 +28,12 @@ _REFUSED: Final = {
 _UNITS: Final = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 1e-3, "us": 1e-6, "µs": 1e-6, "ns": 1e-9}
 
 
-def refuse(what: str, resource: str = "") -> Refused:
+def refuse(what: str, resource: str = "") -> RefusedError:
     """The sentence for something that this engine does not do."""
     whom = f"{resource}: " if resource else ""
-    return Refused(f"{whom}{what} are not supported by the local engine\nhint: use Pulumi's engine for this program")
+    return RefusedError(
+        f"{whom}{what} are not supported by the local engine\nhint: use Pulumi's engine for this program"
+    )
 
 
 def refuse_unsupported(request: Any) -> None:
@@ -102,10 +104,10 @@ def _alias(message: Any) -> Alias:
 
 
 def seconds(text: str) -> float:
-    """A Go duration (`1h30m`, `5m`, `0.5s`) in seconds. Raises Refused."""
+    """A Go duration (`1h30m`, `5m`, `0.5s`) in seconds. Raises RefusedError."""
     parts = re.findall(r"([0-9.]+)(h|ms|us|µs|ns|m|s)", text)
     if not parts or "".join(number + unit for number, unit in parts) != text:
-        raise Refused(f"unable to parse customTimeout Value {text!r}, expected a duration like 5m or 1h30m")
+        raise RefusedError(f"unable to parse customTimeout Value {text!r}, expected a duration like 5m or 1h30m")
     return sum(float(number) * _UNITS[unit] for number, unit in parts)
 
 

@@ -18,7 +18,7 @@ from lightly_sandbox.engine.values import SecretValue, Value, walk
 _NOT_COUNTED: Final = {"create-replacement", "delete-replaced", "remove-pending-replace", "discard-replaced", "refresh"}
 
 
-class Stopped(RuntimeError):
+class StoppedError(RuntimeError):
     """The run has failed or was cancelled: nothing new is begun."""
 
 
@@ -124,18 +124,18 @@ class Run:
     def check(self) -> None:
         """Raise Stopped when nothing new may begin."""
         if self.stopping.is_set():
-            raise Stopped("the run has stopped")
+            raise StoppedError("the run has stopped")
 
     @contextmanager
     def slot(self) -> Iterator[None]:
-        """One of the `parallel` places in which a provider may work. Raises Stopped."""
+        """One of the `parallel` places in which a provider may work. Raises StoppedError."""
         self.check()
         with self._slots, self.active():
             yield
 
     @contextmanager
     def active(self) -> Iterator[None]:
-        """A step is in flight: `wait_idle` waits for it. Raises Stopped."""
+        """A step is in flight: `wait_idle` waits for it. Raises StoppedError."""
         with self._lock:
             self.check()
             self._active += 1

@@ -26,7 +26,7 @@ from lightly_sandbox.engine.plugins import PluginHost
 from lightly_sandbox.engine.policies import Policies
 from lightly_sandbox.engine.program import Program
 from lightly_sandbox.engine.registry import Registry
-from lightly_sandbox.engine.run import Event, Run, Step, Stopped
+from lightly_sandbox.engine.run import Event, Run, Step, StoppedError
 from lightly_sandbox.engine.snapshot import Snapshot
 from lightly_sandbox.engine.values import SecretValue, Value, has_unknowns, reveal
 from lightly_sandbox.engine.voice import Voice
@@ -151,7 +151,7 @@ class LocalStack:
                 session.plugins.cancel()
                 run.wait_idle()
                 raise
-            except Stopped:
+            except StoppedError:
                 pass
             except FAILURES as error:
                 run.fail(str(error))
@@ -223,7 +223,7 @@ class LocalStack:
                 program.finish()
             run.check()
             if run.failed:
-                raise Stopped("the program failed")
+                raise StoppedError("the program failed")
             monitor.deployment.delete_rest()
             if not run.failed:
                 monitor.deployment.judge()

@@ -12,7 +12,7 @@ Words = Callable[[Exception], str | None]
 """What the cloud said in an error; None for an error that is no answer of a cloud."""
 
 
-class No(Exception):
+class FindingError(Exception):
     """A question was answered with no; the text says why."""
 
 
@@ -33,7 +33,7 @@ class Findings:
         try:
             yield
         except Exception as error:
-            said = str(error) if isinstance(error, No) else words(error)
+            said = str(error) if isinstance(error, FindingError) else words(error)
             if said is None:
                 raise
             self.say(questions, f"{said} ({of})")

@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Callable, Iterator
 from typing import Protocol
 
-from lightly_sandbox.lightly.findings import READING, WRITING, Findings, No, Words
+from lightly_sandbox.lightly.findings import READING, WRITING, FindingError, Findings, Words
 
 _PROBE = ".lightly/verify-"
 ENOUGH = 100
@@ -74,7 +74,7 @@ def _read(door: Door, place: Place, findings: Findings, words: Words) -> None:
     with findings.asking("list", of=place.named(place.prefix), words=words):
         keys = door.list(place.prefix)
         if not keys and place.prefix:
-            raise No("NoSuchDirectory: nothing is stored below this path, not even a placeholder object")
+            raise FindingError("NoSuchDirectory: nothing is stored below this path, not even a placeholder object")
     # Another verification's probe may be gone before it is read; a placeholder is the last choice.
     lasting = [key for key in keys if not key.startswith(f"{place.prefix}{_PROBE}")]
     key = next((key for key in lasting if not key.endswith("/")), lasting[0] if lasting else place.prefix)

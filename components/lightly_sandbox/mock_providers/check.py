@@ -9,7 +9,7 @@ from typing import Any
 from lightly_provider.wire import SecretValue, Unknown, Value, has_unknown, leaves, plain, secret_texts
 
 from lightly_sandbox.mock_providers.naming import Wish, name_for
-from lightly_sandbox.mock_providers.resource import Input, Kind, Refused, ResourceType
+from lightly_sandbox.mock_providers.resource import Input, Kind, RefusedError, ResourceType
 from lightly_sandbox.mock_providers.state import DEFAULTS
 
 
@@ -38,7 +38,7 @@ def check(
                 old = {name: plain(value) for name, value in olds.items()}
                 inputs[kind.naming.property] = name_for(kind.naming, wish, prefix, old)  # type: ignore[arg-type] # checked
                 inputs[DEFAULTS] = [kind.naming.property]
-        except Refused as refusal:
+        except RefusedError as refusal:
             failures.append(Failure(kind.naming.property, str(refusal)))
     return inputs, failures
 

@@ -65,7 +65,7 @@ class Connection:
     cancelled: threading.Event = field(default_factory=threading.Event)
 
 
-class SharedConnection(Exception):
+class SharedConnectionError(Exception):
     """Two different configurations arrived over one connection, so that requests could not be told apart."""
 
     def __init__(self, package: str) -> None:
@@ -94,11 +94,11 @@ class Connections:
                 self._by_peer[peer] = Connection(engine)
 
     def configure(self, peer: str, settings: Mapping[str, Any]) -> Connection:
-        """Give the connection its configuration. Raises SharedConnection when it has another one."""
+        """Give the connection its configuration. Raises SharedConnectionError when it has another one."""
         with self._lock:
             connection = self._by_peer.setdefault(peer, Connection())
             if connection.settings is not None and connection.settings != settings:
-                raise SharedConnection(self._package)
+                raise SharedConnectionError(self._package)
             if connection.session is None:
                 connection.settings, connection.session = dict(settings), self._open(settings)
             connection.cancelled.clear()

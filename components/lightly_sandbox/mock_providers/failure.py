@@ -14,7 +14,7 @@ from lightly_provider.wire import Value, to_struct
 from pulumi.runtime.proto import provider_pb2, status_pb2
 
 
-class Failed(Exception):
+class OperationFailedError(Exception):
     """An operation failed; the text is one sentence with verb, noun, name, type and the cloud's own words."""
 
     def __init__(self, verb: str, title: str, name: str, token: str, reason: str) -> None:
@@ -22,10 +22,10 @@ class Failed(Exception):
         super().__init__(f"could not {verb} {title} '{name}' ({token}): {reason}")
 
 
-class InitFailed(Exception):
+class InitFailedError(Exception):
     """The resource exists under `id`, with these outputs, and is not whole."""
 
-    def __init__(self, cause: Failed, id: str, outputs: Mapping[str, Value]) -> None:
+    def __init__(self, cause: OperationFailedError, id: str, outputs: Mapping[str, Value]) -> None:
         self.id, self.outputs = id, outputs
         super().__init__(str(cause))
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
-from lightly_sandbox.mock_providers.resource import Naming, Refused
+from lightly_sandbox.mock_providers.resource import Naming, RefusedError
 from lightly_sandbox.mock_providers.state import DEFAULTS
 
 _DIGITS = 7
@@ -36,7 +36,7 @@ class Wish:
 
 
 def name_for(naming: Naming, wish: Wish, prefix: str | None, old_inputs: dict[str, Any]) -> str:
-    """The name to use. Raises Refused when the project forbids names of our making, or the name does not fit."""
+    """The name to use. Raises RefusedError when the project forbids names of our making, or the name does not fit."""
     old = old_inputs.get(naming.property)
     if isinstance(old, str) and naming.property in old_inputs.get(DEFAULTS, ()) and old.startswith(prefix or ""):
         return old
@@ -45,7 +45,7 @@ def name_for(naming: Naming, wish: Wish, prefix: str | None, old_inputs: dict[st
     elif not naming.random:
         name = wish.logical
     elif wish.mode is Mode.DISABLE:
-        raise Refused(f"automatic naming is switched off; hint: give `{naming.property}`")
+        raise RefusedError(f"automatic naming is switched off; hint: give `{naming.property}`")
     elif wish.proposed:
         name = naming.starts + wish.proposed
     else:
@@ -54,7 +54,7 @@ def name_for(naming: Naming, wish: Wish, prefix: str | None, old_inputs: dict[st
     if naming.lowercase and wish.mode is not Mode.ENFORCE:
         name = name.lower()
     if len(name) > naming.longest:
-        raise Refused(f"the name {name!r} has {len(name)} characters, expected at most {naming.longest}")
+        raise RefusedError(f"the name {name!r} has {len(name)} characters, expected at most {naming.longest}")
     return name
 
 

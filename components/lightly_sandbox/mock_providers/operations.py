@@ -11,9 +11,9 @@ from lightly_provider.wire import UNKNOWN, Properties, SecretValue, Value, has_u
 from lightly_sandbox.mock_providers.check import Failure, check, integers
 from lightly_sandbox.mock_providers.cloud import Cloud, Connection, Session
 from lightly_sandbox.mock_providers.diff import Difference, diff
-from lightly_sandbox.mock_providers.failure import Failed, InitFailed
+from lightly_sandbox.mock_providers.failure import InitFailedError, OperationFailedError
 from lightly_sandbox.mock_providers.naming import Wish
-from lightly_sandbox.mock_providers.resource import Facts, HalfMade, Refused, ResourceType
+from lightly_sandbox.mock_providers.resource import Facts, PartialCreateError, RefusedError, ResourceType
 from lightly_sandbox.mock_providers.state import changed_to, changes, foretold, made, seen
 
 
@@ -64,10 +64,10 @@ class Operations:
         try:
             work = self._work(kind, connection, timeout, values)
             created = kind.handler.create(work, values)
-        except HalfMade as half:
+        except PartialCreateError as half:
             outputs = _seal(kind, made(kind, values, self._placed(kind, connection, half.facts, values)), inputs)
             failed = self._failed("finish", kind, half.id, half.cause)
-            raise InitFailed(failed, half.id, outputs) from half
+            raise InitFailedError(failed, half.id, outputs) from half
         except Exception as error:
             raise self._failed("create", kind, _called(kind, values, name), error) from error
         outputs = made(kind, values, self._placed(kind, connection, created.facts, values))
@@ -111,10 +111,10 @@ class Operations:
         try:
             work = self._work(kind, connection, timeout, state)
             facts = kind.handler.update(work, id, state, values, changes(kind, state, values))
-        except HalfMade as half:
+        except PartialCreateError as half:
             failed = self._failed("update", kind, id, half.cause)
             left = _seal(kind, {**state, **half.facts}, inputs, outputs)
-            raise InitFailed(failed, half.id, left) from half
+            raise InitFailedError(failed, half.id, left) from half
         except Exception as error:
             raise self._failed("update", kind, id, error) from error
         placed = self._placed(kind, connection, facts, state)
@@ -135,7 +135,7 @@ class Operations:
         """Answer a function."""
         function = self._cloud.functions.get(token)
         if function is None:
-            raise Refused(f"the stand-in for `{self._cloud.package}` does not implement the function {token}")
+            raise RefusedError(f"the stand-in for `{self._cloud.package}` does not implement the function {token}")
         known = {name: plain(value) for name, value in arguments.items() if value is not None}
         bad = [
             Failure(
@@ -151,18 +151,20 @@ class Operations:
         try:
             return function.answer(session.work(connection.cancelled, 0, region), known), []  # type: ignore[union-attr,arg-type] # _session() saw both
         except Exception as error:
-            raise Refused(f"{token}: {self._reason(error)}") from error
+            raise RefusedError(f"{token}: {self._reason(error)}") from error
 
     def _kind(self, token: str) -> ResourceType:
         kind = self._cloud.types.get(token)
         if kind is None:
-            raise Refused(f"the stand-in for `{self._cloud.package}` does not implement the resource type {token}")
+            raise RefusedError(f"the stand-in for `{self._cloud.package}` does not implement the resource type {token}")
         return kind
 
     def _values(self, token: str, inputs: Properties) -> Facts:
         kind = self._kind(token)
         if has_unknown(dict(inputs)):
-            raise Refused(f"{token}: inputs are not known yet, expected values; hint: only a preview may send unknowns")
+            raise RefusedError(
+                f"{token}: inputs are not known yet, expected values; hint: only a preview may send unknowns"
+            )
         return integers(
             kind.inputs, {name: value for name, value in _facts(inputs).items() if not name.startswith("__")}
         )
@@ -179,17 +181,17 @@ class Operations:
         return {**facts, "region": values.get("region") or _session(self._cloud, connection).region}
 
     def _reason(self, error: Exception) -> str:
-        if isinstance(error, Refused):
+        if isinstance(error, RefusedError):
             return str(error)
         return self._cloud.explain(error) or f"unexpected {type(error).__name__}: {error}"
 
-    def _failed(self, verb: str, kind: ResourceType, name: str, error: Exception) -> Failed:
-        return Failed(verb, kind.title, name, kind.token, self._reason(error))
+    def _failed(self, verb: str, kind: ResourceType, name: str, error: Exception) -> OperationFailedError:
+        return OperationFailedError(verb, kind.title, name, kind.token, self._reason(error))
 
 
 def _session(cloud: Cloud, connection: Connection | None) -> Session:
     if connection is None or connection.session is None:
-        raise Refused(
+        raise RefusedError(
             f"the provider `{cloud.package}` is not configured on this connection; hint: call Configure first"
         )
     return connection.session

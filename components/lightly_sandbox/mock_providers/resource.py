@@ -86,7 +86,7 @@ class Found:
     facts: Facts
 
 
-class HalfMade(Exception):
+class PartialCreateError(Exception):
     """The resource exists, and something that belongs to it does not. `facts` say what the cloud holds now."""
 
     def __init__(self, id: str, facts: Facts, cause: Exception) -> None:
@@ -94,7 +94,7 @@ class HalfMade(Exception):
         super().__init__(str(cause))
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """The stand-in, not the cloud, says no; the text is one sentence for the user."""
 
 
@@ -102,7 +102,7 @@ class Handler(Protocol):
     """The work of one resource type. `work` is the cloud as one request may use it; see `aws/work.py`."""
 
     def create(self, work: Any, inputs: Facts) -> Created:
-        """Make it. Raises HalfMade when it exists and is not whole."""
+        """Make it. Raises PartialCreateError when it exists and is not whole."""
 
     def read(self, work: Any, id: str, state: Facts) -> Found | None:
         """Look at it; None when it is gone. `state` is empty on import."""

@@ -14,15 +14,15 @@ from typing import Any
 import grpc
 from google.protobuf.empty_pb2 import Empty
 from lightly_core.scrub import Scrubber
-from lightly_provider.wire import UnsupportedValue, from_struct, has_unknown, plain, to_struct
+from lightly_provider.wire import UnsupportedValueError, from_struct, has_unknown, plain, to_struct
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from lightly_sandbox.mock_providers.check import Failure
-from lightly_sandbox.mock_providers.cloud import Cloud, Connections, SharedConnection
-from lightly_sandbox.mock_providers.failure import Failed, InitFailed, abort
+from lightly_sandbox.mock_providers.cloud import Cloud, Connections, SharedConnectionError
+from lightly_sandbox.mock_providers.failure import InitFailedError, OperationFailedError, abort
 from lightly_sandbox.mock_providers.naming import Mode, Wish
 from lightly_sandbox.mock_providers.operations import Operations
-from lightly_sandbox.mock_providers.resource import Refused
+from lightly_sandbox.mock_providers.resource import RefusedError
 
 _WORKERS = 64
 _MESSAGE_BYTES = 400 * 1024 * 1024  # as Pulumi's engine: `maxRPCMessageSize` in sdk/go/common/util/rpcutil/serve.go
@@ -36,9 +36,9 @@ def _spoken(method: Callable[..., Any]) -> Callable[..., Any]:
     def answer(self: "StandIn", request: Any, context: grpc.ServicerContext) -> Any:
         try:
             return method(self, request, context)
-        except InitFailed as failed:
+        except InitFailedError as failed:
             abort(context, self.scrubber.scrub(str(failed)), failed.detail(self.scrubber))
-        except (Failed, Refused, SharedConnection, UnsupportedValue) as failure:
+        except (OperationFailedError, RefusedError, SharedConnectionError, UnsupportedValueError) as failure:
             abort(context, self.scrubber.scrub(str(failure)))
         except Exception as error:
             what = f"{method.__name__}: unexpected {type(error).__name__}: {error}"
@@ -78,7 +78,7 @@ class StandIn(provider_pb2_grpc.ResourceProviderServicer):
 
     @_spoken
     def GetSchema(self, _request: Any, _context: grpc.ServicerContext) -> Any:
-        raise Refused(f"the stand-in for `{self.cloud.package}` has no schema; hint: use the SDK's package")
+        raise RefusedError(f"the stand-in for `{self.cloud.package}` has no schema; hint: use the SDK's package")
 
     @_spoken
     def CheckConfig(self, request: Any, _context: grpc.ServicerContext) -> Any:
@@ -108,7 +108,7 @@ class StandIn(provider_pb2_grpc.ResourceProviderServicer):
         if not has_unknown(dict(settings)):
             failures = self.cloud.check_settings(chosen)
             if failures:
-                raise Refused("; ".join(f"{it.path}: {it.reason}" for it in failures))
+                raise RefusedError("; ".join(f"{it.path}: {it.reason}" for it in failures))
             self._connections.configure(context.peer(), chosen)
         return provider_pb2.ConfigureResponse(
             acceptSecrets=True, supportsPreview=True, supports_autonaming_configuration=True

@@ -11,12 +11,12 @@ and ACLs are not modelled.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from lightly_policies.evaluator.document import Document, MalformedDocument
+from lightly_policies.evaluator.document import Document, MalformedDocumentError
 from lightly_policies.evaluator.principals import Named, Principal
 from lightly_policies.evaluator.request import Request
 from lightly_policies.evaluator.statement import Statement
 
-__all__ = ["Decision", "Document", "MalformedDocument", "Policies", "Principal", "Request", "decide", "denial"]
+__all__ = ["Decision", "Document", "MalformedDocumentError", "Policies", "Principal", "Request", "decide", "denial"]
 
 
 @dataclass(frozen=True, slots=True)

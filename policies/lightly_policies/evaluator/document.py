@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Self
 
-from lightly_policies.evaluator.statement import Fault, Statement, read_statement, sid_of
+from lightly_policies.evaluator.statement import MalformedStatementError, Statement, read_statement, sid_of
 
 Place = Literal["identity", "resource", "trust"]
 """Where a document is attached: to an identity, to a bucket or key, to a role as its trust policy."""
@@ -17,7 +17,7 @@ Place = Literal["identity", "resource", "trust"]
 _VERSIONS = ("2012-10-17", "2008-10-17")
 
 
-class MalformedDocument(ValueError):
+class MalformedDocumentError(ValueError):
     """A policy document that AWS would not accept: which document, which statement, what is wrong with it."""
 
     def __init__(self, document: str, where: str, fault: str) -> None:
@@ -29,7 +29,7 @@ class MalformedDocument(ValueError):
 class Document:
     """A policy: its name in messages, its body as parsed JSON, its statements.
 
-    Raises MalformedDocument when the body is not a policy.
+    Raises MalformedDocumentError when the body is not a policy.
     """
 
     name: str
@@ -42,16 +42,16 @@ class Document:
 
     @classmethod
     def parse(cls, name: str, text: str) -> "Document":
-        """A document from its JSON text. Raises MalformedDocument naming the statement and the fault."""
+        """A document from its JSON text. Raises MalformedDocumentError naming the statement and the fault."""
         try:
             return cls(name, json.loads(text, object_pairs_hook=_unique))
         except (json.JSONDecodeError, RecursionError) as error:
-            raise MalformedDocument(name, "", f"is not JSON: {error}") from error
-        except Fault as fault:
-            raise MalformedDocument(name, "", str(fault)) from fault
+            raise MalformedDocumentError(name, "", f"is not JSON: {error}") from error
+        except MalformedStatementError as fault:
+            raise MalformedDocumentError(name, "", str(fault)) from fault
 
     def require(self, place: Place) -> Self:
-        """Itself, when its statements fit where it is attached; raises MalformedDocument otherwise.
+        """Itself, when its statements fit where it is attached; raises MalformedDocumentError otherwise.
 
         An identity policy says which resources and nothing about principals, a trust policy the other way round, a
         bucket or key policy both.
@@ -64,7 +64,7 @@ class Document:
             ):
                 if there is not wanted:
                     article = "a" if wanted else "no"
-                    raise MalformedDocument(
+                    raise MalformedDocumentError(
                         self.name, label, f"expected {article} {element}: it is in a {place} policy"
                     )
         return self
@@ -73,33 +73,35 @@ class Document:
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     members = dict(pairs)
     if len(members) != len(pairs):
-        raise Fault(f"an element is written twice among {[name for name, _ in pairs]}")
+        raise MalformedStatementError(f"an element is written twice among {[name for name, _ in pairs]}")
     return members
 
 
 def _statements(name: str, body: object) -> tuple[Statement, ...]:
     if not isinstance(body, Mapping):
-        raise MalformedDocument(name, "", f"got {type(body).__name__}, expected an object with Version and Statement")
+        raise MalformedDocumentError(
+            name, "", f"got {type(body).__name__}, expected an object with Version and Statement"
+        )
     if unknown := set(body) - {"Version", "Id", "Statement"}:
-        raise MalformedDocument(name, "", f"got {sorted(unknown)}, expected Version, Id and Statement only")
+        raise MalformedDocumentError(name, "", f"got {sorted(unknown)}, expected Version, Id and Statement only")
     version = body.get("Version", "2008-10-17")
     if version not in _VERSIONS:
-        raise MalformedDocument(name, "Version", f"got {version!r}, expected 2012-10-17")
+        raise MalformedDocumentError(name, "Version", f"got {version!r}, expected 2012-10-17")
     written = body.get("Statement")
     if isinstance(written, Mapping):
         written = [written]
     if not isinstance(written, list):
-        raise MalformedDocument(name, "Statement", "expected a list of statements")
+        raise MalformedDocumentError(name, "Statement", "expected a list of statements")
     statements: list[Statement] = []
     for index, item in enumerate(written):
         label = str(index)
         try:
             if not isinstance(item, Mapping):
-                raise Fault(f"got {type(item).__name__}, expected an object")
+                raise MalformedStatementError(f"got {type(item).__name__}, expected an object")
             label = sid_of(item) or label
             if any(other.name == f"{name}/{label}" for other in statements):
-                raise Fault("its Sid is used twice")
+                raise MalformedStatementError("its Sid is used twice")
             statements.append(read_statement(f"{name}/{label}", item, variables=version == _VERSIONS[0]))
         except ValueError as fault:
-            raise MalformedDocument(name, f"statement {label}", str(fault)) from fault
+            raise MalformedDocumentError(name, f"statement {label}", str(fault)) from fault
     return tuple(statements)

@@ -11,9 +11,19 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from lightly_policies.evaluator.aws import Decision
-from lightly_policies.evaluator.gcs_condition import Attributes, Condition, MalformedCondition, check, holds
+from lightly_policies.evaluator.gcs_condition import Attributes, Condition, MalformedConditionError, check, holds
 
-__all__ = ["Binding", "Condition", "Decision", "MalformedCondition", "Request", "Roles", "check", "decide", "denial"]
+__all__ = [
+    "Binding",
+    "Condition",
+    "Decision",
+    "MalformedConditionError",
+    "Request",
+    "Roles",
+    "check",
+    "decide",
+    "denial",
+]
 
 _LIST_PREFIX = "storage.googleapis.com/objectListPrefix"
 """A listing's `prefix` parameter: https://cloud.google.com/iam/docs/downscoping-short-lived-credentials ."""

@@ -49,12 +49,12 @@ class Attributes:
     api: Mapping[str, str]
 
 
-class MalformedCondition(ValueError):
+class MalformedConditionError(ValueError):
     """An expression that is no CEL: Google refuses to store it."""
 
 
 def check(condition: Condition) -> None:
-    """Whether Google would store it, as far as its syntax goes. Raises MalformedCondition."""
+    """Whether Google would store it, as far as its syntax goes. Raises MalformedConditionError."""
     _program(condition.expression)
 
 
@@ -62,7 +62,7 @@ def holds(condition: Condition, attributes: Attributes) -> tuple[bool, str]:
     """Whether a condition is true of a request, and why not. Never raises: what cannot be evaluated does not hold."""
     try:
         program = _program(condition.expression)
-    except MalformedCondition as error:
+    except MalformedConditionError as error:
         return False, f"its condition is malformed: {error}"
     try:
         value = program.evaluate(_activation(attributes))
@@ -82,7 +82,7 @@ def _program(expression: str) -> celpy.Runner:
             environment = celpy.Environment()
             return environment.program(environment.compile(expression), functions=_FUNCTIONS)
         except (CELParseError, ValueError) as error:
-            raise MalformedCondition(f"got {expression!r}, expected a CEL expression") from error
+            raise MalformedConditionError(f"got {expression!r}, expected a CEL expression") from error
         finally:
             sys.setrecursionlimit(limit)  # the library sets one for the whole process
 

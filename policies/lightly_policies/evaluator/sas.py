@@ -52,7 +52,7 @@ _ALL = frozenset("racwdxyltfmeopi")
 _DIRECTORIES_SINCE = "2020-02-10"
 
 
-class MalformedSas(ValueError):
+class MalformedSasError(ValueError):
     """No token that Azure could read. The text shows names of parameters and no value."""
 
 
@@ -64,16 +64,16 @@ class Sas:
 
     @classmethod
     def parse(cls, token: str) -> "Sas":
-        """A token with or without its `?`. Raises MalformedSas."""
+        """A token with or without its `?`. Raises MalformedSasError."""
         try:
             pairs = parse_qsl(token.removeprefix("?"), keep_blank_values=True, strict_parsing=True)
         except ValueError:
-            raise MalformedSas("a SAS is name=value pairs, joined by &") from None
+            raise MalformedSasError("a SAS is name=value pairs, joined by &") from None
         names = [name for name, _ in pairs]
         if twice := {name for name in names if names.count(name) > 1}:
-            raise MalformedSas(f"given twice: {', '.join(sorted(twice))}")
+            raise MalformedSasError(f"given twice: {', '.join(sorted(twice))}")
         if absent := {"sv", "sr", "sig"} - set(names):
-            raise MalformedSas(f"without {', '.join(sorted(absent))}")
+            raise MalformedSasError(f"without {', '.join(sorted(absent))}")
         sas = cls(dict(pairs))
         for name in ("st", "se", "skt", "ske"):
             sas.time(name)
@@ -84,16 +84,16 @@ class Sas:
         return self.fields.get(name)
 
     def time(self, name: str) -> datetime | None:
-        """The time in a parameter. Raises MalformedSas."""
+        """The time in a parameter. Raises MalformedSasError."""
         text = self.fields.get(name)
         if text is None:
             return None
         if not _TIME.fullmatch(text):
-            raise MalformedSas(f"{name} is not a UTC time such as 2026-11-21T00:00:00Z")
+            raise MalformedSasError(f"{name} is not a UTC time such as 2026-11-21T00:00:00Z")
         try:
             moment = datetime.fromisoformat(re.sub(r"(\.\d{6})\d", r"\1", text).removesuffix("Z"))
         except ValueError:
-            raise MalformedSas(f"{name} is not a time") from None
+            raise MalformedSasError(f"{name} is not a time") from None
         return moment.replace(tzinfo=UTC)
 
     @property

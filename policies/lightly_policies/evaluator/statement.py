@@ -21,7 +21,7 @@ _PRINCIPAL_KINDS = ("AWS", "Service", "Federated", "CanonicalUser")
 _AWS_PRINCIPAL = re.compile(r"\*|\d{12}|arn:[a-z-]+:(iam|sts)::\d{12}:[^*?]+|A[A-Z]{3}[A-Z0-9]{8,}(:[^*?]+)?")
 
 
-class Fault(ValueError):
+class MalformedStatementError(ValueError):
     """What is wrong, before it is known in which document and statement."""
 
 
@@ -86,20 +86,20 @@ class Statement:
 def sid_of(item: Mapping[str, Any]) -> str:
     sid = item.get("Sid", "")
     if not isinstance(sid, str):
-        raise Fault(f"Sid: got {sid!r}, expected text")
+        raise MalformedStatementError(f"Sid: got {sid!r}, expected text")
     return sid
 
 
 def read_statement(name: str, item: Mapping[str, Any], *, variables: bool) -> Statement:
     if unknown := set(item) - _FIELDS:
-        raise Fault(f"got {sorted(unknown)}, expected elements of {sorted(_FIELDS)}")
+        raise MalformedStatementError(f"got {sorted(unknown)}, expected elements of {sorted(_FIELDS)}")
     if item.get("Effect") not in ("Allow", "Deny"):
-        raise Fault(f"Effect: got {item.get('Effect')!r}, expected Allow or Deny")
+        raise MalformedStatementError(f"Effect: got {item.get('Effect')!r}, expected Allow or Deny")
     for positive in ("Action", "Resource", "Principal"):
         if positive in item and f"Not{positive}" in item:
-            raise Fault(f"got {positive} and Not{positive}, expected one of them")
+            raise MalformedStatementError(f"got {positive} and Not{positive}, expected one of them")
     if "Action" not in item and "NotAction" not in item:
-        raise Fault("expected Action or NotAction")
+        raise MalformedStatementError("expected Action or NotAction")
     return Statement(
         name=name,
         allows=item["Effect"] == "Allow",
@@ -117,7 +117,7 @@ def read_statement(name: str, item: Mapping[str, Any], *, variables: bool) -> St
 def _texts(where: str, written: object) -> tuple[str, ...]:
     values = written if isinstance(written, list) else [written]
     if not all(isinstance(value, str) for value in values):
-        raise Fault(f"{where}: got {written!r}, expected text or a list of texts")
+        raise MalformedStatementError(f"{where}: got {written!r}, expected text or a list of texts")
     return tuple(values)
 
 
@@ -126,16 +126,16 @@ def _patterns(item: Mapping[str, Any], element: str) -> tuple[str, ...] | None:
         return None
     patterns = _texts(element, item[element])
     if not patterns:
-        raise Fault(f"{element}: expected at least one entry")
+        raise MalformedStatementError(f"{element}: expected at least one entry")
     for pattern in patterns:
         if element.endswith("Action") and not _ACTION.fullmatch(pattern):
-            raise Fault(f"{element}: got {pattern!r}, expected service:action")
+            raise MalformedStatementError(f"{element}: got {pattern!r}, expected service:action")
         if (
             element.endswith("Resource")
             and pattern != "*"
             and not (pattern.startswith("arn:") and pattern.count(":") >= 5)
         ):
-            raise Fault(f"{element}: got {pattern!r}, expected an ARN or '*'")
+            raise MalformedStatementError(f"{element}: got {pattern!r}, expected an ARN or '*'")
     return patterns
 
 
@@ -146,28 +146,34 @@ def _principals(item: Mapping[str, Any], element: str) -> Entries | None:
     if written == "*":
         return {"AWS": ("*",)}
     if not isinstance(written, Mapping) or not written or set(written) - set(_PRINCIPAL_KINDS):
-        raise Fault(f"{element}: got {written!r}, expected '*' or an object of {', '.join(_PRINCIPAL_KINDS)}")
+        raise MalformedStatementError(
+            f"{element}: got {written!r}, expected '*' or an object of {', '.join(_PRINCIPAL_KINDS)}"
+        )
     entries = {kind: _texts(f"{element} {kind}", values) for kind, values in written.items()}
     for value in entries.get("AWS", ()):
         if not _AWS_PRINCIPAL.fullmatch(value):
-            raise Fault(f"{element}: got {value!r}, expected '*', an account or the ARN of a user, role or session")
+            raise MalformedStatementError(
+                f"{element}: got {value!r}, expected '*', an account or the ARN of a user, role or session"
+            )
     return entries
 
 
 def _conditions(block: object) -> tuple[Condition, ...]:
     if not isinstance(block, Mapping):
-        raise Fault(f"Condition: got {type(block).__name__}, expected an object")
+        raise MalformedStatementError(f"Condition: got {type(block).__name__}, expected an object")
     conditions = []
     for operator, keys in block.items():
         if not isinstance(keys, Mapping):
-            raise Fault(f"Condition {operator}: got {keys!r}, expected an object of keys")
+            raise MalformedStatementError(f"Condition {operator}: got {keys!r}, expected an object of keys")
         for key, written in keys.items():
             values = written if isinstance(written, list) else [written]
             if not all(isinstance(value, str | bool | int | float) for value in values):
-                raise Fault(f"Condition {operator} {key}: got {written!r}, expected text or a list of texts")
+                raise MalformedStatementError(
+                    f"Condition {operator} {key}: got {written!r}, expected text or a list of texts"
+                )
             texts = (str(value).lower() if isinstance(value, bool) else str(value) for value in values)
             try:
                 conditions.append(Condition.read(operator, key, tuple(texts)))
             except ValueError as fault:
-                raise Fault(f"Condition {operator} {key}: {fault}") from fault
+                raise MalformedStatementError(f"Condition {operator} {key}: {fault}") from fault
     return tuple(conditions)

@@ -7,7 +7,7 @@ ours, and not judged.
 from collections.abc import Callable, Iterator
 
 from lightly_policies.evaluator.aws import Policies, Principal, Request, decide
-from lightly_policies.evaluator.document import Document, MalformedDocument
+from lightly_policies.evaluator.document import Document, MalformedDocumentError
 from lightly_policies.guardrails.iam import document
 from lightly_policies.guardrails.rule import Found, each, stack_rule
 from lightly_policies.guardrails.view import Resource, Stack
@@ -112,7 +112,7 @@ def no_public_policy(stack: Stack) -> Iterator[Found]:
     def check(bucket: Resource) -> Iterator[str]:
         for policy in _settings(stack, bucket, "bucketPolicy"):
             found = document(policy, "policy", "resource")
-            if isinstance(found, MalformedDocument):
+            if isinstance(found, MalformedDocumentError):
                 yield f"{policy.name} is no policy that AWS would accept ({found.where or 'as a whole'})"
             elif found:
                 yield from (f"{policy.name} lets everyone {action}" for action in _public(found, _arn(bucket)))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from lightly_policies.evaluator.document import MalformedDocument
+from lightly_policies.evaluator.document import MalformedDocumentError
 from lightly_policies.guardrails.iam import (
     GRANTS,
     ROLE,
@@ -44,7 +44,7 @@ def policy_readable(resource: Resource) -> Iterator[str]:
     trust = resource.type == ROLE
     path = "assumeRolePolicy" if trust else "policy"
     found = document(resource, path, "trust" if trust else "identity")
-    if isinstance(found, MalformedDocument):
+    if isinstance(found, MalformedDocumentError):
         yield f"{path} is no policy that AWS would accept ({found.where or 'as a whole'})"
 
 

@@ -8,9 +8,9 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lightly_policies.evaluator.document import Document, MalformedDocument, Place
+from lightly_policies.evaluator.document import Document, MalformedDocumentError, Place
 from lightly_policies.evaluator.statement import Statement
-from lightly_policies.guardrails.view import NotKnown, Resource, Stack
+from lightly_policies.guardrails.view import Resource, Stack, UnknownValueError
 from lightly_policies.render import LIGHTLY_AWS_ACCOUNT
 
 ROLE = "aws:iam/role:Role"
@@ -28,19 +28,22 @@ _ATTACHMENTS = (
 )
 
 
-def document(resource: Resource, path: str, place: Place) -> Document | MalformedDocument | None:
-    """The policy document at a path; None where there is none; the fault where AWS would refuse it. Raises NotKnown."""
+def document(resource: Resource, path: str, place: Place) -> Document | MalformedDocumentError | None:
+    """The policy document at a path; None where there is none; the fault where AWS would refuse it.
+
+    Raises UnknownValueError.
+    """
     written = resource.get(path)
     if not written:
         return None
     text = written if isinstance(written, str) else json.dumps(written)
     try:
         return Document.parse(path, text).require(place)
-    except MalformedDocument as fault:
+    except MalformedDocumentError as fault:
         return fault
 
 
-def allows(found: Document | MalformedDocument | None) -> Iterator[Statement]:
+def allows(found: Document | MalformedDocumentError | None) -> Iterator[Statement]:
     """The statements that allow something; none of what cannot be read, which `policy-readable` reports."""
     if isinstance(found, Document):
         yield from (statement for statement in found.statements if statement.allows)
@@ -89,7 +92,7 @@ def identities(stack: Stack) -> tuple[list[Identity], list[str]]:
             if used or named_after_lightly(holder) or (holder.type == ROLE and _trusts(holder)):
                 purposes = frozenset(source.text("purpose") for source in used)
                 found.append(Identity(holder, tuple(_groups(stack, holder)), purposes))
-        except NotKnown as missing:
+        except UnknownValueError as missing:
             unclear.append(f"{holder.name}.{missing.path}")
     return found, unclear
 

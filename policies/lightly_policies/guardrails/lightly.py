@@ -6,7 +6,7 @@ from typing import Final
 
 from lightly_policies.guardrails import gcs, iam
 from lightly_policies.guardrails.rule import Found, each, stack_rule
-from lightly_policies.guardrails.view import NotKnown, Resource, Stack, Unknown, Value, leaves
+from lightly_policies.guardrails.view import Resource, Stack, Unknown, UnknownValueError, Value, leaves
 
 DATASOURCE: Final = "lightly:index:Datasource"
 VERIFICATION: Final = "lightly:index:Verification"
@@ -97,7 +97,7 @@ def secret_in_plain(stack: Stack) -> Iterator[Found]:
             missing += [f"{resource.name}.{path}" for path in _unknown_in_clear(resource.properties)]
     yield from _passed_on(stack)
     if missing:
-        raise NotKnown(", ".join(missing))
+        raise UnknownValueError(", ".join(missing))
 
 
 def _passed_on(stack: Stack) -> Iterator[Found]:

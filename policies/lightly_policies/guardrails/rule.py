@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-from lightly_policies.guardrails.view import NotKnown, Resource, Stack
+from lightly_policies.guardrails.view import Resource, Stack, UnknownValueError
 
 Level = Literal["advisory", "mandatory"]
 """A mandatory rule stops the deployment, an advisory one says so."""
@@ -20,9 +20,9 @@ class Found:
 
 
 OfResource = Callable[[Resource], Iterator[str]]
-"""Says what is wrong with one resource, sentence by sentence. May raise NotKnown, in previews."""
+"""Says what is wrong with one resource, sentence by sentence. May raise UnknownValueError, in previews."""
 OfStack = Callable[[Stack], Iterator[Found]]
-"""Says what is wrong with a stack. May raise NotKnown, in previews."""
+"""Says what is wrong with a stack. May raise UnknownValueError, in previews."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +68,19 @@ class Rule:
 def each(
     resources: Iterable[Resource], check: Callable[[Resource], Iterator[str]], unclear: Iterable[str] = ()
 ) -> Iterator[Found]:
-    """Check them all, though one cannot be judged yet. Raises NotKnown at the end: for all such ones, and `unclear`."""
+    """Check them all, though one cannot be judged yet.
+
+    Raises UnknownValueError at the end: for all such ones, and `unclear`.
+    """
     missing = list(unclear)
     for resource in resources:
         try:
             for what in check(resource):
                 yield Found(what, resource)
-        except NotKnown as unknown:
+        except UnknownValueError as unknown:
             missing.append(f"{resource.name}.{unknown.path}")
     if missing:
-        raise NotKnown(", ".join(missing))
+        raise UnknownValueError(", ".join(missing))
 
 
 def resource_rule(

@@ -10,7 +10,7 @@ from datetime import date
 
 from lightly_policies.guardrails.exemptions import Exemptions
 from lightly_policies.guardrails.rule import Found, Level, Rule
-from lightly_policies.guardrails.view import NotKnown, Resource, Stack
+from lightly_policies.guardrails.view import Resource, Stack, UnknownValueError
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def ask(
     try:
         for found in rule.says(seen):
             yield verdict(found)
-    except NotKnown as missing:
+    except UnknownValueError as missing:
         resource = seen if isinstance(seen, Resource) else None
         if preview:
             yield Unjudged(rule.name, resource.name if resource else "", missing.path)

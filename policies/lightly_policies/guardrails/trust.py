@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from lightly_policies.cases import trust_cases
 from lightly_policies.evaluator.aws import Policies, Request, decide
-from lightly_policies.evaluator.document import Document, MalformedDocument
+from lightly_policies.evaluator.document import Document, MalformedDocumentError
 from lightly_policies.evaluator.statement import Statement
 from lightly_policies.guardrails.iam import ROLE, account_of, allows, document, named_after_lightly, trusts_lightly
 from lightly_policies.guardrails.rule import Found, resource_rule, stack_rule
-from lightly_policies.guardrails.view import NotKnown, Resource, Stack
+from lightly_policies.guardrails.view import Resource, Stack, UnknownValueError
 from lightly_policies.render import LIGHTLY_AWS_ACCOUNT
 
 _DEPUTY = "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html"
@@ -20,14 +20,14 @@ _ANY = Document("caller", {"Version": "2012-10-17", "Statement": {"Effect": "All
 
 
 def external_ids(role: Resource) -> frozenset[str]:
-    """The external IDs that a trust policy asks of Lightly. Never for a message. Raises NotKnown."""
+    """The external IDs that a trust policy asks of Lightly. Never for a message. Raises UnknownValueError."""
     statements = [it for it in allows(document(role, "assumeRolePolicy", "trust")) if trusts_lightly(it)]
     conditions = [condition for it in statements for condition in it.conditions]
     return frozenset(v for it in conditions if it.key.lower() == "sts:externalid" for v in it.values)
 
 
 def _lightlys(role: Resource) -> list[Statement]:
-    """The statements that let Lightly in. Raises NotKnown."""
+    """The statements that let Lightly in. Raises UnknownValueError."""
     return [it for it in allows(document(role, "assumeRolePolicy", "trust")) if trusts_lightly(it)]
 
 
@@ -42,7 +42,7 @@ def _lightlys(role: Resource) -> list[Statement]:
 def exact_account(role: Resource) -> Iterator[str]:
     """A role for Lightly trusts exactly Lightly's AWS account, and no role trusts everyone."""
     found = document(role, "assumeRolePolicy", "trust")
-    if isinstance(found, MalformedDocument) and LIGHTLY_AWS_ACCOUNT in str(role.get("assumeRolePolicy")):
+    if isinstance(found, MalformedDocumentError) and LIGHTLY_AWS_ACCOUNT in str(role.get("assumeRolePolicy")):
         yield f"its trust policy names Lightly and is none that AWS would accept ({found.where or 'the whole'})"
     for statement in allows(found):
         principals = (statement.principals or {}).get("AWS", ())
@@ -169,7 +169,7 @@ def external_id_shared(stack: Stack) -> Iterator[Found]:
     for role in stack.of(ROLE):
         try:
             marks = set(external_ids(role))
-        except NotKnown as unknown:
+        except UnknownValueError as unknown:
             missing.append(f"{role.name}.{unknown.path}")
             marks = set()
         sources = stack.find(role.made_from("assumeRolePolicy"), "lightly:index:ExternalId")
@@ -179,4 +179,4 @@ def external_id_shared(stack: Stack) -> Iterator[Found]:
         for mark in marks:
             first_with.setdefault(mark, role)
     if missing:
-        raise NotKnown(", ".join(missing))
+        raise UnknownValueError(", ".join(missing))

@@ -45,7 +45,7 @@ def _nothing() -> Mapping[str, Any]:
     return MappingProxyType({})
 
 
-class NotKnown(Exception):
+class UnknownValueError(Exception):
     """A rule asked for a value that this preview cannot know; `path` is where it stands."""
 
     def __init__(self, path: str) -> None:
@@ -106,15 +106,18 @@ class Resource:
     read: bool = False
 
     def get(self, path: str) -> Any:
-        """The value at a path (`rules.0.status`), secrets opened; None where there is none. Raises NotKnown."""
+        """The value at a path (`rules.0.status`), secrets opened; None where there is none.
+
+        Raises UnknownValueError.
+        """
         value = self._at(path)
         for where, leaf, _ in leaves(value):
             if isinstance(leaf, Unknown):
-                raise NotKnown(f"{path}.{where}".rstrip("."))
+                raise UnknownValueError(f"{path}.{where}".rstrip("."))
         return _opened(value)
 
     def text(self, path: str) -> str:
-        """The text at a path, "" where there is none. Raises NotKnown."""
+        """The text at a path, "" where there is none. Raises UnknownValueError."""
         value = self.get(path)
         return value if isinstance(value, str) else ""
 
@@ -128,7 +131,7 @@ class Resource:
         for key in path.split("."):
             value = value.value if isinstance(value, Sealed) else value
             if isinstance(value, Unknown):
-                raise NotKnown(".".join(walked))
+                raise UnknownValueError(".".join(walked))
             walked.append(key)
             if isinstance(value, Mapping):
                 value = value.get(key)
@@ -145,7 +148,7 @@ class Resource:
     def names(self, name: str, other: "Resource", *outputs: str) -> bool:
         """Whether a property names another resource: its value comes from it, or is one of its outputs.
 
-        The dependency tells in a preview too, where the value is unknown. Raises NotKnown when nothing tells.
+        The dependency tells in a preview too, where the value is unknown. Raises UnknownValueError when nothing tells.
         """
         sources = self.made_from(name)
         if other.urn in sources:
@@ -155,7 +158,7 @@ class Resource:
         if not self.knows(name) or not all(other.knows(key) for key in outputs):
             if any(f":{other.type}::" in source or f"${other.type}::" in source for source in sources):
                 return False  # it comes from another one of these
-            raise NotKnown(f"{self.name}.{name}" if not self.knows(name) else f"{other.name}.{outputs[0]}")
+            raise UnknownValueError(f"{self.name}.{name}" if not self.knows(name) else f"{other.name}.{outputs[0]}")
         given = self.get(name)
         values = given if isinstance(given, list) else [given]
         return any(value and value == other.get(key) for key in outputs for value in values)

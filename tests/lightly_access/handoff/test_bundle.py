@@ -8,7 +8,7 @@ import subprocess
 import pytest
 from hypothesis import given
 from lightly_access.handoff import Bundle, bundle
-from lightly_access.handoff.request import EXTERNAL_ID, NothingToHandOff
+from lightly_access.handoff.request import EXTERNAL_ID, NothingToHandOffError
 from lightly_access.manifest import Manifest
 from lightly_access.naming import service_account_id
 
@@ -72,7 +72,7 @@ def test_a_service_account_is_named_as_the_deployment_would_and_as_google_takes_
 
 
 def test_a_key_that_is_made_by_the_deployment_has_no_arn_to_ask_for() -> None:
-    with pytest.raises(NothingToHandOff, match=r"datasets\.farm-animals\.lightly: .*hint: make the store first"):
+    with pytest.raises(NothingToHandOffError, match=r"datasets\.farm-animals\.lightly: .*hint: make the store first"):
         made({"stores.results.kms_key": "create"})
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from lightly_access.manifest import Manifest, ManifestInvalid, S3Store
+from lightly_access.manifest import Manifest, ManifestError, S3Store
 from lightly_core import lightly_rules
 from pydantic import ValidationError
 
@@ -130,7 +130,7 @@ def test_a_name_that_lightly_refuses_is_refused(name: str) -> None:
 
 
 def test_the_exception_tells_every_problem_and_no_traceback_of_pydantic() -> None:
-    with pytest.raises(ManifestInvalid) as caught:
+    with pytest.raises(ManifestError) as caught:
         Manifest.parse(spoiled({"stores.lake.bucket": "A", f"{INPUT}.path": "/"}))
     assert str(caught.value).splitlines()[0] == "the manifest has 2 problems:"
     assert len(caught.value.problems) == 2

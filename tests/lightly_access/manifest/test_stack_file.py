@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from lightly_access.manifest import Manifest
-from lightly_access.manifest.stack_file import NothingToCheck, check_path, find, project_root, stack_files
+from lightly_access.manifest.stack_file import NoManifestError, check_path, find, project_root, stack_files
 
 STORES = """\
 stores:
@@ -129,5 +129,5 @@ def test_stacks_are_found_by_name_from_anywhere_in_the_project(project: Path) ->
     assert project_root(project / "stacks" / "herd") == project.resolve()
     assert list(stack_files(project)) == ["prod"]
     assert find("prod", project) == project / "stacks" / "Pulumi.prod.yaml"
-    with pytest.raises(NothingToCheck, match="did you mean 'prod'"):
+    with pytest.raises(NoManifestError, match="did you mean 'prod'"):
         find("prd", project)

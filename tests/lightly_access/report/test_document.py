@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lightly_access.report import DatasetLights, DatasourceLights, Phase, Report
 from lightly_access.report.document import (
-    NotALightsDocument,
+    LightsDocumentError,
     as_json,
     as_text,
     from_json,
@@ -128,7 +128,7 @@ LIGHT: list[str | int] = ["datasets", "farm", "datasources", "INPUT", "lights", 
     ],
 )
 def test_a_wrong_document_is_refused_by_place(path: list[str | int], new: object, where: str) -> None:
-    with pytest.raises(NotALightsDocument) as refused:
+    with pytest.raises(LightsDocumentError) as refused:
         from_json(changed(as_json(GREEN), path, new))
     assert refused.value.where == where
     assert str(refused.value).startswith(f"{where}: expected ")

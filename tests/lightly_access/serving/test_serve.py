@@ -11,7 +11,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from lightly_access.serving.server import CannotServe, Certificate, listening
+from lightly_access.serving.server import Certificate, ServingError, listening
 from lightly_cli.main import app
 from typer.testing import CliRunner, Result
 
@@ -90,12 +90,12 @@ def test_other_names_and_origins_are_options(folder: Path) -> None:
 
 def test_a_key_that_does_not_fit_or_has_a_password_is_refused(folder: Path) -> None:
     locked = certificate(folder, password=b"secret")
-    with pytest.raises(CannotServe, match="without a password"):
+    with pytest.raises(ServingError, match="without a password"):
         listening("localhost", 0, locked)
     (folder / "other").mkdir()
-    with pytest.raises(CannotServe, match="cannot be used together"):
+    with pytest.raises(ServingError, match="cannot be used together"):
         listening("localhost", 0, Certificate(certificate(folder).cert, certificate(folder / "other").key))
-    with pytest.raises(CannotServe, match=r"--key .*: there is no such file"):
+    with pytest.raises(ServingError, match=r"--key .*: there is no such file"):
         listening("localhost", 0, Certificate(locked.cert, folder / "no.pem"))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lightly_policies.evaluator.aws import Document, MalformedDocument
+from lightly_policies.evaluator.aws import Document, MalformedDocumentError
 from lightly_policies.evaluator.document import Place
 
 from tests.lightly_policies.evaluator.people import statement
@@ -63,7 +63,7 @@ _JSON = st.recursive(
 def test_a_faulty_statement_is_named(fault: str, changes: dict[str, Any]) -> None:
     faulty = statement(**{"Sid": "Faulty", **changes})
     text = json.dumps({"Version": "2012-10-17", "Statement": [statement(), faulty]})
-    with pytest.raises(MalformedDocument) as caught:
+    with pytest.raises(MalformedDocumentError) as caught:
         Document.parse("grant", text)
     assert fault in str(caught.value)
     assert caught.value.document == "grant"
@@ -85,7 +85,7 @@ def test_a_faulty_statement_is_named(fault: str, changes: dict[str, Any]) -> Non
     ],
 )
 def test_what_is_no_policy_is_refused(text: str) -> None:
-    with pytest.raises(MalformedDocument, match="grant"):
+    with pytest.raises(MalformedDocumentError, match="grant"):
         Document.parse("grant", text)
 
 
@@ -93,18 +93,18 @@ def test_an_element_written_twice_is_refused_even_deep_inside() -> None:
     twice = (
         '{"Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "*", "Condition": {"Bool": {}, "Bool": {}}}}'
     )
-    with pytest.raises(MalformedDocument, match="written twice"):
+    with pytest.raises(MalformedDocumentError, match="written twice"):
         Document.parse("grant", twice)
 
 
 def test_a_sid_used_twice_is_refused() -> None:
-    with pytest.raises(MalformedDocument, match="twice"):
+    with pytest.raises(MalformedDocumentError, match="twice"):
         Document("grant", {"Statement": [statement(Sid="A"), statement(Sid="A")]})
 
 
 @given(_JSON)
 def test_any_json_is_read_or_refused_as_malformed(body: Any) -> None:
-    with contextlib.suppress(MalformedDocument):  # anything else fails the test
+    with contextlib.suppress(MalformedDocumentError):  # anything else fails the test
         for read in Document.parse("fuzz", json.dumps(body)).statements:
             assert read.name.startswith("fuzz/")
 
@@ -132,7 +132,7 @@ def test_a_document_must_fit_its_place(place: Place, changes: dict[str, Any], fi
     if fits:
         assert document.require(place) is document
     else:
-        with pytest.raises(MalformedDocument, match="grant: statement 0: expected"):
+        with pytest.raises(MalformedDocumentError, match="grant: statement 0: expected"):
             document.require(place)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lightly_policies.evaluator.gcs import Binding, Condition, MalformedCondition, Request, check, decide, denial
+from lightly_policies.evaluator.gcs import Binding, Condition, MalformedConditionError, Request, check, decide, denial
 
 COW = "serviceAccount:cows@acme-ml.iam.gserviceaccount.com"
 OTHER = "serviceAccount:other@acme-ml.iam.gserviceaccount.com"
@@ -143,7 +143,7 @@ def test_one_binding_that_applies_is_enough() -> None:
 
 def test_a_condition_that_is_no_cel_is_told() -> None:
     check(Condition("fine", BELOW))
-    with pytest.raises(MalformedCondition, match="expected a CEL expression"):
+    with pytest.raises(MalformedConditionError, match="expected a CEL expression"):
         check(Condition("broken", "resource.name.startsWith("))
 
 

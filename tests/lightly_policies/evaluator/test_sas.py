@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lightly_policies.evaluator.sas import NEVER, OPERATIONS, Grant, MalformedSas, Request, Sas, decide
+from lightly_policies.evaluator.sas import NEVER, OPERATIONS, Grant, MalformedSasError, Request, Sas, decide
 from lightly_policies.sas import StoredPolicy, token
 
 KEY = "a2V5LW9mLXRoZS1hY2NvdW50"
@@ -128,7 +128,7 @@ def test_no_parameter_can_be_changed_without_the_key(name: str, value: str) -> N
     ],
 )
 def test_what_cannot_be_read_is_said_without_values(text: str, why: str) -> None:
-    with pytest.raises(MalformedSas, match=why):
+    with pytest.raises(MalformedSasError, match=why):
         Sas.parse(text)
 
 

@@ -10,7 +10,7 @@ from azure.storage.blob import UserDelegationKey
 from lightly_access.kinds.azure.storage_api.errors import AzureError
 from lightly_access.kinds.azure.storage_api.policies import Container
 from lightly_api.client import LightlyApi
-from lightly_api.errors import NotDone
+from lightly_api.errors import RequestRefusedError
 from lightly_policies.sas import token
 from lightly_provider.handlers import azure_sas
 from lightly_provider.handlers.azure_sas import AzureSasHandler
@@ -196,7 +196,7 @@ def test_other_refusals_do_not_pass_for_a_deletion(azure: AzureStorage, call: Ca
 
 
 def test_it_cannot_be_imported(call: Call) -> None:
-    with pytest.raises(NotDone, match="cannot be imported"):
+    with pytest.raises(RequestRefusedError, match="cannot be imported"):
         HANDLER.read(call, "acmephotos/lake/p", {}, {})
 
 
@@ -282,11 +282,11 @@ def test_a_user_delegation_sas_whose_time_is_over_is_gone(call: Call) -> None:
 def test_without_a_login_the_way_out_is_named(monkeypatch: pytest.MonkeyPatch, call: Call) -> None:
     from azure.identity import CredentialUnavailableError
 
-    class NoLogin:
+    class NoLoginError:
         def get_token(self, *scopes: str, **kwargs: object) -> None:
             raise CredentialUnavailableError("DefaultAzureCredential failed to retrieve a token.\nAttempted: ...")
 
-    monkeypatch.setattr("azure.identity.DefaultAzureCredential", NoLogin)
+    monkeypatch.setattr("azure.identity.DefaultAzureCredential", NoLoginError)
     with pytest.raises(AzureError, match=r"failed to retrieve a token\.; hint: log in") as failed:
         HANDLER.create(call, checked(**DELEGATED))
     assert "Attempted" not in str(failed.value)

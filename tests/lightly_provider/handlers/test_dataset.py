@@ -2,7 +2,7 @@
 
 import pytest
 from lightly_api.client import LightlyApi
-from lightly_api.errors import NotDone
+from lightly_api.errors import RequestRefusedError
 from lightly_provider.handlers.dataset import DatasetHandler
 from lightly_provider.handlers.handler import Call, Diff
 from lightly_provider.wire import UNKNOWN, Properties
@@ -50,7 +50,7 @@ def test_create_looks_up_then_posts(lightly: FakeLightly, call: Call) -> None:
 
 def test_an_existing_name_is_an_error_that_names_its_id_and_both_ways_out(lightly: FakeLightly, call: Call) -> None:
     dataset_id = lightly.add("cows", samples=0)
-    with pytest.raises(NotDone, match=f"id {dataset_id}, which holds no samples") as caught:
+    with pytest.raises(RequestRefusedError, match=f"id {dataset_id}, which holds no samples") as caught:
         HANDLER.create(call, COWS)
     assert "adopt: true" in str(caught.value.hint)
     assert len(lightly.datasets) == 1
@@ -59,7 +59,7 @@ def test_an_existing_name_is_an_error_that_names_its_id_and_both_ways_out(lightl
 
 def test_a_run_killed_after_the_post_is_finished_by_adopting(lightly: FakeLightly, call: Call) -> None:
     first = HANDLER.create(call, COWS)  # and the state was never written
-    with pytest.raises(NotDone):
+    with pytest.raises(RequestRefusedError):
         HANDLER.create(call, COWS)
     assert HANDLER.create(call, {**COWS, "adopt": True}).id == first.id
     assert len(lightly.datasets) == 1
@@ -78,7 +78,7 @@ def test_an_adopted_dataset_is_kept_on_destroy_and_that_is_said(lightly: FakeLig
 
 def test_a_dataset_of_another_type_is_not_adopted(lightly: FakeLightly, call: Call) -> None:
     lightly.add("cows", kind="Videos")
-    with pytest.raises(NotDone, match="its type at Lightly is Videos, expected Images"):
+    with pytest.raises(RequestRefusedError, match="its type at Lightly is Videos, expected Images"):
         HANDLER.create(call, {**COWS, "adopt": True})
 
 
@@ -110,14 +110,16 @@ def test_an_imported_dataset_is_kept_on_destroy(lightly: FakeLightly, call: Call
 
 
 def test_an_id_of_another_form_is_refused_without_a_call(lightly: FakeLightly, call: Call) -> None:
-    with pytest.raises(NotDone, match="24 characters"):
+    with pytest.raises(RequestRefusedError, match="24 characters"):
         HANDLER.read(call, "cows", {}, {})
     assert lightly.seen == []
 
 
 def test_delete_refuses_while_samples_would_be_lost(lightly: FakeLightly, call: Call) -> None:
     dataset_id = lightly.add("cows", samples=12)
-    with pytest.raises(NotDone, match="holds 12 samples and is not deleted; hint: set `forceDestroy: true`"):
+    with pytest.raises(
+        RequestRefusedError, match="holds 12 samples and is not deleted; hint: set `forceDestroy: true`"
+    ):
         HANDLER.delete(call, dataset_id, COWS, {**COWS, "adopted": False})
     assert dataset_id in lightly.datasets
     HANDLER.delete(call, dataset_id, COWS, {**COWS, "adopted": False, "forceDestroy": True})
@@ -127,7 +129,7 @@ def test_delete_refuses_while_samples_would_be_lost(lightly: FakeLightly, call: 
 def test_delete_refuses_when_lightly_does_not_say_how_many_samples(lightly: FakeLightly, call: Call) -> None:
     dataset_id = lightly.add("cows")
     lightly.faults.append(Fault("GET", ".*", 200, body=b'{"id": "1", "name": "cows", "nSamples": "none"}'))
-    with pytest.raises(NotDone, match="unknown number of samples"):
+    with pytest.raises(RequestRefusedError, match="unknown number of samples"):
         HANDLER.delete(call, dataset_id, COWS, {**COWS, "adopted": False})
 
 

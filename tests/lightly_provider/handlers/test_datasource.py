@@ -2,7 +2,7 @@
 
 import pytest
 from lightly_api.client import LightlyApi
-from lightly_api.errors import NotDone
+from lightly_api.errors import RequestRefusedError
 from lightly_provider import wire
 from lightly_provider.handlers.datasource import DatasourceHandler
 from lightly_provider.handlers.handler import Call, Diff
@@ -199,7 +199,7 @@ def test_a_datasource_that_is_gone_is_gone(call: Call, dataset: Properties) -> N
 
 @pytest.mark.parametrize("resource_id", ["x", "x/INPUT", f"{1:024x}", f"{1:024x}/input", f"{1:024x}/INPUT/x"])
 def test_an_id_of_another_form_is_refused(call: Call, resource_id: str) -> None:
-    with pytest.raises(NotDone, match="<dataset id>/<purpose>"):
+    with pytest.raises(RequestRefusedError, match="<dataset id>/<purpose>"):
         HANDLER.read(call, resource_id, {}, {})
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 from lightly_api.client import LightlyApi
-from lightly_api.errors import NotDone
+from lightly_api.errors import RequestRefusedError
 from lightly_core import lightly_rules
 from lightly_provider.handlers.external_id import ExternalIdHandler
 from lightly_provider.handlers.handler import Call, Diff
@@ -51,5 +51,5 @@ def test_read_keeps_it_and_an_import_is_refused() -> None:
     found = HANDLER.read(CALL, made.id, {}, made.properties)
     assert found is not None
     assert found.properties == made.properties
-    with pytest.raises(NotDone, match="cannot be imported"):
+    with pytest.raises(RequestRefusedError, match="cannot be imported"):
         HANDLER.read(CALL, "x", {}, {})

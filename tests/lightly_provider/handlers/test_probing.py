@@ -6,7 +6,7 @@ import pytest
 from lightly_api.client import LightlyApi
 from lightly_core.capability import Capability, Purpose, expected
 from lightly_provider.handlers import probing
-from lightly_provider.handlers.handler import Call, Unhealthy
+from lightly_provider.handlers.handler import Call, UnhealthyError
 from lightly_provider.handlers.probing import Prober
 from lightly_provider.handlers.verification import VerificationHandler
 from lightly_provider.verification.attribution import Access
@@ -109,7 +109,7 @@ def test_an_input_key_that_can_write_is_unhealthy_at_once_and_litter_is_named(
 ) -> None:
     answers = {**good(Purpose.INPUT).answers, Capability.WRITE: Answer(True)}
     Probe(monkeypatch, {Purpose.INPUT: Findings(answers, left=("obs://archive/input/.lightly/probe-1",))})
-    with pytest.raises(Unhealthy, match="the given key ARCHIVEKEY can write") as red:
+    with pytest.raises(UnhealthyError, match="the given key ARCHIVEKEY can write") as red:
         HANDLER.create(call, news)
     assert time.seconds < 5, "waiting cannot mend it"
     assert "could not delete obs://archive/input/.lightly/probe-1; hint: delete it yourself" in " ".join(said)

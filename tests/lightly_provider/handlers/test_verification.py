@@ -2,9 +2,9 @@
 
 import pytest
 from lightly_api.client import LightlyApi
-from lightly_api.errors import NotDone, Refused, Stopped
+from lightly_api.errors import RefusedError, RequestRefusedError, StoppedError
 from lightly_core.capability import Purpose, expected
-from lightly_provider.handlers.handler import Call, Unhealthy
+from lightly_provider.handlers.handler import Call, UnhealthyError
 from lightly_provider.handlers.verification import VerificationHandler
 from lightly_provider.wire import UNKNOWN, Properties, SecretValue, Value, plain
 
@@ -103,7 +103,7 @@ def test_at_the_deadline_it_is_there_and_not_healthy(
     lightly: FakeLightly, call: Call, news: Properties, time: FakeTime
 ) -> None:
     lightly.verdicts = [DENIED]
-    with pytest.raises(Unhealthy) as caught:
+    with pytest.raises(UnhealthyError) as caught:
         HANDLER.create(call, {**news, "deadline": 30.0})
     assert time.seconds <= 30
     failure = caught.value
@@ -121,7 +121,7 @@ def test_at_the_deadline_it_is_there_and_not_healthy(
 def test_the_users_own_timeout_is_kept(lightly: FakeLightly, call: Call, news: Properties, time: FakeTime) -> None:
     lightly.verdicts = [DENIED]
     hurried = Call(api=call.api, clock=call.clock, pause=call.pause, timeout=5.0)
-    with pytest.raises(Unhealthy):
+    with pytest.raises(UnhealthyError):
         HANDLER.create(hurried, news)
     assert time.seconds <= 5
 
@@ -130,7 +130,7 @@ def test_a_cause_that_waiting_cannot_mend_ends_it_early(
     lightly: FakeLightly, call: Call, news: Properties, time: FakeTime
 ) -> None:
     lightly.verdicts = [NO_BUCKET]
-    with pytest.raises(Unhealthy, match="there is no bucket out"):
+    with pytest.raises(UnhealthyError, match="there is no bucket out"):
         HANDLER.create(call, news)
     assert len(lightly.seen) == 2
     assert time.seconds < 2
@@ -146,7 +146,7 @@ def test_a_single_lasting_looking_answer_among_good_ones_is_overlooked(
 def test_green_that_never_stands_is_not_verified(
     lightly: FakeLightly, call: Call, news: Properties, time: FakeTime
 ) -> None:
-    with pytest.raises(Unhealthy, match="only 1 of 2 good answers"):
+    with pytest.raises(UnhealthyError, match="only 1 of 2 good answers"):
         HANDLER.create(call, {**news, "deadline": 0.0})
 
 
@@ -154,7 +154,7 @@ def test_a_proof_of_too_much_is_red_at_once(lightly: FakeLightly, call: Call, ne
     proof: dict[str, Value] = {"list": True, "read": True, "write": True, "overwrite": False, "delete": False}
     wide: dict[str, Value] = {"INPUT": entry(Purpose.INPUT, proof=proof)}
     lightly.verdicts = [{**GREEN, "canWrite": False, "canOverwrite": False}]
-    with pytest.raises(Unhealthy, match=r"INPUT, write .should be refused.: more rights than needed"):
+    with pytest.raises(UnhealthyError, match=r"INPUT, write .should be refused.: more rights than needed"):
         HANDLER.create(call, {**news, "datasources": wide})
     assert len(lightly.seen) == 2
 
@@ -163,16 +163,16 @@ def test_a_cancelled_run_ends_the_polling(lightly: FakeLightly, call: Call, news
     lightly.verdicts = [DENIED]
 
     def pause(seconds: float) -> None:
-        raise Stopped("waiting for Lightly")
+        raise StoppedError("waiting for Lightly")
 
-    with pytest.raises(Stopped):
+    with pytest.raises(StoppedError):
         HANDLER.create(Call(api=call.api, pause=pause), news)
     assert len(lightly.seen) == 1
 
 
 def test_an_api_that_refuses_is_an_error_and_no_light(lightly: FakeLightly, call: Call, news: Properties) -> None:
     lightly.faults.append(Fault("GET", ".*/verify", 403))
-    with pytest.raises(Refused):
+    with pytest.raises(RefusedError):
         HANDLER.create(call, news)
 
 
@@ -183,7 +183,7 @@ def test_read_verifies_once(lightly: FakeLightly, call: Call, news: Properties) 
     assert found.properties["verified"] is True
     assert found.inputs == news
     lightly.verdicts = [DENIED]
-    with pytest.raises(Unhealthy) as caught:
+    with pytest.raises(UnhealthyError) as caught:
         HANDLER.read(call, str(news["datasetId"]), news, state)
     assert caught.value.inputs == news
     assert len(lightly.seen) == 2
@@ -193,12 +193,12 @@ def test_without_its_dataset_or_any_datasource_it_is_gone(lightly: FakeLightly, 
     lightly.faults = [Fault("GET", ".*/verify", 404, body=b'{"code": "DATASET_UNKNOWN", "error": "not found"}')]
     assert HANDLER.read(call, str(news["datasetId"]), news, {**news, "verified": True}) is None
     lightly.faults = [Fault("GET", ".*/verify", 403)]
-    with pytest.raises(Refused):
+    with pytest.raises(RefusedError):
         HANDLER.read(call, str(news["datasetId"]), news, {**news, "verified": True})
 
 
 def test_there_is_nothing_to_import(call: Call) -> None:
-    with pytest.raises(NotDone, match="nothing to import"):
+    with pytest.raises(RequestRefusedError, match="nothing to import"):
         HANDLER.read(call, f"{1:024x}", {}, {})
 
 
@@ -261,7 +261,7 @@ def test_what_is_expected_comes_from_the_datasource(lightly: FakeLightly, call: 
 
 def test_a_hardening_that_does_not_hold_is_red(lightly: FakeLightly, call: Call) -> None:
     lightly.verdicts = [GREEN]
-    with pytest.raises(Unhealthy) as red:
+    with pytest.raises(UnhealthyError) as red:
         HANDLER.create(call, HANDLER.check(restricted(lightly)).inputs)
     assert any("INPUT, read (should be refused): the hardening does not hold" in it for it in red.value.reasons)
     assert lights(red.value.properties, "LIGHTLY")["write"]["ok"] is False

@@ -4,7 +4,7 @@ import pytest
 from lightly_sandbox.engine import graph, planner
 from lightly_sandbox.engine.diffs import Diff, replace_on_changes
 from lightly_sandbox.engine.goal import Goal
-from lightly_sandbox.engine.planner import Refused
+from lightly_sandbox.engine.planner import RefusedError
 from lightly_sandbox.engine.state import Resource
 from lightly_sandbox.engine.values import UNKNOWN, SecretValue
 
@@ -73,11 +73,11 @@ def test_what_was_deleted_already_in_a_run_that_broke_off_is_not_deleted_again()
 
 def test_protected_resources_are_neither_replaced_nor_deleted() -> None:
     old, new = thing("it", protect=True), thing("it", protect=True)
-    with pytest.raises(Refused, match="unable to replace"):
+    with pytest.raises(RefusedError, match="unable to replace"):
         planner.refuse_protected(old, new)
-    with pytest.raises(Refused, match="as part of replacing"):
+    with pytest.raises(RefusedError, match="as part of replacing"):
         planner.delete_before(thing("root"), thing("root"), FIRST, [old])
-    with pytest.raises(Refused, match="cannot be deleted"):
+    with pytest.raises(RefusedError, match="cannot be deleted"):
         planner.refuse_protected_deletion(old)
     planner.refuse_protected(old, thing("it"))  # unprotected and replaced in one run
 
@@ -118,13 +118,13 @@ def test_another_trigger_asks_for_a_replacement(before: object, now: object, exp
 def test_an_unknown_trigger_is_for_previews_only() -> None:
     old, new = thing("it", replacement_trigger="a"), thing("it", replacement_trigger=UNKNOWN)
     assert planner.triggered(new, old, preview=True)
-    with pytest.raises(Refused, match="trigger contains unknowns"):
+    with pytest.raises(RefusedError, match="trigger contains unknowns"):
         planner.triggered(new, old, preview=False)
 
 
 def test_an_imported_resource_is_not_replaced_while_the_program_names_its_id() -> None:
     goal = Goal("pkg:index:Thing", "it", custom=True, import_id="i")
-    with pytest.raises(Refused, match="remove the `import`"):
+    with pytest.raises(RefusedError, match="remove the `import`"):
         planner.refuse_imported(goal, preview=False)
     assert "remove the `import`" in planner.refuse_imported(goal, preview=True)
     assert planner.needs_import(goal, None)

@@ -20,7 +20,7 @@ from lightly_access.kinds.azure.storage_api.endpoint import blob_endpoint
 from lightly_access.kinds.probe_credential import Kind
 
 
-class AzureRefusal(Exception):
+class AzureRefusalError(Exception):
     """What Azure answered to a request that obstore does not send; the text has the form of obstore's."""
 
     def __init__(self, status: int, body: str) -> None:
@@ -95,7 +95,7 @@ def _delete(target: SasTarget, key: str) -> str:
         raise OSError("the service could not be reached") from None  # its own text has the URL, and so the token
     body = said.data.decode("utf-8", "replace")
     if said.status >= 300 and "<Code>BlobNotFound</Code>" not in body:
-        raise AzureRefusal(said.status, body)
+        raise AzureRefusalError(said.status, body)
     return key
 
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from lightly_core.capability import Purpose
 from lightly_policies import proof_gcs, render_gcs
 from lightly_policies.cases_gcs import MEMBER
-from lightly_policies.evaluator.gcs import MalformedCondition
+from lightly_policies.evaluator.gcs import MalformedConditionError
 from lightly_policies.proof import Proof
-from lightly_policies.render import UnrenderableDocument
+from lightly_policies.render import UnrenderableDocumentError
 
 from lightly_access.analysis.case import Case
 from lightly_access.analysis.datasource import Reach, Words
@@ -31,7 +31,7 @@ def reach(dataset: str, purpose: Purpose, source: "Datasource", store: "GcsStore
         proved = _proved(purpose, source, store)
         cases = tuple(_named(Case.of(outcome), statement) for outcome in proved.outcomes)
         unexpected, accepted = proved.unexpected, proved.accepted
-    except (UnrenderableDocument, MalformedCondition, proof_gcs.MalformedGrant) as error:
+    except (UnrenderableDocumentError, MalformedConditionError, proof_gcs.MalformedGrantError) as error:
         fault = " ".join(str(error).splitlines())
         cases, unexpected, accepted = (), (f"narrower: nothing can be deployed: {fault}",), ()
     return Reach(

@@ -12,7 +12,7 @@ from typing import Any
 
 from lightly_core.secret import Secret
 from lightly_provider.verification.attribution import Access
-from lightly_provider.verification.probe import CannotAsk, Client, understood
+from lightly_provider.verification.probe import CannotAskError, Client, understood
 from lightly_provider.verification.probes.store import ObstoreClient, options
 
 from lightly_access.kinds.gcs import names as gcs_names
@@ -87,12 +87,12 @@ class _Silent:
     why: str
 
     async def list(self, prefix: str) -> str | None:
-        """Raises CannotAsk."""
-        raise CannotAsk(self.why)
+        """Raises CannotAskError."""
+        raise CannotAskError(self.why)
 
     async def read(self, key: str) -> object:
-        """Raises CannotAsk."""
-        raise CannotAsk(self.why)
+        """Raises CannotAskError."""
+        raise CannotAskError(self.why)
 
     write = delete = read
 

@@ -38,7 +38,10 @@ class LocalFolders:
 
     @classmethod
     def of(cls, name: str, store: "LocalStore", environ: Mapping[str, str]) -> "LocalFolders":
-        """The folders that a store of the manifest names. Raises NotGiven for a variable that is not set."""
+        """The folders that a store of the manifest names.
+
+        Raises SecretReferenceError for a variable that is not set.
+        """
 
         def text(key: str) -> str | None:
             value: str | None = getattr(store, key)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from lightly_core import lightly_rules
 from lightly_core.capability import Purpose
 from lightly_policies import proof, render
-from lightly_policies.evaluator.document import MalformedDocument
+from lightly_policies.evaluator.document import MalformedDocumentError
 from lightly_policies.network import RELEVANT_FILENAMES
 
 from lightly_access import placeholders
@@ -30,7 +30,7 @@ def reach(dataset: str, purpose: Purpose, source: "Datasource", store: "S3Store"
     try:
         proved = _proved(purpose, source, store, delegated=delegated)
         cases, unexpected = tuple(Case.of(outcome) for outcome in proved.outcomes), proved.unexpected
-    except (render.UnrenderableDocument, MalformedDocument) as error:
+    except (render.UnrenderableDocumentError, MalformedDocumentError) as error:
         cases, unexpected = (), (f"narrower: nothing can be deployed: {' '.join(str(error).splitlines())}",)
     return Reach(
         dataset,

@@ -19,7 +19,7 @@ _BY_RULE = ("AccountRequiresHttps", "PublicAccessNotPermitted")
 """Refusals by a rule of the account, with other statuses."""
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """Azure's answer to a request: the status and the code."""
 
     def __init__(self, status: int, code: str) -> None:
@@ -28,13 +28,16 @@ class Refused(Exception):
 
 
 def arm(sandbox: Sandbox, method: str, group: str, path: str = "", body: Mapping[str, Any] | None = None) -> Any:
-    """One call to Resource Manager below a resource group, as the deployer: the JSON of the answer. Raises Refused."""
+    """One call to Resource Manager below a resource group, as the deployer: the JSON of the answer.
+
+    Raises RefusedError.
+    """
     ready = sandbox.sides[SIDE].ready
     url = f"{ready['url']}/subscriptions/{ready['subscription']}/resourceGroups/{group}{path}?api-version={_API}"
     headers = {"Authorization": f"Bearer {ready['token']}"}
     answer = urllib3.request(method, url, json=body, headers=headers, retries=False)
     if answer.status >= 300:
-        raise Refused(answer.status, answer.json()["error"]["code"])
+        raise RefusedError(answer.status, answer.json()["error"]["code"])
     return answer.json() if answer.data else None
 
 
@@ -44,7 +47,7 @@ def account_path(account: str) -> str:
 
 
 def owner(sandbox: Sandbox, group: str, account: str) -> "BlobServiceClient":
-    """The blob service of an account, with its key. Raises Refused when there is no such account."""
+    """The blob service of an account, with its key. Raises RefusedError when there is no such account."""
     from azure.storage.blob import BlobServiceClient  # late: not every rehearsal has Azure
 
     ready = sandbox.sides[SIDE].ready
@@ -78,7 +81,7 @@ class Bearer:
     def ask(
         self, method: str, path: str = "", body: bytes | None = None, *, tls: bool = True, **query: str
     ) -> urllib3.BaseHTTPResponse:
-        """One request to the account. Raises Refused for an answer that is no success."""
+        """One request to the account. Raises RefusedError for an answer that is no success."""
         scheme, port = ("https", self._ready["tls_port"]) if tls else ("http", self._ready["port"])
         url = f"{scheme}://127.0.0.1:{port}/{self._account}/{quote(path)}?{urlencode({**query, **self._token})}"
         headers = {"x-ms-version": _BLOB_API}
@@ -87,7 +90,7 @@ class Bearer:
         with urllib3.PoolManager(retries=False, ca_certs=self._ready["ca_file"]) as pool:
             answer = pool.request(method, url, body=body, headers=headers)
         if answer.status >= 300:
-            raise Refused(answer.status, answer.headers.get("x-ms-error-code", "no code"))
+            raise RefusedError(answer.status, answer.headers.get("x-ms-error-code", "no code"))
         return answer
 
     def list(self, container: str, prefix: str = "") -> object:
@@ -109,6 +112,6 @@ class Bearer:
 
 def refusal(error: Exception) -> str | None:
     """The code of an answer that means "you may not", or None when the call failed for another reason."""
-    if not isinstance(error, Refused):
+    if not isinstance(error, RefusedError):
         return None
     return error.code if error.status in _REFUSED or error.code in _BY_RULE else None

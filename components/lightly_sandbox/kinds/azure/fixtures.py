@@ -8,7 +8,7 @@ from lightly_core.capability import Capability
 
 from lightly_sandbox.credential_log import Ledger
 from lightly_sandbox.fixtures.store_owner import PRECIOUS, Broken, Files, Guard, Listing
-from lightly_sandbox.kinds.azure.client import Refused, account_path, arm, owner
+from lightly_sandbox.kinds.azure.client import RefusedError, account_path, arm, owner
 from lightly_sandbox.sandbox import Sandbox
 
 SIDE = "azure"
@@ -86,7 +86,7 @@ def stores(sandbox: Sandbox) -> Mapping[str, Listing]:
 def _there(sandbox: Sandbox, group: str, account: str) -> bool:
     try:
         arm(sandbox, "GET", group, account_path(account))
-    except Refused as refused:
+    except RefusedError as refused:
         if refused.status == 404:
             return False
         raise
@@ -99,7 +99,7 @@ def orphans(sandbox: Sandbox) -> list[str]:
     try:
         arm(sandbox, "GET", OUR_GROUP)
         found.append(f"resource group {OUR_GROUP}")
-    except Refused as refused:
+    except RefusedError as refused:
         if refused.status != 404:
             raise
     with owner(sandbox, GROUP, ACCOUNT) as service:

@@ -18,7 +18,7 @@ STORAGE, IAM = "https://storage.googleapis.com/", "https://iam.googleapis.com/"
 _TIMEOUT = urllib3.Timeout(connect=5, read=20)
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """Google's answer to a request: the status, its reason and its sentence.
 
     https://cloud.google.com/storage/docs/json_api/v1/status-codes
@@ -58,7 +58,7 @@ class Google:
         self.pool.clear()
 
     def ask(self, method: str, path: str, body: bytes | Mapping[str, Any] | None = None, **query: object) -> Any:
-        """One request: bytes travel as they are, a mapping as JSON; JSON comes back as values. Raises Refused."""
+        """One request: bytes travel as they are, a mapping as JSON; JSON comes back as values. Raises RefusedError."""
         headers, sent = {"Authorization": f"Bearer {self.token}"}, body
         if body is not None:
             headers["Content-Type"] = "application/octet-stream" if isinstance(body, bytes) else "application/json"
@@ -66,7 +66,7 @@ class Google:
         url = f"{self.endpoint}{path}{'?' if query else ''}{urlencode(query)}"
         answer = self.pool.request(method, url, body=sent, headers=headers, redirect=False)
         if answer.status >= 300:
-            raise Refused(answer.status, answer.data)
+            raise RefusedError(answer.status, answer.data)
         return answer.json() if "json" in answer.headers.get("Content-Type", "") and answer.data else answer.data
 
     def listed(self, bucket: str, prefix: str = "", most: int = 1000) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from lightly_sandbox.credential_clients.client import Attack, attempt
 from lightly_sandbox.credential_log import Credential
-from lightly_sandbox.kinds.gcs.client import IAM, STORAGE, Google, Refused, signed_token
+from lightly_sandbox.kinds.gcs.client import IAM, STORAGE, Google, RefusedError, signed_token
 from lightly_sandbox.kinds.gcs.fixtures import PAYROLL, STRANGER_KEY
 from lightly_sandbox.sandbox import Sandbox
 
@@ -16,7 +16,7 @@ SIDE = "gcs"
 
 def refusal(error: Exception) -> str | None:
     """The reason of an answer that means "you may not", or None when the call failed for another reason."""
-    return error.reason or str(error.status) if isinstance(error, Refused) and error.status in (401, 403) else None
+    return error.reason or str(error.status) if isinstance(error, RefusedError) and error.status in (401, 403) else None
 
 
 def enter(sandbox: Sandbox, file: dict[str, Any], audience: str = STORAGE) -> Google:

@@ -12,8 +12,8 @@ from typing import Any
 
 import urllib3
 
-from lightly_sandbox.kinds.gcs.client import Google, Refused, signed_token
-from lightly_sandbox.lightly.findings import Findings, No
+from lightly_sandbox.kinds.gcs.client import Google, RefusedError, signed_token
+from lightly_sandbox.lightly.findings import FindingError, Findings
 from lightly_sandbox.lightly.models import Gcs
 from lightly_sandbox.lightly.paths import Directory, directory
 from lightly_sandbox.lightly.probe import ENOUGH, look
@@ -55,7 +55,7 @@ def words(error: Exception) -> str | None:
     """What Google said, or that it could not be reached."""
     if isinstance(error, urllib3.exceptions.HTTPError):
         return f"Unreachable: {type(error).__name__}"
-    return str(error) if isinstance(error, Refused) else None
+    return str(error) if isinstance(error, RefusedError) else None
 
 
 @contextlib.contextmanager
@@ -63,7 +63,7 @@ def _entered(file: Mapping[str, Any], place: _Place, cloud: GoogleCloud) -> Iter
     try:
         token = signed_token(file)
     except ValueError:  # its text could quote the key
-        raise No("InvalidCredentials: gcsCredentials is not the key file of a service account") from None
+        raise FindingError("InvalidCredentials: gcsCredentials is not the key file of a service account") from None
     with Google(cloud.endpoint, token) as google:
         yield _Door(google, place.directory.bucket)
 
@@ -86,4 +86,4 @@ class _Door:
         self.google.delete(self.bucket, key)
 
     def absent(self, error: Exception) -> bool:
-        return isinstance(error, Refused) and error.status == 404
+        return isinstance(error, RefusedError) and error.status == 404

@@ -4,7 +4,7 @@ from typing import Any
 
 import pulumi
 import pytest
-from lightly_access.access import NotLeastPrivilege
+from lightly_access.access import LeastPrivilegeError
 from lightly_access.kinds.azure.components import AzureContainer, AzureContainerArgs, AzureSasAccess
 from lightly_access.kinds.azure.components import sas as sas_module
 from lightly_access.kinds.azure.sas_window import DELEGATED, EARLY, GRACE, LONGEST_LIFE, Window
@@ -115,7 +115,7 @@ def test_a_token_that_is_not_least_privilege_is_not_deployed(monkeypatch: pytest
         return token.replace("spr=https", "spr=https%2Chttp"), policy
 
     monkeypatch.setattr(sas_module, "planned", generous)
-    with pytest.raises(NotLeastPrivilege, match="read over http") as refused:
+    with pytest.raises(LeastPrivilegeError, match="read over http") as refused:
         access()
     assert refused.value.access == "cows-access"
 

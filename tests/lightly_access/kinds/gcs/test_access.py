@@ -7,7 +7,7 @@ import pulumi
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lightly_access.access import NotLeastPrivilege
+from lightly_access.access import LeastPrivilegeError
 from lightly_access.kinds.gcs import names as gcs_names
 from lightly_access.kinds.gcs.components import (
     GcsBucket,
@@ -154,7 +154,7 @@ def test_a_key_says_when_its_time_is_over() -> None:
 def test_documents_that_are_not_least_privilege_are_not_deployed(monkeypatch: pytest.MonkeyPatch) -> None:
     honest = gcp_binding
     monkeypatch.setattr(grant_module, "gcp_binding", lambda *a, **k: honest(*a, **k).replace("herd/", "herd"))
-    with pytest.raises(NotLeastPrivilege, match="wider") as refused:
+    with pytest.raises(LeastPrivilegeError, match="wider") as refused:
         access(Purpose.INPUT)
     assert refused.value.access == "herd-access"
 

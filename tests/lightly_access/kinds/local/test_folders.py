@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 from lightly_access.kinds.local import names as local_names
 from lightly_access.kinds.local.folders import LocalFolders, folder_fault
 from lightly_access.manifest import LocalStore
-from lightly_access.secret_refs import NotGiven
+from lightly_access.secret_refs import SecretReferenceError
 from lightly_core.capability import Purpose
 
 
 def test_variables_are_put_in() -> None:
     store = LocalStore(kind="local", input_mount="env:DATA", lightly_mount="/data/lightly")
     assert LocalFolders.of("disk", store, {"DATA": "/srv/in"}) == LocalFolders("/srv/in", "/data/lightly")
-    with pytest.raises(NotGiven, match=r"stores\.disk\.input_mount: got 'env:DATA'"):
+    with pytest.raises(SecretReferenceError, match=r"stores\.disk\.input_mount: got 'env:DATA'"):
         LocalFolders.of("disk", store, {})
     with pytest.raises(ValueError, match=r"input_mount: got 'in', expected an absolute folder"):
         LocalFolders.of("disk", store, {"DATA": "in"})

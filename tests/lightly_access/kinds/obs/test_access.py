@@ -78,7 +78,7 @@ def test_without_the_probe_the_verification_gets_no_key() -> None:
 
 def test_a_variable_that_is_not_set_stops_the_deployment_and_says_where(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("ARCHIVE_SECRET")
-    with pytest.raises(secret_refs.NotGiven, match=r"datasets.apples.input.secret: .*ARCHIVE_SECRET"):
+    with pytest.raises(secret_refs.SecretReferenceError, match=r"datasets.apples.input.secret: .*ARCHIVE_SECRET"):
         deployed(config())
 
 
@@ -86,7 +86,7 @@ def test_a_variable_that_is_not_set_stops_the_deployment_and_says_where(monkeypa
 def test_a_secret_of_the_stack_must_be_there_and_be_encrypted(encrypted: bool | None, said: str) -> None:
     pulumi.runtime.set_all_config({} if encrypted is None else {"lightly-keys:archive": SECRET}, [])
     try:
-        with pytest.raises(secret_refs.NotGiven, match=said) as refused:
+        with pytest.raises(secret_refs.SecretReferenceError, match=said) as refused:
             deployed(config(secret="archive"))
         assert SECRET not in str(refused.value)
     finally:

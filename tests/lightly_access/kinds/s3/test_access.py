@@ -4,7 +4,7 @@ from typing import Any
 
 import pulumi
 import pytest
-from lightly_access.access import NotLeastPrivilege
+from lightly_access.access import LeastPrivilegeError
 from lightly_access.kinds.s3.components import (
     Network,
     S3AccessArgs,
@@ -100,7 +100,7 @@ def test_the_secret_is_registered_as_a_secret_and_stands_nowhere_else(cls: type[
 def test_documents_that_are_not_least_privilege_are_not_deployed(monkeypatch: pytest.MonkeyPatch) -> None:
     honest = aws_grant
     monkeypatch.setattr(grant_module, "aws_grant", lambda *a, **k: honest(*a, **k).replace("s3:GetObject", "s3:Get*"))
-    with pytest.raises(NotLeastPrivilege, match="wider") as refused:
+    with pytest.raises(LeastPrivilegeError, match="wider") as refused:
         access(S3DelegatedAccess, Purpose.INPUT)
     assert refused.value.access == "farm-access"
 

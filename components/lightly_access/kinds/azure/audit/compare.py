@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from lightly_policies.evaluator.sas import MalformedSas, Sas
+from lightly_policies.evaluator.sas import MalformedSasError, Sas
 from lightly_policies.sas import PERMISSIONS, StoredPolicy
 
 from lightly_access.audit.finding import Finding, Unread, Weight
@@ -57,7 +57,7 @@ def findings(registered: Registered, facts: AzureFacts, now: datetime) -> Iterat
         return
     try:
         sas = Sas.parse(text)
-    except MalformedSas as fault:
+    except MalformedSasError as fault:
         why = "Azure refuses it"
         yield Finding(Weight.HIGH, "sas-unreadable", f"it cannot be read: {fault}", where, why, _REPLACE, source=_SAS)
         return

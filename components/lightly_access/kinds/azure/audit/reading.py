@@ -9,7 +9,7 @@ import time
 from collections.abc import Mapping
 
 from lightly_core.secret import Secret
-from lightly_policies.evaluator.sas import MalformedSas, Sas
+from lightly_policies.evaluator.sas import MalformedSasError, Sas
 
 from lightly_access.audit.finding import Unread
 from lightly_access.audit.registered import Registered
@@ -32,7 +32,7 @@ class Reader:
             return AzureFacts(unread=(Unread("the SAS token", "", reason, str(registered.purpose)),))
         try:
             named = Sas.parse(token.reveal()).text("si")
-        except MalformedSas:
+        except MalformedSasError:
             named = None
         return self._policy(registered, named) if named else AzureFacts()
 

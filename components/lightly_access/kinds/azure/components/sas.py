@@ -13,7 +13,7 @@ from lightly_core.capability import Purpose
 from lightly_policies.proof_sas import Sharee, planned, prove_sas
 from lightly_policies.sas import POLICY_ID_LIMIT, StoredPolicy
 
-from lightly_access.access import NotLeastPrivilege, fingerprint
+from lightly_access.access import LeastPrivilegeError, fingerprint
 from lightly_access.kinds.azure.components.container import AzureContainer
 from lightly_access.kinds.azure.sas_window import DELEGATED_DAYS, Window
 from lightly_access.naming import physical_name
@@ -142,11 +142,11 @@ def _policy_id(args: AzureSasAccessArgs, period: Period) -> str:
 
 
 def _must_hold(name: str, sharee: Sharee, policy: str, window: Window, *, delegated: bool) -> None:
-    """Prove the token that will be made, with a stand-in for its key. Raises NotLeastPrivilege."""
+    """Prove the token that will be made, with a stand-in for its key. Raises LeastPrivilegeError."""
     token, stored = planned(sharee, policy, window.start, window.expiry, delegated=delegated)
     proof = prove_sas(sharee, token, stored, policy_id=policy, until=window.expiry)
     if proof.unexpected:
-        raise NotLeastPrivilege(name, Purpose(sharee.purpose), proof.unexpected)
+        raise LeastPrivilegeError(name, Purpose(sharee.purpose), proof.unexpected)
 
 
 def _directory(args: AzureSasAccessArgs) -> list[pulumi.Resource]:

@@ -50,7 +50,7 @@ class AzureError(ProviderError):
         return self.code in GONE
 
 
-class WrongKey(AzureError):
+class WrongKeyError(AzureError):
     """The account does not know the key (and the clocks agree): every SAS that was signed with it is dead too."""
 
 
@@ -78,7 +78,7 @@ def _refused(what: str, error: object) -> AzureError:
         hint = "log in (`az login`), or set AZURE_CLIENT_ID, AZURE_TENANT_ID and AZURE_CLIENT_SECRET"
         return AzureError(what, _first_line(text), hint=hint)
     detail = f"Azure answered {status} ({code or 'no code'}) {_first_line(text)}".rstrip()
-    kind = WrongKey if code == "AuthenticationFailed" and _same_time(error) else AzureError
+    kind = WrongKeyError if code == "AuthenticationFailed" and _same_time(error) else AzureError
     return kind(what, detail, code, _HINTS.get(code))
 
 

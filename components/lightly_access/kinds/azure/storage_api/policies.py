@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from lightly_api.errors import NotDone
+from lightly_api.errors import RequestRefusedError
 from lightly_core.secret import Secret
 from lightly_policies.sas import POLICY_LIMIT, StoredPolicy
 
@@ -55,7 +55,7 @@ class Container:
         return _plain(policy_id, found[policy_id]) if policy_id in found else None
 
     def put(self, policy: StoredPolicy) -> None:
-        """Make it, or make it so. Raises NotDone when five others are there.
+        """Make it, or make it so. Raises RequestRefusedError when five others are there.
 
         Expired policies whose name differs in the last part only are ours, left by a deployment that was killed after
         its time: they go.
@@ -67,7 +67,7 @@ class Container:
             for name in [name for name in found if name != policy.id and _remnant(name, found[name], policy.id)]:
                 del found[name]
             if policy.id not in found and len(found) >= POLICY_LIMIT:
-                raise NotDone(
+                raise RequestRefusedError(
                     f"{self} has {POLICY_LIMIT} stored access policies, which is all that Azure allows: "
                     + ", ".join(sorted(found)),
                     "delete one that nobody needs (`az storage container policy delete`), or use another container",

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from lightly_policies.cases import CAPABILITIES
 from lightly_policies.cases_gcs import PERMISSIONS, Grantee, grant_cases
-from lightly_policies.evaluator.gcs import Binding, MalformedCondition, check, decide
+from lightly_policies.evaluator.gcs import Binding, MalformedConditionError, check, decide
 from lightly_policies.proof_gcs import prove_gcs
 
 from lightly_access.audit.finding import Finding, Weight
@@ -189,7 +189,7 @@ def _malformed(binding: Binding) -> str | None:
     try:
         if binding.condition:
             check(binding.condition)
-    except MalformedCondition as fault:
+    except MalformedConditionError as fault:
         return f"its condition cannot be read: {fault}"
     return None
 

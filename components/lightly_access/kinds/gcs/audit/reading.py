@@ -27,7 +27,7 @@ _SECONDS = urllib3.Timeout(connect=5, read=30)
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
-class NoLogin(RuntimeError):
+class NoLoginError(RuntimeError):
     """There is no login of Google Cloud."""
 
 
@@ -117,7 +117,7 @@ class _Reading:
     ) -> dict[str, Any] | None:
         try:
             status, found = self.reader.ask(method, base, path, query)
-        except NoLogin as error:
+        except NoLoginError as error:
             self._note(what, "a login", str(error))
             return None
         except urllib3.exceptions.HTTPError as error:
@@ -171,7 +171,7 @@ def _login(environ: Mapping[str, str]) -> str:
         request: Any = transport.Request
         credentials.refresh(request(urllib3.PoolManager()))
     except google.auth.exceptions.GoogleAuthError:
-        raise NoLogin("gcloud auth application-default login, or set GOOGLE_OAUTH_ACCESS_TOKEN") from None
+        raise NoLoginError("gcloud auth application-default login, or set GOOGLE_OAUTH_ACCESS_TOKEN") from None
     return str(credentials.token)
 
 
@@ -183,5 +183,7 @@ def _emulator(environ: Mapping[str, str]) -> str | None:
     url = host if "://" in host else f"http://{host}"
     parts = urlsplit(url)
     if parts.scheme != "https" and parts.hostname not in _LOOPBACK:
-        raise NoLogin("STORAGE_EMULATOR_HOST is plain http on another machine: the login would be readable on the way")
+        raise NoLoginError(
+            "STORAGE_EMULATOR_HOST is plain http on another machine: the login would be readable on the way"
+        )
     return url.rstrip("/")

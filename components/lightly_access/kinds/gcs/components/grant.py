@@ -14,7 +14,7 @@ from lightly_policies.proof import Proof
 from lightly_policies.proof_gcs import prove_gcs
 from lightly_policies.render_gcs import gcp_binding, gcp_role
 
-from lightly_access.access import NotLeastPrivilege
+from lightly_access.access import LeastPrivilegeError
 from lightly_access.kinds.gcs.components.bucket import GcsBucket
 from lightly_access.naming import service_account_id
 
@@ -50,14 +50,14 @@ class Grant:
         return found
 
     def must_hold(self, access: str) -> None:
-        """Prove the documents at preview, with a stand-in for the service account. Raises NotLeastPrivilege."""
+        """Prove the documents at preview, with a stand-in for the service account. Raises LeastPrivilegeError."""
         proof = self.prove(
             role_text(self._role_name, json.loads(gcp_role(self.args["purpose"]))["includedPermissions"]),
             self._stand_in_binding(),
             MEMBER,
         )
         if proof.unexpected:
-            raise NotLeastPrivilege(access, self.args["purpose"], proof.unexpected)
+            raise LeastPrivilegeError(access, self.args["purpose"], proof.unexpected)
 
     def prove(self, role: str, binding: str, member: str) -> Proof:
         return prove_gcs(

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from lightly_policies.render import UnrenderableDocument
+from lightly_policies.render import UnrenderableDocumentError
 
 from lightly_access.audit.finding import Finding, Weight
 from lightly_access.audit.registered import Registered
@@ -25,7 +25,7 @@ def findings(registered: Registered, facts: AwsFacts, dataset: str, now: datetim
         return
     try:
         _ = reach.target
-    except UnrenderableDocument as fault:
+    except UnrenderableDocumentError as fault:
         why, fix = "there is no least-privilege policy to compare with", "register a directory that has one"
         yield Finding(Weight.MEDIUM, "no-target", str(fault).splitlines()[0], registered.path, why, fix)
         return

@@ -13,7 +13,7 @@ from typing import Any
 from lightly_core import lightly_rules
 from lightly_policies.cases import CAPABILITIES, Case, Grantee, grant_cases
 from lightly_policies.evaluator.aws import Decision, Policies, decide
-from lightly_policies.evaluator.document import Document, MalformedDocument
+from lightly_policies.evaluator.document import Document, MalformedDocumentError
 from lightly_policies.evaluator.matching import action_matches
 from lightly_policies.render import aws_grant
 
@@ -71,7 +71,7 @@ class Reach:
 
     @cached_property
     def target(self) -> Document:
-        """The least that the purpose needs. Raises UnrenderableDocument."""
+        """The least that the purpose needs. Raises UnrenderableDocumentError."""
         return Document("target", json.loads(target(self.registered)))
 
     @cached_property
@@ -95,7 +95,7 @@ class Reach:
 
 
 def target(registered: Registered) -> str:
-    """The policy that a deployment would make, as JSON text. Raises UnrenderableDocument."""
+    """The policy that a deployment would make, as JSON text. Raises UnrenderableDocumentError."""
     region = registered.values.get("region") or "eu-central-1"
     return aws_grant(
         registered.purpose,
@@ -197,7 +197,7 @@ def input_writes(reach: Reach) -> Iterator[Finding]:
 def _read(name: str, text: str, bad: list[tuple[str, str]]) -> Document | None:
     try:
         return Document.parse(name, text)
-    except MalformedDocument as fault:
+    except MalformedDocumentError as fault:
         bad.append((name, f"{fault.where}: {fault.fault}" if fault.where else fault.fault))
         return None
 

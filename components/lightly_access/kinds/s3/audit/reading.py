@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-from lightly_policies.evaluator.document import Document, MalformedDocument
+from lightly_policies.evaluator.document import Document, MalformedDocumentError
 
 from lightly_access.audit.finding import Unread
 from lightly_access.audit.registered import Registered
@@ -207,5 +207,5 @@ class _Reading:
 def _ids(trust: str) -> frozenset[str]:
     try:
         return frozenset(it for it in external_ids(Document.parse("trust", trust)) if "*" not in it)
-    except MalformedDocument:
+    except MalformedDocumentError:
         return frozenset()

@@ -10,7 +10,7 @@ from lightly_core.lightly_rules import SESSION_SECONDS
 from lightly_policies.cases import trust_cases
 from lightly_policies.evaluator.aws import Policies, decide
 from lightly_policies.evaluator.conditions import Condition
-from lightly_policies.evaluator.document import Document, MalformedDocument
+from lightly_policies.evaluator.document import Document, MalformedDocumentError
 from lightly_policies.evaluator.statement import Statement
 from lightly_policies.render import LIGHTLY_AWS_ACCOUNT
 
@@ -41,7 +41,7 @@ def trust_findings(registered: Registered, facts: AwsFacts, known: tuple[str, ..
     where = f"{holder.title}, trust policy"
     try:
         trust = Document.parse("trust", holder.trust)
-    except MalformedDocument as fault:
+    except MalformedDocumentError as fault:
         # Without what the fault quotes: that may be the external ID.
         what = f"its trust policy cannot be read ({fault.where or 'as a whole'})"
         yield _finding(Weight.MEDIUM, "trust-unreadable", what, where, "nothing can be said about it", "write it anew")

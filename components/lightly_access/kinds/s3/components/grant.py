@@ -14,7 +14,7 @@ from lightly_policies.proof import Proof, prove_aws
 from lightly_policies.render import aws_grant, aws_trust
 
 from lightly_access import placeholders
-from lightly_access.access import NotLeastPrivilege
+from lightly_access.access import LeastPrivilegeError
 from lightly_access.kinds.s3.components.bucket import S3Bucket
 from lightly_access.naming import physical_name
 
@@ -84,12 +84,12 @@ class Grant:
         return {str(name): value for name, value in expected(self.args["purpose"], hardened=True).items()}
 
     def must_hold(self, access: str) -> None:
-        """Prove the documents at preview, with stand-ins for key and external ID. Raises NotLeastPrivilege."""
+        """Prove the documents at preview, with stand-ins for key and external ID. Raises LeastPrivilegeError."""
         key = placeholders.kms_key_arn(self.store.region) if self.store.encrypted else None
         trust = aws_trust(placeholders.EXTERNAL_ID) if self.delegated else None
         proof = self.prove(self.document(key), key, trust, placeholders.EXTERNAL_ID if self.delegated else None)
         if proof.unexpected:
-            raise NotLeastPrivilege(access, self.args["purpose"], proof.unexpected)
+            raise LeastPrivilegeError(access, self.args["purpose"], proof.unexpected)
 
     @property
     def name(self) -> str:

@@ -18,12 +18,12 @@ def main() -> int:
     settings = read_settings()
     from lightly_sandbox.kinds.azure.emulator import certificate, identity
     from lightly_sandbox.kinds.azure.emulator.gateway import Gate
-    from lightly_sandbox.kinds.azure.emulator.install import AzuriteMissing
+    from lightly_sandbox.kinds.azure.emulator.install import AzuriteMissingError
     from lightly_sandbox.kinds.azure.emulator.server import Listener
 
     try:
         gate = Gate(settings["nonce"])
-    except AzuriteMissing as missing:
+    except AzuriteMissingError as missing:
         print(missing, file=sys.stderr)
         return 1
     folder = Path(tempfile.mkdtemp(prefix="local-azure-"))

@@ -15,7 +15,7 @@ from lightly_sandbox.kinds.azure.emulator.arm_accounts import StorageAccounts
 from lightly_sandbox.kinds.azure.emulator.arm_containers import Containers
 from lightly_sandbox.kinds.azure.emulator.arm_groups import ResourceGroups
 from lightly_sandbox.kinds.azure.emulator.data import DEPLOYER
-from lightly_sandbox.kinds.azure.emulator.messages import Answer, Refused, Request, arm_error, json_answer
+from lightly_sandbox.kinds.azure.emulator.messages import Answer, RefusedError, Request, arm_error, json_answer
 
 if TYPE_CHECKING:
     from lightly_sandbox.kinds.azure.emulator.gateway import Gate
@@ -72,7 +72,7 @@ class ResourceManager:
             with self._one_at_a_time:
                 status, value = operation(*names, _body(request))
             return Answer(status, {}) if value is None else json_answer(status, value)
-        except Refused as refused:
+        except RefusedError as refused:
             return arm_error(refused)
         finally:
             self._gate.counts.add(who, action)
@@ -80,14 +80,16 @@ class ResourceManager:
     def _authenticate(self, request: Request) -> None:
         given = request.headers.get("authorization", "")
         if not given:
-            raise Refused("AuthenticationFailed", "Authentication failed. The 'Authorization' header is missing.", 401)
+            raise RefusedError(
+                "AuthenticationFailed", "Authentication failed. The 'Authorization' header is missing.", 401
+            )
         if not hmac.compare_digest(given.encode(), f"Bearer {self._gate.token}".encode()):
-            raise Refused("InvalidAuthenticationToken", "The access token is invalid.", 401)
+            raise RefusedError("InvalidAuthenticationToken", "The access token is invalid.", 401)
 
     def _route(self, request: Request) -> tuple[str, Operation, list[str]]:
         if "api-version" not in request.query:
             message = "The api-version query parameter (?api-version=) is required for all requests."
-            raise Refused("MissingApiVersionParameter", message, 400)
+            raise RefusedError("MissingApiVersionParameter", message, 400)
         known = False
         for method, pattern, action, operation in self._routes:
             if match := pattern.fullmatch(request.raw_path.rstrip("/")):
@@ -96,12 +98,12 @@ class ResourceManager:
                     subscription, *names = (unquote(it) for it in match.groups())
                     if subscription != self._gate.subscription:
                         message = f"The subscription '{subscription}' could not be found."
-                        raise Refused("SubscriptionNotFound", message, 404)
+                        raise RefusedError("SubscriptionNotFound", message, 404)
                     return action, operation, names
         if known:
             message = f"The requested resource does not support http method '{request.method}'."
-            raise Refused("UnsupportedHttpVerb", message, 405)
-        raise Refused("NotImplemented", f"{request.method} {request.raw_path} is not part of the local Azure", 501)
+            raise RefusedError("UnsupportedHttpVerb", message, 405)
+        raise RefusedError("NotImplemented", f"{request.method} {request.raw_path} is not part of the local Azure", 501)
 
 
 def _pattern(template: str) -> re.Pattern[str]:
@@ -115,5 +117,7 @@ def _body(request: Request) -> Json:
     except ValueError:
         value = None
     if not isinstance(value, dict):
-        raise Refused("InvalidRequestContent", "The request content was invalid and could not be deserialized.", 400)
+        raise RefusedError(
+            "InvalidRequestContent", "The request content was invalid and could not be deserialized.", 400
+        )
     return value

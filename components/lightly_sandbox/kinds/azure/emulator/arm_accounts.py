@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 from lightly_sandbox.kinds.azure.emulator.accounts import KEY_NAMES, Account, new_key
 from lightly_sandbox.kinds.azure.emulator.arm_groups import ResourceGroups, location
 from lightly_sandbox.kinds.azure.emulator.arm_properties import BLOB_SERVICE, DEFAULTS, PROPERTIES, SKUS, checked
-from lightly_sandbox.kinds.azure.emulator.messages import Refused
+from lightly_sandbox.kinds.azure.emulator.messages import RefusedError
 
 if TYPE_CHECKING:
     from lightly_sandbox.kinds.azure.emulator.gateway import Gate
@@ -31,12 +31,12 @@ class StorageAccounts:
         self._gate, self._groups = gate, groups
 
     def known(self, group: str, name: str) -> Account:
-        """The account of this name in this group. Raises Refused."""
+        """The account of this name in this group. Raises RefusedError."""
         owner, account = self._groups.known(group), self._gate.accounts.get(name)
         if account is None or account.resource_group != owner.name:
             message = f"The Resource 'Microsoft.Storage/storageAccounts/{name}' under resource group '{group}' was not"
             hint = "For more details please go to https://aka.ms/ARMResourceNotFoundFix"
-            raise Refused("ResourceNotFound", f"{message} found. {hint}", 404)
+            raise RefusedError("ResourceNotFound", f"{message} found. {hint}", 404)
         return account
 
     def put(self, group: str, name: str, body: Mapping[str, Any]) -> tuple[int, Any]:
@@ -44,18 +44,18 @@ class StorageAccounts:
         owner, old = self._groups.known(group), self._gate.accounts.get(name)
         if not _NAME.fullmatch(name):
             message = f"{name} is not a valid storage account name. Storage account name must be between 3 and 24"
-            raise Refused("AccountNameInvalid", f"{message} characters, numbers and lower-case letters only.", 400)
+            raise RefusedError("AccountNameInvalid", f"{message} characters, numbers and lower-case letters only.", 400)
         if name in _TAKEN or (old and old.resource_group != owner.name):
-            raise Refused("StorageAccountAlreadyTaken", f"The storage account named {name} is already taken.", 409)
+            raise RefusedError("StorageAccountAlreadyTaken", f"The storage account named {name} is already taken.", 409)
         place = location(body.get("location"), "storage account")
         if old:
             if place != old.location:
                 message = f"The resource '{name}' already exists in location '{old.location}'."
-                raise Refused("InvalidResourceLocation", message, 409)
+                raise RefusedError("InvalidResourceLocation", message, 409)
             kept = {it: old.properties.get(it) for it in _FIXED}
             return self._changed(old, body, {**DEFAULTS, **kept})
         if body.get("kind") not in ("StorageV2", "BlockBlobStorage", "BlobStorage"):
-            raise Refused("AccountPropertyIsInvalid", f"The value '{body.get('kind')}' of kind is not valid.", 400)
+            raise RefusedError("AccountPropertyIsInvalid", f"The value '{body.get('kind')}' of kind is not valid.", 400)
         properties = {**DEFAULTS, **checked(PROPERTIES, body.get("properties") or {})}
         made = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
         tags = dict(body.get("tags") or {})
@@ -64,7 +64,7 @@ class StorageAccounts:
         return 200, self._shown(account)
 
     def patch(self, group: str, name: str, body: Mapping[str, Any]) -> tuple[int, Any]:
-        """Change what is given. Raises Refused for what cannot change."""
+        """Change what is given. Raises RefusedError for what cannot change."""
         account = self.known(group, name)
         return self._changed(account, body, account.properties)
 
@@ -72,9 +72,9 @@ class StorageAccounts:
         wanted = checked(PROPERTIES, body.get("properties") or {})
         for it in _FIXED:
             if wanted.get(it, account.properties.get(it)) != account.properties.get(it):
-                raise Refused("AccountPropertyCannotBeUpdated", f"The property '{it}' cannot be updated.", 409)
+                raise RefusedError("AccountPropertyCannotBeUpdated", f"The property '{it}' cannot be updated.", 409)
         if body.get("kind", account.kind) != account.kind:
-            raise Refused("AccountPropertyCannotBeUpdated", "The property 'kind' cannot be updated.", 409)
+            raise RefusedError("AccountPropertyCannotBeUpdated", "The property 'kind' cannot be updated.", 409)
         account.sku = _sku(body) if "sku" in body else account.sku
         account.tags = dict(body["tags"] or {}) if "tags" in body else account.tags
         account.properties = {**base, **wanted}
@@ -88,7 +88,7 @@ class StorageAccounts:
         """Remove it and its data; 204 when there is none."""
         try:
             account = self.known(group, name)
-        except Refused as refused:
+        except RefusedError as refused:
             if refused.code != "ResourceNotFound":
                 raise
             return 204, None
@@ -115,7 +115,7 @@ class StorageAccounts:
         """Another key in the place of one: everything signed with the old one ends."""
         account = self.known(group, name)
         if body.get("keyName") not in KEY_NAMES:
-            raise Refused("InvalidRequestPropertyValue", f"got the key {body.get('keyName')!r}", 400)
+            raise RefusedError("InvalidRequestPropertyValue", f"got the key {body.get('keyName')!r}", 400)
         account.keys[KEY_NAMES.index(body["keyName"])] = new_key()
         self._gate.accounts.changed()
         return self.list_keys(group, name, {})
@@ -176,5 +176,5 @@ class StorageAccounts:
 def _sku(body: Mapping[str, Any]) -> str:
     name = str((body.get("sku") or {}).get("name"))
     if name not in SKUS:
-        raise Refused("InvalidSku", f"The sku '{name}' is not valid, expected one of {', '.join(SKUS)}.", 400)
+        raise RefusedError("InvalidSku", f"The sku '{name}' is not valid, expected one of {', '.join(SKUS)}.", 400)
     return name

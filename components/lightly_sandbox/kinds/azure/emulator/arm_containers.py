@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from lightly_sandbox.kinds.azure.emulator.accounts import Account
 from lightly_sandbox.kinds.azure.emulator.arm_properties import checked
-from lightly_sandbox.kinds.azure.emulator.messages import Answer, Refused
+from lightly_sandbox.kinds.azure.emulator.messages import Answer, RefusedError
 
 if TYPE_CHECKING:
     from lightly_sandbox.kinds.azure.emulator.arm_accounts import StorageAccounts
@@ -34,7 +34,7 @@ class Containers:
         wanted = _wanted(account, body)
         if not _NAME.fullmatch(name):
             message = f"The specified resource name contains invalid characters: {name}"
-            raise Refused("ContainerOperationFailure", message, 400)
+            raise RefusedError("ContainerOperationFailure", message, 400)
         headers = {f"x-ms-meta-{key}": str(value) for key, value in (wanted.get("metadata") or {}).items()}
         if wanted.get("publicAccess", "None") != "None":
             headers["x-ms-blob-public-access"] = wanted["publicAccess"].lower()
@@ -103,13 +103,15 @@ class Containers:
 def _wanted(account: Account, body: Mapping[str, Any]) -> dict[str, Any]:
     wanted = checked(_PROPERTIES, body.get("properties") or {})
     if wanted.get("publicAccess", "None") != "None" and not account.properties.get("allowBlobPublicAccess"):
-        raise Refused("PublicAccessNotPermitted", "Public access is not permitted on this storage account.", 409)
+        raise RefusedError("PublicAccessNotPermitted", "Public access is not permitted on this storage account.", 409)
     return wanted
 
 
 def _expect(answered: Answer, status: int, name: str) -> None:
     if answered.status == 404:
-        raise Refused("ContainerNotFound", f"The specified container does not exist: {name}", 404)
+        raise RefusedError("ContainerNotFound", f"The specified container does not exist: {name}", 404)
     if answered.status != status:
         code = answered.headers.get("x-ms-error-code", "ContainerOperationFailure")
-        raise Refused(code, f"The container {name} could not be changed (status {answered.status}).", answered.status)
+        raise RefusedError(
+            code, f"The container {name} could not be changed (status {answered.status}).", answered.status
+        )

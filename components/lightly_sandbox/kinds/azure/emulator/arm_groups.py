@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from lightly_sandbox.kinds.azure.emulator.messages import Refused
+from lightly_sandbox.kinds.azure.emulator.messages import RefusedError
 
 if TYPE_CHECKING:
     from lightly_sandbox.kinds.azure.emulator.gateway import Gate
@@ -32,11 +32,11 @@ class Group:
 
 
 def location(given: object, action: str) -> str:
-    """A region in Azure's own spelling. Raises Refused for one that is not known here."""
+    """A region in Azure's own spelling. Raises RefusedError for one that is not known here."""
     text = str(given or "").lower().replace(" ", "")
     if text not in LOCATIONS:
         message = f"The provided location '{given}' is not available for {action}. List of available regions is"
-        raise Refused("LocationNotAvailableForResourceType", f"{message} '{','.join(LOCATIONS)}'.", 400)
+        raise RefusedError("LocationNotAvailableForResourceType", f"{message} '{','.join(LOCATIONS)}'.", 400)
     return text
 
 
@@ -49,20 +49,20 @@ class ResourceGroups:
         self.emptied_by: Callable[[str], None] = lambda _group: None
 
     def known(self, name: str) -> Group:
-        """The group of this name. Raises Refused."""
+        """The group of this name. Raises RefusedError."""
         found = self._by_name.get(name.lower())
         if found is None:
-            raise Refused("ResourceGroupNotFound", f"Resource group '{name}' could not be found.", 404)
+            raise RefusedError("ResourceGroupNotFound", f"Resource group '{name}' could not be found.", 404)
         return found
 
     def put(self, name: str, body: Mapping[str, Any]) -> tuple[int, Any]:
         """Make it, or set its tags."""
         if not _NAME.fullmatch(name):
-            raise Refused("InvalidParameter", f"The provided resource group name '{name}' is not valid.", 400)
+            raise RefusedError("InvalidParameter", f"The provided resource group name '{name}' is not valid.", 400)
         place, old = location(body.get("location"), "resource group"), self._by_name.get(name.lower())
         if old and old.location != place:
             message = f"Invalid resource group location '{place}'. The Resource group already exists in location"
-            raise Refused("InvalidResourceGroupLocation", f"{message} '{old.location}'.", 409)
+            raise RefusedError("InvalidResourceGroupLocation", f"{message} '{old.location}'.", 409)
         group = Group(old.name if old else name, place, body.get("tags") or {})
         self._by_name[name.lower()] = group
         return (200 if old else 201), self._shown(group)

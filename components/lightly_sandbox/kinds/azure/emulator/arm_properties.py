@@ -6,7 +6,7 @@ Source: https://learn.microsoft.com/rest/api/storagerp/storage-accounts/create.
 from collections.abc import Mapping
 from typing import Any
 
-from lightly_sandbox.kinds.azure.emulator.messages import Refused, not_implemented
+from lightly_sandbox.kinds.azure.emulator.messages import RefusedError, not_implemented
 
 SKUS = (
     "Standard_LRS",
@@ -54,7 +54,7 @@ BLOB_SERVICE: Mapping[str, Any] = {
 
 
 def checked(known: Mapping[str, Any], given: Mapping[str, Any], path: str = "") -> dict[str, Any]:
-    """What is given, nulls left out. Raises Refused for what is not known, naming its path."""
+    """What is given, nulls left out. Raises RefusedError for what is not known, naming its path."""
     found: dict[str, Any] = {}
     for name, value in given.items():
         where = f"{path}{name}"
@@ -65,7 +65,7 @@ def checked(known: Mapping[str, Any], given: Mapping[str, Any], path: str = "") 
         expected = known[name]
         if isinstance(expected, Mapping):
             if not isinstance(value, Mapping):
-                raise Refused("InvalidRequestPropertyValue", f"The value of property '{where}' is no object.", 400)
+                raise RefusedError("InvalidRequestPropertyValue", f"The value of property '{where}' is no object.", 400)
             found[name] = checked(expected, value, f"{where}.")
         elif isinstance(expected, tuple):
             if value not in expected:
@@ -73,7 +73,7 @@ def checked(known: Mapping[str, Any], given: Mapping[str, Any], path: str = "") 
             found[name] = value
         elif type(value) is not expected:
             message = f"The value '{value}' is not a valid value for property '{where}'."
-            raise Refused("InvalidRequestPropertyValue", message, 400)
+            raise RefusedError("InvalidRequestPropertyValue", message, 400)
         else:
             found[name] = value
     return found

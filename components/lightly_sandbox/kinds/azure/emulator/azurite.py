@@ -14,7 +14,7 @@ import threading
 from collections import deque
 from collections.abc import Mapping, Sequence
 
-from lightly_sandbox.kinds.azure.emulator.install import FOLDER, NODE_FILES, AzuriteMissing, is_installed, node
+from lightly_sandbox.kinds.azure.emulator.install import FOLDER, NODE_FILES, AzuriteMissingError, is_installed, node
 
 _LISTENS = re.compile(r"listens on http://127\.0\.0\.1:(\d+)")
 _ARGUMENTS = (
@@ -29,7 +29,7 @@ _ARGUMENTS = (
 )
 
 
-class AzuriteFailed(RuntimeError):
+class AzuriteError(RuntimeError):
     """Azurite ended, or never said its port; the text has its last words."""
 
 
@@ -38,7 +38,7 @@ class Azurite:
 
     def __init__(self) -> None:
         if not is_installed():
-            raise AzuriteMissing("Azurite, the blob service of the local Azure, is not installed as locked")
+            raise AzuriteMissingError("Azurite, the blob service of the local Azure, is not installed as locked")
         main = FOLDER / "node_modules/azurite/dist/src/blob/main.js"
         self._last_words: deque[str] = deque(maxlen=10)
         self._lock = threading.Lock()
@@ -90,5 +90,5 @@ class Azurite:
         self._last_words.append(line)
         return line.strip()
 
-    def _gone(self) -> AzuriteFailed:
-        return AzuriteFailed("Azurite ended; its last words: " + " | ".join(it.strip() for it in self._last_words))
+    def _gone(self) -> AzuriteError:
+        return AzuriteError("Azurite ended; its last words: " + " | ".join(it.strip() for it in self._last_words))

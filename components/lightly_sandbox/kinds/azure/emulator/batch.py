@@ -14,7 +14,7 @@ from email.policy import HTTP
 from http.client import responses
 
 from lightly_sandbox.kinds.azure.emulator import operation
-from lightly_sandbox.kinds.azure.emulator.messages import Answer, Refused, Request, read
+from lightly_sandbox.kinds.azure.emulator.messages import Answer, RefusedError, Request, read
 from lightly_sandbox.kinds.azure.emulator.sas import Place, unauthenticated
 
 _MOST = 256
@@ -22,15 +22,18 @@ _ALLOWED = ("DeleteBlob", "SetBlobTier")
 
 
 def answer(request: Request, where: Place, one: Callable[[Request], Answer]) -> Answer:
-    """The answers of all parts in one. Raises Refused for a body that is no batch, or goes outside of its place."""
+    """The answers of all parts in one.
+
+    Raises RefusedError for a body that is no batch, or goes outside of its place.
+    """
     if request.query.get("sr") == "d":
         raise unauthenticated("Signature did not match")
     match = re.fullmatch(r'multipart/mixed;\s*boundary="?([^"]+)"?', request.headers.get("content-type", ""))
     if not match:
-        raise Refused("InvalidHeaderValue", "The Content-Type of a batch is multipart/mixed with a boundary", 400)
+        raise RefusedError("InvalidHeaderValue", "The Content-Type of a batch is multipart/mixed with a boundary", 400)
     pieces = request.body.split(b"--" + match[1].encode())[1:-1]
     if not 1 <= len(pieces) <= _MOST:
-        raise Refused("InvalidInput", f"got {len(pieces)} parts, expected 1 to {_MOST}", 400)
+        raise RefusedError("InvalidInput", f"got {len(pieces)} parts, expected 1 to {_MOST}", 400)
     boundary, parts = f"batchresponse_{secrets.token_hex(16)}", []
     for piece in pieces:
         id, sub = _part(request, where, piece)
@@ -44,7 +47,7 @@ def _part(request: Request, where: Place, piece: bytes) -> tuple[str, Request]:
     line, _, rest = inner.partition(b"\r\n")
     words = line.decode("latin-1").split(" ")
     if len(words) != 3:
-        raise Refused("InvalidInput", "a part of the batch has no request line", 400)
+        raise RefusedError("InvalidInput", "a part of the batch has no request line", 400)
     parser = BytesParser(policy=HTTP)
     headers = [(name, str(value)) for name, value in parser.parsebytes(rest.partition(b"\r\n\r\n")[0]).items()]
     inherited = [(name, request.headers[name]) for name in ("host", "x-ms-version") if name in request.headers]
@@ -52,9 +55,9 @@ def _part(request: Request, where: Place, piece: bytes) -> tuple[str, Request]:
     sub = read(words[0], words[1], headers, b"", request.source_ip, request.tls)
     inside = operation.place(sub)
     if operation.name(sub, inside) not in _ALLOWED:
-        raise Refused("InvalidInput", "a part of a batch deletes a blob or sets its tier", 400)
+        raise RefusedError("InvalidInput", "a part of a batch deletes a blob or sets its tier", 400)
     if inside.account != where.account or (where.container and inside.container != where.container):
-        raise Refused("InvalidInput", "a part of the batch is outside of the container that the batch is for", 400)
+        raise RefusedError("InvalidInput", "a part of the batch is outside of the container that the batch is for", 400)
     id = parser.parsebytes(outer + b"\r\n\r\n").get("content-id", "")
     return str(id), replace(sub, source_ip=request.source_ip)
 

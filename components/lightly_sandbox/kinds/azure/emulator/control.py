@@ -5,7 +5,7 @@ import json
 import threading
 from collections import Counter
 
-from lightly_sandbox.kinds.azure.emulator.faults import Faults, UnknownFault
+from lightly_sandbox.kinds.azure.emulator.faults import Faults, UnknownFaultError
 from lightly_sandbox.kinds.azure.emulator.messages import Answer, Request, json_answer
 
 PREFIX = "/_sandbox"
@@ -62,7 +62,7 @@ class Control:
         try:
             faults = json.loads(body)
             if not isinstance(faults, list):
-                raise UnknownFault("expected a list of faults")
+                raise UnknownFaultError("expected a list of faults")
             self.faults.replace(faults)
         except (ValueError, TypeError, AttributeError) as error:
             return json_answer(400, {"error": str(error)})

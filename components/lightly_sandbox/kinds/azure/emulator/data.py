@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from lightly_sandbox.kinds.azure.emulator import batch, delegation, operation, policies, sas
 from lightly_sandbox.kinds.azure.emulator.accounts import Account
 from lightly_sandbox.kinds.azure.emulator.backend import VERSION, shared_key
-from lightly_sandbox.kinds.azure.emulator.messages import Answer, Refused, Request, not_implemented, storage_error
+from lightly_sandbox.kinds.azure.emulator.messages import Answer, RefusedError, Request, not_implemented, storage_error
 from lightly_sandbox.kinds.azure.emulator.sas import Kind, Place, unauthenticated
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class DataPlane:
             if answered.headers.get("x-ms-error-code") != "AuthenticationFailed":
                 who = claimed.label
             return answered
-        except Refused as refused:
+        except RefusedError as refused:
             return storage_error(refused, head=request.head)
         finally:
             self._gate.counts.add(who, action)
@@ -64,7 +64,7 @@ class DataPlane:
     def _judged(self, request: Request, where: Place, action: str, claimed: Claim) -> Answer:
         account = self._gate.accounts.get(where.account)
         if account is None:
-            raise Refused("ResourceNotFound", f"There is no storage account {where.account}.", 404)
+            raise RefusedError("ResourceNotFound", f"There is no storage account {where.account}.", 404)
         self._gate.faults.fail(action)
         _check_account(account, request, claimed)
         if action == "BlobBatch":
@@ -82,7 +82,7 @@ class DataPlane:
     def _as_azurite_knows_it(
         self, account: Account, request: Request, where: Place, action: str, claimed: Claim
     ) -> tuple[str, Mapping[str, str]]:
-        """Target and headers of the request for Azurite. Raises Refused for what the gate judges."""
+        """Target and headers of the request for Azurite. Raises RefusedError for what the gate judges."""
         if claimed.kind:
             return self._target(account, request, where, action, claimed), request.headers
         if claimed.shared_key:
@@ -95,7 +95,7 @@ class DataPlane:
         return request.target, {**headers, "authorization": signed}
 
     def _target(self, account: Account, request: Request, where: Place, action: str, claimed: Claim) -> str:
-        """Where the request goes at Azurite. Raises Refused for a token that is not valid here and now."""
+        """Where the request goes at Azurite. Raises RefusedError for a token that is not valid here and now."""
         query = request.query
         sas.check_address(query, request.source_ip)
         self._gate.policies.check_token(where, query)
@@ -125,7 +125,7 @@ class DataPlane:
         if not request.tls:
             raise unauthenticated("Authentication scheme Bearer needs https")
         if not hmac.compare_digest(claimed.bearer.encode(), self._gate.token.encode()):
-            raise Refused(
+            raise RefusedError(
                 "InvalidAuthenticationInfo", "Authentication information is not given in the right form.", 401
             )
 
@@ -143,7 +143,9 @@ def _claim(request: Request, where: Place) -> Claim:
     authorization, query = request.headers.get("authorization", ""), request.query
     if "sig" in query:
         if authorization:
-            raise Refused("InvalidAuthenticationInfo", "Both a signature and an Authorization header are given", 400)
+            raise RefusedError(
+                "InvalidAuthenticationInfo", "Both a signature and an Authorization header are given", 400
+            )
         kind = sas.kind(query)
         name = {Kind.ACCOUNT: "account", Kind.DELEGATED: "user-delegation"}.get(kind) or query.get("si") or "no-policy"
         return Claim(kind, f"sas:{where.container}/{name}")
@@ -158,17 +160,17 @@ def _check_account(account: Account, request: Request, claimed: Claim) -> None:
     """The rules of the account itself, by the names of its properties in Resource Manager."""
     rules = account.properties
     if rules.get("supportsHttpsTrafficOnly") and not request.tls:
-        raise Refused("AccountRequiresHttps", "The account being accessed does not support http.", 400)
+        raise RefusedError("AccountRequiresHttps", "The account being accessed does not support http.", 400)
     if request.tls and request.tls < _TLS[rules["minimumTlsVersion"]]:
         message = "The TLS version of the connection is not permitted on this storage account."
-        raise Refused("TlsVersionNotPermitted", message, 400)
+        raise RefusedError("TlsVersionNotPermitted", message, 400)
     by_key = claimed.shared_key or claimed.kind in (Kind.ACCOUNT, Kind.SERVICE)
     if by_key and not rules.get("allowSharedKeyAccess", True):
         message = "Key based authentication is not permitted on this storage account."
-        raise Refused("KeyBasedAuthenticationNotPermitted", message, 403)
+        raise RefusedError("KeyBasedAuthenticationNotPermitted", message, 403)
     anonymous = not (by_key or claimed.kind or claimed.bearer)
     if not rules.get("allowBlobPublicAccess") and (anonymous or request.headers.get("x-ms-blob-public-access")):
-        raise Refused("PublicAccessNotPermitted", "Public access is not permitted on this storage account.", 409)
+        raise RefusedError("PublicAccessNotPermitted", "Public access is not permitted on this storage account.", 409)
 
 
 def _in_azures_words(answered: Answer, request: Request, claimed: Claim) -> Answer:
@@ -177,7 +179,7 @@ def _in_azures_words(answered: Answer, request: Request, claimed: Claim) -> Answ
     if answered.status != 403 or code != "AuthorizationFailure":
         return answered
     if claimed.kind is None and not claimed.shared_key:
-        refused = Refused("ResourceNotFound", "The specified resource does not exist.", 404)
+        refused = RefusedError("ResourceNotFound", "The specified resource does not exist.", 404)
     else:
         refused = unauthenticated("Signature did not match, is not valid at this time, or its policy is gone")
     return storage_error(refused, head=request.head)

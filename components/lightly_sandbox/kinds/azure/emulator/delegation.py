@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from xml.sax.saxutils import escape
 
 from lightly_sandbox.kinds.azure.emulator.accounts import Account
-from lightly_sandbox.kinds.azure.emulator.messages import Answer, Refused
+from lightly_sandbox.kinds.azure.emulator.messages import Answer, RefusedError
 from lightly_sandbox.kinds.azure.emulator.sas import unauthenticated
 
 LONGEST = timedelta(days=7)
@@ -21,12 +21,12 @@ _ELEMENTS = ("SignedOid", "SignedTid", "SignedStart", "SignedExpiry", "SignedSer
 
 
 def give(account: Account, oid: str, tenant: str, version: str, body: bytes, now: datetime) -> Answer:
-    """A key for the times in `body` (a KeyInfo document). Raises Refused for times that Azure does not take."""
+    """A key for the times in `body` (a KeyInfo document). Raises RefusedError for times that Azure does not take."""
     start, expiry = _time(_element(body, "Start") or f"{now:%Y-%m-%dT%H:%M:%SZ}"), _time(_element(body, "Expiry"))
     if not start < expiry or expiry - now > LONGEST or start - now > LONGEST or expiry <= now:
         message = "The value for one of the XML nodes is not in the correct format."
         detail = f"Start {start:%FT%TZ}, Expiry {expiry:%FT%TZ}: expected an expiry within 7 days from now"
-        raise Refused("InvalidXmlNodeValue", message, 400, {"XmlNodeName": "Expiry", "Reason": detail})
+        raise RefusedError("InvalidXmlNodeValue", message, 400, {"XmlNodeName": "Expiry", "Reason": detail})
     times = (f"{it:%Y-%m-%dT%H:%M:%SZ}" for it in (start, expiry))
     values = dict(zip(_FIELDS, (oid, tenant, *times, "b", version), strict=True))
     parts = "".join(f"<{name}>{escape(values[key])}</{name}>" for name, key in zip(_ELEMENTS, _FIELDS, strict=True))
@@ -36,7 +36,7 @@ def give(account: Account, oid: str, tenant: str, version: str, body: bytes, now
 
 
 def key_of(account: Account, query: Mapping[str, str], oid: str, tenant: str, now: datetime) -> str:
-    """The key that a token claims to be signed with. Raises Refused when it is nobody's, too early or too late."""
+    """The key that a token claims to be signed with. Raises RefusedError when it is nobody's, too early or too late."""
     values = {name: query.get(name, "") for name in _FIELDS}
     if values["skoid"] != oid or values["sktid"] != tenant or values["sks"] != "b" or not values["skv"]:
         raise unauthenticated("The user delegation key is not one of this account")
@@ -67,7 +67,7 @@ def _time(text: str) -> datetime:
     try:
         return datetime.fromisoformat(text).astimezone(UTC)
     except ValueError:
-        raise Refused("InvalidXmlDocument", f"got the time {text!r}, expected ISO 8601 in UTC", 400) from None
+        raise RefusedError("InvalidXmlDocument", f"got the time {text!r}, expected ISO 8601 in UTC", 400) from None
 
 
 def _claimed(text: str) -> datetime:

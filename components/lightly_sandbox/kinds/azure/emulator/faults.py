@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from lightly_sandbox.kinds.azure.emulator.clock import Clock
-from lightly_sandbox.kinds.azure.emulator.messages import Refused
+from lightly_sandbox.kinds.azure.emulator.messages import RefusedError
 from lightly_sandbox.kinds.azure.emulator.policies import Policies
 
 _KNOWN = {"action", "clock_offset_seconds", "latency_ms", "propagation"}
 
 
-class UnknownFault(ValueError):
+class UnknownFaultError(ValueError):
     """A fault that this server does not have."""
 
 
@@ -26,10 +26,10 @@ class Faults:
         self._lock = threading.Lock()
 
     def replace(self, faults: Sequence[dict[str, Any]]) -> None:
-        """Take these for the active ones. Raises UnknownFault naming what is not known."""
+        """Take these for the active ones. Raises UnknownFaultError naming what is not known."""
         for fault in faults:
             if not set(fault) & _KNOWN:
-                raise UnknownFault(f"got {fault!r}, expected one of {', '.join(sorted(_KNOWN))}")
+                raise UnknownFaultError(f"got {fault!r}, expected one of {', '.join(sorted(_KNOWN))}")
         self._latency = next((float(f["latency_ms"]) / 1000 for f in faults if "latency_ms" in f), 0.0)
         propagation: dict[str, Any] = next((f["propagation"] for f in faults if "propagation" in f), {})
         self._policies.delay = float(propagation.get("policy_seconds", 0))
@@ -46,11 +46,11 @@ class Faults:
             time.sleep(self._latency)
 
     def fail(self, action: str) -> None:
-        """Raises Refused when a call of this action is to fail; `times` counts down."""
+        """Raises RefusedError when a call of this action is to fail; `times` counts down."""
         with self._lock:
             for fault in self._failing:
                 if fault["action"] == action and fault.get("times", 1) > 0:
                     fault["times"] = fault.get("times", 1) - 1
                     code = str(fault.get("code", "ServerBusy"))
                     message = str(fault.get("message", "The server is currently unable to receive requests."))
-                    raise Refused(code, message, int(fault.get("status", 503)))
+                    raise RefusedError(code, message, int(fault.get("status", 503)))

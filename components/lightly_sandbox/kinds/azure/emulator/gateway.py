@@ -17,7 +17,7 @@ from lightly_sandbox.kinds.azure.emulator.control import Control, Counts
 from lightly_sandbox.kinds.azure.emulator.data import DataPlane
 from lightly_sandbox.kinds.azure.emulator.faults import Faults
 from lightly_sandbox.kinds.azure.emulator.identity import Identity
-from lightly_sandbox.kinds.azure.emulator.messages import Answer, Refused, Request, arm_error, storage_error
+from lightly_sandbox.kinds.azure.emulator.messages import Answer, RefusedError, Request, arm_error, storage_error
 from lightly_sandbox.kinds.azure.emulator.policies import Policies
 
 _ARM = ("subscriptions", "providers")
@@ -71,5 +71,5 @@ class Gate:
             return replace(answered, headers={**answered.headers, **date})
         except Exception:
             traceback.print_exc(file=sys.stderr)
-            broken = Refused("InternalError", "The server encountered an internal error. Please retry.", 500)
+            broken = RefusedError("InternalError", "The server encountered an internal error. Please retry.", 500)
             return arm_error(broken) if arm else storage_error(broken, head=request.head)

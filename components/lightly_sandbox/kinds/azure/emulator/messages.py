@@ -16,7 +16,7 @@ _PLAIN_NAME = re.compile(r"[\w-]+")  # Azurite's parser gives brackets and dots 
 
 
 @dataclass
-class Refused(Exception):
+class RefusedError(Exception):
     """The answer is an error: its code, its sentence, its status; `more` are extra elements of the blob service's."""
 
     code: str
@@ -67,29 +67,29 @@ class Request:
 def read(
     method: str, target: str, headers: Iterable[tuple[str, str]], body: bytes, source_ip: str, tls: str
 ) -> Request:
-    """A request from its parts. Raises Refused for what has two readings: a parameter or a header given twice."""
+    """A request from its parts. Raises RefusedError for what has two readings: a parameter or a header given twice."""
     values: dict[str, str] = {}
     for name, value in headers:
         if name.lower() in values:
-            raise Refused("InvalidHeaderValue", f"The header {name} is given twice", 400)
+            raise RefusedError("InvalidHeaderValue", f"The header {name} is given twice", 400)
         values[name.lower()] = value.strip()
     if values.get("host", "").partition(":")[0] not in HOSTS or not target.startswith("/"):
-        raise Refused("InvalidUri", "The local Azure is addressed by path, at 127.0.0.1 or localhost", 400)
+        raise RefusedError("InvalidUri", "The local Azure is addressed by path, at 127.0.0.1 or localhost", 400)
     query: dict[str, str] = {}
     for pair in filter(None, target.partition("?")[2].split("&")):
         name, _, value = pair.partition("=")
         if name in query or not _PLAIN_NAME.fullmatch(name):
-            raise Refused("InvalidQueryParameterValue", "A parameter is given twice, or has an odd name", 400)
+            raise RefusedError("InvalidQueryParameterValue", "A parameter is given twice, or has an odd name", 400)
         query[name] = unquote_plus(value)
     return Request(method.upper(), target, query, values, body, source_ip, tls)
 
 
-def not_implemented(what: str) -> Refused:
+def not_implemented(what: str) -> RefusedError:
     """The local Azure does not know this: refused by name, never let through."""
-    return Refused("NotImplemented", f"{what} is not part of the local Azure", 501)
+    return RefusedError("NotImplemented", f"{what} is not part of the local Azure", 501)
 
 
-def storage_error(refused: Refused, *, head: bool = False) -> Answer:
+def storage_error(refused: RefusedError, *, head: bool = False) -> Answer:
     """A refusal as the blob service writes it.
 
     Source: https://learn.microsoft.com/rest/api/storageservices/status-and-error-codes2. A HEAD has only headers.
@@ -107,7 +107,7 @@ def storage_error(refused: Refused, *, head: bool = False) -> Answer:
     return Answer(refused.status, headers, b"" if head else body.encode())
 
 
-def arm_error(refused: Refused) -> Answer:
+def arm_error(refused: RefusedError) -> Answer:
     """A refusal as Resource Manager writes it."""
     return json_answer(refused.status, {"error": {"code": refused.code, "message": refused.message}})
 

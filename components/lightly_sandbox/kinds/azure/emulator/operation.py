@@ -6,7 +6,7 @@ Source: https://learn.microsoft.com/rest/api/storageservices/blob-service-rest-a
 from collections.abc import Mapping
 from urllib.parse import unquote
 
-from lightly_sandbox.kinds.azure.emulator.messages import Refused, Request
+from lightly_sandbox.kinds.azure.emulator.messages import RefusedError, Request
 from lightly_sandbox.kinds.azure.emulator.sas import Place
 
 _SERVICE: Mapping[tuple[str, str], str] = {
@@ -53,7 +53,9 @@ def place(request: Request) -> Place:
     try:
         path = unquote(request.raw_path, errors="strict")
     except UnicodeDecodeError as error:
-        raise Refused("InvalidUri", "The requested URI does not represent any resource on the server.", 400) from error
+        raise RefusedError(
+            "InvalidUri", "The requested URI does not represent any resource on the server.", 400
+        ) from error
     account, _, rest = path.removeprefix("/").partition("/")
     container, _, blob = rest.partition("/")
     return Place(account, container, blob.replace("\\", "/"))

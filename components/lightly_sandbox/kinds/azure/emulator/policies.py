@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from xml.etree import ElementTree
 
 from lightly_sandbox.kinds.azure.emulator.clock import Clock
-from lightly_sandbox.kinds.azure.emulator.messages import Refused, not_implemented
+from lightly_sandbox.kinds.azure.emulator.messages import RefusedError, not_implemented
 from lightly_sandbox.kinds.azure.emulator.sas import Place, unauthenticated
 
 MOST = 5
@@ -40,7 +40,7 @@ class Policies:
             self._made.pop((account, container), None)
 
     def check_token(self, where: Place, query: Mapping[str, str]) -> None:
-        """Raises Refused for a token of a policy that is too new, or that says itself what its policy says."""
+        """Raises RefusedError for a token of a policy that is too new, or that says itself what its policy says."""
         id = query.get("si", "")
         if not id:
             return
@@ -53,13 +53,17 @@ class Policies:
 
 
 def check_policies(body: bytes) -> None:
-    """Raises Refused for policies that Azure does not take, or that Azurite would read more generously than Azure."""
+    """Raises RefusedError for policies that Azure does not take, or that Azurite would read more generously than
+    Azure.
+    """
     found = list(_identifiers(body))
     if len(found) > MOST:
-        raise Refused("InvalidXmlDocument", f"got {len(found)} stored access policies, expected {MOST} at most", 400)
+        raise RefusedError(
+            "InvalidXmlDocument", f"got {len(found)} stored access policies, expected {MOST} at most", 400
+        )
     for id, _ in found:
         if not id or len(id) > 64:
-            raise Refused("InvalidXmlNodeValue", "The Id of a stored access policy has 1 to 64 characters", 400)
+            raise RefusedError("InvalidXmlNodeValue", "The Id of a stored access policy has 1 to 64 characters", 400)
     for policy in _policies(body):
         missing = [name for name in ("Expiry", "Permission") if not (policy.findtext(name) or "").strip()]
         if missing:
@@ -83,8 +87,8 @@ def _root(body: bytes) -> ElementTree.Element:
     if not body.strip():
         return ElementTree.Element("SignedIdentifiers")
     if b"<!" in body:
-        raise Refused("InvalidXmlDocument", "XML specified is not syntactically valid.", 400)
+        raise RefusedError("InvalidXmlDocument", "XML specified is not syntactically valid.", 400)
     try:
         return ElementTree.fromstring(body)  # noqa: S314 - no document type, hence no entities: refused above
     except ElementTree.ParseError:
-        raise Refused("InvalidXmlDocument", "XML specified is not syntactically valid.", 400) from None
+        raise RefusedError("InvalidXmlDocument", "XML specified is not syntactically valid.", 400) from None

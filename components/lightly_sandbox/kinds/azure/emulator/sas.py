@@ -19,7 +19,7 @@ from urllib.parse import quote, urlencode
 
 from lightly_sandbox.kinds.azure.emulator.accounts import Account
 from lightly_sandbox.kinds.azure.emulator.backend import signature
-from lightly_sandbox.kinds.azure.emulator.messages import Refused, not_implemented
+from lightly_sandbox.kinds.azure.emulator.messages import RefusedError, not_implemented
 
 _OLDEST = "2020-12-06"  # the version since which the string to sign has the fields of today
 _WITH_DELEGATED_USER = "2025-07-05"
@@ -61,7 +61,9 @@ def kind(query: Mapping[str, str]) -> Kind:
 
 
 def check_address(query: Mapping[str, str], source_ip: str) -> None:
-    """Raises Refused when the token is for other addresses: `sip` is one address or a range, both ends included."""
+    """Raises RefusedError when the token is for other addresses: `sip` is one address or a range, both ends
+    included.
+    """
     if "sip" not in query:
         return
     first, _, last = query["sip"].partition("-")
@@ -71,24 +73,24 @@ def check_address(query: Mapping[str, str], source_ip: str) -> None:
         raise unauthenticated("sip is not an IPv4 address or range of them") from None
     if not inside:
         message = "This request is not authorized to perform this operation using this source IP {ip}."
-        raise Refused("AuthorizationSourceIPMismatch", message.replace("{ip}", source_ip), 403)
+        raise RefusedError("AuthorizationSourceIPMismatch", message.replace("{ip}", source_ip), 403)
 
 
 def _number(address: str) -> int:
     return int(ipaddress.IPv4Address(address))
 
 
-def unauthenticated(detail: str) -> Refused:
+def unauthenticated(detail: str) -> RefusedError:
     """Azure's answer to a token that is not valid, for whatever reason."""
     message = (
         "Server failed to authenticate the request. Make sure the value of Authorization header is formed correctly "
         "including the signature."
     )
-    return Refused("AuthenticationFailed", message, 403, {"AuthenticationErrorDetail": detail})
+    return RefusedError("AuthenticationFailed", message, 403, {"AuthenticationErrorDetail": detail})
 
 
 def verify_directory(account: Account, place: Place, prefix: str | None, query: Mapping[str, str]) -> None:
-    """Raises Refused unless the token is signed with an account key for the directory that the request is in.
+    """Raises RefusedError unless the token is signed with an account key for the directory that the request is in.
 
     `prefix` is that of a List Blobs, which counts as a path; None for all other requests.
     """
@@ -99,7 +101,7 @@ def verify_directory(account: Account, place: Place, prefix: str | None, query: 
 
 
 def verify_delegated(account: Account, place: Place, prefix: str | None, query: Mapping[str, str], key: str) -> None:
-    """Raises Refused unless the token is signed with this user delegation key for the place of the request."""
+    """Raises RefusedError unless the token is signed with this user delegation key for the place of the request."""
     match query.get("sr"):
         case "d":
             resource = directory(account, place, prefix, query)

@@ -11,7 +11,7 @@ from http.client import responses
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from lightly_sandbox.kinds.azure.emulator.messages import Answer, Refused, Request, read, storage_error
+from lightly_sandbox.kinds.azure.emulator.messages import Answer, RefusedError, Request, read, storage_error
 
 _NO_BODY = (204, 304)
 _LARGEST_BODY = 64 * 1024 * 1024
@@ -73,7 +73,7 @@ class _Handler(BaseHTTPRequestHandler):
             body = self._body()
             address = self.client_address[0]
             request = read(self.command, self.path, self.headers.items(), body, address, self.tls)
-        except Refused as refused:
+        except RefusedError as refused:
             return storage_error(refused, head=self.command == "HEAD")
         return self.server.answer(request)
 
@@ -82,10 +82,10 @@ class _Handler(BaseHTTPRequestHandler):
         length = self.headers.get("Content-Length") or "0"
         if "Transfer-Encoding" in self.headers or not length.isdecimal():
             self.close_connection = True
-            raise Refused("MissingContentLengthHeader", "The Content-Length header was not specified.", 411)
+            raise RefusedError("MissingContentLengthHeader", "The Content-Length header was not specified.", 411)
         if int(length) > _LARGEST_BODY:
             self.close_connection = True
-            raise Refused("RequestBodyTooLarge", "The request body is too large for the local Azure.", 413)
+            raise RefusedError("RequestBodyTooLarge", "The request body is too large for the local Azure.", 413)
         return self.rfile.read(int(length))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from lightly_sandbox.kinds.azure.mock_provider.errors import code_of, found
 from lightly_sandbox.kinds.azure.mock_provider.ids import Id, parse
 from lightly_sandbox.kinds.azure.mock_provider.session import AzureSession
-from lightly_sandbox.mock_providers.resource import Created, Facts, Found, Refused
+from lightly_sandbox.mock_providers.resource import Created, Facts, Found, RefusedError
 
 _TYPES = {"BlockBlob": "Block", "AppendBlob": "Append", "PageBlob": "Page"}
 
@@ -26,7 +26,7 @@ class Blob:
         except Exception as error:
             if code_of(error) == "BlobAlreadyExists":
                 hint = "hint: import it, or choose another name"
-                raise Refused(f"cannot create already existing resource '{id}'; {hint}") from error
+                raise RefusedError(f"cannot create already existing resource '{id}'; {hint}") from error
             raise
         return Created(id, _names(work, it))
 

@@ -8,7 +8,7 @@ from typing import Any
 from lightly_sandbox.kinds.azure.mock_provider.errors import found
 from lightly_sandbox.kinds.azure.mock_provider.ids import parse
 from lightly_sandbox.kinds.azure.mock_provider.session import STORAGE_VERSION, AzureSession
-from lightly_sandbox.mock_providers.resource import Created, Facts, Found, Refused
+from lightly_sandbox.mock_providers.resource import Created, Facts, Found, RefusedError
 
 _PROPERTIES = ("containerDeleteRetentionPolicy", "deleteRetentionPolicy", "isVersioningEnabled")
 
@@ -19,7 +19,7 @@ class BlobServiceProperties:
     def create(self, work: AzureSession, inputs: Facts) -> Created:
         """Set them."""
         if inputs["blobServicesName"] != "default":
-            raise Refused(f"got the blobServicesName {inputs['blobServicesName']!r}, expected `default`")
+            raise RefusedError(f"got the blobServicesName {inputs['blobServicesName']!r}, expected `default`")
         id = work.id(inputs["resourceGroupName"], inputs["accountName"], service=True)
         return Created(id, self._put(work, id, inputs))
 

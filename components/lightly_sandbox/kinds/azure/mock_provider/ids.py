@@ -6,7 +6,7 @@ Source: https://www.pulumi.com/registry/packages/azure-native/api-docs/storage/b
 import re
 from dataclasses import dataclass
 
-from lightly_sandbox.mock_providers.resource import Refused
+from lightly_sandbox.mock_providers.resource import RefusedError
 
 _ID = re.compile(
     r"/subscriptions/(?P<subscription>[^/]+)/resourceGroups/(?P<group>[^/]+)"
@@ -39,9 +39,9 @@ class Id:
 
 
 def parse(id: str) -> Id:
-    """The parts of an id. Raises Refused."""
+    """The parts of an id. Raises RefusedError."""
     match = _ID.fullmatch(id)
     if not match:
-        raise Refused(f"got the id {id!r}, expected /subscriptions/<id>/resourceGroups/<name>...")
+        raise RefusedError(f"got the id {id!r}, expected /subscriptions/<id>/resourceGroups/<name>...")
     it = match.groupdict(default="")
     return Id(it["group"], it["account"], it["container"], it["blob"], bool(it["service"]))

@@ -9,13 +9,13 @@ from typing import Any
 
 from lightly_sandbox.kinds.azure.mock_provider.session import AzureSession
 from lightly_sandbox.kinds.azure.mock_provider.storage_account import facts
-from lightly_sandbox.mock_providers.resource import Facts, Function, Refused
+from lightly_sandbox.mock_providers.resource import Facts, Function, RefusedError
 
 
 def _account(work: AzureSession, arguments: Mapping[str, Any]) -> str:
     for name in ("accountName", "resourceGroupName"):
         if not isinstance(arguments.get(name), str):
-            raise Refused(f"missing required argument `{name}`")
+            raise RefusedError(f"missing required argument `{name}`")
     return work.id(arguments["resourceGroupName"], arguments["accountName"])
 
 

@@ -63,7 +63,7 @@ def enable(visit: Visit, project: str, email: str) -> Response:
 
 
 def fresh_pair(visit: Visit) -> Pair:
-    """The pair that a key creation needs; made before the cloud is locked. Raises Refused."""
+    """The pair that a key creation needs; made before the cloud is locked. Raises RefusedError."""
     given = visit.call.json()
     algorithm = str(given.get("keyAlgorithm") or "KEY_ALG_RSA_2048").replace("KEY_ALG_UNSPECIFIED", "KEY_ALG_RSA_2048")
     if algorithm not in ALGORITHMS or given.get("privateKeyType", _FILE) not in (_FILE, "TYPE_UNSPECIFIED"):

@@ -64,7 +64,7 @@ class Accounts:
         self.key_hours = 0.0
 
     def create(self, project: str, account_id: str, given: Mapping[str, Any]) -> Account:
-        """A new account. Raises Refused for a bad or taken id."""
+        """A new account. Raises RefusedError for a bad or taken id."""
         check_account_id(account_id)
         email = f"{account_id}@{project}.{DOMAIN}"
         if email in self._by_email:
@@ -92,7 +92,7 @@ class Accounts:
         return self._by_email.get(email)
 
     def get(self, project: str, name: str) -> Account:
-        """By email or unique id; the project `-` stands for any. Raises Refused."""
+        """By email or unique id; the project `-` stands for any. Raises RefusedError."""
         account = self._by_email.get(name) or next((it for it in self if it.uid == name), None)
         if account is None or project not in ("-", account.project):
             raise not_found(f"Unknown service account: projects/{project}/serviceAccounts/{name}")
@@ -106,7 +106,7 @@ class Accounts:
         return iter(self._by_email.values())
 
     def create_key(self, account: Account, pair: Pair) -> tuple[Key, str]:
-        """A new key and its file. Raises Refused when the organisation forbids keys, or the account has ten."""
+        """A new key and its file. Raises RefusedError when the organisation forbids keys, or the account has ten."""
         if self.no_keys:
             raise _forbidden_by_organisation(account, self.no_keys)
         if len(account.keys) >= KEYS_PER_ACCOUNT:
@@ -117,7 +117,7 @@ class Accounts:
         return key, pair.file(key, account.project, account.email, account.uid)
 
     def key(self, account: Account, id: str) -> Key:
-        """One key. Raises Refused."""
+        """One key. Raises RefusedError."""
         key = account.keys.get(id)
         if key is None:
             raise not_found(f"Service account key {id} does not exist.")

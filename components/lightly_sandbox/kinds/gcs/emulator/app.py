@@ -12,7 +12,7 @@ from lightly_sandbox.kinds.gcs.emulator.account_api import fresh_pair
 from lightly_sandbox.kinds.gcs.emulator.call import Call, read
 from lightly_sandbox.kinds.gcs.emulator.caller import Caller
 from lightly_sandbox.kinds.gcs.emulator.control import PREFIX, Control
-from lightly_sandbox.kinds.gcs.emulator.errors import Dialect, Refused, answer, json_response
+from lightly_sandbox.kinds.gcs.emulator.errors import Dialect, RefusedError, answer, json_response
 from lightly_sandbox.kinds.gcs.emulator.request_context import Visit, World
 from lightly_sandbox.kinds.gcs.emulator.routes import NEEDS_PAIR, Route, dialect_of, route
 from lightly_sandbox.kinds.gcs.emulator.signed_url import from_signed_url
@@ -38,7 +38,7 @@ class App:
         head, dialect = request.method == "HEAD", dialect_of(request.path)
         try:
             call = read(request)
-        except Refused as refused:
+        except RefusedError as refused:
             return answer(refused, dialect, head=head)
         if call.path == PREFIX or call.path.startswith(f"{PREFIX}/"):
             return self._control.answer(call)
@@ -46,13 +46,13 @@ class App:
         visit = Visit(self.world, call)
         try:
             return self._token(visit) if dialect is Dialect.OAUTH else self._call(visit)
-        except Refused as refused:
+        except RefusedError as refused:
             return answer(refused, dialect_of(call.path), head=head)
         except Exception as error:
             # the frames only: a message could hold what was sent
             print(f"{type(error).__name__} at {call.method} {call.path}", file=sys.stderr)
             traceback.print_tb(error.__traceback__)
-            broken = Refused(
+            broken = RefusedError(
                 500, "backendError", "We encountered an internal error. Please try again.", "InternalError"
             )
             return answer(broken, dialect_of(call.path), head=head)
@@ -79,6 +79,6 @@ class App:
         visit.action = "oauth2.token"
         self.world.faults.fail(visit.action)
         if visit.call.method != "POST":
-            raise Refused(405, "invalid_request", "expected POST")
+            raise RefusedError(405, "invalid_request", "expected POST")
         with self._one_at_a_time:
             return json_response(200, self.world.tokens.exchange(visit.call.form()))

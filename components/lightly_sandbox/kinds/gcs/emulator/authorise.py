@@ -2,7 +2,8 @@
 
 Sources: https://cloud.google.com/storage/docs/access-control/iam, https://cloud.google.com/iam/docs/conditions-overview.
 The decision is that of `lightly_policies.evaluator.gcs`, which also proves what is deployed. What the evaluator
-does not know is here: scopes of tokens, administrators of projects, accounts that were made again, bindings too new to count.
+does not know is here: scopes of tokens, administrators of projects, accounts that were made again, bindings too new to
+count.
 """
 
 from collections.abc import Mapping
@@ -13,7 +14,7 @@ from lightly_policies.evaluator import gcs as judge
 from lightly_sandbox.kinds.gcs.emulator.buckets import Bucket
 from lightly_sandbox.kinds.gcs.emulator.caller import Caller
 from lightly_sandbox.kinds.gcs.emulator.clock import Clock
-from lightly_sandbox.kinds.gcs.emulator.errors import Refused
+from lightly_sandbox.kinds.gcs.emulator.errors import RefusedError
 from lightly_sandbox.kinds.gcs.emulator.faults import Faults
 from lightly_sandbox.kinds.gcs.emulator.policy import EVERYBODY, Binding
 from lightly_sandbox.kinds.gcs.emulator.roles import Roles
@@ -30,14 +31,14 @@ class Authoriser:
         self._administrators = administrators
 
     def on_project(self, caller: Caller, permission: str, project: str, resource: str) -> None:
-        """Raises Refused; only its administrator may do anything in a project as a whole."""
+        """Raises RefusedError; only its administrator may do anything in a project as a whole."""
         _scoped(caller, permission)
         if self._administers(caller, project):
             return
         if permission.startswith("storage."):
             raise _denied(caller, f"{caller.label} does not have {permission} access to the Google Cloud project.")
         if not caller.kind:
-            raise Refused(401, "required", _NO_TOKEN)
+            raise RefusedError(401, "required", _NO_TOKEN)
         name = f"//iam.googleapis.com/{resource}"
         info = {
             "@type": "type.googleapis.com/google.rpc.ErrorInfo",
@@ -46,12 +47,12 @@ class Authoriser:
             "metadata": {"permission": permission, "resource": resource},
         }
         message = f"Permission '{permission}' denied on resource '{name}' (or it may not exist)."
-        raise Refused(403, "forbidden", message, details=(info,))
+        raise RefusedError(403, "forbidden", message, details=(info,))
 
     def on_bucket(
         self, caller: Caller, permission: str, bucket: Bucket, name: str | None = None, prefix: str = ""
     ) -> None:
-        """Raises Refused when the caller may not do this to the bucket, or to the object with this name.
+        """Raises RefusedError when the caller may not do this to the bucket, or to the object with this name.
 
         The object need not be there. `prefix` is that of a list call.
         """
@@ -91,10 +92,10 @@ class Authoriser:
 
 def _scoped(caller: Caller, permission: str) -> None:
     if not caller.may_use(permission):
-        raise Refused(403, "insufficientPermissions", _SCOPES, "AccessDenied")
+        raise RefusedError(403, "insufficientPermissions", _SCOPES, "AccessDenied")
 
 
-def _denied(caller: Caller, sentence: str) -> Refused:
+def _denied(caller: Caller, sentence: str) -> RefusedError:
     if not caller.kind:
-        return Refused(401, "required", sentence, "AccessDenied")
-    return Refused(403, "forbidden", sentence, "AccessDenied")
+        return RefusedError(401, "required", sentence, "AccessDenied")
+    return RefusedError(403, "forbidden", sentence, "AccessDenied")

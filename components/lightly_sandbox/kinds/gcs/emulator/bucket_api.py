@@ -9,7 +9,13 @@ from werkzeug.wrappers import Response
 from lightly_sandbox.kinds.gcs.emulator import names, policy
 from lightly_sandbox.kinds.gcs.emulator.buckets import Bucket
 from lightly_sandbox.kinds.gcs.emulator.clock import millis
-from lightly_sandbox.kinds.gcs.emulator.errors import Refused, invalid, json_response, not_implemented, precondition
+from lightly_sandbox.kinds.gcs.emulator.errors import (
+    RefusedError,
+    invalid,
+    json_response,
+    not_implemented,
+    precondition,
+)
 from lightly_sandbox.kinds.gcs.emulator.request_context import Visit
 from lightly_sandbox.kinds.gcs.emulator.roles import custom_project
 
@@ -50,7 +56,7 @@ def insert(visit: Visit) -> Response:
             "The requested bucket name is not available. The bucket namespace is shared by all users of the system. "
         )
         message = own if mine else taken + "Please select a different name and try again."
-        raise Refused(409, "conflict", message, "BucketAlreadyOwnedByYou" if mine else "BucketAlreadyExists")
+        raise RefusedError(409, "conflict", message, "BucketAlreadyOwnedByYou" if mine else "BucketAlreadyExists")
     bucket = Bucket(name, project, visit.now, {}, policy.default(project), updated=visit.now)
     start = {"location": "US", "storageClass": "STANDARD"}
     bucket.settings = _settings(start, given, visit.now)
@@ -96,7 +102,7 @@ def delete(visit: Visit, bucket: str) -> Response:
     found = visit.store.bucket(bucket)
     visit.needs_bucket("storage.buckets.delete", found)
     if found.objects or found.noncurrent:
-        raise Refused(409, "conflict", "The bucket you tried to delete is not empty.", "BucketNotEmpty")
+        raise RefusedError(409, "conflict", "The bucket you tried to delete is not empty.", "BucketNotEmpty")
     del visit.store.buckets[bucket]
     return Response(status=204)
 
@@ -129,10 +135,10 @@ def set_policy(visit: Visit, bucket: str) -> Response:
             message = (
                 "The member bindings allUsers and allAuthenticatedUsers are not allowed since public access prevention"
             )
-            raise Refused(412, "conditionNotMet", f"{message} is enforced.", "PreconditionFailed")
+            raise RefusedError(412, "conditionNotMet", f"{message} is enforced.", "PreconditionFailed")
         if it.condition and not found.uniform:
             message = "To add an IAM condition to a bucket's policy, you must enable uniform bucket-level access."
-            raise Refused(412, "conditionNotMet", message, "PreconditionFailed")
+            raise RefusedError(412, "conditionNotMet", message, "PreconditionFailed")
     found.policy.replace(bindings)
     return json_response(200, found.policy.show(bucket, visit.world.uid_of()))
 
@@ -175,7 +181,7 @@ def _check_role(visit: Visit, bucket: Bucket, role: str) -> None:
 
 
 def _settings(now: Mapping[str, Any], given: Mapping[str, Any], time: float) -> dict[str, Any]:
-    """The settings after a change. Raises Refused for those that the local cloud does not know."""
+    """The settings after a change. Raises RefusedError for those that the local cloud does not know."""
     for name in given.keys() - _KEPT - _COMPUTED:
         if given[name] not in (None, {}, [], False):
             raise not_implemented(f"the bucket setting {name}")

@@ -135,7 +135,7 @@ class Store:
         self._last = 0
 
     def bucket(self, name: str) -> Bucket:
-        """Raises Refused when there is none."""
+        """Raises RefusedError when there is none."""
         bucket = self.buckets.get(name)
         if bucket is None:
             raise no_bucket()

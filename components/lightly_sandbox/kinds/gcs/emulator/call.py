@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, unquote_plus
 
 from werkzeug.wrappers import Request
 
-from lightly_sandbox.kinds.gcs.emulator.errors import Refused, invalid
+from lightly_sandbox.kinds.gcs.emulator.errors import RefusedError, invalid
 
 HOSTS = ("127.0.0.1", "localhost")
 """A bucket in the host name would be overlooked; a foreign name may be a web page that tries its luck (rebinding)."""
@@ -27,13 +27,13 @@ class Call:
     host: str
 
     def json(self) -> dict[str, Any]:
-        """The body as a JSON object; none is an empty one. Raises Refused."""
+        """The body as a JSON object; none is an empty one. Raises RefusedError."""
         try:
             value = json.loads(self.body or b"{}")
         except ValueError as error:
-            raise Refused(400, "parseError", "Parse Error") from error
+            raise RefusedError(400, "parseError", "Parse Error") from error
         if not isinstance(value, dict):
-            raise Refused(400, "parseError", "This API does not support parsing form-encoded input.")
+            raise RefusedError(400, "parseError", "This API does not support parsing form-encoded input.")
         return value
 
     def form(self) -> dict[str, str]:
@@ -41,7 +41,7 @@ class Call:
         return dict(parse_qsl(self.body.decode("utf-8", "replace")))
 
     def number(self, name: str) -> int | None:
-        """A whole number of the query. Raises Refused for something else."""
+        """A whole number of the query. Raises RefusedError for something else."""
         text = self.query.get(name)
         if text is None:
             return None
@@ -51,7 +51,7 @@ class Call:
 
 
 def read(request: Request) -> Call:
-    """A call from werkzeug's request. Raises Refused for a parameter given twice or a foreign host name."""
+    """A call from werkzeug's request. Raises RefusedError for a parameter given twice or a foreign host name."""
     raw = str(request.environ.get("RAW_URI") or request.environ["REQUEST_URI"])
     if raw.startswith("http://"):
         raw = "/" + raw.split("/", 3)[-1]

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from lightly_sandbox.kinds.gcs.emulator.call import Call
 from lightly_sandbox.kinds.gcs.emulator.errors import json_response
-from lightly_sandbox.kinds.gcs.emulator.faults import Faults, UnknownFault
+from lightly_sandbox.kinds.gcs.emulator.faults import Faults, UnknownFaultError
 from lightly_sandbox.lightly.counts import Counts
 
 PREFIX = "/_sandbox"
@@ -38,7 +38,7 @@ class Control:
         try:
             faults = json.loads(body)
             if not isinstance(faults, list):
-                raise UnknownFault("expected a list of faults")
+                raise UnknownFaultError("expected a list of faults")
             self._faults.replace(faults)
         except (ValueError, TypeError, AttributeError) as error:
             return json_response(400, {"error": str(error)})

@@ -49,7 +49,7 @@ _RPC_STATUS = {
 
 
 @dataclass
-class Refused(Exception):
+class RefusedError(Exception):
     """The answer is an error.
 
     `reason` is the JSON API's word (OAuth's error for the token endpoint), `code` the XML API's, `rpc` IAM's when the
@@ -67,52 +67,52 @@ class Refused(Exception):
         return f"{self.status} {self.reason}: {self.message}"
 
 
-def invalid(message: str) -> Refused:
+def invalid(message: str) -> RefusedError:
     """400: the request says something that cannot be."""
-    return Refused(400, "invalid", message, "InvalidArgument")
+    return RefusedError(400, "invalid", message, "InvalidArgument")
 
 
-def no_bucket() -> Refused:
+def no_bucket() -> RefusedError:
     """404 for a bucket."""
-    return Refused(404, "notFound", "The specified bucket does not exist.", "NoSuchBucket")
+    return RefusedError(404, "notFound", "The specified bucket does not exist.", "NoSuchBucket")
 
 
-def no_object(bucket: str, name: str) -> Refused:
+def no_object(bucket: str, name: str) -> RefusedError:
     """404 for an object."""
-    return Refused(404, "notFound", f"No such object: {bucket}/{name}", "NoSuchKey")
+    return RefusedError(404, "notFound", f"No such object: {bucket}/{name}", "NoSuchKey")
 
 
-def precondition() -> Refused:
+def precondition() -> RefusedError:
     """412: a generation or an etag is not the one that the caller expects."""
-    return Refused(412, "conditionNotMet", PRECONDITION, "PreconditionFailed")
+    return RefusedError(412, "conditionNotMet", PRECONDITION, "PreconditionFailed")
 
 
-def not_implemented(what: str) -> Refused:
+def not_implemented(what: str) -> RefusedError:
     """The local cloud does not know this: refused by name, never let through."""
-    return Refused(501, "notImplemented", f"{what} is not part of the local Google Cloud", "NotImplemented")
+    return RefusedError(501, "notImplemented", f"{what} is not part of the local Google Cloud", "NotImplemented")
 
 
-def failed_precondition(message: str, *details: Mapping[str, Any]) -> Refused:
+def failed_precondition(message: str, *details: Mapping[str, Any]) -> RefusedError:
     """IAM's 400 for a state that forbids the call."""
-    return Refused(400, "failedPrecondition", message, rpc="FAILED_PRECONDITION", details=details)
+    return RefusedError(400, "failedPrecondition", message, rpc="FAILED_PRECONDITION", details=details)
 
 
-def not_found(message: str) -> Refused:
+def not_found(message: str) -> RefusedError:
     """IAM's 404."""
-    return Refused(404, "notFound", message)
+    return RefusedError(404, "notFound", message)
 
 
-def already_exists(message: str) -> Refused:
+def already_exists(message: str) -> RefusedError:
     """IAM's 409."""
-    return Refused(409, "alreadyExists", message)
+    return RefusedError(409, "alreadyExists", message)
 
 
-def wrong_credentials() -> Refused:
+def wrong_credentials() -> RefusedError:
     """401: a token that this cloud does not know, or that is over."""
-    return Refused(401, "authError", "Invalid Credentials", "AuthenticationRequired")
+    return RefusedError(401, "authError", "Invalid Credentials", "AuthenticationRequired")
 
 
-def answer(refused: Refused, dialect: Dialect, *, head: bool = False) -> Response:
+def answer(refused: RefusedError, dialect: Dialect, *, head: bool = False) -> Response:
     """The refusal on the wire. A HEAD has no body: the client sees the status only, as at Google."""
     match dialect:
         case Dialect.OAUTH:
@@ -139,7 +139,7 @@ def _challenged(response: Response) -> Response:
     return response
 
 
-def _xml(refused: Refused) -> str:
+def _xml(refused: RefusedError) -> str:
     code = refused.code or "InvalidArgument"
     message = _XML_MESSAGES.get(code, refused.message)
     details = "" if message == refused.message else f"<Details>{escape(refused.message)}</Details>"

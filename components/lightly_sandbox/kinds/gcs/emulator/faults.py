@@ -12,14 +12,14 @@ from typing import Any
 
 from lightly_sandbox.kinds.gcs.emulator.accounts import Accounts
 from lightly_sandbox.kinds.gcs.emulator.clock import Clock
-from lightly_sandbox.kinds.gcs.emulator.errors import Refused
+from lightly_sandbox.kinds.gcs.emulator.errors import RefusedError
 
 _KNOWN = {"propagation", "latency_ms", "action", "clock_offset_seconds", "org_policy"}
 _NO_KEYS = ("iam.disableServiceAccountKeyCreation", "iam.managed.disableServiceAccountKeyCreation")
 _EXPIRY = "iam.serviceAccountKeyExpiryHours"
 
 
-class UnknownFault(ValueError):
+class UnknownFaultError(ValueError):
     """A fault that this server does not have."""
 
 
@@ -32,11 +32,11 @@ class Faults:
         self._failing: list[dict[str, Any]] = []
 
     def replace(self, faults: Sequence[Mapping[str, Any]]) -> None:
-        """Take these for the active ones. Raises UnknownFault naming what is not known."""
+        """Take these for the active ones. Raises UnknownFaultError naming what is not known."""
         for fault in faults:
             policy = str(fault.get("org_policy", _EXPIRY)).removeprefix("constraints/")
             if not set(fault) & _KNOWN or policy not in (*_NO_KEYS, _EXPIRY):
-                raise UnknownFault(f"got {fault!r}, expected one of {', '.join(sorted(_KNOWN))}")
+                raise UnknownFaultError(f"got {fault!r}, expected one of {', '.join(sorted(_KNOWN))}")
         self._latency = _first(faults, "latency_ms", 0.0) / 1000
         self._clock.offset = _first(faults, "clock_offset_seconds", 0.0)
         propagation = _first(faults, "propagation", {})
@@ -53,13 +53,13 @@ class Faults:
             time.sleep(self._latency)
 
     def fail(self, action: str) -> None:
-        """Raises Refused when a call of this action is to fail; `times` counts down."""
+        """Raises RefusedError when a call of this action is to fail; `times` counts down."""
         for fault in self._failing:
             if fault["action"] == action and fault.get("times", 1) > 0:
                 fault["times"] = fault.get("times", 1) - 1
                 reason = str(fault.get("reason", "backendError"))
                 message = str(fault.get("message", "We encountered an internal error. Please try again."))
-                raise Refused(
+                raise RefusedError(
                     int(fault.get("status", 503)), reason, message, str(fault.get("code", "ServiceUnavailable"))
                 )
 

@@ -7,7 +7,7 @@ https://cloud.google.com/iam/docs/reference/rest/v1/projects.roles/create.
 
 import re
 
-from lightly_sandbox.kinds.gcs.emulator.errors import Refused, invalid
+from lightly_sandbox.kinds.gcs.emulator.errors import RefusedError, invalid
 
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9_-]{1,61}[a-z0-9]")
 _ADDRESS = re.compile(r"\d+\.\d+\.\d+\.\d+")
@@ -17,22 +17,22 @@ _LONGEST_OBJECT = 1024  # bytes of UTF-8
 
 
 def check_bucket(name: str) -> None:
-    """Raises Refused for a name that no bucket can have. Names with dots need a proven domain: refused here."""
+    """Raises RefusedError for a name that no bucket can have. Names with dots need a proven domain: refused here."""
     if not _BUCKET.fullmatch(name) or _ADDRESS.fullmatch(name) or name.startswith("goog") or "google" in name:
         raise invalid(f"Invalid bucket name: '{name}'")
 
 
 def check_object(name: str) -> None:
-    """Raises Refused for a name that no object can have."""
+    """Raises RefusedError for a name that no object can have."""
     if not name:
-        raise Refused(400, "required", "Required", "InvalidArgument")
+        raise RefusedError(400, "required", "Required", "InvalidArgument")
     bad = "\r" in name or "\n" in name or name in (".", "..") or name.startswith(".well-known/acme-challenge/")
     if bad or len(name.encode()) > _LONGEST_OBJECT:
-        raise Refused(400, "invalid", "The specified object name is not valid.", "InvalidObjectName")
+        raise RefusedError(400, "invalid", "The specified object name is not valid.", "InvalidObjectName")
 
 
 def check_account_id(account_id: str) -> None:
-    """Raises Refused: 6 to 30 characters, lower case letters, digits and hyphens."""
+    """Raises RefusedError: 6 to 30 characters, lower case letters, digits and hyphens."""
     if not 6 <= len(account_id) <= 30 or not _ACCOUNT_ID.fullmatch(account_id):
         raise invalid(
             f'The account ID "{account_id}" does not have a length between 6 and 30.'
@@ -42,6 +42,6 @@ def check_account_id(account_id: str) -> None:
 
 
 def check_role_id(role_id: str) -> None:
-    """Raises Refused: 3 to 64 letters, digits, underscores and periods."""
+    """Raises RefusedError: 3 to 64 letters, digits, underscores and periods."""
     if not _ROLE_ID.fullmatch(role_id):
         raise invalid(f"The role_id ({role_id}) must match the pattern [a-zA-Z0-9_\\.]{{3,64}}.")

@@ -165,7 +165,7 @@ def show(bucket: Bucket, stored: Stored) -> dict[str, Any]:
 
 
 def checked_name(name: str | None) -> str:
-    """The name of an object that is to be written. Raises Refused."""
+    """The name of an object that is to be written. Raises RefusedError."""
     names.check_object(name or "")
     return name or ""
 

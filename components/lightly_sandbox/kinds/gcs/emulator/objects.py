@@ -6,7 +6,7 @@ from typing import Any
 
 from lightly_sandbox.kinds.gcs.emulator import names
 from lightly_sandbox.kinds.gcs.emulator.buckets import Bucket, Stored
-from lightly_sandbox.kinds.gcs.emulator.errors import Refused, invalid, no_object, precondition
+from lightly_sandbox.kinds.gcs.emulator.errors import RefusedError, invalid, no_object, precondition
 from lightly_sandbox.kinds.gcs.emulator.request_context import Visit
 
 LARGEST_PAGE = 1000
@@ -24,7 +24,7 @@ class Wanted:
     metageneration: int | None = None
 
     def check(self, stored: Stored | None) -> None:
-        """Raises Refused (412) when they do not hold."""
+        """Raises RefusedError (412) when they do not hold."""
         generation = stored.generation if stored else 0
         metageneration = stored.metageneration if stored else 0
         bad = self.generation not in (None, generation) or self.metageneration not in (None, metageneration)
@@ -44,7 +44,7 @@ class Content:
 
 
 def find(visit: Visit, bucket: Bucket, name: str, generation: int | None = None) -> Stored:
-    """The object, for a caller who may read it. Raises Refused: 403 before 404."""
+    """The object, for a caller who may read it. Raises RefusedError: 403 before 404."""
     visit.needs_object("storage.objects.get", bucket, name)
     stored = bucket.version(name, generation)
     if stored is None:
@@ -53,14 +53,14 @@ def find(visit: Visit, bucket: Bucket, name: str, generation: int | None = None)
 
 
 def write(visit: Visit, bucket: Bucket, name: str, content: Content, wanted: Wanted) -> Stored:
-    """Put it, for a caller who may: rights first, then conditions. Raises Refused."""
+    """Put it, for a caller who may: rights first, then conditions. Raises RefusedError."""
     names.check_object(name)
     visit.needs_to_put(bucket, name)
     return put(visit, bucket, name, content, wanted)
 
 
 def put(visit: Visit, bucket: Bucket, name: str, content: Content, wanted: Wanted) -> Stored:
-    """Put it for a caller who was judged before. Raises Refused when the conditions do not hold."""
+    """Put it for a caller who was judged before. Raises RefusedError when the conditions do not hold."""
     wanted.check(bucket.objects.get(name))
     stored = Stored(
         name,
@@ -78,7 +78,7 @@ def put(visit: Visit, bucket: Bucket, name: str, content: Content, wanted: Wante
 
 
 def remove(visit: Visit, bucket: Bucket, name: str, generation: int | None, wanted: Wanted) -> None:
-    """Delete it. Raises Refused, also when it is not there."""
+    """Delete it. Raises RefusedError, also when it is not there."""
     visit.needs_object("storage.objects.delete", bucket, name)
     stored = bucket.version(name, generation)
     if stored is None:
@@ -146,7 +146,7 @@ def _within(name: str, entry: str, asked: Mapping[str, Any]) -> bool:
 def span(header: str | None, size: int) -> tuple[int, int] | None:
     """First and last byte of a Range header; None for all of it.
 
-    Raises Refused (416) when it lies outside. A header that is not understood is ignored, as RFC 9110 14.2 asks.
+    Raises RefusedError (416) when it lies outside. A header that is not understood is ignored, as RFC 9110 14.2 asks.
     """
     first, dash, last = (header or "").removeprefix("bytes=").partition("-")
     if not header or not header.startswith("bytes=") or not dash or not (first + last).isdecimal():
@@ -158,5 +158,5 @@ def span(header: str | None, size: int) -> tuple[int, int] | None:
         start, end = int(first), min(int(last), size - 1) if last else size - 1
         outside = start >= size or (bool(last) and int(last) < start)
     if outside:
-        raise Refused(416, "requestedRangeNotSatisfiable", "Request range not satisfiable", "InvalidRange")
+        raise RefusedError(416, "requestedRangeNotSatisfiable", "Request range not satisfiable", "InvalidRange")
     return start, end

@@ -13,7 +13,7 @@ from typing import Any
 from lightly_policies.evaluator import gcs as judge
 
 from lightly_sandbox.kinds.gcs.emulator.condition import fault
-from lightly_sandbox.kinds.gcs.emulator.errors import Refused, invalid
+from lightly_sandbox.kinds.gcs.emulator.errors import RefusedError, invalid
 
 VERSION = 3
 EVERYBODY = ("allUsers", "allAuthenticatedUsers")
@@ -82,7 +82,7 @@ class Policy:
 
 
 def read(given: Mapping[str, Any], uid_of: Mapping[str, str], now: float) -> list[Binding]:
-    """The bindings of a policy in a request. Raises Refused."""
+    """The bindings of a policy in a request. Raises RefusedError."""
     unknown = given.keys() - {"kind", "resourceId", "version", "etag", "bindings"}
     if unknown:
         raise invalid(f'Invalid JSON payload received. Unknown name "{min(unknown)}": Cannot find field.')
@@ -121,7 +121,7 @@ def _member(member: str, uid_of: Mapping[str, str]) -> tuple[str, str]:
         raise invalid(f"Invalid argument: the member {member} has no known type.")
     if member.startswith("serviceAccount:"):
         if member not in uid_of:
-            raise Refused(400, "invalid", f"Service account {member.partition(':')[2]} does not exist.")
+            raise RefusedError(400, "invalid", f"Service account {member.partition(':')[2]} does not exist.")
         return member, uid_of[member]
     return member, ""
 

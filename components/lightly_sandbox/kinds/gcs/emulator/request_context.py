@@ -60,22 +60,22 @@ class Visit:
         return self.world.clock.now()
 
     def needs_project(self, permission: str, project: str, resource: str) -> None:
-        """Raises Refused when the caller may not do this in the project."""
+        """Raises RefusedError when the caller may not do this in the project."""
         self._needs(permission)
         self.world.authoriser.on_project(self.caller, permission, project, resource)
 
     def needs_bucket(self, permission: str, bucket: Bucket, prefix: str = "") -> None:
-        """Raises Refused when the caller may not do this to the bucket."""
+        """Raises RefusedError when the caller may not do this to the bucket."""
         self._needs(permission)
         self.world.authoriser.on_bucket(self.caller, permission, bucket, prefix=prefix)
 
     def needs_object(self, permission: str, bucket: Bucket, name: str) -> None:
-        """Raises Refused when the caller may not do this to the object."""
+        """Raises RefusedError when the caller may not do this to the object."""
         self._needs(permission)
         self.world.authoriser.on_bucket(self.caller, permission, bucket, name)
 
     def needs_to_put(self, bucket: Bucket, name: str) -> None:
-        """Raises Refused when the caller may not write the object: to overwrite takes deleting too.
+        """Raises RefusedError when the caller may not write the object: to overwrite takes deleting too.
 
         https://cloud.google.com/storage/docs/access-control/iam-json (objects.insert: storage.objects.delete "is only
         required for uploads that overwrite an existing object").

@@ -115,7 +115,7 @@ class Roles:
         return role in PREDEFINED or (custom is not None and custom.deleted is None)
 
     def create(self, project: str, role_id: str, given: Mapping[str, Any]) -> Role:
-        """A new role. Raises Refused for an id that is taken, or was until lately."""
+        """A new role. Raises RefusedError for an id that is taken, or was until lately."""
         check_role_id(role_id)
         name = f"projects/{project}/roles/{role_id}"
         there = self._roles.get(name)
@@ -127,7 +127,7 @@ class Roles:
         return self._roles[name]
 
     def get(self, name: str) -> Role:
-        """Also one that was deleted in the last 7 days. Raises Refused."""
+        """Also one that was deleted in the last 7 days. Raises RefusedError."""
         role = self._roles.get(name)
         if role is None or (role.deleted is not None and self._age(role) > UNDELETE_DAYS * _DAY):
             raise not_found(f"The role named {name} was not found.")

@@ -18,7 +18,7 @@ from lightly_sandbox.kinds.gcs.emulator import (
     xml_uploads,
 )
 from lightly_sandbox.kinds.gcs.emulator.call import Call
-from lightly_sandbox.kinds.gcs.emulator.errors import Dialect, Refused, not_implemented
+from lightly_sandbox.kinds.gcs.emulator.errors import Dialect, RefusedError, not_implemented
 from lightly_sandbox.kinds.gcs.emulator.request_context import Visit
 
 Handler = Callable[..., Response]
@@ -35,7 +35,7 @@ class Route:
     dialect: Dialect
 
     def run(self, visit: Visit) -> Response:
-        """The answer. Raises Refused."""
+        """The answer. Raises RefusedError."""
         return self.handler(visit, *self.names)
 
 
@@ -100,7 +100,7 @@ def dialect_of(path: str) -> Dialect:
 
 
 def route(call: Call) -> Route:
-    """Raises Refused for a call that the local cloud does not know."""
+    """Raises RefusedError for a call that the local cloud does not know."""
     dialect = dialect_of(call.path)
     if dialect is Dialect.XML:
         return _xml_route(call)
@@ -135,4 +135,4 @@ def _decoded(text: str) -> str:
     try:
         return unquote(text, errors="strict")
     except UnicodeDecodeError as error:
-        raise Refused(400, "invalid", "The specified object name is not valid.", "InvalidURI") from error
+        raise RefusedError(400, "invalid", "The specified object name is not valid.", "InvalidURI") from error

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import padding
 from lightly_sandbox.kinds.gcs.emulator.call import Call
 from lightly_sandbox.kinds.gcs.emulator.caller import FULL_CONTROL, Caller
 from lightly_sandbox.kinds.gcs.emulator.clock import Clock
-from lightly_sandbox.kinds.gcs.emulator.errors import Refused
+from lightly_sandbox.kinds.gcs.emulator.errors import RefusedError
 from lightly_sandbox.kinds.gcs.emulator.keys import Key
 from lightly_sandbox.kinds.gcs.emulator.tokens import Tokens
 
@@ -26,7 +26,7 @@ _SKEW = 900
 
 
 def from_signed_url(call: Call, tokens: Tokens, clock: Clock) -> Caller | None:
-    """The account that signed this URL; None when the URL is not signed. Raises Refused for a bad signature."""
+    """The account that signed this URL; None when the URL is not signed. Raises RefusedError for a bad signature."""
     query = {name.lower(): value for name, value in call.query.items()}
     if "x-goog-signature" not in query:
         return None
@@ -34,9 +34,9 @@ def from_signed_url(call: Call, tokens: Tokens, clock: Clock) -> Caller | None:
     signed_at = _time(query.get("x-goog-date", ""))
     lasts = query.get("x-goog-expires", "")
     if query.get("x-goog-algorithm") != _ALGORITHM or not lasts.isdecimal() or int(lasts) > _LONGEST:
-        raise Refused(400, "invalid", "Invalid query parameters of a signed URL.", "InvalidQueryParameters")
+        raise RefusedError(400, "invalid", "Invalid query parameters of a signed URL.", "InvalidQueryParameters")
     if not signed_at - _SKEW <= clock.now() < signed_at + int(lasts):
-        raise Refused(400, "expired", "Invalid argument. The signed URL is over.", "ExpiredToken")
+        raise RefusedError(400, "expired", "Invalid argument. The signed URL is over.", "ExpiredToken")
     found = tokens.key_of(email, None)
     if found is None or not any(
         _signs(key, _text(call, scope, query, host), query["x-goog-signature"])
@@ -44,7 +44,7 @@ def from_signed_url(call: Call, tokens: Tokens, clock: Clock) -> Caller | None:
         for host in (call.host, HOST)
     ):
         message = "The request signature we calculated does not match the signature you provided."
-        raise Refused(
+        raise RefusedError(
             403, "forbidden", f"{message} Check your Google secret key and signing method.", "SignatureDoesNotMatch"
         )
     return Caller("serviceAccount", email, found[0].uid, frozenset({FULL_CONTROL}))
@@ -76,4 +76,4 @@ def _time(text: str) -> float:
     try:
         return datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC).timestamp()
     except ValueError as error:
-        raise Refused(400, "invalid", "Invalid date of a signed URL.", "InvalidQueryParameters") from error
+        raise RefusedError(400, "invalid", "Invalid date of a signed URL.", "InvalidQueryParameters") from error

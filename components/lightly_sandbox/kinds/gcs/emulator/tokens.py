@@ -17,7 +17,7 @@ import jwt
 from lightly_sandbox.kinds.gcs.emulator.accounts import Account, Accounts
 from lightly_sandbox.kinds.gcs.emulator.caller import ANONYMOUS, CLOUD_PLATFORM, SCOPES, Caller
 from lightly_sandbox.kinds.gcs.emulator.clock import Clock
-from lightly_sandbox.kinds.gcs.emulator.errors import Refused, wrong_credentials
+from lightly_sandbox.kinds.gcs.emulator.errors import RefusedError, wrong_credentials
 from lightly_sandbox.kinds.gcs.emulator.faults import Faults
 from lightly_sandbox.kinds.gcs.emulator.keys import Key
 
@@ -57,7 +57,7 @@ class Tokens:
         return token
 
     def authenticate(self, authorization: str) -> Caller:
-        """Who sends this header. Raises Refused."""
+        """Who sends this header. Raises RefusedError."""
         if not authorization:
             return ANONYMOUS
         scheme, _, token = authorization.partition(" ")
@@ -74,21 +74,23 @@ class Tokens:
         return granted.caller
 
     def exchange(self, form: Mapping[str, str]) -> dict[str, Any]:
-        """The token endpoint: an assertion into an access token of one hour. Raises Refused."""
+        """The token endpoint: an assertion into an access token of one hour. Raises RefusedError."""
         if form.get("grant_type") != _GRANT:
-            raise Refused(400, "unsupported_grant_type", "Invalid grant_type: " + form.get("grant_type", ""))
+            raise RefusedError(400, "unsupported_grant_type", "Invalid grant_type: " + form.get("grant_type", ""))
         claims, account = self._verified(form.get("assertion", ""), _refuse_grant)
         if claims.get("aud") not in _TOKEN_AUDIENCES:
             right = f"The right audience is {TOKEN_AUDIENCE}"
             raise _refuse_grant(f"Invalid JWT: Failed audience check. {right}")
         scopes = frozenset(str(claims.get("scope", "")).split())
         if not scopes:
-            raise Refused(400, "invalid_scope", "Empty or missing scope not allowed.")
+            raise RefusedError(400, "invalid_scope", "Empty or missing scope not allowed.")
         if unknown := scopes - SCOPES:
-            raise Refused(400, "invalid_scope", f"Invalid OAuth scope or ID token audience provided: {min(unknown)}")
+            raise RefusedError(
+                400, "invalid_scope", f"Invalid OAuth scope or ID token audience provided: {min(unknown)}"
+            )
         if claims.get("sub") not in (None, account.email):
             refusal = "Client is unauthorized to retrieve access tokens using this method"
-            raise Refused(401, "unauthorized_client", refusal)
+            raise RefusedError(401, "unauthorized_client", refusal)
         token = "ya29.c." + secrets.token_urlsafe(48)
         caller = Caller("serviceAccount", account.email, account.uid, scopes)
         self._granted[token] = _Granted(caller, self._clock.now() + _LIFE)
@@ -148,5 +150,5 @@ def _signs(key: Key, token: str) -> bool:
     return True
 
 
-def _refuse_grant(why: str) -> Refused:
-    return Refused(400, "invalid_grant", why)
+def _refuse_grant(why: str) -> RefusedError:
+    return RefusedError(400, "invalid_grant", why)

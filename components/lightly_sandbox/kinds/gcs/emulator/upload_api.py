@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from lightly_sandbox.kinds.gcs.emulator import objects
 from lightly_sandbox.kinds.gcs.emulator.buckets import Bucket, Upload
-from lightly_sandbox.kinds.gcs.emulator.errors import Refused, invalid, json_response, not_implemented
+from lightly_sandbox.kinds.gcs.emulator.errors import RefusedError, invalid, json_response, not_implemented
 from lightly_sandbox.kinds.gcs.emulator.object_api import FIELDS, checked_name, show, wanted
 from lightly_sandbox.kinds.gcs.emulator.objects import Content
 from lightly_sandbox.kinds.gcs.emulator.request_context import Visit
@@ -65,7 +65,7 @@ def resume(visit: Visit, bucket: str) -> Response:
     id = visit.call.query.get("upload_id", "")
     upload, found = visit.store.uploads.get(id), visit.store.bucket(bucket)
     if upload is None or upload.bucket != bucket or upload.wanted is None:
-        raise Refused(404, "notFound", "Not Found", "NoSuchUpload")
+        raise RefusedError(404, "notFound", "Not Found", "NoSuchUpload")
     header = visit.call.headers.get("content-range")
     match = _RANGE.fullmatch(header or f"bytes 0-{len(visit.call.body) - 1}/{len(visit.call.body)}")
     if header and not match:
@@ -88,14 +88,14 @@ def cancel(visit: Visit, bucket: str) -> Response:
     """Give up a resumable upload: Google answers 499."""
     upload = visit.store.uploads.get(visit.call.query.get("upload_id", ""))
     if upload is None or upload.bucket != bucket:
-        raise Refused(404, "notFound", "Not Found", "NoSuchUpload")
+        raise RefusedError(404, "notFound", "Not Found", "NoSuchUpload")
     del visit.store.uploads[visit.call.query["upload_id"]]
     return Response(status=499)
 
 
 def _append(upload: Upload, start: int, data: bytes) -> None:
     if start > len(upload.data):
-        raise Refused(503, "backendError", "Invalid request. The bytes before these are not here yet.")
+        raise RefusedError(503, "backendError", "Invalid request. The bytes before these are not here yet.")
     upload.data[start:] = data
 
 
@@ -120,9 +120,9 @@ def _parts(header: str, body: bytes) -> tuple[dict[str, Any], str, bytes]:
     try:
         about = json.loads(first or b"{}")
     except ValueError as error:
-        raise Refused(400, "parseError", "Parse Error") from error
+        raise RefusedError(400, "parseError", "Parse Error") from error
     if not isinstance(about, dict):
-        raise Refused(400, "parseError", "Parse Error")
+        raise RefusedError(400, "parseError", "Parse Error")
     return about, second_head.get("content-type", ""), second
 
 

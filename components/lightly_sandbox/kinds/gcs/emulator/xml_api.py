@@ -23,7 +23,7 @@ _META = "x-goog-meta-"
 
 
 def wanted(visit: Visit) -> Wanted:
-    """The preconditions of the headers. Raises Refused."""
+    """The preconditions of the headers. Raises RefusedError."""
     texts = [visit.call.headers.get(f"x-goog-if-{name}") for name in ("generation-match", "metageneration-match")]
     for text in texts:
         if text is not None and not text.isdecimal():

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from lightly_sandbox.kinds.gcs.emulator import names, objects
 from lightly_sandbox.kinds.gcs.emulator.buckets import Bucket, Upload
-from lightly_sandbox.kinds.gcs.emulator.errors import Refused, invalid
+from lightly_sandbox.kinds.gcs.emulator.errors import RefusedError, invalid
 from lightly_sandbox.kinds.gcs.emulator.objects import Content
 from lightly_sandbox.kinds.gcs.emulator.request_context import Visit
 from lightly_sandbox.kinds.gcs.emulator.xml_api import NAMESPACE, about, told, wanted, xml
@@ -57,14 +57,14 @@ def complete(visit: Visit, bucket: str, name: str) -> Response:
     for index, (number, etag) in enumerate(listed):
         piece = upload.parts.get(int(number[1])) if number else None
         if piece is None or (etag is not None and etag[1].decode() != _tag(piece)):
-            raise Refused(400, "invalid", "One or more of the specified parts could not be found.", "InvalidPart")
+            raise RefusedError(400, "invalid", "One or more of the specified parts could not be found.", "InvalidPart")
         if index < len(listed) - 1 and len(piece) < _SMALLEST:
-            raise Refused(
+            raise RefusedError(
                 400, "invalid", "Your proposed upload is smaller than the minimum allowed size", "EntityTooSmall"
             )
         data += piece
     if not listed:
-        raise Refused(400, "invalid", "The XML you provided was not well-formed.", "MalformedXML")
+        raise RefusedError(400, "invalid", "The XML you provided was not well-formed.", "MalformedXML")
     content = Content(bytes(data), upload.content_type, upload.headers, upload.metadata)
     stored = objects.write(visit, found, name, content, wanted(visit))
     del visit.store.uploads[visit.call.query["uploadId"]]
@@ -89,7 +89,7 @@ def _needs(visit: Visit, bucket: Bucket, name: str) -> None:
 def _upload(visit: Visit, bucket: str, name: str) -> Upload:
     upload = visit.store.uploads.get(visit.call.query.get("uploadId", ""))
     if upload is None or upload.wanted is not None or (upload.bucket, upload.name) != (bucket, name):
-        raise Refused(404, "notFound", "The requested upload was not found.", "NoSuchUpload")
+        raise RefusedError(404, "notFound", "The requested upload was not found.", "NoSuchUpload")
     return upload
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from lightly_sandbox.kinds.gcs.mock_provider.errors import found
 from lightly_sandbox.kinds.gcs.mock_provider.work import Work
-from lightly_sandbox.mock_providers.resource import Created, Facts, Found, HalfMade
+from lightly_sandbox.mock_providers.resource import Created, Facts, Found, PartialCreateError
 
 
 class Account:
@@ -26,7 +26,7 @@ class Account:
             if inputs.get("disabled"):
                 work.send("POST", f"/v1/{answer['name']}:disable")
         except Exception as error:
-            raise HalfMade(answer["name"], facts, error) from error
+            raise PartialCreateError(answer["name"], facts, error) from error
         return Created(answer["name"], {**facts, "disabled": bool(inputs.get("disabled"))})
 
     def read(self, work: Work, id: str, _state: Facts) -> Found | None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from lightly_sandbox.kinds.gcs.mock_provider.errors import found
 from lightly_sandbox.kinds.gcs.mock_provider.work import Work
-from lightly_sandbox.mock_providers.resource import Created, Facts, Found, Refused
+from lightly_sandbox.mock_providers.resource import Created, Facts, Found, RefusedError
 
 ALGORITHM, PRIVATE, PUBLIC = "KEY_ALG_RSA_2048", "TYPE_GOOGLE_CREDENTIALS_FILE", "TYPE_X509_PEM_FILE"
 
@@ -32,7 +32,7 @@ class AccountKey:
     def read(self, work: Work, id: str, state: Facts) -> Found | None:
         """Its public half. The private one cannot be read again, so a key cannot be imported."""
         if not state:
-            raise Refused(f"got the import id {id!r}: Google does not show the private half of a key again")
+            raise RefusedError(f"got the import id {id!r}: Google does not show the private half of a key again")
         answer = found(lambda: _get(work, id, state))
         if answer is None:
             return None

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from lightly_sandbox.kinds.gcs.mock_provider.errors import ApiError, found
 from lightly_sandbox.kinds.gcs.mock_provider.work import Work
-from lightly_sandbox.mock_providers.resource import Created, Facts, Found, Refused
+from lightly_sandbox.mock_providers.resource import Created, Facts, Found, RefusedError
 
 ATTRIBUTION = {"goog-pulumi-provisioned": "true"}
 """The label that Pulumi's provider puts on what it makes: https://www.pulumi.com/registry/packages/gcp/api-docs/provider/
@@ -61,7 +61,7 @@ class Bucket:
         except ApiError as error:
             if error.status == 409 and not state.get("forceDestroy"):
                 hint = "hint: move them away, or set forceDestroy"
-                raise Refused(f"googleapi: Error 409: the bucket {id} holds objects; {hint}") from error
+                raise RefusedError(f"googleapi: Error 409: the bucket {id} holds objects; {hint}") from error
             raise
 
 

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from lightly_sandbox.kinds.gcs.mock_provider.errors import ApiError, found
 from lightly_sandbox.kinds.gcs.mock_provider.work import Work
-from lightly_sandbox.mock_providers.resource import Created, Facts, Found, Refused
+from lightly_sandbox.mock_providers.resource import Created, Facts, Found, RefusedError
 
 _VERSION = 3
 _PARTS = ("title", "description", "expression")
@@ -128,6 +128,8 @@ def _id(facts: Facts) -> str:
 def _imported(id: str) -> Facts:
     parts = id.split(" ", 3)
     if len(parts) < 3:
-        raise Refused(f"got the import id {id!r}, expected `b/<bucket> <role> <member> [<title of the condition>]`")
+        raise RefusedError(
+            f"got the import id {id!r}, expected `b/<bucket> <role> <member> [<title of the condition>]`"
+        )
     bucket, role, member = parts[:3]
     return {"bucket": bucket, "role": role, "member": member, "title": parts[3] if len(parts) > 3 else None}

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from lightly_sandbox.kinds.gcs.mock_provider.errors import found
 from lightly_sandbox.kinds.gcs.mock_provider.work import Work
-from lightly_sandbox.mock_providers.resource import Created, Facts, Found, Refused
+from lightly_sandbox.mock_providers.resource import Created, Facts, Found, RefusedError
 
 _TEXT = "text/plain; charset=utf-8"
 
@@ -29,7 +29,7 @@ class BucketObject:
     def read(self, work: Work, id: str, state: Facts) -> Found | None:
         """Its resource. Its content is not compared, as in the provider; it cannot be imported there either."""
         if not state:
-            raise Refused(f"got the import id {id!r}: the provider cannot import objects of a bucket")
+            raise RefusedError(f"got the import id {id!r}: the provider cannot import objects of a bucket")
         answer = found(lambda: work.get(_path(state["bucket"], state["name"])))
         if answer is None:
             return None
@@ -52,7 +52,7 @@ def _path(bucket: str, name: str) -> str:
 def _upload(work: Work, inputs: Facts) -> Mapping[str, Any]:
     content = str(inputs.get("content") or "")
     if not content:  # the provider takes an empty text for none
-        raise Refused('Error, either "content" or "source" must be specified; hint: a directory takes a blank')
+        raise RefusedError('Error, either "content" or "source" must be specified; hint: a directory takes a blank')
     about: dict[str, Any] = {"name": inputs["name"], "contentType": inputs.get("contentType") or _TEXT}
     about |= {name: inputs[name] for name in ("metadata", "storageClass", "cacheControl") if inputs.get(name)}
     boundary = secrets.token_hex(16)

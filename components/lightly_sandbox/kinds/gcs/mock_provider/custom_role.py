@@ -10,7 +10,7 @@ from typing import Any
 
 from lightly_sandbox.kinds.gcs.mock_provider.errors import found
 from lightly_sandbox.kinds.gcs.mock_provider.work import Work
-from lightly_sandbox.mock_providers.resource import Created, Facts, Found, Refused
+from lightly_sandbox.mock_providers.resource import Created, Facts, Found, RefusedError
 
 _STAGE = "GA"
 
@@ -22,14 +22,14 @@ class CustomRole:
         """Make it, or undelete it and set all of it."""
         project = work.project_of(inputs)
         if not inputs.get("roleId"):
-            raise Refused("missing required property `roleId`; hint: the stand-in makes no role ids of its own")
+            raise RefusedError("missing required property `roleId`; hint: the stand-in makes no role ids of its own")
         name = f"projects/{project}/roles/{inputs['roleId']}"
         there = found(lambda: work.get(f"/v1/{name}"))
         if there is None:
             body = {"roleId": inputs["roleId"], "role": _body(inputs)}
             return Created(name, _facts(work.send("POST", f"/v1/projects/{project}/roles", body)))
         if not there.get("deleted"):
-            raise Refused(f"Custom project role {name} already exists and must be imported")
+            raise RefusedError(f"Custom project role {name} already exists and must be imported")
         work.send("POST", f"/v1/{name}:undelete")
         return Created(name, _facts(work.send("PATCH", f"/v1/{name}", _body(inputs))))
 

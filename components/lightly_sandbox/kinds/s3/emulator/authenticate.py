@@ -11,7 +11,7 @@ from lightly_sandbox.kinds.s3.emulator import facts
 from lightly_sandbox.kinds.s3.emulator.call import Call
 from lightly_sandbox.kinds.s3.emulator.caller import ANONYMOUS, Caller
 from lightly_sandbox.kinds.s3.emulator.clock import Clock
-from lightly_sandbox.kinds.s3.emulator.errors import Protocol, Refused, unauthenticated
+from lightly_sandbox.kinds.s3.emulator.errors import Protocol, RefusedError, unauthenticated
 from lightly_sandbox.kinds.s3.emulator.payload import declared_hash
 from lightly_sandbox.kinds.s3.emulator.sessions import Session, Sessions
 from lightly_sandbox.kinds.s3.emulator.signature import Claim, expected, matches
@@ -29,7 +29,7 @@ class Authenticator:
         self.clock = clock
 
     def authenticate(self, call: Call, claimed: Claim | None, protocol: Protocol) -> Caller:
-        """The caller. Raises Refused, worded for the protocol, when anything is wrong with the credentials."""
+        """The caller. Raises RefusedError, worded for the protocol, when anything is wrong with the credentials."""
         if claimed is None:
             if protocol is not Protocol.REST_XML:
                 raise unauthenticated("no credentials", protocol)
@@ -77,10 +77,10 @@ class Authenticator:
             raise unauthenticated("wrong clock", protocol)
         if claimed.expires is not None:
             if claimed.signed_at - now > SKEW_SECONDS:
-                raise Refused("AccessDenied", "Request is not yet valid")
+                raise RefusedError("AccessDenied", "Request is not yet valid")
             if now > claimed.signed_at + claimed.expires:
                 server = datetime.fromtimestamp(now, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-                raise Refused("AccessDenied", "Request has expired", 403, {"ServerTime": server})
+                raise RefusedError("AccessDenied", "Request has expired", 403, {"ServerTime": server})
         if protocol is Protocol.REST_XML:
             _all_signed(call, claimed)
         right = expected(call, claimed, secret, declared_hash(call, claimed))
@@ -93,4 +93,4 @@ def _all_signed(call: Call, claimed: Claim) -> None:
     names = {name for name in call.headers if name.startswith("x-amz-")} - set(claimed.signed_headers)
     if left := sorted(names - _UNSIGNED_ALLOWED):
         message = "There were headers present in the request which were not signed"
-        raise Refused("AccessDenied", message, 403, {"HeadersNotSigned": ", ".join(left)})
+        raise RefusedError("AccessDenied", message, 403, {"HeadersNotSigned": ", ".join(left)})

@@ -11,14 +11,14 @@ from lightly_sandbox.kinds.s3.emulator.boundaries import Boundaries
 from lightly_sandbox.kinds.s3.emulator.call import Call
 from lightly_sandbox.kinds.s3.emulator.caller import Caller
 from lightly_sandbox.kinds.s3.emulator.clock import Clock
-from lightly_sandbox.kinds.s3.emulator.errors import Protocol, Refused, denied
+from lightly_sandbox.kinds.s3.emulator.errors import Protocol, RefusedError, denied
 from lightly_sandbox.kinds.s3.emulator.operation import Check
 from lightly_sandbox.kinds.s3.emulator.s3_acl import policy_in_force
 
 
 @lru_cache(maxsize=2048)
 def document(name: str, text: str) -> Document:
-    """A parsed policy; the same text is parsed once. Raises MalformedDocument."""
+    """A parsed policy; the same text is parsed once. Raises MalformedDocumentError."""
     return Document.parse(name, text)
 
 
@@ -30,7 +30,7 @@ class Authoriser:
         self.clock = clock
 
     def require(self, caller: Caller, check: Check, call: Call, protocol: Protocol) -> None:
-        """Raises Refused with AWS's sentence when the check fails.
+        """Raises RefusedError with AWS's sentence when the check fails.
 
         A caller of another account is told nothing but that access is denied, as S3 does it
         (https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-403-errors.html).
@@ -40,7 +40,7 @@ class Authoriser:
             return
         raise self.refusal(request, decision, protocol)
 
-    def refusal(self, request: Request, decision: Decision, protocol: Protocol) -> Refused:
+    def refusal(self, request: Request, decision: Decision, protocol: Protocol) -> RefusedError:
         """The refusal of a decision."""
         foreign = request.principal.account != request.resource_account
         if foreign and protocol is Protocol.REST_XML and request.service == "s3":

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote, unquote_plus, unquote_to_bytes
 
-from lightly_sandbox.kinds.s3.emulator.errors import Protocol, Refused
+from lightly_sandbox.kinds.s3.emulator.errors import Protocol, RefusedError
 
 SERVICES = {"s3": Protocol.REST_XML, "iam": Protocol.QUERY, "sts": Protocol.QUERY, "kms": Protocol.JSON}
 
@@ -36,32 +36,32 @@ def read(
 ) -> Call:
     """A call from the parts of an HTTP request.
 
-    Raises Refused for what has two readings: a parameter given twice, text that is not UTF-8, moto's own header.
+    Raises RefusedError for what has two readings: a parameter given twice, text that is not UTF-8, moto's own header.
     """
     raw_path, _, raw_query = target.partition("?")
     try:
         path = unquote_to_bytes(raw_path).decode("utf-8")
     except UnicodeDecodeError as error:
-        raise Refused("InvalidURI", "Couldn't parse the specified URI.", 400) from error
+        raise RefusedError("InvalidURI", "Couldn't parse the specified URI.", 400) from error
     if path.startswith("/moto-api"):
-        raise Refused("AccessDenied", "Access Denied", 403)
+        raise RefusedError("AccessDenied", "Access Denied", 403)
     query: dict[str, str] = {}
     for pair in filter(None, raw_query.split("&")):
         name, _, value = pair.partition("=")
         if (key := unquote_plus(name)) in query:  # AWS reads a form: `+` is a space, as %20 is
-            raise Refused("InvalidArgument", f"The parameter {key} is given twice", 400)
+            raise RefusedError("InvalidArgument", f"The parameter {key} is given twice", 400)
         query[key] = unquote_plus(value)
     values: dict[str, str] = {}
     names: dict[str, str] = {}
     for name, value in headers:
         lower = name.lower()
         if lower.startswith("x-moto"):
-            raise Refused("AccessDenied", "Access Denied", 403)
+            raise RefusedError("AccessDenied", "Access Denied", 403)
         values[lower] = f"{values[lower]},{value.strip()}" if lower in values else value.strip()
         names[lower] = name
     if values.get("host", "").partition(":")[0] not in HOSTS:
         message = "The local AWS has path-style addresses only, at 127.0.0.1 or localhost"
-        raise Refused("InvalidRequest", message, 400)
+        raise RefusedError("InvalidRequest", message, 400)
     return Call(method.upper(), raw_path, path, query, values, names, body, source_ip, secure)
 
 

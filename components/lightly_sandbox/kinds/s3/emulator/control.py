@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from lightly_sandbox.kinds.s3.emulator.errors import Answer
-from lightly_sandbox.kinds.s3.emulator.faults import Faults, UnknownFault
+from lightly_sandbox.kinds.s3.emulator.faults import Faults, UnknownFaultError
 
 PREFIX = "/_sandbox"
 NAME = "clouds.aws"
@@ -68,7 +68,7 @@ class Control:
         try:
             faults = json.loads(body)
             if not isinstance(faults, list):
-                raise UnknownFault("expected a list of faults")
+                raise UnknownFaultError("expected a list of faults")
             self.faults.replace(faults)
         except (ValueError, TypeError, AttributeError) as error:
             return _json(400, {"error": str(error)})

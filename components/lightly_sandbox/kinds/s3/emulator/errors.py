@@ -23,7 +23,7 @@ _NAMESPACES = {
 
 
 @dataclass
-class Refused(Exception):
+class RefusedError(Exception):
     """The answer is an error: its code, its sentence, its status; `more` are extra elements of S3's error body."""
 
     code: str
@@ -105,25 +105,25 @@ _AUTHENTICATION: dict[str, dict[Protocol, tuple[str, int, str]]] = {
 }
 
 
-def unauthenticated(fault: str, protocol: Protocol, detail: str = "") -> Refused:
+def unauthenticated(fault: str, protocol: Protocol, detail: str = "") -> RefusedError:
     """The refusal that this protocol has for a fault of authentication; `detail` follows its sentence."""
     code, status, message = _AUTHENTICATION[fault][protocol]
-    return Refused(code, f"{message}; {detail}" if detail else message, status)
+    return RefusedError(code, f"{message}; {detail}" if detail else message, status)
 
 
-def denied(message: str, protocol: Protocol) -> Refused:
+def denied(message: str, protocol: Protocol) -> RefusedError:
     """The refusal to a caller that is known and may not: KMS answers 400 where the others answer 403."""
     if protocol is Protocol.JSON:
-        return Refused("AccessDeniedException", message, 400)
-    return Refused("AccessDenied", message, 403)
+        return RefusedError("AccessDeniedException", message, 400)
+    return RefusedError("AccessDenied", message, 403)
 
 
-def not_implemented(what: str) -> Refused:
+def not_implemented(what: str) -> RefusedError:
     """The local AWS does not know this: refused by name, never let through."""
-    return Refused("NotImplemented", f"{what} is not part of the local AWS", 501)
+    return RefusedError("NotImplemented", f"{what} is not part of the local AWS", 501)
 
 
-def answer(refused: Refused, protocol: Protocol, service: str, path: str = "", *, head: bool = False) -> Answer:
+def answer(refused: RefusedError, protocol: Protocol, service: str, path: str = "", *, head: bool = False) -> Answer:
     """The refusal on the wire. A HEAD has no body: the client sees the status only, as with AWS."""
     request_id = secrets.token_hex(8).upper()
     if protocol is Protocol.JSON:

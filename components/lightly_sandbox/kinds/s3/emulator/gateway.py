@@ -11,12 +11,19 @@ from lightly_sandbox.kinds.s3.emulator.boundaries import Boundaries
 from lightly_sandbox.kinds.s3.emulator.call import SERVICES, Call
 from lightly_sandbox.kinds.s3.emulator.clock import Clock
 from lightly_sandbox.kinds.s3.emulator.control import Counts
-from lightly_sandbox.kinds.s3.emulator.errors import Answer, Protocol, Refused, answer, not_implemented, unauthenticated
+from lightly_sandbox.kinds.s3.emulator.errors import (
+    Answer,
+    Protocol,
+    RefusedError,
+    answer,
+    not_implemented,
+    unauthenticated,
+)
 from lightly_sandbox.kinds.s3.emulator.faults import Faults
 from lightly_sandbox.kinds.s3.emulator.iam_rules import IamRules
 from lightly_sandbox.kinds.s3.emulator.request_context import Visit
 from lightly_sandbox.kinds.s3.emulator.sessions import Sessions
-from lightly_sandbox.kinds.s3.emulator.signature import Claim, Malformed, claim
+from lightly_sandbox.kinds.s3.emulator.signature import Claim, MalformedSignatureError, claim
 from lightly_sandbox.kinds.s3.emulator.sts import Sts
 
 
@@ -55,11 +62,11 @@ class Gate:
                 protocol = SERVICES[service]
             with self._one_at_a_time:
                 return self._admitted(visit, claimed, service, protocol)
-        except Refused as refused:
+        except RefusedError as refused:
             return answer(refused, protocol, service, call.path, head=call.method == "HEAD")
         except Exception:
             traceback.print_exc(file=sys.stderr)
-            broken = Refused("InternalError", "We encountered an internal error. Please try again.", 500)
+            broken = RefusedError("InternalError", "We encountered an internal error. Please try again.", 500)
             return answer(broken, protocol, service, call.path, head=call.method == "HEAD")
         finally:
             self.counts.add(visit.who, visit.action)
@@ -75,8 +82,8 @@ def _claim(call: Call) -> Claim | None:
     protocol = Protocol.JSON if "x-amz-target" in call.headers else Protocol.REST_XML
     if call.headers.get("authorization", "").startswith("AWS ") or "AWSAccessKeyId" in call.query:
         message = "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256."
-        raise Refused("InvalidRequest", message, 400)
+        raise RefusedError("InvalidRequest", message, 400)
     try:
         return claim(call)
-    except Malformed as fault:
+    except MalformedSignatureError as fault:
         raise unauthenticated("malformed", protocol, str(fault)) from fault

@@ -9,7 +9,7 @@ from typing import Any
 from lightly_sandbox.kinds.s3.emulator import facts
 from lightly_sandbox.kinds.s3.emulator.boundaries import Boundaries
 from lightly_sandbox.kinds.s3.emulator.caller import Caller
-from lightly_sandbox.kinds.s3.emulator.errors import Refused, not_implemented
+from lightly_sandbox.kinds.s3.emulator.errors import RefusedError, not_implemented
 from lightly_sandbox.kinds.s3.emulator.operation import Check, Operation
 from lightly_sandbox.kinds.s3.emulator.query import tag_context, tags
 
@@ -38,7 +38,7 @@ _FIND = {"user": facts.user, "group": facts.group, "role": facts.role}
 
 
 def iam_operation(values: Mapping[str, str], caller: Caller, boundaries: Boundaries) -> Operation:
-    """The operation. Raises Refused (501) for an action that the local IAM does not know."""
+    """The operation. Raises RefusedError (501) for an action that the local IAM does not know."""
     action = values["Action"]
     if action not in _KINDS:
         raise not_implemented(f"iam:{action}")
@@ -50,12 +50,12 @@ def iam_operation(values: Mapping[str, str], caller: Caller, boundaries: Boundar
 
 
 def with_caller_as_user(values: dict[str, str], caller: Caller) -> dict[str, str]:
-    """`UserName` may be left out by a user who means himself. Raises Refused for anybody else."""
+    """`UserName` may be left out by a user who means himself. Raises RefusedError for anybody else."""
     own = ("GetUser", "CreateAccessKey", "DeleteAccessKey", "UpdateAccessKey", "ListAccessKeys")
     if values["Action"] in own and not values.get("UserName") and caller.user_name:
         return {**values, "UserName": caller.user_name}
     if values["Action"] in own and not values.get("UserName"):
-        raise Refused("ValidationError", "Must specify userName when calling with non-User credentials", 400)
+        raise RefusedError("ValidationError", "Must specify userName when calling with non-User credentials", 400)
     return values
 
 

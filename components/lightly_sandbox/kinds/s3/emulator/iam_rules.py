@@ -7,11 +7,11 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from lightly_policies.evaluator.aws import Document, MalformedDocument
+from lightly_policies.evaluator.aws import Document, MalformedDocumentError
 
 from lightly_sandbox.kinds.s3.emulator import facts
 from lightly_sandbox.kinds.s3.emulator.boundaries import Boundaries
-from lightly_sandbox.kinds.s3.emulator.errors import Refused
+from lightly_sandbox.kinds.s3.emulator.errors import RefusedError
 
 _SIZES = {"PutUserPolicy": 2048, "PutGroupPolicy": 5120, "PutRolePolicy": 10240, "CreatePolicy": 6144}
 _TRUST_SIZE = 2048
@@ -34,7 +34,7 @@ class IamRules:
         }
 
     def check(self, account: str, values: Mapping[str, str]) -> None:
-        """Raises Refused with IAM's own code when the action would not be accepted."""
+        """Raises RefusedError with IAM's own code when the action would not be accepted."""
         action = values["Action"]
         for parameter in ("PolicyDocument", "AssumeRolePolicyDocument"):
             if parameter in values:
@@ -46,10 +46,10 @@ class IamRules:
         duration = values.get("MaxSessionDuration")
         if duration is not None and not (duration.isdecimal() and 3600 <= int(duration) <= 43200):
             message = f"1 validation error detected: Value '{duration}' at 'maxSessionDuration' failed to satisfy "
-            raise Refused("ValidationError", message + "constraint: Member must be between 3600 and 43200", 400)
+            raise RefusedError("ValidationError", message + "constraint: Member must be between 3600 and 43200", 400)
         boundary = values.get("PermissionsBoundary")
         if boundary and facts.managed_policy(account, boundary) is None:
-            raise Refused("NoSuchEntity", f"Scope ARN: {boundary} does not exist or is not attachable.", 404)
+            raise RefusedError("NoSuchEntity", f"Scope ARN: {boundary} does not exist or is not attachable.", 404)
         if action in self._deletes:
             self._deletes[action](account, values)
 
@@ -59,7 +59,7 @@ class IamRules:
         if action not in ("PutUserPermissionsBoundary", "DeleteUserPermissionsBoundary"):
             return None
         if facts.user(account, name) is None:
-            raise Refused("NoSuchEntity", f"The user with name {name} cannot be found.", 404)
+            raise RefusedError("NoSuchEntity", f"The user with name {name} cannot be found.", 404)
         self.boundaries.set(account, name, values["PermissionsBoundary"] if action.startswith("Put") else None)
         return _DONE.format(action=action).encode()
 
@@ -77,20 +77,20 @@ class IamRules:
     def _check_document(self, action: str, parameter: str, text: str) -> None:
         try:
             Document.parse(parameter, text)
-        except MalformedDocument as fault:
-            raise Refused("MalformedPolicyDocument", str(fault), 400) from fault
+        except MalformedDocumentError as fault:
+            raise RefusedError("MalformedPolicyDocument", str(fault), 400) from fault
         trust = parameter == "AssumeRolePolicyDocument" or action == "UpdateAssumeRolePolicy"
         limit = _TRUST_SIZE if trust else _SIZES.get(action, 10240)
         if len(re.sub(r"\s", "", text)) > limit:
             code, words = ("ACLSizePerRole", limit) if trust else ("policy size", limit)
-            raise Refused("LimitExceeded", f"Cannot exceed quota for {code}: {words}", 409)
+            raise RefusedError("LimitExceeded", f"Cannot exceed quota for {code}: {words}", 409)
 
     def _check_trust(self, text: str) -> None:
         """IAM refuses a trust policy that names a user or role that is not there."""
         for statement in Document.parse("AssumeRolePolicyDocument", text).statements:
             for arn in (statement.principals or {}).get("AWS", ()):
                 if self._missing(arn):
-                    raise Refused("MalformedPolicyDocument", f'Invalid principal in policy: "AWS":"{arn}"', 400)
+                    raise RefusedError("MalformedPolicyDocument", f'Invalid principal in policy: "AWS":"{arn}"', 400)
 
     def _missing(self, arn: str) -> bool:
         match = re.fullmatch(r"arn:aws:iam::(\d{12}):(user|role)/(?:.*/)?([^/]+)", arn)
@@ -121,11 +121,11 @@ class IamRules:
         managed = facts.managed_policy(account, arn)
         bound = any(role.permissions_boundary_arn == arn for role in facts.iam(account).roles.values())
         if managed and (managed.attachment_count or bound or self.boundaries.attached(account, arn)):
-            raise Refused("DeleteConflict", "Cannot delete a policy attached to entities.", 409)
+            raise RefusedError("DeleteConflict", "Cannot delete a policy attached to entities.", 409)
         if managed and len(managed.versions) > 1:
             message = "This policy has more than one version. Before you delete a policy, you must delete its versions."
-            raise Refused("DeleteConflict", message, 409)
+            raise RefusedError("DeleteConflict", message, 409)
 
 
-def _conflict(what: str) -> Refused:
-    return Refused("DeleteConflict", f"Cannot delete entity, {what}.", 409)
+def _conflict(what: str) -> RefusedError:
+    return RefusedError("DeleteConflict", f"Cannot delete entity, {what}.", 409)

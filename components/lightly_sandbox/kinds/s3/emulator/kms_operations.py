@@ -11,7 +11,7 @@ from typing import Any
 
 from lightly_sandbox.kinds.s3.emulator import facts
 from lightly_sandbox.kinds.s3.emulator.caller import Caller
-from lightly_sandbox.kinds.s3.emulator.errors import Refused, not_implemented
+from lightly_sandbox.kinds.s3.emulator.errors import RefusedError, not_implemented
 from lightly_sandbox.kinds.s3.emulator.operation import Check, Operation
 
 _ACROSS = frozenset({"DescribeKey", "Encrypt", "Decrypt", "GenerateDataKey", "GenerateDataKeyWithoutPlaintext"})
@@ -29,14 +29,14 @@ class KmsPlan:
     """The operation, the refusal by the key's state that comes after the permissions, and the key's ID for moto."""
 
     operation: Operation
-    then: Refused | None = None
+    then: RefusedError | None = None
     key_id: str = ""
 
 
 def kms_operation(
     target: str, values: Mapping[str, Any], caller: Caller, region: str, accounts: tuple[str, ...]
 ) -> KmsPlan:
-    """The operation. Raises Refused for unknown actions and keys."""
+    """The operation. Raises RefusedError for unknown actions and keys."""
     service, _, action = target.partition(".")
     if service != "TrentService" or action not in _ON_KEY | _ON_ALIAS | _FREE:
         raise not_implemented(f"kms:{action or target}")
@@ -66,9 +66,9 @@ def _key(action: str, values: Mapping[str, Any], caller: Caller, region: str, ac
                 named = facts.kms_key(caller.account, region, reference) if reference else found
                 if named is not found:
                     message = "The key ID in the request does not identify a CMK that can perform this operation."
-                    raise Refused("IncorrectKeyException", message, 400)
+                    raise RefusedError("IncorrectKeyException", message, 400)
                 return found
-        raise Refused("InvalidCiphertextException", "", 400)
+        raise RefusedError("InvalidCiphertextException", "", 400)
     found = facts.kms_key(caller.account, region, reference)
     if found is None or found.region != region:
         raise _not_found(reference)
@@ -80,7 +80,7 @@ def _key_in_ciphertext(values: Mapping[str, Any]) -> str:
     try:
         return base64.b64decode(str(values.get("CiphertextBlob", "")))[:36].decode()
     except (binascii.Error, UnicodeDecodeError) as error:
-        raise Refused("InvalidCiphertextException", "", 400) from error
+        raise RefusedError("InvalidCiphertextException", "", 400) from error
 
 
 def _alias_operation(action: str, values: Mapping[str, Any], caller: Caller, region: str) -> Operation:
@@ -114,13 +114,13 @@ def _encryption_context(values: Mapping[str, Any]) -> dict[str, tuple[str, ...]]
     return {**context, "kms:EncryptionContextKeys": tuple(pairs)} if pairs else {}
 
 
-def _state_error(key: Any) -> Refused | None:
+def _state_error(key: Any) -> RefusedError | None:
     if key.key_state == "Disabled":
-        return Refused("DisabledException", f"{key.arn} is disabled.", 400)
+        return RefusedError("DisabledException", f"{key.arn} is disabled.", 400)
     if key.key_state != "Enabled":
-        return Refused("KMSInvalidStateException", f"{key.arn} is pending deletion.", 400)
+        return RefusedError("KMSInvalidStateException", f"{key.arn} is pending deletion.", 400)
     return None
 
 
-def _not_found(reference: str) -> Refused:
-    return Refused("NotFoundException", f"Key '{reference}' does not exist", 400)
+def _not_found(reference: str) -> RefusedError:
+    return RefusedError("NotFoundException", f"Key '{reference}' does not exist", 400)

@@ -17,7 +17,7 @@ from moto.s3.responses import S3Response
 
 from lightly_sandbox.kinds.s3.emulator.call import Call, canonical_path, canonical_query
 from lightly_sandbox.kinds.s3.emulator.caller import Caller
-from lightly_sandbox.kinds.s3.emulator.errors import Answer, Refused
+from lightly_sandbox.kinds.s3.emulator.errors import Answer, RefusedError
 from lightly_sandbox.kinds.s3.emulator.operation import Operation
 
 _PASSED = (
@@ -127,7 +127,9 @@ def _run(dispatch: Any, request: Any, operation: Operation) -> Answer:
     except HTTPException as error:
         status, headers, body = error.code, dict(error.get_headers() or []), error.get_body()
     except NotImplementedError as error:
-        raise Refused("NotImplemented", f"{operation.action} is not part of the local AWS: {error}", 501) from error
+        raise RefusedError(
+            "NotImplemented", f"{operation.action} is not part of the local AWS: {error}", 501
+        ) from error
     data = body.encode() if isinstance(body, str) else bytes(body)
     kept = {str(name): str(value) for name, value in headers.items() if str(name).lower() not in ("status", "server")}
     return Answer(int(status), kept, data)

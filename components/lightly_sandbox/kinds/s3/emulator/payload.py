@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from lightly_sandbox.kinds.s3.emulator.call import Call
-from lightly_sandbox.kinds.s3.emulator.errors import Refused
+from lightly_sandbox.kinds.s3.emulator.errors import RefusedError
 from lightly_sandbox.kinds.s3.emulator.signature import UNSIGNED, Claim, matches, signing_key
 
 STREAMING = {
@@ -33,7 +33,7 @@ class Payload:
 
 
 def declared_hash(call: Call, claimed: Claim) -> str:
-    """What the signature covers in place of the body. Raises Refused when the body is not what it says."""
+    """What the signature covers in place of the body. Raises RefusedError when the body is not what it says."""
     declared = call.headers.get("x-amz-content-sha256")
     if claimed.expires is not None and declared is None:
         return UNSIGNED if claimed.service == "s3" else hashlib.sha256(call.body).hexdigest()
@@ -41,15 +41,15 @@ def declared_hash(call: Call, claimed: Claim) -> str:
     if claimed.service != "s3":
         return actual
     if declared is None:
-        raise Refused("InvalidRequest", "Missing required header for this request: x-amz-content-sha256", 400)
+        raise RefusedError("InvalidRequest", "Missing required header for this request: x-amz-content-sha256", 400)
     if declared in STREAMING or declared == UNSIGNED:
         return declared
     if not _HEX.fullmatch(declared):
         message = "x-amz-content-sha256 must be UNSIGNED-PAYLOAD, STREAMING-..., or a valid sha256 value."
-        raise Refused("InvalidArgument", message, 400)
+        raise RefusedError("InvalidArgument", message, 400)
     if declared != actual:
         message = "The provided 'x-amz-content-sha256' header does not match what was computed."
-        raise Refused("XAmzContentSHA256Mismatch", message, 400)
+        raise RefusedError("XAmzContentSHA256Mismatch", message, 400)
     return declared
 
 
@@ -60,9 +60,9 @@ def decode(call: Call, claimed: Claim | None, secret: str) -> Payload:
     if mode in STREAMING:
         payload = _Chunks(call, claimed, secret, signed="HMAC" in mode).read()
         if str(len(payload.body)) != call.headers.get("x-amz-decoded-content-length"):
-            raise Refused("IncompleteBody", "The request body terminated unexpectedly", 400)
+            raise RefusedError("IncompleteBody", "The request body terminated unexpectedly", 400)
     elif "aws-chunked" in call.headers.get("content-encoding", ""):
-        raise Refused("InvalidRequest", "aws-chunked needs x-amz-content-sha256: STREAMING-...", 400)
+        raise RefusedError("InvalidRequest", "aws-chunked needs x-amz-content-sha256: STREAMING-...", 400)
     _verify_checksums(call, payload)
     return payload
 
@@ -75,7 +75,7 @@ class _Chunks:
         self.claimed = claimed
         self.signed = signed
         if signed and claimed is None:
-            raise Refused("AccessDenied", "Access Denied")
+            raise RefusedError("AccessDenied", "Access Denied")
         self.key = signing_key(claimed, secret) if claimed else b""
         self.previous = claimed.signature if claimed else ""
 
@@ -86,10 +86,10 @@ class _Chunks:
             try:
                 length = int(size, 16)
             except ValueError as error:
-                raise Refused("IncompleteBody", "The request body terminated unexpectedly", 400) from error
+                raise RefusedError("IncompleteBody", "The request body terminated unexpectedly", 400) from error
             data, self.rest = self.rest[:length], self.rest[length:]
             if len(data) != length:
-                raise Refused("IncompleteBody", "The request body terminated unexpectedly", 400)
+                raise RefusedError("IncompleteBody", "The request body terminated unexpectedly", 400)
             if self.signed:
                 scope = f"{_EMPTY}\n{hashlib.sha256(data).hexdigest()}"
                 self._check("PAYLOAD", scope, extension.partition("chunk-signature=")[2])
@@ -123,7 +123,7 @@ class _Chunks:
         right = hmac.new(self.key, text.encode(), hashlib.sha256).hexdigest()
         if not matches(right, signature.strip()):
             message = "The request signature we calculated does not match the signature you provided."
-            raise Refused("SignatureDoesNotMatch", message, 403)
+            raise RefusedError("SignatureDoesNotMatch", message, 403)
         self.previous = right
 
 
@@ -143,4 +143,4 @@ def _verify_checksums(call: Call, payload: Payload) -> None:
         compute = _CHECKSUMS.get(name)
         if compute and base64.b64encode(compute(payload.body)).decode() != value:
             what = name.removeprefix("x-amz-checksum-").upper()
-            raise Refused("BadDigest", f"The {what} you specified did not match the calculated checksum.", 400)
+            raise RefusedError("BadDigest", f"The {what} you specified did not match the calculated checksum.", 400)

@@ -7,35 +7,35 @@ https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html (the l
 from collections.abc import Mapping
 from typing import Any
 
-from lightly_policies.evaluator.aws import Document, MalformedDocument, Policies, Principal, Request, decide
+from lightly_policies.evaluator.aws import Document, MalformedDocumentError, Policies, Principal, Request, decide
 
-from lightly_sandbox.kinds.s3.emulator.errors import Refused
+from lightly_sandbox.kinds.s3.emulator.errors import RefusedError
 from lightly_sandbox.kinds.s3.emulator.operation import Operation
 
 
 def check_bucket_policy(bucket: str, body: bytes) -> None:
-    """Raises Refused (MalformedPolicy) for what S3 does not take as the policy of this bucket."""
+    """Raises RefusedError (MalformedPolicy) for what S3 does not take as the policy of this bucket."""
     try:
         document = Document.parse("bucket policy", body.decode("utf-8"))
-    except (UnicodeDecodeError, MalformedDocument) as fault:
-        raise Refused("MalformedPolicy", str(fault), 400) from fault
+    except (UnicodeDecodeError, MalformedDocumentError) as fault:
+        raise RefusedError("MalformedPolicy", str(fault), 400) from fault
     arn = f"arn:aws:s3:::{bucket}"
     for statement in document.statements:
         if not statement.has_principal:
-            raise Refused("MalformedPolicy", "Missing required field Principal", 400)
+            raise RefusedError("MalformedPolicy", "Missing required field Principal", 400)
         resources = (statement.resources or ()) + (statement.not_resources or ())
         if not resources:
-            raise Refused("MalformedPolicy", "Missing required field Resource", 400)
+            raise RefusedError("MalformedPolicy", "Missing required field Resource", 400)
         if any(resource not in (arn, f"{arn}*") and not resource.startswith(f"{arn}/") for resource in resources):
-            raise Refused("MalformedPolicy", "Policy has invalid resource", 400)
+            raise RefusedError("MalformedPolicy", "Policy has invalid resource", 400)
 
 
 def check_key_policy(principal: Principal, operation: Operation, values: Mapping[str, Any]) -> None:
-    """Raises Refused when a key policy cannot be read, or would lock its own author out of changing it."""
+    """Raises RefusedError when a key policy cannot be read, or would lock its own author out of changing it."""
     try:
         document = Document.parse("key policy", str(values["Policy"]))
-    except MalformedDocument as fault:
-        raise Refused("MalformedPolicyDocumentException", str(fault), 400) from fault
+    except MalformedDocumentError as fault:
+        raise RefusedError("MalformedPolicyDocumentException", str(fault), 400) from fault
     if values.get("BypassPolicyLockoutSafetyCheck"):
         return
     check = operation.checks[0]
@@ -46,4 +46,4 @@ def check_key_policy(principal: Principal, operation: Operation, values: Mapping
     request = Request(principal, "kms:PutKeyPolicy", arn, operation.account)
     if not decide(request, Policies(identity=(anything,), resource=document)).allowed:
         message = "The new key policy will not allow you to update the key policy in the future."
-        raise Refused("MalformedPolicyDocumentException", message, 400)
+        raise RefusedError("MalformedPolicyDocumentException", message, 400)

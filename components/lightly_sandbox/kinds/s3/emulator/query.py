@@ -4,24 +4,24 @@ from collections.abc import Mapping
 from urllib.parse import parse_qsl, urlencode
 
 from lightly_sandbox.kinds.s3.emulator.call import Call
-from lightly_sandbox.kinds.s3.emulator.errors import Refused
+from lightly_sandbox.kinds.s3.emulator.errors import RefusedError
 
 _PRESIGN = "X-Amz-"
 
 
 def parameters(call: Call) -> dict[str, str]:
-    """The parameters of the action. Raises Refused for a name given twice or text that is not UTF-8."""
+    """The parameters of the action. Raises RefusedError for a name given twice or text that is not UTF-8."""
     found = {name: value for name, value in call.query.items() if not name.startswith(_PRESIGN)}
     try:
         pairs = parse_qsl(call.body.decode("utf-8"), keep_blank_values=True, errors="strict")
     except UnicodeDecodeError as error:
-        raise Refused("MalformedInput", "The request is not valid UTF-8", 400) from error
+        raise RefusedError("MalformedInput", "The request is not valid UTF-8", 400) from error
     for name, value in pairs:
         if name in found:
-            raise Refused("MalformedInput", f"The parameter {name} is given twice", 400)
+            raise RefusedError("MalformedInput", f"The parameter {name} is given twice", 400)
         found[name] = value
     if "Action" not in found:
-        raise Refused("MissingAction", "The request is missing an action", 400)
+        raise RefusedError("MissingAction", "The request is missing an action", 400)
     return found
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from lightly_sandbox.kinds.s3.emulator import facts, moto_backends, policy_rules, s3_acl, s3_delete
 from lightly_sandbox.kinds.s3.emulator.call import Call
 from lightly_sandbox.kinds.s3.emulator.caller import ANONYMOUS, Caller
-from lightly_sandbox.kinds.s3.emulator.errors import Answer, Protocol, Refused
+from lightly_sandbox.kinds.s3.emulator.errors import Answer, Protocol, RefusedError
 from lightly_sandbox.kinds.s3.emulator.iam_operations import iam_operation, with_caller_as_user
 from lightly_sandbox.kinds.s3.emulator.kms_operations import kms_operation
 from lightly_sandbox.kinds.s3.emulator.operation import Check, Operation
@@ -48,7 +48,7 @@ class Visit:
         return self._kms()
 
     def _admit(self, operation: Operation) -> None:
-        """Raises Refused when a fault or a permission stands in the way."""
+        """Raises RefusedError when a fault or a permission stands in the way."""
         self.action = operation.action
         self.gate.faults.fail(operation)
         if operation.checks or operation.name == "DeleteObjects":
@@ -105,10 +105,10 @@ class Visit:
         return answered
 
     def _delete_objects(self, call: Call, operation: Operation) -> Answer:
-        def judge(check: Check) -> Refused | None:
+        def judge(check: Check) -> RefusedError | None:
             try:
                 self._require(check)
-            except Refused as refused:
+            except RefusedError as refused:
                 return refused
             return None
 
@@ -161,7 +161,7 @@ def _json(body: bytes) -> Mapping[str, Any]:
     try:
         values = json.loads(body or b"{}")
     except ValueError as error:
-        raise Refused("SerializationException", "The request is not valid JSON", 400) from error
+        raise RefusedError("SerializationException", "The request is not valid JSON", 400) from error
     if not isinstance(values, dict):
-        raise Refused("SerializationException", "The request is not a JSON object", 400)
+        raise RefusedError("SerializationException", "The request is not a JSON object", 400)
     return values

@@ -11,7 +11,7 @@ from moto.s3.models import PublicAccessBlock
 
 from lightly_sandbox.kinds.s3.emulator import facts
 from lightly_sandbox.kinds.s3.emulator.call import Call
-from lightly_sandbox.kinds.s3.emulator.errors import Refused, not_implemented
+from lightly_sandbox.kinds.s3.emulator.errors import RefusedError, not_implemented
 
 _HARMLESS = ("bucket-owner-full-control", "private")
 _NARROWING = {
@@ -53,24 +53,24 @@ def check_create(call: Call) -> None:
     """A new bucket has no ACL to set."""
     if _has_acl(call):
         message = "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting"
-        raise Refused("InvalidBucketAclWithObjectOwnership", message, 400)
+        raise RefusedError("InvalidBucketAclWithObjectOwnership", message, 400)
 
 
 def check_request(call: Call, operation: str, found: Any) -> None:
     """Refuse what sets an ACL."""
     sets_acl = operation in ("PutBucketAcl", "PutObjectAcl") or _has_acl(call)
     if sets_acl and found.ownership_rule == "BucketOwnerEnforced":
-        raise Refused("AccessControlListNotSupported", "The bucket does not allow ACLs", 400)
+        raise RefusedError("AccessControlListNotSupported", "The bucket does not allow ACLs", 400)
     if sets_acl:
         raise not_implemented("an ACL other than private or bucket-owner-full-control")
 
 
-def public_policy_refused(call: Call, found: Any, principal_arn: str) -> Refused | None:
+def public_policy_refused(call: Call, found: Any, principal_arn: str) -> RefusedError | None:
     """The refusal of a public bucket policy where block public access is on."""
     block = found.public_access_block
     if not (block and block.block_public_policy and is_public(call.body.decode("utf-8", "replace"))):
         return None
-    return Refused(
+    return RefusedError(
         "AccessDenied",
         f"User: {principal_arn} is not authorized to perform: s3:PutBucketPolicy on resource: "
         f'"arn:aws:s3:::{found.name}" because public policies are prevented by the BlockPublicPolicy setting in '

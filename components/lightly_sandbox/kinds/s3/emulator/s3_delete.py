@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape
 
 import xmltodict  # type: ignore[import-untyped]  # has no types; it is what moto reads XML with
 
-from lightly_sandbox.kinds.s3.emulator.errors import Refused
+from lightly_sandbox.kinds.s3.emulator.errors import RefusedError
 from lightly_sandbox.kinds.s3.emulator.operation import Check, Operation
 
 _MOST = 1000
@@ -26,8 +26,8 @@ class Deletion:
     errors: bytes
 
 
-def split(operation: Operation, body: bytes, judge: Callable[[Check], Refused | None]) -> Deletion:
-    """Judge each key. Raises Refused (MalformedXML) for a body that is not a list of keys."""
+def split(operation: Operation, body: bytes, judge: Callable[[Check], RefusedError | None]) -> Deletion:
+    """Judge each key. Raises RefusedError (MalformedXML) for a body that is not a list of keys."""
     objects, quiet = _objects(body)
     allowed: list[str] = []
     errors: list[str] = []
@@ -77,8 +77,8 @@ def _objects(body: bytes) -> tuple[list[dict[str, Any]], bool]:
     return objects, quiet
 
 
-def _malformed() -> Refused:
-    return Refused(
+def _malformed() -> RefusedError:
+    return RefusedError(
         "MalformedXML",
         "The XML you provided was not well-formed or did not validate against our published schema",
         400,

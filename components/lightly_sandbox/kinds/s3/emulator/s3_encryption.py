@@ -9,7 +9,7 @@ from typing import Any
 
 from lightly_sandbox.kinds.s3.emulator import facts
 from lightly_sandbox.kinds.s3.emulator.call import Call
-from lightly_sandbox.kinds.s3.emulator.errors import Refused, not_implemented
+from lightly_sandbox.kinds.s3.emulator.errors import RefusedError, not_implemented
 from lightly_sandbox.kinds.s3.emulator.operation import Check
 
 _HEADER = "x-amz-server-side-encryption"
@@ -33,7 +33,7 @@ class NeedsKey:
 
     checks: tuple[Check, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
-    then: Refused | None = None
+    then: RefusedError | None = None
 
 
 def wanted(call: Call, found: Any) -> Wanted:
@@ -42,7 +42,7 @@ def wanted(call: Call, found: Any) -> Wanted:
         raise not_implemented("SSE-C")
     if algorithm := call.headers.get(_HEADER):
         if algorithm not in ("AES256", *_KMS):
-            raise Refused("InvalidArgument", "The encryption method specified is not supported", 400)
+            raise RefusedError("InvalidArgument", "The encryption method specified is not supported", 400)
         bucket_key = call.headers.get(_BUCKET_KEY, "").lower() == "true"
         return Wanted(algorithm in _KMS, call.headers.get(_KEY), bucket_key)
     rule = (found.encryption or {}).get("Rule", {})
@@ -60,12 +60,12 @@ def needs_key(want: Wanted, action: str, bucket: str, key: str, caller_account: 
     headers = {_HEADER: "aws:kms"}
     if want.key is None:
         if caller_account != owner:
-            raise Refused("AccessDenied", "Access Denied")  # nobody else may use an account's aws/s3 key
+            raise RefusedError("AccessDenied", "Access Denied")  # nobody else may use an account's aws/s3 key
         return NeedsKey((), headers)
     kms_key = facts.kms_key(owner, found.region_name, want.key)
     if kms_key is None or kms_key.region != found.region_name:
         arn = want.key if want.key.startswith("arn:") else f"{_arn(owner, found.region_name)}{want.key}"
-        raise Refused("KMS.NotFoundException", f"Key '{arn}' does not exist", 400)
+        raise RefusedError("KMS.NotFoundException", f"Key '{arn}' does not exist", 400)
     scope = f"arn:aws:s3:::{bucket}" if want.bucket_key else f"arn:aws:s3:::{bucket}/{key}"
     context = {
         "kms:ViaService": (f"s3.{found.region_name}.amazonaws.com",),
@@ -88,12 +88,12 @@ def stored(found: Any | None) -> Wanted:
     return Wanted(algorithm in _KMS, found.kms_key_id, bucket_key)
 
 
-def state_error(kms_key: Any) -> Refused | None:
+def state_error(kms_key: Any) -> RefusedError | None:
     """What S3 answers when the key may be used but cannot be."""
     if kms_key.key_state == "Disabled":
-        return Refused("KMS.DisabledException", f"{kms_key.arn} is disabled.", 400)
+        return RefusedError("KMS.DisabledException", f"{kms_key.arn} is disabled.", 400)
     if kms_key.key_state != "Enabled":
-        return Refused("KMS.KMSInvalidStateException", f"{kms_key.arn} is pending deletion.", 400)
+        return RefusedError("KMS.KMSInvalidStateException", f"{kms_key.arn} is pending deletion.", 400)
     return None
 
 

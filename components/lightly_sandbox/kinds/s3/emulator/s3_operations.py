@@ -128,7 +128,7 @@ def place(path: str) -> tuple[str, str]:
 
 
 def route(call: Call) -> Route:
-    """The operation of a request. Raises Refused (501) for what is not in the tables."""
+    """The operation of a request. Raises RefusedError (501) for what is not in the tables."""
     bucket, key = place(call.path)
     routes = _OBJECT if key else _BUCKET if bucket else _SERVICE
     subs = {sub for _, sub in routes if sub}

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, unquote
 from lightly_sandbox.kinds.s3.emulator import facts, s3_acl
 from lightly_sandbox.kinds.s3.emulator.call import Call
 from lightly_sandbox.kinds.s3.emulator.caller import Caller
-from lightly_sandbox.kinds.s3.emulator.errors import Refused, not_implemented
+from lightly_sandbox.kinds.s3.emulator.errors import RefusedError, not_implemented
 from lightly_sandbox.kinds.s3.emulator.operation import Check, Operation
 from lightly_sandbox.kinds.s3.emulator.s3_encryption import NeedsKey, Wanted, needs_key, stored, wanted
 from lightly_sandbox.kinds.s3.emulator.s3_operations import Route, place, route
@@ -25,16 +25,16 @@ class Plan:
 
     operation: Operation
     headers: Mapping[str, str] = field(default_factory=dict)
-    then: Refused | None = None
+    then: RefusedError | None = None
 
 
 def plan(call: Call, claimed: Claim | None, caller: Caller) -> Plan:
-    """What the request asks for. Raises Refused for unknown operations, buckets and the wrong region."""
+    """What the request asks for. Raises RefusedError for unknown operations, buckets and the wrong region."""
     found_route = route(call)
     bucket, key = place(call.path)
     region = claimed.region if claimed else ""
     if found_route.name == "CreateBucket" and not _NAME.fullmatch(bucket):
-        raise Refused("InvalidBucketName", "The specified bucket is not valid.", 400, {"BucketName": bucket})
+        raise RefusedError("InvalidBucketName", "The specified bucket is not valid.", 400, {"BucketName": bucket})
     if not bucket or found_route.name == "CreateBucket":
         resource = f"arn:aws:s3:::{bucket}" if bucket else "*"
         check = Check(found_route.action, resource, caller.account, context=_context(call, claimed))
@@ -74,17 +74,17 @@ def list_check(operation: Operation, context: Mapping[str, tuple[str, ...]]) -> 
 def _bucket(name: str, claimed: Claim | None) -> tuple[str, Any]:
     found = facts.bucket(name)
     if found is None:
-        raise Refused("NoSuchBucket", "The specified bucket does not exist", 404, {"BucketName": name})
+        raise RefusedError("NoSuchBucket", "The specified bucket does not exist", 404, {"BucketName": name})
     region = found[1].region_name
     if claimed and claimed.region != region:
         message = f"The authorization header is malformed; the region '{claimed.region}' is wrong; expecting '{region}'"
-        raise Refused("AuthorizationHeaderMalformed", message, 400, {"Region": region})
+        raise RefusedError("AuthorizationHeaderMalformed", message, 400, {"Region": region})
     return found
 
 
 def _check_owner(call: Call, header: str, owner: str) -> None:
     if call.headers.get(header, owner) != owner:
-        raise Refused("AccessDenied", "Access Denied")
+        raise RefusedError("AccessDenied", "Access Denied")
 
 
 def _check_upload(call: Call, bucket: str, key: str) -> None:
@@ -93,7 +93,7 @@ def _check_upload(call: Call, bucket: str, key: str) -> None:
         upload = facts.multipart(bucket, call.query["uploadId"])
         if upload is not None and upload.key_name != key:
             message = "The specified upload does not exist. The upload ID may be invalid."
-            raise Refused("NoSuchUpload", message, 404, {"UploadId": call.query["uploadId"]})
+            raise RefusedError("NoSuchUpload", message, 404, {"UploadId": call.query["uploadId"]})
 
 
 def _own_checks(
@@ -147,10 +147,10 @@ def _source_checks(call: Call, claimed: Claim | None, caller: Caller) -> tuple[C
     bucket, key, version = _source(call)
     found = facts.bucket(bucket)
     if found is None:
-        raise Refused("NoSuchBucket", "The specified bucket does not exist", 404, {"BucketName": bucket})
+        raise RefusedError("NoSuchBucket", "The specified bucket does not exist", 404, {"BucketName": bucket})
     _check_owner(call, "x-amz-source-expected-bucket-owner", found[0])
     if found[0] != caller.account and not caller.account:
-        raise Refused("AccessDenied", "Access Denied")
+        raise RefusedError("AccessDenied", "Access Denied")
     action = "s3:GetObjectVersion" if version else "s3:GetObject"
     return (Check(action, f"arn:aws:s3:::{bucket}/{key}", found[0], bucket, context=_context(call, claimed)),)
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from lightly_sandbox.kinds.s3.emulator.call import read
 from lightly_sandbox.kinds.s3.emulator.control import PREFIX, Control
-from lightly_sandbox.kinds.s3.emulator.errors import Answer, Protocol, Refused, answer
+from lightly_sandbox.kinds.s3.emulator.errors import Answer, Protocol, RefusedError, answer
 from lightly_sandbox.kinds.s3.emulator.gateway import Gate
 
 _NO_BODY = (204, 304)
@@ -85,7 +85,7 @@ class _Handler(BaseHTTPRequestHandler):
             return listener.control.answer(self.command, path, {name.lower(): value for name, value in headers}, body)
         try:
             call = read(self.command, self.path, headers, body, self.client_address[0], secure=listener.secure)
-        except Refused as refused:
+        except RefusedError as refused:
             return answer(refused, Protocol.REST_XML, "s3", path, head=self.command == "HEAD")
         return listener.gate.answer(call)
 

@@ -26,7 +26,7 @@ _HEADER = re.compile(
 )
 
 
-class Malformed(ValueError):
+class MalformedSignatureError(ValueError):
     """The claim cannot be read."""
 
 
@@ -54,7 +54,7 @@ def claim(call: Call) -> Claim | None:
     """The claim of a request, None when it makes none (anonymous). Raises Malformed."""
     if "authorization" in call.headers:
         if "X-Amz-Signature" in call.query:
-            raise Malformed("Only one auth mechanism allowed")
+            raise MalformedSignatureError("Only one auth mechanism allowed")
         return _from_header(call)
     if "X-Amz-Algorithm" in call.query or "X-Amz-Signature" in call.query:
         return _from_query(call)
@@ -64,7 +64,7 @@ def claim(call: Call) -> Claim | None:
 def _from_header(call: Call) -> Claim:
     match = _HEADER.fullmatch(call.headers["authorization"].strip())
     if not match:
-        raise Malformed("expected AWS4-HMAC-SHA256 with Credential, SignedHeaders and Signature")
+        raise MalformedSignatureError("expected AWS4-HMAC-SHA256 with Credential, SignedHeaders and Signature")
     timestamp = call.headers.get("x-amz-date") or _from_date(call.headers.get("date", ""))
     token = call.headers.get("x-amz-security-token")
     return _claim(match["credential"], match["headers"], match["signature"], timestamp, None, token)
@@ -77,9 +77,11 @@ def _from_query(call: Call) -> Claim:
         )
         timestamp, expires = call.query["X-Amz-Date"], int(call.query["X-Amz-Expires"])
     except (KeyError, ValueError) as error:
-        raise Malformed("Query-string authentication requires X-Amz-Credential, -Date, -Expires, ...") from error
+        raise MalformedSignatureError(
+            "Query-string authentication requires X-Amz-Credential, -Date, -Expires, ..."
+        ) from error
     if call.query.get("X-Amz-Algorithm") != ALGORITHM or not 1 <= expires <= 604800:
-        raise Malformed("X-Amz-Algorithm must be AWS4-HMAC-SHA256, X-Amz-Expires between 1 and 604800")
+        raise MalformedSignatureError("X-Amz-Algorithm must be AWS4-HMAC-SHA256, X-Amz-Expires between 1 and 604800")
     return _claim(credential, headers, signature, timestamp, expires, call.query.get("X-Amz-Security-Token"))
 
 
@@ -87,7 +89,7 @@ def _from_date(text: str) -> str:
     try:
         return parsedate_to_datetime(text).strftime("%Y%m%dT%H%M%SZ")
     except ValueError as error:
-        raise Malformed("expected an x-amz-date or Date header") from error
+        raise MalformedSignatureError("expected an x-amz-date or Date header") from error
 
 
 def _claim(
@@ -95,12 +97,14 @@ def _claim(
 ) -> Claim:
     parts = credential.split("/")
     if len(parts) != 5 or parts[4] != "aws4_request":
-        raise Malformed("the credential is mal-formed; expecting <key>/YYYYMMDD/REGION/SERVICE/aws4_request")
+        raise MalformedSignatureError(
+            "the credential is mal-formed; expecting <key>/YYYYMMDD/REGION/SERVICE/aws4_request"
+        )
     if not re.fullmatch(r"\d{8}T\d{6}Z", timestamp) or not timestamp.startswith(parts[1]):
-        raise Malformed("the date of the credential is not the date of the request")
+        raise MalformedSignatureError("the date of the credential is not the date of the request")
     names = tuple(headers.lower().split(";"))
     if "host" not in names:
-        raise Malformed("the host header must be signed")
+        raise MalformedSignatureError("the host header must be signed")
     return Claim(parts[0], parts[1], parts[2], parts[3], names, signature, timestamp, expires, token)
 
 

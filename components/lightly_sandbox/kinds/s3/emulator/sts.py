@@ -9,12 +9,12 @@ from datetime import UTC, datetime
 from typing import Any
 from xml.sax.saxutils import escape
 
-from lightly_policies.evaluator.aws import Document, MalformedDocument
+from lightly_policies.evaluator.aws import Document, MalformedDocumentError
 
 from lightly_sandbox.kinds.s3.emulator import facts
 from lightly_sandbox.kinds.s3.emulator.caller import Caller
 from lightly_sandbox.kinds.s3.emulator.clock import Clock
-from lightly_sandbox.kinds.s3.emulator.errors import Refused, not_implemented
+from lightly_sandbox.kinds.s3.emulator.errors import RefusedError, not_implemented
 from lightly_sandbox.kinds.s3.emulator.operation import Check, Operation
 from lightly_sandbox.kinds.s3.emulator.query import tag_context, tags
 from lightly_sandbox.kinds.s3.emulator.sessions import Session, Sessions
@@ -81,15 +81,15 @@ class Sts:
             message = (
                 "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining."
             )
-            raise Refused("ValidationError", message, 400)
+            raise RefusedError("ValidationError", message, 400)
         if seconds > int(role.max_session_duration or 3600):
             message = "The requested DurationSeconds exceeds the MaxSessionDuration set for this role."
-            raise Refused("ValidationError", message, 400)
+            raise RefusedError("ValidationError", message, 400)
         return seconds
 
     def _session_token(self, values: Mapping[str, str], caller: Caller) -> bytes:
         if caller.session:
-            raise Refused("AccessDenied", "Cannot call GetSessionToken with session credentials", 403)
+            raise RefusedError("AccessDenied", "Cannot call GetSessionToken with session credentials", 403)
         check_duration(values)
         seconds = int(values.get("DurationSeconds", _BOUNDS["GetSessionToken"][2]))
         session = self.sessions.make(caller.account, self.clock.now() + seconds, user_name=caller.user_name)
@@ -97,14 +97,14 @@ class Sts:
 
 
 def check_parameters(values: Mapping[str, str]) -> None:
-    """Raises Refused (ValidationError) as STS does, before anything is judged."""
+    """Raises RefusedError (ValidationError) as STS does, before anything is judged."""
     for name in ("RoleArn", "RoleSessionName"):
         if not values.get(name):
             field = name[0].lower() + name[1:]
             message = (
                 f"1 validation error detected: Value at '{field}' failed to satisfy constraint: Member must not be null"
             )
-            raise Refused("ValidationError", message, 400)
+            raise RefusedError("ValidationError", message, 400)
     for name, pattern, words in (
         ("RoleSessionName", r"[\w+=,.@-]{2,64}", r"[\w+=,.@-]*, 2 to 64 characters"),
         ("ExternalId", r"[\w+=,.@:\/-]{2,1224}", r"[\w+=,.@:\/-]*, 2 to 1224 characters"),
@@ -112,7 +112,7 @@ def check_parameters(values: Mapping[str, str]) -> None:
         if name in values and not re.fullmatch(pattern, values[name], re.ASCII):
             field = name[0].lower() + name[1:]
             message = f"{_INVALID} Value at '{field}' failed to satisfy constraint: Member must match {words}"
-            raise Refused("ValidationError", message, 400)
+            raise RefusedError("ValidationError", message, 400)
     check_duration(values)
     for name in values:
         if name.startswith(("PolicyArns.", "SerialNumber", "SourceIdentity", "TransitiveTagKeys", "ProvidedContexts")):
@@ -120,8 +120,8 @@ def check_parameters(values: Mapping[str, str]) -> None:
     if "Policy" in values:
         try:
             Document.parse("session policy", values["Policy"])
-        except MalformedDocument as fault:
-            raise Refused("MalformedPolicyDocument", str(fault), 400) from fault
+        except MalformedDocumentError as fault:
+            raise RefusedError("MalformedPolicyDocument", str(fault), 400) from fault
 
 
 def check_duration(values: Mapping[str, str]) -> None:
@@ -134,13 +134,15 @@ def check_duration(values: Mapping[str, str]) -> None:
     ):
         if bad:
             message = f"1 validation error detected: Value '{text}' at 'durationSeconds' failed to satisfy constraint: "
-            raise Refused("ValidationError", f"{message}Member must have value {words} than or equal to {bound}", 400)
+            raise RefusedError(
+                "ValidationError", f"{message}Member must have value {words} than or equal to {bound}", 400
+            )
 
 
 def _role(arn: str) -> tuple[str, str]:
     match = _ROLE_ARN.fullmatch(arn)
     if not match:
-        raise Refused("ValidationError", f"{arn} is invalid", 400)
+        raise RefusedError("ValidationError", f"{arn} is invalid", 400)
     return match[1], match[2]
 
 

@@ -11,7 +11,7 @@ import hmac
 from lightly_sandbox.kinds.s3.mock_provider.errors import found
 from lightly_sandbox.kinds.s3.mock_provider.times import rfc3339
 from lightly_sandbox.kinds.s3.mock_provider.work import Work
-from lightly_sandbox.mock_providers.resource import Created, Facts, Found, HalfMade
+from lightly_sandbox.mock_providers.resource import Created, Facts, Found, PartialCreateError
 
 
 class AccessKey:
@@ -30,7 +30,7 @@ class AccessKey:
             try:
                 self._set(work, user, key["AccessKeyId"], "Inactive")
             except Exception as error:
-                raise HalfMade(key["AccessKeyId"], {**facts, "status": "Active"}, error) from error
+                raise PartialCreateError(key["AccessKeyId"], {**facts, "status": "Active"}, error) from error
         return Created(key["AccessKeyId"], facts)
 
     def read(self, work: Work, id: str, state: Facts) -> Found | None:

@@ -14,7 +14,7 @@ from botocore.credentials import AssumeRoleCredentialFetcher, Credentials, Defer
 
 from lightly_sandbox.kinds.s3.mock_provider.errors import explain
 from lightly_sandbox.mock_providers.check import Failure
-from lightly_sandbox.mock_providers.resource import Refused
+from lightly_sandbox.mock_providers.resource import RefusedError
 
 SETTING = "assumeRoles"
 _TAKEN = frozenset({"roleArn", "externalId", "sessionName"})
@@ -70,7 +70,7 @@ def _listed(setting: object) -> list[dict[str, Any]]:
 
 
 def become(login: Credentials, chain: tuple[Role, ...], client: Callable[..., Any]) -> Any:
-    """Credentials of the last role, renewed when they end. `client` makes one of STS. Raises Refused."""
+    """Credentials of the last role, renewed when they end. `client` makes one of STS. Raises RefusedError."""
     credentials: Any = login
     for role in chain:
         said = {"RoleSessionName": role.session}
@@ -82,7 +82,7 @@ def become(login: Credentials, chain: tuple[Role, ...], client: Callable[..., An
             credentials.get_frozen_credentials()
         except Exception as error:
             reason = explain(error) or f"unexpected {type(error).__name__}"
-            raise Refused(f"the role {role.arn} cannot be assumed: {reason}") from error
+            raise RefusedError(f"the role {role.arn} cannot be assumed: {reason}") from error
     return credentials
 
 

@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 from lightly_sandbox.kinds.s3.mock_provider import tags
 from lightly_sandbox.kinds.s3.mock_provider.errors import GONE, code_of, found
 from lightly_sandbox.kinds.s3.mock_provider.work import Work
-from lightly_sandbox.mock_providers.resource import Created, Facts, Found, HalfMade, Refused
+from lightly_sandbox.mock_providers.resource import Created, Facts, Found, PartialCreateError, RefusedError
 
 # https://docs.aws.amazon.com/general/latest/gr/s3.html (website endpoints); a region that is not here has no zone
 # output.
@@ -58,7 +58,7 @@ class Bucket:
         if work.region == _OLDEST_REGION:
             # There, S3 answers 200 to a second creation by the owner, and we would adopt a bucket that is not ours.
             if found(lambda: work.s3.head_bucket(Bucket=bucket)) is not None:
-                raise Refused(
+                raise RefusedError(
                     f"BucketAlreadyOwnedByYou: the bucket {bucket} exists; hint: import it, or choose another name"
                 )
         else:
@@ -71,7 +71,7 @@ class Bucket:
             try:
                 self._tag(work, bucket, inputs)
             except Exception as error:
-                raise HalfMade(bucket, {**made, "tags": None, "tagsAll": {}}, error) from error
+                raise PartialCreateError(bucket, {**made, "tags": None, "tagsAll": {}}, error) from error
         return Created(bucket, {**made, **tags.given(inputs)})
 
     def read(self, work: Work, id: str, state: Facts) -> Found | None:
@@ -107,7 +107,7 @@ class Bucket:
             if code_of(error) != "BucketNotEmpty":
                 raise
             if not state.get("forceDestroy"):
-                raise Refused(
+                raise RefusedError(
                     f"BucketNotEmpty: the bucket {id} holds objects; hint: move them away, or set forceDestroy"
                 ) from error
             empty(work, id)
@@ -136,4 +136,4 @@ def empty(work: Work, bucket: str, prefix: str = "", exactly: str | None = None)
         answer = work.s3.delete_objects(Bucket=bucket, Delete={"Objects": doomed, "Quiet": True})
         for failed in answer.get("Errors", []):
             told = f"{failed.get('Code')}: {failed.get('Message')}"
-            raise Refused(f"{told} (operation DeleteObjects, object {failed.get('Key')})")
+            raise RefusedError(f"{told} (operation DeleteObjects, object {failed.get('Key')})")

@@ -14,7 +14,7 @@ from lightly_sandbox.kinds.s3.mock_provider import tags
 from lightly_sandbox.kinds.s3.mock_provider.bucket import empty
 from lightly_sandbox.kinds.s3.mock_provider.errors import found
 from lightly_sandbox.kinds.s3.mock_provider.work import Work
-from lightly_sandbox.mock_providers.resource import Created, Facts, Found, Refused
+from lightly_sandbox.mock_providers.resource import Created, Facts, Found, RefusedError
 
 _HEADERS = {
     "contentType": "ContentType",
@@ -85,11 +85,11 @@ class BucketObject:
 def _body(inputs: Facts) -> bytes:
     if inputs.get("contentBase64") is not None:
         if inputs.get("content") is not None:
-            raise Refused("got both `content` and `contentBase64`, expected one of them")
+            raise RefusedError("got both `content` and `contentBase64`, expected one of them")
         try:
             return base64.b64decode(inputs["contentBase64"], validate=True)
         except binascii.Error as error:
-            raise Refused(f"contentBase64: got something else than base64: {error}") from error
+            raise RefusedError(f"contentBase64: got something else than base64: {error}") from error
     return str(inputs.get("content") or "").encode()
 
 
@@ -110,5 +110,5 @@ def _facts(work: Work, bucket: str, key: str, said: Mapping[str, Any]) -> Facts:
 def _imported(id: str) -> tuple[str, str]:
     bucket, slash, key = id.removeprefix("s3://").partition("/")
     if not slash or not key:
-        raise Refused(f"got the import id {id!r}, expected `bucket/key` or `s3://bucket/key`")
+        raise RefusedError(f"got the import id {id!r}, expected `bucket/key` or `s3://bucket/key`")
     return bucket, key

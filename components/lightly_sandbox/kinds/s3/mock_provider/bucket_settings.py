@@ -11,7 +11,7 @@ from typing import Any
 from lightly_sandbox.kinds.s3.mock_provider.errors import found
 from lightly_sandbox.kinds.s3.mock_provider.lifecycle import from_rules, to_rules
 from lightly_sandbox.kinds.s3.mock_provider.work import Work
-from lightly_sandbox.mock_providers.resource import Created, Facts, Found, Refused
+from lightly_sandbox.mock_providers.resource import Created, Facts, Found, RefusedError
 
 ACCESS_BLOCKS = {
     "blockPublicAcls": "BlockPublicAcls",
@@ -151,7 +151,7 @@ def _check_versioning(state: Facts, inputs: Facts) -> None:
     """S3 cannot forget versions (https://docs.aws.amazon.com/AmazonS3/latest/userguide/Versioning.html)."""
     before, after = (it.get("versioningConfiguration") or {} for it in (state, inputs))
     if after.get("status") == "Disabled" and before.get("status") != "Disabled":
-        raise Refused("versioning cannot be 'Disabled' once it was on; hint: use 'Suspended'")
+        raise RefusedError("versioning cannot be 'Disabled' once it was on; hint: use 'Suspended'")
 
 
 VERSIONING = BucketSetting(_put_versioning, _get_versioning, _remove_versioning)

@@ -97,7 +97,7 @@ class AwsCloud:
 
     def open(self, settings: Mapping[str, Any]) -> AwsSession:
         """The session of these settings. A provider resource with its own key does not inherit ours; one that assumes
-        roles starts from ours unless it brings one. Raises Refused for a role that cannot be assumed."""
+        roles starts from ours unless it brings one. Raises RefusedError for a role that cannot be assumed."""
         given = {name: value for name, value in settings.items() if not _empty(value)}
         own = "accessKey" in given
         key = Key(

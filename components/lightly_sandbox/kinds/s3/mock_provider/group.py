@@ -10,7 +10,7 @@ from typing import Any
 
 from lightly_sandbox.kinds.s3.mock_provider.errors import found
 from lightly_sandbox.kinds.s3.mock_provider.work import Work
-from lightly_sandbox.mock_providers.resource import Created, Facts, Found, HalfMade, Refused
+from lightly_sandbox.mock_providers.resource import Created, Facts, Found, PartialCreateError, RefusedError
 
 
 class Group:
@@ -47,7 +47,7 @@ class Group:
         renamed = work.patiently(lambda: work.iam.get_group(GroupName=inputs["name"], MaxItems=1), "NoSuchEntity")
         group = renamed["Group"]
         if group["Path"] != inputs.get("path", "/"):  # moto 5.2.5 does so unless the name changes too
-            raise Refused(f"AWS accepted the path {inputs.get('path', '/')!r} and kept {group['Path']!r}")
+            raise RefusedError(f"AWS accepted the path {inputs.get('path', '/')!r} and kept {group['Path']!r}")
         return {"arn": group["Arn"]}
 
     def delete(self, work: Work, id: str, state: Facts) -> None:
@@ -70,7 +70,7 @@ class UserGroupMembership:
         except Exception as error:
             if not joined:
                 raise
-            raise HalfMade(id, {"groups": joined}, error) from error
+            raise PartialCreateError(id, {"groups": joined}, error) from error
         return Created(id)
 
     def read(self, work: Work, id: str, state: Facts) -> Found | None:
@@ -107,5 +107,5 @@ class UserGroupMembership:
 def _imported(id: str) -> tuple[str, list[str]]:
     user, *groups = id.split("/")
     if not user or not groups or not all(groups):
-        raise Refused(f"got the import id {id!r}, expected `<user>/<group>/<group>...`")
+        raise RefusedError(f"got the import id {id!r}, expected `<user>/<group>/<group>...`")
     return user, groups

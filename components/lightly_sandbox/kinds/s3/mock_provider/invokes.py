@@ -12,7 +12,7 @@ import botocore.session
 from lightly_sandbox.kinds.s3.mock_provider.bucket import names
 from lightly_sandbox.kinds.s3.mock_provider.errors import found
 from lightly_sandbox.kinds.s3.mock_provider.work import Work
-from lightly_sandbox.mock_providers.resource import Facts, Function, Refused
+from lightly_sandbox.mock_providers.resource import Facts, Function, RefusedError
 
 _SUFFIXES = {"aws": "amazonaws.com", "aws-us-gov": "amazonaws.com", "aws-cn": "amazonaws.com.cn"}
 
@@ -29,7 +29,7 @@ def _region(work: Work, arguments: Mapping[str, Any]) -> Facts:
             endpoint = f"ec2.{region}.{partition['dnsSuffix']}"
             description = partition["regions"][region]["description"]
             return {"id": region, "name": region, "region": region, "endpoint": endpoint, "description": description}
-    raise Refused(f"got the region {region!r}, expected one that AWS has; hint: check its spelling")
+    raise RefusedError(f"got the region {region!r}, expected one that AWS has; hint: check its spelling")
 
 
 def _partition(work: Work, _arguments: Mapping[str, Any]) -> Facts:
@@ -41,10 +41,12 @@ def _partition(work: Work, _arguments: Mapping[str, Any]) -> Facts:
 def _bucket(work: Work, arguments: Mapping[str, Any]) -> Facts:
     bucket = arguments.get("bucket")
     if not isinstance(bucket, str):
-        raise Refused("missing required argument `bucket`")
+        raise RefusedError("missing required argument `bucket`")
     head = found(lambda: work.s3.head_bucket(Bucket=bucket))
     if head is None:
-        raise Refused(f"the bucket {bucket} does not exist, expected one that does; hint: check its name and account")
+        raise RefusedError(
+            f"the bucket {bucket} does not exist, expected one that does; hint: check its name and account"
+        )
     region = head.get("BucketRegion") or work.region
     return {"id": bucket, **{name: value for name, value in names(bucket, region, work.partition).items() if value}}
 

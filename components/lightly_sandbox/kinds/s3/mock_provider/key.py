@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 from lightly_sandbox.kinds.s3.mock_provider.errors import code_of, found
 from lightly_sandbox.kinds.s3.mock_provider.tags import given, removed
 from lightly_sandbox.kinds.s3.mock_provider.work import Work
-from lightly_sandbox.mock_providers.resource import Created, Facts, Found, HalfMade
+from lightly_sandbox.mock_providers.resource import Created, Facts, Found, PartialCreateError
 
 DEFAULT_WINDOW_DAYS = 30
 _DEFAULT_PERIOD_DAYS = 365
@@ -48,7 +48,7 @@ class Key:
                 work.patiently(lambda: work.kms.disable_key(KeyId=id))
                 facts["isEnabled"] = False
         except Exception as error:
-            raise HalfMade(id, facts, error) from error
+            raise PartialCreateError(id, facts, error) from error
         return Created(id, facts)
 
     def read(self, work: Work, id: str, state: Facts) -> Found | None:
@@ -95,7 +95,7 @@ class Key:
         except Exception as error:
             if not done:
                 raise
-            raise HalfMade(id, done, error) from error
+            raise PartialCreateError(id, done, error) from error
         return {**done, **given(inputs)}
 
     def delete(self, work: Work, id: str, state: Facts) -> None:

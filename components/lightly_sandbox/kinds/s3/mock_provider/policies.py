@@ -9,7 +9,7 @@ from typing import Any
 
 from lightly_sandbox.kinds.s3.mock_provider.errors import found
 from lightly_sandbox.kinds.s3.mock_provider.work import Work
-from lightly_sandbox.mock_providers.resource import Created, Facts, Found, Refused
+from lightly_sandbox.mock_providers.resource import Created, Facts, Found, RefusedError
 
 
 class InlinePolicy:
@@ -27,7 +27,7 @@ class InlinePolicy:
         """One call; gone with its owner."""
         owner, colon, name = id.partition(":")
         if not colon or not owner or not name:
-            raise Refused(f"got the id {id!r}, expected `<{self._owner}>:<policy name>`")
+            raise RefusedError(f"got the id {id!r}, expected `<{self._owner}>:<policy name>`")
         answer: Any = found(lambda: self._get(work, owner, name))
         if answer is None:
             return None

@@ -12,7 +12,7 @@ from lightly_sandbox.kinds.s3.mock_provider.errors import found
 from lightly_sandbox.kinds.s3.mock_provider.policies import text_of
 from lightly_sandbox.kinds.s3.mock_provider.times import rfc3339
 from lightly_sandbox.kinds.s3.mock_provider.work import Work
-from lightly_sandbox.mock_providers.resource import Created, Facts, Found, HalfMade
+from lightly_sandbox.mock_providers.resource import Created, Facts, Found, PartialCreateError
 
 DEFAULT_SESSION_SECONDS = 3600
 
@@ -72,7 +72,7 @@ class Role:
         except Exception as error:
             if not done:
                 raise
-            raise HalfMade(id, done, error) from error
+            raise PartialCreateError(id, done, error) from error
         return tags.given(inputs)
 
     def delete(self, work: Work, id: str, state: Facts) -> None:

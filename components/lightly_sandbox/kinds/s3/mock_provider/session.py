@@ -80,7 +80,7 @@ class AwsSession:
             return self._clients[service, region]
 
     def sign_in(self) -> None:
-        """Become the roles now. Raises Refused, which names the role that cannot be assumed."""
+        """Become the roles now. Raises RefusedError, which names the role that cannot be assumed."""
         if self._key.roles:
             self.identity()
 

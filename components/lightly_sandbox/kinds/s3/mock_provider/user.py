@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 from lightly_sandbox.kinds.s3.mock_provider import tags
 from lightly_sandbox.kinds.s3.mock_provider.errors import code_of, found
 from lightly_sandbox.kinds.s3.mock_provider.work import Work
-from lightly_sandbox.mock_providers.resource import Created, Facts, Found, HalfMade
+from lightly_sandbox.mock_providers.resource import Created, Facts, Found, PartialCreateError
 
 
 class User:
@@ -63,7 +63,7 @@ class User:
         except Exception as error:
             if not done:
                 raise
-            raise HalfMade(id, done, error) from error
+            raise PartialCreateError(id, done, error) from error
         return {**done, **tags.given(inputs)}
 
     def delete(self, work: Work, id: str, state: Facts) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from lightly_sandbox.kinds.azure.emulator.install import AzuriteMissing, is_installed
+from lightly_sandbox.kinds.azure.emulator.install import AzuriteMissingError, is_installed
 from lightly_sandbox.process import ServerProcess, start
 
 from tests.lightly_sandbox.kinds.azure.emulator.world import Azure, World
@@ -13,7 +13,7 @@ from tests.lightly_sandbox.kinds.azure.emulator.world import Azure, World
 def local_azure(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
     """The running server."""
     if not is_installed():
-        pytest.fail(str(AzuriteMissing("Azurite is not installed")), pytrace=False)
+        pytest.fail(str(AzuriteMissingError("Azurite is not installed")), pytrace=False)
     log = tmp_path_factory.mktemp("azure") / "log.txt"
     with start("lightly_sandbox.kinds.azure.emulator", {}, log).wait() as running:
         yield running

@@ -9,7 +9,7 @@ from lightly_access.kinds.azure.probe import SasTarget
 from lightly_access.kinds.azure.storage_api.errors import AzureError
 from lightly_access.kinds.azure.storage_api.policies import Container
 from lightly_api.client import LightlyApi
-from lightly_api.errors import NotDone
+from lightly_api.errors import RequestRefusedError
 from lightly_core.capability import Capability, Purpose, expected
 from lightly_core.secret import Secret
 from lightly_provider.handlers.azure_sas import AzureSasHandler
@@ -184,7 +184,7 @@ def test_what_is_gone_already_is_deleted(world: World) -> None:
 
 def test_the_sixth_policy_is_refused_by_name(world: World) -> None:
     world.owner().set_container_access_policy({name: world.policy() for name in "abcde"})
-    with pytest.raises(NotDone, match="a, b, c, d, e"):
+    with pytest.raises(RequestRefusedError, match="a, b, c, d, e"):
         HANDLER.create(CALL, news(world, Purpose.INPUT))
     assert stored(world) == set("abcde")
 

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from azure.storage.blob import AccessPolicy
-from lightly_access.kinds.azure.storage_api.errors import AzureError, WrongKey
+from lightly_access.kinds.azure.storage_api.errors import AzureError, WrongKeyError
 from lightly_access.kinds.azure.storage_api.policies import Container
-from lightly_api.errors import NotDone
+from lightly_api.errors import RequestRefusedError
 from lightly_core.secret import Secret
 from lightly_policies.sas import StoredPolicy
 
@@ -106,7 +106,7 @@ def test_many_threads_make_their_policies_side_by_side(azure: AzureStorage) -> N
 
 def test_the_sixth_policy_is_refused_with_the_names_of_the_five(azure: AzureStorage, lake: Container) -> None:
     azure.containers["lake"].body = acl(*(named(name) for name in "abcde"))
-    with pytest.raises(NotDone, match=r"has 5 stored access policies.*a, b, c, d, e; hint: delete one"):
+    with pytest.raises(RequestRefusedError, match=r"has 5 stored access policies.*a, b, c, d, e; hint: delete one"):
         lake.put(OURS)
     assert azure.writes == 0
 
@@ -159,13 +159,13 @@ def test_a_wrong_key_is_told_from_a_wrong_clock_and_what_should_be_signed_is_not
         f"{words}\nThe MAC signature found in 'the-signature' is not the same",
     )
     azure.now = datetime.now(UTC)
-    with pytest.raises(WrongKey) as refused:
+    with pytest.raises(WrongKeyError) as refused:
         lake.policy(OURS.id)
     assert "the-signature" not in str(refused.value)
     azure.now += timedelta(hours=1)
     with pytest.raises(AzureError, match="the clock of this machine is wrong") as other:
         lake.policy(OURS.id)
-    assert not isinstance(other.value, WrongKey)
+    assert not isinstance(other.value, WrongKeyError)
 
 
 def test_the_key_is_not_shown(lake: Container) -> None:

@@ -20,7 +20,7 @@ from typing import Any
 MEET_SECONDS = 20.0
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """The cloud did not do it; the text says what and why."""
 
 
@@ -85,22 +85,22 @@ class Cloud:
         return thing
 
     def update(self, thing_id: str, inputs: Mapping[str, Any]) -> None:
-        """Give the thing these inputs and the next revision. Raises Refused when it is gone."""
+        """Give the thing these inputs and the next revision. Raises RefusedError when it is gone."""
 
         def apply(data: dict[str, Any]) -> None:
             if thing_id not in data["things"]:
-                raise Refused(f"{thing_id} does not exist")
+                raise RefusedError(f"{thing_id} does not exist")
             thing = data["things"][thing_id]
             thing.update(inputs=dict(inputs), revision=thing["revision"] + 1)
 
         self.change(apply)
 
     def remove(self, thing_id: str) -> None:
-        """Remove the thing. Raises Refused when it is gone: a second delete is an engine's mistake."""
+        """Remove the thing. Raises RefusedError when it is gone: a second delete is an engine's mistake."""
 
         def apply(data: dict[str, Any]) -> None:
             if data["things"].pop(thing_id, None) is None:
-                raise Refused(f"{thing_id} does not exist")
+                raise RefusedError(f"{thing_id} does not exist")
 
         self.change(apply)
 
@@ -112,7 +112,7 @@ class Cloud:
         if verb != "read":
             time.sleep(switches.get("slow", {}).get(name, 0))
         if name in switches.get("fail", {}).get(verb, ()):
-            raise Refused(f"the cloud refused to {verb} {name}")
+            raise RefusedError(f"the cloud refused to {verb} {name}")
 
     def unhealthy(self, name: str) -> bool:
         """Whether the thing shall be reported as made but not healthy."""
@@ -123,4 +123,4 @@ class Cloud:
             self._arrived.add(name)
             self._met.notify_all()
             if not self._met.wait_for(lambda: all_of_them <= self._arrived, MEET_SECONDS):
-                raise Refused(f"{name} waited alone: the engine does not work side by side")
+                raise RefusedError(f"{name} waited alone: the engine does not work side by side")

@@ -12,7 +12,7 @@ from google.protobuf import empty_pb2
 from google.protobuf.any_pb2 import Any as Packed
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc, status_pb2
 
-from tests.lightly_sandbox.engine.fidelity.rig.cloud import Cloud, Refused
+from tests.lightly_sandbox.engine.fidelity.rig.cloud import Cloud, RefusedError
 from tests.lightly_sandbox.engine.fidelity.rig.journal import Journal
 from tests.lightly_sandbox.engine.fidelity.rig.kinds import KINDS, Kind
 from tests.lightly_sandbox.engine.fidelity.rig.wire import fingerprint, has_unknown, plain, revealed, secret, struct
@@ -141,7 +141,7 @@ class Rig(provider_pb2_grpc.ResourceProviderServicer):
             self._weather("update", name, entry, context)
             try:
                 self._cloud.update(request.id, news)
-            except Refused as refused:
+            except RefusedError as refused:
                 _abort(str(refused), entry, context)
             return provider_pb2.UpdateResponse(properties=struct(self._outputs(kind, request.id, entry, context)))
 
@@ -155,14 +155,14 @@ class Rig(provider_pb2_grpc.ResourceProviderServicer):
             self._weather("delete", _name(request.urn), entry, context)
             try:
                 self._cloud.remove(request.id)
-            except Refused as refused:
+            except RefusedError as refused:
                 _abort(str(refused), entry, context)
             return empty_pb2.Empty()
 
     def _weather(self, verb: str, name: str, entry: dict[str, Any], context: grpc.ServicerContext) -> None:
         try:
             self._cloud.weather(verb, name)
-        except Refused as refused:
+        except RefusedError as refused:
             _abort(str(refused), entry, context)
 
     def _outputs(

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from lightly_sandbox.kinds.azure.emulator import install
-from lightly_sandbox.kinds.azure.emulator.install import NODE_FILES, AzuriteMissing
+from lightly_sandbox.kinds.azure.emulator.install import NODE_FILES, AzuriteMissingError
 from lightly_sandbox.process import start
 
 MODULE = "lightly_sandbox.kinds.azure.emulator"
@@ -99,6 +99,6 @@ def test_an_installation_that_fails_says_what_to_do(tmp_path: Path, monkeypatch:
     monkeypatch.setenv("NPM_CONFIG_REGISTRY", "http://127.0.0.1:1/")
     monkeypatch.setenv("NPM_CONFIG_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("NPM_CONFIG_FETCH_RETRIES", "0")
-    with pytest.raises(AzuriteMissing, match=r"npm ended with 1[\s\S]*hint: npm needs a registry"):
+    with pytest.raises(AzuriteMissingError, match=r"npm ended with 1[\s\S]*hint: npm needs a registry"):
         install.install()
     assert not install.is_installed()

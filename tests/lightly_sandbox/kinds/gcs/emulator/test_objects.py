@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lightly_sandbox.kinds.gcs.emulator.crc32c import crc32c
-from lightly_sandbox.kinds.gcs.emulator.errors import Refused
+from lightly_sandbox.kinds.gcs.emulator.errors import RefusedError
 from lightly_sandbox.kinds.gcs.emulator.objects import span
 
 from tests.lightly_sandbox.kinds.gcs.emulator.world import READ, WRITE, World
@@ -130,7 +130,7 @@ def test_a_span_is_what_slicing_gives(size: int, first: int, last: int) -> None:
     data, header = bytes(range(size)), f"bytes={first}-{last}"
     wanted = data[first : last + 1]
     if not wanted:
-        with pytest.raises(Refused, match="416"):
+        with pytest.raises(RefusedError, match="416"):
             span(header, size)
         return
     found = span(header, size)

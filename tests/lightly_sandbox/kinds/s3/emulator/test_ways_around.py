@@ -8,7 +8,7 @@ import urllib3
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lightly_sandbox.kinds.s3.emulator.call import canonical_path, read
-from lightly_sandbox.kinds.s3.emulator.errors import Refused
+from lightly_sandbox.kinds.s3.emulator.errors import RefusedError
 from lightly_sandbox.kinds.s3.emulator.s3_operations import place, route
 from lightly_sandbox.process import ServerProcess
 
@@ -115,7 +115,7 @@ def test_a_path_is_read_as_it_is_written(bucket: str, key: str) -> None:
 def test_a_route_is_known_whole_or_refused(method: str, path: str, parameters: set[str]) -> None:
     call = read(method, f"{path}?{'&'.join(f'{name}=2' for name in sorted(parameters))}", HOST, b"", "", secure=True)
     found = None
-    with contextlib.suppress(Refused):
+    with contextlib.suppress(RefusedError):
         found = route(call)
     if found is not None:
         assert "x" not in parameters
