@@ -16,7 +16,7 @@ from lightly_core.scrub import Scrubber
 from lightly_core.secret import Secret
 
 from lightly_api.errors import RefusedError, UnreadableAnswerError
-from lightly_api.retry import Patience, TransientError
+from lightly_api.retry import RetryPolicy, TransientError
 from lightly_api.transport import HttpTransport, NoAnswerError, Request, Response, Transport
 
 _CREATOR = "USER_PIP"
@@ -57,12 +57,12 @@ class LightlyApi:
         server: str,
         *,
         transport: Transport | None = None,
-        patience: Patience | None = None,
+        retry_policy: RetryPolicy | None = None,
         scrubber: Scrubber | None = None,
     ) -> None:
         self._token = token
         self._transport = transport or HttpTransport(server)
-        self._patience = patience or Patience()
+        self._patience = retry_policy or RetryPolicy()
         self._scrubber = scrubber or Scrubber()
         self._scrubber.learn(token.reveal())
 

@@ -27,7 +27,7 @@ class TransientError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class RetryPolicy:
     """At most `tries` tries within `seconds`; the clock, the pause and chance may be replaced by a test's.
 
     `sleep` may raise (the provider's does when the run is cancelled), and so ends the waiting.

@@ -19,7 +19,7 @@ from google.protobuf.empty_pb2 import Empty
 from google.protobuf.struct_pb2 import Struct
 from lightly_api.client import LightlyApi
 from lightly_api.errors import ProviderError, StoppedError, TokenMissingError
-from lightly_api.retry import Patience
+from lightly_api.retry import RetryPolicy
 from lightly_api.settings import Settings, changed_server
 from lightly_api.transport import Transport
 from lightly_core.scrub import Scrubber
@@ -72,7 +72,7 @@ class LightlyProvider(provider_pb2_grpc.ResourceProviderServicer):
         engine: str = "",
         environ: Mapping[str, str] | None = None,
         transport: Transport | None = None,
-        patience: Patience | None = None,
+        retry_policy: RetryPolicy | None = None,
         handlers: Mapping[str, Handler] = HANDLERS,
     ) -> None:
         self.stop = threading.Event()
@@ -81,7 +81,7 @@ class LightlyProvider(provider_pb2_grpc.ResourceProviderServicer):
         self._settings = Settings(os.environ if environ is None else environ)
         self._scrubber.learn(*self._settings.secrets())
         self._transport, self._handlers = transport, handlers
-        self._patience = patience or Patience(sleep=self._pause)
+        self._patience = retry_policy or RetryPolicy(sleep=self._pause)
         self._api: LightlyApi | None = None
         self._lock = threading.Lock()
         self._log.connect(engine)
@@ -245,7 +245,7 @@ class LightlyProvider(provider_pb2_grpc.ResourceProviderServicer):
                     self._settings.token,
                     self._settings.server,
                     transport=self._transport,
-                    patience=self._patience,
+                    retry_policy=self._patience,
                     scrubber=self._scrubber,
                 )
             return self._api

@@ -150,7 +150,7 @@ def test_a_retry_after_that_cannot_be_read_is_no_reason_to_fail(
 
 
 def test_a_server_that_is_not_there_is_named_without_any_url(time: FakeTime) -> None:
-    api = LightlyApi(Secret(TOKEN), "http://127.0.0.1:9", patience=time.patience())
+    api = LightlyApi(Secret(TOKEN), "http://127.0.0.1:9", retry_policy=time.retry_policy())
     with pytest.raises(UnansweredError, match=r"no connection to 127.0.0.1:9, after 5 tries") as caught:
         api.dataset_named("cows")
     assert "token" not in str(caught.value)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lightly_api.errors import StoppedError, UnansweredError
-from lightly_api.retry import Patience, TransientError
+from lightly_api.retry import RetryPolicy, TransientError
 
 from tests.lightly_provider.fake_time import FakeTime
 
@@ -27,7 +27,7 @@ def test_never_more_than_five_tries_and_no_pause_beyond_sixty_seconds(
         raise TransientError("busy", waits[number])
 
     with pytest.raises(UnansweredError) as caught:
-        time.patience().keep_trying("do it", attempt)
+        time.retry_policy().keep_trying("do it", attempt)
     assert 1 <= len(starts) <= 5
     assert caught.value.tries == len(starts)
     assert time.seconds <= 60.2
@@ -40,7 +40,7 @@ def test_never_more_than_five_tries_and_no_pause_beyond_sixty_seconds(
 
 def test_the_first_good_answer_ends_it() -> None:
     time = FakeTime()
-    assert time.patience().keep_trying("do it", lambda left: left) == 30.0
+    assert time.retry_policy().keep_trying("do it", lambda left: left) == 30.0
     assert time.slept == []
 
 
@@ -49,7 +49,7 @@ def test_what_is_no_passing_failure_passes_through() -> None:
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        FakeTime().patience().keep_trying("do it", attempt)
+        FakeTime().retry_policy().keep_trying("do it", attempt)
 
 
 def test_a_cancelled_run_ends_the_waiting() -> None:
@@ -60,4 +60,4 @@ def test_a_cancelled_run_ends_the_waiting() -> None:
         raise TransientError("busy")
 
     with pytest.raises(StoppedError):
-        Patience(sleep=sleep).keep_trying("do it", attempt)
+        RetryPolicy(sleep=sleep).keep_trying("do it", attempt)

@@ -23,4 +23,4 @@ def time() -> FakeTime:
 
 @pytest.fixture
 def api(lightly: FakeLightly, time: FakeTime) -> LightlyApi:
-    return LightlyApi(Secret(TOKEN), lightly.url, patience=time.patience())
+    return LightlyApi(Secret(TOKEN), lightly.url, retry_policy=time.retry_policy())

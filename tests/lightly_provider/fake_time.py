@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from lightly_api.retry import Patience
+from lightly_api.retry import RetryPolicy
 
 
 @dataclass
@@ -20,8 +20,8 @@ class FakeTime:
         self.slept.append(seconds)
         self.seconds += seconds
 
-    def patience(self) -> Patience:
+    def retry_policy(self) -> RetryPolicy:
         """A patience that lives in this time; the wall clock starts at 1 000 000 000 (2001-09-09T01:46:40Z)."""
-        return Patience(
+        return RetryPolicy(
             clock=self.clock, sleep=self.sleep, chance=lambda: self.chance, now=lambda: 1_000_000_000 + self.seconds
         )

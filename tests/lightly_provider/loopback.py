@@ -8,7 +8,7 @@ from typing import Any
 
 import grpc
 from google.protobuf.empty_pb2 import Empty
-from lightly_api.retry import Patience
+from lightly_api.retry import RetryPolicy
 from lightly_provider.server import LightlyProvider, serve
 from lightly_provider.wire import Properties, from_struct, to_struct
 from pulumi.runtime.proto import engine_pb2_grpc, provider_pb2, provider_pb2_grpc, status_pb2
@@ -103,14 +103,14 @@ def urn(kind: str) -> str:
 
 
 @contextlib.contextmanager
-def loopback(environ: Mapping[str, str], patience: Patience | None = None) -> Iterator[Loopback]:
+def loopback(environ: Mapping[str, str], retry_policy: RetryPolicy | None = None) -> Iterator[Loopback]:
     """A provider that serves, attached to an engine that logs."""
     log = Log()
     engine = grpc.server(ThreadPoolExecutor(4))
     engine_pb2_grpc.add_EngineServicer_to_server(log, engine)
     address = f"127.0.0.1:{engine.add_insecure_port('127.0.0.1:0')}"
     engine.start()
-    provider = LightlyProvider(environ=environ, patience=patience)
+    provider = LightlyProvider(environ=environ, retry_policy=retry_policy)
     server, port = serve(provider)
     try:
         with grpc.insecure_channel(f"127.0.0.1:{port}", options=METADATA) as channel:

@@ -39,7 +39,7 @@ FAULTS = {
 
 @pytest.fixture
 def provider(lightly: FakeLightly, time: FakeTime) -> Iterator[Loopback]:
-    with loopback({}, time.patience()) as found:
+    with loopback({}, time.retry_policy()) as found:
         found.configure({"token": TOKEN, "serverLocation": lightly.url})
         yield found
 

@@ -60,7 +60,7 @@ def secrets(key_file: str) -> dict[str, str]:
 
 @pytest.fixture
 def provider(lightly: FakeLightly, time: FakeTime) -> Iterator[Loopback]:
-    with loopback({}, time.patience()) as found:
+    with loopback({}, time.retry_policy()) as found:
         found.configure({"token": TOKEN, "serverLocation": lightly.url})
         yield found
 

@@ -24,7 +24,7 @@ DENIED = {**GREEN, "canWrite": False, "errors": {"canWrite": "(AccessDenied) Acc
 
 @pytest.fixture
 def provider(lightly: FakeLightly, time: FakeTime) -> Iterator[Loopback]:
-    with loopback({}, time.patience()) as found:
+    with loopback({}, time.retry_policy()) as found:
         found.configure({"token": TOKEN, "serverLocation": lightly.url})
         yield found
 

@@ -118,7 +118,7 @@ def _poll(call: Call, dataset_id: str, news: Properties, prober: Prober) -> Verd
     """The verdict that counts: good or hopeless `confirmations` times in a row, or the last one before the deadline."""
     name, datasources = text_of(news, "dataset"), _datasources(news)
     wanted = int(_number(news, "confirmations", CONFIRMATIONS))
-    patience = min(_number(news, "deadline", DEADLINE), call.timeout or float("inf"))
+    retry_policy = min(_number(news, "deadline", DEADLINE), call.timeout or float("inf"))
     api, start, row, pause = call.api(), call.clock(), _Row(), _FIRST_PAUSE
     while True:
         verdict = judge(name, api.verify(dataset_id), datasources, prober.look())
@@ -131,24 +131,24 @@ def _poll(call: Call, dataset_id: str, news: Properties, prober: Prober) -> Verd
         if row.good:
             pause = _FIRST_PAUSE
         jittered = pause * (0.75 + random.random() / 2)
-        if waited + jittered > patience:
-            return verdict if not verdict.verified else _unsteady(verdict, name, row.good, wanted, patience)
-        call.status(_progress(name, verdict, row.good, wanted, waited, patience))
+        if waited + jittered > retry_policy:
+            return verdict if not verdict.verified else _unsteady(verdict, name, row.good, wanted, retry_policy)
+        call.status(_progress(name, verdict, row.good, wanted, waited, retry_policy))
         call.pause(jittered)
         pause = min(_LONGEST_PAUSE, pause * _GROWTH)
 
 
-def _unsteady(verdict: Verdict, name: str, good: int, wanted: int, patience: float) -> Verdict:
+def _unsteady(verdict: Verdict, name: str, good: int, wanted: int, retry_policy: float) -> Verdict:
     """Green, but not often enough in a row: that is not verified."""
-    reason = f"dataset {name!r}: only {good} of {wanted} good answers in a row within {patience:.0f} s"
+    reason = f"dataset {name!r}: only {good} of {wanted} good answers in a row within {retry_policy:.0f} s"
     return Verdict(verdict.lights, (f"{reason}; hint: run `pulumi up` again, or give it a longer `deadline`",))
 
 
-def _progress(name: str, verdict: Verdict, good: int, wanted: int, waited: float, patience: float) -> str:
+def _progress(name: str, verdict: Verdict, good: int, wanted: int, waited: float, retry_policy: float) -> str:
     if verdict.verified:
         return f"{name}: all lights as expected, {good} of {wanted} times"
     return (
-        f"{name}: {len(verdict.reasons)} lights not yet as expected ({waited:.0f} of {patience:.0f} s): "
+        f"{name}: {len(verdict.reasons)} lights not yet as expected ({waited:.0f} of {retry_policy:.0f} s): "
         + (verdict.reasons[0].split("; hint:")[0])
     )
 

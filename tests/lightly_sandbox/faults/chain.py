@@ -53,7 +53,7 @@ class Chain:
     name: str = field(default_factory=lambda: f"cows-{secrets.token_hex(3)}")
     input_access: str = "delegated"
     lightly_access: str = "user"
-    patience: dict[str, Any] = field(default_factory=lambda: {"deadline": 5, "confirmations": 1})
+    retry_policy: dict[str, Any] = field(default_factory=lambda: {"deadline": 5, "confirmations": 1})
     dataset: dict[str, Any] = field(default_factory=dict)
     store: dict[str, Any] = field(default_factory=dict)
     lightly: dict[str, Any] = field(default_factory=dict)
@@ -102,7 +102,7 @@ class Chain:
         return {
             "lightly-access:stores": stores,
             "lightly-access:datasets": datasets,
-            "lightly-access:verify": self.patience,
+            "lightly-access:verify": self.retry_policy,
             **self.more,
         }
 

@@ -91,7 +91,7 @@ def test_a_name_that_is_taken_is_named_with_its_id_and_adopted_only_on_request(c
 
 
 def test_a_refused_write_fails_the_deployment_and_stays_in_the_state(chain: Callable[..., Chain]) -> None:
-    cows = chain(patience={"deadline": 1, "confirmations": 1})
+    cows = chain(retry_policy={"deadline": 1, "confirmations": 1})
     words = "because the moon is full"
     no = {"canList": True, "canRead": True, "canWrite": False, "canOverwrite": True, "errors": {"canWrite": words}}
     with cows.sandbox.faults(cows.sandbox.lightly, {"call": "verify", "answer": no}):
@@ -104,7 +104,7 @@ def test_a_refused_write_fails_the_deployment_and_stays_in_the_state(chain: Call
 
 
 def test_answers_that_flap_are_not_taken_for_good(chain: Callable[..., Chain]) -> None:
-    cows = chain(patience={"deadline": 20, "confirmations": 2})
+    cows = chain(retry_policy={"deadline": 20, "confirmations": 2})
     good = dict.fromkeys(("canList", "canRead", "canWrite", "canOverwrite"), True)
     bad = {**good, "canWrite": False}
     before = cows.calls("lightly").get("verify", 0)
@@ -118,7 +118,7 @@ def test_answers_that_flap_are_not_taken_for_good(chain: Callable[..., Chain]) -
 def test_an_answer_that_nobody_expects_is_never_green_and_no_traceback(
     chain: Callable[..., Chain], answer: object
 ) -> None:
-    cows = chain(patience={"deadline": 1, "confirmations": 1})
+    cows = chain(retry_policy={"deadline": 1, "confirmations": 1})
     with cows.sandbox.faults(cows.sandbox.lightly, {"call": "verify", "answer": answer}):
         refused = cows.up()
     assert not refused.ok

@@ -6,7 +6,7 @@ from tests.lightly_sandbox.faults.chain import Chain
 
 
 def test_new_identities_that_are_unknown_then_denied_are_waited_for(chain: Callable[..., Chain]) -> None:
-    cows = chain(patience={"deadline": 20, "confirmations": 2})
+    cows = chain(retry_policy={"deadline": 20, "confirmations": 2})
     fault = {"propagation": {"invalid_seconds": 1.0, "denied_seconds": 0.6}}
     with cows.sandbox.faults(cows.sandbox.aws, fault):
         done = cows.must(cows.up())
@@ -27,7 +27,7 @@ def test_a_principal_that_iam_does_not_know_yet_is_waited_for(chain: Callable[..
 
 
 def test_a_permission_that_never_comes_ends_at_the_deadline_with_its_name(chain: Callable[..., Chain]) -> None:
-    cows = chain(patience={"deadline": 2, "confirmations": 1})
+    cows = chain(retry_policy={"deadline": 2, "confirmations": 1})
     with cows.sandbox.faults(cows.sandbox.aws, {"propagation": {"denied_seconds": 9999}}):
         refused = cows.up()
     assert not refused.ok
@@ -42,7 +42,7 @@ def test_a_permission_that_never_comes_ends_at_the_deadline_with_its_name(chain:
 def test_a_clock_that_is_off_is_called_by_its_name(chain: Callable[..., Chain]) -> None:
     cows = chain()
     cows.must(cows.up())
-    cows.patience["deadline"] = 6  # only the verification has something to do
+    cows.retry_policy["deadline"] = 6  # only the verification has something to do
     with cows.sandbox.faults(cows.sandbox.aws, {"clock_offset_seconds": 1800}):
         refused = cows.up()
     assert not refused.ok

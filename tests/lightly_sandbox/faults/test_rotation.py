@@ -60,7 +60,7 @@ def test_a_third_key_is_refused_before_anything_is_changed(cows: Chain) -> None:
 def test_a_verification_that_stays_red_keeps_the_old_key_run_after_run(cows: Chain) -> None:
     (old,) = cows.access_keys()
     no = {"canList": False, "canRead": False, "canWrite": False, "canOverwrite": False}
-    cows.patience["deadline"] = 1
+    cows.retry_policy["deadline"] = 1
     for _ in range(2):
         with cows.sandbox.faults(cows.sandbox.lightly, {"call": "verify", "answer": no}):
             assert not cows.up().ok

@@ -73,7 +73,7 @@ def test_no_secret_leaves_a_run_in_which_all_goes_well(
 def test_an_answer_that_repeats_every_secret_gives_none_away(
     chain: Callable[..., Chain], capfd: pytest.CaptureFixture[str]
 ) -> None:
-    cows = chain(patience={"deadline": 1, "confirmations": 1})
+    cows = chain(retry_policy={"deadline": 1, "confirmations": 1})
     cows.must(cows.up())
     secrets = {what: secret for what, secret in secrets_of(cows).items() if what != "the deployer's key"}
     echo = " and ".join(secrets.values())
@@ -86,7 +86,7 @@ def test_an_answer_that_repeats_every_secret_gives_none_away(
     ]
     results = []
     for number, fault in enumerate(faults):
-        cows.patience["deadline"] = 2 + number % 2  # something to verify again
+        cows.retry_policy["deadline"] = 2 + number % 2  # something to verify again
         with cows.sandbox.faults(cows.sandbox.lightly, fault):
             results += [cows.up(), cows.stack().refresh()]
     aws_knows = " and ".join(secret for what, secret in secrets.items() if what != "the token")

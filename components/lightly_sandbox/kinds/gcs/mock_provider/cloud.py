@@ -55,8 +55,8 @@ class GcpCloud:
     types = TYPES
     functions: Mapping[str, Function] = {}
 
-    def __init__(self, default: Access, patience: float = PATIENCE_SECONDS) -> None:
-        self._default, self._patience = default, patience
+    def __init__(self, default: Access, retry_policy: float = PATIENCE_SECONDS) -> None:
+        self._default, self._patience = default, retry_policy
         self._sessions: dict[Access, GcpSession] = {}
         self._lock = threading.Lock()
 
@@ -90,9 +90,9 @@ class GcpCloud:
         return explain(error)
 
 
-def stand_in(settings: Mapping[str, Any], patience: float = PATIENCE_SECONDS) -> Serving:
+def stand_in(settings: Mapping[str, Any], retry_policy: float = PATIENCE_SECONDS) -> Serving:
     """Serve the stand-in in this process. `settings`: endpoint, project, token.
 
     `patience` is how many seconds an operation waits for a state of Google that passes.
     """
-    return serve(GcpCloud(Access(settings["endpoint"], settings["project"], settings["token"]), patience))
+    return serve(GcpCloud(Access(settings["endpoint"], settings["project"], settings["token"]), retry_policy))

@@ -43,8 +43,8 @@ class GcpSession:
 
     region = ""
 
-    def __init__(self, access: Access, patience: float = PATIENCE_SECONDS) -> None:
-        self._access, self._patience = access, patience
+    def __init__(self, access: Access, retry_policy: float = PATIENCE_SECONDS) -> None:
+        self._access, self._patience = access, retry_policy
         self._pool = urllib3.PoolManager(maxsize=64, retries=_RETRIES, timeout=urllib3.Timeout(connect=5, read=60))
         self._policies: dict[str, threading.Lock] = {}
         self._lock = threading.Lock()

@@ -72,8 +72,8 @@ class AwsCloud:
     types = TYPES
     functions = FUNCTIONS
 
-    def __init__(self, default: Key, patience: float = PATIENCE_SECONDS) -> None:
-        self._default, self._patience = default, patience
+    def __init__(self, default: Key, retry_policy: float = PATIENCE_SECONDS) -> None:
+        self._default, self._patience = default, retry_policy
         self._sessions: dict[Key, AwsSession] = {}
         self._lock = threading.Lock()
 
@@ -131,10 +131,10 @@ def _empty(value: object) -> bool:
     return value is None or value in ("", [], {})
 
 
-def stand_in(settings: Mapping[str, Any], patience: float = PATIENCE_SECONDS) -> Serving:
+def stand_in(settings: Mapping[str, Any], retry_policy: float = PATIENCE_SECONDS) -> Serving:
     """Serve the stand-in in this process. `settings`: endpoint, region, access_key_id, secret_access_key.
 
     `patience` is how many seconds an operation waits for a state of AWS that passes.
     """
     key = Key(settings["endpoint"], settings["region"], settings["access_key_id"], settings["secret_access_key"])
-    return serve(AwsCloud(key, patience))
+    return serve(AwsCloud(key, retry_policy))

@@ -52,8 +52,8 @@ class Key:
 class AwsSession:
     """One configuration of the stand-in."""
 
-    def __init__(self, key: Key, patience: float = PATIENCE_SECONDS) -> None:
-        self._key, self._patience = key, patience
+    def __init__(self, key: Key, retry_policy: float = PATIENCE_SECONDS) -> None:
+        self._key, self._patience = key, retry_policy
         self._lock = threading.Lock()
         self._clients: dict[tuple[str, str], Any] = {}
         self._boto: boto3.Session | None = None
