@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 if TYPE_CHECKING:
-    from lightly_access.audit.finding import Finding, Unread
+    from lightly_access.audit.finding import Finding
     from lightly_access.audit.lightly import Known
     from lightly_api.client import LightlyApi
 
@@ -63,8 +63,8 @@ def audit(
     if mine is None:
         _end(f"dataset {dataset!r}: Lightly has none of this name\nhint: {_meant(api, dataset)}", 2, as_json=as_json)
     declared = _declared(mine, stack)
-    shared, unread = _others(api, mine, others)
-    found = discover(mine, shared, declared, now=datetime.now(UTC), unread=unread)
+    shared, unreadable = _others(api, mine, others)
+    found = discover(mine, shared, declared, now=datetime.now(UTC), unreadable=unreadable)
     if import_file and found.import_file:
         import_file.write_text(f"{json.dumps(found.import_file, indent=2)}\n", encoding="utf-8")
     if as_json:
@@ -116,11 +116,11 @@ def _declared(mine: "Known", stack: str | None) -> "list[Finding]":
 
 def _others(api: "LightlyApi", mine: "Known", most: int) -> "tuple[tuple[Known, ...], list[Unread]]":
     """Other datasets, for what they share; when Lightly does not list them, that is said and the rest goes on."""
-    from lightly_access.audit.finding import Unread
+    from lightly_access.audit.finding import Unreadable
     from lightly_access.audit.lightly import others
     from lightly_api.errors import LightlyError
 
     try:
         return others(api, mine.id, most), []
     except LightlyError as error:
-        return (), [Unread("other datasets at Lightly", "", str(error).splitlines()[0])]
+        return (), [Unreadable("other datasets at Lightly", "", str(error).splitlines()[0])]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from lightly_core.capability import Purpose
 
-from lightly_access.audit.finding import Finding, Weight
+from lightly_access.audit.finding import Finding, Severity
 from lightly_access.audit.lightly import Known
 from lightly_access.manifest import AzureStore, Dataset, Datasource, Manifest
 from lightly_access.manifest import Store as AnyStore
@@ -24,7 +24,7 @@ def declared_findings(mine: Known, manifest: Manifest, dataset: Dataset) -> Iter
             if at_lightly and in_manifest and at_lightly != in_manifest:
                 said = f"Lightly has the {what} {at_lightly}, the manifest {in_manifest}"
                 fix = "change the manifest, where Lightly is right; else deploy"
-                yield Finding(Weight.MEDIUM, f"declared-{what}", said, where, why, fix, str(purpose))
+                yield Finding(Severity.MEDIUM, f"declared-{what}", said, where, why, fix, str(purpose))
 
 
 def path(store: AnyStore, source: Datasource) -> str:

@@ -31,7 +31,7 @@ def as_json(found: Discovery) -> dict[str, Any]:
         "ok": found.ok,
         "dataset": {"id": known.id, "name": known.name, "type": known.type},
         "findings": [{**asdict(it), "weight": str(it.weight)} for it in found.findings],
-        "unread": [asdict(it) for it in found.unread],
+        "unread": [asdict(it) for it in found.unreadable],
         "datasources": [
             {
                 "purpose": str(purpose),

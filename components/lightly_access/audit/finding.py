@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Weight(StrEnum):
+class Severity(StrEnum):
     """How much a finding matters, the worst first."""
 
     CRITICAL = "critical"
@@ -34,7 +34,7 @@ class Finding:
         source: where the rule comes from.
     """
 
-    weight: Weight
+    weight: Severity
     rule: str
     what: str
     where: str
@@ -46,7 +46,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Unread:
+class Unreadable:
     """What could not be read, so that nothing is said of it.
 
     Attributes:
@@ -64,5 +64,5 @@ class Unread:
 
 def by_weight(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """The worst first; what is alike stays in its order."""
-    order = list(Weight)
+    order = list(Severity)
     return tuple(sorted(findings, key=lambda it: order.index(it.weight)))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from lightly_core.capability import Purpose
 
-from lightly_access.audit.finding import Finding, Weight
+from lightly_access.audit.finding import Finding, Severity
 from lightly_access.audit.lightly import Known
 from lightly_access.audit.registered import Registered
 
@@ -38,17 +38,17 @@ def _within(mine: Known, first: Registered, second: Registered) -> Iterator[Find
         who = first.identity or "one SAS token"
         what = f"INPUT and LIGHTLY get in by the same {first.access} credential, {who}"
         why = "what LIGHTLY may write, INPUT may write too; and one cannot be taken back without the other"
-        yield Finding(Weight.HIGH, "shared-identity", what, where, why, "give each purpose an identity of its own")
+        yield Finding(Severity.HIGH, "shared-identity", what, where, why, "give each purpose an identity of its own")
     elif _same(first, second, "externalId"):
         why = "whoever learns a shared one gets in through both roles"
-        yield Finding(Weight.HIGH, "external-id-shared", "two roles have one external ID", where, why, "one each")
+        yield Finding(Severity.HIGH, "external-id-shared", "two roles have one external ID", where, why, "one each")
 
 
 def _between(purpose: Purpose, word: str, source: Registered, users: list[str]) -> Finding:
     what = f"its {source.identity or 'identity'}" if word == "identity" else f"its {_SECRETS[word]}"
     rule = {"identity": "shared-identity", "externalId": "external-id-shared"}.get(word, "shared-secret")
     return Finding(
-        Weight.HIGH,
+        Severity.HIGH,
         rule,
         f"{what} also serves {', '.join(users)}",
         source.path,

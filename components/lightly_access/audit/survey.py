@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from lightly_core.capability import Purpose
 from lightly_core.secret import secrets_among
 
-from lightly_access.audit.finding import Finding, Unread, by_weight
+from lightly_access.audit.finding import Finding, Unreadable, by_weight
 from lightly_access.audit.imports import Spec, aws_imports, aws_obstacle, gcp_imports, import_file
 from lightly_access.audit.lightly import Known
 from lightly_access.audit.manifest_lines import Lines, lines
@@ -30,7 +30,7 @@ class Looked:
     """One datasource, looked at: its findings, what could not be read, and what an import would take over."""
 
     findings: tuple[Finding, ...] = ()
-    unread: tuple[Unread, ...] = ()
+    unreadable: tuple[Unreadable, ...] = ()
     imports: tuple[Spec, ...] = ()
     target: Mapping[str, Any] = field(default_factory=dict)
     """Name -> document: what the purpose needs at least."""
@@ -45,14 +45,14 @@ class Discovery:
     known: Known
     looked: Mapping[Purpose, Looked]
     findings: tuple[Finding, ...]
-    unread: tuple[Unread, ...]
+    unreadable: tuple[Unreadable, ...]
     elsewhere: frozenset[str] = frozenset()
     """Identities that other datasets use too."""
 
     @property
     def ok(self) -> bool:
         """Whether everything could be read and nothing was found."""
-        return not self.findings and not self.unread
+        return not self.findings and not self.unreadable
 
     @property
     def lines(self) -> Lines:
@@ -93,7 +93,7 @@ def discover(
     declared: "Iterable[Finding]" = (),
     *,
     now: datetime,
-    unread: "Iterable[Unread]" = (),
+    unreadable: "Iterable[Unread]" = (),
 ) -> Discovery:
     """Read both datasources' clouds and compare. Nothing is changed."""
     compared = tuple(others)
@@ -101,13 +101,13 @@ def discover(
     found = [replace(it, purpose=it.purpose or str(purpose)) for purpose, one in looked.items() for it in one.findings]
     merged = _merged([*found, *shared_findings(known, compared), *declared])
     absent = [
-        Unread(
+        Unreadable(
             f"the {purpose} datasource", "", "Lightly has none, or one of a type that is not known here", str(purpose)
         )
         for purpose in Purpose
         if purpose not in known.datasources
     ]
-    said = [*absent, *(each for it in looked.values() for each in it.unread), *unread]
+    said = [*absent, *(each for it in looked.values() for each in it.unreadable), *unreadable]
     hide = _hiding(known, *compared)
     all_unread = dict.fromkeys(replace(it, reason=hide(it.reason)) for it in said)
     elsewhere = frozenset(it.identity for other in compared for it in other.datasources.values())
@@ -140,7 +140,7 @@ def _looked(known: Known, source: Registered, now: datetime) -> Looked:
     look = _LOOKS.get(source.access)
     if look is None:
         reason = _NOT_JUDGED.get(source.access, "it is not known here")
-        return Looked(unread=(Unread(f"what is behind {source.path}", "", reason, str(source.purpose)),))
+        return Looked(unreadable=(Unreadable(f"what is behind {source.path}", "", reason, str(source.purpose)),))
     return look(known, source, now)
 
 
@@ -160,9 +160,9 @@ def _aws(known: Known, source: Registered, now: datetime) -> Looked:
         document = {}
     found = tuple(findings(source, facts, known.name, now))
     if facts.holder is None or not facts.complete:
-        return Looked(found, facts.unread, (), document, "not all about it could be read")
+        return Looked(found, facts.unreadable, (), document, "not all about it could be read")
     obstacle = aws_obstacle(facts.holder) or ""
-    return Looked(found, facts.unread, tuple(aws_imports(known.name, source, facts.holder)), document, obstacle)
+    return Looked(found, facts.unreadable, tuple(aws_imports(known.name, source, facts.holder)), document, obstacle)
 
 
 def _gcp(known: Known, source: Registered, now: datetime) -> Looked:
@@ -176,7 +176,7 @@ def _gcp(known: Known, source: Registered, now: datetime) -> Looked:
     facts = Reader(os.environ).facts(source)
     specs = tuple(gcp_imports(known.name, source, facts))
     return Looked(
-        tuple(findings(source, facts, now)), facts.unread, specs, {"role": json.loads(gcp_role(source.purpose))}
+        tuple(findings(source, facts, now)), facts.unreadable, specs, {"role": json.loads(gcp_role(source.purpose))}
     )
 
 
@@ -189,7 +189,7 @@ def _azure(known: Known, source: Registered, now: datetime) -> Looked:
     facts = Reader(os.environ).facts(source)
     wanted = {"permissions": PERMISSIONS[source.purpose]}
     no_resource = "a SAS token is no resource of Azure's"
-    return Looked(tuple(findings(source, facts, now)), facts.unread, (), wanted, no_resource)
+    return Looked(tuple(findings(source, facts, now)), facts.unreadable, (), wanted, no_resource)
 
 
 _LOOKS: Mapping[str, Callable[[Known, Registered, datetime], Looked]] = {

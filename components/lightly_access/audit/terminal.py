@@ -8,10 +8,10 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from lightly_access.audit.finding import Finding, Weight
+from lightly_access.audit.finding import Finding, Severity
 from lightly_access.audit.survey import Discovery
 
-_STYLES = {Weight.CRITICAL: "bold red", Weight.HIGH: "red", Weight.MEDIUM: "yellow", Weight.LOW: "dim"}
+_STYLES = {Severity.CRITICAL: "bold red", Severity.HIGH: "red", Severity.MEDIUM: "yellow", Severity.LOW: "dim"}
 _SHOWN = 3
 Line = tuple[int, str, str]
 """Indentation, text, style."""
@@ -35,9 +35,9 @@ def lines(found: Discovery, import_path: str = "") -> Iterator[Line]:
     yield 0, "", ""
     for each in found.findings:
         yield from _finding(each)
-    if found.unread:
+    if found.unreadable:
         yield 0, "not read, so that nothing is said about it:", "bold yellow"
-    for missing in found.unread:
+    for missing in found.unreadable:
         needs = f"; needs {missing.needs}" if missing.needs else ""
         yield 2, f"? {missing.purpose} {missing.what}: {missing.reason}{needs}", "yellow"
     yield 0, summary(found), "bold" if found.ok else "bold red"
@@ -49,9 +49,9 @@ def lines(found: Discovery, import_path: str = "") -> Iterator[Line]:
 def summary(found: Discovery) -> str:
     """One sentence about the whole."""
     counts = Counter(it.weight for it in found.findings)
-    said = [f"{counts[weight]} {weight}" for weight in Weight if counts[weight]]
-    if found.unread:
-        said.append(f"{len(found.unread)} not read")
+    said = [f"{counts[weight]} {weight}" for weight in Severity if counts[weight]]
+    if found.unreadable:
+        said.append(f"{len(found.unreadable)} not read")
     return ", ".join(said) if said else "nothing is too wide, too weak or missing"
 
 

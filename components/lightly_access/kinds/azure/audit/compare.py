@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from lightly_policies.evaluator.sas import MalformedSasError, Sas
 from lightly_policies.sas import PERMISSIONS, StoredPolicy
 
-from lightly_access.audit.finding import Finding, Unread, Weight
+from lightly_access.audit.finding import Finding, Severity, Unreadable
 from lightly_access.audit.registered import Registered
 
 _SAS = "https://github.com/MicrosoftDocs/azure-docs/blob/main/articles/storage/common/storage-sas-overview.md"
@@ -33,7 +33,7 @@ class AzureFacts:
 
     policy: StoredPolicy | None = None
     policy_read: bool = False
-    unread: tuple[Unread, ...] = ()
+    unreadable: tuple[Unreadable, ...] = ()
 
 
 def findings(registered: Registered, facts: AzureFacts, now: datetime) -> Iterator[Finding]:
@@ -46,20 +46,20 @@ def findings(registered: Registered, facts: AzureFacts, now: datetime) -> Iterat
         why = "it is everything: all containers, for ever, and tokens for others can be made with it"
         fix = f"replace the account's key, and {_REPLACE}"
         yield Finding(
-            Weight.CRITICAL, "account-key", "Lightly has the account's key itself", where, why, fix, source=_SAS
+            Severity.CRITICAL, "account-key", "Lightly has the account's key itself", where, why, fix, source=_SAS
         )
         return
     fields = _fields(text)
     if "ss" in fields or "srt" in fields:
         what = f"it is an account SAS (services {fields.get('ss', '?')}, permissions {fields.get('sp', '?')})"
         why = "it reaches every container of the account, and only a new account key ends it"
-        yield Finding(Weight.CRITICAL, "account-sas", what, where, why, _REPLACE, source=_SAS)
+        yield Finding(Severity.CRITICAL, "account-sas", what, where, why, _REPLACE, source=_SAS)
         return
     try:
         sas = Sas.parse(text)
     except MalformedSasError as fault:
         why = "Azure refuses it"
-        yield Finding(Weight.HIGH, "sas-unreadable", f"it cannot be read: {fault}", where, why, _REPLACE, source=_SAS)
+        yield Finding(Severity.HIGH, "sas-unreadable", f"it cannot be read: {fault}", where, why, _REPLACE, source=_SAS)
         return
     yield from _revocable(sas, facts, where)
     yield from _transport(sas, where)
@@ -73,18 +73,18 @@ def _revocable(sas: Sas, facts: AzureFacts, where: str) -> Iterator[Finding]:
     if named is None and not sas.delegated:
         why = "it cannot be taken back before its time: only a new account key ends it, and with it every other token"
         yield Finding(
-            Weight.HIGH, "no-stored-policy", "it names no stored policy", where, why, _REPLACE, source=_POLICY
+            Severity.HIGH, "no-stored-policy", "it names no stored policy", where, why, _REPLACE, source=_POLICY
         )
     if named is not None and facts.policy_read and facts.policy is None:
         what, why = f"its stored policy {named} does not exist", "Azure refuses the token"
-        yield Finding(Weight.HIGH, "policy-gone", what, where, why, _REPLACE, source=_POLICY)
+        yield Finding(Severity.HIGH, "policy-gone", what, where, why, _REPLACE, source=_POLICY)
 
 
 def _transport(sas: Sas, where: str) -> Iterator[Finding]:
     if sas.text("spr") != "https":
         what = f"it is good over http too (spr is {sas.text('spr') or 'not there'})"
         why = "over http everybody on the way reads the token, which is all that one needs"
-        yield Finding(Weight.HIGH, "not-https-only", what, where, why, _REPLACE, source=_SAS)
+        yield Finding(Severity.HIGH, "not-https-only", what, where, why, _REPLACE, source=_SAS)
 
 
 def _scope(sas: Sas, registered: Registered, where: str) -> Iterator[Finding]:
@@ -92,10 +92,10 @@ def _scope(sas: Sas, registered: Registered, where: str) -> Iterator[Finding]:
         what = f"it covers the whole container {registered.bucket}, not only {registered.directory}"
         why = "without a hierarchical namespace Azure has no narrower token"
         fix = "a container of its own for Lightly, or an account with a hierarchical namespace (hierarchical: true)"
-        yield Finding(Weight.LOW, "whole-container", what, where, why, fix, source=_SAS)
+        yield Finding(Severity.LOW, "whole-container", what, where, why, fix, source=_SAS)
     if sas.text("sr") not in ("c", "d"):
         what, why = "it is for a single blob", "Lightly lists a directory, which it cannot with this token"
-        yield Finding(Weight.HIGH, "missing-list", what, where, why, _REPLACE, source=_SAS)
+        yield Finding(Severity.HIGH, "missing-list", what, where, why, _REPLACE, source=_SAS)
 
 
 def _permissions(sas: Sas, facts: AzureFacts, registered: Registered, where: str) -> Iterator[Finding]:
@@ -108,14 +108,14 @@ def _permissions(sas: Sas, facts: AzureFacts, registered: Registered, where: str
     if registered.purpose == "INPUT" and writes:
         what = f"INPUT may {', '.join(writes)} (permissions {has}, expected {wanted})"
         why = "INPUT holds your raw data; Lightly only lists and reads it, and a leaked token could delete it"
-        yield Finding(Weight.HIGH, "input-writes", what, where, why, _REPLACE, source=_SAS)
+        yield Finding(Severity.HIGH, "input-writes", what, where, why, _REPLACE, source=_SAS)
     elif extra:
         what = f"permissions {has}, expected {wanted}"
         why = "what Lightly does not need, a leaked token should not have"
-        yield Finding(Weight.MEDIUM, "extra-action", what, where, why, _REPLACE, source=_SAS)
+        yield Finding(Severity.MEDIUM, "extra-action", what, where, why, _REPLACE, source=_SAS)
     if lacks := "".join(it for it in wanted if it not in has):
         what, why = f"permissions {has} lack {lacks}, expected {wanted}", "Lightly is refused"
-        yield Finding(Weight.HIGH, "missing-right", what, where, why, _REPLACE, source=_SAS)
+        yield Finding(Severity.HIGH, "missing-right", what, where, why, _REPLACE, source=_SAS)
 
 
 def _times(sas: Sas, facts: AzureFacts, where: str, now: datetime) -> Iterator[Finding]:
@@ -126,14 +126,14 @@ def _times(sas: Sas, facts: AzureFacts, where: str, now: datetime) -> Iterator[F
     day = expiry.date().isoformat()
     if expiry <= now:
         what, why = f"it expired on {day}", "Lightly is refused"
-        yield Finding(Weight.HIGH, "sas-expired", what, where, why, _REPLACE, source=_SAS)
+        yield Finding(Severity.HIGH, "sas-expired", what, where, why, _REPLACE, source=_SAS)
     elif expiry - now < soon:
         what, why = f"it expires on {day}", "Lightly stops then, in the middle of whatever it does"
-        yield Finding(Weight.MEDIUM, "sas-expires-soon", what, where, why, _REPLACE, source=_SAS)
+        yield Finding(Severity.MEDIUM, "sas-expires-soon", what, where, why, _REPLACE, source=_SAS)
     elif expiry - now > _LONGEST:
         what = f"it is good until {day}, for {(expiry - now).days} days, expected {_LONGEST.days} at most"
         why = "whoever copied it gets in until then"
-        yield Finding(Weight.MEDIUM, "sas-lives-long", what, where, why, _REPLACE, source=_SAS)
+        yield Finding(Severity.MEDIUM, "sas-lives-long", what, where, why, _REPLACE, source=_SAS)
 
 
 def _account_key(text: str) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from lightly_core.secret import Secret
 from lightly_policies.evaluator.sas import MalformedSasError, Sas
 
-from lightly_access.audit.finding import Unread
+from lightly_access.audit.finding import Unreadable
 from lightly_access.audit.registered import Registered
 from lightly_access.kinds.azure.audit.compare import AzureFacts
 
@@ -29,7 +29,7 @@ class Reader:
         token = registered.secrets.get("sasToken")
         if token is None:
             reason = "Lightly does not show it: nothing is said about permissions, times and transport"
-            return AzureFacts(unread=(Unread("the SAS token", "", reason, str(registered.purpose)),))
+            return AzureFacts(unreadable=(Unreadable("the SAS token", "", reason, str(registered.purpose)),))
         try:
             named = Sas.parse(token.reveal()).text("si")
         except MalformedSasError:
@@ -44,16 +44,16 @@ class Reader:
         given = self._given(account)
         what = f"stored policy {named} of container {account}/{container}"
 
-        def unread(needs: str, reason: str) -> AzureFacts:
-            return AzureFacts(unread=(Unread(what, needs, reason, str(registered.purpose)),))
+        def unreadable(needs: str, reason: str) -> AzureFacts:
+            return AzureFacts(unreadable=(Unreadable(what, needs, reason, str(registered.purpose)),))
 
         if given is None:
-            return unread(_ROLE, "its permissions and times are not in the token")
+            return unreadable(_ROLE, "its permissions and times are not in the token")
         key, endpoint = given
         try:
             found = Container(account, key, endpoint, container, time.sleep).policy(named)
         except AzureError as error:
-            return unread(_ROLE, str(error).splitlines()[0])
+            return unreadable(_ROLE, str(error).splitlines()[0])
         return AzureFacts(found, policy_read=True)
 
     def _given(self, account: str) -> tuple[Secret, str] | None:

@@ -14,7 +14,7 @@ from lightly_policies.cases_gcs import PERMISSIONS, Grantee, grant_cases
 from lightly_policies.evaluator.gcs import Binding, MalformedConditionError, check, decide
 from lightly_policies.proof_gcs import prove_gcs
 
-from lightly_access.audit.finding import Finding, Weight
+from lightly_access.audit.finding import Finding, Severity
 from lightly_access.audit.registered import Registered
 from lightly_access.kinds.gcs.audit.facts import GcpFacts
 from lightly_access.kinds.s3.audit.hygiene import OLDEST_DAYS
@@ -50,16 +50,16 @@ def _bucket(registered: Registered, facts: GcpFacts) -> Iterator[Finding]:
         if everyone := set(binding.members) & set(_EVERYONE):
             what = f"{binding.role} is given to {', '.join(sorted(everyone))}"
             why, fix = "no key is needed: what the role has, everybody may", "remove the binding"
-            yield Finding(Weight.CRITICAL, "public-bucket", what, _place(binding), why, fix, source=_CIS)
+            yield Finding(Severity.CRITICAL, "public-bucket", what, _place(binding), why, fix, source=_CIS)
     if facts.uniform is False:
         why = "access lists of single objects count beside the bindings, and nobody sees them here (CIS GCP 5.2)"
         fix = f"gcloud storage buckets update gs://{registered.bucket} --uniform-bucket-level-access"
         what = "the bucket has no uniform access"
-        yield Finding(Weight.MEDIUM, "not-uniform", what, where, why, fix, source=_CIS)
+        yield Finding(Severity.MEDIUM, "not-uniform", what, where, why, fix, source=_CIS)
     if facts.prevention and facts.prevention != "enforced":
         why, fix = "one binding too many makes it public", "enforce public access prevention"
         what = "public access is not prevented"
-        yield Finding(Weight.LOW, "public-possible", what, where, why, fix, source=_CIS)
+        yield Finding(Severity.LOW, "public-possible", what, where, why, fix, source=_CIS)
 
 
 def _keys(registered: Registered, facts: GcpFacts, now: datetime) -> Iterator[Finding]:
@@ -68,25 +68,25 @@ def _keys(registered: Registered, facts: GcpFacts, now: datetime) -> Iterator[Fi
     where = f"service account {account.email}"
     if account.disabled:
         why, fix = "Lightly is refused", "enable it, or register another one"
-        yield Finding(Weight.HIGH, "account-disabled", "it is disabled", where, why, fix)
+        yield Finding(Severity.HIGH, "account-disabled", "it is disabled", where, why, fix)
     used = next((it for it in account.keys if it.id == mine), None)
     if mine and account.keys and used is None:
         why, fix = "Lightly is refused", "register a key that exists"
-        yield Finding(Weight.HIGH, "key-gone", "the key that Lightly has does not exist any more", where, why, fix)
+        yield Finding(Severity.HIGH, "key-gone", "the key that Lightly has does not exist any more", where, why, fix)
     if used and used.disabled:
         why, fix = "Lightly is refused", "register an enabled key"
-        yield Finding(Weight.HIGH, "key-inactive", "the key that Lightly has is disabled", where, why, fix)
+        yield Finding(Severity.HIGH, "key-inactive", "the key that Lightly has is disabled", where, why, fix)
     for key in account.keys:
         age = (now - key.created).days
         if age > OLDEST_DAYS and key.id in (mine, *(() if mine else (key.id,))):
             what = f"key {key.id[:8]}... is {age} days old, expected at most {OLDEST_DAYS}"
             why = "whoever copied it at any time since then still gets in (CIS GCP 1.8)"
             fix = "let the deployment make and replace it (access: service_account without secret)"
-            yield Finding(Weight.MEDIUM, "key-old", what, where, why, fix, source=_CIS)
+            yield Finding(Severity.MEDIUM, "key-old", what, where, why, fix, source=_CIS)
     if len([it for it in account.keys if not it.disabled]) > 1:
         what = f"it has {len(account.keys)} keys that people made"
         why, fix = "ways in that nobody watches", "delete those that nobody uses; one service account for Lightly alone"
-        yield Finding(Weight.MEDIUM, "key-second", what, where, why, fix)
+        yield Finding(Severity.MEDIUM, "key-second", what, where, why, fix)
 
 
 def _binding(registered: Registered, facts: GcpFacts, grantee: Grantee, binding: Binding) -> Iterator[Finding]:
@@ -96,53 +96,61 @@ def _binding(registered: Registered, facts: GcpFacts, grantee: Grantee, binding:
     unreadable = _malformed(binding)
     if unreadable:
         why, fix = "nothing can be said about it", "write the condition anew"
-        yield Finding(Weight.MEDIUM, "condition-unreadable", unreadable, where, why, fix)
+        yield Finding(Severity.MEDIUM, "condition-unreadable", unreadable, where, why, fix)
     elif permissions is not None:
         cases = (it for it in grant_cases(grantee) if not it.expected and it.request.member == grantee.member)
         tried = tuple(it.name for it in cases if decide(it.request, (binding,), facts.roles).allowed)
 
-    def said(weight: Weight, rule: str, what: str, why: str, fix: str) -> Finding:
+    def said(weight: Severity, rule: str, what: str, why: str, fix: str) -> Finding:
         return Finding(weight, rule, what, where, why, fix, tried=tried, source=_LIGHTLY)
 
     found = list[Finding]()
     if binding.role in _OWNERS:
         found.append(
             said(
-                Weight.CRITICAL, "any-action", f"it has {binding.role}", f"it may change who gets in; {_LEAK}", _CUSTOM
+                Severity.CRITICAL,
+                "any-action",
+                f"it has {binding.role}",
+                f"it may change who gets in; {_LEAK}",
+                _CUSTOM,
             )
         )
     elif binding.role.startswith("roles/"):
         what = f"it has {binding.role}, a role of Google's that may grow"
-        found.append(said(Weight.MEDIUM, "predefined-role", what, "its permissions are not in your hands", _CUSTOM))
+        found.append(said(Severity.MEDIUM, "predefined-role", what, "its permissions are not in your hands", _CUSTOM))
     if binding.bucket is None:
         what = f"{binding.role} on the whole project: every bucket of it"
         found.append(
-            said(Weight.CRITICAL, "any-bucket", what, "one datasource is one directory of one bucket", _CUSTOM)
+            said(Severity.CRITICAL, "any-bucket", what, "one datasource is one directory of one bucket", _CUSTOM)
         )
     extra = sorted((permissions or frozenset()) - needed)
     writes = [it for it in extra if it.rpartition(".")[2] in _WRITES and it.startswith("storage.objects.")]
     if purpose == "INPUT" and writes:
         what = f"INPUT has {_named(writes)}"
         why = "INPUT holds your raw data; Lightly only lists and reads it, and a leaked key could delete it"
-        found.append(said(Weight.HIGH, "input-writes", what, why, _CUSTOM))
+        found.append(said(Severity.HIGH, "input-writes", what, why, _CUSTOM))
     elif extra:
         found.append(
             said(
-                Weight.MEDIUM, "extra-action", f"{purpose} has {_named(extra)}, which it does not need", _LEAK, _CUSTOM
+                Severity.MEDIUM,
+                "extra-action",
+                f"{purpose} has {_named(extra)}, which it does not need",
+                _LEAK,
+                _CUSTOM,
             )
         )
     if registered.directory and binding.bucket and binding.condition is None:
         what = f"it reaches the whole bucket, expected gs://{registered.bucket}/{registered.directory} alone"
         why = "the datasource is a directory, and the rest is not Lightly's"
         found.append(
-            said(Weight.HIGH, "whole-bucket", what, why, "bind the role with a condition on the object's name")
+            said(Severity.HIGH, "whole-bucket", what, why, "bind the role with a condition on the object's name")
         )
     others = _clauses(registered, binding, grantee) if not unreadable else ()
     if (tried or others) and not found:
         what = f"its condition lets through more than {registered.path}"
         what += f": when {'; '.join(others)}" if others else ""
         fix = "take the condition that `lightly-access handoff` writes"
-        found.append(said(Weight.MEDIUM, "beyond-purpose", what, "names alone can tell customers and projects", fix))
+        found.append(said(Severity.MEDIUM, "beyond-purpose", what, "names alone can tell customers and projects", fix))
     yield from found
 
 
@@ -174,7 +182,7 @@ def _missing(registered: Registered, facts: GcpFacts, grantee: Grantee) -> Itera
         ]
         if refused:
             yield Finding(
-                Weight.HIGH,
+                Severity.HIGH,
                 f"missing-{capability}",
                 f"{registered.purpose} cannot {capability} everywhere in {registered.path}",
                 f"service account {grantee.member.partition(':')[2]}",

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from lightly_policies.evaluator.gcs import Binding
 
-from lightly_access.audit.finding import Unread
+from lightly_access.audit.finding import Unreadable
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,5 +52,5 @@ class GcpFacts:
     roles: Mapping[str, frozenset[str]] = field(default_factory=dict)
     uniform: bool | None = None
     prevention: str = ""
-    unread: tuple[Unread, ...] = ()
+    unreadable: tuple[Unreadable, ...] = ()
     complete: bool = True

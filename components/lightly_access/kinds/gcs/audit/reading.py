@@ -15,7 +15,7 @@ import urllib3
 from lightly_core.secret import Secret
 from lightly_policies.evaluator.gcs import Binding, Condition
 
-from lightly_access.audit.finding import Unread
+from lightly_access.audit.finding import Unreadable
 from lightly_access.audit.registered import Registered
 from lightly_access.kinds.gcs.audit.facts import Account, GcpFacts, Key
 
@@ -58,7 +58,7 @@ class Reader:
 
 class _Reading:
     def __init__(self, reader: Reader, registered: Registered) -> None:
-        self.reader, self.registered, self.unread = reader, registered, list[Unread]()
+        self.reader, self.registered, self.unreadable = reader, registered, list[Unreadable]()
 
     def facts(self) -> GcpFacts:
         account = self._account()
@@ -78,8 +78,8 @@ class _Reading:
             roles,
             iam.get("uniformBucketLevelAccess", {}).get("enabled", False) if settings else None,
             str(iam.get("publicAccessPrevention", "")),
-            tuple(self.unread),
-            complete=not self.unread,
+            tuple(self.unreadable),
+            complete=not self.unreadable,
         )
 
     def _account(self) -> Account | None:
@@ -129,7 +129,7 @@ class _Reading:
         return found if isinstance(found, dict) else {}
 
     def _note(self, what: str, needs: str, reason: str) -> None:
-        self.unread.append(Unread(what, needs, reason, str(self.registered.purpose)))
+        self.unreadable.append(Unreadable(what, needs, reason, str(self.registered.purpose)))
 
 
 def _bindings(policy: Mapping[str, Any] | None, bucket: str | None) -> list[Binding]:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from lightly_policies.render import UnrenderableDocumentError
 
-from lightly_access.audit.finding import Finding, Weight
+from lightly_access.audit.finding import Finding, Severity
 from lightly_access.audit.registered import Registered
 from lightly_access.kinds.s3.audit.facts import AwsFacts
 from lightly_access.kinds.s3.audit.grant import Reach, input_writes, missing
@@ -27,7 +27,7 @@ def findings(registered: Registered, facts: AwsFacts, dataset: str, now: datetim
         _ = reach.target
     except UnrenderableDocumentError as fault:
         why, fix = "there is no least-privilege policy to compare with", "register a directory that has one"
-        yield Finding(Weight.MEDIUM, "no-target", str(fault).splitlines()[0], registered.path, why, fix)
+        yield Finding(Severity.MEDIUM, "no-target", str(fault).splitlines()[0], registered.path, why, fix)
         return
     yield from input_writes(reach)
     yield from statement_findings(reach)

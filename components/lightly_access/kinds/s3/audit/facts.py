@@ -6,7 +6,7 @@ from typing import Literal
 
 from lightly_policies.evaluator.aws import Principal
 
-from lightly_access.audit.finding import Unread
+from lightly_access.audit.finding import Unreadable
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,5 +91,5 @@ class AwsFacts:
     holder: Holder | None = None
     bucket_policy: str | None = None
     same_external_id: tuple[str, ...] = ()
-    unread: tuple[Unread, ...] = ()
+    unreadable: tuple[Unreadable, ...] = ()
     complete: bool = True

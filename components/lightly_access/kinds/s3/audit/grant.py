@@ -17,7 +17,7 @@ from lightly_policies.evaluator.document import Document, MalformedDocumentError
 from lightly_policies.evaluator.matching import action_matches
 from lightly_policies.render import aws_grant
 
-from lightly_access.audit.finding import Finding, Weight
+from lightly_access.audit.finding import Finding, Severity
 from lightly_access.audit.registered import Registered
 from lightly_access.kinds.s3.audit.facts import Attached, AwsFacts, Holder
 
@@ -146,10 +146,12 @@ def missing(reach: Reach) -> Iterator[Finding]:
             what = f"{reach.registered.purpose} can {capability} from your network only"
             why = "Lightly documents this mode: then its servers list, and your worker does the rest"
             fix = "none is needed where that is meant; the worker needs datasource.bypass_verify=True"
-            yield Finding(Weight.LOW, "network-bound", what, reach.holder.title, why, fix, tried=names, source=LIGHTLY)
+            yield Finding(
+                Severity.LOW, "network-bound", what, reach.holder.title, why, fix, tried=names, source=LIGHTLY
+            )
             continue
         yield Finding(
-            Weight.HIGH,
+            Severity.HIGH,
             f"missing-{capability}",
             f"{reach.registered.purpose} cannot {capability} everywhere in {reach.registered.path}",
             reach.holder.title,
@@ -184,7 +186,7 @@ def input_writes(reach: Reach) -> Iterator[Finding]:
     }
     if able:
         yield Finding(
-            Weight.HIGH,
+            Severity.HIGH,
             "input-writes",
             f"INPUT can {', '.join(str(it) for it in able)} in {reach.registered.path}",
             ", ".join(dict.fromkeys(str(it) for it in able.values())),

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from lightly_policies.render import LIGHTLY_AWS_ACCOUNT
 
-from lightly_access.audit.finding import Finding, Weight
+from lightly_access.audit.finding import Finding, Severity
 from lightly_access.audit.registered import Registered
 from lightly_access.kinds.s3.audit.external_id import account_of
 from lightly_access.kinds.s3.audit.facts import AwsFacts, Holder
@@ -28,7 +28,7 @@ def keeping_findings(registered: Registered, facts: AwsFacts, now: datetime) -> 
     direct = [it.name for it in holder.policies if it.holder == holder.title]
     if direct:
         yield Finding(
-            Weight.MEDIUM,
+            Severity.MEDIUM,
             "policy-on-user",
             f"{', '.join(direct)} directly on the user",
             holder.title,
@@ -43,10 +43,10 @@ def _keys(holder: Holder, registered: str, now: datetime) -> Iterator[Finding]:
     where = f"{holder.title}, key {registered}"
     if mine and not mine.active:
         why, fix = "Lightly is refused", "register an active key"
-        yield Finding(Weight.HIGH, "key-inactive", "the key that Lightly has is inactive", where, why, fix)
+        yield Finding(Severity.HIGH, "key-inactive", "the key that Lightly has is inactive", where, why, fix)
     if mine and (now - mine.created).days > OLDEST_DAYS:
         yield Finding(
-            Weight.MEDIUM,
+            Severity.MEDIUM,
             "key-old",
             f"the key is {(now - mine.created).days} days old, expected at most {OLDEST_DAYS}",
             where,
@@ -58,7 +58,7 @@ def _keys(holder: Holder, registered: str, now: datetime) -> Iterator[Finding]:
     if mine and others:
         what = f"the user has another active key, {', '.join(others)}"
         fix = f"aws iam delete-access-key --user-name {holder.name} --access-key-id {others[0]}, if nobody uses it"
-        yield Finding(Weight.MEDIUM, "key-second", what, holder.title, "a second way in that nobody watches", fix)
+        yield Finding(Severity.MEDIUM, "key-second", what, holder.title, "a second way in that nobody watches", fix)
 
 
 def bucket_findings(reach: Reach) -> Iterator[Finding]:
@@ -71,7 +71,7 @@ def bucket_findings(reach: Reach) -> Iterator[Finding]:
         if "*" in named or statement.not_principals is not None:
             bound = bool(statement.conditions)
             yield Finding(
-                Weight.MEDIUM if bound else Weight.CRITICAL,
+                Severity.MEDIUM if bound else Severity.CRITICAL,
                 "public-bucket",
                 f"it lets in everyone{', under a condition' if bound else ''}",
                 where,
@@ -81,7 +81,7 @@ def bucket_findings(reach: Reach) -> Iterator[Finding]:
             )
         elif any(account_of(it) == LIGHTLY_AWS_ACCOUNT for it in named):
             yield Finding(
-                Weight.HIGH,
+                Severity.HIGH,
                 "bucket-names-lightly",
                 "it lets Lightly's account in directly, without an external ID",
                 where,

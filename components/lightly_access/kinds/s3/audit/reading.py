@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from lightly_policies.evaluator.document import Document, MalformedDocumentError
 
-from lightly_access.audit.finding import Unread
+from lightly_access.audit.finding import Unreadable
 from lightly_access.audit.registered import Registered
 from lightly_access.kinds.s3.audit.external_id import external_ids
 from lightly_access.kinds.s3.audit.facts import Attached, AwsFacts, Holder, Key
@@ -40,7 +40,7 @@ class _Reading:
     def __init__(self, session: "boto3.Session", registered: Registered) -> None:
         from botocore.config import Config
 
-        self.registered, self.unread = registered, list[Unread]()
+        self.registered, self.unreadable = registered, list[Unreadable]()
         region, config = registered.values.get("region"), Config(retries={"mode": "standard"})
         make: Any = session.client  # what is read is read as dictionaries
         self.iam, self.s3, self.sts = (make(name, region_name=region, config=config) for name in ("iam", "s3", "sts"))
@@ -48,8 +48,8 @@ class _Reading:
     def facts(self) -> AwsFacts:
         holder = self._role() if self.registered.access == "delegated" else self._user()
         bucket_policy = self._bucket_policy()
-        complete = not self.unread  # what follows bears on nothing that the judge decides
-        return AwsFacts(holder, bucket_policy, self._sharing(holder), tuple(self.unread), complete)
+        complete = not self.unreadable  # what follows bears on nothing that the judge decides
+        return AwsFacts(holder, bucket_policy, self._sharing(holder), tuple(self.unreadable), complete)
 
     def _ask(self, what: str, needs: str, call: Callable[[], T]) -> T | None:
         """The answer; None for what is not there or may not be read, the latter noted."""
@@ -69,7 +69,7 @@ class _Reading:
         return None
 
     def _note(self, what: str, needs: str, reason: str) -> None:
-        self.unread.append(Unread(what, needs, reason, str(self.registered.purpose)))
+        self.unreadable.append(Unreadable(what, needs, reason, str(self.registered.purpose)))
 
     def _pages(self, client: Any, operation: str, key: str, **parameters: str) -> list[Any]:
         return [item for page in client.get_paginator(operation).paginate(**parameters) for item in page[key]]
@@ -81,7 +81,7 @@ class _Reading:
             return None
         name = arn.rpartition("/")[2] if "/" in arn else arn.rpartition("role")[2].lstrip("/")
         found = self._ask(f"role {name}", "iam:GetRole", lambda: self.iam.get_role(RoleName=name)["Role"])
-        if found is None and not self.unread[-1].needs:
+        if found is None and not self.unreadable[-1].needs:
             return None  # it is not there
         if found is not None and found["Arn"] != arn:
             self._note(f"role {name}", "", f"it is {found['Arn']} here: credentials of another account?")

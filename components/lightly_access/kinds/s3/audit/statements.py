@@ -7,7 +7,7 @@ from lightly_policies.evaluator.matching import action_matches
 from lightly_policies.evaluator.statement import Statement
 from lightly_policies.render import as_pattern
 
-from lightly_access.audit.finding import Finding, Weight
+from lightly_access.audit.finding import Finding, Severity
 from lightly_access.kinds.s3.audit.grant import LIGHTLY, Reach, singles
 
 _GRAMMAR = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html"
@@ -19,7 +19,9 @@ def statement_findings(reach: Reach) -> Iterator[Finding]:
     """The statements of all policies, one after the other; what cannot be read is a finding too."""
     for where, fault in reach.unreadable:
         what = f"AWS would not accept it, or it cannot be judged: {fault}"
-        yield Finding(Weight.MEDIUM, "policy-unreadable", what, where, "nothing can be said about it", "write it anew")
+        yield Finding(
+            Severity.MEDIUM, "policy-unreadable", what, where, "nothing can be said about it", "write it anew"
+        )
     for attached, document in reach.policies:
         for single in singles(document):
             yield from _statement(reach, single, f"{attached.title}, statement {single.name}")
@@ -30,13 +32,15 @@ def _statement(reach: Reach, single: Document, where: str) -> Iterator[Finding]:
     tried = reach.wider(single)
     found = [*_negated(statement), *_actions(reach, statement), *_resources(reach, statement)]
     if not found and tried:
-        found = [(Weight.MEDIUM, "beyond-purpose", f"it allows more than {reach.registered.purpose} needs", _LEAK, "")]
+        found = [
+            (Severity.MEDIUM, "beyond-purpose", f"it allows more than {reach.registered.purpose} needs", _LEAK, "")
+        ]
     for weight, rule, what, why, fix in found:
         way_out = fix or "replace it by the target policy (--json has it)"
         yield Finding(weight, rule, what, where, why, way_out, tried=tried, source=LIGHTLY)
 
 
-Said = tuple[Weight, str, str, str, str]
+Said = tuple[Severity, str, str, str, str]
 """Weight, rule, what, why, fix."""
 
 
@@ -44,7 +48,7 @@ def _negated(statement: Statement) -> Iterator[Said]:
     for name, value in (("NotAction", statement.not_actions), ("NotResource", statement.not_resources)):
         if value is not None:
             what = f"{name}: it allows all but what it names"
-            yield (Weight.CRITICAL, "all-but", what, "every new service and store is in it by itself", "")
+            yield (Severity.CRITICAL, "all-but", what, "every new service and store is in it by itself", "")
 
 
 def _actions(reach: Reach, statement: Statement) -> Iterator[Said]:
@@ -54,21 +58,21 @@ def _actions(reach: Reach, statement: Statement) -> Iterator[Said]:
         service, _, name = action.lower().partition(":")
         if action in ("*", "*:*"):
             why = "Lightly could make keys, roles and servers in the account"
-            yield (Weight.CRITICAL, "any-action", f"it allows {action}, every action of AWS", why, _BY_NAME)
+            yield (Severity.CRITICAL, "any-action", f"it allows {action}, every action of AWS", why, _BY_NAME)
         elif service not in ("s3", "kms"):
             what = f"it allows {action}, which has nothing to do with the data"
-            yield (Weight.HIGH, "other-service", what, "Lightly needs S3 alone (and KMS for an encrypted bucket)", "")
+            yield (Severity.HIGH, "other-service", what, "Lightly needs S3 alone (and KMS for an encrypted bucket)", "")
         elif name == "*":
             what = f"it allows {action}: also to change access lists, retention, versions and tags"
-            yield (Weight.HIGH, "all-of-service", what, _LEAK, _BY_NAME)
+            yield (Severity.HIGH, "all-of-service", what, _LEAK, _BY_NAME)
         elif "*" in name or "?" in name:
             also = "" if not any(action_matches(action, it) for it in needed) else ", and more than is needed with it"
-            yield (Weight.MEDIUM, "wild-action", f"it allows {action}{also}", _LEAK, _BY_NAME)
+            yield (Severity.MEDIUM, "wild-action", f"it allows {action}{also}", _LEAK, _BY_NAME)
         elif action.lower() not in needed:
             extra.append(action)
     if extra:
         what = f"it allows {', '.join(extra)}, which {reach.registered.purpose} does not need"
-        yield (Weight.MEDIUM, "extra-action", what, _LEAK, _BY_NAME)
+        yield (Severity.MEDIUM, "extra-action", what, _LEAK, _BY_NAME)
 
 
 def _resources(reach: Reach, statement: Statement) -> Iterator[Said]:
@@ -80,14 +84,14 @@ def _resources(reach: Reach, statement: Statement) -> Iterator[Said]:
             continue
         if _any_store(resource):
             what = f"it is about {resource}: every bucket" if resource != "*" else "it is about every resource (*)"
-            yield (Weight.CRITICAL, "any-bucket", what, "one datasource is one directory of one bucket", "")
+            yield (Severity.CRITICAL, "any-bucket", what, "one datasource is one directory of one bucket", "")
         elif not _of_bucket(resource, bucket):
             what = f"it is about {resource}, which is not the datasource's bucket"
-            yield (Weight.HIGH, "other-bucket", what, _LEAK, "give each bucket an identity of its own")
+            yield (Severity.HIGH, "other-bucket", what, _LEAK, "give each bucket an identity of its own")
         elif path and not resource.startswith(f"{bucket}/{path}"):
             what = f"it reaches {resource}, expected {bucket}/{path}*"
             yield (
-                Weight.HIGH,
+                Severity.HIGH,
                 "whole-bucket",
                 what,
                 "the datasource is a directory, and the rest is not Lightly's",
@@ -96,7 +100,7 @@ def _resources(reach: Reach, statement: Statement) -> Iterator[Said]:
     if path and _lists_more(statement, bucket, path):
         what = f"it lists names of the bucket that are not below {it.directory}"
         fix = f'bind it by {{"StringLike": {{"s3:prefix": ["{path[:-1]}", "{path}", "{path}*"]}}}}'
-        yield (Weight.MEDIUM, "lists-whole-bucket", what, "names alone can tell customers, projects and people", fix)
+        yield (Severity.MEDIUM, "lists-whole-bucket", what, "names alone can tell customers, projects and people", fix)
 
 
 def _lists_more(statement: Statement, bucket: str, path: str) -> bool:

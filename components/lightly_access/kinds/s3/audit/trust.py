@@ -14,7 +14,7 @@ from lightly_policies.evaluator.document import Document, MalformedDocumentError
 from lightly_policies.evaluator.statement import Statement
 from lightly_policies.render import LIGHTLY_AWS_ACCOUNT
 
-from lightly_access.audit.finding import Finding, Weight
+from lightly_access.audit.finding import Finding, Severity
 from lightly_access.audit.registered import Registered
 from lightly_access.kinds.s3.audit.external_id import account_of, external_ids, lets_lightly_in, weakness
 from lightly_access.kinds.s3.audit.facts import AwsFacts, Holder
@@ -44,7 +44,9 @@ def trust_findings(registered: Registered, facts: AwsFacts, known: tuple[str, ..
     except MalformedDocumentError as fault:
         # Without what the fault quotes: that may be the external ID.
         what = f"its trust policy cannot be read ({fault.where or 'as a whole'})"
-        yield _finding(Weight.MEDIUM, "trust-unreadable", what, where, "nothing can be said about it", "write it anew")
+        yield _finding(
+            Severity.MEDIUM, "trust-unreadable", what, where, "nothing can be said about it", "write it anew"
+        )
         return
     for statement in trust.statements:
         if statement.allows:
@@ -56,7 +58,7 @@ def trust_findings(registered: Registered, facts: AwsFacts, known: tuple[str, ..
     yield from _judged(trust, holder, where, shown.reveal() if shown else None)
 
 
-def _finding(weight: Weight, rule: str, what: str, where: str, why: str, fix: str, **more: object) -> Finding:
+def _finding(weight: Severity, rule: str, what: str, where: str, why: str, fix: str, **more: object) -> Finding:
     return Finding(weight, rule, what, where, why, fix, source=str(more.get("source", _DEPUTY)))
 
 
@@ -67,7 +69,7 @@ def _at(where: str, statement: Statement) -> str:
 def _session(holder: Holder) -> Iterator[Finding]:
     if holder.session is not None and holder.session != SESSION_SECONDS:
         yield _finding(
-            Weight.HIGH,
+            Severity.HIGH,
             "session-length",
             f"its longest session is {holder.session} seconds, expected {SESSION_SECONDS}",
             holder.title,
@@ -84,19 +86,19 @@ def _principals(statement: Statement, holder: Holder, where: str) -> Iterator[Fi
     if "*" in named or statement.not_principals is not None:
         what = "every AWS account may assume it"
         yield _finding(
-            Weight.CRITICAL, "trusts-everyone", what, place, "an external ID is then all that protects it", only
+            Severity.CRITICAL, "trusts-everyone", what, place, "an external ID is then all that protects it", only
         )
     others = sorted(it for it in named if it != "*" and account_of(it) not in (LIGHTLY_AWS_ACCOUNT, holder.account))
     if others:
         why = "whoever is in there reads what Lightly reads"
-        yield _finding(Weight.HIGH, "trusts-others", f"it trusts {', '.join(others)} too", place, why, only)
+        yield _finding(Severity.HIGH, "trusts-others", f"it trusts {', '.join(others)} too", place, why, only)
     own = sorted(it for it in named if account_of(it) == holder.account)
     if own:
         what = f"it trusts {', '.join(own)} of its own account too"
-        yield _finding(Weight.MEDIUM, "trusts-own-account", what, place, "the role is meant for Lightly alone", only)
+        yield _finding(Severity.MEDIUM, "trusts-own-account", what, place, "the role is meant for Lightly alone", only)
     for kind, values in entries.items():
         what = f"it trusts {', '.join(values)} ({kind.lower()})"
-        yield _finding(Weight.HIGH, "trusts-others", what, place, "the role is meant for Lightly alone", only)
+        yield _finding(Severity.HIGH, "trusts-others", what, place, "the role is meant for Lightly alone", only)
 
 
 def _bound(statement: Statement, where: str) -> Iterator[Finding]:
@@ -110,12 +112,12 @@ def _bound(statement: Statement, where: str) -> Iterator[Finding]:
     deputy = "any other customer of Lightly could name this role and have Lightly read your data for him"
     if not asked:
         what = "it asks for no external ID"
-        yield _finding(Weight.CRITICAL, "no-external-id", what, place, deputy, _EXACT_FIX)
+        yield _finding(Severity.CRITICAL, "no-external-id", what, place, deputy, _EXACT_FIX)
         return
     if any(_exact(it) for it in asked):
         count = max(len(it.values) for it in asked if _exact(it))
         what = f"it takes any of {count} external IDs"
-        yield _finding(Weight.MEDIUM, "several-external-ids", what, place, "each of them opens the role", _EXACT_FIX)
+        yield _finding(Severity.MEDIUM, "several-external-ids", what, place, "each of them opens the role", _EXACT_FIX)
         return
     for condition in asked[:1]:
         yield _loose(condition, place, deputy)
@@ -128,13 +130,13 @@ def _loose(condition: Condition, place: str, deputy: str) -> Finding:
     written += "IfExists" if condition.if_exists else ""
     if condition.if_exists or condition.quantifier == "all":
         what = f"{written} lets in whoever gives no external ID at all"
-        return _finding(Weight.CRITICAL, "external-id-optional", what, place, deputy, _EXACT_FIX)
+        return _finding(Severity.CRITICAL, "external-id-optional", what, place, deputy, _EXACT_FIX)
     if condition.operator == "StringLike" and any("*" in value or "?" in value for value in condition.values):
         what = "StringLike with a wildcard takes more than one external ID"
-        return _finding(Weight.CRITICAL, "external-id-wildcard", what, place, deputy, _EXACT_FIX)
+        return _finding(Severity.CRITICAL, "external-id-wildcard", what, place, deputy, _EXACT_FIX)
     what = f"the external ID is compared by {written}, expected StringEquals"
     why = "it is exact today; one edit that adds a wildcard opens the role, and no tool would stop it"
-    return _finding(Weight.MEDIUM, "external-id-like", what, place, why, _EXACT_FIX)
+    return _finding(Severity.MEDIUM, "external-id-like", what, place, why, _EXACT_FIX)
 
 
 def _exact(condition: Condition) -> bool:
@@ -147,7 +149,7 @@ def _actions(statement: Statement, where: str) -> Iterator[Finding]:
     if others or statement.actions is None:
         what = f"it allows {', '.join(others) or 'all actions but some'}"
         why = "Lightly needs sts:AssumeRole alone; more actions are more ways in, without the external ID"
-        yield _finding(Weight.MEDIUM, "trust-actions", what, _at(where, statement), why, "allow sts:AssumeRole alone")
+        yield _finding(Severity.MEDIUM, "trust-actions", what, _at(where, statement), why, "allow sts:AssumeRole alone")
 
 
 def _identifier(ids: frozenset[str], facts: AwsFacts, where: str, known: tuple[str, ...]) -> Iterator[Finding]:
@@ -155,11 +157,11 @@ def _identifier(ids: frozenset[str], facts: AwsFacts, where: str, known: tuple[s
         if "*" not in each and (reason := weakness(each, known)):
             what = f"its external ID can be guessed: {reason}"
             why = "with the role's ARN, which is no secret, whoever guesses it has Lightly read your data for him"
-            yield _finding(Weight.HIGH, "external-id-weak", what, where, why, _NEW_ID, source=_EXTERNAL)
+            yield _finding(Severity.HIGH, "external-id-weak", what, where, why, _NEW_ID, source=_EXTERNAL)
     if facts.same_external_id:
         what = f"{', '.join(facts.same_external_id)} of the account: the same external ID"
         why = "whoever learns a shared one gets in through every role that has it"
-        yield _finding(Weight.HIGH, "external-id-shared", what, where, why, f"one each: {_NEW_ID}", source=_EXTERNAL)
+        yield _finding(Severity.HIGH, "external-id-shared", what, where, why, f"one each: {_NEW_ID}", source=_EXTERNAL)
 
 
 def _judged(trust: Document, holder: Holder, where: str, registered: str | None) -> Iterator[Finding]:
@@ -178,4 +180,4 @@ def _judged(trust: Document, holder: Holder, where: str, registered: str | None)
     if admitted and registered is not None and registered not in ids:
         what = "the external ID that Lightly has is not the one that the role asks for"
     fix = "register the role's external ID with Lightly again, or put Lightly's account and ID into the trust policy"
-    yield _finding(Weight.HIGH, "lightly-locked-out", what, where, why, fix, source=_LIGHTLY)
+    yield _finding(Severity.HIGH, "lightly-locked-out", what, where, why, fix, source=_LIGHTLY)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lightly_access.audit.finding import Finding, Weight, by_weight
+from lightly_access.audit.finding import Finding, Severity, by_weight
 from lightly_access.audit.registered import Registered
 from lightly_access.kinds.azure.audit.compare import AzureFacts, findings
 from lightly_access.kinds.azure.audit.reading import Reader
@@ -42,22 +42,22 @@ def test_our_own_tokens_are_found_to_be_right(purpose: Purpose, mark: str) -> No
 @pytest.mark.parametrize(
     ("text", "rule", "weight"),
     [
-        (KEY, "account-key", Weight.CRITICAL),
-        ("sv=2022-11-02&ss=b&srt=sco&sp=rwdlac&se=2027-01-01T00:00:00Z&sig=c2ln", "account-sas", Weight.CRITICAL),
-        (BARE, "no-stored-policy", Weight.HIGH),
-        (BARE.replace("spr=https&", ""), "not-https-only", Weight.HIGH),
-        (BARE.replace("spr=https", "spr=https%2Chttp"), "not-https-only", Weight.HIGH),
-        (BARE.replace("sp=rl", "sp=racwdl"), "input-writes", Weight.HIGH),
-        (BARE.replace("sp=rl", "sp=rlf"), "extra-action", Weight.MEDIUM),
-        (BARE.replace("sp=rl", "sp=r"), "missing-right", Weight.HIGH),
-        (BARE.replace("2026-12-21", "2026-11-20"), "sas-expired", Weight.HIGH),
-        (BARE.replace("2026-12-21", "2026-11-30"), "sas-expires-soon", Weight.MEDIUM),
-        (BARE.replace("2026-12-21", "2036-12-21"), "sas-lives-long", Weight.MEDIUM),
-        (BARE.replace("sr=c", "sr=b"), "missing-list", Weight.HIGH),
-        ("nonsense", "sas-unreadable", Weight.HIGH),
+        (KEY, "account-key", Severity.CRITICAL),
+        ("sv=2022-11-02&ss=b&srt=sco&sp=rwdlac&se=2027-01-01T00:00:00Z&sig=c2ln", "account-sas", Severity.CRITICAL),
+        (BARE, "no-stored-policy", Severity.HIGH),
+        (BARE.replace("spr=https&", ""), "not-https-only", Severity.HIGH),
+        (BARE.replace("spr=https", "spr=https%2Chttp"), "not-https-only", Severity.HIGH),
+        (BARE.replace("sp=rl", "sp=racwdl"), "input-writes", Severity.HIGH),
+        (BARE.replace("sp=rl", "sp=rlf"), "extra-action", Severity.MEDIUM),
+        (BARE.replace("sp=rl", "sp=r"), "missing-right", Severity.HIGH),
+        (BARE.replace("2026-12-21", "2026-11-20"), "sas-expired", Severity.HIGH),
+        (BARE.replace("2026-12-21", "2026-11-30"), "sas-expires-soon", Severity.MEDIUM),
+        (BARE.replace("2026-12-21", "2036-12-21"), "sas-lives-long", Severity.MEDIUM),
+        (BARE.replace("sr=c", "sr=b"), "missing-list", Severity.HIGH),
+        ("nonsense", "sas-unreadable", Severity.HIGH),
     ],
 )
-def test_every_weakness_of_a_token_is_named(text: str, rule: str, weight: Weight) -> None:
+def test_every_weakness_of_a_token_is_named(text: str, rule: str, weight: Severity) -> None:
     assert {it.rule: it.weight for it in found(registered(text), AzureFacts())}[rule] is weight
 
 
@@ -69,19 +69,19 @@ def test_the_stored_policy_is_judged_where_it_could_be_read() -> None:
 
 def test_a_directory_that_the_token_cannot_be_bound_to_is_said_and_is_no_alarm() -> None:
     assert [(it.rule, it.weight) for it in found(registered(path="cows/"), stored())] == [
-        ("whole-container", Weight.LOW)
+        ("whole-container", Severity.LOW)
     ]
 
 
 def test_a_masked_token_and_an_unread_policy_are_named_and_nothing_is_claimed() -> None:
     masked = Reader({}).facts(registered(None))
-    assert "does not show" in masked.unread[0].reason
+    assert "does not show" in masked.unreadable[0].reason
     assert found(registered(None), masked) == []
     without_key = Reader({}).facts(registered())
-    assert "AZURE_STORAGE_KEY" in without_key.unread[0].needs
+    assert "AZURE_STORAGE_KEY" in without_key.unreadable[0].needs
     assert found(registered(), without_key) == []
     other = {"AZURE_STORAGE_CONNECTION_STRING": f"AccountName=somebodyelse;AccountKey={KEY}"}
-    assert Reader(other).facts(registered()).unread
+    assert Reader(other).facts(registered()).unreadable
 
 
 @given(st.text(max_size=80))

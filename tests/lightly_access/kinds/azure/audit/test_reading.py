@@ -31,7 +31,7 @@ def test_the_stored_policy_behind_a_token_is_judged(azure: Azure, made: str | No
     )
     told = f"AccountName={world.name};AccountKey={key};BlobEndpoint={world.url}"
     facts = Reader({"AZURE_STORAGE_CONNECTION_STRING": told}).facts(source)
-    assert facts.unread == ()
+    assert facts.unreadable == ()
     assert {it.rule for it in findings(source, facts, NOW)} == rules
 
 
@@ -43,7 +43,7 @@ def test_a_wrong_key_is_said_so_and_nothing_is_claimed(azure: Azure) -> None:
     )
     told = f"AccountName={world.name};AccountKey={other.keys[0]};BlobEndpoint={world.url}"
     facts = Reader({"AZURE_STORAGE_CONNECTION_STRING": told}).facts(source)
-    (unread,) = facts.unread
-    assert "AZURE_STORAGE_KEY" in unread.needs
+    (unreadable,) = facts.unreadable
+    assert "AZURE_STORAGE_KEY" in unreadable.needs
     assert other.keys[0] not in repr(facts)
     assert list(findings(source, facts, NOW)) == []

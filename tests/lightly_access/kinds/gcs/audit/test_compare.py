@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from lightly_access.audit.finding import Finding, Weight, by_weight
+from lightly_access.audit.finding import Finding, Severity, by_weight
 from lightly_access.audit.registered import Registered
 from lightly_access.kinds.gcs.audit.compare import findings
 from lightly_access.kinds.gcs.audit.facts import Account, GcpFacts, Key
@@ -48,32 +48,32 @@ def test_our_own_documents_are_found_to_be_right(purpose: Purpose, path: str) ->
 @pytest.mark.parametrize(
     ("given", "rule", "weight"),
     [
-        (facts(Binding(ROLE, (ACCOUNT.member,), None, "acme-frames")), "whole-bucket", Weight.HIGH),
-        (facts(bound(), Binding(ROLE, (ACCOUNT.member,))), "any-bucket", Weight.CRITICAL),
+        (facts(Binding(ROLE, (ACCOUNT.member,), None, "acme-frames")), "whole-bucket", Severity.HIGH),
+        (facts(bound(), Binding(ROLE, (ACCOUNT.member,))), "any-bucket", Severity.CRITICAL),
         (
             facts(bound(), Binding("roles/storage.admin", (ACCOUNT.member,), None, "acme-frames")),
             "any-action",
-            Weight.CRITICAL,
+            Severity.CRITICAL,
         ),
-        (facts(bound(), bound(role="roles/storage.objectViewer")), "predefined-role", Weight.MEDIUM),
+        (facts(bound(), bound(role="roles/storage.objectViewer")), "predefined-role", Severity.MEDIUM),
         (
             facts(bound(), Binding("roles/storage.objectViewer", ("allUsers",), None, "acme-frames")),
             "public-bucket",
-            Weight.CRITICAL,
+            Severity.CRITICAL,
         ),
-        (facts(bound(), permissions=PERMISSIONS["LIGHTLY"] | {"storage.buckets.get"}), "extra-action", Weight.MEDIUM),
-        (facts(bound(), uniform=False), "not-uniform", Weight.MEDIUM),
-        (facts(bound(), prevention="inherited"), "public-possible", Weight.LOW),
-        (facts(bound(), bound("dogs/")), "beyond-purpose", Weight.MEDIUM),
+        (facts(bound(), permissions=PERMISSIONS["LIGHTLY"] | {"storage.buckets.get"}), "extra-action", Severity.MEDIUM),
+        (facts(bound(), uniform=False), "not-uniform", Severity.MEDIUM),
+        (facts(bound(), prevention="inherited"), "public-possible", Severity.LOW),
+        (facts(bound(), bound("dogs/")), "beyond-purpose", Severity.MEDIUM),
     ],
 )
-def test_every_way_of_being_too_wide_is_named(given: GcpFacts, rule: str, weight: Weight) -> None:
+def test_every_way_of_being_too_wide_is_named(given: GcpFacts, rule: str, weight: Severity) -> None:
     assert {it.rule: it.weight for it in found(given, registered())}[rule] is weight
 
 
 def test_input_that_may_write_is_named() -> None:
     seen = found(facts(bound()), registered(Purpose.INPUT))
-    assert [(it.rule, it.weight) for it in seen] == [("input-writes", Weight.HIGH)]
+    assert [(it.rule, it.weight) for it in seen] == [("input-writes", Severity.HIGH)]
     assert "storage.objects.delete" in seen[0].what
 
 

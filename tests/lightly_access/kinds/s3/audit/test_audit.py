@@ -170,10 +170,10 @@ def test_a_role_that_is_gone_is_said_so(aws: World, lightly: Lightly) -> None:
     gone = f"arn:aws:iam::{aws.accounts['customer']['account']}:role/gone"
     lightly.dataset("gone", delegated("INPUT", "s3://acme/cows/", gone, STRONG))
     ended = run("gone", "--json")
-    unread = {it["what"]: it["reason"] for it in json.loads(ended.output)["unread"]}
+    unreadable = {it["what"]: it["reason"] for it in json.loads(ended.output)["unread"]}
     assert ended.exit_code == 1
-    assert unread["role gone"] == "it is not there (NoSuchEntity)"
-    assert "the LIGHTLY datasource" in unread
+    assert unreadable["role gone"] == "it is not there (NoSuchEntity)"
+    assert "the LIGHTLY datasource" in unreadable
 
 
 def test_the_manifest_that_it_prints_adopts_the_dataset_and_is_right(

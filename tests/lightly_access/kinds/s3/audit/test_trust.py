@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lightly_access.audit.finding import Finding, Weight, by_weight
+from lightly_access.audit.finding import Finding, Severity, by_weight
 from lightly_access.kinds.s3.audit.compare import findings
 from lightly_access.kinds.s3.audit.external_id import weakness
 from lightly_core.secret import Secret
@@ -28,24 +28,24 @@ def found(trusting: str, **more: Any) -> list[Finding]:
 @pytest.mark.parametrize(
     ("trusting", "rule", "weight"),
     [
-        (trust(), "no-external-id", Weight.CRITICAL),
-        (trust({"StringLike": {"sts:ExternalId": "*"}}), "external-id-wildcard", Weight.CRITICAL),
-        (trust({"StringLike": {"sts:ExternalId": STRONG}}), "external-id-like", Weight.MEDIUM),
-        (trust({"StringEqualsIfExists": {"sts:ExternalId": STRONG}}), "external-id-optional", Weight.CRITICAL),
-        (trust({"ForAllValues:StringEquals": {"sts:ExternalId": STRONG}}), "external-id-optional", Weight.CRITICAL),
-        (trust({"StringEquals": {"sts:ExternalId": [STRONG, "another"]}}), "several-external-ids", Weight.MEDIUM),
-        (trust(EXACT, principal="*"), "trusts-everyone", Weight.CRITICAL),
-        (trust(EXACT, principal={"AWS": [LIGHTLY, "666666666666"]}), "trusts-others", Weight.HIGH),
-        (trust(EXACT, principal={"AWS": LIGHTLY, "Service": "ec2.amazonaws.com"}), "trusts-others", Weight.HIGH),
-        (trust(EXACT, principal={"AWS": [LIGHTLY, "123456789012"]}), "trusts-own-account", Weight.MEDIUM),
-        (trust(EXACT, Action=["sts:AssumeRole", "sts:TagSession"]), "trust-actions", Weight.MEDIUM),
-        (trust(EXACT, Action="sts:*"), "trust-actions", Weight.MEDIUM),
-        (aws_trust("another-strong-one-4711-xyz-abc"), "lightly-locked-out", Weight.HIGH),
-        (trust(EXACT, principal={"AWS": "666666666666"}), "lightly-locked-out", Weight.HIGH),
-        (document({"Effect": "Allow"}), "trust-unreadable", Weight.MEDIUM),
+        (trust(), "no-external-id", Severity.CRITICAL),
+        (trust({"StringLike": {"sts:ExternalId": "*"}}), "external-id-wildcard", Severity.CRITICAL),
+        (trust({"StringLike": {"sts:ExternalId": STRONG}}), "external-id-like", Severity.MEDIUM),
+        (trust({"StringEqualsIfExists": {"sts:ExternalId": STRONG}}), "external-id-optional", Severity.CRITICAL),
+        (trust({"ForAllValues:StringEquals": {"sts:ExternalId": STRONG}}), "external-id-optional", Severity.CRITICAL),
+        (trust({"StringEquals": {"sts:ExternalId": [STRONG, "another"]}}), "several-external-ids", Severity.MEDIUM),
+        (trust(EXACT, principal="*"), "trusts-everyone", Severity.CRITICAL),
+        (trust(EXACT, principal={"AWS": [LIGHTLY, "666666666666"]}), "trusts-others", Severity.HIGH),
+        (trust(EXACT, principal={"AWS": LIGHTLY, "Service": "ec2.amazonaws.com"}), "trusts-others", Severity.HIGH),
+        (trust(EXACT, principal={"AWS": [LIGHTLY, "123456789012"]}), "trusts-own-account", Severity.MEDIUM),
+        (trust(EXACT, Action=["sts:AssumeRole", "sts:TagSession"]), "trust-actions", Severity.MEDIUM),
+        (trust(EXACT, Action="sts:*"), "trust-actions", Severity.MEDIUM),
+        (aws_trust("another-strong-one-4711-xyz-abc"), "lightly-locked-out", Severity.HIGH),
+        (trust(EXACT, principal={"AWS": "666666666666"}), "lightly-locked-out", Severity.HIGH),
+        (document({"Effect": "Allow"}), "trust-unreadable", Severity.MEDIUM),
     ],
 )
-def test_every_weakness_of_a_trust_policy_is_named(trusting: str, rule: str, weight: Weight) -> None:
+def test_every_weakness_of_a_trust_policy_is_named(trusting: str, rule: str, weight: Severity) -> None:
     assert weight in {it.weight for it in found(trusting) if it.rule == rule}
 
 
@@ -63,7 +63,7 @@ def test_a_role_that_does_not_name_lightly_is_locked_out_even_when_lightly_masks
 @pytest.mark.parametrize("session", [3600, 14400])
 def test_a_short_session_is_one_that_lightly_cannot_use(session: int) -> None:
     (only,) = found(aws_trust(STRONG), session=session)
-    assert (only.rule, only.weight) == ("session-length", Weight.HIGH)
+    assert (only.rule, only.weight) == ("session-length", Severity.HIGH)
     assert "43200" in only.fix
 
 
