@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from lightly_core.scrub import Scrubber
 
 from lightly_sandbox import interrupt
-from lightly_sandbox.credential_log import Ledger, registered
+from lightly_sandbox.credential_log import CredentialLog, registered
 from lightly_sandbox.deployer import Deployer, Outcome, State
 from lightly_sandbox.excerpt import DATASETS, STORES
 from lightly_sandbox.lights import RedLight, red_lights
@@ -65,7 +65,7 @@ class Stage:
     def __init__(self, sandbox: Sandbox, deployer: Deployer, audience: Audience, manifest: Mapping[str, Any]) -> None:
         """`manifest`: the part of the stack's configuration that is rehearsed."""
         self.sandbox, self.deployer, self.audience, self.manifest = sandbox, deployer, audience, manifest
-        self.ledger = Ledger()
+        self.credential_log = CredentialLog()
         self._scrubber = Scrubber()
         self.record = Record("")
         self.config: dict[str, object] = {key: manifest[key] for key in (STORES, DATASETS) if key in manifest}
@@ -96,7 +96,7 @@ class Stage:
 
     def _clean(self, text: str) -> str:
         """The text, which may hold words of a cloud or of a library, without any secret that was ever issued."""
-        for credential in self.ledger.credentials.values():
+        for credential in self.credential_log.credentials.values():
             self._scrubber.learn(credential.secret.reveal())
             if credential.session_token:
                 self._scrubber.learn(credential.session_token.reveal())
@@ -122,7 +122,7 @@ class Stage:
         for what in ("created", "updated", "replaced", "deleted"):
             setattr(self.record, what, getattr(self.record, what) + getattr(outcome, what))
         self._scrubber.learn(self.sandbox.token.reveal())
-        self.ledger.note(*registered(self.deployer.state(show_secrets=True)))
+        self.credential_log.note(*registered(self.deployer.state(show_secrets=True)))
         return outcome
 
     def red(self) -> list[RedLight]:

@@ -125,7 +125,7 @@ def _plain(value: Any) -> str:
 
 
 @dataclass
-class Ledger:
+class CredentialLog:
     """What was issued so far, oldest first, each once."""
 
     credentials: dict[str, Credential] = field(default_factory=dict)

@@ -39,14 +39,14 @@ def up(stage: Stage) -> None:
         outcome.ok and not red, f"every light is as expected, {outcome.verifying:.1f} s after the first try", red
     )
     stage.audience.lights(stage.deployer.state())
-    for credential in sorted(stage.ledger.credentials.values(), key=lambda it: (it.dataset, it.purpose)):
+    for credential in sorted(stage.credential_log.credentials.values(), key=lambda it: (it.dataset, it.purpose)):
         stage.audience.step(f"trying {credential}")
         code = credential_clients.use(sandbox, credential)
         stage.check(code is None, f"{credential} works", [code])
         tried = list(credential_clients.attacks(sandbox, credential))
         let_through = [attack.what for attack in tried if attack.refused is None]
         stage.check(not let_through, f"{len(tried)} attempts to do more with it were refused", let_through)
-        stage.ledger.note(*credential_clients.sessions(sandbox, credential))
+        stage.credential_log.note(*credential_clients.sessions(sandbox, credential))
     if "local" in sandbox.sides:
         found = list(browser.served(sandbox))
         wrong = [what for what, so in found if not so]
@@ -108,7 +108,7 @@ def rotate(stage: Stage) -> None:
 
 
 def _current(stage: Stage, rotated: list[tuple[str, str]]) -> list[Credential]:
-    return [stage.ledger.current(*it) for it in rotated]
+    return [stage.credential_log.current(*it) for it in rotated]
 
 
 def _name(credential: Credential) -> str:
@@ -124,7 +124,9 @@ def _rotate_now(stage: Stage, rotated: list[tuple[str, str]], text: str) -> None
 
 def break_(stage: Stage) -> None:
     """Somebody takes a permission away behind our back, in every cloud."""
-    broken = [it for owner in fixtures.present(stage.sandbox) if (it := owner.meddle(stage.sandbox, stage.ledger))]
+    broken = [
+        it for owner in fixtures.present(stage.sandbox) if (it := owner.meddle(stage.sandbox, stage.credential_log))
+    ]
     if not broken:
         stage.check(True, "nothing to take away: the line that starts the worker decides what a mount permits")
         return
@@ -197,7 +199,7 @@ def _samples(stage: Stage) -> Guard:
 
 def revoked(stage: Stage) -> None:
     """Use every credential: each that was issued must be refused now, each that was given must work as before."""
-    credentials = list(stage.ledger.credentials.values())
+    credentials = list(stage.credential_log.credentials.values())
     for owner in fixtures.present(stage.sandbox):
         owner.remake(
             stage.sandbox, {it.path for it in credentials if it.path and credential_clients.side(it) == owner.SIDE}

@@ -3,7 +3,7 @@ import json
 from typing import Any
 
 from lightly_core.secret import Secret
-from lightly_sandbox.credential_log import Credential, Ledger, registered
+from lightly_sandbox.credential_log import Credential, CredentialLog, registered
 
 SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "plaintext": '"the-secret"'}
 
@@ -95,18 +95,18 @@ def test_a_mount_is_no_credential() -> None:
 
 def test_the_ledger_keeps_each_credential_once_and_knows_the_current_one() -> None:
     first, second = (Credential("access key", "farm", "INPUT", "", name, Secret("s")) for name in ("A", "B"))
-    ledger = Ledger()
-    ledger.note(first, second, first)
-    assert list(ledger.credentials.values()) == [first, second]
-    assert ledger.current("farm", "INPUT") == second
+    credential_log = CredentialLog()
+    credential_log.note(first, second, first)
+    assert list(credential_log.credentials.values()) == [first, second]
+    assert credential_log.current("farm", "INPUT") == second
 
 
 def test_a_key_that_is_registered_later_than_it_was_made_is_known_by_its_datasource_then() -> None:
     made = Credential("access key", "farm-user", "INPUT", "s3://acme/herd/", "B", Secret("s"), registered=False)
     first, later = (Credential("access key", "farm", "INPUT", "s3://acme/herd/", it, Secret("s")) for it in ("A", "B"))
-    ledger = Ledger()
-    ledger.note(first, made)
-    assert ledger.current("farm", "INPUT") == first
-    ledger.note(later, made)
-    assert ledger.current("farm", "INPUT") == later
-    assert len(ledger.credentials) == 2
+    credential_log = CredentialLog()
+    credential_log.note(first, made)
+    assert credential_log.current("farm", "INPUT") == first
+    credential_log.note(later, made)
+    assert credential_log.current("farm", "INPUT") == later
+    assert len(credential_log.credentials) == 2

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from lightly_core.capability import Purpose, expected
 from lightly_sandbox import scenario
-from lightly_sandbox.credential_log import Credential, Ledger
+from lightly_sandbox.credential_log import Credential, CredentialLog
 from lightly_sandbox.kinds.gcs.fixtures import STRANGER_KEY
 from lightly_sandbox.rehearse import OutputFolderError, Wish, alone, rehearse
 from lightly_sandbox.sandbox import Sandbox
@@ -27,13 +27,13 @@ def test_every_phase_does_what_it_should_and_no_secret_is_left_anywhere(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     issued: list[Credential] = []
-    honest = Ledger.note
+    honest = CredentialLog.note
 
-    def note(self: Ledger, *credentials: Credential) -> None:
+    def note(self: CredentialLog, *credentials: Credential) -> None:
         issued.extend(credentials)
         honest(self, *credentials)
 
-    monkeypatch.setattr(Ledger, "note", note)
+    monkeypatch.setattr(CredentialLog, "note", note)
     tokens: list[str] = []
 
     def keep(sandbox: Sandbox) -> None:

@@ -10,10 +10,10 @@ from collections.abc import Callable
 from lightly_sandbox.engine import deletions, diffs, planner
 from lightly_sandbox.engine import urn as urns
 from lightly_sandbox.engine.answers import ProviderError
+from lightly_sandbox.engine.credential_log import CredentialLog
 from lightly_sandbox.engine.diffs import Diff
 from lightly_sandbox.engine.executor import Executor
 from lightly_sandbox.engine.goal import Goal
-from lightly_sandbox.engine.ledger import Ledger
 from lightly_sandbox.engine.planner import Action, RefusedError
 from lightly_sandbox.engine.policies import Policies, provider_of
 from lightly_sandbox.engine.questions import Questions
@@ -37,7 +37,7 @@ class Deployment:
         self.policies = policies or Policies(run)
         self._snapshot = snapshot
         self._executor = Executor(run, snapshot, registry)
-        self._ledger = Ledger(run.names, snapshot.base)
+        self._ledger = CredentialLog(run.names, snapshot.base)
         self._questions = Questions(run, registry, self._ledger)
         self._turns = Turns()
         self._lock = threading.RLock()

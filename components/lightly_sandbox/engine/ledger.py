@@ -11,7 +11,7 @@ from lightly_sandbox.engine.planner import RefusedError
 from lightly_sandbox.engine.state import Resource
 
 
-class Ledger:
+class CredentialLog:
     """The book of one run. Its owner sees to it that one thread at a time uses it."""
 
     def __init__(self, names: Names, base: Sequence[Resource]) -> None:

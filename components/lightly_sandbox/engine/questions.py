@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from lightly_sandbox.engine import diffs, graph, planner
 from lightly_sandbox.engine import urn as urns
 from lightly_sandbox.engine.answers import DiffUnavailable, Failure, Target
+from lightly_sandbox.engine.credential_log import CredentialLog
 from lightly_sandbox.engine.diffs import Diff
 from lightly_sandbox.engine.goal import Goal
-from lightly_sandbox.engine.ledger import Ledger
 from lightly_sandbox.engine.planner import RefusedError
 from lightly_sandbox.engine.registry import Registry, provider_inputs
 from lightly_sandbox.engine.run import Run
@@ -23,10 +23,10 @@ from lightly_sandbox.engine.values import UNKNOWN, Properties
 class Questions:
     """Asked in one run."""
 
-    def __init__(self, run: Run, registry: Registry, ledger: Ledger) -> None:
+    def __init__(self, run: Run, registry: Registry, credential_log: CredentialLog) -> None:
         self._run = run
         self._registry = registry
-        self._ledger = ledger
+        self._ledger = credential_log
 
     def check(self, new: Resource, olds: Properties, news: Properties) -> Properties:
         """The inputs with their defaults. Raises RefusedError with all that is wrong with them."""

@@ -24,7 +24,7 @@ from lightly_cli.main import main
 from lightly_core.secret import Secret
 from lightly_sandbox import rehearse, scenario
 from lightly_sandbox.context import Record, Stage
-from lightly_sandbox.credential_log import Credential, Ledger, registered
+from lightly_sandbox.credential_log import Credential, CredentialLog, registered
 from lightly_sandbox.deployer import LocalDeployer, State
 from lightly_sandbox.engine import Event, LocalStack, Result, checkpoint, grpc_status
 from lightly_sandbox.excerpt import DATASETS
@@ -125,12 +125,12 @@ def _texts(value: Any) -> Iterator[str]:
 
 def listen(ear: Ear) -> None:
     """Put the ear everywhere."""
-    note, play, told, state = Ledger.note, Stage.play, LocalDeployer._told, LocalDeployer.state
+    note, play, told, state = CredentialLog.note, Stage.play, LocalDeployer._told, LocalDeployer.state
     make, run, write, words, up = (
         LocalStack.__init__, LocalStack._run, checkpoint.write, grpc_status.text, LocalDeployer.up,
     )  # fmt: skip
 
-    def noted(self: Ledger, *credentials: Credential) -> None:
+    def noted(self: CredentialLog, *credentials: Credential) -> None:
         for it in credentials:
             ear.tell(f"the {it.kind} {it.identity}", it.secret.reveal())
             if it.session_token:
@@ -177,7 +177,7 @@ def listen(ear: Ear) -> None:
         return words(error)
 
     replaced: list[tuple[Any, str, Any]] = [
-        (Ledger, "note", noted), (Stage, "play", played), (LocalDeployer, "_told", was_told),
+        (CredentialLog, "note", noted), (Stage, "play", played), (LocalDeployer, "_told", was_told),
         (LocalDeployer, "state", shown), (LocalStack, "__init__", with_spare), (LocalDeployer, "up", previewed_up),
         (LocalStack, "_run", ran), (checkpoint, "write", written), (grpc_status, "text", said),
     ]  # fmt: skip

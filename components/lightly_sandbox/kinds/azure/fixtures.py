@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from lightly_core.capability import Capability
 
-from lightly_sandbox.credential_log import Ledger
+from lightly_sandbox.credential_log import CredentialLog
 from lightly_sandbox.fixtures.store_owner import PRECIOUS, Broken, Files, Guard, Listing
 from lightly_sandbox.kinds.azure.client import RefusedError, account_path, arm, owner
 from lightly_sandbox.sandbox import Sandbox
@@ -43,9 +43,9 @@ def _make(sandbox: Sandbox, group: str, account: str, **more: Any) -> None:
     arm(sandbox, "PUT", group, account_path(account), body)
 
 
-def meddle(sandbox: Sandbox, ledger: Ledger) -> Broken | None:
+def meddle(sandbox: Sandbox, credential_log: CredentialLog) -> Broken | None:
     """Take `w` from the stored access policy of a LIGHTLY token."""
-    account, container, policy = ledger.current(*BROKEN).identity.split("/")
+    account, container, policy = credential_log.current(*BROKEN).identity.split("/")
     with owner(sandbox, _group(account), account) as service, service.get_container_client(container) as it:
         policies = {known.id: known.access_policy for known in it.get_container_access_policy()["signed_identifiers"]}
         policies[policy].permission = policies[policy].permission.replace("w", "")

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from lightly_core.capability import Capability
 
-from lightly_sandbox.credential_log import Ledger
+from lightly_sandbox.credential_log import CredentialLog
 from lightly_sandbox.fixtures.store_owner import PRECIOUS, Broken, Files, Guard, Listing
 from lightly_sandbox.kinds.gcs.client import Google
 from lightly_sandbox.sandbox import Sandbox
@@ -62,9 +62,9 @@ def _make(google: Google, project: str, bucket: str) -> None:
     google.ask("POST", "/storage/v1/b", settings, project=project)
 
 
-def meddle(sandbox: Sandbox, ledger: Ledger) -> Broken | None:
+def meddle(sandbox: Sandbox, credential_log: CredentialLog) -> Broken | None:
     """Take storage.objects.create from the custom role of a LIGHTLY service account."""
-    credential = ledger.current(*BROKEN)
+    credential = credential_log.current(*BROKEN)
     member = f"serviceAccount:{json.loads(credential.secret.reveal())['client_email']}"
     with administrator(sandbox) as google:
         policy = _policy(google, credential.bucket)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from pathlib import Path
 
-from lightly_sandbox.credential_log import Ledger
+from lightly_sandbox.credential_log import CredentialLog
 from lightly_sandbox.fixtures.store_owner import Broken, Files, Guard, Listing
 from lightly_sandbox.sandbox import Sandbox
 
@@ -37,7 +37,7 @@ def _put(file: Path, content: bytes) -> None:
     file.write_bytes(content)
 
 
-def meddle(sandbox: Sandbox, ledger: Ledger) -> Broken | None:
+def meddle(sandbox: Sandbox, credential_log: CredentialLog) -> Broken | None:
     """Nothing: a mount's rights are decided by the line that starts the worker, not by a policy that could change."""
     return None
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from lightly_access.kinds.s3.names import IAM_PATH
 from lightly_core.capability import Capability
 
-from lightly_sandbox.credential_log import Ledger
+from lightly_sandbox.credential_log import CredentialLog
 from lightly_sandbox.fixtures.store_owner import PRECIOUS, Broken, Files, Guard, Listing
 from lightly_sandbox.kinds.obs import external_store as obs_external_store
 from lightly_sandbox.kinds.s3.client import account, make_bucket
@@ -42,9 +42,9 @@ def seed(sandbox: Sandbox, files: Files) -> None:
     obs_external_store.seed(sandbox, found)
 
 
-def meddle(sandbox: Sandbox, ledger: Ledger) -> Broken | None:
+def meddle(sandbox: Sandbox, credential_log: CredentialLog) -> Broken | None:
     """Take s3:PutObject from the policy of a LIGHTLY role."""
-    name = ledger.current(*BROKEN).identity.rsplit("/", 1)[-1]
+    name = credential_log.current(*BROKEN).identity.rsplit("/", 1)[-1]
     iam = account(sandbox, "customer").iam
     policy_name = iam.list_role_policies(RoleName=name)["PolicyNames"][0]
     document: Any = iam.get_role_policy(RoleName=name, PolicyName=policy_name)["PolicyDocument"]
