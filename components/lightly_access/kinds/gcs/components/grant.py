@@ -49,7 +49,7 @@ class Grant:
         found: dict[str, str] | None = json.loads(self._stand_in_binding())["condition"]
         return found
 
-    def must_hold(self, access: str) -> None:
+    def assert_least_privilege(self, access: str) -> None:
         """Prove the documents at preview, with a stand-in for the service account. Raises LeastPrivilegeError."""
         proof = self.prove(
             role_text(self._role_name, json.loads(gcp_role(self.args["purpose"]))["includedPermissions"]),

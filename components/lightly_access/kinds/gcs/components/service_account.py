@@ -38,7 +38,7 @@ class GcsServiceAccountAccess(pulumi.ComponentResource):
     ) -> None:
         super().__init__("lightly-access:gcp:GcsServiceAccountAccess", name, None, opts)
         store, grant = args["store"], Grant(args)
-        grant.must_hold(name)
+        grant.assert_least_privilege(name)
         child = pulumi.ResourceOptions(parent=self)
         period = Period.of(args, datetime.now(UTC).date())
         account = gcp.serviceaccount.Account(

@@ -30,7 +30,7 @@ class S3DelegatedAccess(pulumi.ComponentResource):
     def __init__(self, name: str, args: S3AccessArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("lightly-access:aws:S3DelegatedAccess", name, None, opts)
         grant = Grant(args, delegated=True)
-        grant.must_hold(name)
+        grant.assert_least_privilege(name)
         child = pulumi.ResourceOptions(parent=self)
         external_id = ExternalId(f"{name}-external-id", opts=child)
         role = aws.iam.Role(

@@ -83,7 +83,7 @@ class Grant:
             return None
         return {str(name): value for name, value in expected(self.args["purpose"], hardened=True).items()}
 
-    def must_hold(self, access: str) -> None:
+    def assert_least_privilege(self, access: str) -> None:
         """Prove the documents at preview, with stand-ins for key and external ID. Raises LeastPrivilegeError."""
         key = placeholders.kms_key_arn(self.store.region) if self.store.encrypted else None
         trust = aws_trust(placeholders.EXTERNAL_ID) if self.delegated else None

@@ -33,7 +33,7 @@ class S3UserAccess(pulumi.ComponentResource):
     def __init__(self, name: str, args: S3UserAccessArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("lightly-access:aws:S3UserAccess", name, None, opts)
         grant = Grant(args, delegated=False)
-        grant.must_hold(name)
+        grant.assert_least_privilege(name)
         child = pulumi.ResourceOptions(parent=self)
         period = Period.of(args, datetime.now(UTC).date())
         user = aws.iam.User(
