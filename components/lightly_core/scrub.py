@@ -32,7 +32,7 @@ class Scrubber:
 
     def learn(self, *texts: str) -> None:
         """Remember these secrets."""
-        fresh = {form for text in texts for form in dresses(text)}
+        fresh = {form for text in texts for form in encodings(text)}
         with self._lock:
             if not fresh <= self._known:
                 self._known |= fresh
@@ -61,7 +61,7 @@ class Scrubber:
         return "<scrubber>"
 
 
-def dresses(text: str) -> set[str]:
+def encodings(text: str) -> set[str]:
     """A secret and the secrets in it, each in all the forms in which it may be repeated; none for a very short text."""
     return {form for part in (text, *_parts(text)) for form in _forms(part)}
 

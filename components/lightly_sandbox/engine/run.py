@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from lightly_core.scrub import dresses
+from lightly_core.scrub import encodings
 
 from lightly_sandbox.engine import urn as urns
 from lightly_sandbox.engine.diffs import Diff
@@ -56,7 +56,7 @@ class Scrubber:
         with self._lock:
             if fresh := found - self._secrets:
                 self._secrets |= fresh
-                forms = {*self._forms, *(form for text in fresh for form in dresses(text))}
+                forms = {*self._forms, *(form for text in fresh for form in encodings(text))}
                 self._forms = tuple(sorted(forms, key=len, reverse=True))
 
     def clean(self, text: str) -> str:
