@@ -55,7 +55,7 @@ def rehearse(
     from lightly_sandbox.data import NoDataError
     from lightly_sandbox.deployer import PulumiMissingError
     from lightly_sandbox.excerpt import EmptySelectionError, UnknownKindError
-    from lightly_sandbox.rehearse import STACK, OutputFolderError, UnknownPhaseError, Wish
+    from lightly_sandbox.rehearse import STACK, Options, OutputFolderError, UnknownPhaseError
     from lightly_sandbox.rehearse import rehearse as play
     from lightly_sandbox.terminal import Terminal
     from rich.console import Console
@@ -67,12 +67,12 @@ def rehearse(
         signal.signal(ending, lambda number, _: sys.exit(128 + number))
     to_stdout = str(json_path) == "-"
     console = Console(stderr=to_stdout)
-    wish = Wish(_project(), engine, _names(only), _names(only_stores), data)
+    options = Options(_project(), engine, _names(only), _names(only_stores), data)
     began = time.monotonic()
     try:
-        with Terminal(console, wish.out / "log.txt") as terminal:
+        with Terminal(console, options.out / "log.txt") as terminal:
             try:
-                played = play(wish, terminal, (lambda sandbox: _stay(sandbox, terminal)) if keep else None)
+                played = play(options, terminal, (lambda sandbox: _stay(sandbox, terminal)) if keep else None)
             except KeyboardInterrupt:
                 terminal.rest()
                 print("interrupted: everything that was started is stopped", file=sys.stderr)
@@ -91,7 +91,7 @@ def rehearse(
     seconds = time.monotonic() - began
     console.print(
         f"\n{verdict} as it should be[/]  [dim]{len(played.records)} phases in {seconds:.0f} s on the {played.engine} "
-        f"engine; written: {wish.out.relative_to(wish.project)}/lights.json, stack.json, log.txt[/]",
+        f"engine; written: {options.out.relative_to(options.project)}/lights.json, stack.json, log.txt[/]",
         highlight=False,
         soft_wrap=not console.is_terminal,
     )

@@ -15,7 +15,7 @@ from lightly_sandbox.lights import RedLight, red_lights
 from lightly_sandbox.sandbox import Sandbox
 
 
-class Audience(Protocol):
+class Reporter(Protocol):
     """Whoever watches: the terminal, a log file."""
 
     def phase(self, name: str, purpose: str) -> None:
@@ -59,12 +59,12 @@ class Record:
         return self.checks > 0 and not self.failures
 
 
-class Stage:
+class Context:
     """What a phase works with."""
 
-    def __init__(self, sandbox: Sandbox, deployer: Deployer, audience: Audience, manifest: Mapping[str, Any]) -> None:
+    def __init__(self, sandbox: Sandbox, deployer: Deployer, reporter: Reporter, manifest: Mapping[str, Any]) -> None:
         """`manifest`: the part of the stack's configuration that is rehearsed."""
-        self.sandbox, self.deployer, self.audience, self.manifest = sandbox, deployer, audience, manifest
+        self.sandbox, self.deployer, self.reporter, self.manifest = sandbox, deployer, reporter, manifest
         self.credential_log = CredentialLog()
         self._scrubber = Scrubber()
         self.record = Record("")
@@ -74,7 +74,7 @@ class Stage:
     def play(self, name: str, purpose: str, phase: Callable[["Stage"], None]) -> Record:
         """Run one phase. An exception in it is a failure of the phase with its own words; an interrupt goes through."""
         self.record = Record(name)
-        self.audience.phase(name, purpose)
+        self.reporter.phase(name, purpose)
         began = time.monotonic()
         try:
             phase(self)
@@ -82,7 +82,7 @@ class Stage:
             interrupt.check()
             self.check(False, f"{type(error).__name__}: {error}")
         self.record.seconds = round(time.monotonic() - began, 2)
-        self.audience.done(self.record)
+        self.reporter.done(self.record)
         return self.record
 
     def check(self, ok: bool, text: str, problems: Iterable[object] = ()) -> None:
@@ -92,7 +92,7 @@ class Stage:
         said = self._clean(text + listed)
         if not ok:
             self.record.failures.append(said)
-        self.audience.checked(ok, said)
+        self.reporter.checked(ok, said)
 
     def _clean(self, text: str) -> str:
         """The text, which may hold words of a cloud or of a library, without any secret that was ever issued."""

@@ -15,7 +15,7 @@ from lightly_access.report.lights import Phase, Report
 
 from lightly_sandbox import data, fixtures, interrupt
 from lightly_sandbox import scenario as story
-from lightly_sandbox.context import Audience, Record, Stage
+from lightly_sandbox.context import Context, Record, Reporter
 from lightly_sandbox.deployer import State, choose
 from lightly_sandbox.excerpt import excerpt, kinds_of, known
 from lightly_sandbox.lights import datasets
@@ -38,7 +38,7 @@ class OutputFolderError(OSError):
 
 
 @dataclass(frozen=True)
-class Wish:
+class Options:
     """What the user asked for."""
 
     project: Path
@@ -109,41 +109,43 @@ def alone(folder: Path) -> Iterator[None]:
         yield
 
 
-def rehearse(wish: Wish, audience: Audience, keep: Callable[[Sandbox], None] | None = None) -> Rehearsal:
+def rehearse(options: Options, reporter: Reporter, keep: Callable[[Sandbox], None] | None = None) -> Rehearsal:
     """Play the phases. Whatever happens, an interrupt too, the servers are stopped and what is known is written.
 
     `keep` is called before the clouds are stopped. Raises UnknownPhaseError, UnknownKindError, EmptySelectionError,
     NoDataError and OutputFolderError before anything is started.
     """
-    phases, manifest = wish.phases(), wish.manifest()
-    list(data.files(wish.data))
-    with interrupt.remembered(), alone(wish.out):
-        return _play(wish, phases, manifest, audience, keep)
+    phases, manifest = options.phases(), options.manifest()
+    list(data.files(options.data))
+    with interrupt.remembered(), alone(options.out):
+        return _play(options, phases, manifest, reporter, keep)
 
 
 def _play(
-    wish: Wish,
+    options: Options,
     phases: list[story.Phase],
     manifest: dict[str, Any],
-    audience: Audience,
+    reporter: Reporter,
     keep: Callable[[Sandbox], None] | None,
 ) -> Rehearsal:
     for stale in ("state.json", "lights.json", "stack.json", "log.txt"):
-        (wish.out / stale).unlink(missing_ok=True)
+        (options.out / stale).unlink(missing_ok=True)
     for stale in ("pulumi", "mounts"):
-        shutil.rmtree(wish.out / stale, ignore_errors=True)
+        shutil.rmtree(options.out / stale, ignore_errors=True)
     rehearsal = Rehearsal()
-    audience.step("starting the local clouds")
-    with start_sandbox(wish.out / "log.txt", kinds_of(manifest), wish.out / "mounts") as sandbox:
-        seed(sandbox, wish.data)
-        packs = [wish.project / "policies"]
-        deployer = choose(wish.engine, wish.project, STACK, wish.out, sandbox.environment(), audience.step, packs)
+    reporter.step("starting the local clouds")
+    with start_sandbox(options.out / "log.txt", kinds_of(manifest), options.out / "mounts") as sandbox:
+        seed(sandbox, options.data)
+        packs = [options.project / "policies"]
+        deployer = choose(
+            options.engine, options.project, STACK, options.out, sandbox.environment(), reporter.step, packs
+        )
         rehearsal.engine = deployer.name
-        stage = Stage(sandbox, deployer, audience, manifest)
+        context = Context(sandbox, deployer, reporter, manifest)
         for phase in phases:
             interrupt.check()
-            rehearsal.records.append(stage.play(phase.name, phase.purpose, phase.play))
-            _keep_up(rehearsal, deployer.state(), wish.out)
+            rehearsal.records.append(context.play(phase.name, phase.purpose, phase.play))
+            _keep_up(rehearsal, deployer.state(), options.out)
             if phase.name == "up" and not rehearsal.ok:
                 break  # nothing that follows could mean anything
         if keep:

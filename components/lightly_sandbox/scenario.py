@@ -12,7 +12,7 @@ from lightly_core.capability import Capability
 
 from lightly_sandbox import credential_clients, fixtures
 from lightly_sandbox.calls import calls_in_words
-from lightly_sandbox.context import Stage
+from lightly_sandbox.context import Context
 from lightly_sandbox.credential_log import Credential
 from lightly_sandbox.excerpt import DATASETS
 from lightly_sandbox.fixtures import PRECIOUS, Guard, Listing
@@ -23,204 +23,206 @@ _GUARDRAILS = "lightly-guardrails"
 """The name of our policy pack, which is in every sentence of it."""
 
 
-def up(stage: Stage) -> None:
+def up(context: Context) -> None:
     """Create, wait for new credentials to work, register, verify; then try everything that must be refused."""
-    sandbox = stage.sandbox
+    sandbox = context.sandbox
     with contextlib.ExitStack() as slow:
         for owner in fixtures.present(sandbox):
             if owner.SLOW:
                 slow.enter_context(sandbox.faults(sandbox.sides[owner.SIDE].server, owner.SLOW))
-        outcome = stage.up(judged=True)
-    stage.check(outcome.ok, f"created {outcome.created} resources", outcome.diagnostics)
+        outcome = context.up(judged=True)
+    context.check(outcome.ok, f"created {outcome.created} resources", outcome.diagnostics)
     objections = [it for it in outcome.diagnostics if _GUARDRAILS in it]
-    stage.check(not objections, "no guardrail of policies/ objects", objections)
-    red = stage.red()
-    stage.check(
+    context.check(not objections, "no guardrail of policies/ objects", objections)
+    red = context.red()
+    context.check(
         outcome.ok and not red, f"every light is as expected, {outcome.verifying:.1f} s after the first try", red
     )
-    stage.audience.lights(stage.deployer.state())
-    for credential in sorted(stage.credential_log.credentials.values(), key=lambda it: (it.dataset, it.purpose)):
-        stage.audience.step(f"trying {credential}")
+    context.reporter.lights(context.deployer.state())
+    for credential in sorted(context.credential_log.credentials.values(), key=lambda it: (it.dataset, it.purpose)):
+        context.reporter.step(f"trying {credential}")
         code = credential_clients.use(sandbox, credential)
-        stage.check(code is None, f"{credential} works", [code])
+        context.check(code is None, f"{credential} works", [code])
         tried = list(credential_clients.attacks(sandbox, credential))
         let_through = [attack.what for attack in tried if attack.refused is None]
-        stage.check(not let_through, f"{len(tried)} attempts to do more with it were refused", let_through)
-        stage.credential_log.note(*credential_clients.sessions(sandbox, credential))
+        context.check(not let_through, f"{len(tried)} attempts to do more with it were refused", let_through)
+        context.credential_log.note(*credential_clients.sessions(sandbox, credential))
     if "local" in sandbox.sides:
         found = list(browser.served(sandbox))
         wrong = [what for what, so in found if not so]
-        stage.check(not wrong, f"the mounts are served: {'; '.join(what for what, _ in found)}", wrong)
+        context.check(not wrong, f"the mounts are served: {'; '.join(what for what, _ in found)}", wrong)
 
 
-def again(stage: Stage) -> None:
+def again(context: Context) -> None:
     """The same program again: nothing may change."""
-    outcome = stage.up()
-    stage.check(outcome.ok, "the second deployment succeeded", outcome.diagnostics)
-    stage.check(
+    outcome = context.up()
+    context.check(outcome.ok, "the second deployment succeeded", outcome.diagnostics)
+    context.check(
         outcome.unchanged,
         "0 creates, 0 updates, 0 deletes",
         [str(outcome)],
     )
-    stage.check(stage.record.calls["lightly"] == 0, calls_in_words(stage.record.calls))
+    context.check(context.record.calls["lightly"] == 0, calls_in_words(context.record.calls))
 
 
-def rotate(stage: Stage) -> None:
+def rotate(context: Context) -> None:
     """Replace a credential of each kind; then once more with verifications that fail in between."""
-    rotated = [owner.ROTATED for owner in fixtures.present(stage.sandbox) if owner.ROTATED]
+    rotated = [owner.ROTATED for owner in fixtures.present(context.sandbox) if owner.ROTATED]
     if not rotated:
-        stage.check(True, "nothing to replace: a mount has no credential")
+        context.check(True, "nothing to replace: a mount has no credential")
         return
-    first = _current(stage, rotated)
-    _rotate_now(stage, rotated, "first")
-    outcome = stage.up()
-    stage.check(outcome.ok, f"made anew, registered and verified: {len(rotated)}", outcome.diagnostics)
-    second = _current(stage, rotated)
+    first = _current(context, rotated)
+    _rotate_now(context, rotated, "first")
+    outcome = context.up()
+    context.check(outcome.ok, f"made anew, registered and verified: {len(rotated)}", outcome.diagnostics)
+    second = _current(context, rotated)
     for old, new in zip(first, second, strict=True):
-        works = new != old and credential_clients.use(stage.sandbox, new) is None
-        stage.check(works, f"the new {_name(new)} works", [new])
-        stage.check(
-            bool(code := credential_clients.use(stage.sandbox, old)), f"the old {_name(old)} is refused: {code}"
+        works = new != old and credential_clients.use(context.sandbox, new) is None
+        context.check(works, f"the new {_name(new)} works", [new])
+        context.check(
+            bool(code := credential_clients.use(context.sandbox, old)), f"the old {_name(old)} is refused: {code}"
         )
 
-    _rotate_now(stage, rotated, "second")
+    _rotate_now(context, rotated, "second")
     # Slow refusals, so that all are on their way when the first one ends the deployment.
     no = {"call": "verify", "times": len(rotated), "status": 403, "delay_ms": 1000}
-    with stage.sandbox.faults(stage.sandbox.lightly, no):
-        outcome = stage.up()
-    stage.check(not outcome.ok, "a rotation whose verification fails is a failed deployment")
-    third = _current(stage, rotated)
+    with context.sandbox.faults(context.sandbox.lightly, no):
+        outcome = context.up()
+    context.check(not outcome.ok, "a rotation whose verification fails is a failed deployment")
+    third = _current(context, rotated)
     made = [new for old, new in zip(second, third, strict=True) if new != old]
-    stage.check(bool(made), f"registered anew: {', '.join(_name(new) for new in made) or 'nothing'}")
+    context.check(bool(made), f"registered anew: {', '.join(_name(new) for new in made) or 'nothing'}")
     for old in second:
-        code = credential_clients.use(stage.sandbox, old)
-        stage.check(code is None, f"after the failed verification the old {_name(old)} still works", [code])
-    outcome = stage.up()
-    stage.check(outcome.ok and not stage.red(), "the next deployment finishes the job", outcome.diagnostics)
-    last = _current(stage, rotated)
-    stage.check(all(new in last for new in made), "without making one more of what was registered", made)
+        code = credential_clients.use(context.sandbox, old)
+        context.check(code is None, f"after the failed verification the old {_name(old)} still works", [code])
+    outcome = context.up()
+    context.check(outcome.ok and not context.red(), "the next deployment finishes the job", outcome.diagnostics)
+    last = _current(context, rotated)
+    context.check(all(new in last for new in made), "without making one more of what was registered", made)
     for old, new in zip(second, last, strict=True):
-        works = new != old and credential_clients.use(stage.sandbox, new) is None
-        stage.check(works, f"the new {_name(new)} works", [new])
-        stage.check(
-            bool(code := credential_clients.use(stage.sandbox, old)), f"now the old {_name(old)} is refused: {code}"
+        works = new != old and credential_clients.use(context.sandbox, new) is None
+        context.check(works, f"the new {_name(new)} works", [new])
+        context.check(
+            bool(code := credential_clients.use(context.sandbox, old)), f"now the old {_name(old)} is refused: {code}"
         )
 
 
-def _current(stage: Stage, rotated: list[tuple[str, str]]) -> list[Credential]:
-    return [stage.credential_log.current(*it) for it in rotated]
+def _current(context: Context, rotated: list[tuple[str, str]]) -> list[Credential]:
+    return [context.credential_log.current(*it) for it in rotated]
 
 
 def _name(credential: Credential) -> str:
     return f"{credential.kind} of {credential.dataset} {credential.purpose}"
 
 
-def _rotate_now(stage: Stage, rotated: list[tuple[str, str]], text: str) -> None:
-    changed = copy.deepcopy(stage.manifest[DATASETS])
+def _rotate_now(context: Context, rotated: list[tuple[str, str]], text: str) -> None:
+    changed = copy.deepcopy(context.manifest[DATASETS])
     for dataset, purpose in rotated:
         changed[dataset][purpose.lower()]["rotate_now"] = text
-    stage.config |= {DATASETS: changed}
+    context.config |= {DATASETS: changed}
 
 
-def break_(stage: Stage) -> None:
+def break_(context: Context) -> None:
     """Somebody takes a permission away behind our back, in every cloud."""
     broken = [
-        it for owner in fixtures.present(stage.sandbox) if (it := owner.meddle(stage.sandbox, stage.credential_log))
+        it
+        for owner in fixtures.present(context.sandbox)
+        if (it := owner.meddle(context.sandbox, context.credential_log))
     ]
     if not broken:
-        stage.check(True, "nothing to take away: the line that starts the worker decides what a mount permits")
+        context.check(True, "nothing to take away: the line that starts the worker decides what a mount permits")
         return
-    stage.refresh()
-    red = stage.red()
-    stage.audience.lights(stage.deployer.state())
+    context.refresh()
+    red = context.red()
+    context.reporter.lights(context.deployer.state())
     for it in broken:
         mine = [light for light in red if (light.dataset, light.purpose) == (it.dataset, it.purpose)]
         here = [light for light in mine if light.capability == Capability.WRITE]
-        stage.check(bool(here), f"the verification is red for {it} write", red)
+        context.check(bool(here), f"the verification is red for {it} write", red)
         named = all(light.light.cause and it.taken in light.light.cause and light.light.fix for light in here)
-        stage.check(bool(here) and named, f"it names what is missing, {it.taken}, and the fix", here)
+        context.check(bool(here) and named, f"it names what is missing, {it.taken}, and the fix", here)
     allowed = {(it.dataset, it.purpose, capability) for it in broken for capability in it.red}
     beyond = [light for light in red if (light.dataset, light.purpose, light.capability) not in allowed]
-    stage.check(not beyond, "and nothing else is red than what the missing permissions break", beyond)
-    outcome = stage.up(refresh=True)
-    stage.check(outcome.ok and not stage.red(), "`up --refresh` mends it", [*outcome.diagnostics, *stage.red()])
+    context.check(not beyond, "and nothing else is red than what the missing permissions break", beyond)
+    outcome = context.up(refresh=True)
+    context.check(outcome.ok and not context.red(), "`up --refresh` mends it", [*outcome.diagnostics, *context.red()])
 
 
-def destroy(stage: Stage) -> None:
+def destroy(context: Context) -> None:
     """Remove what we made and nothing else; refuse to remove samples or objects that nobody said may go."""
-    sandbox, present = stage.sandbox, fixtures.present(stage.sandbox)
+    sandbox, present = context.sandbox, fixtures.present(context.sandbox)
     # Which of these is refused first is the engine's choice: each is cleared away when it was named.
-    guards = [_samples(stage)]
+    guards = [_samples(context)]
     for owner in present:
         guards += owner.leave(sandbox)
     before = {owner.SIDE: owner.stores(sandbox) for owner in present}
-    outcome = stage.destroy()
+    outcome = context.destroy()
     while guards and not outcome.ok:
         named = [guard for guard in guards if outcome.says(*guard.words)]
         kept = " and ".join(guard.what for guard in named) or "nothing that was guarded"
-        stage.check(bool(named), f"kept: {kept}", outcome.diagnostics)
+        context.check(bool(named), f"kept: {kept}", outcome.diagnostics)
         for guard in named or list(guards):
             guard.clear()
             guards.remove(guard)
-        outcome = stage.destroy()
-    stage.check(not guards, "nothing was removed that nobody said may go", [guard.what for guard in guards])
-    stage.check(outcome.ok, "then everything that we made is removed", outcome.diagnostics)
-    left = stage.deployer.state()["deployment"].get("resources", [])
-    stage.check(not [it for it in left if it.get("custom")], "the state is empty", [it["urn"] for it in left])
+        outcome = context.destroy()
+    context.check(not guards, "nothing was removed that nobody said may go", [guard.what for guard in guards])
+    context.check(outcome.ok, "then everything that we made is removed", outcome.diagnostics)
+    left = context.deployer.state()["deployment"].get("resources", [])
+    context.check(not [it for it in left if it.get("custom")], "the state is empty", [it["urn"] for it in left])
     for owner in present:
-        _only_these_are_left(stage, owner, before[owner.SIDE])
+        _only_these_are_left(context, owner, before[owner.SIDE])
     orphans = [orphan for owner in present for orphan in owner.orphans(sandbox)]
-    stage.check(not orphans, "no identity and no grant of ours is orphaned", orphans)
+    context.check(not orphans, "no identity and no grant of ours is orphaned", orphans)
 
 
-def _only_these_are_left(stage: Stage, owner: fixtures.Owner, before: Mapping[str, Listing]) -> None:
+def _only_these_are_left(context: Context, owner: fixtures.Owner, before: Mapping[str, Listing]) -> None:
     """The adopted stores as they were, and what we made and nobody said may go."""
-    now, kept = owner.stores(stage.sandbox), owner.KEPT & before.keys()
+    now, kept = owner.stores(context.sandbox), owner.KEPT & before.keys()
     meant = "the adopted stores and what nobody said may go" if kept else "the adopted stores"
-    stage.check(now.keys() == owner.ADOPTED | kept, f"only {meant} are left: {', '.join(sorted(now))}", now)
+    context.check(now.keys() == owner.ADOPTED | kept, f"only {meant} are left: {', '.join(sorted(now))}", now)
     untouched = all(now.get(store) == before[store] for store in owner.ADOPTED)
     stay = all(PRECIOUS in {name for name, _ in now.get(store, ())} for store in kept)
-    stage.check(untouched and stay, "and their data are untouched")
+    context.check(untouched and stay, "and their data are untouched")
 
 
-def _samples(stage: Stage) -> Guard:
+def _samples(context: Context) -> Guard:
     """Samples in every dataset: only one with `force_destroy` may go with them. The others, to be emptied."""
-    sandbox = stage.sandbox
-    ids = {name: dataset.id for name, dataset in datasets(stage.deployer.state()).items()}
+    sandbox = context.sandbox
+    ids = {name: dataset.id for name, dataset in datasets(context.deployer.state()).items()}
 
     def fill(names: list[str], samples: int) -> None:
         for name in names:
             sandbox.control(sandbox.lightly, "POST", f"/datasets/{ids[name]}", {"nSamples": samples})
 
     fill(list(ids), 3)
-    kept = [name for name in ids if not stage.manifest[DATASETS][name].get("force_destroy")]
+    kept = [name for name in ids if not context.manifest[DATASETS][name].get("force_destroy")]
     return Guard("datasets with samples", ("sample",), lambda: fill(kept, 0))
 
 
-def revoked(stage: Stage) -> None:
+def revoked(context: Context) -> None:
     """Use every credential: each that was issued must be refused now, each that was given must work as before."""
-    credentials = list(stage.credential_log.credentials.values())
-    for owner in fixtures.present(stage.sandbox):
+    credentials = list(context.credential_log.credentials.values())
+    for owner in fixtures.present(context.sandbox):
         owner.remake(
-            stage.sandbox, {it.path for it in credentials if it.path and credential_clients.side(it) == owner.SIDE}
+            context.sandbox, {it.path for it in credentials if it.path and credential_clients.side(it) == owner.SIDE}
         )
     issued = [it for it in credentials if it.ours]
     for credential in issued:
-        stage.audience.step(f"trying {credential}")
-        code = credential_clients.use(stage.sandbox, credential)
-        stage.check(code is not None, f"{credential} is refused: {code}")
-    stage.check(bool(issued) or not credentials, f"{len(issued)} credentials were issued in all")
+        context.reporter.step(f"trying {credential}")
+        code = credential_clients.use(context.sandbox, credential)
+        context.check(code is not None, f"{credential} is refused: {code}")
+    context.check(bool(issued) or not credentials, f"{len(issued)} credentials were issued in all")
     for credential in credentials:
         if not credential.ours:
-            code = credential_clients.use(stage.sandbox, credential)
+            code = credential_clients.use(context.sandbox, credential)
             yours = "is yours and works as before: given keys are revoked where they were made"
-            stage.check(code is None, f"{credential} {yours}", [code])
-    if "local" in stage.sandbox.sides:
-        stage.check(
-            browser.answers(stage.sandbox), "mounts have no credential: their files are served until you stop it"
+            context.check(code is None, f"{credential} {yours}", [code])
+    if "local" in context.sandbox.sides:
+        context.check(
+            browser.answers(context.sandbox), "mounts have no credential: their files are served until you stop it"
         )
-        stage.sandbox.sides["local"].server.stop()
-        stage.check(not browser.answers(stage.sandbox), "`serve` is stopped, and nobody answers for them any more")
+        context.sandbox.sides["local"].server.stop()
+        context.check(not browser.answers(context.sandbox), "`serve` is stopped, and nobody answers for them any more")
 
 
 @dataclass(frozen=True)
@@ -229,7 +231,7 @@ class Phase:
 
     name: str
     purpose: str
-    play: Callable[[Stage], None]
+    play: Callable[[Context], None]
 
 
 PHASES = (

@@ -16,8 +16,8 @@ from lightly_cli.main import main
 from tests.lightly_provider.fake_lightly import TOKEN, FakeLightly, Fault, fake_lightly
 from tests.lightly_provider.fake_time import FakeTime
 from tests.lightly_provider.parrot import HOWS, parrot
-from tests.lightly_sandbox.audience import ROOT
 from tests.lightly_sandbox.hygiene.hunt import Hunt
+from tests.lightly_sandbox.reporter import ROOT
 
 KEY = "kZ8+Wq3/Lm5Xv9Rt2Yb7Nc4Hd6Jf1Pg0As8Ue+Qi"
 OTHER_KEY = "Jf1Pg0As8Ue+QikZ8+Wq3/Lm5Xv9Rt2Yb7Nc4Hd6"

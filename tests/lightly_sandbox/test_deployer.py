@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 from lightly_sandbox.deployer import Watch, passphrase, without_logins, without_salt
-from lightly_sandbox.rehearse import Wish, rehearse
+from lightly_sandbox.rehearse import Options, rehearse
 
-from tests.lightly_sandbox.audience import ROOT, Silent
+from tests.lightly_sandbox.reporter import ROOT, Silent
 
 VERIFICATION = "urn:pulumi:s::p::lightly-access:index:LightlyDataset$lightly:index:Verification::cows-verification"
 SALT = "encryptionsalt: v1:Bbdgu7ZjmdI=:v1:sX/EVLwTlEIuVzmS:unQBvymHRYYnIPsiJSUxSxg2QCF6UQ==\n"
@@ -31,7 +31,7 @@ def project(tmp_path: Path) -> Path:
 def test_a_rehearsal_does_not_need_the_passphrase_of_a_stack_that_pulumi_made(project: Path, tmp_path: Path) -> None:
     file = project / "stacks" / "Pulumi.rehearsal.yaml"
     before = file.read_text()
-    played = rehearse(Wish(project, engine="local", only=("up",), folder=tmp_path / "out"), Silent())
+    played = rehearse(Options(project, engine="local", only=("up",), folder=tmp_path / "out"), Silent())
     assert played.ok, [record.failures for record in played.records]
     assert file.read_text() == before
 

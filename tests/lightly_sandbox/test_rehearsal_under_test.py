@@ -7,17 +7,17 @@ from pathlib import Path
 import pytest
 from lightly_sandbox import services
 from lightly_sandbox.context import Record
-from lightly_sandbox.rehearse import Wish, rehearse
+from lightly_sandbox.rehearse import Options, rehearse
 from lightly_sandbox.services import Side
 
-from tests.lightly_sandbox.audience import ROOT, Silent
+from tests.lightly_sandbox.reporter import ROOT, Silent
 
 LIARS = "tests.lightly_sandbox.faulty_services"
 CONFIGURED = 'config = pulumi.Config("lightly-access")\n'
 
 
 def play(folder: Path, *phases: str, stores: tuple[str, ...] = ("s3",), project: Path = ROOT) -> dict[str, Record]:
-    played = rehearse(Wish(project, engine="local", only=phases, stores=stores, folder=folder), Silent())
+    played = rehearse(Options(project, engine="local", only=phases, stores=stores, folder=folder), Silent())
     assert not played.ok
     return {record.name: record for record in played.records}
 

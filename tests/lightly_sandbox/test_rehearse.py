@@ -13,10 +13,10 @@ from lightly_core.capability import Purpose, expected
 from lightly_sandbox import scenario
 from lightly_sandbox.credential_log import Credential, CredentialLog
 from lightly_sandbox.kinds.gcs.fixtures import STRANGER_KEY
-from lightly_sandbox.rehearse import OutputFolderError, Wish, alone, rehearse
+from lightly_sandbox.rehearse import Options, OutputFolderError, alone, rehearse
 from lightly_sandbox.sandbox import Sandbox
 
-from tests.lightly_sandbox.audience import ROOT, Silent
+from tests.lightly_sandbox.reporter import ROOT, Silent
 from tests.lightly_sandbox.test_process import gone
 
 ON_AWS = {"farm-animals", "dashcam", "barn-cameras", "apples", "pears"}
@@ -43,8 +43,8 @@ def test_every_phase_does_what_it_should_and_no_secret_is_left_anywhere(
         tokens.extend((ready["azure"]["token"], ready["gcs"]["token"], ready["gcs"]["stranger"]["token"]))
         tokens.append(json.loads(sandbox.given[STRANGER_KEY])["private_key"])
 
-    audience = Silent()
-    played = rehearse(Wish(ROOT, engine="local", folder=tmp_path), audience, keep)
+    reporter = Silent()
+    played = rehearse(Options(ROOT, engine="local", folder=tmp_path), reporter, keep)
     assert played.ok, [record.failures for record in played.records]
     assert [record.name for record in played.records] == ["up", "again", "rotate", "break", "destroy", "revoked"]
 
@@ -67,20 +67,20 @@ def test_every_phase_does_what_it_should_and_no_secret_is_left_anywhere(
     secrets |= {it.secret.reveal().rpartition("sig=")[2] for it in issued if it.kind == "SAS token"}
     assert len(secrets) >= 25
     written = "".join(path.read_text(errors="replace") for path in tmp_path.rglob("*") if path.is_file())
-    said = "".join(capfd.readouterr()) + "\n".join(audience.told)
+    said = "".join(capfd.readouterr()) + "\n".join(reporter.told)
     assert [secret[:4] for secret in secrets if secret in written + said] == []
     assert '"ciphertext"' in (tmp_path / "stack.json").read_text()
 
 
 def test_a_credential_that_still_works_fails_the_last_phase(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scenario, "destroy", lambda stage: stage.check(True, "nothing was destroyed"))
+    monkeypatch.setattr(scenario, "destroy", lambda context: context.check(True, "nothing was destroyed"))
     story = tuple(
         scenario.Phase(it.name, it.purpose, getattr(scenario, it.name))
         for it in scenario.PHASES
         if it.name in ("up", "destroy", "revoked")
     )
     monkeypatch.setattr("lightly_sandbox.rehearse.PHASES", story)
-    played = rehearse(Wish(ROOT, engine="local", folder=tmp_path), Silent())
+    played = rehearse(Options(ROOT, engine="local", folder=tmp_path), Silent())
     assert [record.ok for record in played.records] == [True, True, False]
     assert len(played.records[-1].failures) >= 9
 

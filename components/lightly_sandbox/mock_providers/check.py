@@ -8,7 +8,7 @@ from typing import Any
 
 from lightly_provider.wire import SecretValue, Unknown, Value, has_unknown, leaves, plain, secret_texts
 
-from lightly_sandbox.mock_providers.naming import Wish, name_for
+from lightly_sandbox.mock_providers.naming import NameRequest, name_for
 from lightly_sandbox.mock_providers.resource import Input, Kind, RefusedError, ResourceType
 from lightly_sandbox.mock_providers.state import DEFAULTS
 
@@ -22,7 +22,7 @@ class Failure:
 
 
 def check(
-    kind: ResourceType, olds: Mapping[str, Value], news: Mapping[str, Value], wish: Wish
+    kind: ResourceType, olds: Mapping[str, Value], news: Mapping[str, Value], name_request: NameRequest
 ) -> tuple[dict[str, Value], list[Failure]]:
     """The inputs with names and defaults filled in, secrets and unknowns kept, and what is wrong with them."""
     inputs: dict[str, Value] = {k: v for k, v in news.items() if v is not None and k != DEFAULTS}
@@ -36,7 +36,7 @@ def check(
             prefix = plain(inputs.get(kind.naming.prefix_property or ""))
             if not isinstance(prefix, Unknown):
                 old = {name: plain(value) for name, value in olds.items()}
-                inputs[kind.naming.property] = name_for(kind.naming, wish, prefix, old)  # type: ignore[arg-type] # checked
+                inputs[kind.naming.property] = name_for(kind.naming, name_request, prefix, old)  # type: ignore[arg-type] # checked
                 inputs[DEFAULTS] = [kind.naming.property]
         except RefusedError as refusal:
             failures.append(Failure(kind.naming.property, str(refusal)))

@@ -26,7 +26,7 @@ class Mode(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class NameRequest:
     """What the engine says about the name of one resource."""
 
     logical: str
@@ -35,23 +35,25 @@ class Wish:
     mode: Mode = Mode.PROPOSE
 
 
-def name_for(naming: Naming, wish: Wish, prefix: str | None, old_inputs: dict[str, Any]) -> str:
+def name_for(naming: Naming, name_request: NameRequest, prefix: str | None, old_inputs: dict[str, Any]) -> str:
     """The name to use. Raises RefusedError when the project forbids names of our making, or the name does not fit."""
     old = old_inputs.get(naming.property)
     if isinstance(old, str) and naming.property in old_inputs.get(DEFAULTS, ()) and old.startswith(prefix or ""):
         return old
     if prefix is not None:
-        name = prefix + _digits(wish.seed, 26 if len(prefix) + 26 <= naming.longest else _DIGITS)
+        name = prefix + _digits(name_request.seed, 26 if len(prefix) + 26 <= naming.longest else _DIGITS)
     elif not naming.random:
-        name = wish.logical
-    elif wish.mode is Mode.DISABLE:
+        name = name_request.logical
+    elif name_request.mode is Mode.DISABLE:
         raise RefusedError(f"automatic naming is switched off; hint: give `{naming.property}`")
-    elif wish.proposed:
-        name = naming.starts + wish.proposed
+    elif name_request.proposed:
+        name = naming.starts + name_request.proposed
     else:
         room = naming.longest - len(naming.starts) - naming.digits - len(naming.separator)
-        name = f"{naming.starts}{wish.logical[:room]}{naming.separator}{_digits(wish.seed, naming.digits)}"
-    if naming.lowercase and wish.mode is not Mode.ENFORCE:
+        name = (
+            f"{naming.starts}{name_request.logical[:room]}{naming.separator}{_digits(name_request.seed, naming.digits)}"
+        )
+    if naming.lowercase and name_request.mode is not Mode.ENFORCE:
         name = name.lower()
     if len(name) > naming.longest:
         raise RefusedError(f"the name {name!r} has {len(name)} characters, expected at most {naming.longest}")

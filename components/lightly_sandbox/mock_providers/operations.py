@@ -12,7 +12,7 @@ from lightly_sandbox.mock_providers.check import Failure, check, integers
 from lightly_sandbox.mock_providers.cloud import Cloud, Connection, Session
 from lightly_sandbox.mock_providers.diff import Difference, diff
 from lightly_sandbox.mock_providers.failure import InitFailedError, OperationFailedError
-from lightly_sandbox.mock_providers.naming import Wish
+from lightly_sandbox.mock_providers.naming import NameRequest
 from lightly_sandbox.mock_providers.resource import Facts, PartialCreateError, RefusedError, ResourceType
 from lightly_sandbox.mock_providers.state import changed_to, changes, foretold, made, seen
 
@@ -23,9 +23,11 @@ class Operations:
     def __init__(self, cloud: Cloud) -> None:
         self._cloud = cloud
 
-    def check(self, token: str, olds: Properties, news: Properties, wish: Wish) -> tuple[Properties, list[Failure]]:
+    def check(
+        self, token: str, olds: Properties, news: Properties, name_request: NameRequest
+    ) -> tuple[Properties, list[Failure]]:
         """The completed inputs and what is wrong with them."""
-        return check(self._kind(token), olds, news, wish)
+        return check(self._kind(token), olds, news, name_request)
 
     def diff(
         self,

@@ -20,7 +20,7 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 from lightly_sandbox.mock_providers.check import Failure
 from lightly_sandbox.mock_providers.cloud import Cloud, Connections, SharedConnectionError
 from lightly_sandbox.mock_providers.failure import InitFailedError, OperationFailedError, abort
-from lightly_sandbox.mock_providers.naming import Mode, Wish
+from lightly_sandbox.mock_providers.naming import Mode, NameRequest
 from lightly_sandbox.mock_providers.operations import Operations
 from lightly_sandbox.mock_providers.resource import RefusedError
 
@@ -124,9 +124,9 @@ class StandIn(provider_pb2_grpc.ResourceProviderServicer):
     @_spoken
     def Check(self, request: Any, _context: grpc.ServicerContext) -> Any:
         names = request.autonaming
-        wish = Wish(_name(request), bytes(request.randomSeed), names.proposed_name, Mode(names.mode))
+        name_request = NameRequest(_name(request), bytes(request.randomSeed), names.proposed_name, Mode(names.mode))
         inputs, failures = self._operations.check(
-            _type(request), self._struct(request.olds), self._struct(request.news), wish
+            _type(request), self._struct(request.olds), self._struct(request.news), name_request
         )
         return provider_pb2.CheckResponse(inputs=to_struct(inputs), failures=self._failures(failures))
 

@@ -23,7 +23,7 @@ from lightly_cli import rehearse as verb
 from lightly_cli.main import main
 from lightly_core.secret import Secret
 from lightly_sandbox import rehearse, scenario
-from lightly_sandbox.context import Record, Stage
+from lightly_sandbox.context import Context, Record
 from lightly_sandbox.credential_log import Credential, CredentialLog, registered
 from lightly_sandbox.deployer import LocalDeployer, State
 from lightly_sandbox.engine import Event, LocalStack, Result, checkpoint, grpc_status
@@ -125,7 +125,7 @@ def _texts(value: Any) -> Iterator[str]:
 
 def listen(ear: Ear) -> None:
     """Put the ear everywhere."""
-    note, play, told, state = CredentialLog.note, Stage.play, LocalDeployer._told, LocalDeployer.state
+    note, play, told, state = CredentialLog.note, Context.play, LocalDeployer._told, LocalDeployer.state
     make, run, write, words, up = (
         LocalStack.__init__, LocalStack._run, checkpoint.write, grpc_status.text, LocalDeployer.up,
     )  # fmt: skip
@@ -137,7 +137,7 @@ def listen(ear: Ear) -> None:
                 ear.tell(f"the session token {it.identity}", it.session_token.reveal())
         note(self, *credentials)
 
-    def played(self: Stage, *args: Any) -> Record:
+    def played(self: Context, *args: Any) -> Record:
         ear.tell_sandbox(self.sandbox)
         record = play(self, *args)
         ear.hear("records", record)
@@ -177,7 +177,7 @@ def listen(ear: Ear) -> None:
         return words(error)
 
     replaced: list[tuple[Any, str, Any]] = [
-        (CredentialLog, "note", noted), (Stage, "play", played), (LocalDeployer, "_told", was_told),
+        (CredentialLog, "note", noted), (Context, "play", played), (LocalDeployer, "_told", was_told),
         (LocalDeployer, "state", shown), (LocalStack, "__init__", with_spare), (LocalDeployer, "up", previewed_up),
         (LocalStack, "_run", ran), (checkpoint, "write", written), (grpc_status, "text", said),
     ]  # fmt: skip
@@ -185,38 +185,40 @@ def listen(ear: Ear) -> None:
         setattr(where, name, ours)
 
 
-def echo(stage: Stage) -> None:
+def echo(context: Context) -> None:
     """First Lightly repeats what it was asked, then the clouds repeat everything."""
-    lightly = stage.sandbox.lightly
-    with stage.sandbox.faults(lightly, {"call": "verify", "echo": True}):
-        stage.refresh()
-        stage.audience.lights(stage.deployer.state())
-        red = {light.dataset for light in stage.red()}
-        stage.check(red == set(datasets(stage.deployer.state())), "Lightly says that nothing is possible anywhere", red)
-    with stage.sandbox.faults(lightly, {"call": "verify", "status": 400, "echo": True}):
-        stage.check(not stage.refresh().ok, "verifications are bad requests, and repeated")
-    with stage.sandbox.faults(lightly, {"call": "put_datasource", "status": 422, "echo": True}):
-        _rotate(stage, "refused registrations")
-        stage.check(not stage.up().ok, "registrations are refused, and repeated")
-    stage.check(stage.up().ok, "then all is well again")
+    lightly = context.sandbox.lightly
+    with context.sandbox.faults(lightly, {"call": "verify", "echo": True}):
+        context.refresh()
+        context.audience.lights(context.deployer.state())
+        red = {light.dataset for light in context.red()}
+        context.check(
+            red == set(datasets(context.deployer.state())), "Lightly says that nothing is possible anywhere", red
+        )
+    with context.sandbox.faults(lightly, {"call": "verify", "status": 400, "echo": True}):
+        context.check(not context.refresh().ok, "verifications are bad requests, and repeated")
+    with context.sandbox.faults(lightly, {"call": "put_datasource", "status": 422, "echo": True}):
+        _rotate(context, "refused registrations")
+        context.check(not context.up().ok, "registrations are refused, and repeated")
+    context.check(context.up().ok, "then all is well again")
 
     ear.foreign = True
-    known = [it.secret.reveal() for it in registered(stage.deployer.state(show_secrets=True))]
-    known = list(dict.fromkeys([*known, stage.sandbox.token.reveal()]))
+    known = [it.secret.reveal() for it in registered(context.deployer.state(show_secrets=True))]
+    known = list(dict.fromkeys([*known, context.sandbox.token.reveal()]))
     text = " ".join([json.dumps({"said": known}), html.escape(json.dumps(known)), *known, *map(_quoted, known)])
     tokens = " ".join(it for token in known if "sig=" in token for it in (token, _quoted(token)))
-    _rotate(stage, "refused by the clouds")
+    _rotate(context, "refused by the clouds")
     faults = {
         "aws": [_fault(action, text) for action in ("iam:CreateAccessKey", "iam:GetUser", "iam:GetRole")],
         "azure": [_fault(action, tokens) for action in ("SetContainerAcl", "GetContainerAcl", "ListBlobs")],
         "gcs": [_fault(action, text) for action in ("iam.serviceAccountKeys.create", "iam.serviceAccounts.get")],
     }
     with contextlib.ExitStack() as struck:
-        for name in faults.keys() & stage.sandbox.sides.keys():
+        for name in faults.keys() & context.sandbox.sides.keys():
             its = faults[name]
-            struck.enter_context(stage.sandbox.faults(stage.sandbox.sides[name].server, *its))
-        stage.check(not stage.up().ok and not stage.refresh().ok, "the clouds repeat all secrets")
-    stage.check(stage.up(refresh=True).ok and not stage.red(), "then all is well again")
+            struck.enter_context(context.sandbox.faults(context.sandbox.sides[name].server, *its))
+        context.check(not context.up().ok and not context.refresh().ok, "the clouds repeat all secrets")
+    context.check(context.up(refresh=True).ok and not context.red(), "then all is well again")
     ear.foreign = False
 
 
@@ -228,13 +230,13 @@ def _fault(action: str, message: str) -> dict[str, Any]:
     return {"action": action, "status": 400, "code": "Malformed", "message": message, "times": 99}
 
 
-def _rotate(stage: Stage, why: str) -> None:
+def _rotate(context: Context, why: str) -> None:
     """New credentials are wanted from here on."""
-    changed = json.loads(json.dumps(stage.config[DATASETS]))
+    changed = json.loads(json.dumps(context.config[DATASETS]))
     for dataset, purpose in (("dashcam", "lightly"), ("tractors", "lightly"), ("beehives", "lightly")):
         if dataset in changed:
             changed[dataset][purpose]["rotate_now"] = why
-    stage.config |= {DATASETS: changed}
+    context.config |= {DATASETS: changed}
 
 
 if __name__ == "__main__":

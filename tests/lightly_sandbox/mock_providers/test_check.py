@@ -7,16 +7,16 @@ import pytest
 from lightly_provider.wire import UNKNOWN, Properties, SecretValue
 from lightly_sandbox.kinds.s3.mock_provider.table import TYPES
 from lightly_sandbox.mock_providers.check import check
-from lightly_sandbox.mock_providers.naming import Mode, Wish
+from lightly_sandbox.mock_providers.naming import Mode, NameRequest
 
 ROLE, BUCKET = "aws:iam/role:Role", "aws:s3/bucket:Bucket"
 TRUST = json.dumps({"Version": "2012-10-17", "Statement": []})
 
 
 def run(
-    token: str, news: Properties, olds: Properties | None = None, wish: Wish | None = None
+    token: str, news: Properties, olds: Properties | None = None, name_request: NameRequest | None = None
 ) -> tuple[Properties, dict[str, str]]:
-    inputs, failures = check(TYPES[token], olds or {}, news, wish or Wish("it"))
+    inputs, failures = check(TYPES[token], olds or {}, news, name_request or NameRequest("it"))
     return inputs, {it.path: it.reason for it in failures}
 
 
@@ -71,30 +71,30 @@ def test_a_failure_never_shows_a_secret_value() -> None:
 
 
 def test_a_name_is_made_of_the_logical_name_and_seven_digits_and_kept() -> None:
-    inputs, _ = run(ROLE, {"assumeRolePolicy": TRUST}, wish=Wish("reader", b"seed"))
+    inputs, _ = run(ROLE, {"assumeRolePolicy": TRUST}, name_request=NameRequest("reader", b"seed"))
     assert re.fullmatch(r"reader-[0-9a-f]{7}", str(inputs["name"]))
     assert inputs["__defaults"] == ["name"]
-    again, _ = run(ROLE, {"assumeRolePolicy": TRUST}, inputs, Wish("reader", b"other seed"))
+    again, _ = run(ROLE, {"assumeRolePolicy": TRUST}, inputs, NameRequest("reader", b"other seed"))
     assert again == inputs
 
 
 def test_a_name_that_was_given_is_not_kept_when_the_program_stops_giving_it() -> None:
     given, _ = run(ROLE, {"assumeRolePolicy": TRUST, "name": "mine"})
-    inputs, _ = run(ROLE, {"assumeRolePolicy": TRUST}, given, Wish("reader"))
+    inputs, _ = run(ROLE, {"assumeRolePolicy": TRUST}, given, NameRequest("reader"))
     assert inputs["name"] != "mine"
 
 
 def test_names_are_cut_to_the_limit_and_bucket_names_are_lower_case() -> None:
-    role, _ = run(ROLE, {"assumeRolePolicy": TRUST}, wish=Wish("r" * 100))
-    bucket, _ = run(BUCKET, {}, wish=Wish("Results" * 20))
+    role, _ = run(ROLE, {"assumeRolePolicy": TRUST}, name_request=NameRequest("r" * 100))
+    bucket, _ = run(BUCKET, {}, name_request=NameRequest("Results" * 20))
     assert len(str(role["name"])) == 64
     assert re.fullmatch(r"[a-z]+-[0-9a-f]{7}", str(bucket["bucket"]))
     assert len(str(bucket["bucket"])) == 63
 
 
 def test_an_alias_starts_with_alias_and_an_object_has_its_logical_name() -> None:
-    alias, _ = run("aws:kms/alias:Alias", {"targetKeyId": "k"}, wish=Wish("results"))
-    thing, _ = run("aws:s3/bucketObjectv2:BucketObjectv2", {"bucket": "b"}, wish=Wish("farm/"))
+    alias, _ = run("aws:kms/alias:Alias", {"targetKeyId": "k"}, name_request=NameRequest("results"))
+    thing, _ = run("aws:s3/bucketObjectv2:BucketObjectv2", {"bucket": "b"}, name_request=NameRequest("farm/"))
     assert str(alias["name"]).startswith("alias/results-")
     assert thing["key"] == "farm/"
 
@@ -107,8 +107,8 @@ def test_a_prefix_is_honoured_and_its_name_kept() -> None:
 
 
 def test_the_projects_naming_is_honoured() -> None:
-    enforced, _ = run(ROLE, {"assumeRolePolicy": TRUST}, wish=Wish("r", b"", "Proposed", Mode.ENFORCE))
-    _, failures = run(ROLE, {"assumeRolePolicy": TRUST}, wish=Wish("r", b"", "", Mode.DISABLE))
+    enforced, _ = run(ROLE, {"assumeRolePolicy": TRUST}, name_request=NameRequest("r", b"", "Proposed", Mode.ENFORCE))
+    _, failures = run(ROLE, {"assumeRolePolicy": TRUST}, name_request=NameRequest("r", b"", "", Mode.DISABLE))
     assert enforced["name"] == "Proposed"
     assert failures == {"name": "automatic naming is switched off; hint: give `name`"}
 

@@ -76,7 +76,7 @@ class Role:
     name: str
     title: str
     description: str
-    stage: str
+    context: str
     permissions: tuple[str, ...]
     etag: str
     deleted: float | None = None
@@ -88,7 +88,7 @@ class Role:
             "title": self.title,
             "description": self.description,
             "includedPermissions": list(self.permissions),
-            "stage": self.stage if self.stage != "ALPHA" else "",
+            "stage": self.context if self.context != "ALPHA" else "",
             "etag": self.etag,
             "deleted": self.deleted is not None,
         }
@@ -105,7 +105,7 @@ class Roles:
     def permissions(self, role: str) -> frozenset[str]:
         """What a role grants now: nothing when it is deleted, disabled or unknown."""
         custom = self._roles.get(role)
-        if custom is None or custom.deleted is not None or custom.stage == "DISABLED":
+        if custom is None or custom.deleted is not None or custom.context == "DISABLED":
             return PREDEFINED.get(role, frozenset())
         return frozenset(custom.permissions)
 
@@ -182,13 +182,15 @@ class Roles:
         for permission in permissions:
             if permission not in _KNOWN:
                 raise invalid(f"Permission {permission} is not valid.")
-        stage = given.get("stage", role.stage) or "ALPHA"
-        if stage not in _STAGES:
-            raise invalid(f"Invalid value at 'role.stage': {stage!r}")
+        context = given.get("stage", role.context) or "ALPHA"
+        if context not in _STAGES:
+            raise invalid(f"Invalid value at 'role.stage': {context!r}")
         title, description = given.get("title", role.title) or "", given.get("description", role.description) or ""
         if len(title) > 100 or len(description) > 300:
             raise invalid("A title has at most 100 characters, a description at most 300.")
-        return replace(role, title=title, description=description, stage=stage, permissions=permissions, etag=_etag())
+        return replace(
+            role, title=title, description=description, context=context, permissions=permissions, etag=_etag()
+        )
 
 
 def custom_project(role: str) -> str | None:
