@@ -17,33 +17,33 @@ def main() -> int:
     """Serve until the parent closes our input."""
     settings = read_settings()
     from lightly_sandbox.kinds.azure.emulator import certificate, identity
-    from lightly_sandbox.kinds.azure.emulator.gateway import Gate
+    from lightly_sandbox.kinds.azure.emulator.gateway import Gateway
     from lightly_sandbox.kinds.azure.emulator.install import AzuriteMissingError
     from lightly_sandbox.kinds.azure.emulator.server import Listener
 
     try:
-        gate = Gate(settings["nonce"])
+        gateway = Gateway(settings["nonce"])
     except AzuriteMissingError as missing:
         print(missing, file=sys.stderr)
         return 1
     folder = Path(tempfile.mkdtemp(prefix="local-azure-"))
     ca_file, context = certificate.make(folder)
-    secure, plain = Listener(gate.secure, context), Listener(gate.plain)
-    gate.data_endpoint = f"https://127.0.0.1:{secure.server_port}"
+    secure, plain = Listener(gateway.secure, context), Listener(gateway.plain)
+    gateway.data_endpoint = f"https://127.0.0.1:{secure.server_port}"
     announce(
         plain.server_port,
         tls_port=secure.server_port,
         ca_file=str(ca_file),
-        subscription=gate.subscription,
-        tenant=gate.tenant,
-        token=gate.token,
+        subscription=gateway.subscription,
+        tenant=gateway.tenant,
+        token=gateway.token,
         identity={
             "IDENTITY_ENDPOINT": f"http://127.0.0.1:{plain.server_port}{identity.PATH}",
-            "IDENTITY_HEADER": gate.identity.header,
+            "IDENTITY_HEADER": gateway.identity.header,
         },
     )
     end_with_parent(lambda: None).join()
-    gate.stop()
+    gateway.stop()
     shutil.rmtree(folder, ignore_errors=True)
     return 0
 

@@ -18,7 +18,7 @@ from lightly_sandbox.kinds.azure.emulator.data import DEPLOYER
 from lightly_sandbox.kinds.azure.emulator.messages import Answer, RefusedError, Request, arm_error, json_answer
 
 if TYPE_CHECKING:
-    from lightly_sandbox.kinds.azure.emulator.gateway import Gate
+    pass
 
 Json = Mapping[str, Any]
 Operation = Callable[..., tuple[int, Any]]
@@ -33,12 +33,12 @@ _REVOKE = f"{_STORAGE}/revokeUserDelegationKeys/action"
 class ResourceManager:
     """One call at a time, as far as it changes or reads what Resource Manager keeps."""
 
-    def __init__(self, gate: "Gate") -> None:
-        self._gate = gate
+    def __init__(self, gateway: "Gate") -> None:
+        self._gateway = gateway
         self._one_at_a_time = threading.Lock()
-        groups = ResourceGroups(gate)
-        accounts = StorageAccounts(gate, groups)
-        containers = Containers(gate, accounts)
+        groups = ResourceGroups(gateway)
+        accounts = StorageAccounts(gateway, groups)
+        containers = Containers(gateway, accounts)
         groups.emptied_by = accounts.remove
         resources = "Microsoft.Resources/subscriptions/resourceGroups"
         self._routes: list[tuple[str, re.Pattern[str], str, Operation]] = [
@@ -68,14 +68,14 @@ class ResourceManager:
             self._authenticate(request)
             who = DEPLOYER
             action, operation, names = self._route(request)
-            self._gate.faults.fail(action)
+            self._gateway.faults.fail(action)
             with self._one_at_a_time:
                 status, value = operation(*names, _body(request))
             return Answer(status, {}) if value is None else json_answer(status, value)
         except RefusedError as refused:
             return arm_error(refused)
         finally:
-            self._gate.counts.add(who, action)
+            self._gateway.counts.add(who, action)
 
     def _authenticate(self, request: Request) -> None:
         given = request.headers.get("authorization", "")
@@ -83,7 +83,7 @@ class ResourceManager:
             raise RefusedError(
                 "AuthenticationFailed", "Authentication failed. The 'Authorization' header is missing.", 401
             )
-        if not hmac.compare_digest(given.encode(), f"Bearer {self._gate.token}".encode()):
+        if not hmac.compare_digest(given.encode(), f"Bearer {self._gateway.token}".encode()):
             raise RefusedError("InvalidAuthenticationToken", "The access token is invalid.", 401)
 
     def _route(self, request: Request) -> tuple[str, Operation, list[str]]:
@@ -96,7 +96,7 @@ class ResourceManager:
                 known = True
                 if method == request.method:
                     subscription, *names = (unquote(it) for it in match.groups())
-                    if subscription != self._gate.subscription:
+                    if subscription != self._gateway.subscription:
                         message = f"The subscription '{subscription}' could not be found."
                         raise RefusedError("SubscriptionNotFound", message, 404)
                     return action, operation, names

@@ -17,7 +17,7 @@ from lightly_sandbox.kinds.azure.emulator.arm_properties import BLOB_SERVICE, DE
 from lightly_sandbox.kinds.azure.emulator.messages import RefusedError
 
 if TYPE_CHECKING:
-    from lightly_sandbox.kinds.azure.emulator.gateway import Gate
+    pass
 
 _NAME = re.compile(r"[a-z0-9]{3,24}")
 _TAKEN = ("subscriptions", "providers")  # paths of Resource Manager on the plain port
@@ -27,12 +27,12 @@ _FIXED = ("isHnsEnabled",)
 class StorageAccounts:
     """Make, change, show and remove accounts; give out their keys."""
 
-    def __init__(self, gate: "Gate", groups: ResourceGroups) -> None:
-        self._gate, self._groups = gate, groups
+    def __init__(self, gateway: "Gate", groups: ResourceGroups) -> None:
+        self._gateway, self._groups = gateway, groups
 
     def known(self, group: str, name: str) -> Account:
         """The account of this name in this group. Raises RefusedError."""
-        owner, account = self._groups.known(group), self._gate.accounts.get(name)
+        owner, account = self._groups.known(group), self._gateway.accounts.get(name)
         if account is None or account.resource_group != owner.name:
             message = f"The Resource 'Microsoft.Storage/storageAccounts/{name}' under resource group '{group}' was not"
             hint = "For more details please go to https://aka.ms/ARMResourceNotFoundFix"
@@ -41,7 +41,7 @@ class StorageAccounts:
 
     def put(self, group: str, name: str, body: Mapping[str, Any]) -> tuple[int, Any]:
         """Make it; one that is already in this group becomes what is given."""
-        owner, old = self._groups.known(group), self._gate.accounts.get(name)
+        owner, old = self._groups.known(group), self._gateway.accounts.get(name)
         if not _NAME.fullmatch(name):
             message = f"{name} is not a valid storage account name. Storage account name must be between 3 and 24"
             raise RefusedError("AccountNameInvalid", f"{message} characters, numbers and lower-case letters only.", 400)
@@ -60,7 +60,7 @@ class StorageAccounts:
         made = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
         tags = dict(body.get("tags") or {})
         account = Account(name, owner.name, place, body["kind"], _sku(body), made, tags, properties)
-        self._gate.accounts.add(account)
+        self._gateway.accounts.add(account)
         return 200, self._shown(account)
 
     def patch(self, group: str, name: str, body: Mapping[str, Any]) -> tuple[int, Any]:
@@ -97,7 +97,7 @@ class StorageAccounts:
 
     def remove(self, group: str) -> None:
         """Remove every account of a group that is being deleted."""
-        for account in self._gate.accounts:
+        for account in self._gateway.accounts:
             if account.resource_group == group:
                 self._end(account)
 
@@ -117,7 +117,7 @@ class StorageAccounts:
         if body.get("keyName") not in KEY_NAMES:
             raise RefusedError("InvalidRequestPropertyValue", f"got the key {body.get('keyName')!r}", 400)
         account.keys[KEY_NAMES.index(body["keyName"])] = new_key()
-        self._gate.accounts.changed()
+        self._gateway.accounts.changed()
         return self.list_keys(group, name, {})
 
     def revoke(self, group: str, name: str, _body: Mapping[str, Any]) -> tuple[int, Any]:
@@ -140,15 +140,15 @@ class StorageAccounts:
         return self.get_blobs(group, name, {})
 
     def _end(self, account: Account) -> None:
-        listed = self._gate.backend.call(account, "GET", query={"comp": "list"})
+        listed = self._gateway.backend.call(account, "GET", query={"comp": "list"})
         for it in ElementTree.fromstring(listed.body).iter("Container"):  # noqa: S314 - Azurite's own words
-            self._gate.backend.call(account, "DELETE", it.findtext("Name") or "", {"restype": "container"})
-            self._gate.policies.forget(account.name, it.findtext("Name") or "")
-        self._gate.accounts.remove(account)
+            self._gateway.backend.call(account, "DELETE", it.findtext("Name") or "", {"restype": "container"})
+            self._gateway.policies.forget(account.name, it.findtext("Name") or "")
+        self._gateway.accounts.remove(account)
 
     def id(self, account: Account) -> str:
         """The account as Resource Manager names it."""
-        group = f"/subscriptions/{self._gate.subscription}/resourceGroups/{account.resource_group}"
+        group = f"/subscriptions/{self._gateway.subscription}/resourceGroups/{account.resource_group}"
         return f"{group}/providers/Microsoft.Storage/storageAccounts/{account.name}"
 
     def _shown(self, account: Account) -> dict[str, Any]:
@@ -156,7 +156,7 @@ class StorageAccounts:
             **account.properties,
             "creationTime": account.made,
             "keyCreationTime": dict.fromkeys(KEY_NAMES, account.made),
-            "primaryEndpoints": {"blob": f"{self._gate.data_endpoint}/{account.name}/"},
+            "primaryEndpoints": {"blob": f"{self._gateway.data_endpoint}/{account.name}/"},
             "primaryLocation": account.location,
             "provisioningState": "Succeeded",
             "statusOfPrimary": "available",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from lightly_sandbox.kinds.azure.emulator.messages import RefusedError
 
 if TYPE_CHECKING:
-    from lightly_sandbox.kinds.azure.emulator.gateway import Gate
+    pass
 
 LOCATIONS = re.findall(
     r"\w+",
@@ -43,8 +43,8 @@ def location(given: object, action: str) -> str:
 class ResourceGroups:
     """All resource groups; their names differ by more than case. `emptied_by` removes what is in one."""
 
-    def __init__(self, gate: "Gate") -> None:
-        self._gate = gate
+    def __init__(self, gateway: "Gate") -> None:
+        self._gateway = gateway
         self._by_name: dict[str, Group] = {}
         self.emptied_by: Callable[[str], None] = lambda _group: None
 
@@ -87,7 +87,7 @@ class ResourceGroups:
 
     def _shown(self, group: Group) -> dict[str, Any]:
         return {
-            "id": f"/subscriptions/{self._gate.subscription}/resourceGroups/{group.name}",
+            "id": f"/subscriptions/{self._gateway.subscription}/resourceGroups/{group.name}",
             "name": group.name,
             "type": "Microsoft.Resources/resourceGroups",
             "location": group.location,

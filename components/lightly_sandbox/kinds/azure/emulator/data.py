@@ -20,7 +20,7 @@ from lightly_sandbox.kinds.azure.emulator.messages import Answer, RefusedError, 
 from lightly_sandbox.kinds.azure.emulator.sas import Kind, Place, unauthenticated
 
 if TYPE_CHECKING:
-    from lightly_sandbox.kinds.azure.emulator.gateway import Gate
+    pass
 
 DEPLOYER = "deployer"
 _SKEW_SECONDS = 15 * 60
@@ -29,7 +29,7 @@ _TLS = {"TLS1_0": "TLSv1", "TLS1_1": "TLSv1.1", "TLS1_2": "TLSv1.2", "TLS1_3": "
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class SignatureInfo:
     """Who a request says it comes from; `label` is how the call counts name it once that was found true."""
 
     kind: Kind | None
@@ -41,8 +41,8 @@ class Claim:
 class DataPlane:
     """The blob service of every account."""
 
-    def __init__(self, gate: "Gate") -> None:
-        self._gate = gate
+    def __init__(self, gateway: "Gate") -> None:
+        self._gateway = gateway
 
     def answer(self, request: Request) -> Answer:
         """The answer to any request for data; refusals are answers too."""
@@ -59,13 +59,13 @@ class DataPlane:
         except RefusedError as refused:
             return storage_error(refused, head=request.head)
         finally:
-            self._gate.counts.add(who, action)
+            self._gateway.counts.add(who, action)
 
-    def _judged(self, request: Request, where: Place, action: str, claimed: Claim) -> Answer:
-        account = self._gate.accounts.get(where.account)
+    def _judged(self, request: Request, where: Place, action: str, claimed: SignatureInfo) -> Answer:
+        account = self._gateway.accounts.get(where.account)
         if account is None:
             raise RefusedError("ResourceNotFound", f"There is no storage account {where.account}.", 404)
-        self._gate.faults.fail(action)
+        self._gateway.faults.fail(action)
         _check_account(account, request, claimed)
         if action == "BlobBatch":
             return batch.answer(request, where, self.answer)
@@ -74,13 +74,13 @@ class DataPlane:
         if action == "SetContainerAcl":
             policies.check_policies(request.body)
         target, headers = self._as_azurite_knows_it(account, request, where, action, claimed)
-        answered = self._gate.backend.send(request.method, target, headers, request.body, request.tls)
+        answered = self._gateway.backend.send(request.method, target, headers, request.body, request.tls)
         if action == "SetContainerAcl" and answered.status == 200:
-            self._gate.policies.accept(where, request.body)
+            self._gateway.policies.accept(where, request.body)
         return _in_azures_words(answered, request, claimed)
 
     def _as_azurite_knows_it(
-        self, account: Account, request: Request, where: Place, action: str, claimed: Claim
+        self, account: Account, request: Request, where: Place, action: str, claimed: SignatureInfo
     ) -> tuple[str, Mapping[str, str]]:
         """Target and headers of the request for Azurite. Raises RefusedError for what the gate judges."""
         if claimed.kind:
@@ -90,19 +90,19 @@ class DataPlane:
         if not claimed.bearer:
             return request.target, request.headers
         self._check_bearer(request, claimed)
-        headers = {**request.headers, "x-ms-date": format_datetime(self._gate.clock.date(), usegmt=True)}
+        headers = {**request.headers, "x-ms-date": format_datetime(self._gateway.clock.date(), usegmt=True)}
         signed = shared_key(account, request.method, request.raw_path, request.query, headers, len(request.body))
         return request.target, {**headers, "authorization": signed}
 
-    def _target(self, account: Account, request: Request, where: Place, action: str, claimed: Claim) -> str:
+    def _target(self, account: Account, request: Request, where: Place, action: str, claimed: SignatureInfo) -> str:
         """Where the request goes at Azurite. Raises RefusedError for a token that is not valid here and now."""
         query = request.query
         sas.check_address(query, request.source_ip)
-        self._gate.policies.check_token(where, query)
+        self._gateway.policies.check_token(where, query)
         prefix = query.get("prefix", "") if action == "ListBlobs" else None
         if claimed.kind is Kind.DELEGATED:
-            gate, now = self._gate, self._gate.clock.date()
-            key = delegation.key_of(account, query, gate.principal, gate.tenant, now)
+            gateway, now = self._gateway, self._gateway.clock.date()
+            key = delegation.key_of(account, query, gateway.principal, gateway.tenant, now)
             sas.verify_delegated(account, where, prefix, query, key)
         elif query.get("sr") == "d":
             sas.verify_directory(account, where, prefix, query)
@@ -115,16 +115,16 @@ class DataPlane:
                 raise not_implemented(f"{name} with a directory or user delegation SAS")
         return sas.as_service_sas(account, where, query)
 
-    def _delegation_key(self, account: Account, request: Request, claimed: Claim) -> Answer:
+    def _delegation_key(self, account: Account, request: Request, claimed: SignatureInfo) -> Answer:
         self._check_bearer(request, claimed)
-        gate, version = self._gate, request.headers.get("x-ms-version", VERSION)
-        return delegation.give(account, gate.principal, gate.tenant, version, request.body, gate.clock.date())
+        gateway, version = self._gateway, request.headers.get("x-ms-version", VERSION)
+        return delegation.give(account, gateway.principal, gateway.tenant, version, request.body, gateway.clock.date())
 
-    def _check_bearer(self, request: Request, claimed: Claim) -> None:
+    def _check_bearer(self, request: Request, claimed: SignatureInfo) -> None:
         """The deployer's token makes him the owner of the account's data, over https."""
         if not request.tls:
             raise unauthenticated("Authentication scheme Bearer needs https")
-        if not hmac.compare_digest(claimed.bearer.encode(), self._gate.token.encode()):
+        if not hmac.compare_digest(claimed.bearer.encode(), self._gateway.token.encode()):
             raise RefusedError(
                 "InvalidAuthenticationInfo", "Authentication information is not given in the right form.", 401
             )
@@ -135,11 +135,11 @@ class DataPlane:
             stamp = parsedate_to_datetime(request.headers.get("x-ms-date") or request.headers.get("date", ""))
         except ValueError:
             raise unauthenticated("The Date header in the request is incorrect.") from None
-        if abs(self._gate.clock.now() - stamp.replace(tzinfo=stamp.tzinfo or UTC).timestamp()) > _SKEW_SECONDS:
+        if abs(self._gateway.clock.now() - stamp.replace(tzinfo=stamp.tzinfo or UTC).timestamp()) > _SKEW_SECONDS:
             raise unauthenticated("Request date header too old or too new")
 
 
-def _claim(request: Request, where: Place) -> Claim:
+def _claim(request: Request, where: Place) -> SignatureInfo:
     authorization, query = request.headers.get("authorization", ""), request.query
     if "sig" in query:
         if authorization:
@@ -148,15 +148,15 @@ def _claim(request: Request, where: Place) -> Claim:
             )
         kind = sas.kind(query)
         name = {Kind.ACCOUNT: "account", Kind.DELEGATED: "user-delegation"}.get(kind) or query.get("si") or "no-policy"
-        return Claim(kind, f"sas:{where.container}/{name}")
+        return SignatureInfo(kind, f"sas:{where.container}/{name}")
     if authorization.startswith("Bearer "):
-        return Claim(None, DEPLOYER, bearer=authorization.removeprefix("Bearer ").strip())
+        return SignatureInfo(None, DEPLOYER, bearer=authorization.removeprefix("Bearer ").strip())
     if authorization:
-        return Claim(None, DEPLOYER, shared_key=True)
-    return Claim(None, "anonymous")
+        return SignatureInfo(None, DEPLOYER, shared_key=True)
+    return SignatureInfo(None, "anonymous")
 
 
-def _check_account(account: Account, request: Request, claimed: Claim) -> None:
+def _check_account(account: Account, request: Request, claimed: SignatureInfo) -> None:
     """The rules of the account itself, by the names of its properties in Resource Manager."""
     rules = account.properties
     if rules.get("supportsHttpsTrafficOnly") and not request.tls:
@@ -173,7 +173,7 @@ def _check_account(account: Account, request: Request, claimed: Claim) -> None:
         raise RefusedError("PublicAccessNotPermitted", "Public access is not permitted on this storage account.", 409)
 
 
-def _in_azures_words(answered: Answer, request: Request, claimed: Claim) -> Answer:
+def _in_azures_words(answered: Answer, request: Request, claimed: SignatureInfo) -> Answer:
     """Azurite says AuthorizationFailure where Azure tells apart who is not known and what is not there."""
     code = next((value for name, value in answered.headers.items() if name.lower() == "x-ms-error-code"), "")
     if answered.status != 403 or code != "AuthorizationFailure":

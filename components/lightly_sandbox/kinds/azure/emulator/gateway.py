@@ -23,7 +23,7 @@ from lightly_sandbox.kinds.azure.emulator.policies import Policies
 _ARM = ("subscriptions", "providers")
 
 
-class Gate:
+class Gateway:
     """Everything that the local Azure knows besides Azurite.
 
     There is one principal, the deployer: owner of the subscription and of all blobs in it. `token` is his bearer token

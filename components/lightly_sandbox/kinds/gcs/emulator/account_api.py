@@ -8,120 +8,126 @@ from werkzeug.wrappers import Response
 from lightly_sandbox.kinds.gcs.emulator.accounts import Account
 from lightly_sandbox.kinds.gcs.emulator.errors import invalid, json_response
 from lightly_sandbox.kinds.gcs.emulator.keys import ALGORITHMS, Pair
-from lightly_sandbox.kinds.gcs.emulator.request_context import Visit
+from lightly_sandbox.kinds.gcs.emulator.request_context import RequestContext
 
 _FILE = "TYPE_GOOGLE_CREDENTIALS_FILE"
 
 
-def create(visit: Visit, project: str) -> Response:
+def create(request_context: RequestContext, project: str) -> Response:
     """A new account."""
-    visit.needs_project("iam.serviceAccounts.create", project, f"projects/{project}")
-    given = visit.call.json()
-    account = visit.world.accounts.create(project, str(given.get("accountId", "")), given.get("serviceAccount") or {})
+    request_context.needs_project("iam.serviceAccounts.create", project, f"projects/{project}")
+    given = request_context.call.json()
+    account = request_context.world.accounts.create(
+        project, str(given.get("accountId", "")), given.get("serviceAccount") or {}
+    )
     return json_response(200, account.show())
 
 
-def listing(visit: Visit, project: str) -> Response:
+def listing(request_context: RequestContext, project: str) -> Response:
     """The accounts of a project."""
-    visit.needs_project("iam.serviceAccounts.list", project, f"projects/{project}")
-    mine = [it.show() for it in visit.world.accounts if it.project == project]
+    request_context.needs_project("iam.serviceAccounts.list", project, f"projects/{project}")
+    mine = [it.show() for it in request_context.world.accounts if it.project == project]
     return json_response(200, {"accounts": mine} if mine else {})
 
 
-def get(visit: Visit, project: str, email: str) -> Response:
+def get(request_context: RequestContext, project: str, email: str) -> Response:
     """One account."""
-    return json_response(200, _account(visit, "get", project, email).show())
+    return json_response(200, _account(request_context, "get", project, email).show())
 
 
-def patch(visit: Visit, project: str, email: str) -> Response:
+def patch(request_context: RequestContext, project: str, email: str) -> Response:
     """Change the fields of the mask."""
-    account = _account(visit, "update", project, email)
-    given = visit.call.json()
+    account = _account(request_context, "update", project, email)
+    given = request_context.call.json()
     fields = {it.strip() for it in str(given.get("updateMask", "")).replace("display_name", "displayName").split(",")}
     if not fields or fields - {"displayName", "description"}:
         raise invalid(f"Invalid update mask: {given.get('updateMask', '')!r}")
     wanted = given.get("serviceAccount") or {}
-    return json_response(200, visit.world.accounts.change(account, {it: wanted.get(it) or "" for it in fields}).show())
+    return json_response(
+        200, request_context.world.accounts.change(account, {it: wanted.get(it) or "" for it in fields}).show()
+    )
 
 
-def delete(visit: Visit, project: str, email: str) -> Response:
+def delete(request_context: RequestContext, project: str, email: str) -> Response:
     """Gone, with its keys; its tokens stop at once."""
-    visit.world.accounts.delete(_account(visit, "delete", project, email))
+    request_context.world.accounts.delete(_account(request_context, "delete", project, email))
     return json_response(200, {})
 
 
-def disable(visit: Visit, project: str, email: str) -> Response:
+def disable(request_context: RequestContext, project: str, email: str) -> Response:
     """Its keys and tokens stop until it is enabled again."""
-    _account(visit, "disable", project, email).disabled = True
+    _account(request_context, "disable", project, email).disabled = True
     return json_response(200, {})
 
 
-def enable(visit: Visit, project: str, email: str) -> Response:
+def enable(request_context: RequestContext, project: str, email: str) -> Response:
     """Bring it back."""
-    _account(visit, "enable", project, email).disabled = False
+    _account(request_context, "enable", project, email).disabled = False
     return json_response(200, {})
 
 
-def fresh_pair(visit: Visit) -> Pair:
+def fresh_pair(request_context: RequestContext) -> Pair:
     """The pair that a key creation needs; made before the cloud is locked. Raises RefusedError."""
-    given = visit.call.json()
+    given = request_context.call.json()
     algorithm = str(given.get("keyAlgorithm") or "KEY_ALG_RSA_2048").replace("KEY_ALG_UNSPECIFIED", "KEY_ALG_RSA_2048")
     if algorithm not in ALGORITHMS or given.get("privateKeyType", _FILE) not in (_FILE, "TYPE_UNSPECIFIED"):
         raise invalid("Invalid key type or algorithm; the local Google Cloud makes RSA keys in credentials files.")
     return Pair.make(algorithm)
 
 
-def create_key(visit: Visit, project: str, email: str) -> Response:
+def create_key(request_context: RequestContext, project: str, email: str) -> Response:
     """A new key; the only answer that holds the private half."""
-    account = _account(visit, "create", project, email, "serviceAccountKeys")
-    assert visit.pair is not None
-    key, file = visit.world.accounts.create_key(account, visit.pair)
+    account = _account(request_context, "create", project, email, "serviceAccountKeys")
+    assert request_context.pair is not None
+    key, file = request_context.world.accounts.create_key(account, request_context.pair)
     private = {"privateKeyType": _FILE, "privateKeyData": base64.b64encode(file.encode()).decode()}
     return json_response(200, {**key.show(account.name), **private})
 
 
-def list_keys(visit: Visit, project: str, email: str) -> Response:
+def list_keys(request_context: RequestContext, project: str, email: str) -> Response:
     """All keys, without private halves."""
-    account = _account(visit, "list", project, email, "serviceAccountKeys")
+    account = _account(request_context, "list", project, email, "serviceAccountKeys")
     shown = [it.show(account.name) for it in account.keys.values()]
     return json_response(200, {"keys": shown} if shown else {})
 
 
-def get_key(visit: Visit, project: str, email: str, id: str) -> Response:
+def get_key(request_context: RequestContext, project: str, email: str, id: str) -> Response:
     """One key, with its public half when `publicKeyType` asks for it."""
-    account = _account(visit, "get", project, email, "serviceAccountKeys")
-    key = visit.world.accounts.key(account, id)
+    account = _account(request_context, "get", project, email, "serviceAccountKeys")
+    key = request_context.world.accounts.key(account, id)
     shown: dict[str, Any] = key.show(account.name)
-    kind = visit.call.query.get("publicKeyType", "TYPE_NONE")
+    kind = request_context.call.query.get("publicKeyType", "TYPE_NONE")
     if kind in ("TYPE_X509_PEM_FILE", "TYPE_RAW_PUBLIC_KEY"):
         shown["publicKeyData"] = key.public_data(kind)
     return json_response(200, shown)
 
 
-def delete_key(visit: Visit, project: str, email: str, id: str) -> Response:
+def delete_key(request_context: RequestContext, project: str, email: str, id: str) -> Response:
     """Gone: its signatures count no more."""
-    account = _account(visit, "delete", project, email, "serviceAccountKeys")
-    del account.keys[visit.world.accounts.key(account, id).id]
+    account = _account(request_context, "delete", project, email, "serviceAccountKeys")
+    del account.keys[request_context.world.accounts.key(account, id).id]
     return json_response(200, {})
 
 
-def disable_key(visit: Visit, project: str, email: str, id: str) -> Response:
+def disable_key(request_context: RequestContext, project: str, email: str, id: str) -> Response:
     """Its signatures do not count until it is enabled again."""
-    account = _account(visit, "disable", project, email, "serviceAccountKeys")
-    visit.world.accounts.key(account, id).disabled = True
+    account = _account(request_context, "disable", project, email, "serviceAccountKeys")
+    request_context.world.accounts.key(account, id).disabled = True
     return json_response(200, {})
 
 
-def enable_key(visit: Visit, project: str, email: str, id: str) -> Response:
+def enable_key(request_context: RequestContext, project: str, email: str, id: str) -> Response:
     """Bring it back."""
-    account = _account(visit, "enable", project, email, "serviceAccountKeys")
-    visit.world.accounts.key(account, id).disabled = False
+    account = _account(request_context, "enable", project, email, "serviceAccountKeys")
+    request_context.world.accounts.key(account, id).disabled = False
     return json_response(200, {})
 
 
-def _account(visit: Visit, verb: str, project: str, email: str, noun: str = "serviceAccounts") -> Account:
+def _account(
+    request_context: RequestContext, verb: str, project: str, email: str, noun: str = "serviceAccounts"
+) -> Account:
     """The account, for a caller who may: rights in its project first, so that a stranger learns nothing."""
-    known = visit.world.accounts.of(email)
+    known = request_context.world.accounts.of(email)
     owner = known.project if known is not None and project == "-" else project
-    visit.needs_project(f"iam.{noun}.{verb}", owner, f"projects/{owner}/serviceAccounts/{email}")
-    return visit.world.accounts.get(project, email)
+    request_context.needs_project(f"iam.{noun}.{verb}", owner, f"projects/{owner}/serviceAccounts/{email}")
+    return request_context.world.accounts.get(project, email)

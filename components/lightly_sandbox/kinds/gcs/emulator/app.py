@@ -13,7 +13,7 @@ from lightly_sandbox.kinds.gcs.emulator.call import Call, read
 from lightly_sandbox.kinds.gcs.emulator.caller import Caller
 from lightly_sandbox.kinds.gcs.emulator.control import PREFIX, Control
 from lightly_sandbox.kinds.gcs.emulator.errors import Dialect, RefusedError, answer, json_response
-from lightly_sandbox.kinds.gcs.emulator.request_context import Visit, World
+from lightly_sandbox.kinds.gcs.emulator.request_context import RequestContext, World
 from lightly_sandbox.kinds.gcs.emulator.routes import NEEDS_PAIR, Route, dialect_of, route
 from lightly_sandbox.kinds.gcs.emulator.signed_url import from_signed_url
 from lightly_sandbox.lightly.counts import Counts
@@ -43,9 +43,9 @@ class App:
         if call.path == PREFIX or call.path.startswith(f"{PREFIX}/"):
             return self._control.answer(call)
         self.world.faults.delay()
-        visit = Visit(self.world, call)
+        request_context = RequestContext(self.world, call)
         try:
-            return self._token(visit) if dialect is Dialect.OAUTH else self._call(visit)
+            return self._token(request_context) if dialect is Dialect.OAUTH else self._call(request_context)
         except RefusedError as refused:
             return answer(refused, dialect_of(call.path), head=head)
         except Exception as error:
@@ -57,28 +57,28 @@ class App:
             )
             return answer(broken, dialect_of(call.path), head=head)
         finally:
-            who = visit.caller.email or "unauthenticated"
-            self._counts.add(visit.action, who)
-            self._counts.ask(visit.asked, who)
+            who = request_context.caller.email or "unauthenticated"
+            self._counts.add(request_context.action, who)
+            self._counts.ask(request_context.asked, who)
 
-    def _call(self, visit: Visit) -> Response:
+    def _call(self, request_context: RequestContext) -> Response:
         with self._one_at_a_time:
-            visit.caller = self._caller(visit.call)
-        found: Route = route(visit.call)
+            request_context.caller = self._caller(request_context.call)
+        found: Route = route(request_context.call)
         if found.handler is NEEDS_PAIR:
-            visit.pair = fresh_pair(visit)
+            request_context.pair = fresh_pair(request_context)
         with self._one_at_a_time:
-            return found.run(visit)
+            return found.run(request_context)
 
     def _caller(self, call: Call) -> Caller:
         signed = from_signed_url(call, self.world.tokens, self.world.clock)
         return signed or self.world.tokens.authenticate(call.headers.get("authorization", ""))
 
-    def _token(self, visit: Visit) -> Response:
+    def _token(self, request_context: RequestContext) -> Response:
         """The token endpoint."""
-        visit.action = "oauth2.token"
-        self.world.faults.fail(visit.action)
-        if visit.call.method != "POST":
+        request_context.action = "oauth2.token"
+        self.world.faults.fail(request_context.action)
+        if request_context.call.method != "POST":
             raise RefusedError(405, "invalid_request", "expected POST")
         with self._one_at_a_time:
-            return json_response(200, self.world.tokens.exchange(visit.call.form()))
+            return json_response(200, self.world.tokens.exchange(request_context.call.form()))

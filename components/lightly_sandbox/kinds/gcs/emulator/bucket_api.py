@@ -16,7 +16,7 @@ from lightly_sandbox.kinds.gcs.emulator.errors import (
     not_implemented,
     precondition,
 )
-from lightly_sandbox.kinds.gcs.emulator.request_context import Visit
+from lightly_sandbox.kinds.gcs.emulator.request_context import RequestContext
 from lightly_sandbox.kinds.gcs.emulator.roles import custom_project
 
 _KEPT = frozenset(
@@ -42,13 +42,13 @@ _MULTI = ("US", "EU", "ASIA")
 _SOFT_DELETE_SECONDS = "604800"
 
 
-def insert(visit: Visit) -> Response:
+def insert(request_context: RequestContext) -> Response:
     """A new bucket in the project of the query."""
-    project, given = visit.call.query.get("project", ""), visit.call.json()
-    visit.needs_project("storage.buckets.create", project, f"projects/{project}")
+    project, given = request_context.call.query.get("project", ""), request_context.call.json()
+    request_context.needs_project("storage.buckets.create", project, f"projects/{project}")
     name = str(given.get("name", ""))
     names.check_bucket(name)
-    there = visit.store.buckets.get(name)
+    there = request_context.store.buckets.get(name)
     if there is not None:
         mine = there.project == project
         own = "Your previous request to create the named bucket succeeded and you already own it."
@@ -57,61 +57,65 @@ def insert(visit: Visit) -> Response:
         )
         message = own if mine else taken + "Please select a different name and try again."
         raise RefusedError(409, "conflict", message, "BucketAlreadyOwnedByYou" if mine else "BucketAlreadyExists")
-    bucket = Bucket(name, project, visit.now, {}, policy.default(project), updated=visit.now)
+    bucket = Bucket(name, project, request_context.now, {}, policy.default(project), updated=request_context.now)
     start = {"location": "US", "storageClass": "STANDARD"}
-    bucket.settings = _settings(start, given, visit.now)
+    bucket.settings = _settings(start, given, request_context.now)
     soft = bucket.settings.setdefault("softDeletePolicy", {"retentionDurationSeconds": _SOFT_DELETE_SECONDS})
-    soft.setdefault("effectiveTime", millis(visit.now))
-    visit.store.buckets[name] = bucket
-    return json_response(200, show(bucket, visit))
+    soft.setdefault("effectiveTime", millis(request_context.now))
+    request_context.store.buckets[name] = bucket
+    return json_response(200, show(bucket, request_context))
 
 
-def get(visit: Visit, bucket: str) -> Response:
+def get(request_context: RequestContext, bucket: str) -> Response:
     """Its resource."""
-    found = visit.store.bucket(bucket)
-    visit.needs_bucket("storage.buckets.get", found)
-    return json_response(200, show(found, visit))
+    found = request_context.store.bucket(bucket)
+    request_context.needs_bucket("storage.buckets.get", found)
+    return json_response(200, show(found, request_context))
 
 
-def listing(visit: Visit) -> Response:
+def listing(request_context: RequestContext) -> Response:
     """The buckets of a project."""
-    project = visit.call.query.get("project", "")
-    visit.needs_project("storage.buckets.list", project, f"projects/{project}")
-    prefix = visit.call.query.get("prefix", "")
-    mine = [it for name, it in sorted(visit.store.buckets.items()) if it.project == project and name.startswith(prefix)]
-    return json_response(200, {"kind": "storage#buckets", "items": [show(it, visit) for it in mine]})
+    project = request_context.call.query.get("project", "")
+    request_context.needs_project("storage.buckets.list", project, f"projects/{project}")
+    prefix = request_context.call.query.get("prefix", "")
+    mine = [
+        it
+        for name, it in sorted(request_context.store.buckets.items())
+        if it.project == project and name.startswith(prefix)
+    ]
+    return json_response(200, {"kind": "storage#buckets", "items": [show(it, request_context) for it in mine]})
 
 
-def patch(visit: Visit, bucket: str) -> Response:
+def patch(request_context: RequestContext, bucket: str) -> Response:
     """Change settings; null takes one away."""
-    found = visit.store.bucket(bucket)
-    visit.needs_bucket("storage.buckets.update", found)
-    wanted = visit.call.number("ifMetagenerationMatch")
+    found = request_context.store.bucket(bucket)
+    request_context.needs_bucket("storage.buckets.update", found)
+    wanted = request_context.call.number("ifMetagenerationMatch")
     if wanted is not None and wanted != found.metageneration:
         raise precondition()
-    given = visit.call.json()
+    given = request_context.call.json()
     if "location" in given and str(given["location"]).upper() != found.settings["location"]:
         raise invalid("Bucket location cannot be changed.")
-    found.settings = _settings(found.settings, given, visit.now)
-    found.metageneration, found.updated = found.metageneration + 1, visit.now
-    return json_response(200, show(found, visit))
+    found.settings = _settings(found.settings, given, request_context.now)
+    found.metageneration, found.updated = found.metageneration + 1, request_context.now
+    return json_response(200, show(found, request_context))
 
 
-def delete(visit: Visit, bucket: str) -> Response:
+def delete(request_context: RequestContext, bucket: str) -> Response:
     """Only an empty one; old versions count."""
-    found = visit.store.bucket(bucket)
-    visit.needs_bucket("storage.buckets.delete", found)
+    found = request_context.store.bucket(bucket)
+    request_context.needs_bucket("storage.buckets.delete", found)
     if found.objects or found.noncurrent:
         raise RefusedError(409, "conflict", "The bucket you tried to delete is not empty.", "BucketNotEmpty")
-    del visit.store.buckets[bucket]
+    del request_context.store.buckets[bucket]
     return Response(status=204)
 
 
-def get_policy(visit: Visit, bucket: str) -> Response:
+def get_policy(request_context: RequestContext, bucket: str) -> Response:
     """The IAM policy; one with conditions only to a caller who knows version 3."""
-    found = visit.store.bucket(bucket)
-    visit.needs_bucket("storage.buckets.getIamPolicy", found)
-    requested = visit.call.number("optionsRequestedPolicyVersion") or 1
+    found = request_context.store.bucket(bucket)
+    request_context.needs_bucket("storage.buckets.getIamPolicy", found)
+    requested = request_context.call.number("optionsRequestedPolicyVersion") or 1
     if requested not in (1, 3):
         raise invalid(f"Requested policy version ({requested}) must be 1 or 3.")
     if requested < found.policy.version:
@@ -119,18 +123,18 @@ def get_policy(visit: Visit, bucket: str) -> Response:
         raise invalid(
             f"Requested policy version ({requested}) cannot be less than the existing policy version ({have})."
         )
-    return json_response(200, found.policy.show(bucket, visit.world.uid_of()))
+    return json_response(200, found.policy.show(bucket, request_context.world.uid_of()))
 
 
-def set_policy(visit: Visit, bucket: str) -> Response:
+def set_policy(request_context: RequestContext, bucket: str) -> Response:
     """Replace the IAM policy: 412 when the etag is not the present one."""
-    found, given = visit.store.bucket(bucket), visit.call.json()
-    visit.needs_bucket("storage.buckets.setIamPolicy", found)
+    found, given = request_context.store.bucket(bucket), request_context.call.json()
+    request_context.needs_bucket("storage.buckets.setIamPolicy", found)
     if given.get("etag") not in (None, "", found.policy.etag):
         raise precondition()
-    bindings = policy.read(given, visit.world.uid_of(), visit.now)
+    bindings = policy.read(given, request_context.world.uid_of(), request_context.now)
     for it in bindings:
-        _check_role(visit, found, it.role)
+        _check_role(request_context, found, it.role)
         if it.member in policy.EVERYBODY and found.prevented:
             message = (
                 "The member bindings allUsers and allAuthenticatedUsers are not allowed since public access prevention"
@@ -140,23 +144,23 @@ def set_policy(visit: Visit, bucket: str) -> Response:
             message = "To add an IAM condition to a bucket's policy, you must enable uniform bucket-level access."
             raise RefusedError(412, "conditionNotMet", message, "PreconditionFailed")
     found.policy.replace(bindings)
-    return json_response(200, found.policy.show(bucket, visit.world.uid_of()))
+    return json_response(200, found.policy.show(bucket, request_context.world.uid_of()))
 
 
-def test_permissions(visit: Visit, bucket: str) -> Response:
+def test_permissions(request_context: RequestContext, bucket: str) -> Response:
     """Which of the asked permissions the caller has on the bucket itself."""
-    found = visit.store.bucket(bucket)
-    asked = [value for name, value in parse_qsl(visit.call.raw_query) if name == "permissions"]
-    allowed = [it for it in asked if visit.world.authoriser.allows(visit.caller, it, found)]
-    visit.action = "storage.buckets.testIamPermissions"
+    found = request_context.store.bucket(bucket)
+    asked = [value for name, value in parse_qsl(request_context.call.raw_query) if name == "permissions"]
+    allowed = [it for it in asked if request_context.world.authoriser.allows(request_context.caller, it, found)]
+    request_context.action = "storage.buckets.testIamPermissions"
     answer: dict[str, Any] = {"kind": "storage#testIamPermissionsResponse"}
     return json_response(200, {**answer, "permissions": allowed} if allowed else answer)
 
 
-def show(bucket: Bucket, visit: Visit) -> dict[str, Any]:
+def show(bucket: Bucket, request_context: RequestContext) -> dict[str, Any]:
     """The resource as the API answers it."""
     location = bucket.settings["location"]
-    projects = sorted(visit.world.administrators)
+    projects = sorted(request_context.world.administrators)
     return {
         "kind": "storage#bucket",
         "id": bucket.name,
@@ -172,9 +176,9 @@ def show(bucket: Bucket, visit: Visit) -> dict[str, Any]:
     }
 
 
-def _check_role(visit: Visit, bucket: Bucket, role: str) -> None:
+def _check_role(request_context: RequestContext, bucket: Bucket, role: str) -> None:
     foreign = custom_project(role) not in (None, f"projects/{bucket.project}")
-    if foreign or not visit.world.roles.known(role):
+    if foreign or not request_context.world.roles.known(role):
         known_before = any(it.role == role for it in bucket.policy.bindings)
         if not known_before:  # a binding of a role that was deleted since may stay
             raise invalid(f"Role {role} does not exist in the resource's hierarchy.")

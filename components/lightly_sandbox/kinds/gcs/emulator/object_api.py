@@ -11,7 +11,7 @@ from lightly_sandbox.kinds.gcs.emulator.buckets import Bucket, Stored
 from lightly_sandbox.kinds.gcs.emulator.clock import millis
 from lightly_sandbox.kinds.gcs.emulator.errors import invalid, json_response, not_implemented
 from lightly_sandbox.kinds.gcs.emulator.objects import Wanted
-from lightly_sandbox.kinds.gcs.emulator.request_context import Visit
+from lightly_sandbox.kinds.gcs.emulator.request_context import RequestContext
 
 FIELDS = ("cacheControl", "contentDisposition", "contentEncoding", "contentLanguage")
 HEADERS = dict(
@@ -19,28 +19,37 @@ HEADERS = dict(
 )
 
 
-def wanted(visit: Visit) -> Wanted:
+def wanted(request_context: RequestContext) -> Wanted:
     """The preconditions of the query."""
-    number = visit.call.number
+    number = request_context.call.number
     return Wanted(number("ifGenerationMatch"), number("ifGenerationNotMatch"), number("ifMetagenerationMatch"))
 
 
-def get(visit: Visit, bucket: str, name: str) -> Response:
+def get(request_context: RequestContext, bucket: str, name: str) -> Response:
     """Its resource, or with `alt=media` its data."""
-    found = visit.store.bucket(bucket)
-    stored = objects.find(visit, found, name, visit.call.number("generation"))
-    wanted(visit).check(stored)
-    return media(visit, stored) if visit.call.query.get("alt") == "media" else json_response(200, show(found, stored))
+    found = request_context.store.bucket(bucket)
+    stored = objects.find(request_context, found, name, request_context.call.number("generation"))
+    wanted(request_context).check(stored)
+    return (
+        media(request_context, stored)
+        if request_context.call.query.get("alt") == "media"
+        else json_response(200, show(found, stored))
+    )
 
 
-def download(visit: Visit, bucket: str, name: str) -> Response:
+def download(request_context: RequestContext, bucket: str, name: str) -> Response:
     """Its data."""
-    return media(visit, objects.find(visit, visit.store.bucket(bucket), name, visit.call.number("generation")))
+    return media(
+        request_context,
+        objects.find(
+            request_context, request_context.store.bucket(bucket), name, request_context.call.number("generation")
+        ),
+    )
 
 
-def media(visit: Visit, stored: Stored) -> Response:
+def media(request_context: RequestContext, stored: Stored) -> Response:
     """The data or a range of it, with what both APIs say in headers."""
-    part = objects.span(visit.call.headers.get("range"), len(stored.data))
+    part = objects.span(request_context.call.headers.get("range"), len(stored.data))
     start, end = part or (0, len(stored.data) - 1)
     response = Response(stored.data[start : end + 1], 206 if part else 200, content_type=stored.content_type)
     if part:
@@ -60,10 +69,10 @@ def media(visit: Visit, stored: Stored) -> Response:
     return response
 
 
-def listing(visit: Visit, bucket: str) -> Response:
+def listing(request_context: RequestContext, bucket: str) -> Response:
     """One page of the objects."""
-    found, query = visit.store.bucket(bucket), visit.call.query
-    limit = visit.call.number("maxResults")
+    found, query = request_context.store.bucket(bucket), request_context.call.query
+    limit = request_context.call.number("maxResults")
     if limit == 0:
         raise invalid("Invalid value '0' for maxResults.")
     if query.get("matchGlob"):
@@ -77,7 +86,7 @@ def listing(visit: Visit, bucket: str) -> Response:
         "after": _place(query.get("pageToken")),
         "limit": limit,
     }
-    page = objects.page(visit, found, asked)
+    page = objects.page(request_context, found, asked)
     answer: dict[str, Any] = {"kind": "storage#objects"}
     if page.next is not None:
         answer["nextPageToken"] = base64.urlsafe_b64encode(page.next.encode()).decode()
@@ -88,13 +97,13 @@ def listing(visit: Visit, bucket: str) -> Response:
     return json_response(200, answer)
 
 
-def patch(visit: Visit, bucket: str, name: str) -> Response:
+def patch(request_context: RequestContext, bucket: str, name: str) -> Response:
     """Change what is said about it; null takes a metadata entry away."""
-    found = visit.store.bucket(bucket)
-    visit.needs_object("storage.objects.update", found, name)
-    stored = objects.find(visit, found, name)
-    wanted(visit).check(stored)
-    given = visit.call.json()
+    found = request_context.store.bucket(bucket)
+    request_context.needs_object("storage.objects.update", found, name)
+    stored = objects.find(request_context, found, name)
+    wanted(request_context).check(stored)
+    given = request_context.call.json()
     if unknown := given.keys() - {*FIELDS, "contentType", "metadata"}:
         raise not_implemented(f"changing {min(unknown)}")
     stored.content_type = given.get("contentType", stored.content_type)
@@ -103,37 +112,37 @@ def patch(visit: Visit, bucket: str, name: str) -> Response:
     }
     merged = {**stored.metadata, **(given.get("metadata") or {})}
     stored.metadata = {key: value for key, value in merged.items() if value is not None}
-    stored.metageneration, stored.updated = stored.metageneration + 1, visit.now
+    stored.metageneration, stored.updated = stored.metageneration + 1, request_context.now
     return json_response(200, show(found, stored))
 
 
-def delete(visit: Visit, bucket: str, name: str) -> Response:
+def delete(request_context: RequestContext, bucket: str, name: str) -> Response:
     """The live object, or with `generation` one version for good."""
-    found = visit.store.bucket(bucket)
-    objects.remove(visit, found, name, visit.call.number("generation"), wanted(visit))
+    found = request_context.store.bucket(bucket)
+    objects.remove(request_context, found, name, request_context.call.number("generation"), wanted(request_context))
     return Response(status=204)
 
 
-def copy(visit: Visit, bucket: str, name: str, to_bucket: str, to_name: str) -> Response:
+def copy(request_context: RequestContext, bucket: str, name: str, to_bucket: str, to_name: str) -> Response:
     """copyTo: the new object's resource."""
-    target = visit.store.bucket(to_bucket)
-    return json_response(200, show(target, _copied(visit, bucket, name, target, to_name)))
+    target = request_context.store.bucket(to_bucket)
+    return json_response(200, show(target, _copied(request_context, bucket, name, target, to_name)))
 
 
-def rewrite(visit: Visit, bucket: str, name: str, to_bucket: str, to_name: str) -> Response:
+def rewrite(request_context: RequestContext, bucket: str, name: str, to_bucket: str, to_name: str) -> Response:
     """rewriteTo: always done in one call here, which Google allows."""
-    target = visit.store.bucket(to_bucket)
-    stored = _copied(visit, bucket, name, target, to_name)
+    target = request_context.store.bucket(to_bucket)
+    stored = _copied(request_context, bucket, name, target, to_name)
     size = str(len(stored.data))
     answer = {"kind": "storage#rewriteResponse", "totalBytesRewritten": size, "objectSize": size, "done": True}
     return json_response(200, {**answer, "resource": show(target, stored)})
 
 
-def _copied(visit: Visit, bucket: str, name: str, target: Bucket, to_name: str) -> Stored:
-    source = (visit.store.bucket(bucket), name, visit.call.number("sourceGeneration"))
-    if visit.call.json():
+def _copied(request_context: RequestContext, bucket: str, name: str, target: Bucket, to_name: str) -> Stored:
+    source = (request_context.store.bucket(bucket), name, request_context.call.number("sourceGeneration"))
+    if request_context.call.json():
         raise not_implemented("other metadata for a copy")
-    return objects.copy(visit, source, (target, to_name), wanted(visit))
+    return objects.copy(request_context, source, (target, to_name), wanted(request_context))
 
 
 def show(bucket: Bucket, stored: Stored) -> dict[str, Any]:

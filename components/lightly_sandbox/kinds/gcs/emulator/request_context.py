@@ -38,7 +38,7 @@ class World:
 
 
 @dataclass
-class Visit:
+class RequestContext:
     """A call with its caller. `action` is the first permission it needed: faults and call counts name it."""
 
     world: World

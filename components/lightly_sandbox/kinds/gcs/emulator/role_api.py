@@ -3,47 +3,51 @@
 from werkzeug.wrappers import Response
 
 from lightly_sandbox.kinds.gcs.emulator.errors import json_response
-from lightly_sandbox.kinds.gcs.emulator.request_context import Visit
+from lightly_sandbox.kinds.gcs.emulator.request_context import RequestContext
 
 
-def create(visit: Visit, project: str) -> Response:
+def create(request_context: RequestContext, project: str) -> Response:
     """A new role."""
-    visit.needs_project("iam.roles.create", project, f"projects/{project}")
-    given = visit.call.json()
-    role = visit.world.roles.create(project, str(given.get("roleId", "")), given.get("role") or {})
+    request_context.needs_project("iam.roles.create", project, f"projects/{project}")
+    given = request_context.call.json()
+    role = request_context.world.roles.create(project, str(given.get("roleId", "")), given.get("role") or {})
     return json_response(200, role.show())
 
 
-def listing(visit: Visit, project: str) -> Response:
+def listing(request_context: RequestContext, project: str) -> Response:
     """The roles of a project; deleted ones on demand."""
-    visit.needs_project("iam.roles.list", project, f"projects/{project}")
-    roles = visit.world.roles.list(project, deleted=visit.call.query.get("showDeleted") == "true")
+    request_context.needs_project("iam.roles.list", project, f"projects/{project}")
+    roles = request_context.world.roles.list(project, deleted=request_context.call.query.get("showDeleted") == "true")
     return json_response(200, {"roles": [it.show() for it in roles]} if roles else {})
 
 
-def get(visit: Visit, project: str, role: str) -> Response:
+def get(request_context: RequestContext, project: str, role: str) -> Response:
     """One role, also one that was deleted lately."""
-    return json_response(200, visit.world.roles.get(_name(visit, "get", project, role)).show())
+    return json_response(200, request_context.world.roles.get(_name(request_context, "get", project, role)).show())
 
 
-def patch(visit: Visit, project: str, role: str) -> Response:
+def patch(request_context: RequestContext, project: str, role: str) -> Response:
     """Change it; without a mask, what is given."""
-    mask = frozenset(filter(None, visit.call.query.get("updateMask", "").split(",")))
-    name = _name(visit, "update", project, role)
-    return json_response(200, visit.world.roles.patch(name, visit.call.json(), mask).show())
+    mask = frozenset(filter(None, request_context.call.query.get("updateMask", "").split(",")))
+    name = _name(request_context, "update", project, role)
+    return json_response(200, request_context.world.roles.patch(name, request_context.call.json(), mask).show())
 
 
-def delete(visit: Visit, project: str, role: str) -> Response:
+def delete(request_context: RequestContext, project: str, role: str) -> Response:
     """Mark it as deleted: its bindings stay and grant nothing."""
-    return json_response(200, visit.world.roles.delete(_name(visit, "delete", project, role)).show())
+    return json_response(
+        200, request_context.world.roles.delete(_name(request_context, "delete", project, role)).show()
+    )
 
 
-def undelete(visit: Visit, project: str, role: str) -> Response:
+def undelete(request_context: RequestContext, project: str, role: str) -> Response:
     """Bring it back within 7 days."""
-    return json_response(200, visit.world.roles.undelete(_name(visit, "undelete", project, role)).show())
+    return json_response(
+        200, request_context.world.roles.undelete(_name(request_context, "undelete", project, role)).show()
+    )
 
 
-def _name(visit: Visit, verb: str, project: str, role: str) -> str:
+def _name(request_context: RequestContext, verb: str, project: str, role: str) -> str:
     name = f"projects/{project}/roles/{role}"
-    visit.needs_project(f"iam.roles.{verb}", project, name)
+    request_context.needs_project(f"iam.roles.{verb}", project, name)
     return name

@@ -19,7 +19,7 @@ from lightly_sandbox.kinds.gcs.emulator import (
 )
 from lightly_sandbox.kinds.gcs.emulator.call import Call
 from lightly_sandbox.kinds.gcs.emulator.errors import Dialect, RefusedError, not_implemented
-from lightly_sandbox.kinds.gcs.emulator.request_context import Visit
+from lightly_sandbox.kinds.gcs.emulator.request_context import RequestContext
 
 Handler = Callable[..., Response]
 _STORAGE, _UPLOAD, _IAM = "/storage/v1/b", "/upload/storage/v1/b/{}/o", "/v1/projects/{}"
@@ -34,9 +34,9 @@ class Route:
     names: tuple[str, ...]
     dialect: Dialect
 
-    def run(self, visit: Visit) -> Response:
+    def run(self, request_context: RequestContext) -> Response:
         """The answer. Raises RefusedError."""
-        return self.handler(visit, *self.names)
+        return self.handler(request_context, *self.names)
 
 
 _JSON: tuple[tuple[str, str, Handler], ...] = (

@@ -142,7 +142,9 @@ class Tokens:
 
 
 def _signs(key: Key, token: str) -> bool:
-    unchecked = {f"verify_{claim}": False for claim in ("exp", "iat", "nbf", "aud", "iss", "sub", "jti")}
+    unchecked = {
+        f"verify_{signature_info}": False for signature_info in ("exp", "iat", "nbf", "aud", "iss", "sub", "jti")
+    }
     try:
         jwt.decode(token, key.public, algorithms=["RS256"], options=unchecked)  # type: ignore[arg-type] # names made above
     except jwt.InvalidTokenError:

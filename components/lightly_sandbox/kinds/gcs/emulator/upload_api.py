@@ -16,80 +16,90 @@ from lightly_sandbox.kinds.gcs.emulator.buckets import Bucket, Upload
 from lightly_sandbox.kinds.gcs.emulator.errors import RefusedError, invalid, json_response, not_implemented
 from lightly_sandbox.kinds.gcs.emulator.object_api import FIELDS, checked_name, show, wanted
 from lightly_sandbox.kinds.gcs.emulator.objects import Content
-from lightly_sandbox.kinds.gcs.emulator.request_context import Visit
+from lightly_sandbox.kinds.gcs.emulator.request_context import RequestContext
 
 _RANGE = re.compile(r"bytes (?:(\d+)-(\d+)|\*)/(\d+|\*)")
 _KNOWN = frozenset({*FIELDS, "name", "bucket", "contentType", "metadata", "storageClass"})
 
 
-def insert(visit: Visit, bucket: str) -> Response:
+def insert(request_context: RequestContext, bucket: str) -> Response:
     """A new object, in one of three ways."""
-    found = visit.store.bucket(bucket)
-    match visit.call.query.get("uploadType"):
+    found = request_context.store.bucket(bucket)
+    match request_context.call.query.get("uploadType"):
         case "media":
-            return _media(visit, found)
+            return _media(request_context, found)
         case "multipart":
-            return _multipart(visit, found)
+            return _multipart(request_context, found)
         case "resumable":
-            return _begin(visit, found)
+            return _begin(request_context, found)
     raise invalid("Invalid argument: uploadType is media, multipart or resumable.")
 
 
-def _media(visit: Visit, bucket: Bucket) -> Response:
-    name = checked_name(visit.call.query.get("name"))
-    content = Content(visit.call.body, visit.call.headers.get("content-type", ""))
-    return json_response(200, show(bucket, objects.write(visit, bucket, name, content, wanted(visit))))
-
-
-def _multipart(visit: Visit, bucket: Bucket) -> Response:
-    about, content_type, data = _parts(visit.call.headers.get("content-type", ""), visit.call.body)
-    name = checked_name(about.get("name") or visit.call.query.get("name"))
-    content = _content(about, data, content_type)
-    return json_response(200, show(bucket, objects.write(visit, bucket, name, content, wanted(visit))))
-
-
-def _begin(visit: Visit, bucket: Bucket) -> Response:
-    about = visit.call.json()
-    name = checked_name(about.get("name") or visit.call.query.get("name"))
-    visit.needs_to_put(bucket, name)
-    upload = Upload(
-        bucket.name, name, visit.call.headers.get("x-upload-content-type", ""), {}, (about, wanted(visit), visit.caller)
+def _media(request_context: RequestContext, bucket: Bucket) -> Response:
+    name = checked_name(request_context.call.query.get("name"))
+    content = Content(request_context.call.body, request_context.call.headers.get("content-type", ""))
+    return json_response(
+        200, show(bucket, objects.write(request_context, bucket, name, content, wanted(request_context)))
     )
-    id = visit.store.begin(upload)
-    where = f"http://{visit.call.host}/upload/storage/v1/b/{bucket.name}/o?uploadType=resumable&upload_id={id}"
+
+
+def _multipart(request_context: RequestContext, bucket: Bucket) -> Response:
+    about, content_type, data = _parts(request_context.call.headers.get("content-type", ""), request_context.call.body)
+    name = checked_name(about.get("name") or request_context.call.query.get("name"))
+    content = _content(about, data, content_type)
+    return json_response(
+        200, show(bucket, objects.write(request_context, bucket, name, content, wanted(request_context)))
+    )
+
+
+def _begin(request_context: RequestContext, bucket: Bucket) -> Response:
+    about = request_context.call.json()
+    name = checked_name(about.get("name") or request_context.call.query.get("name"))
+    request_context.needs_to_put(bucket, name)
+    upload = Upload(
+        bucket.name,
+        name,
+        request_context.call.headers.get("x-upload-content-type", ""),
+        {},
+        (about, wanted(request_context), request_context.caller),
+    )
+    id = request_context.store.begin(upload)
+    where = (
+        f"http://{request_context.call.host}/upload/storage/v1/b/{bucket.name}/o?uploadType=resumable&upload_id={id}"
+    )
     return Response(status=200, headers={"Location": where, "X-GUploader-UploadID": id})
 
 
-def resume(visit: Visit, bucket: str) -> Response:
+def resume(request_context: RequestContext, bucket: str) -> Response:
     """Bytes of a resumable upload: 308 until all are there. Whoever knows the session needs no token."""
-    id = visit.call.query.get("upload_id", "")
-    upload, found = visit.store.uploads.get(id), visit.store.bucket(bucket)
+    id = request_context.call.query.get("upload_id", "")
+    upload, found = request_context.store.uploads.get(id), request_context.store.bucket(bucket)
     if upload is None or upload.bucket != bucket or upload.wanted is None:
         raise RefusedError(404, "notFound", "Not Found", "NoSuchUpload")
-    header = visit.call.headers.get("content-range")
-    match = _RANGE.fullmatch(header or f"bytes 0-{len(visit.call.body) - 1}/{len(visit.call.body)}")
+    header = request_context.call.headers.get("content-range")
+    match = _RANGE.fullmatch(header or f"bytes 0-{len(request_context.call.body) - 1}/{len(request_context.call.body)}")
     if header and not match:
         raise invalid("Invalid Content-Range")
     if match and match[1] is not None:
-        _append(upload, int(match[1]), visit.call.body)
+        _append(upload, int(match[1]), request_context.call.body)
     total = match[3] if match else "0"
     if total == "*" or int(total) != len(upload.data):
         have = {"Range": f"bytes=0-{len(upload.data) - 1}"} if upload.data else {}
         return Response(status=308, headers=have)
-    about, conditions, visit.caller = upload.wanted
-    visit.needs_to_put(found, upload.name)  # something may be there now that was not there when it began
+    about, conditions, request_context.caller = upload.wanted
+    request_context.needs_to_put(found, upload.name)  # something may be there now that was not there when it began
     content = _content(about, bytes(upload.data), upload.content_type)
-    stored = objects.put(visit, found, upload.name, content, conditions)
-    del visit.store.uploads[id]
+    stored = objects.put(request_context, found, upload.name, content, conditions)
+    del request_context.store.uploads[id]
     return json_response(200, show(found, stored))
 
 
-def cancel(visit: Visit, bucket: str) -> Response:
+def cancel(request_context: RequestContext, bucket: str) -> Response:
     """Give up a resumable upload: Google answers 499."""
-    upload = visit.store.uploads.get(visit.call.query.get("upload_id", ""))
+    upload = request_context.store.uploads.get(request_context.call.query.get("upload_id", ""))
     if upload is None or upload.bucket != bucket:
         raise RefusedError(404, "notFound", "Not Found", "NoSuchUpload")
-    del visit.store.uploads[visit.call.query["upload_id"]]
+    del request_context.store.uploads[request_context.call.query["upload_id"]]
     return Response(status=499)
 
 

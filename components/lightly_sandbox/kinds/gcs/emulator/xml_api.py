@@ -13,7 +13,7 @@ from lightly_sandbox.kinds.gcs.emulator.clock import http_date, millis
 from lightly_sandbox.kinds.gcs.emulator.errors import invalid, not_implemented
 from lightly_sandbox.kinds.gcs.emulator.object_api import HEADERS, media
 from lightly_sandbox.kinds.gcs.emulator.objects import Content, Wanted
-from lightly_sandbox.kinds.gcs.emulator.request_context import Visit
+from lightly_sandbox.kinds.gcs.emulator.request_context import RequestContext
 
 NAMESPACE = 'xmlns="http://doc.s3.amazonaws.com/2006-03-01"'
 _LIST = frozenset(
@@ -22,9 +22,11 @@ _LIST = frozenset(
 _META = "x-goog-meta-"
 
 
-def wanted(visit: Visit) -> Wanted:
+def wanted(request_context: RequestContext) -> Wanted:
     """The preconditions of the headers. Raises RefusedError."""
-    texts = [visit.call.headers.get(f"x-goog-if-{name}") for name in ("generation-match", "metageneration-match")]
+    texts = [
+        request_context.call.headers.get(f"x-goog-if-{name}") for name in ("generation-match", "metageneration-match")
+    ]
     for text in texts:
         if text is not None and not text.isdecimal():
             raise invalid(f"Invalid argument: {text!r} is no generation.")
@@ -32,9 +34,9 @@ def wanted(visit: Visit) -> Wanted:
     return Wanted(generation, metageneration=metageneration)
 
 
-def listing(visit: Visit, bucket: str) -> Response:
+def listing(request_context: RequestContext, bucket: str) -> Response:
     """GET Bucket, version 2 of the listing."""
-    found, query = visit.store.bucket(bucket), visit.call.query
+    found, query = request_context.store.bucket(bucket), request_context.call.query
     if unknown := {it for it in query if it.lower() not in _LIST and not it.lower().startswith("x-goog-")}:
         raise not_implemented(f"the query {min(unknown)} of a bucket")
     token = query.get("continuation-token")
@@ -46,9 +48,9 @@ def listing(visit: Visit, bucket: str) -> Response:
         "prefix": query.get("prefix"),
         "delimiter": query.get("delimiter"),
         "after": after,
-        "limit": visit.call.number("max-keys"),
+        "limit": request_context.call.number("max-keys"),
     }
-    page = objects.page(visit, found, asked)
+    page = objects.page(request_context, found, asked)
     parts = [f"<Name>{bucket}</Name><Prefix>{escape(query.get('prefix', ''))}</Prefix>"]
     parts.append(f"<KeyCount>{len(page.items) + len(page.prefixes)}</KeyCount>")
     parts.append(f"<IsTruncated>{'true' if page.next is not None else 'false'}</IsTruncated>")
@@ -60,49 +62,54 @@ def listing(visit: Visit, bucket: str) -> Response:
     return xml(f"<ListBucketResult {NAMESPACE}>{''.join(parts)}</ListBucketResult>")
 
 
-def head_bucket(visit: Visit, bucket: str) -> Response:
+def head_bucket(request_context: RequestContext, bucket: str) -> Response:
     """Is it there, and may I see it."""
-    visit.needs_bucket("storage.buckets.get", visit.store.bucket(bucket))
+    request_context.needs_bucket("storage.buckets.get", request_context.store.bucket(bucket))
     return Response(status=200)
 
 
-def get(visit: Visit, bucket: str, name: str) -> Response:
+def get(request_context: RequestContext, bucket: str, name: str) -> Response:
     """GET and HEAD Object."""
-    generation = visit.call.number("generation")
-    stored = objects.find(visit, visit.store.bucket(bucket), name, generation)
-    wanted(visit).check(stored)
+    generation = request_context.call.number("generation")
+    stored = objects.find(request_context, request_context.store.bucket(bucket), name, generation)
+    wanted(request_context).check(stored)
     tag = f'"{stored.md5.hex()}"'
-    if visit.call.headers.get("if-none-match") == tag:
+    if request_context.call.headers.get("if-none-match") == tag:
         return Response(status=304, headers={"ETag": tag})
-    response = media(visit, stored)
+    response = media(request_context, stored)
     response.headers["Last-Modified"] = http_date(stored.updated)
     return response
 
 
-def put(visit: Visit, bucket: str, name: str) -> Response:
+def put(request_context: RequestContext, bucket: str, name: str) -> Response:
     """PUT Object, or with x-goog-copy-source a copy."""
-    found, headers = visit.store.bucket(bucket), visit.call.headers
+    found, headers = request_context.store.bucket(bucket), request_context.call.headers
     source = headers.get("x-goog-copy-source")
     if source is not None:
         from_bucket, _, from_name = unquote(source).lstrip("/").partition("/")
-        stored = objects.copy(visit, (visit.store.bucket(from_bucket), from_name, None), (found, name), wanted(visit))
+        stored = objects.copy(
+            request_context,
+            (request_context.store.bucket(from_bucket), from_name, None),
+            (found, name),
+            wanted(request_context),
+        )
         etag, when = stored.md5.hex(), millis(stored.updated)
         text = f'<CopyObjectResult><ETag>"{etag}"</ETag><LastModified>{when}</LastModified></CopyObjectResult>'
         return told(xml(text), stored)
-    content = Content(visit.call.body, headers.get("content-type", ""), *about(visit))
-    return told(Response(status=200), objects.write(visit, found, name, content, wanted(visit)))
+    content = Content(request_context.call.body, headers.get("content-type", ""), *about(request_context))
+    return told(Response(status=200), objects.write(request_context, found, name, content, wanted(request_context)))
 
 
-def delete(visit: Visit, bucket: str, name: str) -> Response:
+def delete(request_context: RequestContext, bucket: str, name: str) -> Response:
     """DELETE Object."""
-    generation = visit.call.number("generation")
-    objects.remove(visit, visit.store.bucket(bucket), name, generation, wanted(visit))
+    generation = request_context.call.number("generation")
+    objects.remove(request_context, request_context.store.bucket(bucket), name, generation, wanted(request_context))
     return Response(status=204)
 
 
-def about(visit: Visit) -> tuple[dict[str, str], dict[str, str]]:
+def about(request_context: RequestContext) -> tuple[dict[str, str], dict[str, str]]:
     """What the headers say about the object, and its metadata."""
-    headers = visit.call.headers
+    headers = request_context.call.headers
     said = {field: headers[header] for field, header in HEADERS.items() if headers.get(header)}
     return said, {name[len(_META) :]: value for name, value in headers.items() if name.startswith(_META)}
 

@@ -14,7 +14,7 @@ from lightly_sandbox.kinds.gcs.emulator import names, objects
 from lightly_sandbox.kinds.gcs.emulator.buckets import Bucket, Upload
 from lightly_sandbox.kinds.gcs.emulator.errors import RefusedError, invalid
 from lightly_sandbox.kinds.gcs.emulator.objects import Content
-from lightly_sandbox.kinds.gcs.emulator.request_context import Visit
+from lightly_sandbox.kinds.gcs.emulator.request_context import RequestContext
 from lightly_sandbox.kinds.gcs.emulator.xml_api import NAMESPACE, about, told, wanted, xml
 
 _PART = re.compile(rb"<Part>(.*?)</Part>", re.DOTALL)
@@ -23,37 +23,37 @@ _ETAG = re.compile(rb"<ETag>(?:&quot;|\")?([0-9a-f]{32})(?:&quot;|\")?</ETag>")
 _SMALLEST = 5 << 20  # bytes of any part but the last
 
 
-def begin(visit: Visit, bucket: str, name: str) -> Response:
+def begin(request_context: RequestContext, bucket: str, name: str) -> Response:
     """POST ?uploads."""
-    found = visit.store.bucket(bucket)
+    found = request_context.store.bucket(bucket)
     names.check_object(name)
-    _needs(visit, found, name)
-    headers, metadata = about(visit)
-    upload = Upload(bucket, name, visit.call.headers.get("content-type", ""), metadata)
+    _needs(request_context, found, name)
+    headers, metadata = about(request_context)
+    upload = Upload(bucket, name, request_context.call.headers.get("content-type", ""), metadata)
     upload.headers = headers
-    id = visit.store.begin(upload)
+    id = request_context.store.begin(upload)
     where = f"<Bucket>{bucket}</Bucket><Key>{escape(name)}</Key><UploadId>{id}</UploadId>"
     return xml(f"<InitiateMultipartUploadResult {NAMESPACE}>{where}</InitiateMultipartUploadResult>")
 
 
-def part(visit: Visit, bucket: str, name: str) -> Response:
+def part(request_context: RequestContext, bucket: str, name: str) -> Response:
     """PUT ?partNumber&uploadId."""
-    found = visit.store.bucket(bucket)
-    _needs(visit, found, name)
-    upload, number = _upload(visit, bucket, name), visit.call.number("partNumber") or 0
+    found = request_context.store.bucket(bucket)
+    _needs(request_context, found, name)
+    upload, number = _upload(request_context, bucket, name), request_context.call.number("partNumber") or 0
     if not 1 <= number <= 10000:
         raise invalid("Part number must be an integer between 1 and 10000, inclusive.")
-    upload.parts[number] = visit.call.body
-    return Response(status=200, headers={"ETag": f'"{_tag(visit.call.body)}"'})
+    upload.parts[number] = request_context.call.body
+    return Response(status=200, headers={"ETag": f'"{_tag(request_context.call.body)}"'})
 
 
-def complete(visit: Visit, bucket: str, name: str) -> Response:
+def complete(request_context: RequestContext, bucket: str, name: str) -> Response:
     """POST ?uploadId: the parts in the order of their numbers, and the right to overwrite is asked only now."""
-    found = visit.store.bucket(bucket)
-    _needs(visit, found, name)
-    upload = _upload(visit, bucket, name)
+    found = request_context.store.bucket(bucket)
+    _needs(request_context, found, name)
+    upload = _upload(request_context, bucket, name)
     data = bytearray()
-    listed = [(_NUMBER.search(it), _ETAG.search(it)) for it in _PART.findall(visit.call.body)]
+    listed = [(_NUMBER.search(it), _ETAG.search(it)) for it in _PART.findall(request_context.call.body)]
     for index, (number, etag) in enumerate(listed):
         piece = upload.parts.get(int(number[1])) if number else None
         if piece is None or (etag is not None and etag[1].decode() != _tag(piece)):
@@ -66,28 +66,28 @@ def complete(visit: Visit, bucket: str, name: str) -> Response:
     if not listed:
         raise RefusedError(400, "invalid", "The XML you provided was not well-formed.", "MalformedXML")
     content = Content(bytes(data), upload.content_type, upload.headers, upload.metadata)
-    stored = objects.write(visit, found, name, content, wanted(visit))
-    del visit.store.uploads[visit.call.query["uploadId"]]
+    stored = objects.write(request_context, found, name, content, wanted(request_context))
+    del request_context.store.uploads[request_context.call.query["uploadId"]]
     told_ = f"<Bucket>{bucket}</Bucket><Key>{escape(name)}</Key><ETag>&quot;{stored.md5.hex()}&quot;</ETag>"
     return told(xml(f"<CompleteMultipartUploadResult {NAMESPACE}>{told_}</CompleteMultipartUploadResult>"), stored)
 
 
-def abort(visit: Visit, bucket: str, name: str) -> Response:
+def abort(request_context: RequestContext, bucket: str, name: str) -> Response:
     """DELETE ?uploadId."""
-    found = visit.store.bucket(bucket)
-    visit.needs_object("storage.multipartUploads.abort", found, name)
-    _upload(visit, bucket, name)
-    del visit.store.uploads[visit.call.query["uploadId"]]
+    found = request_context.store.bucket(bucket)
+    request_context.needs_object("storage.multipartUploads.abort", found, name)
+    _upload(request_context, bucket, name)
+    del request_context.store.uploads[request_context.call.query["uploadId"]]
     return Response(status=204)
 
 
-def _needs(visit: Visit, bucket: Bucket, name: str) -> None:
-    visit.needs_object("storage.multipartUploads.create", bucket, name)
-    visit.needs_object("storage.objects.create", bucket, name)
+def _needs(request_context: RequestContext, bucket: Bucket, name: str) -> None:
+    request_context.needs_object("storage.multipartUploads.create", bucket, name)
+    request_context.needs_object("storage.objects.create", bucket, name)
 
 
-def _upload(visit: Visit, bucket: str, name: str) -> Upload:
-    upload = visit.store.uploads.get(visit.call.query.get("uploadId", ""))
+def _upload(request_context: RequestContext, bucket: str, name: str) -> Upload:
+    upload = request_context.store.uploads.get(request_context.call.query.get("uploadId", ""))
     if upload is None or upload.wanted is not None or (upload.bucket, upload.name) != (bucket, name):
         raise RefusedError(404, "notFound", "The requested upload was not found.", "NoSuchUpload")
     return upload

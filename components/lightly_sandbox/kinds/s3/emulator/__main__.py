@@ -13,13 +13,13 @@ def main() -> None:
     # moto takes most of the time to start: it is imported when the settings are in
     from lightly_sandbox.kinds.s3.emulator.accounts import ACCOUNTS, make_administrators
     from lightly_sandbox.kinds.s3.emulator.control import Control
-    from lightly_sandbox.kinds.s3.emulator.gateway import Gate
+    from lightly_sandbox.kinds.s3.emulator.gateway import Gateway
     from lightly_sandbox.kinds.s3.emulator.server import Listener
 
-    gate = Gate(tuple(ACCOUNTS.values()))
+    gateway = Gateway(tuple(ACCOUNTS.values()))
     administrators = make_administrators()
-    control = Control(settings["nonce"], gate.counts, gate.faults)
-    secure, plain = Listener(gate, control, secure=True), Listener(gate, control, secure=False)
+    control = Control(settings["nonce"], gateway.counts, gateway.faults)
+    secure, plain = Listener(gateway, control, secure=True), Listener(gateway, control, secure=False)
     announce(secure.server_port, plain_port=plain.server_port, accounts=administrators)
     end_with_parent().join()
 

@@ -14,7 +14,7 @@ from lightly_sandbox.kinds.s3.emulator.clock import Clock
 from lightly_sandbox.kinds.s3.emulator.errors import Protocol, RefusedError, unauthenticated
 from lightly_sandbox.kinds.s3.emulator.payload import declared_hash
 from lightly_sandbox.kinds.s3.emulator.sessions import Session, Sessions
-from lightly_sandbox.kinds.s3.emulator.signature import Claim, expected, matches
+from lightly_sandbox.kinds.s3.emulator.signature import SignatureInfo, expected, matches
 
 SKEW_SECONDS = 15 * 60
 _UNSIGNED_ALLOWED = {"x-amz-content-sha256"}
@@ -28,7 +28,7 @@ class Authenticator:
         self.sessions = sessions
         self.clock = clock
 
-    def authenticate(self, call: Call, claimed: Claim | None, protocol: Protocol) -> Caller:
+    def authenticate(self, call: Call, claimed: SignatureInfo | None, protocol: Protocol) -> Caller:
         """The caller. Raises RefusedError, worded for the protocol, when anything is wrong with the credentials."""
         if claimed is None:
             if protocol is not Protocol.REST_XML:
@@ -40,7 +40,7 @@ class Authenticator:
             raise unauthenticated("expired token", protocol)
         return caller
 
-    def _holder(self, claimed: Claim, protocol: Protocol) -> Caller:
+    def _holder(self, claimed: SignatureInfo, protocol: Protocol) -> Caller:
         session = self.sessions.find(claimed.access_key_id)
         if session:
             if claimed.token is None:
@@ -71,7 +71,7 @@ class Authenticator:
         principal = Principal(arn, session.account, "session", role.arn, f"{role.id}:{session.name}")
         return Caller(principal, session.access_key_id, "", session, session.secret)
 
-    def _verify(self, call: Call, claimed: Claim, secret: str, protocol: Protocol) -> None:
+    def _verify(self, call: Call, claimed: SignatureInfo, secret: str, protocol: Protocol) -> None:
         now = self.clock.now()
         if claimed.expires is None and abs(now - claimed.signed_at) > SKEW_SECONDS:
             raise unauthenticated("wrong clock", protocol)
@@ -88,7 +88,7 @@ class Authenticator:
             raise unauthenticated("wrong signature", protocol)
 
 
-def _all_signed(call: Call, claimed: Claim) -> None:
+def _all_signed(call: Call, claimed: SignatureInfo) -> None:
     """S3 refuses x-amz-* headers that the signature does not cover: somebody on the way may have added them."""
     names = {name for name in call.headers if name.startswith("x-amz-")} - set(claimed.signed_headers)
     if left := sorted(names - _UNSIGNED_ALLOWED):

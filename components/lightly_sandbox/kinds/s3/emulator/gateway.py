@@ -21,13 +21,13 @@ from lightly_sandbox.kinds.s3.emulator.errors import (
 )
 from lightly_sandbox.kinds.s3.emulator.faults import Faults
 from lightly_sandbox.kinds.s3.emulator.iam_rules import IamRules
-from lightly_sandbox.kinds.s3.emulator.request_context import Visit
+from lightly_sandbox.kinds.s3.emulator.request_context import RequestContext
 from lightly_sandbox.kinds.s3.emulator.sessions import Sessions
-from lightly_sandbox.kinds.s3.emulator.signature import Claim, MalformedSignatureError, claim
+from lightly_sandbox.kinds.s3.emulator.signature import MalformedSignatureError, SignatureInfo, signature_info
 from lightly_sandbox.kinds.s3.emulator.sts import Sts
 
 
-class Gate:
+class Gateway:
     """Everything that the local AWS knows besides moto, and the way of a call through it.
 
     Calls are carried out one at a time: moto's stores are not made for threads, and a verdict must not go stale
@@ -52,7 +52,7 @@ class Gate:
         """The answer to any call; refusals are answers too."""
         self.faults.delay()
         service, protocol = "s3", Protocol.REST_XML
-        visit = Visit(self, call)
+        request_context = RequestContext(self, call)
         try:
             claimed = _claim(call)
             if claimed:
@@ -61,7 +61,7 @@ class Gate:
                     raise not_implemented(f"the service {service}")
                 protocol = SERVICES[service]
             with self._one_at_a_time:
-                return self._admitted(visit, claimed, service, protocol)
+                return self._admitted(request_context, claimed, service, protocol)
         except RefusedError as refused:
             return answer(refused, protocol, service, call.path, head=call.method == "HEAD")
         except Exception:
@@ -69,21 +69,23 @@ class Gate:
             broken = RefusedError("InternalError", "We encountered an internal error. Please try again.", 500)
             return answer(broken, protocol, service, call.path, head=call.method == "HEAD")
         finally:
-            self.counts.add(visit.who, visit.action)
+            self.counts.add(request_context.who, request_context.action)
 
-    def _admitted(self, visit: Visit, claimed: Claim | None, service: str, protocol: Protocol) -> Answer:
+    def _admitted(
+        self, request_context: RequestContext, claimed: SignatureInfo | None, service: str, protocol: Protocol
+    ) -> Answer:
         if claimed:
             self.faults.not_yet_known(claimed.access_key_id, protocol)
-        caller = self.authenticator.authenticate(visit.call, claimed, protocol)
-        return visit.go(service, protocol, claimed, caller)
+        caller = self.authenticator.authenticate(request_context.call, claimed, protocol)
+        return request_context.go(service, protocol, claimed, caller)
 
 
-def _claim(call: Call) -> Claim | None:
+def _claim(call: Call) -> SignatureInfo | None:
     protocol = Protocol.JSON if "x-amz-target" in call.headers else Protocol.REST_XML
     if call.headers.get("authorization", "").startswith("AWS ") or "AWSAccessKeyId" in call.query:
         message = "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256."
         raise RefusedError("InvalidRequest", message, 400)
     try:
-        return claim(call)
+        return signature_info(call)
     except MalformedSignatureError as fault:
         raise unauthenticated("malformed", protocol, str(fault)) from fault

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from lightly_sandbox.kinds.s3.emulator.call import Call
 from lightly_sandbox.kinds.s3.emulator.errors import RefusedError
-from lightly_sandbox.kinds.s3.emulator.signature import UNSIGNED, Claim, matches, signing_key
+from lightly_sandbox.kinds.s3.emulator.signature import UNSIGNED, SignatureInfo, matches, signing_key
 
 STREAMING = {
     "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
@@ -32,7 +32,7 @@ class Payload:
     trailers: dict[str, str]
 
 
-def declared_hash(call: Call, claimed: Claim) -> str:
+def declared_hash(call: Call, claimed: SignatureInfo) -> str:
     """What the signature covers in place of the body. Raises RefusedError when the body is not what it says."""
     declared = call.headers.get("x-amz-content-sha256")
     if claimed.expires is not None and declared is None:
@@ -53,7 +53,7 @@ def declared_hash(call: Call, claimed: Claim) -> str:
     return declared
 
 
-def decode(call: Call, claimed: Claim | None, secret: str) -> Payload:
+def decode(call: Call, claimed: SignatureInfo | None, secret: str) -> Payload:
     """The body without aws-chunked framing, every chunk signature and checksum verified."""
     mode = call.headers.get("x-amz-content-sha256", "")
     payload = Payload(call.body, {})
@@ -70,7 +70,7 @@ def decode(call: Call, claimed: Claim | None, secret: str) -> Payload:
 class _Chunks:
     """Reads `size[;chunk-signature=...]` frames; each signature is chained to the one before."""
 
-    def __init__(self, call: Call, claimed: Claim | None, secret: str, *, signed: bool) -> None:
+    def __init__(self, call: Call, claimed: SignatureInfo | None, secret: str, *, signed: bool) -> None:
         self.rest = call.body
         self.claimed = claimed
         self.signed = signed

@@ -15,27 +15,27 @@ from lightly_sandbox.kinds.s3.emulator.operation import Check, Operation
 from lightly_sandbox.kinds.s3.emulator.payload import decode
 from lightly_sandbox.kinds.s3.emulator.query import encode, parameters
 from lightly_sandbox.kinds.s3.emulator.s3_plan import Plan, list_check, plan
-from lightly_sandbox.kinds.s3.emulator.signature import Claim
+from lightly_sandbox.kinds.s3.emulator.signature import SignatureInfo
 
 if TYPE_CHECKING:
-    from lightly_sandbox.kinds.s3.emulator.gateway import Gate
+    pass
 
 _XML = {"Content-Type": "text/xml"}
 
 
-class Visit:
+class RequestContext:
     """A call with its gate. `who` and `action` are what the call counts name, as far as it came."""
 
-    def __init__(self, gate: "Gate", call: Call) -> None:
-        self.gate = gate
+    def __init__(self, gateway: "Gate", call: Call) -> None:
+        self.gateway = gateway
         self.call = call
         self.who = "unauthenticated"
         self.action = "unknown"
         self.caller: Caller = ANONYMOUS
-        self.claimed: Claim | None = None
+        self.claimed: SignatureInfo | None = None
         self.protocol = Protocol.REST_XML
 
-    def go(self, service: str, protocol: Protocol, claimed: Claim | None, caller: Caller) -> Answer:
+    def go(self, service: str, protocol: Protocol, claimed: SignatureInfo | None, caller: Caller) -> Answer:
         """Carry out the call for a caller who was authenticated."""
         self.protocol, self.claimed, self.caller, self.who = protocol, claimed, caller, caller.label
         match service:
@@ -50,15 +50,15 @@ class Visit:
     def _admit(self, operation: Operation) -> None:
         """Raises RefusedError when a fault or a permission stands in the way."""
         self.action = operation.action
-        self.gate.faults.fail(operation)
+        self.gateway.faults.fail(operation)
         if operation.checks or operation.name == "DeleteObjects":
-            self.gate.faults.not_yet_allowed(self.caller, operation, self._sentence(operation), self.protocol)
+            self.gateway.faults.not_yet_allowed(self.caller, operation, self._sentence(operation), self.protocol)
         for check in operation.checks:
             self._require(check)
 
     def _require(self, check: Check) -> None:
-        self.gate.counts.ask(self.who, check.action)
-        self.gate.authoriser.require(self.caller, check, self.call, self.protocol)
+        self.gateway.counts.ask(self.who, check.action)
+        self.gateway.authoriser.require(self.caller, check, self.call, self.protocol)
 
     def _sentence(self, operation: Operation) -> str:
         resource = operation.checks[0].resource if operation.checks else f"arn:aws:s3:::{operation.bucket}/*"
@@ -123,9 +123,9 @@ class Visit:
 
     def _iam(self) -> Answer:
         values = with_caller_as_user(parameters(self.call), self.caller)
-        operation = iam_operation(values, self.caller, self.gate.boundaries)
+        operation = iam_operation(values, self.caller, self.gateway.boundaries)
         self._admit(operation)
-        rules, account = self.gate.iam_rules, operation.account
+        rules, account = self.gateway.iam_rules, operation.account
         rules.check(account, values)
         own = rules.own_answer(account, values)
         if own is not None:
@@ -133,20 +133,20 @@ class Visit:
         answered = moto_backends.iam(operation, self.caller, encode(values))
         if answered.status != 200:
             return answered
-        self.gate.faults.made(operation, answered.body)
+        self.gateway.faults.made(operation, answered.body)
         return replace(answered, body=rules.done(account, values, answered.body))
 
     def _sts(self) -> Answer:
         values = parameters(self.call)
-        operation = self.gate.sts.operation(values, self.caller, self.claimed.region if self.claimed else "")
+        operation = self.gateway.sts.operation(values, self.caller, self.claimed.region if self.claimed else "")
         self._admit(operation)
-        return Answer(200, _XML, self.gate.sts.perform(values, self.caller))
+        return Answer(200, _XML, self.gateway.sts.perform(values, self.caller))
 
     def _kms(self) -> Answer:
         values = _json(self.call.body)
         region = self.claimed.region if self.claimed else ""
         target = self.call.headers.get("x-amz-target", "")
-        planned = kms_operation(target, values, self.caller, region, self.gate.accounts)
+        planned = kms_operation(target, values, self.caller, region, self.gateway.accounts)
         self._admit(planned.operation)
         if planned.then:
             raise planned.then

@@ -13,7 +13,7 @@ from lightly_sandbox.kinds.s3.emulator.errors import RefusedError, not_implement
 from lightly_sandbox.kinds.s3.emulator.operation import Check, Operation
 from lightly_sandbox.kinds.s3.emulator.s3_encryption import NeedsKey, Wanted, needs_key, stored, wanted
 from lightly_sandbox.kinds.s3.emulator.s3_operations import Route, place, route
-from lightly_sandbox.kinds.s3.emulator.signature import Claim
+from lightly_sandbox.kinds.s3.emulator.signature import SignatureInfo
 
 COPY = "x-amz-copy-source"
 _NAME = re.compile(r"(?!.*\.\.)(?!xn--|.*--)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
@@ -28,7 +28,7 @@ class Plan:
     then: RefusedError | None = None
 
 
-def plan(call: Call, claimed: Claim | None, caller: Caller) -> Plan:
+def plan(call: Call, claimed: SignatureInfo | None, caller: Caller) -> Plan:
     """What the request asks for. Raises RefusedError for unknown operations, buckets and the wrong region."""
     found_route = route(call)
     bucket, key = place(call.path)
@@ -71,7 +71,7 @@ def list_check(operation: Operation, context: Mapping[str, tuple[str, ...]]) -> 
     return Check("s3:ListBucket", resource, operation.account, operation.bucket, context=context)
 
 
-def _bucket(name: str, claimed: Claim | None) -> tuple[str, Any]:
+def _bucket(name: str, claimed: SignatureInfo | None) -> tuple[str, Any]:
     found = facts.bucket(name)
     if found is None:
         raise RefusedError("NoSuchBucket", "The specified bucket does not exist", 404, {"BucketName": name})
@@ -97,7 +97,7 @@ def _check_upload(call: Call, bucket: str, key: str) -> None:
 
 
 def _own_checks(
-    call: Call, claimed: Claim | None, asked: Route, owner: str, bucket: str, key: str
+    call: Call, claimed: SignatureInfo | None, asked: Route, owner: str, bucket: str, key: str
 ) -> tuple[Check, ...]:
     if asked.name == "DeleteObjects":
         return ()  # judged key by key, see s3_delete
@@ -143,7 +143,7 @@ def _source(call: Call) -> tuple[str, str, str | None]:
     return bucket, key, version
 
 
-def _source_checks(call: Call, claimed: Claim | None, caller: Caller) -> tuple[Check, ...]:
+def _source_checks(call: Call, claimed: SignatureInfo | None, caller: Caller) -> tuple[Check, ...]:
     bucket, key, version = _source(call)
     found = facts.bucket(bucket)
     if found is None:
@@ -171,7 +171,7 @@ _HEADER_KEYS = (
 )
 
 
-def _context(call: Call, claimed: Claim | None) -> dict[str, tuple[str, ...]]:
+def _context(call: Call, claimed: SignatureInfo | None) -> dict[str, tuple[str, ...]]:
     """https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html (condition keys)"""
     context: dict[str, tuple[str, ...]] = {
         key: (call.query[name],) for name, key in _QUERY_KEYS.items() if name in call.query

@@ -12,7 +12,7 @@ from typing import Any
 from lightly_sandbox.kinds.s3.emulator.call import read
 from lightly_sandbox.kinds.s3.emulator.control import PREFIX, Control
 from lightly_sandbox.kinds.s3.emulator.errors import Answer, Protocol, RefusedError, answer
-from lightly_sandbox.kinds.s3.emulator.gateway import Gate
+from lightly_sandbox.kinds.s3.emulator.gateway import Gateway
 
 _NO_BODY = (204, 304)
 
@@ -87,7 +87,7 @@ class _Handler(BaseHTTPRequestHandler):
             call = read(self.command, self.path, headers, body, self.client_address[0], secure=listener.secure)
         except RefusedError as refused:
             return answer(refused, Protocol.REST_XML, "s3", path, head=self.command == "HEAD")
-        return listener.gate.answer(call)
+        return listener.gateway.answer(call)
 
 
 class Listener(ThreadingHTTPServer):
@@ -96,8 +96,8 @@ class Listener(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
 
-    def __init__(self, gate: Gate, control: Control, *, secure: bool) -> None:
-        self.gate, self.control, self.secure = gate, control, secure
+    def __init__(self, gateway: Gateway, control: Control, *, secure: bool) -> None:
+        self.gateway, self.control, self.secure = gateway, control, secure
         super().__init__(("127.0.0.1", 0), _Handler)
         threading.Thread(target=self.serve_forever, name=f"listen-{self.server_port}", daemon=True).start()
 

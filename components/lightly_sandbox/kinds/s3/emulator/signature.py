@@ -31,7 +31,7 @@ class MalformedSignatureError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class SignatureInfo:
     """What a request says about its own signature. `expires` is None in headers, seconds in a presigned URL."""
 
     access_key_id: str
@@ -50,7 +50,7 @@ class Claim:
         return timegm(strptime(self.timestamp, "%Y%m%dT%H%M%SZ"))
 
 
-def claim(call: Call) -> Claim | None:
+def signature_info(call: Call) -> SignatureInfo | None:
     """The claim of a request, None when it makes none (anonymous). Raises Malformed."""
     if "authorization" in call.headers:
         if "X-Amz-Signature" in call.query:
@@ -61,7 +61,7 @@ def claim(call: Call) -> Claim | None:
     return None
 
 
-def _from_header(call: Call) -> Claim:
+def _from_header(call: Call) -> SignatureInfo:
     match = _HEADER.fullmatch(call.headers["authorization"].strip())
     if not match:
         raise MalformedSignatureError("expected AWS4-HMAC-SHA256 with Credential, SignedHeaders and Signature")
@@ -70,7 +70,7 @@ def _from_header(call: Call) -> Claim:
     return _claim(match["credential"], match["headers"], match["signature"], timestamp, None, token)
 
 
-def _from_query(call: Call) -> Claim:
+def _from_query(call: Call) -> SignatureInfo:
     try:
         credential, headers, signature = (
             call.query[f"X-Amz-{name}"] for name in ("Credential", "SignedHeaders", "Signature")
@@ -94,7 +94,7 @@ def _from_date(text: str) -> str:
 
 def _claim(
     credential: str, headers: str, signature: str, timestamp: str, expires: int | None, token: str | None
-) -> Claim:
+) -> SignatureInfo:
     parts = credential.split("/")
     if len(parts) != 5 or parts[4] != "aws4_request":
         raise MalformedSignatureError(
@@ -105,7 +105,7 @@ def _claim(
     names = tuple(headers.lower().split(";"))
     if "host" not in names:
         raise MalformedSignatureError("the host header must be signed")
-    return Claim(parts[0], parts[1], parts[2], parts[3], names, signature, timestamp, expires, token)
+    return SignatureInfo(parts[0], parts[1], parts[2], parts[3], names, signature, timestamp, expires, token)
 
 
 class _Signer(SigV4Auth):
@@ -123,7 +123,7 @@ class _S3Signer(_Signer, S3SigV4Auth):
     """The same without normalising the path, as S3 has it."""
 
 
-def expected(call: Call, claimed: Claim, secret: str, payload_hash: str) -> str:
+def expected(call: Call, claimed: SignatureInfo, secret: str, payload_hash: str) -> str:
     """The signature that the holder of `secret` would have made for this request."""
     headers = {name: call.headers.get(name, "") for name in claimed.signed_headers}
     request = AWSRequest(
@@ -140,7 +140,7 @@ def expected(call: Call, claimed: Claim, secret: str, payload_hash: str) -> str:
     return signature
 
 
-def _path(call: Call, claimed: Claim) -> str:
+def _path(call: Call, claimed: SignatureInfo) -> str:
     return canonical_path(call.path) if claimed.service == "s3" else call.raw_path
 
 
@@ -149,7 +149,7 @@ def matches(signature: str, other: str) -> bool:
     return hmac.compare_digest(signature.encode(), other.encode())
 
 
-def signing_key(claimed: Claim, secret: str) -> bytes:
+def signing_key(claimed: SignatureInfo, secret: str) -> bytes:
     """The key derived from the secret for one day, region and service; chunks of a body are signed with it."""
     key = f"AWS4{secret}".encode()
     for part in (claimed.date, claimed.region, claimed.service, "aws4_request"):
