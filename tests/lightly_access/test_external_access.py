@@ -32,7 +32,7 @@ ROLE_WAY = {"store": "lake", "access": "delegated", "role_arn": ROLE, "external_
 KEY_WAY = {"store": "lake", "access": "user", "access_key_id": "AKIAIOSFODNN7EXAMPLE", "secret": "env:KEY_SECRET"}
 SAS_WAY = {"store": "photos", "access": "sas", "secret": "env:SAS"}
 ACCOUNT_WAY = {"store": "frames", "access": "service_account", "secret": "env:KEY_FILE"}
-WAYS = [ROLE_WAY, KEY_WAY, SAS_WAY, ACCOUNT_WAY]
+CREDENTIAL_CLIENTS = [ROLE_WAY, KEY_WAY, SAS_WAY, ACCOUNT_WAY]
 
 
 @pytest.fixture(autouse=True)
@@ -73,7 +73,7 @@ def verification(recording: Recording) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.parametrize("way", WAYS, ids=lambda way: way["access"])
+@pytest.mark.parametrize("way", CREDENTIAL_CLIENTS, ids=lambda way: way["access"])
 def test_nothing_is_made_at_the_cloud_and_no_secret_is_in_clear(way: dict[str, Any]) -> None:
     recording = deployed(config(way))
     assert made(recording) == set()

@@ -26,7 +26,7 @@ CREATED: dict[str, dict[str, Any]] = {
     "photos": {"create": True, "create_account": True, "location": "westeurope"},
     "frames": {"create": True, "location": "europe-west3"},
 }
-WAYS = {"delegated": "lake", "user": "lake", "sas": "photos", "service_account": "frames"}
+CREDENTIAL_CLIENTS = {"delegated": "lake", "user": "lake", "sas": "photos", "service_account": "frames"}
 OURS = ("rotate_now", "our documents", "our own", "--refresh")
 
 
@@ -44,7 +44,7 @@ class World:
                 "input": {"store": store, "path": f"{access}/in/", "access": access},
                 "lightly": {"store": store, "path": f"{access}/out/", "access": access},
             }
-            for access, store in WAYS.items()
+            for access, store in CREDENTIAL_CLIENTS.items()
         }
         self.owner = self.stack("owner", stores, datasets, {})
         made = self.owner.up()
@@ -75,7 +75,12 @@ class World:
                 credential = self.credentials[access, whose]
                 env[variable] = credential.secret.reveal()
                 path = f"{access}/{'in' if whose == 'input' else 'out'}/"
-                sides[side] = {"store": WAYS[access], "path": path, "access": access, **named(credential, variable)}
+                sides[side] = {
+                    "store": CREDENTIAL_CLIENTS[access],
+                    "path": path,
+                    "access": access,
+                    **named(credential, variable),
+                }
             datasets[f"{name}-{access}"] = {"type": "images", **sides}
         return self.stack(name, STORES, datasets, env)
 
@@ -111,7 +116,7 @@ def lights(stack: LocalStack) -> dict[str, Any]:
 
 
 def test_what_somebody_else_made_is_verified_and_lives_on_when_we_go(world: World) -> None:
-    stack = world.adopting("adopted", tuple(WAYS))
+    stack = world.adopting("adopted", tuple(CREDENTIAL_CLIENTS))
     must(stack.up())
     kinds = {it["type"] for it in stack.export()["deployment"]["resources"] if it.get("custom")}
     assert {it for it in kinds if not it.startswith(("lightly:", "pulumi:"))} == set(), "nothing is made at a cloud"
@@ -123,7 +128,7 @@ def test_what_somebody_else_made_is_verified_and_lives_on_when_we_go(world: Worl
     assert [it for it, count in must(stack.up()).changes.items() if count] == ["same"]
     world.said.clear()
     must(stack.destroy())
-    assert sum("is yours and still works" in text for text in world.said) == 2 * len(WAYS)
+    assert sum("is yours and still works" in text for text in world.said) == 2 * len(CREDENTIAL_CLIENTS)
     must(world.owner.refresh())
     assert all(
         light["ok"] for found in lights(world.owner).values() for row in found.values() for light in row.values()

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from lightly_sandbox.credential_clients.client import Attack, Way
+from lightly_sandbox.credential_clients.client import Attack, CredentialClient
 from lightly_sandbox.credential_log import Credential
 from lightly_sandbox.kinds.azure import credential_client as azure_credential_client
 from lightly_sandbox.kinds.gcs import credential_client as gcs_credential_client
 from lightly_sandbox.kinds.s3 import credential_client as s3_credential_client
 from lightly_sandbox.sandbox import Sandbox
 
-WAYS: dict[str, Way] = {
+CREDENTIAL_CLIENTS: dict[str, CredentialClient] = {
     "role": s3_credential_client,
     "session": s3_credential_client,
     "access key": s3_credential_client,
@@ -22,19 +22,19 @@ WAYS: dict[str, Way] = {
 
 def side(credential: Credential) -> str:
     """The side of the sandbox that knows it."""
-    return WAYS[credential.kind].SIDE
+    return CREDENTIAL_CLIENTS[credential.kind].SIDE
 
 
 def use(sandbox: Sandbox, credential: Credential) -> str | None:
     """List the credential's own directory with it: None when it works, else the code of the refusal."""
-    return WAYS[credential.kind].use(sandbox, credential)
+    return CREDENTIAL_CLIENTS[credential.kind].use(sandbox, credential)
 
 
 def attacks(sandbox: Sandbox, credential: Credential) -> Iterator[Attack]:
     """Everything that the credential must not permit, tried for real."""
-    return WAYS[credential.kind].attacks(sandbox, credential)
+    return CREDENTIAL_CLIENTS[credential.kind].attacks(sandbox, credential)
 
 
 def sessions(sandbox: Sandbox, credential: Credential) -> list[Credential]:
     """Credentials that come out of using it and outlive the use."""
-    return WAYS[credential.kind].sessions(sandbox, credential)
+    return CREDENTIAL_CLIENTS[credential.kind].sessions(sandbox, credential)

@@ -25,7 +25,7 @@ class Attack:
         return cls(what, None)
 
 
-class Way(Protocol):
+class CredentialClient(Protocol):
     """How to get in with the credentials of one kind of cloud."""
 
     SIDE: str

@@ -16,7 +16,7 @@ STORES = {
     "frames": {"kind": "gcs", "bucket": "acme-frames", "project": "acme-ml"},
     "disk": {"kind": "local", "input_mount": "/in", "lightly_mount": "/out"},
 }
-WAYS: dict[str, dict[str, Any]] = {
+CREDENTIAL_CLIENTS: dict[str, dict[str, Any]] = {
     "delegated": {"store": "lake", "role_arn": ROLE, "external_id": "cows-input"},
     "user": {"store": "lake", "access_key_id": "AKIAIOSFODNN7EXAMPLE", "secret": "cows-input"},
     "sas": {"store": "photos", "secret": "env:COWS_SAS"},
@@ -25,13 +25,13 @@ WAYS: dict[str, dict[str, Any]] = {
 
 
 def config(access: str, **more: Any) -> dict[str, Any]:
-    source = {"path": "in/", "access": access, **WAYS[access], **more}
+    source = {"path": "in/", "access": access, **CREDENTIAL_CLIENTS[access], **more}
     given = {key: value for key, value in source.items() if value is not None}
     lightly = {"store": "disk", "path": "out/", "access": "mount"}
     return {"stores": STORES, "datasets": {"cows": {"type": "images", "input": given, "lightly": lightly}}}
 
 
-@pytest.mark.parametrize("access", WAYS)
+@pytest.mark.parametrize("access", CREDENTIAL_CLIENTS)
 def test_each_cloud_has_a_way_in_that_exists_already(access: str) -> None:
     manifest = Manifest.parse(config(access))
     assert manifest.datasets["cows"].input.adopted
@@ -40,7 +40,7 @@ def test_each_cloud_has_a_way_in_that_exists_already(access: str) -> None:
 
 
 def test_what_we_make_is_not_adopted() -> None:
-    for access, way in WAYS.items():
+    for access, way in CREDENTIAL_CLIENTS.items():
         ours = Manifest.parse(config(access, **dict.fromkeys(set(way) - {"store"})))
         assert not ours.datasets["cows"].input.adopted
 
