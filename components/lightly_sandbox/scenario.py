@@ -127,7 +127,7 @@ def break_(context: Context) -> None:
     broken = [
         it
         for owner in fixtures.present(context.sandbox)
-        if (it := owner.meddle(context.sandbox, context.credential_log))
+        if (it := owner.break_permission(context.sandbox, context.credential_log))
     ]
     if not broken:
         context.check(True, "nothing to take away: the line that starts the worker decides what a mount permits")
@@ -154,7 +154,7 @@ def destroy(context: Context) -> None:
     # Which of these is refused first is the engine's choice: each is cleared away when it was named.
     guards = [_samples(context)]
     for owner in present:
-        guards += owner.leave(sandbox)
+        guards += owner.add_objects(sandbox)
     before = {owner.SIDE: owner.stores(sandbox) for owner in present}
     outcome = context.destroy()
     while guards and not outcome.ok:
@@ -175,7 +175,7 @@ def destroy(context: Context) -> None:
     context.check(not orphans, "no identity and no grant of ours is orphaned", orphans)
 
 
-def _only_these_are_left(context: Context, owner: fixtures.Owner, before: Mapping[str, Listing]) -> None:
+def _only_these_are_left(context: Context, owner: fixtures.Fixture, before: Mapping[str, Listing]) -> None:
     """The adopted stores as they were, and what we made and nobody said may go."""
     now, kept = owner.stores(context.sandbox), owner.KEPT & before.keys()
     meant = "the adopted stores and what nobody said may go" if kept else "the adopted stores"

@@ -69,7 +69,7 @@ def azure() -> dict[str, Any]:
 
 def asked(kind: str) -> set[str]:
     """What the deployer needed over the stack's life, at `azure` or `gcs`."""
-    config, before, meddle, change = {
+    config, before, break_permission, change = {
         "gcs": (google(), _google_before, _google_meddle, ("made", "labels")),
         "azure": (azure(), _azure_before, _azure_meddle, ("fields", "tags")),
     }[kind]
@@ -99,7 +99,7 @@ def asked(kind: str) -> set[str]:
         store, words = change
         config["lightly-access:stores"][store][words] = {"team": "herd"}
         counted(lambda stack: stack.up())
-        meddle(sandbox)
+        break_permission(sandbox)
         counted(lambda stack: stack.up(refresh=True))
         counted(lambda stack: stack.destroy())
         return {action for action, count in found.items() if count}

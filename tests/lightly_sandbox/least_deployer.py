@@ -151,9 +151,9 @@ class Farm:
         yield "rotate", self.told(lambda: self.stack().up())
         self.tags = {"team": "herd"}
         yield "other tags", self.told(lambda: self.stack().up())
-        self.meddle()
+        self.break_permission()
         yield "mend", self.told(lambda: self.stack().up(refresh=True))
-        self.leave()
+        self.add_objects()
         yield "destroy", self.told(lambda: self.stack().destroy())
 
     def told(self, verb: Callable[[], Any], *, unchanged: bool = False) -> list[str]:
@@ -174,7 +174,7 @@ class Farm:
         users = self.admin.iam.list_users(PathPrefix="/lightly/")["Users"]
         return next(it["UserName"] for it in users if "-dashcam-" in it["UserName"] and "-lightly-" in it["UserName"])
 
-    def meddle(self) -> None:
+    def break_permission(self) -> None:
         """Somebody changes, behind the deployer's back, what it takes a call of its own to mend."""
         iam, kms = self.admin.iam, self.kms(self.admin)
         role, user = self.role(), self.user()
@@ -195,7 +195,7 @@ class Farm:
         kms.update_key_description(KeyId=arn, Description="meddled")
         kms.disable_key(KeyId=arn)
 
-    def leave(self) -> None:
+    def add_objects(self) -> None:
         """What is there when a stack is destroyed: results, and a key that a killed run left; footage is emptied."""
         self.admin.s3.put_object(Bucket=RESULTS, Key="cows/thumbnail.png", Body=b"x")
         self.admin.iam.create_access_key(UserName=self.user())

@@ -43,7 +43,7 @@ def _make(sandbox: Sandbox, group: str, account: str, **more: Any) -> None:
     arm(sandbox, "PUT", group, account_path(account), body)
 
 
-def meddle(sandbox: Sandbox, credential_log: CredentialLog) -> Broken | None:
+def break_permission(sandbox: Sandbox, credential_log: CredentialLog) -> Broken | None:
     """Take `w` from the stored access policy of a LIGHTLY token."""
     account, container, policy = credential_log.current(*BROKEN).identity.split("/")
     with owner(sandbox, _group(account), account) as service, service.get_container_client(container) as it:
@@ -57,7 +57,7 @@ def _group(account: str) -> str:
     return GROUP if account == ACCOUNT else OUR_GROUP
 
 
-def leave(sandbox: Sandbox) -> list[Guard]:
+def add_objects(sandbox: Sandbox) -> list[Guard]:
     """A blob in each container that we made. Azure deletes a container whatever it holds, so nothing would refuse: one
     that may not be destroyed with its blobs is left where it is, with all of them."""
     here = stores(sandbox)  # one of them belongs to a dataset that has another store elsewhere

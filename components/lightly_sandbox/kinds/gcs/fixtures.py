@@ -62,7 +62,7 @@ def _make(google: Google, project: str, bucket: str) -> None:
     google.ask("POST", "/storage/v1/b", settings, project=project)
 
 
-def meddle(sandbox: Sandbox, credential_log: CredentialLog) -> Broken | None:
+def break_permission(sandbox: Sandbox, credential_log: CredentialLog) -> Broken | None:
     """Take storage.objects.create from the custom role of a LIGHTLY service account."""
     credential = credential_log.current(*BROKEN)
     member = f"serviceAccount:{json.loads(credential.secret.reveal())['client_email']}"
@@ -79,7 +79,7 @@ def _policy(google: Google, bucket: str) -> dict[str, Any]:
     return policy
 
 
-def leave(sandbox: Sandbox) -> list[Guard]:
+def add_objects(sandbox: Sandbox) -> list[Guard]:
     """An object in the bucket that we made and that is not to be destroyed with its objects."""
 
     def empty() -> None:

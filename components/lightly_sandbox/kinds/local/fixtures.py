@@ -37,12 +37,12 @@ def _put(file: Path, content: bytes) -> None:
     file.write_bytes(content)
 
 
-def meddle(sandbox: Sandbox, credential_log: CredentialLog) -> Broken | None:
+def break_permission(sandbox: Sandbox, credential_log: CredentialLog) -> Broken | None:
     """Nothing: a mount's rights are decided by the line that starts the worker, not by a policy that could change."""
     return None
 
 
-def leave(sandbox: Sandbox) -> list[Guard]:
+def add_objects(sandbox: Sandbox) -> list[Guard]:
     """Nothing: a destroy removes no folder in any case, and `stores` shows it."""
     return []
 

@@ -42,7 +42,7 @@ def seed(sandbox: Sandbox, files: Files) -> None:
     obs_external_store.seed(sandbox, found)
 
 
-def meddle(sandbox: Sandbox, credential_log: CredentialLog) -> Broken | None:
+def break_permission(sandbox: Sandbox, credential_log: CredentialLog) -> Broken | None:
     """Take s3:PutObject from the policy of a LIGHTLY role."""
     name = credential_log.current(*BROKEN).identity.rsplit("/", 1)[-1]
     iam = account(sandbox, "customer").iam
@@ -61,7 +61,7 @@ def _without(action: str, document: dict[str, Any]) -> dict[str, Any]:
     return changed
 
 
-def leave(sandbox: Sandbox) -> list[Guard]:
+def add_objects(sandbox: Sandbox) -> list[Guard]:
     """An object in each bucket that we made: only the one that may be destroyed with its objects may go."""
     s3 = account(sandbox, "customer").s3
     for bucket in (UNFORCED, FORCED):
