@@ -60,7 +60,7 @@ def stack_manifest(stack: str | None) -> tuple[str, Manifest]:
 def hardened(name: str, stack: str | None = None) -> bool:
     """Whether Lightly's own servers may only list one of this dataset's stores; false for one that is not declared."""
     found = (manifest.datasets[name] for _, manifest in _manifests(stack) if name in manifest.datasets)
-    return any(side.hardened for dataset in found for side in (dataset.input, dataset.lightly))
+    return any(service.hardened for dataset in found for service in (dataset.input, dataset.lightly))
 
 
 def project() -> str:

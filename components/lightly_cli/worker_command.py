@@ -49,8 +49,8 @@ def worker_command(
         raise typer.BadParameter(fault.sentence(worker_id), param_hint="--worker-id")
     manifest, found = declared(dataset, stack)
     source, lightly = (
-        folders(side.store, store) if isinstance(store := manifest.stores[side.store], LocalStore) else None
-        for side in (found.input, found.lightly)
+        folders(service.store, store) if isinstance(store := manifest.stores[service.store], LocalStore) else None
+        for service in (found.input, found.lightly)
     )
     server = "LIGHTLY_SERVER_LOCATION"
     line = Worker(

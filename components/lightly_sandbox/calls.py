@@ -7,4 +7,4 @@ NAMES = {"aws": "AWS", "azure": "Azure", "gcs": "Google Cloud", "lightly": "Ligh
 
 def calls_in_words(calls: Mapping[str, int]) -> str:
     """`calls: 40 to AWS, 9 to Lightly`."""
-    return "calls: " + ", ".join(f"{count} to {NAMES[side]}" for side, count in calls.items())
+    return "calls: " + ", ".join(f"{count} to {NAMES[service]}" for service, count in calls.items())

@@ -117,8 +117,8 @@ class Context:
     def _run(self, verb: Callable[[], Outcome]) -> Outcome:
         before = self.sandbox.calls()
         outcome = verb()
-        for side, count in self.sandbox.calls().items():
-            self.record.calls[side] = self.record.calls.get(side, 0) + count - before[side]
+        for service, count in self.sandbox.calls().items():
+            self.record.calls[service] = self.record.calls.get(service, 0) + count - before[service]
         for what in ("created", "updated", "replaced", "deleted"):
             setattr(self.record, what, getattr(self.record, what) + getattr(outcome, what))
         self._scrubber.learn(self.sandbox.token.reveal())

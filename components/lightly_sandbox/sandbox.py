@@ -18,7 +18,7 @@ import urllib3
 from lightly_core.secret import Secret
 
 from lightly_sandbox.process import ServerProcess, Starting, spawn
-from lightly_sandbox.services import LIGHTLY, REGION, Ready, Side, needed
+from lightly_sandbox.services import LIGHTLY, REGION, CloudService, Ready, needed
 
 __all__ = ["REGION", "Account", "ForeignServerError", "Sandbox", "start_sandbox"]
 
@@ -43,7 +43,7 @@ class Account:
 class Started:
     """A side that runs: its server, and the plugin that speaks for it."""
 
-    side: Side
+    service: CloudService
     server: ServerProcess
     plugin: ServerProcess | None = None
 
@@ -56,14 +56,14 @@ class Started:
 class Sandbox:
     """Running local clouds. Use it as a context manager, or call `stop`."""
 
-    def __init__(self, sides: Mapping[str, Started], lightly: ServerProcess, token: Secret) -> None:
-        self.sides, self.lightly, self.token = sides, lightly, token
+    def __init__(self, services: Mapping[str, Started], lightly: ServerProcess, token: Secret) -> None:
+        self.services, self.lightly, self.token = services, lightly, token
         self._http = urllib3.PoolManager(retries=False)
         self.given: dict[str, str] = {}
         """What the user of a stack gives by the environment: the endpoint of a store, keys of its owner."""
         self.accounts = {
             name: Account(it["account"], it["access_key_id"], Secret(it["secret_access_key"]))
-            for name, it in (self.aws.ready["accounts"].items() if "aws" in sides else ())
+            for name, it in (self.aws.ready["accounts"].items() if "aws" in services else ())
         }
         for server in (*self._clouds().values(), lightly):
             self._identify(server)
@@ -71,11 +71,11 @@ class Sandbox:
     @property
     def aws(self) -> ServerProcess:
         """The local AWS. Raises KeyError when it was not asked for."""
-        return self.sides["aws"].server
+        return self.services["aws"].server
 
     def _clouds(self) -> dict[str, ServerProcess]:
         """The servers with a control plane; what serves the mounts has none."""
-        return {name: it.server for name, it in self.sides.items() if name != "local"}
+        return {name: it.server for name, it in self.services.items() if name != "local"}
 
     def _identify(self, server: ServerProcess) -> None:
         if self.control(server, "GET").get("nonce") != server.nonce:
@@ -99,8 +99,8 @@ class Sandbox:
         seen = {}
         for name, server in self._clouds().items():
             principals = self.control(server, "GET", "/calls")["by_principal"]
-            it = self.sides[name]
-            seen[name] = sum(count for who, count in principals.items() if it.side.deployed(it.ready, who))
+            it = self.services[name]
+            seen[name] = sum(count for who, count in principals.items() if it.service.deployed(it.ready, who))
         return {**seen, "lightly": int(self.control(self.lightly, "GET", "/calls")["total"])}
 
     @contextlib.contextmanager
@@ -115,10 +115,12 @@ class Sandbox:
     def environment(self) -> dict[str, str]:
         """What any tool needs to find these clouds, by the names that the tools read."""
         found: dict[str, str] = {}
-        for it in self.sides.values():
-            found |= it.side.environment(it.ready)
+        for it in self.services.values():
+            found |= it.service.environment(it.ready)
         plugins = [
-            f"{it.side.plugin.package}:{it.plugin.port}" for it in self.sides.values() if it.side.plugin and it.plugin
+            f"{it.service.plugin.package}:{it.plugin.port}"
+            for it in self.services.values()
+            if it.service.plugin and it.plugin
         ]
         return {
             **found,
@@ -135,11 +137,11 @@ class Sandbox:
 
     def stop(self) -> None:
         """Stop everything that was started; safe to call twice."""
-        for it in self.sides.values():
+        for it in self.services.values():
             if it.plugin:
                 it.plugin.stop()
         self.lightly.stop()
-        for it in self.sides.values():
+        for it in self.services.values():
             it.server.stop()
 
     def __enter__(self) -> "Sandbox":
@@ -163,7 +165,7 @@ def start_sandbox(
         yield stack.enter_context(_start(needed(frozenset(kinds)), log, folder))
 
 
-def _start(sides: tuple[Side, ...], log: Path | None, folder: Path) -> Sandbox:
+def _start(services: tuple[CloudService, ...], log: Path | None, folder: Path) -> Sandbox:
     """All import side by side; plugins and Lightly are told of the clouds when these have their ports."""
     token = Secret(secrets.token_hex(24))
     starting: dict[str, Starting] = {}
@@ -174,20 +176,22 @@ def _start(sides: tuple[Side, ...], log: Path | None, folder: Path) -> Sandbox:
         return server
 
     try:
-        plugins = [side.plugin for side in sides if side.plugin]
-        for module in (*(side.module for side in sides), LIGHTLY, *(plugin.module for plugin in plugins)):
+        plugins = [service.plugin for service in services if service.plugin]
+        for module in (*(service.module for service in services), LIGHTLY, *(plugin.module for plugin in plugins)):
             starting[module] = spawn(module, log)
-        for side in sides:
-            starting[side.module].configure({**side.settings, **(_mounts(folder) if side.name == "local" else {})})
-        started = {side.name: Started(side, wait(side.module)) for side in sides}
+        for service in services:
+            starting[service.module].configure(
+                {**service.settings, **(_mounts(folder) if service.name == "local" else {})}
+            )
+        started = {service.name: Started(service, wait(service.module)) for service in services}
         told: dict[str, Any] = {"token": token.reveal()}
         for it in started.values():
-            told |= it.side.lightly(it.ready)
-            if it.side.plugin:
-                starting[it.side.plugin.module].configure(it.side.plugin.settings(it.ready))
+            told |= it.service.lightly(it.ready)
+            if it.service.plugin:
+                starting[it.service.plugin.module].configure(it.service.plugin.settings(it.ready))
         starting[LIGHTLY].configure(told)
         for it in started.values():
-            it.plugin = wait(it.side.plugin.module) if it.side.plugin else None
+            it.plugin = wait(it.service.plugin.module) if it.service.plugin else None
         return Sandbox(started, wait(LIGHTLY), token)
     except BaseException:
         for child in starting.values():

@@ -29,7 +29,7 @@ def up(context: Context) -> None:
     with contextlib.ExitStack() as slow:
         for owner in fixtures.present(sandbox):
             if owner.SLOW:
-                slow.enter_context(sandbox.faults(sandbox.sides[owner.SIDE].server, owner.SLOW))
+                slow.enter_context(sandbox.faults(sandbox.services[owner.SERVICE].server, owner.SLOW))
         outcome = context.up(judged=True)
     context.check(outcome.ok, f"created {outcome.created} resources", outcome.diagnostics)
     objections = [it for it in outcome.diagnostics if _GUARDRAILS in it]
@@ -47,7 +47,7 @@ def up(context: Context) -> None:
         let_through = [attack.what for attack in tried if attack.refused is None]
         context.check(not let_through, f"{len(tried)} attempts to do more with it were refused", let_through)
         context.credential_log.note(*credential_clients.sessions(sandbox, credential))
-    if "local" in sandbox.sides:
+    if "local" in sandbox.services:
         found = list(browser.served(sandbox))
         wrong = [what for what, so in found if not so]
         context.check(not wrong, f"the mounts are served: {'; '.join(what for what, _ in found)}", wrong)
@@ -155,7 +155,7 @@ def destroy(context: Context) -> None:
     guards = [_samples(context)]
     for owner in present:
         guards += owner.add_objects(sandbox)
-    before = {owner.SIDE: owner.stores(sandbox) for owner in present}
+    before = {owner.SERVICE: owner.stores(sandbox) for owner in present}
     outcome = context.destroy()
     while guards and not outcome.ok:
         named = [guard for guard in guards if outcome.says(*guard.words)]
@@ -170,7 +170,7 @@ def destroy(context: Context) -> None:
     left = context.deployer.state()["deployment"].get("resources", [])
     context.check(not [it for it in left if it.get("custom")], "the state is empty", [it["urn"] for it in left])
     for owner in present:
-        _only_these_are_left(context, owner, before[owner.SIDE])
+        _only_these_are_left(context, owner, before[owner.SERVICE])
     orphans = [orphan for owner in present for orphan in owner.orphans(sandbox)]
     context.check(not orphans, "no identity and no grant of ours is orphaned", orphans)
 
@@ -204,7 +204,8 @@ def revoked(context: Context) -> None:
     credentials = list(context.credential_log.credentials.values())
     for owner in fixtures.present(context.sandbox):
         owner.remake(
-            context.sandbox, {it.path for it in credentials if it.path and credential_clients.side(it) == owner.SIDE}
+            context.sandbox,
+            {it.path for it in credentials if it.path and credential_clients.service(it) == owner.SERVICE},
         )
     issued = [it for it in credentials if it.ours]
     for credential in issued:
@@ -217,11 +218,11 @@ def revoked(context: Context) -> None:
             code = credential_clients.use(context.sandbox, credential)
             yours = "is yours and works as before: given keys are revoked where they were made"
             context.check(code is None, f"{credential} {yours}", [code])
-    if "local" in context.sandbox.sides:
+    if "local" in context.sandbox.services:
         context.check(
             browser.answers(context.sandbox), "mounts have no credential: their files are served until you stop it"
         )
-        context.sandbox.sides["local"].server.stop()
+        context.sandbox.services["local"].server.stop()
         context.check(not browser.answers(context.sandbox), "`serve` is stopped, and nobody answers for them any more")
 
 

@@ -23,7 +23,7 @@ class Plugin:
 
 
 @dataclass(frozen=True)
-class Side:
+class CloudService:
     """One cloud of this machine."""
 
     name: str
@@ -68,7 +68,7 @@ def _aws_deployed(ready: Ready, principal: str) -> bool:
     return f":{ready['accounts']['customer']['account']}:" in principal and ":assumed-role/" not in principal
 
 
-AWS = Side(
+AWS = CloudService(
     "aws",
     frozenset({"s3", "obs"}),
     "lightly_sandbox.kinds.s3.emulator",
@@ -88,7 +88,7 @@ def _local_environment(ready: Ready) -> dict[str, str]:
     }
 
 
-LOCAL = Side(
+LOCAL = CloudService(
     "local",
     frozenset({"local"}),
     "lightly_sandbox.kinds.local.emulator",
@@ -119,7 +119,7 @@ def _azure_environment(ready: Ready) -> dict[str, str]:
     }
 
 
-AZURE = Side(
+AZURE = CloudService(
     "azure",
     frozenset({"azure"}),
     "lightly_sandbox.kinds.azure.emulator",
@@ -129,7 +129,7 @@ AZURE = Side(
     lambda _, principal: principal == "deployer",
     Plugin("azure-native", "lightly_sandbox.kinds.azure.mock_provider", _azure_plugin),
 )
-GCS = Side(
+GCS = CloudService(
     "gcs",
     frozenset({"gcs"}),
     "lightly_sandbox.kinds.gcs.emulator",
@@ -144,11 +144,11 @@ GCS = Side(
         lambda ready: {"endpoint": ready["url"], "project": ready["project"], "token": ready["token"]},
     ),
 )
-SIDES = (AWS, AZURE, GCS, LOCAL)
-KINDS = tuple(kind for side in SIDES for kind in sorted(side.kinds, reverse=True))
+SERVICES = (AWS, AZURE, GCS, LOCAL)
+KINDS = tuple(kind for service in SERVICES for kind in sorted(service.kinds, reverse=True))
 """Every kind of store that can be rehearsed."""
 
 
-def needed(kinds: frozenset[str]) -> tuple[Side, ...]:
+def needed(kinds: frozenset[str]) -> tuple[CloudService, ...]:
     """The sides for these kinds of store."""
-    return tuple(side for side in SIDES if side.kinds & kinds)
+    return tuple(service for service in SERVICES if service.kinds & kinds)

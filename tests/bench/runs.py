@@ -59,7 +59,7 @@ class Bench:
         if not result.ok:
             raise RuntimeError(f"{verb} failed: {'; '.join(result.diagnostics)}")
         after = self.sandbox.calls()
-        return Run(seconds, {side: after[side] - before[side] for side in after}, steps)
+        return Run(seconds, {service: after[service] - before[service] for service in after}, steps)
 
     def state(self) -> dict[str, Any]:
         """The deployment as it is now."""

@@ -107,14 +107,14 @@ def asked(kind: str) -> set[str]:
 
 def _seen(sandbox: Sandbox, kind: str) -> dict[str, int]:
     """The deployer's own: its tokens are the owner's too, so what the owner does is taken off by looking before it."""
-    it = sandbox.sides[kind]
+    it = sandbox.services[kind]
     by_principal = sandbox.control(it.server, "GET", "/calls")["asked"]
-    (mine,) = [actions for who, actions in by_principal.items() if it.side.deployed(it.ready, who)] or [{}]
+    (mine,) = [actions for who, actions in by_principal.items() if it.service.deployed(it.ready, who)] or [{}]
     return dict(mine)
 
 
 def _google(sandbox: Sandbox) -> Google:
-    ready = sandbox.sides["gcs"].ready
+    ready = sandbox.services["gcs"].ready
     return Google(ready["url"], ready["token"])
 
 

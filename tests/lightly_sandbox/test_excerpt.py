@@ -4,17 +4,17 @@ from typing import Any
 
 import pytest
 from lightly_sandbox.excerpt import DATASETS, STORES, EmptySelectionError, UnknownKindError, excerpt, kinds_of, known
-from lightly_sandbox.services import KINDS, SIDES, needed
+from lightly_sandbox.services import KINDS, SERVICES, needed
 
 
 def config() -> dict[str, Any]:
-    sides = {"herd": ("lake", "lake"), "orchard": ("archive", "lake"), "stables": ("disk", "disk")}
+    services = {"herd": ("lake", "lake"), "orchard": ("archive", "lake"), "stables": ("disk", "disk")}
     return {
         "aws:region": "eu-central-1",
         STORES: {"lake": {"kind": "s3"}, "archive": {"kind": "obs"}, "disk": {"kind": "local"}},
         DATASETS: {
             name: {"type": "images", "input": {"store": given}, "lightly": {"store": taken}}
-            for name, (given, taken) in sides.items()
+            for name, (given, taken) in services.items()
         },
     }
 
@@ -54,6 +54,6 @@ def test_an_unknown_kind_is_an_error_that_lists_the_kinds() -> None:
 
 
 def test_only_the_servers_that_the_kinds_need_are_started() -> None:
-    assert [side.name for side in needed(kinds_of(excerpt(config(), known(("local",)))))] == ["local"]
-    assert [side.name for side in needed(frozenset({"obs"}))] == ["aws"]
-    assert needed(frozenset(KINDS)) == SIDES
+    assert [service.name for service in needed(kinds_of(excerpt(config(), known(("local",)))))] == ["local"]
+    assert [service.name for service in needed(frozenset({"obs"}))] == ["aws"]
+    assert needed(frozenset(KINDS)) == SERVICES

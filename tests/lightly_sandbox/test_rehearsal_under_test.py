@@ -8,7 +8,7 @@ import pytest
 from lightly_sandbox import services
 from lightly_sandbox.context import Record
 from lightly_sandbox.rehearse import Options, rehearse
-from lightly_sandbox.services import Side
+from lightly_sandbox.services import CloudService
 
 from tests.lightly_sandbox.reporter import ROOT, Silent
 
@@ -22,12 +22,12 @@ def play(folder: Path, *phases: str, stores: tuple[str, ...] = ("s3",), project:
     return {record.name: record for record in played.records}
 
 
-def lie(monkeypatch: pytest.MonkeyPatch, side: Side, *, module: str = "", plugin: str = "") -> None:
+def lie(monkeypatch: pytest.MonkeyPatch, service: CloudService, *, module: str = "", plugin: str = "") -> None:
     """The sandbox starts a liar in place of the side's server, or of its plugin."""
-    liar = replace(side, module=f"{LIARS}.{module}") if module else side
-    if plugin and side.plugin:
-        liar = replace(liar, plugin=replace(side.plugin, module=f"{LIARS}.{plugin}"))
-    monkeypatch.setattr(services, "SIDES", tuple(liar if it is side else it for it in services.SIDES))
+    liar = replace(service, module=f"{LIARS}.{module}") if module else service
+    if plugin and service.plugin:
+        liar = replace(liar, plugin=replace(service.plugin, module=f"{LIARS}.{plugin}"))
+    monkeypatch.setattr(services, "SIDES", tuple(liar if it is service else it for it in services.SERVICES))
 
 
 def test_a_gate_that_lets_two_actions_pass(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

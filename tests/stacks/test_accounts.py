@@ -33,10 +33,10 @@ def recording(monkeypatch: pytest.MonkeyPatch) -> Recording:
 
 def test_everything_of_a_store_with_an_owner_is_made_and_asked_through_the_owner(recording: Recording) -> None:
     owners = {name: store.get("owner") for name, store in CONFIG["lightly-access:stores"].items()}
-    sides = {
-        f"{dataset}-{side}-access": owners[table[side]["store"]]
+    services = {
+        f"{dataset}-{service}-access": owners[table[service]["store"]]
         for dataset, table in CONFIG["lightly-access:datasets"].items()
-        for side in ("input", "lightly")
+        for service in ("input", "lightly")
     }
     kinds = ("aws:", "azure-native:", "gcp:")
     made = [(kind, name) for kind, found in recording.found.items() if kind.startswith(kinds) for name in found]
@@ -45,7 +45,7 @@ def test_everything_of_a_store_with_an_owner_is_made_and_asked_through_the_owner
         if name.isdecimal():  # a function of Azure
             assert recording.through[kind, name] == "photos"
             continue
-        of = {**owners, **sides}
+        of = {**owners, **services}
         owner = of[max((it for it in of if name.startswith(it)), key=len)]
         through = recording.through.get((kind, name))
         assert (through is None) if owner is None else (through or "").startswith(str(owner)), (kind, name)

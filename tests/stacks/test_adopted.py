@@ -69,19 +69,19 @@ class World:
         env: dict[str, str] = {}
         datasets = {}
         for access in ways:
-            sides = {}
-            for side, whose in (("input", source), ("lightly", "lightly")):
-                variable = f"GIVEN_{access}_{side}".upper()
+            services = {}
+            for service, whose in (("input", source), ("lightly", "lightly")):
+                variable = f"GIVEN_{access}_{service}".upper()
                 credential = self.credentials[access, whose]
                 env[variable] = credential.secret.reveal()
                 path = f"{access}/{'in' if whose == 'input' else 'out'}/"
-                sides[side] = {
+                services[service] = {
                     "store": CREDENTIAL_CLIENTS[access],
                     "path": path,
                     "access": access,
                     **named(credential, variable),
                 }
-            datasets[f"{name}-{access}"] = {"type": "images", **sides}
+            datasets[f"{name}-{access}"] = {"type": "images", **services}
         return self.stack(name, STORES, datasets, env)
 
 
@@ -157,8 +157,8 @@ def test_a_credential_that_can_do_more_than_read_is_a_red_light_and_nothing_of_o
 def test_a_credential_for_another_path_is_a_red_light(world: World) -> None:
     env = {"GIVEN": world.credentials["user", "lightly"].secret.reveal()}
     key = {"access_key_id": world.credentials["user", "lightly"].identity, "secret": "env:GIVEN"}
-    side = {"store": "lake", "access": "user", **key}
-    dataset = {"type": "images", "input": {**side, "path": "user/in/"}, "lightly": {**side, "path": "user/out/"}}
+    service = {"store": "lake", "access": "user", **key}
+    dataset = {"type": "images", "input": {**service, "path": "user/in/"}, "lightly": {**service, "path": "user/out/"}}
     stack = world.stack("elsewhere", STORES, {"elsewhere": dataset}, env)
     result = stack.up()
     assert not result.ok

@@ -18,14 +18,14 @@ from tests.lightly_access.handoff.owner import Login, run
 ROOT = Path(__file__).parents[2]
 BUCKET = "herd-lake"
 STORES: dict[str, Any] = {"lake": {"kind": "s3", "bucket": BUCKET, "region": REGION}}
-SIDES: dict[str, dict[str, Any]] = {
+SERVICES: dict[str, dict[str, Any]] = {
     "input": {"store": "lake", "path": "cows/", "access": "delegated"},
     "lightly": {"store": "lake", "path": "lightly/cows/", "access": "user"},
 }
 
 
 def test_what_the_commands_of_a_bundle_made_is_adopted_and_verified(tmp_path: Path) -> None:
-    files = bundle(manifest(SIDES), "cows", project="p", stack="s").files
+    files = bundle(manifest(SERVICES), "cows", project="p", stack="s").files
     with start_sandbox(tmp_path / "log.txt", kinds=("s3",)) as sandbox:
         s3 = account(sandbox, "customer").s3
         make_bucket(s3, BUCKET)
@@ -41,7 +41,7 @@ def test_what_the_commands_of_a_bundle_made_is_adopted_and_verified(tmp_path: Pa
             "input": {"role_arn": role, "external_id": "env:COWS_EXTERNAL_ID"},
             "lightly": {"access_key_id": key_id, "secret": "env:COWS_SECRET"},
         }
-        sides = {side: {**SIDES[side], **given[side]} for side in SIDES}
+        services = {service: {**SERVICES[service], **given[service]} for service in SERVICES}
         environment = {
             **sandbox.environment(),
             "COWS_EXTERNAL_ID": (tmp_path / "secrets/input-external-id.txt").read_text(),
@@ -50,7 +50,7 @@ def test_what_the_commands_of_a_bundle_made_is_adopted_and_verified(tmp_path: Pa
         stack = LocalStack(
             without_salt(ROOT, "rehearsal", tmp_path / "project"), "rehearsal", tmp_path / "state.json",
             Secret("a phrase"), env=environment, on_event=None,
-            config={**tables(sides), "lightly-access:verify": {"deadline": 20, "confirmations": 1}},
+            config={**tables(services), "lightly-access:verify": {"deadline": 20, "confirmations": 1}},
         )  # fmt: skip
         made = stack.up()
         assert made.ok, made.diagnostics
@@ -61,9 +61,9 @@ def test_what_the_commands_of_a_bundle_made_is_adopted_and_verified(tmp_path: Pa
         assert not [it for it in state["deployment"]["resources"] if it["type"].startswith("aws:")]
 
 
-def tables(sides: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    return {"lightly-access:stores": STORES, "lightly-access:datasets": {"cows": {"type": "images", **sides}}}
+def tables(services: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    return {"lightly-access:stores": STORES, "lightly-access:datasets": {"cows": {"type": "images", **services}}}
 
 
-def manifest(sides: dict[str, dict[str, Any]]) -> Manifest:
-    return Manifest.parse(tables(sides))
+def manifest(services: dict[str, dict[str, Any]]) -> Manifest:
+    return Manifest.parse(tables(services))

@@ -20,9 +20,9 @@ CREDENTIAL_CLIENTS: dict[str, CredentialClient] = {
 """Kind of a credential -> its way in."""
 
 
-def side(credential: Credential) -> str:
+def service(credential: Credential) -> str:
     """The side of the sandbox that knows it."""
-    return CREDENTIAL_CLIENTS[credential.kind].SIDE
+    return CREDENTIAL_CLIENTS[credential.kind].SERVICE
 
 
 def use(sandbox: Sandbox, credential: Credential) -> str | None:

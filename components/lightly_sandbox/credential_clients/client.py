@@ -28,7 +28,7 @@ class Attack:
 class CredentialClient(Protocol):
     """How to get in with the credentials of one kind of cloud."""
 
-    SIDE: str
+    SERVICE: str
     """The side of the sandbox that knows them."""
 
     def use(self, sandbox: Sandbox, credential: Credential) -> str | None:

@@ -223,9 +223,9 @@ class Chain:
         assert [it["Key"] for it in kept] == ["data/image.png"]
         return True
 
-    def calls(self, side: str) -> dict[str, int]:
+    def calls(self, service: str) -> dict[str, int]:
         """Calls so far by name, at `aws` or `lightly`."""
-        counted: dict[str, int] = self.sandbox.control(getattr(self.sandbox, side), "GET", "/calls")["by_action"]
+        counted: dict[str, int] = self.sandbox.control(getattr(self.sandbox, service), "GET", "/calls")["by_action"]
         return counted
 
     def identities(self) -> set[str]:

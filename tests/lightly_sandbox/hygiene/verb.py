@@ -76,11 +76,11 @@ class Ear:
         """Lightly's token, the nonces, the tokens and keys of deployers, strangers and owners."""
         self.tell("Lightly's token", sandbox.token.reveal())
         self.tell("the nonce of Lightly", sandbox.lightly.nonce)
-        for name, side in sandbox.sides.items():
-            for server in (side.server, side.plugin):
+        for name, service in sandbox.services.items():
+            for server in (service.server, service.plugin):
                 if server:
                     self.tell(f"the nonce of {server.module}", server.nonce)
-            for where, token in _tokens(side.ready):
+            for where, token in _tokens(service.ready):
                 self.tell(f"{where} of the deployer of {name}", token)
         for name, value in sandbox.given.items():
             if "SECRET" in name or value.startswith("{"):
@@ -214,9 +214,9 @@ def echo(context: Context) -> None:
         "gcs": [_fault(action, text) for action in ("iam.serviceAccountKeys.create", "iam.serviceAccounts.get")],
     }
     with contextlib.ExitStack() as struck:
-        for name in faults.keys() & context.sandbox.sides.keys():
+        for name in faults.keys() & context.sandbox.services.keys():
             its = faults[name]
-            struck.enter_context(context.sandbox.faults(context.sandbox.sides[name].server, *its))
+            struck.enter_context(context.sandbox.faults(context.sandbox.services[name].server, *its))
         context.check(not context.up().ok and not context.refresh().ok, "the clouds repeat all secrets")
     context.check(context.up(refresh=True).ok and not context.red(), "then all is well again")
     ear.foreign = False

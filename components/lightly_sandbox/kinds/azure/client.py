@@ -11,7 +11,7 @@ from lightly_sandbox.sandbox import Sandbox
 if TYPE_CHECKING:
     from azure.storage.blob import BlobServiceClient
 
-SIDE = "azure"
+SERVICE = "azure"
 _API = "2024-01-01"
 _BLOB_API = "2022-11-02"
 _REFUSED = (401, 403)
@@ -32,7 +32,7 @@ def arm(sandbox: Sandbox, method: str, group: str, path: str = "", body: Mapping
 
     Raises RefusedError.
     """
-    ready = sandbox.sides[SIDE].ready
+    ready = sandbox.services[SERVICE].ready
     url = f"{ready['url']}/subscriptions/{ready['subscription']}/resourceGroups/{group}{path}?api-version={_API}"
     headers = {"Authorization": f"Bearer {ready['token']}"}
     answer = urllib3.request(method, url, json=body, headers=headers, retries=False)
@@ -50,7 +50,7 @@ def owner(sandbox: Sandbox, group: str, account: str) -> "BlobServiceClient":
     """The blob service of an account, with its key. Raises RefusedError when there is no such account."""
     from azure.storage.blob import BlobServiceClient  # late: not every rehearsal has Azure
 
-    ready = sandbox.sides[SIDE].ready
+    ready = sandbox.services[SERVICE].ready
     key = arm(sandbox, "POST", group, f"{account_path(account)}/listKeys")["keys"][0]["value"]
     return BlobServiceClient(
         f"https://127.0.0.1:{ready['tls_port']}/{account}",
@@ -66,7 +66,7 @@ class Bearer:
 
     def __init__(self, sandbox: Sandbox, account: str, token: Mapping[str, str]) -> None:
         self._sandbox, self._account, self._token = sandbox, account, token
-        self._ready = sandbox.sides[SIDE].ready
+        self._ready = sandbox.services[SERVICE].ready
 
     @property
     def bound(self) -> bool:

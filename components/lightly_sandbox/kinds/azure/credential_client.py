@@ -9,7 +9,7 @@ from lightly_sandbox.kinds.azure.client import Bearer, refusal
 from lightly_sandbox.kinds.azure.fixtures import PAYROLL
 from lightly_sandbox.sandbox import Sandbox
 
-SIDE = "azure"
+SERVICE = "azure"
 _LATER = {"clock_offset_seconds": 20 * 365 * 24 * 3600}
 
 
@@ -50,7 +50,7 @@ def attacks(sandbox: Sandbox, credential: Credential) -> Iterator[Attack]:
     ]
     for what, action in tries:
         yield Attack.tried(f"{who} {what}", action, refusal)
-    with sandbox.faults(sandbox.sides[SIDE].server, _LATER):
+    with sandbox.faults(sandbox.services[SERVICE].server, _LATER):
         yield Attack(f"{who} lists after the token's end", use(sandbox, credential))
 
 

@@ -11,7 +11,7 @@ from lightly_sandbox.fixtures.store_owner import PRECIOUS, Broken, Files, Guard,
 from lightly_sandbox.kinds.azure.client import RefusedError, account_path, arm, owner
 from lightly_sandbox.sandbox import Sandbox
 
-SIDE = "azure"
+SERVICE = "azure"
 ROTATED: tuple[str, str] | None = ("tractors", "LIGHTLY")
 BROKEN = ("tractors", "LIGHTLY")
 GROUP, ACCOUNT, PHOTOS, PAYROLL = "acme-data", "acmephotos", "photos", "payroll"

@@ -11,7 +11,7 @@ from lightly_sandbox.kinds.gcs.client import IAM, STORAGE, Google, RefusedError,
 from lightly_sandbox.kinds.gcs.fixtures import PAYROLL, STRANGER_KEY
 from lightly_sandbox.sandbox import Sandbox
 
-SIDE = "gcs"
+SERVICE = "gcs"
 
 
 def refusal(error: Exception) -> str | None:
@@ -21,7 +21,7 @@ def refusal(error: Exception) -> str | None:
 
 def enter(sandbox: Sandbox, file: dict[str, Any], audience: str = STORAGE) -> Google:
     """Whoever holds the key file."""
-    return Google(sandbox.sides[SIDE].ready["url"], signed_token(file, audience))
+    return Google(sandbox.services[SERVICE].ready["url"], signed_token(file, audience))
 
 
 def sessions(sandbox: Sandbox, credential: Credential) -> list[Credential]:

@@ -13,7 +13,7 @@ from lightly_sandbox.fixtures.store_owner import PRECIOUS, Broken, Files, Guard,
 from lightly_sandbox.kinds.gcs.client import Google
 from lightly_sandbox.sandbox import Sandbox
 
-SIDE = "gcs"
+SERVICE = "gcs"
 ROTATED: tuple[str, str] | None = ("beehives", "LIGHTLY")
 BROKEN = ("beehives", "LIGHTLY")
 FRAMES, PAYROLL = "acme-frames", "acme-payroll"
@@ -31,12 +31,12 @@ _TAKEN = "storage.objects.create"
 
 def administrator(sandbox: Sandbox) -> Google:
     """The owner of the project."""
-    ready = sandbox.sides[SIDE].ready
+    ready = sandbox.services[SERVICE].ready
     return Google(ready["url"], ready["token"])
 
 
 def _project(sandbox: Sandbox) -> str:
-    return str(sandbox.sides[SIDE].ready["project"])
+    return str(sandbox.services[SERVICE].ready["project"])
 
 
 def seed(sandbox: Sandbox, files: Files) -> None:
@@ -48,8 +48,8 @@ def seed(sandbox: Sandbox, files: Files) -> None:
             for prefix in _INPUTS:
                 google.write(FRAMES, prefix + name, content)
         google.write(PAYROLL, "2026-11.csv", b"name,salary\n")
-    stranger = sandbox.sides[SIDE].ready["stranger"]
-    with Google(sandbox.sides[SIDE].ready["url"], stranger["token"]) as google:
+    stranger = sandbox.services[SERVICE].ready["stranger"]
+    with Google(sandbox.services[SERVICE].ready["url"], stranger["token"]) as google:
         accounts = f"/v1/projects/{stranger['project']}/serviceAccounts"
         email = google.ask("POST", accounts, {"accountId": "stranger", "serviceAccount": {}})["email"]
         key = google.ask("POST", f"{accounts}/{email}/keys", {})

@@ -13,7 +13,7 @@ ORIGIN = "https://app.lightly.ai"
 
 def _ask(sandbox: Sandbox, path: str, **headers: str) -> urllib3.BaseHTTPResponse:
     """One request on a connection of its own; `path` is sent as it is written."""
-    server = sandbox.sides[local_fixtures.SIDE].server
+    server = sandbox.services[local_fixtures.SERVICE].server
     with urllib3.HTTPConnectionPool("127.0.0.1", server.port, retries=False, timeout=5) as pool:
         return pool.request("GET", path, headers={"Origin": ORIGIN, **headers}, redirect=False)
 

@@ -8,7 +8,7 @@ from lightly_sandbox.credential_log import CredentialLog
 from lightly_sandbox.fixtures.store_owner import Broken, Files, Guard, Listing
 from lightly_sandbox.sandbox import Sandbox
 
-SIDE = "local"
+SERVICE = "local"
 ROTATED: tuple[str, str] | None = None
 DATASETS = frozenset({"stables"})
 INPUT, LIGHTLY = "input_mount", "lightly_mount"
@@ -21,7 +21,7 @@ SLOW: Mapping[str, object] = {}
 
 def folder(sandbox: Sandbox, mount: str) -> Path:
     """A mount, on disk."""
-    return Path(sandbox.sides[SIDE].ready[mount])
+    return Path(sandbox.services[SERVICE].ready[mount])
 
 
 def seed(sandbox: Sandbox, files: Files) -> None:

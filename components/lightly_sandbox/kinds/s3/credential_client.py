@@ -10,7 +10,7 @@ from lightly_sandbox.credential_log import Credential
 from lightly_sandbox.kinds.s3.client import Aws, account, refusal
 from lightly_sandbox.sandbox import Sandbox
 
-SIDE = "aws"
+SERVICE = "aws"
 
 
 def enter(sandbox: Sandbox, credential: Credential) -> Aws:

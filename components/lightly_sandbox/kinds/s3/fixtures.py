@@ -18,7 +18,7 @@ from lightly_sandbox.sandbox import Sandbox
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-SIDE = "aws"
+SERVICE = "aws"
 ROTATED = ("dashcam", "LIGHTLY")
 BROKEN = ("farm-animals", "LIGHTLY")
 LAKE = "acme-datalake"

@@ -18,8 +18,8 @@ GREEN = {"canList": True, "canRead": True, "canWrite": True, "canOverwrite": Tru
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    for side in ("input", "lightly"):
-        (tmp_path / side / "cam1").mkdir(parents=True)
+    for service in ("input", "lightly"):
+        (tmp_path / service / "cam1").mkdir(parents=True)
     (tmp_path / "input/cam1/a b.png").write_bytes(b"an image")
     return tmp_path
 
