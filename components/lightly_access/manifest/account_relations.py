@@ -8,14 +8,14 @@ from lightly_core.fault import Fault, did_you_mean
 
 from lightly_access import secret_refs
 from lightly_access.manifest.fields import CLOUDS
-from lightly_access.manifest.overlaps import Reach, table
+from lightly_access.manifest.overlaps import DatasourcePath, table
 from lightly_access.manifest.problem import Problem
 from lightly_access.manifest.tables import Tables
 
 _ARN = re.compile(r"arn:([a-z-]+):iam::([0-9]{12}|aws):.+")
 
 
-def problems(tables: Tables, reaches: list[Reach]) -> Iterator[Problem]:
+def problems(tables: Tables, datasource_paths: list[DatasourcePath]) -> Iterator[Problem]:
     """What cannot be deployed."""
     for name, raw in tables.stores.items():
         store, owner = table(raw), _owner(table(raw), tables)
@@ -23,21 +23,21 @@ def problems(tables: Tables, reaches: list[Reach]) -> Iterator[Problem]:
             yield Problem.of(("stores", name, "owner"), store.get("owner"), fault)
         elif owner is not None:
             yield from _apart(name, store, owner)
-    yield from _boundaries(tables, reaches)
+    yield from _boundaries(tables, datasource_paths)
     yield from _external_ids(tables)
 
 
-def warnings(tables: Tables, reaches: list[Reach]) -> Iterator[Problem]:
+def warnings(tables: Tables, datasource_paths: list[DatasourcePath]) -> Iterator[Problem]:
     """An account that nothing uses, and a token that the login itself signs, not what the account makes of it."""
     used = [table(raw).get("owner") for raw in tables.stores.values()]
     for name in tables.accounts:
         if name not in used:
             yield Problem(("accounts", name), "an account that no store names", f"a store with owner: {name}")
-    for reach in reaches:
-        tenant = (_owner(reach.store, tables) or {}).get("tenant")
-        if tenant is not None and reach.raw.get("sas") == "user_delegation":
+    for datasource in datasource_paths:
+        tenant = (_owner(datasource.store, tables) or {}).get("tenant")
+        if tenant is not None and datasource.raw.get("sas") == "user_delegation":
             hint = "the token is signed with your login as it is, so that must be a login to this tenant"
-            yield Problem.of(reach.key("sas"), "user_delegation", Fault(f"a login to the tenant {tenant}", hint))
+            yield Problem.of(datasource.key("sas"), "user_delegation", Fault(f"a login to the tenant {tenant}", hint))
 
 
 def _owner(store: Mapping[object, object], tables: Tables) -> Mapping[object, object] | None:
@@ -71,15 +71,17 @@ def _apart(name: str, store: Mapping[object, object], owner: Mapping[object, obj
         yield Problem.of(("stores", name, "region"), region, fault)
 
 
-def _boundaries(tables: Tables, reaches: list[Reach]) -> Iterator[Problem]:
+def _boundaries(tables: Tables, datasource_paths: list[DatasourcePath]) -> Iterator[Problem]:
     """IAM takes a boundary of the account in which the role or user is made, or one of AWS's own."""
-    for reach in reaches:
-        owner, value = _owner(reach.store, tables), reach.raw.get("permissions_boundary")
+    for datasource in datasource_paths:
+        owner, value = _owner(datasource.store, tables), datasource.raw.get("permissions_boundary")
         role, boundary = _arn((owner or {}).get("role_arn")), _arn(value)
         if role and boundary and boundary[1] not in ("aws", role[1]):
-            whose = f"accounts.{reach.store.get('owner')}"
+            whose = f"accounts.{datasource.store.get('owner')}"
             yield Problem.of(
-                reach.key("permissions_boundary"), value, Fault(f"the ARN of a policy of account {role[1]} ({whose})")
+                datasource.key("permissions_boundary"),
+                value,
+                Fault(f"the ARN of a policy of account {role[1]} ({whose})"),
             )
 
 
@@ -90,9 +92,9 @@ def _external_ids(tables: Tables) -> Iterator[Problem]:
         if tables.secrets is None or not isinstance(value, str) or not secret_refs.secret_name(value):
             continue
         if value not in tables.secrets:
-            place = f"{secret_refs.SECRETS_NAMESPACE}:<name>"
-            hint = did_you_mean(value, tables.secrets) or f"pulumi config set --secret {place}"
-            expected = f"the name of a secret of this stack, {place}"
+            store_identity = f"{secret_refs.SECRETS_NAMESPACE}:<name>"
+            hint = did_you_mean(value, tables.secrets) or f"pulumi config set --secret {store_identity}"
+            expected = f"the name of a secret of this stack, {store_identity}"
             yield Problem(("accounts", name, "external_id"), "a name that this file does not have", expected, hint)
 
 

@@ -12,29 +12,29 @@ INPUT, LIGHTLY = "input", "lightly"
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
+class DatasourcePath:
     """One datasource that can be read: the directory of a bucket that a dataset reaches for one purpose."""
 
     dataset: str
-    side: str
+    purpose: str
     store: Mapping[object, object]
     path: str
     raw: Mapping[object, object]
 
     @property
-    def place(self) -> str | None:
+    def store_identity(self) -> str | None:
         """What tells this bucket, or the disk, from all others; None when it cannot be read."""
-        return place(self.store, self.side)
+        return store_identity(self.store, self.purpose)
 
     @property
     def inside(self) -> str:
         """The directory in that place: two mounts may be one folder, or one inside the other."""
-        mount = self.store.get(f"{self.side}_mount")
+        mount = self.store.get(f"{self.purpose}_mount")
         on_disk = self.store.get("kind") == "local" and isinstance(mount, str) and mount.startswith("/")
         return f"{str(mount).strip('/')}/{self.path}" if on_disk else self.path
 
     def key(self, name: str) -> Where:
-        return ("datasets", self.dataset, self.side, name)
+        return ("datasets", self.dataset, self.purpose, name)
 
     def __str__(self) -> str:
         return f"{'.'.join(self.key('path'))} ({self.path!a})"
@@ -45,13 +45,13 @@ def table(value: object) -> Mapping[object, object]:
     return value if isinstance(value, Mapping) else {}
 
 
-def place(store: Mapping[object, object], side: str | None = None) -> str | None:
+def store_identity(store: Mapping[object, object], purpose: str | None = None) -> str | None:
     """A bucket's name is unique in S3, in Cloud Storage and at each S3-compatible service, a container's in its
     account. A local store is two folders of a disk."""
     if store.get("kind") == "local":
-        mount = store.get(f"{side}_mount")
+        mount = store.get(f"{purpose}_mount")
         return (mount if mount.startswith("env:") else "local /") if isinstance(mount, str) else None
-    kind, name = store.get("kind"), store.get(vessel(store))
+    kind, name = store.get("kind"), store.get(container_key(store))
     if not isinstance(name, str):
         return None
     if kind == "azure":
@@ -59,17 +59,19 @@ def place(store: Mapping[object, object], side: str | None = None) -> str | None
     return f"obs {str(store.get('endpoint')).rstrip('/')} {name}" if kind == "obs" else f"{kind} {name}"
 
 
-def vessel(store: Mapping[object, object]) -> str:
+def container_key(store: Mapping[object, object]) -> str:
     """What holds the data, and the key that names it: `container` or `bucket`."""
     return "container" if store.get("kind") == "azure" else "bucket"
 
 
-def reaches(tables: Tables) -> Iterator[Reach]:
+def datasource_paths(tables: Tables) -> Iterator[DatasourcePath]:
     """Every datasource whose store and path can be read."""
     for name, dataset in tables.datasets.items():
-        for side in (INPUT, LIGHTLY):
-            source = table(table(dataset).get(side))
+        for purpose in (INPUT, LIGHTLY):
+            source = table(table(dataset).get(purpose))
             store, path = source.get("store"), source.get("path")
             known = isinstance(store, str) and store in tables.stores
             if known and isinstance(path, str) and directory.directory_path(path) is None:
-                yield Reach(name, side, table(tables.stores[str(store)]), directory.normalised(path), source)
+                yield DatasourcePath(
+                    name, purpose, table(tables.stores[str(store)]), directory.normalised(path), source
+                )

@@ -11,42 +11,42 @@ from lightly_core.fault import Fault, one_of
 
 from lightly_access.kinds.azure import names as azure_names
 from lightly_access.kinds.azure.names import POLICIES_A_CONTAINER, POLICIES_A_DATASOURCE
-from lightly_access.manifest.overlaps import LIGHTLY, Reach, table
+from lightly_access.manifest.overlaps import LIGHTLY, DatasourcePath, table
 from lightly_access.manifest.problem import Problem
 from lightly_access.manifest.tables import Tables
 
 
-def problems(tables: Tables, reaches: list[Reach]) -> Iterator[Problem]:
+def problems(tables: Tables, datasource_paths: list[DatasourcePath]) -> Iterator[Problem]:
     """What cannot be deployed."""
     stores = {name: table(raw) for name, raw in tables.stores.items() if table(raw).get("kind") == "azure"}
     yield from _accounts(stores)
     yield from _groups(stores)
     yield from _tags(tables, stores)
-    yield from _policies(reaches)
+    yield from _policies(datasource_paths)
 
 
-def warnings(reaches: list[Reach]) -> Iterator[Problem]:
+def warnings(datasource_paths: list[DatasourcePath]) -> Iterator[Problem]:
     """A SAS that covers the whole container although a directory is registered; a container that we make for this one
     datasource is what the warning asks for."""
     inside = defaultdict(list)
-    for reach in reaches:
-        if reaches_all(reach):
-            inside[reach.place].append(reach)
-    for reach in (reach for together in inside.values() for reach in together if reach.path):
-        if reach.store.get("create") is True and len(inside[reach.place]) == 1:
+    for datasource in datasource_paths:
+        if reaches_all(datasource):
+            inside[datasource.store_identity].append(datasource)
+    for datasource in (datasource for together in inside.values() for datasource in together if datasource.path):
+        if datasource.store.get("create") is True and len(inside[datasource.store_identity]) == 1:
             continue
-        others = [str(other) for other in inside[reach.place] if other is not reach]
-        may = "read, overwrite and delete" if reach.side == LIGHTLY else "read"
+        others = [str(other) for other in inside[datasource.store_identity] if other is not datasource]
+        may = "read, overwrite and delete" if datasource.purpose == LIGHTLY else "read"
         also = f"; with it Lightly could also {may} {one_of(others[:3])}" if others else ""
         more = f" and {len(others) - 3} more" if len(others) > 3 else ""
         hint = f"a SAS covers the whole container, not only this directory{also}{more}"
         expected = "a container of its own, or an account with a hierarchical namespace (hierarchical: true)"
-        yield Problem.of(reach.key("path"), reach.path, Fault(expected, hint))
+        yield Problem.of(datasource.key("path"), datasource.path, Fault(expected, hint))
 
 
-def reaches_all(reach: Reach) -> bool:
+def reaches_all(datasource: DatasourcePath) -> bool:
     """Whether a SAS for this datasource covers the whole container, whatever its path."""
-    return reach.store.get("kind") == "azure" and reach.store.get("hierarchical") is not True
+    return datasource.store.get("kind") == "azure" and datasource.store.get("hierarchical") is not True
 
 
 def _accounts(stores: Mapping[str, Mapping[object, object]]) -> Iterator[Problem]:
@@ -106,20 +106,20 @@ def _tags(tables: Tables, stores: Mapping[str, Mapping[object, object]]) -> Iter
             yield Problem.of(("stores", name, "tags"), store.get("tags", {}), fault)
 
 
-def _policies(reaches: list[Reach]) -> Iterator[Problem]:
+def _policies(datasource_paths: list[DatasourcePath]) -> Iterator[Problem]:
     """Two datasources fill a container: each needs a stored access policy, and a second one while it is rotated."""
     room = POLICIES_A_CONTAINER // POLICIES_A_DATASOURCE
     held: dict[object, int] = defaultdict(int)
-    for reach in reaches:
-        stored = reach.raw.get("access") == "sas" and reach.raw.get("sas", "stored_policy") == "stored_policy"
-        stored = stored and reach.raw.get("secret") is None  # the policy of a given token is its owner's
-        if not stored or reach.store.get("kind") != "azure" or not reach.place:
+    for datasource in datasource_paths:
+        stored = datasource.raw.get("access") == "sas" and datasource.raw.get("sas", "stored_policy") == "stored_policy"
+        stored = stored and datasource.raw.get("secret") is None  # the policy of a given token is its owner's
+        if not stored or datasource.store.get("kind") != "azure" or not datasource.store_identity:
             continue
-        held[reach.place] += 1
-        if held[reach.place] > room:
+        held[datasource.store_identity] += 1
+        if held[datasource.store_identity] > room:
             hint = (
                 f"a container holds {POLICIES_A_CONTAINER} policies and a rotation needs two for each datasource: use "
                 "another container, or sas: user_delegation"
             )
             fault = Fault(f"at most {room} datasources with stored access policies in one container", hint)
-            yield Problem.of(reach.key("store"), reach.raw.get("store"), fault)
+            yield Problem.of(datasource.key("store"), datasource.raw.get("store"), fault)
