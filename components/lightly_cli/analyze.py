@@ -64,7 +64,7 @@ def analyze(
         from rich.console import Console
 
         show(found, Console(highlight=False, markup=False, emoji=False))
-    raise typer.Exit(0 if all(placed.reach.ok for placed in found) else 1)
+    raise typer.Exit(0 if all(placed.analysis.ok for placed in found) else 1)
 
 
 def _checked(stack: str | None) -> "dict[Path, Checked]":
@@ -108,7 +108,7 @@ def _found(checked: "dict[Path, Checked]", wanted: list[str]) -> "list[Placed]":
                 f"one of the datasets: {', '.join(sorted(known))}" if known else "a dataset, but none is declared"
             )
             raise typer.BadParameter(Fault(declared, did_you_mean(name, known)).sentence(name))
-    return [Placed(reach, stack) for stack, manifest in manifests.items() for reach in survey(manifest, wanted)]
+    return [Placed(analysis, stack) for stack, manifest in manifests.items() for analysis in survey(manifest, wanted)]
 
 
 def _stack(path: Path) -> str:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from lightly_core.capability import Purpose
 
-from lightly_access.analysis.datasource import Reach, Words
+from lightly_access.analysis.datasource import Analysis, Words
 
 if TYPE_CHECKING:
     from lightly_access.manifest import Datasource, Store
@@ -25,12 +25,12 @@ _PROBED = (
 )
 
 
-def reach(dataset: str, purpose: Purpose, source: "Datasource", store: "Store", path: str) -> Reach:
+def analysis(dataset: str, purpose: Purpose, source: "Datasource", store: "Store", path: str) -> Analysis:
     """Nothing decided: what it can do is known to its cloud alone. `path` as it is shown, such as `s3://lake/cows/`."""
     word = _WORDS[source.access]
     role = source.access == "delegated"
     beyond = "; the manifest accepts that it reaches beyond the path" if source.whole_bucket else ""
-    return Reach(
+    return Analysis(
         dataset,
         purpose,
         store.kind,

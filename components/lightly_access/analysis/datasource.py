@@ -95,7 +95,7 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
+class Analysis:
     """What Lightly can do with one datasource.
 
     Attributes:

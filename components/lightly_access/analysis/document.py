@@ -31,44 +31,44 @@ from lightly_core.capability import Capability
 from lightly_policies.cases import Place
 
 from lightly_access.analysis.case import Case
-from lightly_access.analysis.datasource import Cell, Reach
+from lightly_access.analysis.datasource import Analysis, Cell
 from lightly_access.analysis.view import Placed
 
 
 def as_json(found: Sequence[Placed]) -> dict[str, Any]:
     """The document of a survey that found no problem in the manifests."""
     return {
-        "ok": all(placed.reach.ok for placed in found),
+        "ok": all(placed.analysis.ok for placed in found),
         "problems": [],
-        "datasources": [{"stack": placed.stack, **_reach(placed.reach)} for placed in found],
+        "datasources": [{"stack": placed.stack, **_reach(placed.analysis)} for placed in found],
     }
 
 
-def _reach(reach: Reach) -> dict[str, Any]:
-    words = reach.words
+def _reach(analysis: Analysis) -> dict[str, Any]:
+    words = analysis.words
     return {
-        "dataset": reach.dataset,
-        "purpose": str(reach.purpose),
-        "kind": reach.kind,
-        "access": reach.access,
-        "path": reach.path,
-        "judged": reach.judged,
-        "ok": reach.ok if reach.judged or reach.unexpected else None,
-        "capabilities": {str(it): _row(reach, it) for it in Capability} if reach.judged else {},
-        "others": _cell(Cell.of(reach.others)),
-        "ways_in": _cell(reach.ways_in),
+        "dataset": analysis.dataset,
+        "purpose": str(analysis.purpose),
+        "kind": analysis.kind,
+        "access": analysis.access,
+        "path": analysis.path,
+        "judged": analysis.judged,
+        "ok": analysis.ok if analysis.judged or analysis.unexpected else None,
+        "capabilities": {str(it): _row(analysis, it) for it in Capability} if analysis.judged else {},
+        "others": _cell(Cell.of(analysis.others)),
+        "ways_in": _cell(analysis.ways_in),
         "way": words.way,
         "who": words.who,
         "how_long": words.long,
         "if_leaked": words.leak,
         "notes": list(words.notes),
-        "unexpected": list(reach.unexpected),
-        "cases": [_case(case) for case in reach.cases],
+        "unexpected": list(analysis.unexpected),
+        "cases": [_case(case) for case in analysis.cases],
     }
 
 
-def _row(reach: Reach, capability: Capability) -> dict[str, Any]:
-    row = reach.row(capability)
+def _row(analysis: Analysis, capability: Capability) -> dict[str, Any]:
+    row = analysis.row(capability)
     return {**{str(place): _cell(row.cells[place]) for place in Place}, "statements": list(row.statements)}
 
 

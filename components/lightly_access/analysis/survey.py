@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from lightly_core.capability import Purpose
 
 from lightly_access.analysis import adopted
-from lightly_access.analysis.datasource import Reach
+from lightly_access.analysis.datasource import Analysis
 
 if TYPE_CHECKING:
     from lightly_access.manifest import Datasource, Manifest, Store
@@ -16,7 +16,7 @@ KINDS = ("s3", "azure", "gcs", "obs", "local")
 """The kinds of store, each a module of its own here, which is imported when a manifest has such a store."""
 
 
-def survey(manifest: "Manifest", datasets: Collection[str] = ()) -> list[Reach]:
+def survey(manifest: "Manifest", datasets: Collection[str] = ()) -> list[Analysis]:
     """Both datasources of every dataset, or of those named. Offline: reads no file and asks nobody."""
     return [
         _reach(name, purpose, source, manifest.stores[source.store])
@@ -26,11 +26,13 @@ def survey(manifest: "Manifest", datasets: Collection[str] = ()) -> list[Reach]:
     ]
 
 
-def _reach(dataset: str, purpose: Purpose, source: "Datasource", store: "Store") -> Reach:
+def _reach(dataset: str, purpose: Purpose, source: "Datasource", store: "Store") -> Analysis:
     assert store.kind in KINDS
     if source.adopted:
-        return adopted.reach(dataset, purpose, source, store, _path(store, source.path))
-    found: Reach = import_module(f"lightly_access.kinds.{store.kind}.analysis").reach(dataset, purpose, source, store)
+        return adopted.analysis(dataset, purpose, source, store, _path(store, source.path))
+    found: Analysis = import_module(f"lightly_access.kinds.{store.kind}.analysis").analysis(
+        dataset, purpose, source, store
+    )
     return found
 
 

@@ -27,7 +27,7 @@ def show(found: Sequence[Placed], console: Console) -> None:
 def drawn(found: Sequence[Placed], *, signs: bool = True) -> RenderableType:
     """Each group with its paths, table and sentences; then the notes, each once, and one sentence about the whole."""
     marks = MARKS if signs else PLAIN_MARKS
-    bad = any(not placed.reach.ok for placed in found)
+    bad = any(not placed.analysis.ok for placed in found)
     groups = view.groups(found, with_stack=view.several_stacks(found))
     numbers = {note: str(at) for at, note in enumerate(dict.fromkeys(it for each in groups for it in each.notes), 1)}
     parts: list[RenderableType] = [part for group in groups for part in _drawn_group(group, marks, numbers)]
@@ -108,7 +108,7 @@ def lines(found: Sequence[Placed]) -> Iterator[str]:
         yield from (f"{name} note: {note}" for note in group.notes)
         yield from (f"{name} {PLAIN_MARKS[State.RED]} {sentence}" for sentence in group.unexpected)
     yield view.summary(found)
-    if any(not placed.reach.ok for placed in found):
+    if any(not placed.analysis.ok for placed in found):
         yield view.HINT
     yield view.LEGEND
     yield view.CAUTION

@@ -12,7 +12,7 @@ from lightly_core.capability import Capability
 from lightly_policies.cases import Place
 
 from lightly_access.analysis.case import Case
-from lightly_access.analysis.datasource import Cell, Reach, Row
+from lightly_access.analysis.datasource import Analysis, Cell, Row
 from lightly_access.report.view import printable
 
 HEADINGS = {Place.INSIDE: "inside", Place.BESIDE: "beside", Place.ELSEWHERE: "elsewhere"}
@@ -95,7 +95,7 @@ class Group:
 class Placed:
     """A reach, and the stack or manifest folder that it is of."""
 
-    reach: Reach
+    analysis: Analysis
     stack: str
 
 
@@ -103,9 +103,9 @@ def groups(found: Iterable[Placed], *, with_stack: bool) -> list[Group]:
     """Equal reaches together; those that are not as expected come last, next to the summary."""
     together: dict[Group, list[Member]] = {}
     for placed in found:
-        group = _group(placed.reach)
-        name = printable(f"{placed.stack}/{placed.reach.dataset}" if with_stack else placed.reach.dataset)
-        together.setdefault(group, []).append(Member(name, printable(placed.reach.path)))
+        group = _group(placed.analysis)
+        name = printable(f"{placed.stack}/{placed.analysis.dataset}" if with_stack else placed.analysis.dataset)
+        together.setdefault(group, []).append(Member(name, printable(placed.analysis.path)))
     made = [
         Group(it.purpose, it.access, it.way, tuple(members), it.lines, it.sentences, it.notes, it.unexpected, it.judged)
         for it, members in together.items()
@@ -120,9 +120,9 @@ def several_stacks(found: Iterable[Placed]) -> bool:
 
 def summary(found: Sequence[Placed]) -> str:
     """One sentence about the whole."""
-    bad = [placed.reach for placed in found if not placed.reach.ok]
-    unjudged = sum(placed.reach.ok and not placed.reach.judged for placed in found)
-    good = [placed.reach for placed in found if placed.reach.ok and placed.reach.judged]
+    bad = [placed.analysis for placed in found if not placed.analysis.ok]
+    unjudged = sum(placed.analysis.ok and not placed.analysis.judged for placed in found)
+    good = [placed.analysis for placed in found if placed.analysis.ok and placed.analysis.judged]
     wide = sum(any(cell.state is State.WIDE for line in _lines(it) for cell in line.cells) for it in good)
     noun = "datasource" if len(found) == 1 else "datasources"
     text = f"{len(good)} of {len(found)} {noun} as expected"
@@ -137,25 +137,25 @@ def summary(found: Sequence[Placed]) -> str:
     return text
 
 
-def _group(reach: Reach) -> Group:
+def _group(analysis: Analysis) -> Group:
     return Group(
-        purpose=str(reach.purpose),
-        access=printable(f"{reach.kind} {reach.access}"),
-        way=printable(reach.words.way),
+        purpose=str(analysis.purpose),
+        access=printable(f"{analysis.kind} {analysis.access}"),
+        way=printable(analysis.words.way),
         members=(),
-        lines=tuple(_lines(reach)) if reach.judged else (),
-        sentences=tuple((label, printable(text)) for label, text in _sentences(reach)),
-        notes=tuple(map(printable, reach.words.notes)),
-        unexpected=tuple(printable(sentence) for sentence in reach.unexpected),
-        judged=reach.judged,
+        lines=tuple(_lines(analysis)) if analysis.judged else (),
+        sentences=tuple((label, printable(text)) for label, text in _sentences(analysis)),
+        notes=tuple(map(printable, analysis.words.notes)),
+        unexpected=tuple(printable(sentence) for sentence in analysis.unexpected),
+        judged=analysis.judged,
     )
 
 
-def _lines(reach: Reach) -> list[Line]:
+def _lines(analysis: Analysis) -> list[Line]:
     """A line per capability, neighbours that are decided alike as one."""
     merged: list[Line] = []
     for capability in Capability:
-        line = _line(capability, reach.row(capability))
+        line = _line(capability, analysis.row(capability))
         if merged and (merged[-1].cells, merged[-1].decided) == (line.cells, line.decided):
             line = Line((*merged.pop().what, *line.what), line.cells, line.decided)
         merged.append(line)
@@ -172,16 +172,16 @@ def _decided(statements: Sequence[str]) -> tuple[str, ...]:
     return tuple(printable(it) for it in statements) or (NO_STATEMENT,)
 
 
-def _sentences(reach: Reach) -> Iterable[tuple[str, str]]:
-    words, ways = reach.words, reach.ways_in
-    intended = "" if reach.ok else "NOT as intended, see below. Intended: "
+def _sentences(analysis: Analysis) -> Iterable[tuple[str, str]]:
+    words, ways = analysis.words, analysis.ways_in
+    intended = "" if analysis.ok else "NOT as intended, see below. Intended: "
     more = f". {ways.tried - ways.expected} other ways in tried: {_refused(ways.ok)}" if ways.tried else ""
-    trusted = ways.ok and not any("trust/" in sentence for sentence in reach.unexpected)
+    trusted = ways.ok and not any("trust/" in sentence for sentence in analysis.unexpected)
     yield "who", f"{'' if trusted else intended}{words.who}{more}"
     yield "how long", words.long
     yield "if leaked", f"{intended}{words.leak}"
-    if reach.others:
-        yield "otherwise", f"{len(reach.others)} other actions tried: {_otherwise(reach.others)}"
+    if analysis.others:
+        yield "otherwise", f"{len(analysis.others)} other actions tried: {_otherwise(analysis.others)}"
 
 
 def _otherwise(others: Sequence[Case]) -> str:

@@ -3,7 +3,7 @@
 import textwrap
 from typing import Any
 
-from lightly_access.analysis.datasource import Reach
+from lightly_access.analysis.datasource import Analysis
 from lightly_access.analysis.survey import survey
 from lightly_access.analysis.view import Placed
 from lightly_access.manifest import Manifest
@@ -12,12 +12,12 @@ from lightly_core.capability import Purpose
 from tests.lightly_access.manifest.example import spoiled
 
 
-def reaches(changes: dict[str, Any] | None = None) -> dict[tuple[str, Purpose], Reach]:
+def reaches(changes: dict[str, Any] | None = None) -> dict[tuple[str, Purpose], Analysis]:
     """Of the good manifest of the manifest's tests, with values changed at places such as `stores.lake.kms_key`."""
     return {(it.dataset, it.purpose): it for it in survey(Manifest.parse(spoiled(changes or {})))}
 
 
-def placed(*found: Reach, stack: str = "prod") -> list[Placed]:
+def placed(*found: Analysis, stack: str = "prod") -> list[Placed]:
     return [Placed(it, stack) for it in found]
 
 

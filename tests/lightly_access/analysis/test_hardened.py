@@ -1,7 +1,7 @@
 """`can` of a hardened datasource: from where each capability is there."""
 
 import pytest
-from lightly_access.analysis.datasource import Reach
+from lightly_access.analysis.datasource import Analysis
 from lightly_access.analysis.document import as_json
 from lightly_access.analysis.terminal import lines
 from lightly_core.capability import Capability, Purpose
@@ -13,7 +13,7 @@ from tests.lightly_access.analysis.example import placed, reaches
 HERE = {"vpc_ids": ["vpc-0a1b2c3d"], "cidrs": ["203.0.113.0/24"]}
 
 
-def hardened(purpose: Purpose) -> Reach:
+def hardened(purpose: Purpose) -> Analysis:
     side = purpose.lower()
     return reaches({f"datasets.farm-animals.{side}.hardened": HERE})["farm-animals", purpose]
 

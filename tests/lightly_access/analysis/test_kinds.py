@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from lightly_access.analysis.datasource import Reach
+from lightly_access.analysis.datasource import Analysis
 from lightly_access.analysis.survey import survey
 from lightly_access.analysis.terminal import lines
 from lightly_access.analysis.view import summary
@@ -27,8 +27,8 @@ ROLE = ("farm-animals", Purpose.INPUT)
 KEYED = ("dashcam", Purpose.LIGHTLY)
 
 
-def decisions(reach: Any, capability: Capability) -> list[str]:
-    return [reach.row(capability).cells[place].decision for place in Place]
+def decisions(analysis: Any, capability: Capability) -> list[str]:
+    return [analysis.row(capability).cells[place].decision for place in Place]
 
 
 def test_the_statement_that_decides_is_named_the_key_included() -> None:
@@ -218,14 +218,16 @@ CLOUDS = {
 
 
 @pytest.fixture(name="clouds")
-def _clouds() -> dict[tuple[str, str], Reach]:
+def _clouds() -> dict[tuple[str, str], Analysis]:
     warned = Manifest.check(CLOUDS)
     assert warned.problems == ()
     assert warned.manifest
     return {(it.dataset, str(it.purpose)): it for it in survey(warned.manifest)}
 
 
-def test_a_sas_of_a_plain_account_covers_the_container_and_that_is_said(clouds: dict[tuple[str, str], Reach]) -> None:
+def test_a_sas_of_a_plain_account_covers_the_container_and_that_is_said(
+    clouds: dict[tuple[str, str], Analysis],
+) -> None:
     found = clouds["photos", "INPUT"]
     assert decisions(found, Capability.READ) == ["allowed", "allowed", "refused"]
     assert found.ok
@@ -234,7 +236,7 @@ def test_a_sas_of_a_plain_account_covers_the_container_and_that_is_said(clouds: 
     assert "1 of 1 datasource as expected; 1 of them beyond the path" in summary(placed(found))
 
 
-def test_a_sas_of_a_hierarchical_account_is_bound_to_the_path(clouds: dict[tuple[str, str], Reach]) -> None:
+def test_a_sas_of_a_hierarchical_account_is_bound_to_the_path(clouds: dict[tuple[str, str], Analysis]) -> None:
     for purpose in Purpose:
         found = clouds["deep", purpose]
         assert decisions(found, Capability.READ) == ["allowed", "refused", "refused"]
@@ -254,7 +256,7 @@ def test_a_sas_lives_as_long_as_a_deployment_makes_it(days: int) -> None:
         assert azure_analysis.window(source) == (expected.start, expected.expiry)
 
 
-def test_a_service_account_is_bound_by_its_condition(clouds: dict[tuple[str, str], Reach]) -> None:
+def test_a_service_account_is_bound_by_its_condition(clouds: dict[tuple[str, str], Analysis]) -> None:
     found = clouds["frames", "LIGHTLY"]
     assert decisions(found, Capability.OVERWRITE) == ["allowed", "refused", "refused"]
     assert found.row(Capability.READ).statements == ("binding/Lightly LIGHTLY",)

@@ -95,8 +95,8 @@ Judged offline: the documents that a deployment would render. Rights that somebo
 def test_no_statement_is_broken_at_80_columns() -> None:
     every = reaches({"stores.lake.kms_key": KEY, "stores.results.kms_key": KEY})
     text = shown(placed(*every.values()))
-    for reach in every.values():
-        for case in reach.cases:
+    for analysis in every.values():
+        for case in analysis.cases:
             if case.statement and case.capability != "assume":
                 assert re.search(rf"{case.statement.rpartition('/')[2]}$", text, re.MULTILINE)
 
@@ -139,8 +139,8 @@ def test_a_code_span_holds_any_text(text: str, span: str) -> None:
 
 def test_no_text_from_the_manifest_is_markup() -> None:
     path = "a|b/<b>/[x](y)/`c`/@team/"
-    reach = reaches({"datasets.farm-animals.input.path": path})[("farm-animals", Purpose.INPUT)]
-    text = markdown(placed(reach))
+    analysis = reaches({"datasets.farm-animals.input.path": path})[("farm-animals", Purpose.INPUT)]
+    text = markdown(placed(analysis))
     assert f"``s3://acme-datalake/{path}``" in text
     table = [line for line in text.splitlines() if line.startswith("|")]
     assert {len(re.findall(r"(?<!\\)\|", line)) for line in table} == {6}

@@ -8,7 +8,7 @@ import pulumi
 import pytest
 from hypothesis import given, settings
 from lightly_access import placeholders
-from lightly_access.analysis.datasource import Reach
+from lightly_access.analysis.datasource import Analysis
 from lightly_access.analysis.document import as_json
 from lightly_access.analysis.markdown import markdown
 from lightly_access.analysis.survey import survey
@@ -27,11 +27,11 @@ from tests.lightly_access.recording import record
 STACKS = stack_files(Path(__file__).parents[3])
 
 
-def is_least_privilege(reach: Reach, *, hardened: bool = False) -> None:
-    assert reach.ok, reach.unexpected
-    assert [case for case in reach.cases if not case.ok] == []
-    for capability, wanted in expected(reach.purpose).items():
-        cells = reach.row(capability).cells
+def is_least_privilege(analysis: Analysis, *, hardened: bool = False) -> None:
+    assert analysis.ok, analysis.unexpected
+    assert [case for case in analysis.cases if not case.ok] == []
+    for capability, wanted in expected(analysis.purpose).items():
+        cells = analysis.row(capability).cells
         allowed = "from your network" if hardened and capability != "list" else "allowed"
         assert cells[Place.INSIDE].decision == (allowed if wanted else "refused")
         assert cells[Place.ELSEWHERE].decision == "refused"
@@ -45,16 +45,16 @@ def test_an_accepted_manifest_is_decided_as_its_purposes_need_it_and_can_be_show
     assert [(it.dataset, str(it.purpose)) for it in found] == [
         (name, purpose) for name in manifest.datasets for purpose in ("INPUT", "LIGHTLY")
     ]
-    for reach in found:
-        dataset = manifest.datasets[reach.dataset]
-        source = dataset.input if reach.purpose is Purpose.INPUT else dataset.lightly
-        assert reach.judged is not source.adopted, "of what somebody else made there is no document of ours"
-        if reach.judged:
-            is_least_privilege(reach, hardened=source.hardened is not None)
+    for analysis in found:
+        dataset = manifest.datasets[analysis.dataset]
+        source = dataset.input if analysis.purpose is Purpose.INPUT else dataset.lightly
+        assert analysis.judged is not source.adopted, "of what somebody else made there is no document of ours"
+        if analysis.judged:
+            is_least_privilege(analysis, hardened=source.hardened is not None)
     shown = placed(*found)
     assert all(line.isprintable() for line in lines(shown))
     assert json.loads(json.dumps(as_json(shown)))["ok"] is True
-    assert all(reach.dataset in markdown(shown) for reach in found)
+    assert all(analysis.dataset in markdown(shown) for analysis in found)
 
 
 @pytest.mark.parametrize("stack", STACKS)
@@ -63,13 +63,13 @@ def test_every_stack_of_this_project_is_as_expected(stack: str) -> None:
     assert manifest
     found = survey(manifest)
     assert len(found) == 2 * len(manifest.datasets)
-    for reach in found:
-        if reach.judged:
-            side = manifest.datasets[reach.dataset]
-            source = side.input if reach.purpose is Purpose.INPUT else side.lightly
-            is_least_privilege(reach, hardened=source.hardened is not None)
+    for analysis in found:
+        if analysis.judged:
+            side = manifest.datasets[analysis.dataset]
+            source = side.input if analysis.purpose is Purpose.INPUT else side.lightly
+            is_least_privilege(analysis, hardened=source.hardened is not None)
         else:
-            assert reach.kind == "obs" or "somebody else made" in reach.words.way
+            assert analysis.kind == "obs" or "somebody else made" in analysis.words.way
 
 
 def test_only_the_named_datasets_are_looked_at() -> None:

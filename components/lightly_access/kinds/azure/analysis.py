@@ -13,7 +13,7 @@ from lightly_policies import proof_sas
 from lightly_policies.proof_sas import Sharee
 
 from lightly_access.analysis.case import Case
-from lightly_access.analysis.datasource import Reach, Words
+from lightly_access.analysis.datasource import Analysis, Words
 from lightly_access.analysis.words import DOES, period
 from lightly_access.kinds.azure.sas_window import DELEGATED, EARLY, GRACE
 
@@ -34,7 +34,7 @@ def window(source: "Datasource") -> tuple[datetime, datetime]:
     return start, _BEGINS + timedelta(days=source.rotate_after) + GRACE
 
 
-def reach(dataset: str, purpose: Purpose, source: "Datasource", store: "AzureStore") -> Reach:
+def analysis(dataset: str, purpose: Purpose, source: "Datasource", store: "AzureStore") -> Analysis:
     """What Lightly could do with this datasource."""
     stored = source.sas == "stored_policy"
     sharee = Sharee(purpose, store.account, store.container, source.path, store.hierarchical, _BEGINS)
@@ -42,7 +42,7 @@ def reach(dataset: str, purpose: Purpose, source: "Datasource", store: "AzureSto
     token, policy = proof_sas.planned(sharee, _POLICY, start, expiry, delegated=not stored)
     proved = proof_sas.prove_sas(sharee, token, policy, policy_id=_POLICY, until=expiry)
     whole = f"whole container {store.container!r}, not only {source.path!r}"
-    return Reach(
+    return Analysis(
         dataset,
         purpose,
         store.kind,

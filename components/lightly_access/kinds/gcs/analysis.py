@@ -15,7 +15,7 @@ from lightly_policies.proof import Proof
 from lightly_policies.render import UnrenderableDocumentError
 
 from lightly_access.analysis.case import Case
-from lightly_access.analysis.datasource import Reach, Words
+from lightly_access.analysis.datasource import Analysis, Words
 from lightly_access.analysis.words import PREFIX_NOTE, if_leaked, until_replaced
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _KEY = "service account's key"
 
 
-def reach(dataset: str, purpose: Purpose, source: "Datasource", store: "GcsStore") -> Reach:
+def analysis(dataset: str, purpose: Purpose, source: "Datasource", store: "GcsStore") -> Analysis:
     """What Lightly could do with this datasource; documents that the cloud would refuse are unexpected, no error."""
     statement = f"binding/Lightly {purpose}"
     try:
@@ -34,7 +34,7 @@ def reach(dataset: str, purpose: Purpose, source: "Datasource", store: "GcsStore
     except (UnrenderableDocumentError, MalformedConditionError, proof_gcs.MalformedGrantError) as error:
         fault = " ".join(str(error).splitlines())
         cases, unexpected, accepted = (), (f"narrower: nothing can be deployed: {fault}",), ()
-    return Reach(
+    return Analysis(
         dataset,
         purpose,
         store.kind,

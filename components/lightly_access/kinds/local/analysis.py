@@ -11,7 +11,7 @@ from lightly_policies.cases import Place
 
 from lightly_access import secret_refs, worker_command
 from lightly_access.analysis.case import Case
-from lightly_access.analysis.datasource import Reach, Words
+from lightly_access.analysis.datasource import Analysis, Words
 from lightly_access.kinds.local import names as local_names
 
 if TYPE_CHECKING:
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 _STAND_IN_FOLDER = "/known-to-the-worker-s-machine"
 
 
-def reach(dataset: str, purpose: Purpose, source: "Datasource", store: "LocalStore") -> Reach:
+def analysis(dataset: str, purpose: Purpose, source: "Datasource", store: "LocalStore") -> Analysis:
     """What the worker's container could do to the folder. A mount is a whole folder, so what is beside is open too."""
     mount = local_names.MOUNTS[purpose]
     folder: str | None = getattr(store, mount)
     assert folder is not None  # the manifest was checked: a store has the mount that a dataset uses
     option = worker_command.mount_option(purpose, folder if secret_refs.variable(folder) is None else _STAND_IN_FOLDER)
     cases = tuple(_cases(purpose, option, mount, beside=bool(source.path)))
-    return Reach(
+    return Analysis(
         dataset,
         purpose,
         store.kind,

@@ -4,16 +4,16 @@ from typing import TYPE_CHECKING
 
 from lightly_core.capability import Purpose
 
-from lightly_access.analysis.datasource import Reach, Words
+from lightly_access.analysis.datasource import Analysis, Words
 
 if TYPE_CHECKING:
     from lightly_access.manifest import Datasource, ObsStore
 
 
-def reach(dataset: str, purpose: Purpose, source: "Datasource", store: "ObsStore") -> Reach:
+def analysis(dataset: str, purpose: Purpose, source: "Datasource", store: "ObsStore") -> Analysis:
     """Nothing decided: what a given key can do is known to the service alone."""
     beyond = "; the manifest accepts that it reaches beyond the path" if source.whole_bucket else ""
-    return Reach(
+    return Analysis(
         dataset,
         purpose,
         store.kind,

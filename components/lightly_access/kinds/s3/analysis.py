@@ -13,7 +13,7 @@ from lightly_policies.network import RELEVANT_FILENAMES
 
 from lightly_access import placeholders
 from lightly_access.analysis.case import Case
-from lightly_access.analysis.datasource import Reach, Words
+from lightly_access.analysis.datasource import Analysis, Words
 from lightly_access.analysis.words import PREFIX_NOTE, does, if_leaked, until_replaced
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _HOURS = lightly_rules.SESSION_SECONDS // 3600
 
 
-def reach(dataset: str, purpose: Purpose, source: "Datasource", store: "S3Store") -> Reach:
+def analysis(dataset: str, purpose: Purpose, source: "Datasource", store: "S3Store") -> Analysis:
     """What Lightly could do with this datasource; documents that the cloud would refuse are unexpected, no error."""
     delegated = source.access == "delegated"
     try:
@@ -32,7 +32,7 @@ def reach(dataset: str, purpose: Purpose, source: "Datasource", store: "S3Store"
         cases, unexpected = tuple(Case.of(outcome) for outcome in proved.outcomes), proved.unexpected
     except (render.UnrenderableDocumentError, MalformedDocumentError) as error:
         cases, unexpected = (), (f"narrower: nothing can be deployed: {' '.join(str(error).splitlines())}",)
-    return Reach(
+    return Analysis(
         dataset,
         purpose,
         store.kind,

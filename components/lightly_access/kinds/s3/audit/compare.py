@@ -8,7 +8,7 @@ from lightly_policies.render import UnrenderableDocumentError
 from lightly_access.audit.finding import Finding, Severity
 from lightly_access.audit.registered import Registered
 from lightly_access.kinds.s3.audit.facts import AwsFacts
-from lightly_access.kinds.s3.audit.grant import Reach, input_writes, missing
+from lightly_access.kinds.s3.audit.grant import Analysis, input_writes, missing
 from lightly_access.kinds.s3.audit.hygiene import bucket_findings, keeping_findings
 from lightly_access.kinds.s3.audit.statements import statement_findings
 from lightly_access.kinds.s3.audit.trust import trust_findings
@@ -20,7 +20,7 @@ def findings(registered: Registered, facts: AwsFacts, dataset: str, now: datetim
     known += (facts.holder.account, facts.holder.name) if facts.holder else ()
     yield from trust_findings(registered, facts, known)
     yield from keeping_findings(registered, facts, now)
-    reach = Reach.of(registered, facts)
+    reach = Analysis.of(registered, facts)
     if reach is None:
         return
     try:

@@ -26,7 +26,7 @@ _NETWORK = ("aws:sourceip", "aws:sourcevpc", "aws:sourcevpce", "aws:vpcsourceip"
 
 
 @dataclass(frozen=True)
-class Reach:
+class Analysis:
     """The documents that bear on one datasource, and the target.
 
     Attributes:
@@ -129,7 +129,7 @@ def raw_statements(document: Document) -> list[Mapping[str, Any]]:
     return [written] if isinstance(written, Mapping) else list(written)
 
 
-def missing(reach: Reach) -> Iterator[Finding]:
+def missing(reach: Analysis) -> Iterator[Finding]:
     """Capabilities that the purpose needs and the documents, all together, do not give."""
     documents = [it for _, it in reach.policies]
     for capability in CAPABILITIES:
@@ -162,7 +162,7 @@ def missing(reach: Reach) -> Iterator[Finding]:
         )
 
 
-def _by_network(reach: Reach, action: str) -> bool:
+def _by_network(reach: Analysis, action: str) -> bool:
     """Whether a statement about the action asks where the request comes from, which a case does not say."""
     documents = (*(it for _, it in reach.policies), *((reach.bucket_policy,) if reach.bucket_policy else ()))
     return any(
@@ -173,7 +173,7 @@ def _by_network(reach: Reach, action: str) -> bool:
     )
 
 
-def input_writes(reach: Reach) -> Iterator[Finding]:
+def input_writes(reach: Analysis) -> Iterator[Finding]:
     """INPUT is read only; whatever statement makes it more."""
     if reach.grantee.expects("write"):
         return

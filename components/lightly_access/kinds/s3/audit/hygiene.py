@@ -12,7 +12,7 @@ from lightly_access.audit.finding import Finding, Severity
 from lightly_access.audit.registered import Registered
 from lightly_access.kinds.s3.audit.external_id import account_of
 from lightly_access.kinds.s3.audit.facts import AwsFacts, Holder
-from lightly_access.kinds.s3.audit.grant import Reach
+from lightly_access.kinds.s3.audit.grant import Analysis
 
 OLDEST_DAYS = 90
 _CIS = "https://github.com/prowler-cloud/prowler/blob/master/prowler/compliance/aws/cis_7.0_aws.json"
@@ -61,7 +61,7 @@ def _keys(holder: Holder, registered: str, now: datetime) -> Iterator[Finding]:
         yield Finding(Severity.MEDIUM, "key-second", what, holder.title, "a second way in that nobody watches", fix)
 
 
-def bucket_findings(reach: Reach) -> Iterator[Finding]:
+def bucket_findings(reach: Analysis) -> Iterator[Finding]:
     """Allows of the bucket's policy that let in everyone or Lightly's own account."""
     for statement in reach.bucket_policy.statements if reach.bucket_policy else ():
         if not statement.allows:

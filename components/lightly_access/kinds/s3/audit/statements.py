@@ -8,14 +8,14 @@ from lightly_policies.evaluator.statement import Statement
 from lightly_policies.render import as_pattern
 
 from lightly_access.audit.finding import Finding, Severity
-from lightly_access.kinds.s3.audit.grant import LIGHTLY, Reach, singles
+from lightly_access.kinds.s3.audit.grant import LIGHTLY, Analysis, singles
 
 _GRAMMAR = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html"
 _LEAK = "a leaked credential, or a mistake at Lightly, reaches it too"
 _BY_NAME = "name the actions: s3:ListBucket, s3:GetObject, and for LIGHTLY s3:PutObject, s3:DeleteObject"
 
 
-def statement_findings(reach: Reach) -> Iterator[Finding]:
+def statement_findings(reach: Analysis) -> Iterator[Finding]:
     """The statements of all policies, one after the other; what cannot be read is a finding too."""
     for where, fault in reach.unreadable:
         what = f"AWS would not accept it, or it cannot be judged: {fault}"
@@ -27,7 +27,7 @@ def statement_findings(reach: Reach) -> Iterator[Finding]:
             yield from _statement(reach, single, f"{attached.title}, statement {single.name}")
 
 
-def _statement(reach: Reach, single: Document, where: str) -> Iterator[Finding]:
+def _statement(reach: Analysis, single: Document, where: str) -> Iterator[Finding]:
     (statement,) = single.statements
     tried = reach.wider(single)
     found = [*_negated(statement), *_actions(reach, statement), *_resources(reach, statement)]
@@ -51,7 +51,7 @@ def _negated(statement: Statement) -> Iterator[Said]:
             yield (Severity.CRITICAL, "all-but", what, "every new service and store is in it by itself", "")
 
 
-def _actions(reach: Reach, statement: Statement) -> Iterator[Said]:
+def _actions(reach: Analysis, statement: Statement) -> Iterator[Said]:
     needed = {action.lower() for it in reach.target.statements for action in it.actions or ()}
     extra: list[str] = []
     for action in statement.actions or ():
@@ -75,7 +75,7 @@ def _actions(reach: Reach, statement: Statement) -> Iterator[Said]:
         yield (Severity.MEDIUM, "extra-action", what, _LEAK, _BY_NAME)
 
 
-def _resources(reach: Reach, statement: Statement) -> Iterator[Said]:
+def _resources(reach: Analysis, statement: Statement) -> Iterator[Said]:
     it, partition = reach.registered, reach.grantee.partition
     bucket = f"arn:{partition}:s3:::{it.bucket}"
     path = as_pattern(it.directory)
