@@ -34,7 +34,7 @@ class Access(Protocol):
     """Changes whenever the deployed documents change, so that a verification knows that it is out of date."""
     credential: pulumi.Output[dict[str, Any]]
     """`kind`, `created`, `rotates` of the credential; never the secret."""
-    probed: dict[str, pulumi.Input[Any]] | None
+    probe_credential: dict[str, pulumi.Input[Any]] | None
     """What a probe uses it with (the keys of ProbedCredential); None when nobody but Lightly can use it."""
     needs: list[pulumi.Resource]
     """What Lightly lives on: the identity, its policies and memberships, the directory."""

@@ -79,7 +79,7 @@ class LightlyDataset(pulumi.ComponentResource):
             f"{name}-verification",
             dataset_id=dataset.id,
             dataset=args.get("name", name),
-            datasources={purpose: _watched(access) for purpose, access in accesses.items()},
+            datasources={purpose: verification_inputs(access) for purpose, access in accesses.items()},
             credentials=_probed(accesses) if args.get("probe", True) else None,
             deadline=args.get("deadline", 120),
             confirmations=args.get("confirmations", 2),
@@ -98,10 +98,12 @@ def _where(access: Access) -> dict[str, Any]:
 
 def _probed(accesses: Mapping[Purpose, Access]) -> dict[str, Any] | None:
     """The keys that can be probed, secrets and all: they go to the verification as one secret input."""
-    return {str(purpose): it.probed for purpose, it in accesses.items() if it.probed is not None} or None
+    return {
+        str(purpose): it.probe_credential for purpose, it in accesses.items() if it.probe_credential is not None
+    } or None
 
 
-def _watched(access: Access) -> dict[str, Any]:
+def verification_inputs(access: Access) -> dict[str, Any]:
     """What a verification must know of an access, and whose change makes it out of date."""
     return {
         **_where(access),

@@ -56,7 +56,7 @@ class AdoptedAccess(pulumi.ComponentResource):
     """Changes with the credential. A slow digest, because whoever chose the external ID may have chosen a short one."""
     credential: pulumi.Output[dict[str, Any]]
     """`kind`, and `expires` where a SAS token says it; nobody but its owner knows when it was made."""
-    probed: dict[str, pulumi.Input[Any]] | None
+    probe_credential: dict[str, pulumi.Input[Any]] | None
     needs: list[pulumi.Resource]
 
     def __init__(self, name: str, args: AdoptedAccessArgs, opts: pulumi.ResourceOptions | None = None) -> None:
@@ -67,10 +67,10 @@ class AdoptedAccess(pulumi.ComponentResource):
         if missing := [key for key in way.needs if not cast(dict[str, Any], args).get(key)]:
             raise ValueError(f"{name}: got no {' and no '.join(missing)}, expected it with access {args['access']!r}")
         secret = pulumi.Output.secret(args["external_id"] if "external_id" in way.needs else args["secret"])
-        registration, probed = way.registered(args, secret)
+        registration, probe_credential = way.registered(args, secret)
         self.purpose = args["purpose"]
         self.registration = {"access": args["access"], "given": True, **registration}
-        self.probed = probed
+        self.probe_credential = probe_credential
         public = args.get("role_arn") or args.get("access_key_id")
         self.identity = (
             pulumi.Output.from_input(public)

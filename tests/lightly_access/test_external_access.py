@@ -118,10 +118,12 @@ def test_a_users_key_a_token_and_a_service_account_are_probed_with_themselves() 
          {"sasToken": SECRETS["SAS"], "endpoint": BLOB_ENDPOINT, "wholeBucket": True}),
         (ACCOUNT_WAY, "cows@acme", {"credentials": SECRETS["KEY_FILE"], "wholeBucket": False}),
     ]  # fmt: skip
-    for way, identity, probed in expected:
+    for way, identity, probe_credential in expected:
         found = verification(deployed(config(way)))
         assert found["datasources"]["INPUT"]["identity"] == identity
-        assert {key: it for key, it in found["credentials"]["value"]["INPUT"].items() if it is not None} == probed
+        assert {
+            key: it for key, it in found["credentials"]["value"]["INPUT"].items() if it is not None
+        } == probe_credential
 
 
 def test_a_token_says_when_it_ends_and_which_policy_it_lives_by() -> None:

@@ -49,7 +49,7 @@ class Prober:
             }
         return self.found
 
-    def probed(self, purpose: Purpose) -> bool:
+    def probe_credential(self, purpose: Purpose) -> bool:
         """Whether there is a key to probe with."""
         return purpose in self._targets
 

@@ -205,8 +205,10 @@ def _check_expected(inputs: Inputs, place: str, purpose: Purpose, lights: Value)
 def _datasources(properties: Properties) -> dict[Purpose, Datasource]:
     table, keys = plain(properties.get("datasources")), plain(properties.get(CREDENTIALS))
     assert isinstance(table, dict)
-    probed = keys if isinstance(keys, dict) else {}
-    return {purpose: _datasource(table[purpose], purpose in probed) for purpose in Purpose if purpose in table}
+    probe_credential = keys if isinstance(keys, dict) else {}
+    return {
+        purpose: _datasource(table[purpose], purpose in probe_credential) for purpose in Purpose if purpose in table
+    }
 
 
 def _prober(properties: Properties, datasources: Mapping[Purpose, Datasource]) -> Prober:
@@ -218,7 +220,7 @@ def _shown(inputs: Properties) -> Properties:
     return {name: value for name, value in inputs.items() if name != CREDENTIALS}
 
 
-def _datasource(entry: Value, probed: bool) -> Datasource:
+def _datasource(entry: Value, probe_credential: bool) -> Datasource:
     assert isinstance(entry, dict)
     proof = entry.get("proof")
     proved = proof if isinstance(proof, dict) else {}
@@ -233,7 +235,7 @@ def _datasource(entry: Value, probed: bool) -> Datasource:
             given=entry.get(_GIVEN) is True,
         ),
         {Capability(name): value for name, value in proved.items() if isinstance(value, bool)},
-        probed,
+        probe_credential,
         {Capability(name): value for name, value in wanted.items() if isinstance(value, bool)},
     )
 

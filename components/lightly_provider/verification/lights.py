@@ -45,7 +45,7 @@ class Datasource:
 
     access: Access
     proof: Mapping[Capability, bool]
-    probed: bool = False
+    probe_credential: bool = False
     """Whether its key was to be probed."""
     restricted: Mapping[Capability, bool] = field(default_factory=dict)
     """What Lightly's own servers must be able to do, where that is less than the purpose says."""
@@ -151,7 +151,7 @@ def _probed(found: Findings | None, capability: Capability, wanted: bool) -> Ans
 
 def _nobody_was_asked(light: Light, word: _Word, datasource: Datasource) -> bool:
     """Lightly is not asked for it, no document of ours speaks of it, and nobody probes."""
-    return light.actual is None and not (word.asked or datasource.proof or datasource.probed)
+    return light.actual is None and not (word.asked or datasource.proof or datasource.probe_credential)
 
 
 def _beyond(dataset: str, purpose: Purpose, datasource: Datasource, found: Findings | None) -> Iterator[str]:

@@ -15,9 +15,9 @@ UNKNOWN = Answer(
 AWAY = Answer(None, "Unreachable", "the service could not be reached")
 
 
-def given(purpose: Purpose, probed: bool = True) -> Datasource:
+def given(purpose: Purpose, probe_credential: bool = True) -> Datasource:
     return Datasource(
-        Access("obs", "key", f"obs://archive/{purpose.lower()}/", f"KEY-{purpose}", given=True), {}, probed
+        Access("obs", "key", f"obs://archive/{purpose.lower()}/", f"KEY-{purpose}", given=True), {}, probe_credential
     )
 
 
@@ -26,9 +26,13 @@ def found(purpose: Purpose, beyond: tuple[str, ...] = (), **answers: Answer) -> 
     return Findings({**usual, **{Capability(name): answer for name, answer in answers.items()}}, beyond)
 
 
-def judged(input: Findings | None = None, *, probed: bool = True) -> Verdict:
-    sources = {purpose: given(purpose, probed) for purpose in Purpose}
-    probes = {Purpose.INPUT: input or found(Purpose.INPUT), Purpose.LIGHTLY: found(Purpose.LIGHTLY)} if probed else {}
+def judged(input: Findings | None = None, *, probe_credential: bool = True) -> Verdict:
+    sources = {purpose: given(purpose, probe_credential) for purpose in Purpose}
+    probes = (
+        {Purpose.INPUT: input or found(Purpose.INPUT), Purpose.LIGHTLY: found(Purpose.LIGHTLY)}
+        if probe_credential
+        else {}
+    )
     return judge("apples", GREEN, sources, probes)
 
 
@@ -74,7 +78,7 @@ def test_reaching_beyond_the_path_fails_the_verification_although_every_light_is
 
 
 def test_with_the_probe_switched_off_what_nobody_sees_is_unknown_and_says_so() -> None:
-    verdict = judged(probed=False)
+    verdict = judged(probe_credential=False)
     assert verdict.verified, "what was asked was answered as expected"
     light = verdict.lights[Purpose.INPUT][Capability.WRITE]
     assert (light.actual, light.ok, light.evidence) == (None, False, ())
@@ -83,7 +87,7 @@ def test_with_the_probe_switched_off_what_nobody_sees_is_unknown_and_says_so() -
 
 def test_a_probe_contradicts_a_proof() -> None:
     proof = expected(Purpose.INPUT)
-    ours = Datasource(Access("s3", "user", "s3://lake/in/", "AKIA"), proof, probed=True)
+    ours = Datasource(Access("s3", "user", "s3://lake/in/", "AKIA"), proof, probe_credential=True)
     verdict = judge("cows", GREEN, {Purpose.INPUT: ours}, {Purpose.INPUT: found(Purpose.INPUT, delete=Answer(True))})
     light = verdict.lights[Purpose.INPUT][Capability.DELETE]
     assert (light.actual, light.evidence) == (True, (Evidence.PROBE, Evidence.PROOF))

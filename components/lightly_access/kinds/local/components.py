@@ -36,7 +36,7 @@ class LocalAccess(pulumi.ComponentResource):
     """By evaluation of the worker's mount option: what is mounted `ro` cannot be written."""
     fingerprint: pulumi.Output[str]
     credential: pulumi.Output[dict[str, Any]]
-    probed: dict[str, pulumi.Input[Any]] | None
+    probe_credential: dict[str, pulumi.Input[Any]] | None
     needs: list[pulumi.Resource]
 
     def __init__(self, name: str, args: LocalAccessArgs, opts: pulumi.ResourceOptions | None = None) -> None:
@@ -54,6 +54,6 @@ class LocalAccess(pulumi.ComponentResource):
         self.proof = pulumi.Output.from_input(mount_proof(option))
         self.fingerprint = pulumi.Output.from_input(fingerprint(option, store.web_server))
         self.credential = pulumi.Output.from_input({"kind": "mount", "created": None, "rotates": None})
-        self.probed = None
+        self.probe_credential = None
         self.needs = []
         self.register_outputs({"identity": self.identity, "credential": self.credential})

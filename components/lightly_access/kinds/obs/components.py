@@ -57,7 +57,7 @@ class ObsAccess(pulumi.ComponentResource):
     """Empty: no document of ours grants this access. Its lights rest on Lightly's word and on the probe."""
     fingerprint: pulumi.Output[str]
     credential: pulumi.Output[dict[str, Any]]
-    probed: dict[str, pulumi.Input[Any]] | None
+    probe_credential: dict[str, pulumi.Input[Any]] | None
     needs: list[pulumi.Resource]
 
     def __init__(self, name: str, args: ObsAccessArgs, opts: pulumi.ResourceOptions | None = None) -> None:
@@ -74,7 +74,7 @@ class ObsAccess(pulumi.ComponentResource):
             "access_key_id": args["access_key_id"],
             "secret_access_key": secret,
         }
-        self.probed = {
+        self.probe_credential = {
             "accessKeyId": args["access_key_id"],
             "secretAccessKey": secret,
             "region": store.region,

@@ -64,7 +64,7 @@ def test_the_token_is_registered_as_a_secret_and_stands_nowhere_else() -> None:
     assert {name: registration[name] for name in ("kind", "access", "path")} == {
         "kind": "azure", "access": "sas", "path": "azure://acmephotos/datalake/herd/cows/",
     }  # fmt: skip
-    assert set(seen["component"].probed) == {"sasToken", "endpoint"}
+    assert set(seen["component"].probe_credential) == {"sasToken", "endpoint"}
     assert recording.only(SAS)["accountKey"] == {SECRET: "1b47061264138c4ac30d75fd1eb44270", "value": ACCOUNT_KEY}
 
 

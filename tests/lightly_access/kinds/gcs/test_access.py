@@ -127,7 +127,7 @@ def test_the_key_file_is_registered_as_a_secret_and_stands_nowhere_else() -> Non
     assert gcs_names.credentials(seen["credentials"]) is None
     assert json.loads(seen["credentials"])["private_key"] == GOOGLE_KEY
     component = seen["component"]
-    assert component.registration["credentials"] is component.probed["credentials"]
+    assert component.registration["credentials"] is component.probe_credential["credentials"]
     shown = json.dumps([seen["identity"], seen["proof"], seen["fingerprint"], seen["credential"]])
     assert GOOGLE_KEY not in shown
     assert GOOGLE_KEY not in str(recording.found)

@@ -98,7 +98,7 @@ def test_of_a_given_role_only_lightly_can_tell_and_the_rest_is_not_known() -> No
 @pytest.mark.parametrize("access", [KEY, SAS, ACCOUNT], ids=lambda access: access.access)
 def test_a_given_credential_that_reaches_further_is_red_until_it_is_accepted(access: Access) -> None:
     good = {it: Answer(wanted, "" if wanted else "AccessDenied") for it, wanted in expected(Purpose.INPUT).items()}
-    source = {Purpose.INPUT: Datasource(access, {}, probed=True)}
+    source = {Purpose.INPUT: Datasource(access, {}, probe_credential=True)}
     assert judge("cows", permissions(), source, {Purpose.INPUT: Findings(good)}).verified
     verdict = judge("cows", permissions(), source, {Purpose.INPUT: Findings(good, ("list",))})
     assert verdict.hopeless

@@ -122,7 +122,9 @@ def test_a_hardened_access_lets_lightlys_servers_list_and_is_not_probed(cls: typ
     recording, seen = access(cls, purpose, network=Network(("vpc-0a1b2c3d",), ("203.0.113.0/24",)))
     listing = {str(capability): value for capability, value in expected(purpose, hardened=True).items()}
     assert seen["proof"] == seen["component"].expected == listing
-    assert seen["component"].probed is None, "what a key can do depends on where it is used, and we are not Lightly"
+    assert seen["component"].probe_credential is None, (
+        "what a key can do depends on where it is used, and we are not Lightly"
+    )
     kind = "aws:iam/rolePolicy:RolePolicy" if cls is S3DelegatedAccess else "aws:iam/groupPolicy:GroupPolicy"
     assert "vpc-0a1b2c3d" in json.dumps(recording.only(kind)["policy"])
     _, open_ = access(cls, purpose)

@@ -56,7 +56,7 @@ class AzureSasAccess(pulumi.ComponentResource):
     proof: pulumi.Output[dict[str, bool]]
     fingerprint: pulumi.Output[str]
     credential: pulumi.Output[dict[str, Any]]
-    probed: dict[str, pulumi.Input[Any]] | None
+    probe_credential: dict[str, pulumi.Input[Any]] | None
     needs: list[pulumi.Resource]
 
     def __init__(self, name: str, args: AzureSasAccessArgs, opts: pulumi.ResourceOptions | None = None) -> None:
@@ -107,7 +107,7 @@ class AzureSasAccess(pulumi.ComponentResource):
         )
         made = {"kind": "SAS token", "created": period.begins.isoformat(), "rotates": period.due.isoformat()}
         self.credential = pulumi.Output.from_input(made)
-        self.probed = {"sasToken": sas.sas_token, "endpoint": store.endpoint}
+        self.probe_credential = {"sasToken": sas.sas_token, "endpoint": store.endpoint}
         self.needs = [sas, *_directory(args)]
         self.register_outputs({"identity": self.identity, "credential": self.credential})
 

@@ -30,7 +30,7 @@ class GcsServiceAccountAccess(pulumi.ComponentResource):
     proof: pulumi.Output[dict[str, bool]]
     fingerprint: pulumi.Output[str]
     credential: pulumi.Output[dict[str, Any]]
-    probed: dict[str, pulumi.Input[Any]] | None
+    probe_credential: dict[str, pulumi.Input[Any]] | None
     needs: list[pulumi.Resource]
 
     def __init__(
@@ -91,7 +91,7 @@ class GcsServiceAccountAccess(pulumi.ComponentResource):
         self.credential = key.valid_after.apply(
             lambda at: {"kind": "service account key", "created": at, "rotates": rotates}
         )
-        self.probed = {"credentials": credentials}
+        self.probe_credential = {"credentials": credentials}
         self.needs = [key, binding, *grant.needs()]
         self.register_outputs({"identity": self.identity, "credential": self.credential})
 

@@ -23,7 +23,7 @@ class S3DelegatedAccess(pulumi.ComponentResource):
     proof: pulumi.Output[dict[str, bool]]
     fingerprint: pulumi.Output[str]
     credential: pulumi.Output[dict[str, Any]]
-    probed: dict[str, pulumi.Input[Any]] | None
+    probe_credential: dict[str, pulumi.Input[Any]] | None
     needs: list[pulumi.Resource]
     expected: dict[str, bool] | None
 
@@ -64,6 +64,6 @@ class S3DelegatedAccess(pulumi.ComponentResource):
         self.proof = pulumi.Output.unsecret(documents.apply(lambda d: dict(grant.prove(*d).capabilities)))
         self.fingerprint = pulumi.Output.unsecret(documents.apply(lambda d: fingerprint(d[0], d[2])))
         self.credential = role.create_date.apply(lambda at: {"kind": "role", "created": at, "rotates": None})
-        self.probed = None  # only Lightly's account may assume the role
+        self.probe_credential = None  # only Lightly's account may assume the role
         self.needs = [role, policy, *grant.needs()]
         self.register_outputs({"identity": self.identity, "credential": self.credential})

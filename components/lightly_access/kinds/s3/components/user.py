@@ -26,7 +26,7 @@ class S3UserAccess(pulumi.ComponentResource):
     proof: pulumi.Output[dict[str, bool]]
     fingerprint: pulumi.Output[str]
     credential: pulumi.Output[dict[str, Any]]
-    probed: dict[str, pulumi.Input[Any]] | None
+    probe_credential: dict[str, pulumi.Input[Any]] | None
     needs: list[pulumi.Resource]
     expected: dict[str, bool] | None
 
@@ -76,9 +76,9 @@ class S3UserAccess(pulumi.ComponentResource):
         self.fingerprint = policy.policy.apply(fingerprint)
         rotates = period.due.isoformat()
         self.credential = key.create_date.apply(lambda at: {"kind": "access key", "created": at, "rotates": rotates})
-        self.probed = None
+        self.probe_credential = None
         if not args.get("network"):  # a hardened key can do something else in each place, and ours is not Lightly's
-            self.probed = {
+            self.probe_credential = {
                 "accessKeyId": key.id,
                 "secretAccessKey": key.secret,
                 "region": args["store"].region,

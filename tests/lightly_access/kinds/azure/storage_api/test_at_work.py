@@ -55,7 +55,7 @@ def news(world: World, purpose: Purpose, **more: Value) -> Properties:
     return checked.inputs
 
 
-def probed(world: World, made: Made) -> Findings:
+def probe_credential(world: World, made: Made) -> Findings:
     token = Secret(str(plain(made.properties["sasToken"])))
     target = SasTarget(world.name, CONTAINER, "cows/", token, world.url)
     return probe({Purpose.INPUT: target}, NAME)[Purpose.INPUT]
@@ -74,7 +74,7 @@ def test_a_token_can_exactly_what_its_purpose_needs_and_the_probe_leaves_nothing
     world: World, purpose: Purpose
 ) -> None:
     before = {it.name for it in world.owner().list_blobs()}
-    found = probed(world, HANDLER.create(CALL, news(world, purpose)))
+    found = probe_credential(world, HANDLER.create(CALL, news(world, purpose)))
     assert (can(found), found.beyond, found.left) == (expected(purpose), (), ())
     assert all(answer.can or answer.refused for answer in found.answers.values())
     assert {it.name for it in world.owner().list_blobs()} == before
@@ -123,7 +123,7 @@ def test_an_empty_directory_with_a_space_and_a_percent_can_be_probed(azure: Azur
 def test_no_account_key_of_the_environment_is_used(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AZURE_STORAGE_ACCOUNT_KEY", world.keys[0])
     monkeypatch.setenv("AZURE_STORAGE_ACCOUNT_NAME", world.name)
-    found = probed(world, HANDLER.create(CALL, news(world, Purpose.INPUT)))
+    found = probe_credential(world, HANDLER.create(CALL, news(world, Purpose.INPUT)))
     assert can(found) == expected(Purpose.INPUT)
 
 
@@ -131,12 +131,12 @@ def test_rotation_keeps_the_old_token_alive_until_it_is_deleted_and_dead_afterwa
     old, new = news(world, Purpose.LIGHTLY), news(world, Purpose.LIGHTLY, policy="cows-lightly-22222222")
     first = HANDLER.create(CALL, old)
     second = HANDLER.create(CALL, new)
-    assert all(can(probed(world, made)) == expected(Purpose.LIGHTLY) for made in (first, second))
+    assert all(can(probe_credential(world, made)) == expected(Purpose.LIGHTLY) for made in (first, second))
     HANDLER.delete(CALL, first.id, old, first.properties)
-    dead = probed(world, first)
+    dead = probe_credential(world, first)
     assert {answer.code for answer in dead.answers.values() if answer.code} == {"AuthenticationFailed"}
     assert not any(can(dead).values())
-    assert can(probed(world, second)) == expected(Purpose.LIGHTLY)
+    assert can(probe_credential(world, second)) == expected(Purpose.LIGHTLY)
 
 
 def test_a_policy_that_was_dropped_or_changed_behind_our_back_is_seen_and_put_right(world: World) -> None:
@@ -152,7 +152,7 @@ def test_a_policy_that_was_dropped_or_changed_behind_our_back_is_seen_and_put_ri
     assert found is not None
     assert HANDLER.diff(found.inputs, found.properties, inputs).changes >= {"permissions", "expiry"}
     HANDLER.update(CALL, made.id, found.properties, inputs)
-    assert can(probed(world, made)) == expected(Purpose.INPUT)
+    assert can(probe_credential(world, made)) == expected(Purpose.INPUT)
     assert stored(world) == {"cows-input-11111111", "theirs"}
     world.policies()
     assert HANDLER.read(CALL, made.id, inputs, made.properties) is None
@@ -170,8 +170,8 @@ def test_a_new_account_key_signs_anew_and_the_old_token_is_dead(world: World) ->
     assert "signs it anew" in told[0]
     anew = news(world, Purpose.INPUT)
     after = Made(made.id, HANDLER.update(CALL, made.id, made.properties, anew))
-    assert not any(can(probed(world, made)).values())
-    assert can(probed(world, after)) == expected(Purpose.INPUT)
+    assert not any(can(probe_credential(world, made)).values())
+    assert can(probe_credential(world, after)) == expected(Purpose.INPUT)
 
 
 def test_what_is_gone_already_is_deleted(world: World) -> None:
@@ -216,7 +216,7 @@ def test_a_user_delegation_sas_works_without_an_account_key(world: World, monkey
     more: dict[str, Any] = {"start": text(start), "expiry": text(start + timedelta(days=7)), "accountKey": None}
     inputs = news(world, Purpose.LIGHTLY, method="user_delegation", **more)
     made = HANDLER.create(CALL, inputs)
-    found = probed(world, made)
+    found = probe_credential(world, made)
     assert (can(found), found.beyond) == (expected(Purpose.LIGHTLY), ())
     assert stored(world) == set()
 
