@@ -78,7 +78,9 @@ class AdoptedAccess(pulumi.ComponentResource):
             else pulumi.Output.unsecret(secret.apply(lambda it: way.identity(args, it)))
         )
         self.proof = pulumi.Output.from_input({})
-        self.fingerprint = pulumi.Output.unsecret(secret.apply(lambda it: _slow(f"{args['access']} {public}", it)))
+        self.fingerprint = pulumi.Output.unsecret(
+            secret.apply(lambda it: _scrypt_digest(f"{args['access']} {public}", it))
+        )
         made = {"kind": f"adopted {way.word}", "created": None, "rotates": None}
         self.credential = pulumi.Output.unsecret(secret.apply(lambda it: {**made, **way.life(it)}))
         # The directory in a bucket that we made is ours; into one that exists nothing is put.
@@ -87,7 +89,7 @@ class AdoptedAccess(pulumi.ComponentResource):
         self.register_outputs({"identity": self.identity, "credential": self.credential})
 
 
-def _slow(salt: str, secret: str) -> str:
+def _scrypt_digest(salt: str, secret: str) -> str:
     """One guess costs 16 MB and some 50 ms: https://www.rfc-editor.org/rfc/rfc7914 (N = 16384, r = 8, p = 1)."""
     return hashlib.scrypt(secret.encode(), salt=salt.encode(), n=2**14, r=8, p=1, dklen=8).hex()
 

@@ -253,15 +253,15 @@ class Datasource(pulumi.CustomResource):
             path=path,
             region=region,
             role_arn=role_arn,
-            external_id=_sealed(external_id),
+            external_id=_as_secret(external_id),
             access_key_id=access_key_id,
-            secret_access_key=_sealed(secret_access_key),
+            secret_access_key=_as_secret(secret_access_key),
             kms_key_arn=kms_key_arn,
             endpoint=endpoint,
             web_server=web_server,
-            sas_token=_sealed(sas_token),
+            sas_token=_as_secret(sas_token),
             project_id=project_id,
-            credentials=_sealed(credentials),
+            credentials=_as_secret(credentials),
             given=given,
         )
         opts = _secret(opts, "external_id", "secret_access_key", "sas_token", "credentials")
@@ -331,7 +331,7 @@ class AzureSas(pulumi.CustomResource):
             "permissions",
             "sas_token",
             account_name=account_name,
-            account_key=_sealed(account_key),
+            account_key=_as_secret(account_key),
             endpoint=endpoint,
             container=container,
             directory=directory,
@@ -414,7 +414,7 @@ def _arguments(_type: Any, *outputs: str, **values: object) -> Any:
     return arguments
 
 
-def _sealed(value: Input[str] | None) -> Input[str] | None:
+def _as_secret(value: Input[str] | None) -> Input[str] | None:
     return None if value is None else Output.secret(value)
 
 

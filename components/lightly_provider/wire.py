@@ -157,15 +157,15 @@ def _from_table(struct: Struct, path: str) -> Value:
     signature = struct.fields[SIGNATURE].string_value
     if signature == _SECRET:
         inner = _from_wire(struct.fields["value"], path) if "value" in struct.fields else None
-        return _sealed(inner)
+        return _as_secret(inner)
     if signature == _OUTPUT:
         result = _from_wire(struct.fields["value"], path) if "value" in struct.fields else UNKNOWN
         secret = "secret" in struct.fields and struct.fields["secret"].bool_value
-        return _sealed(result) if secret else result
+        return _as_secret(result) if secret else result
     raise UnsupportedValueError(path, _REFUSED.get(signature, "a value of a kind that this provider does not know"))
 
 
-def _sealed(value: Value) -> SecretValue:
+def _as_secret(value: Value) -> SecretValue:
     return value if isinstance(value, SecretValue) else SecretValue(value)
 
 

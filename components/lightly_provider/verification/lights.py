@@ -111,7 +111,7 @@ def judge(
                 judged.reasons.append(_reason(dataset, purpose, capability, light, cause))
                 judged.hopeless |= not cause.mendable_by_waiting
             row[capability] = light
-        for reason in _beyond(dataset, purpose, datasource, probes.get(purpose)):
+        for reason in _outside_path(dataset, purpose, datasource, probes.get(purpose)):
             judged.reasons.append(reason)
             judged.hopeless |= datasource.access.given
     return Verdict(judged.lights, tuple(judged.reasons), judged.hopeless)
@@ -154,7 +154,7 @@ def _nobody_was_asked(light: Light, word: _Word, datasource: Datasource) -> bool
     return light.actual is None and not (word.asked or datasource.proof or datasource.probe_credential)
 
 
-def _beyond(dataset: str, purpose: Purpose, datasource: Datasource, found: Findings | None) -> Iterator[str]:
+def _outside_path(dataset: str, purpose: Purpose, datasource: Datasource, found: Findings | None) -> Iterator[str]:
     if found and found.beyond:
         cause = beyond(datasource.access, found.beyond)
         yield f"dataset {dataset!r}, {purpose}: {cause.text}; hint: {cause.fix}"

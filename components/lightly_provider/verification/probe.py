@@ -134,7 +134,7 @@ async def examine(store: Client, target: Target, name: str) -> Findings:
     """Everything that is asked of one key."""
     left: list[str] = []
     inside, beyond = await asyncio.gather(
-        _inside(store, target.directory, name, left), _beyond(store, target, name, left)
+        _inside(store, target.directory, name, left), _outside_path(store, target, name, left)
     )
     return Findings(inside, tuple(beyond), tuple(f"{target.place}{key}" for key in left))
 
@@ -153,7 +153,7 @@ async def _inside(store: Client, directory: str, name: str, left: list[str]) -> 
             if not found:  # an empty directory gives nothing else to read
                 reading, _ = await _ask(store.read(key))
     finally:
-        deleting = await _away(store, key, writing, left)
+        deleting = await _cleanup(store, key, writing, left)
     if " " in directory and _UNSIGNED in listing.code and _UNSIGNED not in writing.code:
         # obstore writes a space in a query as `+`. AWS takes it, services that compare the text itself do not:
         # https://github.com/apache/arrow-rs-object-store/issues/223
@@ -167,7 +167,7 @@ async def _inside(store: Client, directory: str, name: str, left: list[str]) -> 
     }
 
 
-async def _beyond(store: Client, target: Target, name: str, left: list[str]) -> list[str]:
+async def _outside_path(store: Client, target: Target, name: str, left: list[str]) -> list[str]:
     """What is let through in a sibling directory whose name nobody uses; only a clear yes counts."""
     if not target.directory or target.whole_store:
         return []
@@ -178,7 +178,7 @@ async def _beyond(store: Client, target: Target, name: str, left: list[str]) -> 
     try:
         reading, _ = await _ask(store.read(key))
     finally:
-        deleting = await _away(store, key, writing, left)
+        deleting = await _cleanup(store, key, writing, left)
     allowed = {
         Capability.LIST: bool(listing.can),
         Capability.READ: bool(reading.can) or reading.absent,
@@ -188,7 +188,7 @@ async def _beyond(store: Client, target: Target, name: str, left: list[str]) -> 
     return [str(capability) for capability, yes in allowed.items() if yes]
 
 
-async def _away(store: Client, key: str, writing: Answer, left: list[str]) -> Answer:
+async def _cleanup(store: Client, key: str, writing: Answer, left: list[str]) -> Answer:
     """Delete a probe object; where none was written this only asks whether deleting is permitted."""
     answer, _ = await _ask(store.delete(key))
     if answer.can is None and writing.can is not False:

@@ -86,7 +86,7 @@ def secret_in_plain(stack: Stack) -> Iterator[Found]:
     for resource in stack.resources:
         for name in SECRET_OUTPUTS.get(resource.type, ()):
             value = resource.properties.get(name)
-            if name in resource.secret_outputs or _sealed(value):
+            if name in resource.secret_outputs or _is_secret(value):
                 continue
             if resource.knows(name):
                 yield Found(f"its {name} is not a secret", resource)
@@ -123,7 +123,7 @@ def _clear_texts(value: Value) -> Iterator[tuple[str, str]]:
     return ((path, leaf) for path, leaf, secret in leaves(value) if not secret and isinstance(leaf, str))
 
 
-def _sealed(value: Value) -> bool:
+def _is_secret(value: Value) -> bool:
     """Whether all texts in it are secret, and what may be one."""
     return all(secret or leaf == "" or not isinstance(leaf, str | Unknown) for _, leaf, secret in leaves(value))
 

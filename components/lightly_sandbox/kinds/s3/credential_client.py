@@ -55,7 +55,7 @@ def use(sandbox: Sandbox, credential: Credential) -> str | None:
 def attacks(sandbox: Sandbox, credential: Credential) -> Iterator[Attack]:
     """Get in without the right external ID, leave the path, and write where only reading is granted."""
     if credential.kind == "role":
-        yield from _doors(sandbox, credential)
+        yield from _assume_role_attacks(sandbox, credential)
     s3 = enter(sandbox, credential).s3
     bucket, prefix = credential.bucket, credential.prefix
     who = f"{credential.dataset} {credential.purpose}"
@@ -76,7 +76,7 @@ def attacks(sandbox: Sandbox, credential: Credential) -> Iterator[Attack]:
         yield Attack.tried(what, action, refusal)
 
 
-def _doors(sandbox: Sandbox, role: Credential) -> Iterator[Attack]:
+def _assume_role_attacks(sandbox: Sandbox, role: Credential) -> Iterator[Attack]:
     """The confused deputy and his friends: https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html"""
     lightly, stranger = (account(sandbox, name).sts for name in ("lightly", "stranger"))
     arn, right = role.identity, role.secret.reveal()
