@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 if TYPE_CHECKING:
-    from lightly_access.audit.finding import Finding
+    from lightly_access.audit.finding import Finding, Unreadable
     from lightly_access.audit.lightly import Known
     from lightly_api.client import LightlyApi
 
@@ -114,7 +114,7 @@ def _declared(mine: "Known", stack: str | None) -> "list[Finding]":
     return list(declared_findings(mine, manifest, dataset))
 
 
-def _others(api: "LightlyApi", mine: "Known", most: int) -> "tuple[tuple[Known, ...], list[Unread]]":
+def _others(api: "LightlyApi", mine: "Known", most: int) -> "tuple[tuple[Known, ...], list[Unreadable]]":
     """Other datasets, for what they share; when Lightly does not list them, that is said and the rest goes on."""
     from lightly_access.audit.finding import Unreadable
     from lightly_access.audit.lightly import others

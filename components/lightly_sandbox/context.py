@@ -71,7 +71,7 @@ class Context:
         self.config: dict[str, object] = {key: manifest[key] for key in (STORES, DATASETS) if key in manifest}
         """Overrides of the stack's configuration from here on."""
 
-    def play(self, name: str, purpose: str, phase: Callable[["Stage"], None]) -> Record:
+    def play(self, name: str, purpose: str, phase: Callable[["Context"], None]) -> Record:
         """Run one phase. An exception in it is a failure of the phase with its own words; an interrupt goes through."""
         self.record = Record(name)
         self.reporter.phase(name, purpose)

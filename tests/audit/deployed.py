@@ -14,7 +14,7 @@ from lightly_sandbox.engine import LocalStack
 from lightly_sandbox.excerpt import kinds_of
 from lightly_sandbox.sandbox import start_sandbox
 
-from tests.lightly_sandbox.audience import ROOT
+from tests.lightly_sandbox.reporter import ROOT
 
 SECRET = "4dabf18193072939515e22adb298388d"
 """Pulumi's mark of a secret in a state."""

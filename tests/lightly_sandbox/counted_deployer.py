@@ -16,7 +16,7 @@ from lightly_sandbox.kinds.azure import client as azure_client
 from lightly_sandbox.kinds.gcs.client import Google
 from lightly_sandbox.sandbox import Sandbox, start_sandbox
 
-from tests.lightly_sandbox.audience import ROOT
+from tests.lightly_sandbox.reporter import ROOT
 
 _VERIFY = {"lightly-access:verify": {"deadline": 10, "confirmations": 1}}
 PROJECT = "acme-ml"

@@ -20,7 +20,7 @@ from lightly_sandbox.engine import LocalStack
 from lightly_sandbox.kinds.s3.client import Aws, account, make_bucket
 from lightly_sandbox.sandbox import REGION, Sandbox, start_sandbox
 
-from tests.lightly_sandbox.audience import ROOT
+from tests.lightly_sandbox.reporter import ROOT
 
 STACK = "rehearsal"
 PREFIX = f"lightly-access-{STACK}-"

@@ -93,7 +93,7 @@ def discover(
     declared: "Iterable[Finding]" = (),
     *,
     now: datetime,
-    unreadable: "Iterable[Unread]" = (),
+    unreadable: "Iterable[Unreadable]" = (),
 ) -> Discovery:
     """Read both datasources' clouds and compare. Nothing is changed."""
     compared = tuple(others)

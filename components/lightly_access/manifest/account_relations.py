@@ -92,9 +92,9 @@ def _external_ids(tables: Tables) -> Iterator[Problem]:
         if tables.secrets is None or not isinstance(value, str) or not secret_refs.secret_name(value):
             continue
         if value not in tables.secrets:
-            store_identity = f"{secret_refs.SECRETS_NAMESPACE}:<name>"
-            hint = did_you_mean(value, tables.secrets) or f"pulumi config set --secret {store_identity}"
-            expected = f"the name of a secret of this stack, {store_identity}"
+            place = f"{secret_refs.SECRETS_NAMESPACE}:<name>"
+            hint = did_you_mean(value, tables.secrets) or f"pulumi config set --secret {place}"
+            expected = f"the name of a secret of this stack, {place}"
             yield Problem(("accounts", name, "external_id"), "a name that this file does not have", expected, hint)
 
 

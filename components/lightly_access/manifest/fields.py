@@ -141,10 +141,10 @@ def _users_key(value: str, info: ValidationInfo) -> str:
 def _secret_name(value: str) -> Fault | None:
     if secret_refs.secret_name(value):
         return None
-    store_identity = f"{secret_refs.SECRETS_NAMESPACE}:<name>"
+    place = f"{secret_refs.SECRETS_NAMESPACE}:<name>"
     return Fault(
-        f"the name of a secret in the stack's configuration ({store_identity}), or env:NAME",
-        f"never the secret itself: pulumi config set --secret {store_identity}",
+        f"the name of a secret in the stack's configuration ({place}), or env:NAME",
+        f"never the secret itself: pulumi config set --secret {place}",
     )
 
 

@@ -34,16 +34,16 @@ class Problem:
     got: str
     expected: str
     hint: str | None = None
-    store_identity: Place | None = None
+    place: Place | None = None
 
     @classmethod
     def of(cls, path: Iterable[str], got: object, fault: Fault) -> "Problem":
         """The fault of the value `got` at `path`."""
         return cls(tuple(path), shown(got), fault.expected, fault.hint)
 
-    def at(self, store_identity: Place | None) -> "Problem":
+    def at(self, place: Place | None) -> "Problem":
         """The same problem with its line, unless it has one already."""
-        return self if self.store_identity or not store_identity else replace(self, store_identity=store_identity)
+        return self if self.place or not place else replace(self, place=place)
 
     @property
     def where(self) -> str:
@@ -56,11 +56,11 @@ class Problem:
 
     def as_json(self) -> dict[str, str | int | None]:
         """The machine form: where, got, expected, hint, and file and line, which are None when nobody knows."""
-        store_identity = {
-            "file": self.store_identity.file if self.store_identity else None,
-            "line": self.store_identity.line if self.store_identity else None,
+        place = {
+            "file": self.place.file if self.place else None,
+            "line": self.place.line if self.place else None,
         }
-        return {"where": self.where, "got": self.got, "expected": self.expected, "hint": self.hint, **store_identity}
+        return {"where": self.where, "got": self.got, "expected": self.expected, "hint": self.hint, **place}
 
 
 class ManifestError(ValueError):
@@ -69,8 +69,6 @@ class ManifestError(ValueError):
     def __init__(self, problems: tuple[Problem, ...], warnings: tuple[Problem, ...] = ()) -> None:
         self.problems = problems
         self.warnings = warnings
-        lines = (
-            f"  {problem}" + (f" ({problem.store_identity})" if problem.store_identity else "") for problem in problems
-        )
+        lines = (f"  {problem}" + (f" ({problem.place})" if problem.place else "") for problem in problems)
         count = "one problem" if len(problems) == 1 else f"{len(problems)} problems"
         super().__init__("\n".join((f"the manifest has {count}:", *lines)))

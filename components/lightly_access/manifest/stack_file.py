@@ -100,8 +100,8 @@ def _check_stack(document: Document, shown: str, root: Path) -> Checked:
         problem = Problem.of(("config",), config, Fault("a table of configuration keys")).at(start)
         return Checked(None, (*document.problems, problem), ())
     places = {
-        (path[1].removeprefix(f"{NAMESPACE}:"), *path[2:]): store_identity
-        for path, store_identity in document.places.items()
+        (path[1].removeprefix(f"{NAMESPACE}:"), *path[2:]): place
+        for path, place in document.places.items()
         if len(path) > 1 and path[0] == "config"
     }
     tables = gather(config or {}, root, places)
@@ -135,4 +135,4 @@ def _short(problem: Problem) -> Problem:
     if problem.path[:1] != ("config",) or len(problem.path) < 2:
         return problem
     path = (problem.path[1].removeprefix(f"{NAMESPACE}:"), *problem.path[2:])
-    return Problem(path, problem.got, problem.expected, problem.hint, problem.store_identity)
+    return Problem(path, problem.got, problem.expected, problem.hint, problem.place)

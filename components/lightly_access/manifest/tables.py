@@ -100,9 +100,7 @@ def _add(tables: Tables, table: str, entries: object, places: Mapping[Where, Pla
             )
             continue
         known[name] = entry
-        tables.places.update(
-            {path: store_identity for path, store_identity in places.items() if path[:2] == (table, name)}
-        )
+        tables.places.update({path: place for path, place in places.items() if path[:2] == (table, name)})
 
 
 def _add_folder(tables: Tables, name: object, root: Path | None) -> None:

@@ -63,8 +63,8 @@ def read(text: str, file: str) -> Document:
     return document
 
 
-def _unreadable(what: str, store_identity: Place) -> Problem:
-    return Problem((), f"text that is not YAML ({what})", "a YAML file", None, store_identity)
+def _unreadable(what: str, place: Place) -> Problem:
+    return Problem((), f"text that is not YAML ({what})", "a YAML file", None, place)
 
 
 class _Reading:
@@ -79,8 +79,8 @@ class _Reading:
         self._count += 1
         if self._count > _MOST_NODES or id(node) in self._open:
             raise ValueError(_HOLDS_ITSELF)
-        store_identity = Place(self._file, node.start_mark.line + 1)
-        self._document.places.setdefault(where, store_identity)
+        place = Place(self._file, node.start_mark.line + 1)
+        self._document.places.setdefault(where, place)
         if isinstance(node, yaml.ScalarNode):
             return _scalar(node)
         self._open.add(id(node))

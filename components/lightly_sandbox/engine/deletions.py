@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 from lightly_sandbox.engine import graph, planner
 from lightly_sandbox.engine.answers import ProviderError
-from lightly_sandbox.engine.credential_log import CredentialLog
 from lightly_sandbox.engine.executor import Executor
+from lightly_sandbox.engine.ledger import CredentialLog
 from lightly_sandbox.engine.planner import Action, RefusedError
 from lightly_sandbox.engine.registry import Registry
 from lightly_sandbox.engine.run import Run, StoppedError

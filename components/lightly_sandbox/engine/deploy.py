@@ -10,10 +10,10 @@ from collections.abc import Callable
 from lightly_sandbox.engine import deletions, diffs, planner
 from lightly_sandbox.engine import urn as urns
 from lightly_sandbox.engine.answers import ProviderError
-from lightly_sandbox.engine.credential_log import CredentialLog
 from lightly_sandbox.engine.diffs import Diff
 from lightly_sandbox.engine.executor import Executor
 from lightly_sandbox.engine.goal import Goal
+from lightly_sandbox.engine.ledger import CredentialLog
 from lightly_sandbox.engine.planner import Action, RefusedError
 from lightly_sandbox.engine.policies import Policies, provider_of
 from lightly_sandbox.engine.questions import Questions

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from lightly_sandbox.engine import diffs, graph, planner
 from lightly_sandbox.engine import urn as urns
 from lightly_sandbox.engine.answers import DiffUnavailable, Failure, Target
-from lightly_sandbox.engine.credential_log import CredentialLog
 from lightly_sandbox.engine.diffs import Diff
 from lightly_sandbox.engine.goal import Goal
+from lightly_sandbox.engine.ledger import CredentialLog
 from lightly_sandbox.engine.planner import RefusedError
 from lightly_sandbox.engine.registry import Registry, provider_inputs
 from lightly_sandbox.engine.run import Run

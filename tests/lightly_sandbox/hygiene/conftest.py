@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.lightly_sandbox.audience import ROOT
 from tests.lightly_sandbox.hygiene.hunt import Hunt
 from tests.lightly_sandbox.hygiene.watch import Seen, Watch
+from tests.lightly_sandbox.reporter import ROOT
 
 OF_THE_USER = {
     name: hashlib.sha256(name.encode()).hexdigest()[:32]

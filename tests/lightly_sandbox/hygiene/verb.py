@@ -190,7 +190,7 @@ def echo(context: Context) -> None:
     lightly = context.sandbox.lightly
     with context.sandbox.faults(lightly, {"call": "verify", "echo": True}):
         context.refresh()
-        context.audience.lights(context.deployer.state())
+        context.reporter.lights(context.deployer.state())
         red = {light.dataset for light in context.red()}
         context.check(
             red == set(datasets(context.deployer.state())), "Lightly says that nothing is possible anywhere", red

@@ -8,7 +8,7 @@ from lightly_policies.render import UnrenderableDocumentError
 from lightly_access.audit.finding import Finding, Severity
 from lightly_access.audit.registered import Registered
 from lightly_access.kinds.s3.audit.facts import AwsFacts
-from lightly_access.kinds.s3.audit.grant import Analysis, input_writes, missing
+from lightly_access.kinds.s3.audit.grant import GrantDocuments, input_writes, missing
 from lightly_access.kinds.s3.audit.hygiene import bucket_findings, keeping_findings
 from lightly_access.kinds.s3.audit.statements import statement_findings
 from lightly_access.kinds.s3.audit.trust import trust_findings
@@ -20,17 +20,17 @@ def findings(registered: Registered, facts: AwsFacts, dataset: str, now: datetim
     known += (facts.holder.account, facts.holder.name) if facts.holder else ()
     yield from trust_findings(registered, facts, known)
     yield from keeping_findings(registered, facts, now)
-    reach = Analysis.of(registered, facts)
-    if reach is None:
+    grant_documents = GrantDocuments.of(registered, facts)
+    if grant_documents is None:
         return
     try:
-        _ = reach.target
+        _ = grant_documents.target
     except UnrenderableDocumentError as fault:
         why, fix = "there is no least-privilege policy to compare with", "register a directory that has one"
         yield Finding(Severity.MEDIUM, "no-target", str(fault).splitlines()[0], registered.path, why, fix)
         return
-    yield from input_writes(reach)
-    yield from statement_findings(reach)
-    yield from bucket_findings(reach)
+    yield from input_writes(grant_documents)
+    yield from statement_findings(grant_documents)
+    yield from bucket_findings(grant_documents)
     if facts.complete:
-        yield from missing(reach)
+        yield from missing(grant_documents)

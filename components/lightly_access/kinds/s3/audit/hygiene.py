@@ -12,7 +12,7 @@ from lightly_access.audit.finding import Finding, Severity
 from lightly_access.audit.registered import Registered
 from lightly_access.kinds.s3.audit.external_id import account_of
 from lightly_access.kinds.s3.audit.facts import AwsFacts, Holder
-from lightly_access.kinds.s3.audit.grant import Analysis
+from lightly_access.kinds.s3.audit.grant import GrantDocuments
 
 OLDEST_DAYS = 90
 _CIS = "https://github.com/prowler-cloud/prowler/blob/master/prowler/compliance/aws/cis_7.0_aws.json"
@@ -61,13 +61,15 @@ def _keys(holder: Holder, registered: str, now: datetime) -> Iterator[Finding]:
         yield Finding(Severity.MEDIUM, "key-second", what, holder.title, "a second way in that nobody watches", fix)
 
 
-def bucket_findings(reach: Analysis) -> Iterator[Finding]:
+def bucket_findings(grant_documents: GrantDocuments) -> Iterator[Finding]:
     """Allows of the bucket's policy that let in everyone or Lightly's own account."""
-    for statement in reach.bucket_policy.statements if reach.bucket_policy else ():
+    for statement in grant_documents.bucket_policy.statements if grant_documents.bucket_policy else ():
         if not statement.allows:
             continue
         named = (statement.principals or {}).get("AWS", ())
-        where = f"bucket {reach.registered.bucket}, bucket policy, statement {statement.name.rpartition('/')[2]}"
+        where = (
+            f"bucket {grant_documents.registered.bucket}, bucket policy, statement {statement.name.rpartition('/')[2]}"
+        )
         if "*" in named or statement.not_principals is not None:
             bound = bool(statement.conditions)
             yield Finding(

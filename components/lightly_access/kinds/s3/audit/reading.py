@@ -1,6 +1,6 @@
 """What exists in AWS, read with boto3: Get and List calls alone, each with the right that it needs.
 
-A call that is refused is an Unread fact, and the rest goes on. Credentials and region are those that boto3 finds
+A call that is refused is an Unreadable fact, and the rest goes on. Credentials and region are those that boto3 finds
 (https://boto3.amazonaws.com/v1/documentation/api/latest/guide/credentials.html).
 """
 

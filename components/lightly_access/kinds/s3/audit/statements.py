@@ -8,32 +8,38 @@ from lightly_policies.evaluator.statement import Statement
 from lightly_policies.render import as_pattern
 
 from lightly_access.audit.finding import Finding, Severity
-from lightly_access.kinds.s3.audit.grant import LIGHTLY, Analysis, singles
+from lightly_access.kinds.s3.audit.grant import LIGHTLY, GrantDocuments, singles
 
 _GRAMMAR = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html"
 _LEAK = "a leaked credential, or a mistake at Lightly, reaches it too"
 _BY_NAME = "name the actions: s3:ListBucket, s3:GetObject, and for LIGHTLY s3:PutObject, s3:DeleteObject"
 
 
-def statement_findings(reach: Analysis) -> Iterator[Finding]:
+def statement_findings(grant_documents: GrantDocuments) -> Iterator[Finding]:
     """The statements of all policies, one after the other; what cannot be read is a finding too."""
-    for where, fault in reach.unreadable:
+    for where, fault in grant_documents.unreadable:
         what = f"AWS would not accept it, or it cannot be judged: {fault}"
         yield Finding(
             Severity.MEDIUM, "policy-unreadable", what, where, "nothing can be said about it", "write it anew"
         )
-    for attached, document in reach.policies:
+    for attached, document in grant_documents.policies:
         for single in singles(document):
-            yield from _statement(reach, single, f"{attached.title}, statement {single.name}")
+            yield from _statement(grant_documents, single, f"{attached.title}, statement {single.name}")
 
 
-def _statement(reach: Analysis, single: Document, where: str) -> Iterator[Finding]:
+def _statement(grant_documents: GrantDocuments, single: Document, where: str) -> Iterator[Finding]:
     (statement,) = single.statements
-    tried = reach.wider(single)
-    found = [*_negated(statement), *_actions(reach, statement), *_resources(reach, statement)]
+    tried = grant_documents.wider(single)
+    found = [*_negated(statement), *_actions(grant_documents, statement), *_resources(grant_documents, statement)]
     if not found and tried:
         found = [
-            (Severity.MEDIUM, "beyond-purpose", f"it allows more than {reach.registered.purpose} needs", _LEAK, "")
+            (
+                Severity.MEDIUM,
+                "beyond-purpose",
+                f"it allows more than {grant_documents.registered.purpose} needs",
+                _LEAK,
+                "",
+            )
         ]
     for weight, rule, what, why, fix in found:
         way_out = fix or "replace it by the target policy (--json has it)"
@@ -51,8 +57,8 @@ def _negated(statement: Statement) -> Iterator[Said]:
             yield (Severity.CRITICAL, "all-but", what, "every new service and store is in it by itself", "")
 
 
-def _actions(reach: Analysis, statement: Statement) -> Iterator[Said]:
-    needed = {action.lower() for it in reach.target.statements for action in it.actions or ()}
+def _actions(grant_documents: GrantDocuments, statement: Statement) -> Iterator[Said]:
+    needed = {action.lower() for it in grant_documents.target.statements for action in it.actions or ()}
     extra: list[str] = []
     for action in statement.actions or ():
         service, _, name = action.lower().partition(":")
@@ -71,16 +77,16 @@ def _actions(reach: Analysis, statement: Statement) -> Iterator[Said]:
         elif action.lower() not in needed:
             extra.append(action)
     if extra:
-        what = f"it allows {', '.join(extra)}, which {reach.registered.purpose} does not need"
+        what = f"it allows {', '.join(extra)}, which {grant_documents.registered.purpose} does not need"
         yield (Severity.MEDIUM, "extra-action", what, _LEAK, _BY_NAME)
 
 
-def _resources(reach: Analysis, statement: Statement) -> Iterator[Said]:
-    it, partition = reach.registered, reach.grantee.partition
+def _resources(grant_documents: GrantDocuments, statement: Statement) -> Iterator[Said]:
+    it, partition = grant_documents.registered, grant_documents.grantee.partition
     bucket = f"arn:{partition}:s3:::{it.bucket}"
     path = as_pattern(it.directory)
     for resource in statement.resources or ():
-        if resource in (bucket, reach.grantee.kms_key_arn):
+        if resource in (bucket, grant_documents.grantee.kms_key_arn):
             continue
         if _any_store(resource):
             what = f"it is about {resource}: every bucket" if resource != "*" else "it is about every resource (*)"

@@ -18,7 +18,7 @@ from lightly_sandbox.kinds.azure.emulator.data import DEPLOYER
 from lightly_sandbox.kinds.azure.emulator.messages import Answer, RefusedError, Request, arm_error, json_answer
 
 if TYPE_CHECKING:
-    pass
+    from lightly_sandbox.kinds.azure.emulator.gateway import Gateway
 
 Json = Mapping[str, Any]
 Operation = Callable[..., tuple[int, Any]]
@@ -33,7 +33,7 @@ _REVOKE = f"{_STORAGE}/revokeUserDelegationKeys/action"
 class ResourceManager:
     """One call at a time, as far as it changes or reads what Resource Manager keeps."""
 
-    def __init__(self, gateway: "Gate") -> None:
+    def __init__(self, gateway: "Gateway") -> None:
         self._gateway = gateway
         self._one_at_a_time = threading.Lock()
         groups = ResourceGroups(gateway)

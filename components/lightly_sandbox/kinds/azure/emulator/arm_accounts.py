@@ -17,7 +17,7 @@ from lightly_sandbox.kinds.azure.emulator.arm_properties import BLOB_SERVICE, DE
 from lightly_sandbox.kinds.azure.emulator.messages import RefusedError
 
 if TYPE_CHECKING:
-    pass
+    from lightly_sandbox.kinds.azure.emulator.gateway import Gateway
 
 _NAME = re.compile(r"[a-z0-9]{3,24}")
 _TAKEN = ("subscriptions", "providers")  # paths of Resource Manager on the plain port
@@ -27,7 +27,7 @@ _FIXED = ("isHnsEnabled",)
 class StorageAccounts:
     """Make, change, show and remove accounts; give out their keys."""
 
-    def __init__(self, gateway: "Gate", groups: ResourceGroups) -> None:
+    def __init__(self, gateway: "Gateway", groups: ResourceGroups) -> None:
         self._gateway, self._groups = gateway, groups
 
     def known(self, group: str, name: str) -> Account:

@@ -14,6 +14,7 @@ from lightly_sandbox.kinds.azure.emulator.messages import Answer, RefusedError
 
 if TYPE_CHECKING:
     from lightly_sandbox.kinds.azure.emulator.arm_accounts import StorageAccounts
+    from lightly_sandbox.kinds.azure.emulator.gateway import Gateway
 
 _NAME = re.compile(r"(?!.*--)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]")
 _PROPERTIES: Mapping[str, Any] = {"metadata": dict, "publicAccess": ("None", "Blob", "Container")}
@@ -24,7 +25,7 @@ _ACL = {"restype": "container", "comp": "acl"}
 class Containers:
     """Make, change, show and remove containers."""
 
-    def __init__(self, gateway: "Gate", accounts: "StorageAccounts") -> None:
+    def __init__(self, gateway: "Gateway", accounts: "StorageAccounts") -> None:
         self._gateway, self._accounts = gateway, accounts
 
     def put(self, group: str, account_name: str, name: str, body: Mapping[str, Any]) -> tuple[int, Any]:

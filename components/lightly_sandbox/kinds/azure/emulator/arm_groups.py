@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from lightly_sandbox.kinds.azure.emulator.messages import RefusedError
 
 if TYPE_CHECKING:
-    pass
+    from lightly_sandbox.kinds.azure.emulator.gateway import Gateway
 
 LOCATIONS = re.findall(
     r"\w+",
@@ -43,7 +43,7 @@ def location(given: object, action: str) -> str:
 class ResourceGroups:
     """All resource groups; their names differ by more than case. `emptied_by` removes what is in one."""
 
-    def __init__(self, gateway: "Gate") -> None:
+    def __init__(self, gateway: "Gateway") -> None:
         self._gateway = gateway
         self._by_name: dict[str, Group] = {}
         self.emptied_by: Callable[[str], None] = lambda _group: None

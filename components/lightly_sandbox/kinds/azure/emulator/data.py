@@ -20,7 +20,7 @@ from lightly_sandbox.kinds.azure.emulator.messages import Answer, RefusedError, 
 from lightly_sandbox.kinds.azure.emulator.sas import Kind, Place, unauthenticated
 
 if TYPE_CHECKING:
-    pass
+    from lightly_sandbox.kinds.azure.emulator.gateway import Gateway
 
 DEPLOYER = "deployer"
 _SKEW_SECONDS = 15 * 60
@@ -41,7 +41,7 @@ class SignatureInfo:
 class DataPlane:
     """The blob service of every account."""
 
-    def __init__(self, gateway: "Gate") -> None:
+    def __init__(self, gateway: "Gateway") -> None:
         self._gateway = gateway
 
     def answer(self, request: Request) -> Answer:

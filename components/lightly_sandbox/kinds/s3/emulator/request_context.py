@@ -18,7 +18,7 @@ from lightly_sandbox.kinds.s3.emulator.s3_plan import Plan, list_check, plan
 from lightly_sandbox.kinds.s3.emulator.signature import SignatureInfo
 
 if TYPE_CHECKING:
-    pass
+    from lightly_sandbox.kinds.s3.emulator.gateway import Gateway
 
 _XML = {"Content-Type": "text/xml"}
 
@@ -26,7 +26,7 @@ _XML = {"Content-Type": "text/xml"}
 class RequestContext:
     """A call with its gate. `who` and `action` are what the call counts name, as far as it came."""
 
-    def __init__(self, gateway: "Gate", call: Call) -> None:
+    def __init__(self, gateway: "Gateway", call: Call) -> None:
         self.gateway = gateway
         self.call = call
         self.who = "unauthenticated"

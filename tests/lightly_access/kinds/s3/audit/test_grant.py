@@ -152,11 +152,15 @@ def test_a_policy_that_aws_would_not_accept_is_no_silence() -> None:
     resource=st.sampled_from(["*", "arn:aws:s3:::datalake", "arn:aws:s3:::datalake/*", "arn:aws:s3:::d*/*"]),
 )
 def test_whatever_lets_a_case_through_that_must_be_refused_has_a_finding(actions: list[str], resource: str) -> None:
-    from lightly_access.kinds.s3.audit.grant import Analysis
+    from lightly_access.kinds.s3.audit.grant import GrantDocuments
 
     it = facts(role(grant(Purpose.INPUT), document({"Effect": "Allow", "Action": actions, "Resource": resource})))
-    reach = Analysis.of(registered(Purpose.INPUT), it)
-    assert reach is not None
-    documents = [document for _, document in reach.policies]
-    beyond = [case for case in reach.cases if not case.expected and reach.decide(case, documents, None).allowed]
+    grant_documents = GrantDocuments.of(registered(Purpose.INPUT), it)
+    assert grant_documents is not None
+    documents = [document for _, document in grant_documents.policies]
+    beyond = [
+        case
+        for case in grant_documents.cases
+        if not case.expected and grant_documents.decide(case, documents, None).allowed
+    ]
     assert not beyond or found(it, registered(Purpose.INPUT))
