@@ -35,7 +35,7 @@ def test_what_is_not_as_expected_is_red_and_what_nobody_could_tell_is_not_known(
 )
 def test_a_stack_pays_only_for_the_sdk_of_its_own_cloud(kind: str, sdk: str | None) -> None:
     asked = (
-        f"import sys, lightly_access.deploy, lightly_access.builders.{kind}; "
+        f"import sys, lightly_access.deploy, lightly_access.kinds.{kind}.builder; "
         "print(sorted({'pulumi_aws', 'pulumi_azure_native', 'pulumi_gcp'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
@@ -44,7 +44,7 @@ def test_a_stack_pays_only_for_the_sdk_of_its_own_cloud(kind: str, sdk: str | No
 
 def test_every_kind_of_store_that_lightly_has_a_way_into_can_be_declared() -> None:
     for kind in STORE_TABLES:
-        module = import_module(f"lightly_access.builders.{kind}")
+        module = import_module(f"lightly_access.kinds.{kind}.builder")
         assert callable(module.store), kind
         assert callable(module.access), kind
 

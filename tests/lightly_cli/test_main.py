@@ -48,7 +48,7 @@ def test_every_verb_has_help_with_its_exit_codes(verb: str) -> None:
     shown = CliRunner().invoke(app, [verb, "--help"])
     assert shown.exit_code == 0
     assert shown.output.startswith("Usage:")
-    assert import_module(f"lightly_cli.{verb}").__doc__
+    assert import_module(f"lightly_cli.{verb.replace('-', '_')}").__doc__
 
 
 def test_the_help_lists_every_verb_in_order_and_the_exit_codes() -> None:

@@ -141,7 +141,7 @@ def test_an_error_of_lightly_that_repeats_the_request_is_shown_without_it(
     lightly: FakeLightly, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str],
     verb: tuple[str, ...], status: int,
 ) -> None:  # fmt: skip
-    monkeypatch.setattr(client, "Patience", FakeTime().retry_policy)
+    monkeypatch.setattr(client, "RetryPolicy", FakeTime().retry_policy)
     body = f"{lightly.url}/v1/datasets?token={quote(TOKEN)} {TOKEN}"
     for method in ("GET", "POST"):
         lightly.faults.append(Fault(method, ".*", status, body=json.dumps({"error": body}).encode(), times=99))

@@ -27,7 +27,7 @@ def lie(monkeypatch: pytest.MonkeyPatch, service: CloudService, *, module: str =
     liar = replace(service, module=f"{LIARS}.{module}") if module else service
     if plugin and service.plugin:
         liar = replace(liar, plugin=replace(service.plugin, module=f"{LIARS}.{plugin}"))
-    monkeypatch.setattr(services, "SIDES", tuple(liar if it is service else it for it in services.SERVICES))
+    monkeypatch.setattr(services, "SERVICES", tuple(liar if it is service else it for it in services.SERVICES))
 
 
 def test_a_gate_that_lets_two_actions_pass(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,17 +20,17 @@ def findings(registered: Registered, facts: AwsFacts, dataset: str, now: datetim
     known += (facts.holder.account, facts.holder.name) if facts.holder else ()
     yield from trust_findings(registered, facts, known)
     yield from keeping_findings(registered, facts, now)
-    grant_documents = GrantDocuments.of(registered, facts)
-    if grant_documents is None:
+    grant = GrantDocuments.of(registered, facts)
+    if grant is None:
         return
     try:
-        _ = grant_documents.target
+        _ = grant.target
     except UnrenderableDocumentError as fault:
         why, fix = "there is no least-privilege policy to compare with", "register a directory that has one"
         yield Finding(Severity.MEDIUM, "no-target", str(fault).splitlines()[0], registered.path, why, fix)
         return
-    yield from input_writes(grant_documents)
-    yield from statement_findings(grant_documents)
-    yield from bucket_findings(grant_documents)
+    yield from input_writes(grant)
+    yield from statement_findings(grant)
+    yield from bucket_findings(grant)
     if facts.complete:
-        yield from missing(grant_documents)
+        yield from missing(grant)

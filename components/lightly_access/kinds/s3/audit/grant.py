@@ -129,34 +129,32 @@ def raw_statements(document: Document) -> list[Mapping[str, Any]]:
     return [written] if isinstance(written, Mapping) else list(written)
 
 
-def missing(grant_documents: GrantDocuments) -> Iterator[Finding]:
+def missing(grant: GrantDocuments) -> Iterator[Finding]:
     """Capabilities that the purpose needs and the documents, all together, do not give."""
-    documents = [it for _, it in grant_documents.policies]
+    documents = [it for _, it in grant.policies]
     for capability in CAPABILITIES:
-        if not grant_documents.grantee.expects(capability):
+        if not grant.grantee.expects(capability):
             continue
-        tried = [it for it in grant_documents.cases if it.inside and it.capability == capability]
+        tried = [it for it in grant.cases if it.inside and it.capability == capability]
         refused = [
-            (it, found)
-            for it in tried
-            if not (found := grant_documents.decide(it, documents, grant_documents.bucket_policy)).allowed
+            (it, found) for it in tried if not (found := grant.decide(it, documents, grant.bucket_policy)).allowed
         ]
         if not refused:
             continue
         names, action = tuple(it.name for it, _ in refused), refused[0][0].request.action
-        if _by_network(grant_documents, action):
-            what = f"{grant_documents.registered.purpose} can {capability} from your network only"
+        if _by_network(grant, action):
+            what = f"{grant.registered.purpose} can {capability} from your network only"
             why = "Lightly documents this mode: then its servers list, and your worker does the rest"
             fix = "none is needed where that is meant; the worker needs datasource.bypass_verify=True"
             yield Finding(
-                Severity.LOW, "network-bound", what, grant_documents.holder.title, why, fix, tried=names, source=LIGHTLY
+                Severity.LOW, "network-bound", what, grant.holder.title, why, fix, tried=names, source=LIGHTLY
             )
             continue
         yield Finding(
             Severity.HIGH,
             f"missing-{capability}",
-            f"{grant_documents.registered.purpose} cannot {capability} everywhere in {grant_documents.registered.path}",
-            grant_documents.holder.title,
+            f"{grant.registered.purpose} cannot {capability} everywhere in {grant.registered.path}",
+            grant.holder.title,
             "; ".join(dict.fromkeys(found.reason for _, found in refused)),
             "give it the target policy (--json has it), which has all that the purpose needs",
             tried=names,
@@ -164,11 +162,11 @@ def missing(grant_documents: GrantDocuments) -> Iterator[Finding]:
         )
 
 
-def _by_network(grant_documents: GrantDocuments, action: str) -> bool:
+def _by_network(grant: GrantDocuments, action: str) -> bool:
     """Whether a statement about the action asks where the request comes from, which a case does not say."""
     documents = (
-        *(it for _, it in grant_documents.policies),
-        *((grant_documents.bucket_policy,) if grant_documents.bucket_policy else ()),
+        *(it for _, it in grant.policies),
+        *((grant.bucket_policy,) if grant.bucket_policy else ()),
     )
     return any(
         condition.key.lower() in _NETWORK and any(action_matches(it, action) for it in statement.actions or ())
@@ -178,22 +176,22 @@ def _by_network(grant_documents: GrantDocuments, action: str) -> bool:
     )
 
 
-def input_writes(grant_documents: GrantDocuments) -> Iterator[Finding]:
+def input_writes(grant: GrantDocuments) -> Iterator[Finding]:
     """INPUT is read only; whatever statement makes it more."""
-    if grant_documents.grantee.expects("write"):
+    if grant.grantee.expects("write"):
         return
-    documents = [it for _, it in grant_documents.policies]
+    documents = [it for _, it in grant.policies]
     able = {
         it.capability: found.statement
-        for it in grant_documents.cases
+        for it in grant.cases
         if it.inside and not it.expected and it.capability
-        if (found := grant_documents.decide(it, documents, grant_documents.bucket_policy)).allowed
+        if (found := grant.decide(it, documents, grant.bucket_policy)).allowed
     }
     if able:
         yield Finding(
             Severity.HIGH,
             "input-writes",
-            f"INPUT can {', '.join(str(it) for it in able)} in {grant_documents.registered.path}",
+            f"INPUT can {', '.join(str(it) for it in able)} in {grant.registered.path}",
             ", ".join(dict.fromkeys(str(it) for it in able.values())),
             "INPUT holds your raw data; Lightly only lists and reads it, and a leaked credential could delete it",
             "allow INPUT s3:ListBucket and s3:GetObject alone, by an identity of its own",

@@ -61,15 +61,13 @@ def _keys(holder: Holder, registered: str, now: datetime) -> Iterator[Finding]:
         yield Finding(Severity.MEDIUM, "key-second", what, holder.title, "a second way in that nobody watches", fix)
 
 
-def bucket_findings(grant_documents: GrantDocuments) -> Iterator[Finding]:
+def bucket_findings(grant: GrantDocuments) -> Iterator[Finding]:
     """Allows of the bucket's policy that let in everyone or Lightly's own account."""
-    for statement in grant_documents.bucket_policy.statements if grant_documents.bucket_policy else ():
+    for statement in grant.bucket_policy.statements if grant.bucket_policy else ():
         if not statement.allows:
             continue
         named = (statement.principals or {}).get("AWS", ())
-        where = (
-            f"bucket {grant_documents.registered.bucket}, bucket policy, statement {statement.name.rpartition('/')[2]}"
-        )
+        where = f"bucket {grant.registered.bucket}, bucket policy, statement {statement.name.rpartition('/')[2]}"
         if "*" in named or statement.not_principals is not None:
             bound = bool(statement.conditions)
             yield Finding(

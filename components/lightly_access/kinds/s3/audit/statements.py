@@ -15,28 +15,28 @@ _LEAK = "a leaked credential, or a mistake at Lightly, reaches it too"
 _BY_NAME = "name the actions: s3:ListBucket, s3:GetObject, and for LIGHTLY s3:PutObject, s3:DeleteObject"
 
 
-def statement_findings(grant_documents: GrantDocuments) -> Iterator[Finding]:
+def statement_findings(grant: GrantDocuments) -> Iterator[Finding]:
     """The statements of all policies, one after the other; what cannot be read is a finding too."""
-    for where, fault in grant_documents.unreadable:
+    for where, fault in grant.unreadable:
         what = f"AWS would not accept it, or it cannot be judged: {fault}"
         yield Finding(
             Severity.MEDIUM, "policy-unreadable", what, where, "nothing can be said about it", "write it anew"
         )
-    for attached, document in grant_documents.policies:
+    for attached, document in grant.policies:
         for single in singles(document):
-            yield from _statement(grant_documents, single, f"{attached.title}, statement {single.name}")
+            yield from _statement(grant, single, f"{attached.title}, statement {single.name}")
 
 
-def _statement(grant_documents: GrantDocuments, single: Document, where: str) -> Iterator[Finding]:
+def _statement(grant: GrantDocuments, single: Document, where: str) -> Iterator[Finding]:
     (statement,) = single.statements
-    tried = grant_documents.wider(single)
-    found = [*_negated(statement), *_actions(grant_documents, statement), *_resources(grant_documents, statement)]
+    tried = grant.wider(single)
+    found = [*_negated(statement), *_actions(grant, statement), *_resources(grant, statement)]
     if not found and tried:
         found = [
             (
                 Severity.MEDIUM,
                 "beyond-purpose",
-                f"it allows more than {grant_documents.registered.purpose} needs",
+                f"it allows more than {grant.registered.purpose} needs",
                 _LEAK,
                 "",
             )
@@ -57,8 +57,8 @@ def _negated(statement: Statement) -> Iterator[Said]:
             yield (Severity.CRITICAL, "all-but", what, "every new service and store is in it by itself", "")
 
 
-def _actions(grant_documents: GrantDocuments, statement: Statement) -> Iterator[Said]:
-    needed = {action.lower() for it in grant_documents.target.statements for action in it.actions or ()}
+def _actions(grant: GrantDocuments, statement: Statement) -> Iterator[Said]:
+    needed = {action.lower() for it in grant.target.statements for action in it.actions or ()}
     extra: list[str] = []
     for action in statement.actions or ():
         service, _, name = action.lower().partition(":")
@@ -77,16 +77,16 @@ def _actions(grant_documents: GrantDocuments, statement: Statement) -> Iterator[
         elif action.lower() not in needed:
             extra.append(action)
     if extra:
-        what = f"it allows {', '.join(extra)}, which {grant_documents.registered.purpose} does not need"
+        what = f"it allows {', '.join(extra)}, which {grant.registered.purpose} does not need"
         yield (Severity.MEDIUM, "extra-action", what, _LEAK, _BY_NAME)
 
 
-def _resources(grant_documents: GrantDocuments, statement: Statement) -> Iterator[Said]:
-    it, partition = grant_documents.registered, grant_documents.grantee.partition
+def _resources(grant: GrantDocuments, statement: Statement) -> Iterator[Said]:
+    it, partition = grant.registered, grant.grantee.partition
     bucket = f"arn:{partition}:s3:::{it.bucket}"
     path = as_pattern(it.directory)
     for resource in statement.resources or ():
-        if resource in (bucket, grant_documents.grantee.kms_key_arn):
+        if resource in (bucket, grant.grantee.kms_key_arn):
             continue
         if _any_store(resource):
             what = f"it is about {resource}: every bucket" if resource != "*" else "it is about every resource (*)"

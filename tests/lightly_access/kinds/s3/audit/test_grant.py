@@ -155,12 +155,8 @@ def test_whatever_lets_a_case_through_that_must_be_refused_has_a_finding(actions
     from lightly_access.kinds.s3.audit.grant import GrantDocuments
 
     it = facts(role(grant(Purpose.INPUT), document({"Effect": "Allow", "Action": actions, "Resource": resource})))
-    grant_documents = GrantDocuments.of(registered(Purpose.INPUT), it)
-    assert grant_documents is not None
-    documents = [document for _, document in grant_documents.policies]
-    beyond = [
-        case
-        for case in grant_documents.cases
-        if not case.expected and grant_documents.decide(case, documents, None).allowed
-    ]
+    grant = GrantDocuments.of(registered(Purpose.INPUT), it)
+    assert grant is not None
+    documents = [document for _, document in grant.policies]
+    beyond = [case for case in grant.cases if not case.expected and grant.decide(case, documents, None).allowed]
     assert not beyond or found(it, registered(Purpose.INPUT))
