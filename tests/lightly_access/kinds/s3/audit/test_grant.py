@@ -154,9 +154,9 @@ def test_a_policy_that_aws_would_not_accept_is_no_silence() -> None:
 def test_whatever_lets_a_case_through_that_must_be_refused_has_a_finding(actions: list[str], resource: str) -> None:
     from lightly_access.kinds.s3.audit.grant import GrantDocuments
 
-    it = facts(role(grant(Purpose.INPUT), document({"Effect": "Allow", "Action": actions, "Resource": resource})))
-    grant = GrantDocuments.of(registered(Purpose.INPUT), it)
-    assert grant is not None
-    documents = [document for _, document in grant.policies]
-    beyond = [case for case in grant.cases if not case.expected and grant.decide(case, documents, None).allowed]
-    assert not beyond or found(it, registered(Purpose.INPUT))
+    known = facts(role(grant(Purpose.INPUT), document({"Effect": "Allow", "Action": actions, "Resource": resource})))
+    documents = GrantDocuments.of(registered(Purpose.INPUT), known)
+    assert documents is not None
+    policies = [policy for _, policy in documents.policies]
+    beyond = [case for case in documents.cases if not case.expected and documents.decide(case, policies, None).allowed]
+    assert not beyond or found(known, registered(Purpose.INPUT))
