@@ -1,7 +1,7 @@
 """What every way in has in common: what the Datasource needs, and what its own documents permit."""
 
 import hashlib
-from typing import Any, Protocol, runtime_checkable
+from typing import Any
 
 import pulumi
 from lightly_core.capability import Purpose
@@ -19,33 +19,51 @@ class LeastPrivilegeError(ValueError):
         )
 
 
-class Access(Protocol):
-    """A way in, to one path of one store, for one purpose."""
+class Access(pulumi.ComponentResource):
+    """A way in to one path of one store, for one purpose. Its subclasses, one a kind of credential, make what it needs
+    and say with `_describe` what came of it.
+    """
 
     purpose: Purpose
+    """INPUT (list, read) or LIGHTLY (list, read, write, overwrite, delete)."""
     registration: dict[str, pulumi.Input[Any]]
     """The inputs of the Datasource that say where the data are and how Lightly gets in (kind, access, path, ...);
     `given` when the credential is somebody else's."""
     identity: pulumi.Output[str]
-    """Who Lightly is on the cloud's side: the role's ARN or the id of the access key; never a secret."""
+    """Who Lightly is on the cloud's side: the role's ARN, the id of the access key, `<account>/<container>/<policy>`,
+    or an e-mail address; never a secret."""
     proof: pulumi.Output[dict[str, bool]]
-    """Its lights, by evaluation of the deployed documents: capability -> permitted."""
+    """Its lights, by evaluation of the deployed documents: capability -> permitted. Empty where no document of ours
+    grants the access: its lights then rest on Lightly's word and on the probe."""
     fingerprint: pulumi.Output[str]
     """Changes whenever the deployed documents change, so that a verification knows that it is out of date."""
     credential: pulumi.Output[dict[str, Any]]
-    """`kind`, `created`, `rotates` of the credential; never the secret."""
+    """`kind`, `created`, `rotates` of the credential, `expires` where it says so itself; never the secret."""
     probe_credential: dict[str, pulumi.Input[Any]] | None
     """What a probe uses it with (the keys of ProbedCredential); None when nobody but Lightly can use it."""
-    needs: list[pulumi.Resource]
-    """What Lightly lives on: the identity, its policies and memberships, the directory."""
-
-
-@runtime_checkable
-class Restricted(Protocol):
-    """A way in with which Lightly's own servers may do less than its purpose says."""
-
+    prerequisites: list[pulumi.Resource]
+    """What must stand before Lightly can use it: the identity, its policies and memberships, the directory."""
     expected: dict[str, bool] | None
-    """Capability -> whether it must be possible from there; None: as the purpose says."""
+    """Capability -> whether Lightly's own servers must be able to do it; None: as the purpose says."""
+
+    def _describe(
+        self,
+        *,
+        purpose: Purpose,
+        registration: dict[str, pulumi.Input[Any]],
+        identity: pulumi.Output[str],
+        proof: pulumi.Output[dict[str, bool]],
+        fingerprint: pulumi.Output[str],
+        credential: pulumi.Output[dict[str, Any]],
+        probe_credential: dict[str, pulumi.Input[Any]] | None,
+        prerequisites: list[pulumi.Resource],
+        expected: dict[str, bool] | None = None,
+    ) -> None:
+        """Set the outputs, all at once: a subclass that forgets one does not type-check. Call it last."""
+        self.purpose, self.registration, self.identity = purpose, registration, identity
+        self.proof, self.fingerprint, self.credential = proof, fingerprint, credential
+        self.probe_credential, self.prerequisites, self.expected = probe_credential, prerequisites, expected
+        self.register_outputs({"identity": identity, "credential": credential})
 
 
 def fingerprint(*documents: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any, NotRequired, TypedDict
 import pulumi
 from lightly_core.capability import Purpose
 
-from lightly_access.access import Access, Restricted
+from lightly_access.access import Access
 from lightly_access.resources import Dataset, Datasource, Verification
 
 
@@ -55,7 +55,7 @@ class LightlyDataset(pulumi.ComponentResource):
                     f"hint: create it with purpose=Purpose.{purpose}"
                 )
         child = pulumi.ResourceOptions(parent=self)
-        needs = [need for access in accesses.values() for need in access.needs]
+        prerequisites = [resource for access in accesses.values() for resource in access.prerequisites]
         # The last to come and the first to go: when `destroy` refuses to delete it, what it lives on still stands.
         dataset = Dataset(
             f"{name}-dataset",
@@ -63,7 +63,7 @@ class LightlyDataset(pulumi.ComponentResource):
             type=args["type"],
             adopt=args.get("adopt", False),
             force_destroy=args.get("force_destroy", False),
-            opts=pulumi.ResourceOptions(parent=self, depends_on=needs),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=prerequisites),
         )
         registered = [
             Datasource(
@@ -83,7 +83,7 @@ class LightlyDataset(pulumi.ComponentResource):
             credentials=_probed(accesses) if args.get("probe", True) else None,
             deadline=args.get("deadline", 120),
             confirmations=args.get("confirmations", 2),
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[*registered, *needs]),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[*registered, *prerequisites]),
         )
         self.dataset_id = dataset.id
         self.lights = verification.lights
@@ -99,7 +99,9 @@ def _where(access: Access) -> dict[str, Any]:
 def _probed(accesses: Mapping[Purpose, Access]) -> dict[str, Any] | None:
     """The keys that can be probed, secrets and all: they go to the verification as one secret input."""
     return {
-        str(purpose): it.probe_credential for purpose, it in accesses.items() if it.probe_credential is not None
+        str(purpose): access.probe_credential
+        for purpose, access in accesses.items()
+        if access.probe_credential is not None
     } or None
 
 
@@ -108,7 +110,7 @@ def verification_inputs(access: Access) -> dict[str, Any]:
     return {
         **_where(access),
         **({"given": True} if access.registration.get("given") else {}),
-        **({"expected": access.expected} if isinstance(access, Restricted) and access.expected else {}),
+        **({"expected": access.expected} if access.expected else {}),
         "identity": access.identity,
         "fingerprint": access.fingerprint,
         "proof": access.proof,

@@ -15,6 +15,8 @@ from urllib.parse import parse_qs
 import pulumi
 from lightly_core.capability import Purpose
 
+from lightly_access.access import Access
+
 if TYPE_CHECKING:  # each brings the SDK of its cloud
     from lightly_access.kinds.azure.components import AzureContainer
     from lightly_access.kinds.gcs.components import GcsBucket
@@ -44,49 +46,39 @@ class AdoptedAccessArgs(TypedDict):
     """Accept that the credential reaches beyond the path. Not for a role, with which nobody but Lightly can try it."""
 
 
-class AdoptedAccess(pulumi.ComponentResource):
+class AdoptedAccess(Access):
     """A way in that is somebody else's. It is theirs to bound, replace and end; destroy leaves it working."""
-
-    purpose: Purpose
-    registration: dict[str, pulumi.Input[Any]]
-    identity: pulumi.Output[str]
-    proof: pulumi.Output[dict[str, bool]]
-    """Empty: no document of ours grants this access. Its lights rest on Lightly's word and on the probe."""
-    fingerprint: pulumi.Output[str]
-    """Changes with the credential. A slow digest, because whoever chose the external ID may have chosen a short one."""
-    credential: pulumi.Output[dict[str, Any]]
-    """`kind`, and `expires` where a SAS token says it; nobody but its owner knows when it was made."""
-    probe_credential: dict[str, pulumi.Input[Any]] | None
-    needs: list[pulumi.Resource]
 
     def __init__(self, name: str, args: AdoptedAccessArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("lightly-access:index:AdoptedAccess", name, None, opts)
-        if args["access"] not in _WAYS:
-            raise ValueError(f"{name}: got access {args['access']!r}, expected one of {', '.join(_WAYS)}")
-        store, way = args["store"], _WAYS[args["access"]]
-        if missing := [key for key in way.needs if not cast(dict[str, Any], args).get(key)]:
+        if args["access"] not in _CREDENTIALS:
+            raise ValueError(f"{name}: got access {args['access']!r}, expected one of {', '.join(_CREDENTIALS)}")
+        store, credential = args["store"], _CREDENTIALS[args["access"]]
+        if missing := [key for key in credential.required if not cast(dict[str, Any], args).get(key)]:
             raise ValueError(f"{name}: got no {' and no '.join(missing)}, expected it with access {args['access']!r}")
-        secret = pulumi.Output.secret(args["external_id"] if "external_id" in way.needs else args["secret"])
-        registration, probe_credential = way.registered(args, secret)
-        self.purpose = args["purpose"]
-        self.registration = {"access": args["access"], "given": True, **registration}
-        self.probe_credential = probe_credential
+        secret = pulumi.Output.secret(args["external_id"] if "external_id" in credential.required else args["secret"])
+        registration, probe_credential = credential.registered(args, secret)
         public = args.get("role_arn") or args.get("access_key_id")
-        self.identity = (
-            pulumi.Output.from_input(public)
-            if public
-            else pulumi.Output.unsecret(secret.apply(lambda it: way.identity(args, it)))
-        )
-        self.proof = pulumi.Output.from_input({})
-        self.fingerprint = pulumi.Output.unsecret(
-            secret.apply(lambda it: _scrypt_digest(f"{args['access']} {public}", it))
-        )
-        made = {"kind": f"adopted {way.word}", "created": None, "rotates": None}
-        self.credential = pulumi.Output.unsecret(secret.apply(lambda it: {**made, **way.life(it)}))
+        made = {"kind": f"adopted {credential.word}", "created": None, "rotates": None}
         # The directory in a bucket that we made is ours; into one that exists nothing is put.
         directory = [store.directory(args["path"])] if store.created and args["path"] else []
-        self.needs = [*store.ready, *directory]
-        self.register_outputs({"identity": self.identity, "credential": self.credential})
+        self._describe(
+            purpose=args["purpose"],
+            registration={"access": args["access"], "given": True, **registration},
+            identity=(
+                pulumi.Output.from_input(public)
+                if public
+                else pulumi.Output.unsecret(secret.apply(lambda text: credential.identity(args, text)))
+            ),
+            proof=pulumi.Output.from_input({}),
+            # A slow digest, because whoever chose the external ID may have chosen a short one.
+            fingerprint=pulumi.Output.unsecret(
+                secret.apply(lambda text: _scrypt_digest(f"{args['access']} {public}", text))
+            ),
+            credential=pulumi.Output.unsecret(secret.apply(lambda text: {**made, **credential.life(text)})),
+            probe_credential=probe_credential,
+            prerequisites=[*store.prerequisites, *directory],
+        )
 
 
 def _scrypt_digest(salt: str, secret: str) -> str:
@@ -98,11 +90,11 @@ _Table = dict[str, pulumi.Input[Any]]
 
 
 @dataclass(frozen=True, slots=True)
-class _Way:
+class _Credential:
     """One kind of credential. What reads its secret raises nothing: the provider refuses a bad one, and hides it."""
 
     word: str
-    needs: tuple[str, ...]
+    required: tuple[str, ...]
     registered: Callable[[AdoptedAccessArgs, pulumi.Output[str]], tuple[_Table, _Table | None]]
     """What the Datasource is told, and what the probe is."""
     identity: Callable[[AdoptedAccessArgs, str], str] = lambda args, secret: ""
@@ -184,9 +176,9 @@ def _reach(args: AdoptedAccessArgs) -> _Table:
     return {"wholeBucket": args.get("whole_bucket", False)}
 
 
-_WAYS = {
-    "delegated": _Way("role", ("role_arn", "external_id"), _role),
-    "user": _Way("access key", ("access_key_id", "secret"), _key),
-    "sas": _Way("SAS token", ("secret",), _token, _signer, _expires),
-    "service_account": _Way("service account key", ("secret",), _account, _email),
+_CREDENTIALS = {
+    "delegated": _Credential("role", ("role_arn", "external_id"), _role),
+    "user": _Credential("access key", ("access_key_id", "secret"), _key),
+    "sas": _Credential("SAS token", ("secret",), _token, _signer, _expires),
+    "service_account": _Credential("service account key", ("secret",), _account, _email),
 }

@@ -6,13 +6,13 @@ found out by a probe, and a key that can do more than its purpose needs is a red
 """
 
 from dataclasses import dataclass
-from typing import Any, NotRequired, TypedDict
+from typing import NotRequired, TypedDict
 
 import pulumi
 from lightly_core import lightly_rules
 from lightly_core.capability import Purpose
 
-from lightly_access.access import fingerprint
+from lightly_access.access import Access, fingerprint
 
 
 @dataclass(frozen=True)
@@ -47,44 +47,35 @@ class ObsAccessArgs(TypedDict):
     """Accept that the key reaches beyond the path: not every service can bind a key to one."""
 
 
-class ObsAccess(pulumi.ComponentResource):
+class ObsAccess(Access):
     """A given key, as a way in. It is yours: revoke and replace it where you made it."""
-
-    purpose: Purpose
-    registration: dict[str, pulumi.Input[Any]]
-    identity: pulumi.Output[str]
-    proof: pulumi.Output[dict[str, bool]]
-    """Empty: no document of ours grants this access. Its lights rest on Lightly's word and on the probe."""
-    fingerprint: pulumi.Output[str]
-    credential: pulumi.Output[dict[str, Any]]
-    probe_credential: dict[str, pulumi.Input[Any]] | None
-    needs: list[pulumi.Resource]
 
     def __init__(self, name: str, args: ObsAccessArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("lightly-access:obs:ObsAccess", name, None, opts)
         store, secret = args["store"], pulumi.Output.secret(args["secret_access_key"])
-        self.purpose = args["purpose"]
-        self.identity = pulumi.Output.from_input(args["access_key_id"])
-        self.registration = {
-            "kind": "obs",
-            "access": "key",
-            "given": True,
-            "path": f"obs://{store.bucket}/{args['path']}",
-            "endpoint": store.endpoint,
-            "access_key_id": args["access_key_id"],
-            "secret_access_key": secret,
-        }
-        self.probe_credential = {
-            "accessKeyId": args["access_key_id"],
-            "secretAccessKey": secret,
-            "region": store.region,
-            "endpoint": store.endpoint,
-            "wholeBucket": args.get("whole_bucket", False),
-        }
-        self.proof = pulumi.Output.from_input({})
-        # Another endpoint behind the same path, or another key, makes a verification out of date; a secret is not
-        # digested: its change is seen where the probe gets it.
-        self.fingerprint = pulumi.Output.from_input(fingerprint(store.endpoint, args["access_key_id"]))
-        self.credential = pulumi.Output.from_input({"kind": "given key", "created": None, "rotates": None})
-        self.needs = []
-        self.register_outputs({"identity": self.identity, "credential": self.credential})
+        self._describe(
+            purpose=args["purpose"],
+            registration={
+                "kind": "obs",
+                "access": "key",
+                "given": True,
+                "path": f"obs://{store.bucket}/{args['path']}",
+                "endpoint": store.endpoint,
+                "access_key_id": args["access_key_id"],
+                "secret_access_key": secret,
+            },
+            identity=pulumi.Output.from_input(args["access_key_id"]),
+            proof=pulumi.Output.from_input({}),
+            # Another endpoint behind the same path, or another key, makes a verification out of date; a secret is not
+            # digested: its change is seen where the probe gets it.
+            fingerprint=pulumi.Output.from_input(fingerprint(store.endpoint, args["access_key_id"])),
+            credential=pulumi.Output.from_input({"kind": "given key", "created": None, "rotates": None}),
+            probe_credential={
+                "accessKeyId": args["access_key_id"],
+                "secretAccessKey": secret,
+                "region": store.region,
+                "endpoint": store.endpoint,
+                "wholeBucket": args.get("whole_bucket", False),
+            },
+            prerequisites=[],
+        )

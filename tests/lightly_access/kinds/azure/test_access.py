@@ -123,7 +123,7 @@ def test_a_token_that_is_not_least_privilege_is_not_deployed(monkeypatch: pytest
 def test_what_lightly_lives_on_is_the_token_the_container_and_a_directory_of_ours() -> None:
     recording, seen = access()
     assert recording.only("azure-native:storage:Blob")["blobName"] == "herd/cows/"
-    assert len(seen["component"].needs) == 3
+    assert len(seen["component"].prerequisites) == 3
     recording, _ = access(create=False)
     assert "azure-native:storage:Blob" not in recording.found, "INPUT of an adopted container: nothing is put there"
     recording, _ = access(Purpose.LIGHTLY, create=False)

@@ -39,7 +39,7 @@ def test_an_adopted_container_is_never_touched() -> None:
     invoked = {"azure-native:storage:getStorageAccount", "azure-native:storage:listStorageAccountKeys"}
     assert set(recording.found) == {"lightly-access:azure:AzureContainer", *invoked}
     assert (seen["endpoint"], seen["key"], seen["sealed"]) == (BLOB_ENDPOINT, ACCOUNT_KEY, True)
-    assert seen["store"].ready == []
+    assert seen["store"].prerequisites == []
 
 
 def test_in_an_adopted_account_only_the_container_is_made_and_nobody_reads_it_anonymously() -> None:

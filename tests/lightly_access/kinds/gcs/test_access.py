@@ -118,7 +118,7 @@ def test_an_adopted_bucket_is_not_touched_and_only_our_own_directory_is_made(
     if placed:
         assert recording.only(OBJECT)["name"] == "herd/"
         assert recording.only(OBJECT)["content"]["value"] == " ", "the provider takes no empty content"
-    assert seen["component"].needs
+    assert seen["component"].prerequisites
 
 
 def test_the_key_file_is_registered_as_a_secret_and_stands_nowhere_else() -> None:

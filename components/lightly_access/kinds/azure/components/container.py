@@ -48,7 +48,7 @@ class AzureContainer(pulumi.ComponentResource):
     created: bool
     endpoint: pulumi.Output[str]
     """The account's blob endpoint."""
-    ready: list[pulumi.Resource]
+    prerequisites: list[pulumi.Resource]
     """What must stand before the container may hold blobs and policies; empty for an adopted one."""
 
     def __init__(self, name: str, args: AzureContainerArgs, opts: pulumi.ResourceOptions | None = None) -> None:
@@ -62,13 +62,13 @@ class AzureContainer(pulumi.ComponentResource):
             raise ValueError(f"{name}: got no location, expected where to make the account, such as westeurope")
         self._directories: dict[str, storage.Blob] = {}
         self._child = pulumi.ResourceOptions(parent=self, retain_on_delete=not args.get("force_destroy", False))
-        self.ready = []
+        self.prerequisites = []
         made = self._create_account() if args.get("create_account") else None
         self._group: pulumi.Input[str] = made.group if made else args["resource_group"]
         self._account: pulumi.Input[str] = made.account.name if made else args["account"]
         self.endpoint = made.account.primary_endpoints.apply(_blob) if made else self._endpoint_of_adopted()
         if self.created:
-            self.ready.append(self._create_container())
+            self.prerequisites.append(self._create_container())
         self.register_outputs({"container": self.container, "endpoint": self.endpoint})
 
     @cached_property
@@ -95,7 +95,7 @@ class AzureContainer(pulumi.ComponentResource):
                 container_name=self.container,
                 blob_name=f"{path}.lightly/directory" if self.hierarchical else path,
                 type=storage.BlobType.BLOCK,
-                opts=pulumi.ResourceOptions(parent=self, depends_on=self.ready),
+                opts=pulumi.ResourceOptions(parent=self, depends_on=self.prerequisites),
             )
         return self._directories[path]
 
@@ -143,7 +143,7 @@ class AzureContainer(pulumi.ComponentResource):
             container_delete_retention_policy=kept,
             opts=self._child,
         )
-        self.ready += [group, account, soft_delete]
+        self.prerequisites += [group, account, soft_delete]
         return _Made(group.name, account)
 
     def _create_container(self) -> pulumi.Resource:

@@ -13,7 +13,7 @@ from lightly_core.capability import Purpose
 from lightly_policies.proof_sas import Sharee, planned, prove_sas
 from lightly_policies.sas import POLICY_ID_LIMIT, StoredPolicy
 
-from lightly_access.access import LeastPrivilegeError, fingerprint
+from lightly_access.access import Access, LeastPrivilegeError, fingerprint
 from lightly_access.kinds.azure.components.container import AzureContainer
 from lightly_access.kinds.azure.sas_window import DELEGATED_DAYS, Window
 from lightly_access.naming import physical_name
@@ -46,18 +46,8 @@ class AzureSasAccessArgs(_Place, RotationArgs):
     must come at least weekly, and it cannot be revoked alone: what was given away stays valid until its end."""
 
 
-class AzureSasAccess(pulumi.ComponentResource):
+class AzureSasAccess(Access):
     """A SAS token for one path, which is replaced period by period; the new one is verified before the old one dies."""
-
-    purpose: Purpose
-    registration: dict[str, pulumi.Input[Any]]
-    identity: pulumi.Output[str]
-    """`<account>/<container>/<stored policy>`, or `<account>/<container>/user-delegation`."""
-    proof: pulumi.Output[dict[str, bool]]
-    fingerprint: pulumi.Output[str]
-    credential: pulumi.Output[dict[str, Any]]
-    probe_credential: dict[str, pulumi.Input[Any]] | None
-    needs: list[pulumi.Resource]
 
     def __init__(self, name: str, args: AzureSasAccessArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("lightly-access:azure:AzureSasAccess", name, None, opts)
@@ -83,7 +73,7 @@ class AzureSasAccess(pulumi.ComponentResource):
             method=args.get("method", STORED),
             start=start,
             expiry=expiry,
-            opts=pulumi.ResourceOptions(parent=self, depends_on=store.ready),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=store.prerequisites),
         )
 
         def proved(parts: list[Any]) -> dict[str, bool]:
@@ -91,25 +81,26 @@ class AzureSasAccess(pulumi.ComponentResource):
             stored = None if delegated else StoredPolicy(policy, permissions, window.start, window.expiry)
             return dict(prove_sas(sharee, token, stored, policy_id=policy, until=window.expiry).capabilities)
 
-        self.purpose = purpose
         whole = pulumi.Output.from_input(f"{store.account}/{store.container}/user-delegation")
-        self.identity = whole if delegated else sas.id
-        self.registration = {
-            "kind": "azure",
-            "access": "sas",
-            "path": f"azure://{store.account}/{store.container}/{path}",
-            "sas_token": sas.sas_token,
-        }
-        # The lights tell nothing of the token.
-        self.proof = pulumi.Output.unsecret(pulumi.Output.all(sas.sas_token, sas.permissions).apply(proved))
-        self.fingerprint = pulumi.Output.all(sas.policy, sas.permissions, sas.start, sas.expiry, sas.directory).apply(
-            lambda parts: fingerprint(*(str(part) for part in parts))
-        )
         made = {"kind": "SAS token", "created": period.begins.isoformat(), "rotates": period.due.isoformat()}
-        self.credential = pulumi.Output.from_input(made)
-        self.probe_credential = {"sasToken": sas.sas_token, "endpoint": store.endpoint}
-        self.needs = [sas, *_directory(args)]
-        self.register_outputs({"identity": self.identity, "credential": self.credential})
+        self._describe(
+            purpose=purpose,
+            registration={
+                "kind": "azure",
+                "access": "sas",
+                "path": f"azure://{store.account}/{store.container}/{path}",
+                "sas_token": sas.sas_token,
+            },
+            identity=whole if delegated else sas.id,
+            # The lights tell nothing of the token.
+            proof=pulumi.Output.unsecret(pulumi.Output.all(sas.sas_token, sas.permissions).apply(proved)),
+            fingerprint=pulumi.Output.all(sas.policy, sas.permissions, sas.start, sas.expiry, sas.directory).apply(
+                lambda parts: fingerprint(*(str(part) for part in parts))
+            ),
+            credential=pulumi.Output.from_input(made),
+            probe_credential={"sasToken": sas.sas_token, "endpoint": store.endpoint},
+            prerequisites=[sas, *_prerequisites(args)],
+        )
 
 
 def _period(name: str, args: AzureSasAccessArgs, now: datetime) -> Period:
@@ -149,8 +140,8 @@ def _must_hold(name: str, sharee: Sharee, policy: str, window: Window, *, delega
         raise LeastPrivilegeError(name, Purpose(sharee.purpose), proof.unexpected)
 
 
-def _directory(args: AzureSasAccessArgs) -> list[pulumi.Resource]:
+def _prerequisites(args: AzureSasAccessArgs) -> list[pulumi.Resource]:
     """What the container needs, and the directory where the path is ours: where we created, or where Lightly writes."""
     store = args["store"]
     ours = store.created or args["purpose"] is Purpose.LIGHTLY
-    return [*store.ready, *([store.directory(args["path"])] if ours and args["path"] else [])]
+    return [*store.prerequisites, *([store.directory(args["path"])] if ours and args["path"] else [])]

@@ -43,7 +43,7 @@ class GcsBucket(pulumi.ComponentResource):
     bucket: str
     project: str
     created: bool
-    ready: list[pulumi.Resource]
+    prerequisites: list[pulumi.Resource]
     """What must stand before the bucket may hold objects; empty for an adopted one."""
 
     def __init__(self, name: str, args: GcsBucketArgs, opts: pulumi.ResourceOptions | None = None) -> None:
@@ -54,7 +54,7 @@ class GcsBucket(pulumi.ComponentResource):
         self._directories: dict[str, pulumi.Resource] = {}
         self._roles: dict[Purpose, gcp.projects.IAMCustomRole] = {}
         self._child = pulumi.ResourceOptions(parent=self)
-        self.ready = [self._create()] if self.created else []
+        self.prerequisites = [self._create()] if self.created else []
         self.register_outputs({"bucket": self.bucket, "project": self.project})
 
     def directory(self, path: str) -> pulumi.Resource:
@@ -68,7 +68,7 @@ class GcsBucket(pulumi.ComponentResource):
                 bucket=self.bucket,
                 name=path,
                 content=_PLACEHOLDER,
-                opts=pulumi.ResourceOptions(parent=self, depends_on=self.ready),
+                opts=pulumi.ResourceOptions(parent=self, depends_on=self.prerequisites),
             )
         return self._directories[path]
 

@@ -64,11 +64,11 @@ class Grant:
             self.args["purpose"], self.store.bucket, self.args["path"], role=role, binding=binding, member=member
         )
 
-    def needs(self) -> list[pulumi.Resource]:
+    def prerequisites(self) -> list[pulumi.Resource]:
         """The bucket, and the directory where the path is ours: in a created bucket, or where Lightly writes."""
         ours = self.store.created or self.args["purpose"] is Purpose.LIGHTLY
         directory = [self.store.directory(self.args["path"])] if ours and self.args["path"] else []
-        return [*self.store.ready, *directory]
+        return [*self.store.prerequisites, *directory]
 
     @property
     def _role_name(self) -> str:

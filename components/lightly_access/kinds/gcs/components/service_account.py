@@ -2,13 +2,11 @@
 
 import base64
 from datetime import UTC, datetime
-from typing import Any
 
 import pulumi
 import pulumi_gcp as gcp
-from lightly_core.capability import Purpose
 
-from lightly_access.access import fingerprint
+from lightly_access.access import Access, fingerprint
 from lightly_access.kinds.gcs.components.grant import GcsAccessArgs, Grant, binding_text, role_text
 from lightly_access.rotation import Period, RotationArgs
 
@@ -17,21 +15,12 @@ class GcsServiceAccountAccessArgs(GcsAccessArgs, RotationArgs):
     """A service-account key, and when it is replaced."""
 
 
-class GcsServiceAccountAccess(pulumi.ComponentResource):
+class GcsServiceAccountAccess(Access):
     """A service account that reaches one path, and its key, which is replaced period by period.
 
     Where an organisation forbids such keys (`iam.disableServiceAccountKeyCreation`), the deployment fails with Google's
     error; `lightly-access explain` reads its output and says what to do.
     """
-
-    purpose: Purpose
-    registration: dict[str, pulumi.Input[Any]]
-    identity: pulumi.Output[str]
-    proof: pulumi.Output[dict[str, bool]]
-    fingerprint: pulumi.Output[str]
-    credential: pulumi.Output[dict[str, Any]]
-    probe_credential: dict[str, pulumi.Input[Any]] | None
-    needs: list[pulumi.Resource]
 
     def __init__(
         self, name: str, args: GcsServiceAccountAccessArgs, opts: pulumi.ResourceOptions | None = None
@@ -56,7 +45,7 @@ class GcsServiceAccountAccess(pulumi.ComponentResource):
             role=role.name,
             member=account.member,
             condition=_condition(grant),
-            opts=pulumi.ResourceOptions(parent=self, depends_on=store.ready),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=store.prerequisites),
         )
         key = gcp.serviceaccount.Key(
             f"{name}-key",
@@ -69,15 +58,6 @@ class GcsServiceAccountAccess(pulumi.ComponentResource):
             ),
         )
         credentials = key.private_key.apply(lambda text: base64.b64decode(text).decode())  # as secret as what it is of
-        self.purpose = args["purpose"]
-        self.identity = account.email
-        self.registration = {
-            "kind": "gcs",
-            "access": "service_account",
-            "path": f"gs://{store.bucket}/{args['path']}",
-            "project_id": store.project,
-            "credentials": credentials,
-        }
         documents = pulumi.Output.all(
             pulumi.Output.all(role.name, role.permissions).apply(lambda d: role_text(*d)),
             pulumi.Output.all(binding.bucket, binding.role, binding.member, binding.condition).apply(
@@ -85,15 +65,25 @@ class GcsServiceAccountAccess(pulumi.ComponentResource):
             ),
             account.member,
         )
-        self.proof = documents.apply(lambda d: dict(grant.prove(*d).capabilities))
-        self.fingerprint = documents.apply(lambda d: fingerprint(*d))
         rotates = period.due.isoformat()
-        self.credential = key.valid_after.apply(
-            lambda at: {"kind": "service account key", "created": at, "rotates": rotates}
+        self._describe(
+            purpose=args["purpose"],
+            registration={
+                "kind": "gcs",
+                "access": "service_account",
+                "path": f"gs://{store.bucket}/{args['path']}",
+                "project_id": store.project,
+                "credentials": credentials,
+            },
+            identity=account.email,
+            proof=documents.apply(lambda d: dict(grant.prove(*d).capabilities)),
+            fingerprint=documents.apply(lambda d: fingerprint(*d)),
+            credential=key.valid_after.apply(
+                lambda at: {"kind": "service account key", "created": at, "rotates": rotates}
+            ),
+            probe_credential={"credentials": credentials},
+            prerequisites=[key, binding, *grant.prerequisites()],
         )
-        self.probe_credential = {"credentials": credentials}
-        self.needs = [key, binding, *grant.needs()]
-        self.register_outputs({"identity": self.identity, "credential": self.credential})
 
 
 def _condition(grant: Grant) -> gcp.storage.BucketIAMMemberConditionArgs | None:

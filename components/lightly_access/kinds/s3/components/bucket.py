@@ -38,7 +38,7 @@ class S3Bucket(pulumi.ComponentResource):
     created: bool
     encrypted: bool
     kms_key_arn: pulumi.Output[str | None]
-    ready: list[pulumi.Resource]
+    prerequisites: list[pulumi.Resource]
     """What must stand before the bucket may hold objects; empty for an adopted one."""
 
     def __init__(self, name: str, args: S3BucketArgs, opts: pulumi.ResourceOptions | None = None) -> None:
@@ -49,7 +49,7 @@ class S3Bucket(pulumi.ComponentResource):
         kms_key = args.get("kms_key")
         self.encrypted = kms_key is not None
         self._directories: dict[str, aws.s3.BucketObjectv2] = {}
-        self.ready = []
+        self.prerequisites = []
         self._child = pulumi.ResourceOptions(parent=self)
         self.kms_key_arn = self._key().arn if kms_key == "create" else pulumi.Output.from_input(kms_key)
         if self.created:
@@ -68,7 +68,7 @@ class S3Bucket(pulumi.ComponentResource):
                 key=path,
                 content="",
                 region=self.region,
-                opts=pulumi.ResourceOptions(parent=self, depends_on=self.ready),
+                opts=pulumi.ResourceOptions(parent=self, depends_on=self.prerequisites),
             )
         return self._directories[path]
 
@@ -109,7 +109,7 @@ class S3Bucket(pulumi.ComponentResource):
         encryption = aws.s3.BucketServerSideEncryptionConfiguration(
             f"{self._name}-encryption", rules=[self._encryption_rule()], **here
         )
-        self.ready = [
+        self.prerequisites = [
             bucket,
             private,
             encryption,
@@ -119,7 +119,7 @@ class S3Bucket(pulumi.ComponentResource):
             aws.s3.BucketPolicy(f"{self._name}-tls-only", policy=aws_bucket_tls(self.bucket), **here),
         ]
         if versioning:
-            self.ready.append(
+            self.prerequisites.append(
                 aws.s3.BucketVersioning(
                     f"{self._name}-versioning", versioning_configuration={"status": "Enabled"}, **here
                 )

@@ -1,31 +1,18 @@
 """Delegated access: a role in your account that Lightly's account may assume."""
 
-from typing import Any
-
 import pulumi
 import pulumi_aws as aws
-from lightly_core.capability import Purpose
 from lightly_core.lightly_rules import SESSION_SECONDS
 from lightly_policies.render import aws_trust
 
-from lightly_access.access import fingerprint
+from lightly_access.access import Access, fingerprint
 from lightly_access.kinds.s3.components.grant import Grant, S3AccessArgs
 from lightly_access.kinds.s3.names import IAM_PATH
 from lightly_access.resources import ExternalId
 
 
-class S3DelegatedAccess(pulumi.ComponentResource):
+class S3DelegatedAccess(Access):
     """A role that Lightly's account may assume with an external ID of its own, and that reaches one path."""
-
-    purpose: Purpose
-    registration: dict[str, pulumi.Input[Any]]
-    identity: pulumi.Output[str]
-    proof: pulumi.Output[dict[str, bool]]
-    fingerprint: pulumi.Output[str]
-    credential: pulumi.Output[dict[str, Any]]
-    probe_credential: dict[str, pulumi.Input[Any]] | None
-    needs: list[pulumi.Resource]
-    expected: dict[str, bool] | None
 
     def __init__(self, name: str, args: S3AccessArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("lightly-access:aws:S3DelegatedAccess", name, None, opts)
@@ -51,19 +38,21 @@ class S3DelegatedAccess(pulumi.ComponentResource):
             policy=args["store"].kms_key_arn.apply(grant.document),
             opts=child,
         )
-        self.purpose, self.expected = args["purpose"], grant.expected
-        self.identity = role.arn
-        self.registration = {
-            **grant.registration("delegated"),
-            "role_arn": role.arn,
-            "external_id": external_id.value,
-        }
         documents = pulumi.Output.all(
             policy.policy, args["store"].kms_key_arn, role.assume_role_policy, external_id.value
         )
-        self.proof = pulumi.Output.unsecret(documents.apply(lambda d: dict(grant.prove(*d).capabilities)))
-        self.fingerprint = pulumi.Output.unsecret(documents.apply(lambda d: fingerprint(d[0], d[2])))
-        self.credential = role.create_date.apply(lambda at: {"kind": "role", "created": at, "rotates": None})
-        self.probe_credential = None  # only Lightly's account may assume the role
-        self.needs = [role, policy, *grant.needs()]
-        self.register_outputs({"identity": self.identity, "credential": self.credential})
+        self._describe(
+            purpose=args["purpose"],
+            registration={
+                **grant.registration("delegated"),
+                "role_arn": role.arn,
+                "external_id": external_id.value,
+            },
+            identity=role.arn,
+            proof=pulumi.Output.unsecret(documents.apply(lambda d: dict(grant.prove(*d).capabilities))),
+            fingerprint=pulumi.Output.unsecret(documents.apply(lambda d: fingerprint(d[0], d[2]))),
+            credential=role.create_date.apply(lambda at: {"kind": "role", "created": at, "rotates": None}),
+            probe_credential=None,  # only Lightly's account may assume the role
+            prerequisites=[role, policy, *grant.prerequisites()],
+            expected=grant.expected,
+        )

@@ -96,11 +96,11 @@ class Grant:
         args = self.args
         return physical_name(pulumi.get_project(), pulumi.get_stack(), args["dataset"], args["purpose"])
 
-    def needs(self) -> list[pulumi.Resource]:
+    def prerequisites(self) -> list[pulumi.Resource]:
         """The bucket, and the directory where the path is ours: in a created bucket, or where Lightly writes."""
         ours = self.store.created or self.args["purpose"] is Purpose.LIGHTLY
         directory = [self.store.directory(self.args["path"])] if ours and self.args["path"] else []
-        return [*self.store.ready, *directory]
+        return [*self.store.prerequisites, *directory]
 
     def registration(self, access: str) -> dict[str, pulumi.Input[Any]]:
         return {

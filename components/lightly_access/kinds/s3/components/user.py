@@ -5,9 +5,8 @@ from typing import Any
 
 import pulumi
 import pulumi_aws as aws
-from lightly_core.capability import Purpose
 
-from lightly_access.access import fingerprint
+from lightly_access.access import Access, fingerprint
 from lightly_access.kinds.s3.components.grant import Grant, S3AccessArgs
 from lightly_access.kinds.s3.names import IAM_PATH
 from lightly_access.rotation import Period, RotationArgs
@@ -17,18 +16,8 @@ class S3UserAccessArgs(S3AccessArgs, RotationArgs):
     """An access key, and when it is replaced."""
 
 
-class S3UserAccess(pulumi.ComponentResource):
+class S3UserAccess(Access):
     """A user in a group that reaches one path, and its access key, which is replaced period by period."""
-
-    purpose: Purpose
-    registration: dict[str, pulumi.Input[Any]]
-    identity: pulumi.Output[str]
-    proof: pulumi.Output[dict[str, bool]]
-    fingerprint: pulumi.Output[str]
-    credential: pulumi.Output[dict[str, Any]]
-    probe_credential: dict[str, pulumi.Input[Any]] | None
-    needs: list[pulumi.Resource]
-    expected: dict[str, bool] | None
 
     def __init__(self, name: str, args: S3UserAccessArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("lightly-access:aws:S3UserAccess", name, None, opts)
@@ -64,26 +53,32 @@ class S3UserAccess(pulumi.ComponentResource):
                 replacement_trigger=period.trigger,
             ),
         )
-        self.purpose, self.expected = args["purpose"], grant.expected
-        self.identity = key.id
-        self.registration = {
-            **grant.registration("user"),
-            "access_key_id": key.id,
-            "secret_access_key": key.secret,
-        }
         documents = pulumi.Output.all(policy.policy, args["store"].kms_key_arn)
-        self.proof = documents.apply(lambda d: dict(grant.prove(*d).capabilities))
-        self.fingerprint = policy.policy.apply(fingerprint)
         rotates = period.due.isoformat()
-        self.credential = key.create_date.apply(lambda at: {"kind": "access key", "created": at, "rotates": rotates})
-        self.probe_credential = None
-        if not args.get("network"):  # a hardened key can do something else in each place, and ours is not Lightly's
-            self.probe_credential = {
-                "accessKeyId": key.id,
-                "secretAccessKey": key.secret,
-                "region": args["store"].region,
-                "kmsKeyArn": args["store"].kms_key_arn,
-                "wholeBucket": not args.get("list_prefix_condition", True),
-            }
-        self.needs = [key, policy, member, *grant.needs()]
-        self.register_outputs({"identity": self.identity, "credential": self.credential})
+        self._describe(
+            purpose=args["purpose"],
+            registration={
+                **grant.registration("user"),
+                "access_key_id": key.id,
+                "secret_access_key": key.secret,
+            },
+            identity=key.id,
+            proof=documents.apply(lambda d: dict(grant.prove(*d).capabilities)),
+            fingerprint=policy.policy.apply(fingerprint),
+            credential=key.create_date.apply(lambda at: {"kind": "access key", "created": at, "rotates": rotates}),
+            probe_credential=_probe_credential(args, key),
+            prerequisites=[key, policy, member, *grant.prerequisites()],
+            expected=grant.expected,
+        )
+
+
+def _probe_credential(args: S3UserAccessArgs, key: aws.iam.AccessKey) -> dict[str, pulumi.Input[Any]] | None:
+    if args.get("network"):  # a hardened key can do something else in each place, and ours is not Lightly's
+        return None
+    return {
+        "accessKeyId": key.id,
+        "secretAccessKey": key.secret,
+        "region": args["store"].region,
+        "kmsKeyArn": args["store"].kms_key_arn,
+        "wholeBucket": not args.get("list_prefix_condition", True),
+    }
