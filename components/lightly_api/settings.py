@@ -12,10 +12,10 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from lightly_core.fault import Fault
+from lightly_core.pulumi_values import Properties, Unknown, Value, plain
 from lightly_core.secret import Secret
 from lightly_provider.handlers.handler import Checked
 from lightly_provider.handlers.inputs import Inputs, text_of
-from lightly_provider.wire import Properties, Unknown, Value, plain
 
 DEFAULT_SERVER = "https://api.lightly.ai"
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")

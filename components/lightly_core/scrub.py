@@ -12,7 +12,7 @@ import threading
 from collections.abc import Iterable, Iterator
 from urllib.parse import quote, quote_plus, unquote
 
-from lightly_provider.wire import Value, secret_texts
+from lightly_core.pulumi_values import Value, secret_texts
 
 _SHORTEST = 4
 _QUERY = re.compile(r"(https?://[^\s?'\"<>]+)\?[^\s'\"<>)]*")

@@ -5,10 +5,11 @@ from typing import Any
 
 import grpc
 from google.protobuf.any_pb2 import Any as AnyMessage
+from lightly_core.pulumi_struct import to_struct
+from lightly_core.pulumi_values import Properties
 from pulumi.runtime.proto import provider_pb2, status_pb2
 
 from lightly_provider.handlers.handler import Checked, Diff, UnhealthyError
-from lightly_provider.wire import Properties, to_struct
 
 
 def checked_answer(checked: Checked, scrub: Callable[[str], str]) -> Any:

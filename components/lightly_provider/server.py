@@ -22,6 +22,8 @@ from lightly_api.errors import ProviderError, StoppedError, TokenMissingError
 from lightly_api.retry import RetryPolicy
 from lightly_api.settings import Settings, changed_server
 from lightly_api.transport import Transport
+from lightly_core.pulumi_struct import UnsupportedValueError, from_struct, to_struct
+from lightly_core.pulumi_values import Properties
 from lightly_core.scrub import Scrubber
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
@@ -32,7 +34,6 @@ from lightly_provider.handlers.handler import Call as HandlerCall
 from lightly_provider.handlers.handler import Checked, Handler, UnhealthyError
 from lightly_provider.handlers.handler import Diff as Difference
 from lightly_provider.schema import VERSION, schema
-from lightly_provider.wire import Properties, UnsupportedValueError, from_struct, to_struct
 
 THREADS = 128
 _OPTIONS = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1), ("grpc.so_reuseport", 0)]

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from lightly_core.pulumi_struct import SIGNATURE
 from lightly_core.secret import Secret
 from lightly_sandbox import data, fixtures
 from lightly_sandbox.engine import LocalStack
@@ -16,7 +17,6 @@ from lightly_sandbox.sandbox import start_sandbox
 
 from tests.lightly_sandbox.reporter import ROOT
 
-SECRET = "4dabf18193072939515e22adb298388d"
 """Pulumi's mark of a secret in a state."""
 _STACK = "rehearsal"
 _CLOUDS = ("aws:", "azure-native:", "gcp:")
@@ -69,7 +69,7 @@ def _name(resource: Mapping[str, Any]) -> str:
 
 
 def _shown(value: Any) -> Any:
-    if isinstance(value, dict) and SECRET in value:
+    if isinstance(value, dict) and SIGNATURE in value:
         return _without_secrets(json.loads(value["plaintext"]))
     if isinstance(value, dict):
         return {key: _shown(it) for key, it in value.items()}

@@ -5,9 +5,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from lightly_core.pulumi_struct import SECRET, SIGNATURE
 
 from tests.audit import arm, terraform
-from tests.audit.deployed import SECRET, Made, made
+from tests.audit.deployed import Made, made
 
 
 def _state(*resources: dict[str, Any]) -> dict[str, Any]:
@@ -54,7 +55,7 @@ def test_a_bucket_and_its_setting_are_joined_by_a_reference() -> None:
 
 def test_secrets_are_left_out_and_a_trust_policy_loses_its_external_id() -> None:
     def secret(value: object) -> dict[str, Any]:
-        return {SECRET: "1b47061264138c4ac30d75fd1eb44270", "plaintext": json.dumps(value)}
+        return {SIGNATURE: SECRET, "plaintext": json.dumps(value)}
 
     condition = {"StringEquals": {"sts:ExternalId": "hush-hush"}}
     trust = json.dumps({"Statement": [{"Effect": "Allow", "Condition": condition}]})

@@ -10,10 +10,10 @@ from lightly_access.deploy import deploy
 from lightly_access.external_access import AdoptedAccess
 from lightly_access.manifest import Manifest
 from lightly_core.capability import Purpose
+from lightly_core.pulumi_struct import SIGNATURE
 
 from tests.lightly_access.recording import BLOB_ENDPOINT, Recording, record
 
-MARK = "4dabf18193072939515e22adb298388d"
 ROLE = "arn:aws:iam::123456789012:role/lightly/cows"
 SECRETS = {
     "EXTERNAL_ID": "an-external-id-that-was-chosen",
@@ -93,7 +93,7 @@ def test_nothing_is_made_at_the_cloud_and_no_secret_is_in_clear(way: dict[str, A
 
 def _sealed(value: Any) -> list[Any]:
     if isinstance(value, dict):
-        return [value] if MARK in value else [it for item in value.values() for it in _sealed(item)]
+        return [value] if SIGNATURE in value else [it for item in value.values() for it in _sealed(item)]
     return [it for item in value for it in _sealed(item)] if isinstance(value, list) else []
 
 

@@ -6,8 +6,8 @@ from urllib.parse import quote, quote_plus
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lightly_core.pulumi_values import SecretValue
 from lightly_core.scrub import Scrubber
-from lightly_provider.wire import SecretValue
 
 SECRETS = st.text(st.characters(min_codepoint=33, max_codepoint=0x2FFF, codec="utf-8"), min_size=8, max_size=30).filter(
     lambda text: text != "<secret>"  # what is put in a secret's place

@@ -9,8 +9,9 @@ from typing import Any
 import grpc
 from google.protobuf.empty_pb2 import Empty
 from lightly_api.retry import RetryPolicy
+from lightly_core.pulumi_struct import from_struct, to_struct
+from lightly_core.pulumi_values import Properties
 from lightly_provider.server import LightlyProvider, serve
-from lightly_provider.wire import Properties, from_struct, to_struct
 from pulumi.runtime.proto import engine_pb2_grpc, provider_pb2, provider_pb2_grpc, status_pb2
 
 PROVIDER_URN = "urn:pulumi:s::p::pulumi:providers:lightly::default"

@@ -9,7 +9,7 @@ from urllib.parse import quote
 import pytest
 from google.protobuf.json_format import MessageToJson
 from lightly_core.capability import Purpose, expected
-from lightly_provider.wire import Properties, SecretValue, Value, plain
+from lightly_core.pulumi_values import Properties, SecretValue, Value, plain
 
 from tests.lightly_provider.fake_lightly import GREEN, TOKEN, FakeLightly, Fault
 from tests.lightly_provider.fake_time import FakeTime

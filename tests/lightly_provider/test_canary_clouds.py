@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from google.protobuf.json_format import MessageToJson
 from lightly_access.kinds.azure.storage_api import delegation, policies
 from lightly_core.capability import Purpose, expected
-from lightly_provider.wire import Properties, SecretValue, Value
+from lightly_core.pulumi_values import Properties, SecretValue, Value
 
 from tests.lightly_provider.fake_lightly import TOKEN, FakeLightly
 from tests.lightly_provider.fake_time import FakeTime

@@ -9,9 +9,10 @@ import pytest
 from google.protobuf.empty_pb2 import Empty
 from google.protobuf.struct_pb2 import Struct
 from lightly_core.capability import Purpose, expected
+from lightly_core.pulumi_struct import SIGNATURE, to_struct
+from lightly_core.pulumi_values import UNKNOWN, Properties, SecretValue, Value
 from lightly_provider import schema
 from lightly_provider.handlers import HANDLERS
-from lightly_provider.wire import UNKNOWN, Properties, SecretValue, Value, to_struct
 from pulumi.runtime.proto import plugin_pb2, provider_pb2
 
 from tests.lightly_provider.fake_lightly import GREEN, TOKEN, FakeLightly, Fault
@@ -182,7 +183,7 @@ def test_what_it_has_not_is_refused_by_name(provider: Loopback) -> None:
 
 def test_an_asset_is_refused_by_name_and_place(provider: Loopback) -> None:
     news = Struct()
-    news.update({"name": {"4dabf18193072939515e22adb298388d": "c44067f5952c0a294b673a41bacd8c17", "text": "x"}})
+    news.update({"name": {SIGNATURE: "c44067f5952c0a294b673a41bacd8c17", "text": "x"}})
     with pytest.raises(RpcFailedError, match="name: got an asset"):
         provider.call("Check", provider_pb2.CheckRequest(urn=urn("Dataset"), news=news))
 

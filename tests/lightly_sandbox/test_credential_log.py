@@ -2,10 +2,11 @@ import base64
 import json
 from typing import Any
 
+from lightly_core import pulumi_struct
 from lightly_core.secret import Secret
 from lightly_sandbox.credential_log import Credential, CredentialLog, registered
 
-SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "plaintext": '"the-secret"'}
+SECRET = {pulumi_struct.SIGNATURE: pulumi_struct.SECRET, "plaintext": '"the-secret"'}
 
 
 def state(*resources: dict[str, Any]) -> dict[str, Any]:

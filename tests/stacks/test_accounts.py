@@ -9,12 +9,12 @@ import pytest
 import yaml
 from lightly_access.deploy import deploy
 from lightly_access.manifest import Manifest
+from lightly_core.pulumi_struct import SIGNATURE
 
 from tests.lightly_access.recording import Recording, record
 
 CONFIG = yaml.safe_load((Path(__file__).parents[2] / "stacks" / "Pulumi.accounts.yaml").read_text())["config"]
 EXTERNAL_ID = "the-external-id-of-the-data-team"
-SEALED = "4dabf18193072939515e22adb298388d"  # marks a secret on the wire
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def test_a_provider_has_a_way_in_and_no_key(recording: Recording) -> None:
     assert aws.keys() == {"data-eu-central-1", "data-us-east-1", "research-eu-central-1"}
     data, research = aws["data-us-east-1"], aws["research-eu-central-1"]
     assert data["region"] == "us-east-1"
-    assert SEALED in data["assumeRoles"], "the external ID is in it"
+    assert SIGNATURE in data["assumeRoles"], "the external ID is in it"
     assert json.loads(research["assumeRoles"]) == [
         {"roleArn": "arn:aws:iam::333333333333:role/lightly-deployer", "sessionName": "lightly-access"}
     ]

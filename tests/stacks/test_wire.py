@@ -10,21 +10,21 @@ import pytest
 import yaml
 from lightly_access.deploy import deploy
 from lightly_access.manifest import Manifest
+from lightly_core.pulumi_struct import SIGNATURE
+from lightly_core.pulumi_values import Properties, SecretValue, Value
 from lightly_provider.handlers.datasource import DatasourceHandler
 from lightly_provider.handlers.verification import VerificationHandler
-from lightly_provider.wire import Properties, SecretValue, Value
 
 from tests.lightly_access.recording import record
 
 ROOT = Path(__file__).parents[2]
 STACKS = sorted((ROOT / "stacks").glob("Pulumi.*.yaml"))
-MARK = "4dabf18193072939515e22adb298388d"
 DATASET = "5f" * 12
 
 
 def plain(value: Any) -> Value:
     """A recorded input as the provider gets it."""
-    if isinstance(value, dict) and MARK in value:
+    if isinstance(value, dict) and SIGNATURE in value:
         return SecretValue(plain(value["value"]))
     if isinstance(value, dict):
         return {name: plain(item) for name, item in value.items()}

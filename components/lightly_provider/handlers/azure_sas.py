@@ -19,12 +19,12 @@ from lightly_api.errors import RequestRefusedError
 from lightly_core import lightly_rules
 from lightly_core.directory import directory_path
 from lightly_core.fault import Fault
+from lightly_core.pulumi_values import UNKNOWN, Properties, SecretValue, Value, plain
 from lightly_core.secret import Secret
 from lightly_policies.sas import PERMISSIONS, POLICY_ID_LIMIT, StoredPolicy, token
 
 from lightly_provider.handlers.handler import Call, Checked, Diff, Found, Made
 from lightly_provider.handlers.inputs import Inputs, changed, flag_of, text_of
-from lightly_provider.wire import UNKNOWN, Properties, SecretValue, Value, plain
 
 STORED, DELEGATED = "stored_policy", "user_delegation"
 _PROPERTIES = (

@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from lightly_api.client import Dataset
 from lightly_api.errors import RequestRefusedError
 from lightly_core import lightly_rules
+from lightly_core.pulumi_values import UNKNOWN, Properties, Value
 
 from lightly_provider.handlers.handler import Call, Checked, Diff, Found, Made
 from lightly_provider.handlers.inputs import Inputs, changed, flag_of, text_of
-from lightly_provider.wire import UNKNOWN, Properties, Value
 
 _TYPES = {theirs: ours for ours, theirs in lightly_rules.DATASET_TYPES.items()}
 

@@ -10,10 +10,10 @@ from lightly_api.errors import RequestRefusedError
 from lightly_api.registrations import REGISTRATIONS, Registration, path_fault, shown
 from lightly_core import lightly_rules
 from lightly_core.capability import Purpose
+from lightly_core.pulumi_values import Properties, Value, plain
 
 from lightly_provider.handlers.handler import Call, Checked, Diff, Found, Made
 from lightly_provider.handlers.inputs import Inputs, changed, text_of
-from lightly_provider.wire import Properties, Value, plain
 
 THUMBNAILS = ".lightly/thumbnails/[filename]_thumb.[extension]"
 """Where Lightly keeps thumbnails below the LIGHTLY path; the client's default (api_workflow_datasources.py)."""

@@ -10,10 +10,10 @@ import secrets
 from collections.abc import Mapping
 
 from lightly_api.errors import RequestRefusedError
+from lightly_core.pulumi_values import UNKNOWN, Properties, SecretValue, Unknown, Value, plain
 
 from lightly_provider.handlers.handler import Call, Checked, Diff, Found, Made
 from lightly_provider.handlers.inputs import Inputs, changed
-from lightly_provider.wire import UNKNOWN, Properties, SecretValue, Unknown, Value, plain
 
 _BYTES = 32
 

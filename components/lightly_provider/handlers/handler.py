@@ -1,6 +1,6 @@
 """What a handler of one resource type is: plain values in, plain values out, no gRPC.
 
-Values are those of `lightly_provider.wire`: unknowns and secrets are kept in what goes in and what comes out.
+Values are those of `lightly_core.pulumi_values`: unknowns and secrets are kept in what goes in and what comes out.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from lightly_api.client import LightlyApi
-
-from lightly_provider.wire import Properties, Value
+from lightly_core.pulumi_values import Properties, Value
 
 
 @dataclass(frozen=True, slots=True)

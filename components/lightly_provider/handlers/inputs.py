@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from lightly_core.fault import Fault, did_you_mean, one_of
+from lightly_core.pulumi_values import Properties, SecretValue, Unknown, Value, plain
 from lightly_core.secret import Secret
 
 from lightly_provider.handlers.handler import Checked, CheckFailure
-from lightly_provider.wire import Properties, SecretValue, Unknown, Value, plain
 
 Rule = Callable[[Any], Fault | None]
 

@@ -14,12 +14,12 @@ from lightly_access.kinds.probe_credential import Kind
 from lightly_access.kinds.s3.probe import S3
 from lightly_core.capability import Purpose, expected
 from lightly_core.fault import Fault
+from lightly_core.pulumi_values import Properties, Unknown, Value, plain
 from lightly_core.scrub import Scrubber
 
 from lightly_provider.handlers.inputs import Inputs
 from lightly_provider.verification.attribution import Access
 from lightly_provider.verification.probe import Findings, Target, probe
-from lightly_provider.wire import Properties, Unknown, Value, plain
 
 CREDENTIALS = "credentials"
 KINDS: Mapping[str, Kind] = {"s3": S3, "azure": AZURE, "obs": S3, "gcs": GCS}

@@ -15,13 +15,13 @@ from dataclasses import dataclass
 from lightly_api.errors import RefusedError, RequestRefusedError
 from lightly_core import lightly_rules
 from lightly_core.capability import Capability, Light, Purpose, expected
+from lightly_core.pulumi_values import UNKNOWN, Properties, Unknown, Value, plain
 
 from lightly_provider.handlers.handler import Call, Checked, Diff, Found, Made, UnhealthyError
 from lightly_provider.handlers.inputs import Inputs, changed, text_of
 from lightly_provider.handlers.probing import CREDENTIALS, Prober, check_credentials
 from lightly_provider.verification.attribution import Access
 from lightly_provider.verification.lights import Datasource, Verdict, judge
-from lightly_provider.wire import UNKNOWN, Properties, Unknown, Value, plain
 
 _PROPERTIES = ("datasetId", "dataset", "datasources", CREDENTIALS, "deadline", "confirmations")
 _ENTRY = ("kind", "access", "path", "identity", "fingerprint", "proof")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from lightly_provider.wire import SecretValue, Unknown, Value, has_unknown, leaves, plain, secret_texts
+from lightly_core.pulumi_values import SecretValue, Unknown, Value, has_secret, has_unknown, plain, secret_texts
 
 from lightly_sandbox.mock_providers.naming import NameRequest, name_for
 from lightly_sandbox.mock_providers.resource import Input, Kind, RefusedError, ResourceType
@@ -58,7 +58,7 @@ def _fields(
     for name, value in values.items():
         where = f"{path}.{name}".lstrip(".")
         if name in known:
-            yield from _value(known[name], plain(value), where, any(secret for _, secret in leaves(value)))
+            yield from _value(known[name], plain(value), where, has_secret(value))
         elif name in refused:
             hint = "hint: the rehearsal implements what the components of lightly_access use"
             yield Failure(where, f"the stand-in does not implement `{name}`; {hint}")

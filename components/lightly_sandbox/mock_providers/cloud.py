@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from lightly_provider.wire import Value
+from lightly_core.pulumi_values import Value
 
 from lightly_sandbox.mock_providers.check import Failure
 from lightly_sandbox.mock_providers.resource import Function, ResourceType

@@ -9,8 +9,9 @@ from typing import Any, NoReturn
 
 import grpc
 from google.protobuf.any_pb2 import Any as AnyMessage
+from lightly_core.pulumi_struct import to_struct
+from lightly_core.pulumi_values import Value
 from lightly_core.scrub import Scrubber
-from lightly_provider.wire import Value, to_struct
 from pulumi.runtime.proto import provider_pb2, status_pb2
 
 

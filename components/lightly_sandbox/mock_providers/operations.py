@@ -6,7 +6,7 @@ Secrets: an output is secret when the SDK says so, or when the input (or, on a r
 from collections.abc import Mapping
 from typing import Any
 
-from lightly_provider.wire import UNKNOWN, Properties, SecretValue, Value, has_unknown, leaves, plain
+from lightly_core.pulumi_values import UNKNOWN, Properties, SecretValue, Value, has_secret, has_unknown, plain
 
 from lightly_sandbox.mock_providers.check import Failure, check, integers
 from lightly_sandbox.mock_providers.cloud import Cloud, Connection, Session
@@ -208,5 +208,5 @@ def _called(kind: ResourceType, values: Facts, name: str) -> str:
 
 
 def _seal(kind: ResourceType, outputs: Facts, *sources: Mapping[str, Value]) -> Properties:
-    secret = {name for source in sources for name, value in source.items() if any(it for _, it in leaves(value))}
+    secret = {name for source in sources for name, value in source.items() if has_secret(value)}
     return {name: SecretValue(value) if name in secret | kind.secret else value for name, value in outputs.items()}

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
 
-from lightly_provider.wire import Value
+from lightly_core.pulumi_values import Value
 
 Facts = dict[str, Any]
 

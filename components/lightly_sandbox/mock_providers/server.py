@@ -13,8 +13,9 @@ from typing import Any
 
 import grpc
 from google.protobuf.empty_pb2 import Empty
+from lightly_core.pulumi_struct import UnsupportedValueError, from_struct, to_struct
+from lightly_core.pulumi_values import has_unknown, plain
 from lightly_core.scrub import Scrubber
-from lightly_provider.wire import UnsupportedValueError, from_struct, has_unknown, plain, to_struct
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from lightly_sandbox.mock_providers.check import Failure

@@ -6,7 +6,7 @@ pass through here: a value of the cloud that means the same as the program's val
 
 from typing import Any
 
-from lightly_provider.wire import UNKNOWN, Unknown
+from lightly_core.pulumi_values import UNKNOWN, Unknown
 
 from lightly_sandbox.mock_providers.policy_text import same_document
 from lightly_sandbox.mock_providers.resource import Facts, Input, Kind, ResourceType

@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Final
 
+from lightly_core.pulumi_values import Properties, Unknown, Value, leaves, secret_texts
+
 from lightly_policies.guardrails import gcs, iam
 from lightly_policies.guardrails.rule import Found, each, stack_rule
-from lightly_policies.guardrails.view import Resource, Stack, Unknown, UnknownValueError, Value, leaves
+from lightly_policies.guardrails.view import Resource, Stack, UnknownValueError
 
 DATASOURCE: Final = "lightly:index:Datasource"
 VERIFICATION: Final = "lightly:index:Verification"
@@ -92,9 +94,9 @@ def secret_in_plain(stack: Stack) -> Iterator[Found]:
                 yield Found(f"its {name} is not a secret", resource)
             else:
                 missing.append(f"{resource.name}.{name}")
-        missing += [f"{resource.name}.{path}" for path in _unknown_secrets(resource.properties)]
+        missing += [f"{resource.name}.{path}" for path in _unknown(resource.properties, secret=True)]
         if resource.type == _STACK:  # where secrets are shown by mistake
-            missing += [f"{resource.name}.{path}" for path in _unknown_in_clear(resource.properties)]
+            missing += [f"{resource.name}.{path}" for path in _unknown(resource.properties, secret=False)]
     yield from _passed_on(stack)
     if missing:
         raise UnknownValueError(", ".join(missing))
@@ -102,33 +104,25 @@ def secret_in_plain(stack: Stack) -> Iterator[Found]:
 
 def _passed_on(stack: Stack) -> Iterator[Found]:
     """Secrets of one resource that stand in clear in another, the stack's outputs among them."""
-    clear = [(it, path, leaf) for it in stack.resources for path, leaf in _clear_texts(it.properties)]
-    everything = "\0".join(leaf for _, _, leaf in clear)
-    secrets = {text for it in stack.resources for text in _secret_texts(it.properties)}
-    leaked = [text for text in secrets if text in everything]
-    for resource, path, leaf in clear if leaked else ():
-        if any(text in leaf for text in leaked):
+    clear = [(resource, path, text) for resource in stack.resources for path, text in _clear_texts(resource.properties)]
+    everything = "\0".join(text for _, _, text in clear)
+    secrets = {secret for resource in stack.resources for secret in secret_texts(resource.properties)}
+    leaked = [secret for secret in secrets if len(secret) >= _LONG_ENOUGH and secret in everything]
+    for resource, path, text in clear if leaked else ():
+        if any(secret in text for secret in leaked):
             yield Found(f"its {path} holds a secret of the stack in clear", resource)
 
 
-def _unknown_secrets(value: Value) -> Iterator[str]:
-    return (path for path, leaf, secret in leaves(value) if secret and isinstance(leaf, Unknown))
+def _unknown(properties: Properties, *, secret: bool) -> Iterator[str]:
+    found = leaves(properties)
+    return (leaf.path for leaf in found if leaf.secret is secret and isinstance(leaf.value, Unknown))
 
 
-def _unknown_in_clear(value: Value) -> Iterator[str]:
-    return (path for path, leaf, secret in leaves(value) if not secret and isinstance(leaf, Unknown))
-
-
-def _clear_texts(value: Value) -> Iterator[tuple[str, str]]:
-    return ((path, leaf) for path, leaf, secret in leaves(value) if not secret and isinstance(leaf, str))
+def _clear_texts(properties: Properties) -> Iterator[tuple[str, str]]:
+    found = leaves(properties)
+    return ((leaf.path, leaf.value) for leaf in found if not leaf.secret and isinstance(leaf.value, str))
 
 
 def _is_secret(value: Value) -> bool:
     """Whether all texts in it are secret, and what may be one."""
-    return all(secret or leaf == "" or not isinstance(leaf, str | Unknown) for _, leaf, secret in leaves(value))
-
-
-def _secret_texts(value: Value) -> Iterator[str]:
-    for _, leaf, secret in leaves(value):
-        if secret and isinstance(leaf, str) and len(leaf) >= _LONG_ENOUGH:
-            yield leaf
+    return all(leaf.secret or leaf.value == "" or not isinstance(leaf.value, str | Unknown) for leaf in leaves(value))

@@ -18,14 +18,16 @@ from typing import Any, Final
 import grpc
 from google.protobuf import json_format
 from google.protobuf.empty_pb2 import Empty
+from lightly_core.pulumi_struct import from_struct, named
+from lightly_core.scrub import Scrubber
 from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc, plugin_pb2
 
-from lightly_policies.guardrails import exemptions, wire
+from lightly_policies.guardrails import exemptions
 from lightly_policies.guardrails.exemptions import Exemptions
 from lightly_policies.guardrails.registry import RULES
 from lightly_policies.guardrails.rule import Level, Rule
 from lightly_policies.guardrails.runner import Unjudged, Verdict, ask, summary
-from lightly_policies.guardrails.view import Properties, Resource, Stack, leaves
+from lightly_policies.guardrails.view import Resource, Stack
 
 PACK: Final = "lightly-guardrails"
 VERSION: Final = "0.1.0"
@@ -200,14 +202,16 @@ class Guardrails(analyzer_pb2_grpc.AnalyzerServicer):
 
     def _answer(self, verdicts: list[Verdict], seen: Iterable[Resource]) -> Any:
         response = analyzer_pb2.AnalyzeResponse()
-        secrets = _secrets(it.properties for it in seen) if verdicts else []
+        scrubber = Scrubber()
+        for resource in seen if verdicts else ():
+            scrubber.learn_from(resource.properties)
         for verdict in verdicts:
             response.diagnostics.add(
                 policyName=verdict.rule,
                 policyPackName=PACK,
                 policyPackVersion=VERSION,
                 description=self._titles[verdict.rule],
-                message=_scrubbed(verdict.message, secrets),
+                message=scrubber.scrub(verdict.message),
                 enforcementLevel=_LEVELS[verdict.level],
                 urn=verdict.urn,
                 severity=_SEVERITIES[self._severity[verdict.rule]],
@@ -221,7 +225,7 @@ def _resource(message: Any, stack: Guardrails | None = None) -> Resource:
         type=message.type,
         name=message.name,
         urn=message.urn,
-        properties=wire.from_struct(message.properties),
+        properties=from_struct(message.properties, named),
         parent=message.options.parent,
         provider=message.provider.urn,
         dependencies=frozenset(message.dependencies) if stack else frozenset(),
@@ -230,18 +234,6 @@ def _resource(message: Any, stack: Guardrails | None = None) -> Resource:
         protect=message.options.protect,
         read=stack.read_only(message.urn) if stack else False,
     )
-
-
-def _secrets(properties: Iterable[Properties]) -> list[str]:
-    """Every secret text, the longest first; very short ones are not worth a hole in each message."""
-    found = {leaf for it in properties for _, leaf, secret in leaves(it) if secret and isinstance(leaf, str)}
-    return sorted((text for text in found if len(text) >= 6), key=len, reverse=True)
-
-
-def _scrubbed(text: str, secrets: list[str]) -> str:
-    for secret in secrets:
-        text = text.replace(secret, "[secret]")
-    return text
 
 
 def serve(guardrails: Guardrails) -> tuple[Any, int]:

@@ -1,44 +1,15 @@
-"""What a rule sees: a resource or a stack, frozen, with unknown and secret values told apart from plain ones.
+"""What a rule sees: a resource or a stack, with unknown and secret values told apart from plain ones.
 
-A value is None, a bool, a number, a text, a tuple of values, a mapping of values, `UNKNOWN`, or a `Sealed` value.
+The values are those of `lightly_core.pulumi_values`; what `Resource.get` returns is a copy, which a rule may change.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any, Final, TypeAlias
+from typing import Any
 
-
-class Unknown:
-    """A value that a preview cannot know. There is one, `UNKNOWN`; it is neither true nor false."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return "<unknown>"
-
-    def __bool__(self) -> bool:
-        raise TypeError("an unknown is neither true nor false")
-
-
-UNKNOWN: Final = Unknown()
-
-
-@dataclass(frozen=True, slots=True)
-class Sealed:
-    """A secret value; its repr is `<secret>`."""
-
-    value: "Value" = field(repr=False)
-
-    def __repr__(self) -> str:
-        return "<secret>"
-
-    __str__ = __repr__
-
-
-Value: TypeAlias = "bool | float | str | Unknown | Sealed | tuple[Value, ...] | Mapping[str, Value] | None"
-Properties: TypeAlias = Mapping[str, "Value"]
+from lightly_core.pulumi_values import Properties, SecretValue, Unknown, Value, has_unknown, leaves, plain
 
 
 def _nothing() -> Mapping[str, Any]:
@@ -51,31 +22,6 @@ class UnknownValueError(Exception):
     def __init__(self, path: str) -> None:
         self.path = path
         super().__init__(f"{path} is not known yet")
-
-
-def freeze(value: Any) -> Value:
-    """The value with every list as a tuple and every dict read-only."""
-    if isinstance(value, Mapping):
-        return MappingProxyType({str(key): freeze(item) for key, item in value.items()})
-    if isinstance(value, list | tuple):
-        return tuple(freeze(item) for item in value)
-    if isinstance(value, Sealed):
-        return Sealed(freeze(value.value))
-    return value  # type: ignore[no-any-return]  # whoever calls has plain values, as JSON has them
-
-
-def leaves(value: Value, path: str = "", *, secret: bool = False) -> Iterator[tuple[str, Value, bool]]:
-    """Every value that holds no other one: where it stands, itself, and whether it is inside a secret."""
-    if isinstance(value, Sealed):
-        yield from leaves(value.value, path, secret=True)
-    elif isinstance(value, Mapping):
-        for key, item in value.items():
-            yield from leaves(item, f"{path}.{key}".lstrip("."), secret=secret)
-    elif isinstance(value, tuple):
-        for at, item in enumerate(value):
-            yield from leaves(item, f"{path}[{at}]", secret=secret)
-    else:
-        yield path, value, secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +42,7 @@ class Resource:
     type: str
     name: str
     urn: str
-    properties: Properties = field(default_factory=_nothing, repr=False)
+    properties: Properties = field(default_factory=dict, repr=False)
     parent: str = ""
     provider: str = ""
     dependencies: frozenset[str] = frozenset()
@@ -111,10 +57,10 @@ class Resource:
         Raises UnknownValueError.
         """
         value = self._at(path)
-        for where, leaf, _ in leaves(value):
-            if isinstance(leaf, Unknown):
-                raise UnknownValueError(f"{path}.{where}".rstrip("."))
-        return _opened(value)
+        for leaf in leaves(value):
+            if isinstance(leaf.value, Unknown):
+                raise UnknownValueError(f"{path}.{leaf.path}".rstrip("."))
+        return plain(value)
 
     def text(self, path: str) -> str:
         """The text at a path, "" where there is none. Raises UnknownValueError."""
@@ -123,19 +69,19 @@ class Resource:
 
     def knows(self, path: str) -> bool:
         """Whether everything at this path is known."""
-        return not any(isinstance(leaf, Unknown) for _, leaf, _ in leaves(self._at(path)))
+        return not has_unknown(self._at(path))
 
     def _at(self, path: str) -> Value:
         value: Value = self.properties
         walked: list[str] = []
         for key in path.split("."):
-            value = value.value if isinstance(value, Sealed) else value
+            value = value.value if isinstance(value, SecretValue) else value
             if isinstance(value, Unknown):
                 raise UnknownValueError(".".join(walked))
             walked.append(key)
-            if isinstance(value, Mapping):
+            if isinstance(value, dict):
                 value = value.get(key)
-            elif isinstance(value, tuple):
+            elif isinstance(value, list):
                 value = value[int(key)] if key.isdecimal() and int(key) < len(value) else None
             else:
                 return None
@@ -159,14 +105,14 @@ class Resource:
             if any(f":{other.type}::" in source or f"${other.type}::" in source for source in sources):
                 return False  # it comes from another one of these
             raise UnknownValueError(f"{self.name}.{name}" if not self.knows(name) else f"{other.name}.{outputs[0]}")
-        given = self.get(name)
-        values = given if isinstance(given, list) else [given]
+        found = self.get(name)
+        values = found if isinstance(found, list) else [found]
         return any(value and value == other.get(key) for key in outputs for value in values)
 
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """All resources of a stack, and the time at which they are judged."""
+    """All resources of a stack, and the time at which they are evaluated."""
 
     resources: tuple[Resource, ...]
     now: datetime
@@ -178,13 +124,3 @@ class Stack:
     def find(self, urns: frozenset[str], *types: str) -> Iterator[Resource]:
         """Those of some types among these URNs."""
         return (resource for resource in self.of(*types) if resource.urn in urns)
-
-
-def _opened(value: Value) -> Any:
-    if isinstance(value, Sealed):
-        return _opened(value.value)
-    if isinstance(value, Mapping):
-        return {key: _opened(item) for key, item in value.items()}
-    if isinstance(value, tuple):
-        return [_opened(item) for item in value]
-    return value

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from lightly_policies.guardrails.view import Resource, Sealed, Stack
+from lightly_core.pulumi_values import SecretValue
+from lightly_policies.guardrails.view import Resource, Stack
 
 from tests.lightly_policies.guardrails.examples_aws import Examples
 from tests.lightly_policies.guardrails.given import resource, stack
@@ -47,7 +48,7 @@ def sas(name: str = "sas", **changed: Any) -> Resource:
 
 
 def registered(token: str, purpose: str = "INPUT") -> Resource:
-    return resource("lightly:index:Datasource", "herd-input", purpose=purpose, sasToken=Sealed(token))
+    return resource("lightly:index:Datasource", "herd-input", purpose=purpose, sasToken=SecretValue(token))
 
 
 TOKEN = "sv=2024-11-04&sr=c&spr=https&si=lightly-a&sig=c2lnbmF0dXJl"
@@ -247,7 +248,7 @@ DATASOURCE = resource("lightly:index:Datasource", "herd-input", purpose="INPUT")
 
 
 def key(made: str) -> Resource:
-    return resource("aws:iam/accessKey:AccessKey", "key", createDate=made, secret=Sealed(SECRET))
+    return resource("aws:iam/accessKey:AccessKey", "key", createDate=made, secret=SecretValue(SECRET))
 
 
 LIGHTLY: Examples = {
@@ -277,8 +278,8 @@ LIGHTLY: Examples = {
     ),
     "secret-in-plain": (
         [
-            stack(key("2026-11-20"), resource("pulumi:pulumi:Stack", "s", secret=Sealed(SECRET), word="plain")),
-            stack(resource("lightly:index:Datasource", "d", secretAccessKey=None, credentials=Sealed({"a": "b"}))),
+            stack(key("2026-11-20"), resource("pulumi:pulumi:Stack", "s", secret=SecretValue(SECRET), word="plain")),
+            stack(resource("lightly:index:Datasource", "d", secretAccessKey=None, credentials=SecretValue({"a": "b"}))),
         ],
         [
             (

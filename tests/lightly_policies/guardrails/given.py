@@ -8,7 +8,7 @@ from typing import Any
 from lightly_policies.guardrails.exemptions import Exemptions
 from lightly_policies.guardrails.registry import BY_NAME
 from lightly_policies.guardrails.runner import Unjudged, Verdict, ask
-from lightly_policies.guardrails.view import Resource, Stack, freeze
+from lightly_policies.guardrails.view import Resource, Stack
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 LIGHTLY = "arn:aws:iam::916419735646:root"
@@ -19,13 +19,11 @@ PATH = "arn:aws:s3:::acme-datalake/projects/herd/*"
 def resource(kind: str, name: str, made_from: Mapping[str, "Resource"] | None = None, /, **properties: Any) -> Resource:
     """A resource; `made_from` says from which other one a property's value comes."""
     sources = {key: frozenset({other.urn}) for key, other in (made_from or {}).items()}
-    frozen = freeze(properties)
-    assert isinstance(frozen, Mapping)
     return Resource(
         kind,
         name,
         f"urn:pulumi:test::plain::{kind}::{name}",
-        frozen,
+        properties,
         dependencies=frozenset(urn for urns in sources.values() for urn in urns),
         property_dependencies=sources,
     )

@@ -145,7 +145,7 @@ def test_a_pack_that_does_not_start_is_an_error(sandbox: Sandbox, tmp_path: Path
 
 DEFECT = """
 import sys
-sys.path.insert(0, {tests!r})
+sys.path[:0] = {folders!r}
 from lightly_policies.guardrails import rule, server
 @rule.resource_rule("defect", types=("aws:s3/bucket:Bucket",), level="advisory", severity="low", fix="", source="")
 def defect(resource):
@@ -161,7 +161,7 @@ def test_a_pack_that_fails_stops_the_update(sandbox: Sandbox, tmp_path: Path) ->
     pack = tmp_path / "pack"
     pack.mkdir()
     (pack / "PulumiPolicy.yaml").write_text("runtime: python\n")
-    (pack / "__main__.py").write_text(DEFECT.format(tests=str(PACK)))
+    (pack / "__main__.py").write_text(DEFECT.format(folders=[str(PACK), str(ROOT / "components")]))
     (tmp_path / "project").mkdir()
     here = project(tmp_path / "project", only="bucket")
     broken = LocalStack(here, "test", tmp_path / "s", Secret("x"), env=sandbox.environment(), policy_packs=[pack])

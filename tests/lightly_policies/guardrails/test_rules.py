@@ -1,8 +1,9 @@
 """Every rule is kept by what keeps it, and says exactly what is wrong with what breaks it."""
 
 import pytest
+from lightly_core.pulumi_values import SecretValue, leaves
 from lightly_policies.guardrails.registry import BY_NAME, RULES
-from lightly_policies.guardrails.view import Resource, Sealed, Stack, leaves
+from lightly_policies.guardrails.view import Resource, Stack
 
 from tests.lightly_policies.guardrails.examples_aws import AWS
 from tests.lightly_policies.guardrails.examples_others import OTHERS
@@ -36,7 +37,7 @@ def test_what_breaks_a_rule_is_said(rule: str, seen: Resource | Stack, words: li
 @pytest.mark.parametrize(("rule", "seen", "words"), BROKEN, ids=lambda it: it if isinstance(it, str) else "")
 def test_no_message_holds_a_secret(rule: str, seen: Resource | Stack, words: list[str]) -> None:
     resources = seen.resources if isinstance(seen, Stack) else (seen,)
-    secrets = [leaf for it in resources for _, leaf, secret in leaves(it.properties) if secret and leaf]
+    secrets = [leaf.value for it in resources for leaf in leaves(it.properties) if leaf.secret and leaf.value]
     assert not [secret for secret in secrets for it in asked(rule, seen) if str(secret) in str(it)]
 
 
@@ -59,7 +60,8 @@ def test_a_document_may_be_written_as_an_object_too() -> None:
 
 
 def test_a_secret_document_is_judged_like_any_other() -> None:
-    assert said("trust-exact-account", role(document=Sealed(trust("*")))) == ["Lightly: everyone on AWS may assume it"]
+    secret = SecretValue(trust("*"))
+    assert said("trust-exact-account", role(document=secret)) == ["Lightly: everyone on AWS may assume it"]
 
 
 def test_a_bucket_that_is_only_looked_up_is_not_judged() -> None:

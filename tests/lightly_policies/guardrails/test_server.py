@@ -8,6 +8,8 @@ import grpc
 import pytest
 from google.protobuf.empty_pb2 import Empty
 from google.protobuf.struct_pb2 import Struct
+from lightly_core.pulumi_struct import SECRET, SIGNATURE
+from lightly_core.pulumi_struct import UNKNOWN_TEXT as UNKNOWN
 from lightly_policies.guardrails.exemptions import CONFIG_KEY
 from lightly_policies.guardrails.registry import BY_NAME, RULES
 from lightly_policies.guardrails.rule import resource_rule
@@ -17,9 +19,6 @@ from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
 
 from tests.lightly_policies.guardrails.given import NOW, STRONG_ID, trust
 
-SIGNATURE = "4dabf18193072939515e22adb298388d"
-SECRET = "1b47061264138c4ac30d75fd1eb44270"
-UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 ROLE = "aws:iam/role:Role"
 STACK = "pulumi:pulumi:Stack"
 

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lightly_core.pulumi_values import UNKNOWN, SecretValue
 from lightly_policies.guardrails.registry import RULES
 from lightly_policies.guardrails.runner import Unjudged, Verdict, summary
-from lightly_policies.guardrails.view import UNKNOWN, Resource, Sealed, Stack
+from lightly_policies.guardrails.view import Resource, Stack
 
 from tests.lightly_policies.guardrails.examples_aws import AWS
 from tests.lightly_policies.guardrails.examples_others import OTHERS
@@ -75,7 +76,7 @@ def test_an_unknown_in_an_update_is_a_violation() -> None:
 
 
 def test_an_unknown_inside_a_secret_is_unknown_too() -> None:
-    answers = asked("trust-external-id", role(document=Sealed(UNKNOWN)), preview=True)
+    answers = asked("trust-external-id", role(document=SecretValue(UNKNOWN)), preview=True)
     assert answers == [Unjudged("trust-external-id", "lightly-input", "assumeRolePolicy")]
 
 
@@ -89,7 +90,7 @@ def test_what_is_known_is_judged_in_the_same_preview() -> None:
 
 
 def test_shared_external_ids_show_in_a_preview_by_where_they_come_from() -> None:
-    source = Resource("lightly:index:ExternalId", "id", "urn:id", {"value": Sealed(UNKNOWN)})
+    source = Resource("lightly:index:ExternalId", "id", "urn:id", {"value": SecretValue(UNKNOWN)})
     made: dict[str, Any] = {"property_dependencies": {"assumeRolePolicy": frozenset({"urn:id"})}}
     first, second = (replace(role(name, UNKNOWN), **made) for name in ("a", "b"))
     answers = asked("external-id-shared", stack(source, first, second), preview=True)

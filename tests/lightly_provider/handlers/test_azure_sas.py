@@ -11,11 +11,11 @@ from lightly_access.kinds.azure.storage_api.errors import AzureError
 from lightly_access.kinds.azure.storage_api.policies import Container
 from lightly_api.client import LightlyApi
 from lightly_api.errors import RequestRefusedError
+from lightly_core.pulumi_values import UNKNOWN, Properties, SecretValue, Value, plain
 from lightly_policies.sas import token
 from lightly_provider.handlers import azure_sas
 from lightly_provider.handlers.azure_sas import AzureSasHandler
 from lightly_provider.handlers.handler import Call
-from lightly_provider.wire import UNKNOWN, Properties, SecretValue, Value, plain
 
 from tests.lightly_provider.azure_storage import AzureStorage, Kept
 

@@ -3,9 +3,9 @@
 import pytest
 from lightly_api.client import LightlyApi
 from lightly_api.errors import RequestRefusedError
+from lightly_core.pulumi_values import UNKNOWN, Properties
 from lightly_provider.handlers.dataset import DatasetHandler
 from lightly_provider.handlers.handler import Call, Diff
-from lightly_provider.wire import UNKNOWN, Properties
 
 from tests.lightly_provider.fake_lightly import FakeLightly, Fault
 

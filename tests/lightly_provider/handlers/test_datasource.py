@@ -3,10 +3,9 @@
 import pytest
 from lightly_api.client import LightlyApi
 from lightly_api.errors import RequestRefusedError
-from lightly_provider import wire
+from lightly_core.pulumi_values import UNKNOWN, Properties, SecretValue, plain
 from lightly_provider.handlers.datasource import DatasourceHandler
 from lightly_provider.handlers.handler import Call, Diff
-from lightly_provider.wire import UNKNOWN, Properties, SecretValue
 
 from tests.lightly_provider.fake_lightly import FakeLightly
 
@@ -186,7 +185,7 @@ def test_an_import_has_no_secret_even_when_lightly_shows_it(
     made = HANDLER.create(call, {**dataset, **access})
     found = HANDLER.read(call, made.id, {}, {})
     assert found is not None
-    assert "canary" not in repr(wire.plain(found.inputs))
+    assert "canary" not in repr(plain(found.inputs))
     changes = HANDLER.diff(found.inputs, found.properties, made.properties).changes
     assert changes <= {"secretAccessKey", "externalId"}
     assert changes

@@ -4,10 +4,9 @@ import json
 
 import pytest
 from lightly_api.client import LightlyApi
-from lightly_provider import wire
+from lightly_core.pulumi_values import UNKNOWN, Properties, SecretValue, plain
 from lightly_provider.handlers.datasource import THUMBNAILS, DatasourceHandler
 from lightly_provider.handlers.handler import Call
-from lightly_provider.wire import UNKNOWN, Properties, SecretValue
 
 from tests.lightly_provider.fake_lightly import FakeLightly
 
@@ -111,7 +110,7 @@ def test_an_import_has_no_secret_even_when_lightly_shows_it(
     made = HANDLER.create(call, {**dataset, **access})
     found = HANDLER.read(call, made.id, {}, {})
     assert found is not None
-    assert "canary" not in repr(wire.plain(found.inputs))
+    assert "canary" not in repr(plain(found.inputs))
     assert len(HANDLER.diff(found.inputs, found.properties, made.properties).changes) == 1
 
 
@@ -164,7 +163,7 @@ def test_a_token_that_was_pasted_with_its_question_mark_is_registered_with_one(
 def test_secrets_that_came_in_clear_are_sealed_and_unknown_ones_are_accepted(
     dataset: Properties, access: Properties, name: str
 ) -> None:
-    clear = HANDLER.check({**dataset, **access, name: wire.plain(access[name])})
+    clear = HANDLER.check({**dataset, **access, name: plain(access[name])})
     assert isinstance(clear.inputs[name], SecretValue)
     assert not HANDLER.check({**dataset, **access, name: UNKNOWN}).failures
 

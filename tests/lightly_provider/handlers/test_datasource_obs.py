@@ -3,9 +3,9 @@
 import pytest
 from lightly_api.client import LightlyApi
 from lightly_core.capability import Purpose
+from lightly_core.pulumi_values import Properties, SecretValue, Value
 from lightly_provider.handlers.datasource import THUMBNAILS, DatasourceHandler
 from lightly_provider.handlers.handler import Call
-from lightly_provider.wire import Properties, SecretValue, Value
 
 from tests.lightly_provider.fake_lightly import FakeLightly
 

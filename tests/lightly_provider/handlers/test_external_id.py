@@ -4,9 +4,9 @@ import pytest
 from lightly_api.client import LightlyApi
 from lightly_api.errors import RequestRefusedError
 from lightly_core import lightly_rules
+from lightly_core.pulumi_values import UNKNOWN, Properties, SecretValue
 from lightly_provider.handlers.external_id import ExternalIdHandler
 from lightly_provider.handlers.handler import Call, Diff
-from lightly_provider.wire import UNKNOWN, Properties, SecretValue
 
 
 def no_api() -> LightlyApi:

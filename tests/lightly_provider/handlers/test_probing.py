@@ -5,13 +5,13 @@ from collections.abc import Mapping
 import pytest
 from lightly_api.client import LightlyApi
 from lightly_core.capability import Capability, Purpose, expected
+from lightly_core.pulumi_values import Properties, SecretValue, Value, plain
 from lightly_provider.handlers import probing
 from lightly_provider.handlers.handler import Call, UnhealthyError
 from lightly_provider.handlers.probing import Prober
 from lightly_provider.handlers.verification import VerificationHandler
 from lightly_provider.verification.attribution import Access
 from lightly_provider.verification.probe import Answer, Findings, Target
-from lightly_provider.wire import Properties, SecretValue, Value, plain
 
 from tests.lightly_provider.fake_lightly import FakeLightly
 from tests.lightly_provider.fake_time import FakeTime

@@ -4,9 +4,9 @@ import pytest
 from lightly_api.client import LightlyApi
 from lightly_api.errors import RefusedError, RequestRefusedError, StoppedError
 from lightly_core.capability import Purpose, expected
+from lightly_core.pulumi_values import UNKNOWN, Properties, SecretValue, Value, plain
 from lightly_provider.handlers.handler import Call, UnhealthyError
 from lightly_provider.handlers.verification import VerificationHandler
-from lightly_provider.wire import UNKNOWN, Properties, SecretValue, Value, plain
 
 from tests.lightly_provider.fake_lightly import GREEN, FakeLightly, Fault
 from tests.lightly_provider.fake_time import FakeTime

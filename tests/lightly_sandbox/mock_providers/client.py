@@ -7,7 +7,8 @@ from typing import Any
 
 import grpc
 from google.protobuf.empty_pb2 import Empty
-from lightly_provider.wire import Properties, from_struct, plain, to_struct
+from lightly_core.pulumi_struct import from_struct, to_struct
+from lightly_core.pulumi_values import Properties, plain
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc, status_pb2
 
 

@@ -4,7 +4,7 @@ import json
 import re
 
 import pytest
-from lightly_provider.wire import UNKNOWN, Properties, SecretValue
+from lightly_core.pulumi_values import UNKNOWN, Properties, SecretValue
 from lightly_sandbox.kinds.s3.mock_provider.table import TYPES
 from lightly_sandbox.mock_providers.check import check
 from lightly_sandbox.mock_providers.naming import Mode, NameRequest

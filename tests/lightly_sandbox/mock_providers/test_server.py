@@ -6,7 +6,8 @@ from typing import Any
 import grpc
 import pytest
 from google.protobuf.empty_pb2 import Empty
-from lightly_provider.wire import UNKNOWN, SecretValue, to_struct
+from lightly_core.pulumi_struct import SIGNATURE, to_struct
+from lightly_core.pulumi_values import UNKNOWN, SecretValue
 from lightly_sandbox.kinds.s3.mock_provider import Serving, stand_in
 from lightly_sandbox.kinds.s3.mock_provider.cloud import VERSION
 from pulumi.runtime.proto import provider_pb2
@@ -126,7 +127,7 @@ def test_an_error_is_one_sentence_without_traceback_or_secret(port: int) -> None
 
 def test_an_asset_is_refused_by_its_path(plugin: Plugin) -> None:
     asset = to_struct({"bucket": "b"})
-    asset.update({"source": {"4dabf18193072939515e22adb298388d": "c44067f5952c0a294b673a41bacd8c17", "text": ""}})
+    asset.update({"source": {SIGNATURE: "c44067f5952c0a294b673a41bacd8c17", "text": ""}})
     request = provider_pb2.CheckRequest(type="aws:s3/bucketObjectv2:BucketObjectv2", name="o", urn="u", news=asset)
     with pytest.raises(ProviderError, match="source: got an asset"):
         plugin.call("Check", request)

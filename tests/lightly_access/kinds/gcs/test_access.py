@@ -21,7 +21,6 @@ from lightly_policies.render_gcs import gcp_binding, gcp_role
 
 from tests.lightly_access.recording import GOOGLE_KEY, Recording, record
 
-SECRET = "4dabf18193072939515e22adb298388d"
 HERE: GcsBucketArgs = {"bucket": "acme-frames", "project": "acme-ml", "location": "europe-west3"}
 BINDING, ROLE = "gcp:storage/bucketIAMMember:BucketIAMMember", "gcp:projects/iAMCustomRole:IAMCustomRole"
 ACCOUNT, KEY = "gcp:serviceaccount/account:Account", "gcp:serviceaccount/key:Key"

@@ -16,11 +16,11 @@ from lightly_access.kinds.s3.components import (
 )
 from lightly_access.kinds.s3.components import grant as grant_module
 from lightly_core.capability import Purpose, expected
+from lightly_core.pulumi_struct import SIGNATURE
 from lightly_policies.render import aws_grant
 
 from tests.lightly_access.recording import Recording, record
 
-SECRET = "4dabf18193072939515e22adb298388d"
 HERE: S3BucketArgs = {"bucket": "acme-results", "region": "eu-central-1"}
 BOUNDARY = "arn:aws:iam::123456789012:policy/boundary"
 
@@ -58,7 +58,7 @@ def test_the_role_trusts_lightlys_account_with_the_external_id_and_nothing_else(
     assert role["maxSessionDuration"] == 43200
     assert role["path"] == "/lightly/"
     assert role["permissionsBoundary"] == BOUNDARY
-    assert SECRET in role["assumeRolePolicy"], "the trust policy holds the external ID, so it is a secret"
+    assert SIGNATURE in role["assumeRolePolicy"], "the trust policy holds the external ID, so it is a secret"
     (statement,) = json.loads(role["assumeRolePolicy"]["value"])["Statement"]
     assert statement["Principal"] == {"AWS": "arn:aws:iam::916419735646:root"}
     assert statement["Action"] in ("sts:AssumeRole", ["sts:AssumeRole"])

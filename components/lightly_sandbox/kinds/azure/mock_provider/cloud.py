@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from lightly_provider.wire import Unknown, Value, plain
+from lightly_core.pulumi_values import Unknown, Value, plain
 
 from lightly_sandbox.kinds.azure.mock_provider.errors import explain
 from lightly_sandbox.kinds.azure.mock_provider.invokes import FUNCTIONS

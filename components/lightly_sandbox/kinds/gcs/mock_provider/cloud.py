@@ -8,7 +8,7 @@ import threading
 from collections.abc import Mapping
 from typing import Any
 
-from lightly_provider.wire import Unknown, Value, plain
+from lightly_core.pulumi_values import Unknown, Value, plain
 
 from lightly_sandbox.kinds.gcs.mock_provider.errors import explain
 from lightly_sandbox.kinds.gcs.mock_provider.session import PATIENCE_SECONDS, Access, GcpSession

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Mapping
 from typing import Any
 
-from lightly_provider.wire import Unknown, Value, plain
+from lightly_core.pulumi_values import Unknown, Value, plain
 
 from lightly_sandbox.kinds.s3.mock_provider import assumed
 from lightly_sandbox.kinds.s3.mock_provider.errors import explain

@@ -11,11 +11,11 @@ from lightly_access.kinds.azure.storage_api.policies import Container
 from lightly_api.client import LightlyApi
 from lightly_api.errors import RequestRefusedError
 from lightly_core.capability import Capability, Purpose, expected
+from lightly_core.pulumi_values import Properties, Value, plain
 from lightly_core.secret import Secret
 from lightly_provider.handlers.azure_sas import AzureSasHandler
 from lightly_provider.handlers.handler import Call, Made
 from lightly_provider.verification.probe import Findings, probe
-from lightly_provider.wire import Properties, Value, plain
 
 from tests.lightly_sandbox.kinds.azure.emulator.world import CONTAINER, Azure, World
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from lightly_provider.wire import UNKNOWN, plain
+from lightly_core.pulumi_values import UNKNOWN, plain
 from lightly_sandbox.kinds.azure.mock_provider.table import TYPES
 from lightly_sandbox.mock_providers.state import same
 

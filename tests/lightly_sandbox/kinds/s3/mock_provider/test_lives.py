@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from lightly_provider.wire import UNKNOWN, SecretValue, plain
+from lightly_core.pulumi_values import UNKNOWN, SecretValue, plain
 from lightly_sandbox.kinds.s3.mock_provider.table import TYPES
 from lightly_sandbox.mock_providers.state import same
 

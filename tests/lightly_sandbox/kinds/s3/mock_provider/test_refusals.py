@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from lightly_provider.wire import Properties, plain
+from lightly_core.pulumi_values import Properties, plain
 from lightly_sandbox.kinds.s3.mock_provider import Serving
 
 from tests.lightly_sandbox.mock_providers.client import Plugin, ProviderError
