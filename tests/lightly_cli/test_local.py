@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from lightly_api.client import LightlyApi
 from lightly_cli.main import app
+from lightly_sandbox.emulators.server import listening
 from lightly_sandbox.lightly.app import App
-from lightly_sandbox.lightly.serve import running
 from typer.testing import CliRunner, Result
 
 from tests.lightly_sandbox.lightly.caller import NONCE, NOWHERE, TOKEN, Api
@@ -55,7 +55,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def lightly(monkeypatch: pytest.MonkeyPatch) -> Iterator[Api]:
-    with running(App(NONCE, TOKEN, NOWHERE)) as url:
+    with listening(App(NONCE, TOKEN, NOWHERE)) as url:
         monkeypatch.setenv("LIGHTLY_SERVER_LOCATION", url)
         monkeypatch.setenv("LIGHTLY_TOKEN", TOKEN)
         yield Api(url)

@@ -2,6 +2,5 @@
 
 It answers in the client's own models, refuses what they refuse, and its verification really uses the registered
 credentials. Everything is held in memory. Read it in this order: `models` (what may be said), `store` (what is
-known), `verify` (what a credential can do), `faults` (how it may misbehave on request), `app` (the calls), `serve`
-(the socket).
+known), `verify` (what a credential can do), `faults` (how it may misbehave on request), `app` (the calls).
 """

@@ -6,9 +6,9 @@ Settings: `{"nonce", "token", "mask_secrets"?: bool}` and what is within reach: 
 folder}`, those of the worker that is played here. Ready line: `{"port"}`.
 """
 
-from lightly_sandbox.lightly.app import App
+from lightly_sandbox.emulators.server import Listener
+from lightly_sandbox.lightly.app import LARGEST_BODY, App
 from lightly_sandbox.lightly.reach import Reach
-from lightly_sandbox.lightly.serve import bind
 from lightly_sandbox.process import announce, end_with_parent, read_settings
 
 
@@ -21,10 +21,8 @@ def main() -> None:
         Reach.of(settings),
         mask_secrets=bool(settings.get("mask_secrets", False)),
     )
-    server = bind(app)
-    end_with_parent()
-    announce(server.server_port)
-    server.serve_forever()
+    announce(Listener(app, largest_body=LARGEST_BODY).server_port)
+    end_with_parent().join()
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ down; without it the fault stays. The faults are matched in order.
 """
 
 import threading
+from collections.abc import Collection, Sequence
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
@@ -51,21 +52,26 @@ class Fault(BaseModel):
         return "answer" in self.model_fields_set
 
 
-FAULTS: TypeAdapter[tuple[Fault, ...]] = TypeAdapter(tuple[Fault, ...])
+_FAULTS = TypeAdapter(list[Fault])
 
 
 class Faults:
     """The active faults and how often each may still strike. Safe for many threads."""
 
-    def __init__(self, *, mask_secrets: bool = False) -> None:
+    def __init__(self, calls: Collection[str], *, mask_secrets: bool = False) -> None:
+        """`calls` are the names of all calls."""
+        self._calls = calls
         self._lock = threading.Lock()
         self._mask_by_setting = mask_secrets
         self._active: list[tuple[Fault, int | None]] = []
 
-    def replace(self, faults: tuple[Fault, ...]) -> None:
-        """Forget the old ones."""
+    def replace(self, faults: Sequence[object]) -> None:
+        """Forget the old ones. Raises ValueError for a fault that means nothing; the old ones stay then."""
+        found = _FAULTS.validate_python(faults)
+        if unknown := sorted({fault.call for fault in found if fault.call} - {"*", *self._calls}):
+            raise ValueError(f"no such call: {', '.join(unknown)}; expected one of {', '.join(self._calls)}")
         with self._lock:
-            self._active = [(fault, fault.times) for fault in faults]
+            self._active = [(fault, fault.times) for fault in found]
 
     def take(self, call: str) -> Fault | None:
         """The fault that strikes this call now, counted down."""

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 import pytest
-from lightly_sandbox.lightly.app import App
-from lightly_sandbox.lightly.serve import running
+from lightly_sandbox.emulators.server import listening
+from lightly_sandbox.lightly.app import LARGEST_BODY, App
 
 from tests.lightly_sandbox.lightly.caller import NONCE, NOWHERE, TOKEN, Api
 
 
 @pytest.fixture
 def api() -> Iterator[Api]:
-    with running(App(NONCE, TOKEN, NOWHERE)) as url:
+    with listening(App(NONCE, TOKEN, NOWHERE), LARGEST_BODY) as url:
         yield Api(url)

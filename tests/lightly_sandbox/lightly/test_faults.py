@@ -111,6 +111,7 @@ def test_calls_are_counted_by_name_and_control_calls_are_not(api: Api) -> None:
         "total": 4,
         "by_principal": {"user": 3, "anonymous": 1},
         "by_action": {"create_dataset": 1, "get_dataset": 2, "verify": 1},
+        "asked": {},
     }
 
 

@@ -10,10 +10,10 @@ from uuid import uuid4
 import boto3
 import pytest
 from botocore.config import Config
+from lightly_sandbox.emulators.server import listening
 from lightly_sandbox.kinds.s3.lightly import Aws
 from lightly_sandbox.lightly.app import App
 from lightly_sandbox.lightly.reach import Reach
-from lightly_sandbox.lightly.serve import running
 from lightly_sandbox.process import ServerProcess, start
 
 from tests.lightly_sandbox.lightly.caller import NONCE, TOKEN, Api
@@ -123,7 +123,7 @@ def cloud(aws: ServerProcess) -> Cloud:
 def api(aws: ServerProcess) -> Iterator[Api]:
     account = aws.ready["accounts"]["lightly"]
     lightly = Aws(aws.url, REGION, account["access_key_id"], account["secret_access_key"])
-    with running(App(NONCE, TOKEN, Reach(lightly))) as url:
+    with listening(App(NONCE, TOKEN, Reach(lightly))) as url:
         yield Api(url)
 
 

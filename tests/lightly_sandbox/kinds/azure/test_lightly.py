@@ -10,10 +10,10 @@ import pytest
 import urllib3
 from azure.storage.blob import AccessPolicy, BlobServiceClient, ContainerClient, generate_container_sas
 from lightly_policies.sas import token as bound_token
+from lightly_sandbox.emulators.server import listening
 from lightly_sandbox.kinds.azure.lightly import AzureCloud
 from lightly_sandbox.lightly.app import App
 from lightly_sandbox.lightly.reach import Reach
-from lightly_sandbox.lightly.serve import running
 from lightly_sandbox.process import ServerProcess, start
 
 from tests.lightly_sandbox.lightly.caller import NONCE, TOKEN, Api
@@ -91,7 +91,7 @@ def store(azure: ServerProcess, account: tuple[str, str]) -> Iterator[Store]:
 @pytest.fixture
 def api(azure: ServerProcess) -> Iterator[Api]:
     cloud = AzureCloud(f"https://127.0.0.1:{azure.ready['tls_port']}", azure.ready["ca_file"])
-    with running(App(NONCE, TOKEN, Reach(azure=cloud))) as url:
+    with listening(App(NONCE, TOKEN, Reach(azure=cloud))) as url:
         yield Api(url)
 
 
@@ -179,7 +179,7 @@ def test_an_empty_image_can_be_read(api: Api, store: Store) -> None:
 
 
 def test_without_azure_in_reach_there_is_no_answer(store: Store) -> None:
-    with running(App(NONCE, TOKEN, Reach())) as url:
+    with listening(App(NONCE, TOKEN, Reach())) as url:
         api = Api(url)
         dataset = api.new_dataset()
         api("PUT", f"/v1/datasets/{dataset}/datasource", store.source("INPUT", "in/", store.sas("rl")))

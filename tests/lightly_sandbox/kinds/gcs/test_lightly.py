@@ -8,11 +8,11 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from lightly_sandbox.emulators.server import listening
 from lightly_sandbox.kinds.gcs.client import Google
 from lightly_sandbox.kinds.gcs.lightly import GoogleCloud
 from lightly_sandbox.lightly.app import App
 from lightly_sandbox.lightly.reach import Reach
-from lightly_sandbox.lightly.serve import running
 from lightly_sandbox.process import ServerProcess, start
 
 from tests.lightly_sandbox.lightly.caller import NONCE, TOKEN, Api
@@ -78,7 +78,7 @@ def project(gcs: ServerProcess) -> Iterator[Project]:
 
 @pytest.fixture
 def api(gcs: ServerProcess) -> Iterator[Api]:
-    with running(App(NONCE, TOKEN, Reach(gcs=GoogleCloud(gcs.url)))) as url:
+    with listening(App(NONCE, TOKEN, Reach(gcs=GoogleCloud(gcs.url)))) as url:
         yield Api(url)
 
 
@@ -161,7 +161,7 @@ def test_an_empty_bucket_may_be_the_directory(api: Api, project: Project) -> Non
 
 
 def test_a_cloud_that_is_gone_is_refused_and_said(project: Project) -> None:
-    with running(App(NONCE, TOKEN, Reach(gcs=GoogleCloud("http://127.0.0.1:9")))) as url:
+    with listening(App(NONCE, TOKEN, Reach(gcs=GoogleCloud("http://127.0.0.1:9")))) as url:
         answers, errors = verified(Api(url), project.source("LIGHTLY", "out/", project.key(WRITING, "out/")))
     assert red(answers) == list(FIELDS)
     assert "Unreachable" in errors["canList"]

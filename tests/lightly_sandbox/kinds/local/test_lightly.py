@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from lightly_sandbox.emulators.server import listening
 from lightly_sandbox.lightly.app import App
 from lightly_sandbox.lightly.reach import Reach
-from lightly_sandbox.lightly.serve import running
 
 from tests.lightly_access.serving.site import serving
 from tests.lightly_sandbox.lightly.caller import NONCE, TOKEN, Api
@@ -28,7 +28,7 @@ def folder(tmp_path: Path) -> Path:
 def worker(folder: Path, *options: str, mounted: bool = True) -> Iterator[tuple[Api, str]]:
     """A local Lightly with a worker that has mounted the folders, and their web server's URL."""
     mounts = {"input_mount": str(folder / "input"), "lightly_mount": str(folder / "lightly")} if mounted else {}
-    with serving(folder, *options) as site, running(App(NONCE, TOKEN, Reach(mounts=mounts))) as url:
+    with serving(folder, *options) as site, listening(App(NONCE, TOKEN, Reach(mounts=mounts))) as url:
         yield Api(url), f"http://localhost:{site.port}"
 
 

@@ -16,10 +16,10 @@ from lightly_sandbox.process import announce, end_with_parent, read_settings
 def main() -> int:
     """Serve until the parent closes our input."""
     settings = read_settings()
+    from lightly_sandbox.emulators.server import Listener
     from lightly_sandbox.kinds.azure.emulator import certificate, identity
-    from lightly_sandbox.kinds.azure.emulator.gateway import Gateway
+    from lightly_sandbox.kinds.azure.emulator.gateway import LARGEST_BODY, Gateway
     from lightly_sandbox.kinds.azure.emulator.install import AzuriteMissingError
-    from lightly_sandbox.kinds.azure.emulator.server import Listener
 
     try:
         gateway = Gateway(settings["nonce"])
@@ -28,7 +28,10 @@ def main() -> int:
         return 1
     folder = Path(tempfile.mkdtemp(prefix="local-azure-"))
     ca_file, context = certificate.make(folder)
-    secure, plain = Listener(gateway.secure, context), Listener(gateway.plain)
+    secure, plain = (
+        Listener(app, context, largest_body=LARGEST_BODY)
+        for app, context in ((gateway.secure, context), (gateway.plain, None))
+    )
     gateway.data_endpoint = f"https://127.0.0.1:{secure.server_port}"
     announce(
         plain.server_port,

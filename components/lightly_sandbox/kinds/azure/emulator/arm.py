@@ -5,17 +5,17 @@ Sources: https://learn.microsoft.com/rest/api/storagerp/ and https://learn.micro
 
 import hmac
 import json
-import re
 import threading
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
 
+from lightly_sandbox.emulators.messages import Answer, json_answer
+from lightly_sandbox.emulators.routes import Routes, UnknownCallError
 from lightly_sandbox.kinds.azure.emulator.arm_accounts import StorageAccounts
 from lightly_sandbox.kinds.azure.emulator.arm_containers import Containers
 from lightly_sandbox.kinds.azure.emulator.arm_groups import ResourceGroups
 from lightly_sandbox.kinds.azure.emulator.data import DEPLOYER
-from lightly_sandbox.kinds.azure.emulator.messages import Answer, RefusedError, Request, arm_error, json_answer
+from lightly_sandbox.kinds.azure.emulator.messages import RefusedError, Request, arm_error, not_implemented
 
 if TYPE_CHECKING:
     from lightly_sandbox.kinds.azure.emulator.gateway import Gateway
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 Json = Mapping[str, Any]
 Operation = Callable[..., tuple[int, Any]]
 """Takes the names of the path and the body; answers a status and a JSON value (None: no body)."""
-_GROUP = "/subscriptions/{}/resourceGroups/{}"
-_ACCOUNT = _GROUP + "/providers/Microsoft.Storage/storageAccounts/{}"
-_CONTAINER = _ACCOUNT + "/blobServices/default/containers/{}"
+_GROUP = "/subscriptions/{subscription}/resourceGroups/{group}"
+_ACCOUNT = _GROUP + "/providers/Microsoft.Storage/storageAccounts/{account}"
+_CONTAINER = _ACCOUNT + "/blobServices/default/containers/{container}"
 _STORAGE = "Microsoft.Storage/storageAccounts"
 _REVOKE = f"{_STORAGE}/revokeUserDelegationKeys/action"
 
@@ -41,25 +41,27 @@ class ResourceManager:
         containers = Containers(gateway, accounts)
         groups.emptied_by = accounts.remove
         resources = "Microsoft.Resources/subscriptions/resourceGroups"
-        self._routes: list[tuple[str, re.Pattern[str], str, Operation]] = [
-            ("PUT", _pattern(_GROUP), f"{resources}/write", groups.put),
-            ("PATCH", _pattern(_GROUP), f"{resources}/write", groups.patch),
-            ("GET", _pattern(_GROUP), f"{resources}/read", groups.get),
-            ("DELETE", _pattern(_GROUP), f"{resources}/delete", groups.delete),
-            ("PUT", _pattern(_ACCOUNT), f"{_STORAGE}/write", accounts.put),
-            ("PATCH", _pattern(_ACCOUNT), f"{_STORAGE}/write", accounts.patch),
-            ("GET", _pattern(_ACCOUNT), f"{_STORAGE}/read", accounts.get),
-            ("DELETE", _pattern(_ACCOUNT), f"{_STORAGE}/delete", accounts.delete),
-            ("POST", _pattern(_ACCOUNT + "/listKeys"), f"{_STORAGE}/listKeys/action", accounts.list_keys),
-            ("POST", _pattern(_ACCOUNT + "/regenerateKey"), f"{_STORAGE}/regeneratekey/action", accounts.regenerate),
-            ("POST", _pattern(_ACCOUNT + "/revokeUserDelegationKeys"), _REVOKE, accounts.revoke),
-            ("GET", _pattern(_ACCOUNT + "/blobServices/default"), f"{_STORAGE}/blobServices/read", accounts.get_blobs),
-            ("PUT", _pattern(_ACCOUNT + "/blobServices/default"), f"{_STORAGE}/blobServices/write", accounts.put_blobs),
-            ("PUT", _pattern(_CONTAINER), f"{_STORAGE}/blobServices/containers/write", containers.put),
-            ("PATCH", _pattern(_CONTAINER), f"{_STORAGE}/blobServices/containers/write", containers.patch),
-            ("GET", _pattern(_CONTAINER), f"{_STORAGE}/blobServices/containers/read", containers.get),
-            ("DELETE", _pattern(_CONTAINER), f"{_STORAGE}/blobServices/containers/delete", containers.delete),
+        rows: list[tuple[str, str, tuple[str, Operation]]] = [
+            ("PUT", _GROUP, (f"{resources}/write", groups.put)),
+            ("PATCH", _GROUP, (f"{resources}/write", groups.patch)),
+            ("GET", _GROUP, (f"{resources}/read", groups.get)),
+            ("DELETE", _GROUP, (f"{resources}/delete", groups.delete)),
+            ("PUT", _ACCOUNT, (f"{_STORAGE}/write", accounts.put)),
+            ("PATCH", _ACCOUNT, (f"{_STORAGE}/write", accounts.patch)),
+            ("GET", _ACCOUNT, (f"{_STORAGE}/read", accounts.get)),
+            ("DELETE", _ACCOUNT, (f"{_STORAGE}/delete", accounts.delete)),
+            ("POST", _ACCOUNT + "/listKeys", (f"{_STORAGE}/listKeys/action", accounts.list_keys)),
+            ("POST", _ACCOUNT + "/regenerateKey", (f"{_STORAGE}/regeneratekey/action", accounts.regenerate)),
+            ("POST", _ACCOUNT + "/revokeUserDelegationKeys", (_REVOKE, accounts.revoke)),
+            ("GET", _ACCOUNT + "/blobServices/default", (f"{_STORAGE}/blobServices/read", accounts.get_blobs)),
+            ("PUT", _ACCOUNT + "/blobServices/default", (f"{_STORAGE}/blobServices/write", accounts.put_blobs)),
+            ("PUT", _CONTAINER, (f"{_STORAGE}/blobServices/containers/write", containers.put)),
+            ("PATCH", _CONTAINER, (f"{_STORAGE}/blobServices/containers/write", containers.patch)),
+            ("GET", _CONTAINER, (f"{_STORAGE}/blobServices/containers/read", containers.get)),
+            ("DELETE", _CONTAINER, (f"{_STORAGE}/blobServices/containers/delete", containers.delete)),
         ]
+        # Resource Manager's paths do not care for case (but the names in them may).
+        self._routes = Routes(rows, ignore_case=True)
 
     def answer(self, request: Request) -> Answer:
         """The answer to any call; refusals are answers too."""
@@ -71,11 +73,11 @@ class ResourceManager:
             self._gateway.faults.fail(action)
             with self._one_at_a_time:
                 status, value = operation(*names, _body(request))
-            return Answer(status, {}) if value is None else json_answer(status, value)
+            return Answer(status) if value is None else json_answer(status, value)
         except RefusedError as refused:
             return arm_error(refused)
         finally:
-            self._gateway.counts.add(who, action)
+            self._gateway.counts.add(who, action, action)
 
     def _authenticate(self, request: Request) -> None:
         given = request.headers.get("authorization", "")
@@ -90,25 +92,21 @@ class ResourceManager:
         if "api-version" not in request.query:
             message = "The api-version query parameter (?api-version=) is required for all requests."
             raise RefusedError("MissingApiVersionParameter", message, 400)
-        known = False
-        for method, pattern, action, operation in self._routes:
-            if match := pattern.fullmatch(request.raw_path.rstrip("/")):
-                known = True
-                if method == request.method:
-                    subscription, *names = (unquote(it) for it in match.groups())
-                    if subscription != self._gateway.subscription:
-                        message = f"The subscription '{subscription}' could not be found."
-                        raise RefusedError("SubscriptionNotFound", message, 404)
-                    return action, operation, names
-        if known:
+        try:
+            (action, operation), (subscription, *names) = self._routes.find(
+                request.method, request.raw_path.rstrip("/")
+            )
+        except UnknownCallError as unknown:
+            if not unknown.path_known:
+                raise not_implemented(str(unknown)) from None
             message = f"The requested resource does not support http method '{request.method}'."
-            raise RefusedError("UnsupportedHttpVerb", message, 405)
-        raise RefusedError("NotImplemented", f"{request.method} {request.raw_path} is not part of the local Azure", 501)
-
-
-def _pattern(template: str) -> re.Pattern[str]:
-    """Resource Manager's paths do not care for case (but the names in them may)."""
-    return re.compile(re.escape(template).replace(r"\{\}", "([^/]+)"), re.IGNORECASE)
+            raise RefusedError("UnsupportedHttpVerb", message, 405) from None
+        except UnicodeDecodeError:
+            raise RefusedError("InvalidUri", "The path is no UTF-8.", 400) from None
+        if subscription != self._gateway.subscription:
+            message = f"The subscription '{subscription}' could not be found."
+            raise RefusedError("SubscriptionNotFound", message, 404)
+        return action, operation, names
 
 
 def _body(request: Request) -> Json:

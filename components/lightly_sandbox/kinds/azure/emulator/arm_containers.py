@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
+from lightly_sandbox.emulators.messages import Answer
 from lightly_sandbox.kinds.azure.emulator.accounts import Account
 from lightly_sandbox.kinds.azure.emulator.arm_properties import checked
-from lightly_sandbox.kinds.azure.emulator.messages import Answer, RefusedError
+from lightly_sandbox.kinds.azure.emulator.messages import RefusedError
 
 if TYPE_CHECKING:
     from lightly_sandbox.kinds.azure.emulator.arm_accounts import StorageAccounts

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from email.utils import formatdate
 from urllib.parse import quote, urlencode
 
+from lightly_sandbox.emulators.messages import Answer
 from lightly_sandbox.kinds.azure.emulator.accounts import Account
-from lightly_sandbox.kinds.azure.emulator.messages import Answer
 
 VERSION = "2025-11-05"
 """The version of the blob service's REST API that our own calls speak: one that Azurite 3.35.0 knows."""

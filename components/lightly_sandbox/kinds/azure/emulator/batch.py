@@ -8,13 +8,14 @@ is not in the path of the batch. (obstore deletes by batch, even a single blob; 
 import re
 import secrets
 from collections.abc import Callable
-from dataclasses import replace
 from email.parser import BytesParser
 from email.policy import HTTP
 from http.client import responses
 
+from lightly_sandbox.emulators import messages
+from lightly_sandbox.emulators.messages import Answer
 from lightly_sandbox.kinds.azure.emulator import operation
-from lightly_sandbox.kinds.azure.emulator.messages import Answer, RefusedError, Request, read
+from lightly_sandbox.kinds.azure.emulator.messages import RefusedError, Request, read
 from lightly_sandbox.kinds.azure.emulator.sas import Place, unauthenticated
 
 _MOST = 256
@@ -49,17 +50,17 @@ def _part(request: Request, where: Place, piece: bytes) -> tuple[str, Request]:
     if len(words) != 3:
         raise RefusedError("InvalidInput", "a part of the batch has no request line", 400)
     parser = BytesParser(policy=HTTP)
-    headers = [(name, str(value)) for name, value in parser.parsebytes(rest.partition(b"\r\n\r\n")[0]).items()]
+    headers = [(name, str(value).strip()) for name, value in parser.parsebytes(rest.partition(b"\r\n\r\n")[0]).items()]
     inherited = [(name, request.headers[name]) for name in ("host", "x-ms-version") if name in request.headers]
     headers = [it for it in headers if it[0].lower() not in ("content-length", "host", "x-ms-version")] + inherited
-    sub = read(words[0], words[1], headers, b"", request.source_ip, request.tls)
+    sub = read(messages.Request(words[0].upper(), words[1], tuple(headers), b"", request.source_ip, request.tls))
     inside = operation.place(sub)
     if operation.name(sub, inside) not in _ALLOWED:
         raise RefusedError("InvalidInput", "a part of a batch deletes a blob or sets its tier", 400)
     if inside.account != where.account or (where.container and inside.container != where.container):
         raise RefusedError("InvalidInput", "a part of the batch is outside of the container that the batch is for", 400)
     id = parser.parsebytes(outer + b"\r\n\r\n").get("content-id", "")
-    return str(id), replace(sub, source_ip=request.source_ip)
+    return str(id), sub
 
 
 def _written(boundary: str, id: str, answered: Answer) -> bytes:

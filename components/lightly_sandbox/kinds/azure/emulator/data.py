@@ -13,10 +13,11 @@ from datetime import UTC
 from email.utils import format_datetime, parsedate_to_datetime
 from typing import TYPE_CHECKING
 
+from lightly_sandbox.emulators.messages import Answer
 from lightly_sandbox.kinds.azure.emulator import batch, delegation, operation, policies, sas
 from lightly_sandbox.kinds.azure.emulator.accounts import Account
 from lightly_sandbox.kinds.azure.emulator.backend import VERSION, shared_key
-from lightly_sandbox.kinds.azure.emulator.messages import Answer, RefusedError, Request, not_implemented, storage_error
+from lightly_sandbox.kinds.azure.emulator.messages import RefusedError, Request, not_implemented, storage_error
 from lightly_sandbox.kinds.azure.emulator.sas import Kind, Place, unauthenticated
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ class DataPlane:
         except RefusedError as refused:
             return storage_error(refused, head=request.head)
         finally:
-            self._gateway.counts.add(who, action)
+            self._gateway.counts.add(who, action, action)
 
     def _judged(self, request: Request, where: Place, action: str, claimed: SignatureInfo) -> Answer:
         account = self._gateway.accounts.get(where.account)

@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from xml.sax.saxutils import escape
 
+from lightly_sandbox.emulators.messages import Answer
 from lightly_sandbox.kinds.azure.emulator.accounts import Account
-from lightly_sandbox.kinds.azure.emulator.messages import Answer, RefusedError
+from lightly_sandbox.kinds.azure.emulator.messages import RefusedError
 from lightly_sandbox.kinds.azure.emulator.sas import unauthenticated
 
 LONGEST = timedelta(days=7)

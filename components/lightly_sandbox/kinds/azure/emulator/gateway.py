@@ -1,25 +1,27 @@
-"""The gate: one request from a listener to its answer. Nothing reaches Azurite but what was looked at here."""
+"""The gateway: one request from a listener to its answer. Nothing reaches Azurite but what was looked at here."""
 
 import secrets
-import sys
-import traceback
 import uuid
+from collections.abc import Callable
 from dataclasses import replace
 from email.utils import format_datetime
 
-from lightly_sandbox.kinds.azure.emulator import control
+from lightly_sandbox.emulators import messages
+from lightly_sandbox.emulators.clock import Clock
+from lightly_sandbox.emulators.control import Control
+from lightly_sandbox.emulators.counts import Counts
+from lightly_sandbox.emulators.messages import Answer
 from lightly_sandbox.kinds.azure.emulator.accounts import Accounts
 from lightly_sandbox.kinds.azure.emulator.arm import ResourceManager
 from lightly_sandbox.kinds.azure.emulator.azurite import Azurite
 from lightly_sandbox.kinds.azure.emulator.backend import Backend
-from lightly_sandbox.kinds.azure.emulator.clock import Clock
-from lightly_sandbox.kinds.azure.emulator.control import Control, Counts
 from lightly_sandbox.kinds.azure.emulator.data import DataPlane
 from lightly_sandbox.kinds.azure.emulator.faults import Faults
 from lightly_sandbox.kinds.azure.emulator.identity import Identity
-from lightly_sandbox.kinds.azure.emulator.messages import Answer, RefusedError, Request, arm_error, storage_error
+from lightly_sandbox.kinds.azure.emulator.messages import RefusedError, Request, read, storage_error
 from lightly_sandbox.kinds.azure.emulator.policies import Policies
 
+LARGEST_BODY = 64 * 1024 * 1024
 _ARM = ("subscriptions", "providers")
 
 
@@ -42,34 +44,32 @@ class Gateway:
         self.policies = Policies(self.clock)
         self.faults = Faults(self.clock, self.policies, self.accounts.changed)
         self.identity = Identity(self.token, self.clock)
-        self._control = Control(nonce, self.counts, self.faults)
+        self._control = Control("azure", nonce, self.counts, self.faults)
         self._data, self._arm = DataPlane(self), ResourceManager(self)
 
-    def secure(self, request: Request) -> Answer:
+    def secure(self, raw: messages.Request) -> Answer:
         """What the TLS port answers: data."""
         self.faults.delay()
-        return self._whole(request)
+        return self._dated(raw, self._data.answer)
 
-    def plain(self, request: Request) -> Answer:
+    def plain(self, raw: messages.Request) -> Answer:
         """What the plain port answers: the control plane, tokens, Resource Manager, and data over http."""
-        if request.raw_path == control.PREFIX or request.raw_path.startswith(f"{control.PREFIX}/"):
-            return self._control.answer(request)
+        if controlled := self._control.answer(raw):
+            return controlled
         self.faults.delay()
-        first = request.raw_path.split("/")[1].lower()
+        first = raw.path.split("/")[1].lower() if "/" in raw.path else ""
         if first == "_identity":
-            return self.identity.answer(request)
-        return self._whole(request, arm=first in _ARM)
+            return self._dated(raw, self.identity.answer)
+        return self._dated(raw, self._arm.answer if first in _ARM else self._data.answer)
 
     def stop(self) -> None:
         """End Azurite."""
         self._azurite.stop()
 
-    def _whole(self, request: Request, *, arm: bool = False) -> Answer:
+    def _dated(self, raw: messages.Request, answer: Callable[[Request], Answer]) -> Answer:
         try:
-            answered = self._arm.answer(request) if arm else self._data.answer(request)
-            date = {"Date": format_datetime(self.clock.date(), usegmt=True)}  # the moved one: Node's own does not move
-            return replace(answered, headers={**answered.headers, **date})
-        except Exception:
-            traceback.print_exc(file=sys.stderr)
-            broken = RefusedError("InternalError", "The server encountered an internal error. Please retry.", 500)
-            return arm_error(broken) if arm else storage_error(broken, head=request.head)
+            answered = answer(read(raw))
+        except RefusedError as refused:
+            answered = storage_error(refused, head=raw.method == "HEAD")
+        date = {"Date": format_datetime(self.clock.date(), usegmt=True)}  # the moved one: Node's own does not move
+        return replace(answered, headers={**answered.headers, **date})

@@ -8,8 +8,9 @@ Source: https://learn.microsoft.com/azure/app-service/overview-managed-identity 
 import hmac
 import secrets
 
-from lightly_sandbox.kinds.azure.emulator.clock import Clock
-from lightly_sandbox.kinds.azure.emulator.messages import Answer, Request, json_answer
+from lightly_sandbox.emulators.clock import Clock
+from lightly_sandbox.emulators.messages import Answer, json_answer
+from lightly_sandbox.kinds.azure.emulator.messages import Request
 
 PATH = "/_identity/token"
 _LIFE_SECONDS = 24 * 3600

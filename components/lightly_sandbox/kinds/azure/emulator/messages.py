@@ -1,16 +1,14 @@
-"""Requests and answers, and how both planes of Azure say no: the blob service in XML, Resource Manager in JSON."""
+"""Requests as Azure reads them, and how its planes say no: the blob service in XML, Resource Manager in JSON."""
 
-import json
 import re
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import unquote_plus
 from xml.sax.saxutils import escape
 
-HOSTS = ("127.0.0.1", "localhost")
-"""A foreign name may be a web page that tries its luck (DNS rebinding)."""
-
+from lightly_sandbox.emulators import messages
+from lightly_sandbox.emulators.messages import HOSTS, Answer, json_answer
 
 _PLAIN_NAME = re.compile(r"[\w-]+")  # Azurite's parser gives brackets and dots a meaning
 
@@ -26,15 +24,6 @@ class RefusedError(Exception):
 
     def __str__(self) -> str:
         return f"{self.code}: {self.message}"
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What goes back over the wire."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +53,16 @@ class Request:
         return self.method == "HEAD"
 
 
-def read(
-    method: str, target: str, headers: Iterable[tuple[str, str]], body: bytes, source_ip: str, tls: str
-) -> Request:
-    """A request from its parts. Raises RefusedError for what has two readings: a parameter or a header given twice."""
+def read(raw: messages.Request) -> Request:
+    """Raises RefusedError for what has two readings: a parameter or a header given twice."""
+    target = raw.target
+    if not raw.complete:
+        raise RefusedError("RequestBodyTooLarge", "The request body is too large for the local Azure.", 413)
     values: dict[str, str] = {}
-    for name, value in headers:
+    for name, value in raw.headers:
         if name.lower() in values:
             raise RefusedError("InvalidHeaderValue", f"The header {name} is given twice", 400)
-        values[name.lower()] = value.strip()
+        values[name.lower()] = value
     if values.get("host", "").partition(":")[0] not in HOSTS or not target.startswith("/"):
         raise RefusedError("InvalidUri", "The local Azure is addressed by path, at 127.0.0.1 or localhost", 400)
     query: dict[str, str] = {}
@@ -81,7 +71,7 @@ def read(
         if name in query or not _PLAIN_NAME.fullmatch(name):
             raise RefusedError("InvalidQueryParameterValue", "A parameter is given twice, or has an odd name", 400)
         query[name] = unquote_plus(value)
-    return Request(method.upper(), target, query, values, body, source_ip, tls)
+    return Request(raw.method, target, query, values, raw.body, raw.address, raw.tls)
 
 
 def not_implemented(what: str) -> RefusedError:
@@ -110,8 +100,3 @@ def storage_error(refused: RefusedError, *, head: bool = False) -> Answer:
 def arm_error(refused: RefusedError) -> Answer:
     """A refusal as Resource Manager writes it."""
     return json_answer(refused.status, {"error": {"code": refused.code, "message": refused.message}})
-
-
-def json_answer(status: int, value: object) -> Answer:
-    """JSON."""
-    return Answer(status, {"Content-Type": "application/json; charset=utf-8"}, json.dumps(value).encode())

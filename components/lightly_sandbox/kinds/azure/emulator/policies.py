@@ -8,7 +8,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from xml.etree import ElementTree
 
-from lightly_sandbox.kinds.azure.emulator.clock import Clock
+from lightly_sandbox.emulators.clock import Clock
 from lightly_sandbox.kinds.azure.emulator.messages import RefusedError, not_implemented
 from lightly_sandbox.kinds.azure.emulator.sas import Place, unauthenticated
 

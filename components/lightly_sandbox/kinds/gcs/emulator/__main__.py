@@ -4,8 +4,8 @@ Settings: {nonce}. Ready line: {"port", "project", "token", "stranger": {"projec
 token of the person who administers the project; the stranger's project has nothing to do with the first.
 """
 
-from lightly_sandbox.kinds.gcs.emulator.app import App
-from lightly_sandbox.kinds.gcs.emulator.serve import bind
+from lightly_sandbox.emulators.server import Listener
+from lightly_sandbox.kinds.gcs.emulator.gateway import Gateway
 from lightly_sandbox.process import announce, end_with_parent, read_settings
 
 PROJECT, STRANGER = "acme-ml", "globex-ai"
@@ -15,13 +15,11 @@ _PEOPLE = {PROJECT: "deployer@acme.example", STRANGER: "admin@globex.example"}
 def main() -> None:
     """Serve until the parent closes our input."""
     settings = read_settings()
-    app = App(settings["nonce"], {project: f"user:{email}" for project, email in _PEOPLE.items()})
-    tokens = {project: app.world.tokens.administrator(email) for project, email in _PEOPLE.items()}
-    server = bind(app)
-    end_with_parent()
+    gateway = Gateway(settings["nonce"], {project: f"user:{email}" for project, email in _PEOPLE.items()})
+    tokens = {project: gateway.cloud.tokens.administrator(email) for project, email in _PEOPLE.items()}
     stranger = {"project": STRANGER, "token": tokens[STRANGER]}
-    announce(server.server_port, project=PROJECT, token=tokens[PROJECT], stranger=stranger)
-    server.serve_forever()
+    announce(Listener(gateway.answer).server_port, project=PROJECT, token=tokens[PROJECT], stranger=stranger)
+    end_with_parent().join()
 
 
 if __name__ == "__main__":

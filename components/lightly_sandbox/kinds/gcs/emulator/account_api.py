@@ -3,39 +3,38 @@
 import base64
 from typing import Any
 
-from werkzeug.wrappers import Response
-
+from lightly_sandbox.emulators.messages import Answer, json_answer
 from lightly_sandbox.kinds.gcs.emulator.accounts import Account
-from lightly_sandbox.kinds.gcs.emulator.errors import invalid, json_response
+from lightly_sandbox.kinds.gcs.emulator.errors import invalid
 from lightly_sandbox.kinds.gcs.emulator.keys import ALGORITHMS, Pair
 from lightly_sandbox.kinds.gcs.emulator.request_context import RequestContext
 
 _FILE = "TYPE_GOOGLE_CREDENTIALS_FILE"
 
 
-def create(request_context: RequestContext, project: str) -> Response:
+def create(request_context: RequestContext, project: str) -> Answer:
     """A new account."""
     request_context.needs_project("iam.serviceAccounts.create", project, f"projects/{project}")
     given = request_context.call.json()
-    account = request_context.world.accounts.create(
+    account = request_context.cloud.accounts.create(
         project, str(given.get("accountId", "")), given.get("serviceAccount") or {}
     )
-    return json_response(200, account.show())
+    return json_answer(200, account.show())
 
 
-def listing(request_context: RequestContext, project: str) -> Response:
+def listing(request_context: RequestContext, project: str) -> Answer:
     """The accounts of a project."""
     request_context.needs_project("iam.serviceAccounts.list", project, f"projects/{project}")
-    mine = [it.show() for it in request_context.world.accounts if it.project == project]
-    return json_response(200, {"accounts": mine} if mine else {})
+    mine = [it.show() for it in request_context.cloud.accounts if it.project == project]
+    return json_answer(200, {"accounts": mine} if mine else {})
 
 
-def get(request_context: RequestContext, project: str, email: str) -> Response:
+def get(request_context: RequestContext, project: str, email: str) -> Answer:
     """One account."""
-    return json_response(200, _account(request_context, "get", project, email).show())
+    return json_answer(200, _account(request_context, "get", project, email).show())
 
 
-def patch(request_context: RequestContext, project: str, email: str) -> Response:
+def patch(request_context: RequestContext, project: str, email: str) -> Answer:
     """Change the fields of the mask."""
     account = _account(request_context, "update", project, email)
     given = request_context.call.json()
@@ -43,27 +42,27 @@ def patch(request_context: RequestContext, project: str, email: str) -> Response
     if not fields or fields - {"displayName", "description"}:
         raise invalid(f"Invalid update mask: {given.get('updateMask', '')!r}")
     wanted = given.get("serviceAccount") or {}
-    return json_response(
-        200, request_context.world.accounts.change(account, {it: wanted.get(it) or "" for it in fields}).show()
+    return json_answer(
+        200, request_context.cloud.accounts.change(account, {it: wanted.get(it) or "" for it in fields}).show()
     )
 
 
-def delete(request_context: RequestContext, project: str, email: str) -> Response:
+def delete(request_context: RequestContext, project: str, email: str) -> Answer:
     """Gone, with its keys; its tokens stop at once."""
-    request_context.world.accounts.delete(_account(request_context, "delete", project, email))
-    return json_response(200, {})
+    request_context.cloud.accounts.delete(_account(request_context, "delete", project, email))
+    return json_answer(200, {})
 
 
-def disable(request_context: RequestContext, project: str, email: str) -> Response:
+def disable(request_context: RequestContext, project: str, email: str) -> Answer:
     """Its keys and tokens stop until it is enabled again."""
     _account(request_context, "disable", project, email).disabled = True
-    return json_response(200, {})
+    return json_answer(200, {})
 
 
-def enable(request_context: RequestContext, project: str, email: str) -> Response:
+def enable(request_context: RequestContext, project: str, email: str) -> Answer:
     """Bring it back."""
     _account(request_context, "enable", project, email).disabled = False
-    return json_response(200, {})
+    return json_answer(200, {})
 
 
 def fresh_pair(request_context: RequestContext) -> Pair:
@@ -75,59 +74,59 @@ def fresh_pair(request_context: RequestContext) -> Pair:
     return Pair.make(algorithm)
 
 
-def create_key(request_context: RequestContext, project: str, email: str) -> Response:
+def create_key(request_context: RequestContext, project: str, email: str) -> Answer:
     """A new key; the only answer that holds the private half."""
     account = _account(request_context, "create", project, email, "serviceAccountKeys")
     assert request_context.pair is not None
-    key, file = request_context.world.accounts.create_key(account, request_context.pair)
+    key, file = request_context.cloud.accounts.create_key(account, request_context.pair)
     private = {"privateKeyType": _FILE, "privateKeyData": base64.b64encode(file.encode()).decode()}
-    return json_response(200, {**key.show(account.name), **private})
+    return json_answer(200, {**key.show(account.name), **private})
 
 
-def list_keys(request_context: RequestContext, project: str, email: str) -> Response:
+def list_keys(request_context: RequestContext, project: str, email: str) -> Answer:
     """All keys, without private halves."""
     account = _account(request_context, "list", project, email, "serviceAccountKeys")
     shown = [it.show(account.name) for it in account.keys.values()]
-    return json_response(200, {"keys": shown} if shown else {})
+    return json_answer(200, {"keys": shown} if shown else {})
 
 
-def get_key(request_context: RequestContext, project: str, email: str, id: str) -> Response:
+def get_key(request_context: RequestContext, project: str, email: str, id: str) -> Answer:
     """One key, with its public half when `publicKeyType` asks for it."""
     account = _account(request_context, "get", project, email, "serviceAccountKeys")
-    key = request_context.world.accounts.key(account, id)
+    key = request_context.cloud.accounts.key(account, id)
     shown: dict[str, Any] = key.show(account.name)
     kind = request_context.call.query.get("publicKeyType", "TYPE_NONE")
     if kind in ("TYPE_X509_PEM_FILE", "TYPE_RAW_PUBLIC_KEY"):
         shown["publicKeyData"] = key.public_data(kind)
-    return json_response(200, shown)
+    return json_answer(200, shown)
 
 
-def delete_key(request_context: RequestContext, project: str, email: str, id: str) -> Response:
+def delete_key(request_context: RequestContext, project: str, email: str, id: str) -> Answer:
     """Gone: its signatures count no more."""
     account = _account(request_context, "delete", project, email, "serviceAccountKeys")
-    del account.keys[request_context.world.accounts.key(account, id).id]
-    return json_response(200, {})
+    del account.keys[request_context.cloud.accounts.key(account, id).id]
+    return json_answer(200, {})
 
 
-def disable_key(request_context: RequestContext, project: str, email: str, id: str) -> Response:
+def disable_key(request_context: RequestContext, project: str, email: str, id: str) -> Answer:
     """Its signatures do not count until it is enabled again."""
     account = _account(request_context, "disable", project, email, "serviceAccountKeys")
-    request_context.world.accounts.key(account, id).disabled = True
-    return json_response(200, {})
+    request_context.cloud.accounts.key(account, id).disabled = True
+    return json_answer(200, {})
 
 
-def enable_key(request_context: RequestContext, project: str, email: str, id: str) -> Response:
+def enable_key(request_context: RequestContext, project: str, email: str, id: str) -> Answer:
     """Bring it back."""
     account = _account(request_context, "enable", project, email, "serviceAccountKeys")
-    request_context.world.accounts.key(account, id).disabled = False
-    return json_response(200, {})
+    request_context.cloud.accounts.key(account, id).disabled = False
+    return json_answer(200, {})
 
 
 def _account(
     request_context: RequestContext, verb: str, project: str, email: str, noun: str = "serviceAccounts"
 ) -> Account:
     """The account, for a caller who may: rights in its project first, so that a stranger learns nothing."""
-    known = request_context.world.accounts.of(email)
+    known = request_context.cloud.accounts.of(email)
     owner = known.project if known is not None and project == "-" else project
     request_context.needs_project(f"iam.{noun}.{verb}", owner, f"projects/{owner}/serviceAccounts/{email}")
-    return request_context.world.accounts.get(project, email)
+    return request_context.cloud.accounts.get(project, email)

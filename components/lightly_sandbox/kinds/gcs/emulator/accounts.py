@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from lightly_sandbox.kinds.gcs.emulator.clock import Clock
+from lightly_sandbox.emulators.clock import Clock
 from lightly_sandbox.kinds.gcs.emulator.errors import already_exists, failed_precondition, invalid, not_found
 from lightly_sandbox.kinds.gcs.emulator.keys import KEYS_PER_ACCOUNT, NEVER, Key, Pair
 from lightly_sandbox.kinds.gcs.emulator.names import check_account_id

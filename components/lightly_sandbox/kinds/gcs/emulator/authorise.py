@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 
 from lightly_policies.evaluator import gcs as judge
 
+from lightly_sandbox.emulators.clock import Clock
 from lightly_sandbox.kinds.gcs.emulator.buckets import Bucket
 from lightly_sandbox.kinds.gcs.emulator.caller import Caller
-from lightly_sandbox.kinds.gcs.emulator.clock import Clock
 from lightly_sandbox.kinds.gcs.emulator.errors import RefusedError
 from lightly_sandbox.kinds.gcs.emulator.faults import Faults
 from lightly_sandbox.kinds.gcs.emulator.policy import EVERYBODY, Binding
@@ -80,7 +80,7 @@ class Authoriser:
 
     def _counts(self, binding: Binding, caller: Caller, bucket: Bucket) -> bool:
         """Whether the judge may see it: in force, and not for an account that is gone."""
-        if self._faults.binding_not_yet_in_force(self._clock.now() - binding.since):
+        if self._clock.now() - binding.since < self._faults.denied:
             return False
         if binding.member in EVERYBODY:
             return not bucket.prevented

@@ -4,20 +4,18 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
-from werkzeug.wrappers import Response
-
+from lightly_sandbox.emulators.messages import Answer, json_answer
 from lightly_sandbox.kinds.gcs.emulator import names, policy
 from lightly_sandbox.kinds.gcs.emulator.buckets import Bucket
-from lightly_sandbox.kinds.gcs.emulator.clock import millis
 from lightly_sandbox.kinds.gcs.emulator.errors import (
     RefusedError,
     invalid,
-    json_response,
     not_implemented,
     precondition,
 )
 from lightly_sandbox.kinds.gcs.emulator.request_context import RequestContext
 from lightly_sandbox.kinds.gcs.emulator.roles import custom_project
+from lightly_sandbox.kinds.gcs.emulator.times import millis
 
 _KEPT = frozenset(
     {"iamConfiguration", "labels", "lifecycle", "location", "softDeletePolicy", "storageClass", "versioning"}
@@ -42,7 +40,7 @@ _MULTI = ("US", "EU", "ASIA")
 _SOFT_DELETE_SECONDS = "604800"
 
 
-def insert(request_context: RequestContext) -> Response:
+def insert(request_context: RequestContext) -> Answer:
     """A new bucket in the project of the query."""
     project, given = request_context.call.query.get("project", ""), request_context.call.json()
     request_context.needs_project("storage.buckets.create", project, f"projects/{project}")
@@ -63,17 +61,17 @@ def insert(request_context: RequestContext) -> Response:
     soft = bucket.settings.setdefault("softDeletePolicy", {"retentionDurationSeconds": _SOFT_DELETE_SECONDS})
     soft.setdefault("effectiveTime", millis(request_context.now))
     request_context.store.buckets[name] = bucket
-    return json_response(200, show(bucket, request_context))
+    return json_answer(200, show(bucket, request_context))
 
 
-def get(request_context: RequestContext, bucket: str) -> Response:
+def get(request_context: RequestContext, bucket: str) -> Answer:
     """Its resource."""
     found = request_context.store.bucket(bucket)
     request_context.needs_bucket("storage.buckets.get", found)
-    return json_response(200, show(found, request_context))
+    return json_answer(200, show(found, request_context))
 
 
-def listing(request_context: RequestContext) -> Response:
+def listing(request_context: RequestContext) -> Answer:
     """The buckets of a project."""
     project = request_context.call.query.get("project", "")
     request_context.needs_project("storage.buckets.list", project, f"projects/{project}")
@@ -83,10 +81,10 @@ def listing(request_context: RequestContext) -> Response:
         for name, it in sorted(request_context.store.buckets.items())
         if it.project == project and name.startswith(prefix)
     ]
-    return json_response(200, {"kind": "storage#buckets", "items": [show(it, request_context) for it in mine]})
+    return json_answer(200, {"kind": "storage#buckets", "items": [show(it, request_context) for it in mine]})
 
 
-def patch(request_context: RequestContext, bucket: str) -> Response:
+def patch(request_context: RequestContext, bucket: str) -> Answer:
     """Change settings; null takes one away."""
     found = request_context.store.bucket(bucket)
     request_context.needs_bucket("storage.buckets.update", found)
@@ -98,20 +96,20 @@ def patch(request_context: RequestContext, bucket: str) -> Response:
         raise invalid("Bucket location cannot be changed.")
     found.settings = _settings(found.settings, given, request_context.now)
     found.metageneration, found.updated = found.metageneration + 1, request_context.now
-    return json_response(200, show(found, request_context))
+    return json_answer(200, show(found, request_context))
 
 
-def delete(request_context: RequestContext, bucket: str) -> Response:
+def delete(request_context: RequestContext, bucket: str) -> Answer:
     """Only an empty one; old versions count."""
     found = request_context.store.bucket(bucket)
     request_context.needs_bucket("storage.buckets.delete", found)
     if found.objects or found.noncurrent:
         raise RefusedError(409, "conflict", "The bucket you tried to delete is not empty.", "BucketNotEmpty")
     del request_context.store.buckets[bucket]
-    return Response(status=204)
+    return Answer(204)
 
 
-def get_policy(request_context: RequestContext, bucket: str) -> Response:
+def get_policy(request_context: RequestContext, bucket: str) -> Answer:
     """The IAM policy; one with conditions only to a caller who knows version 3."""
     found = request_context.store.bucket(bucket)
     request_context.needs_bucket("storage.buckets.getIamPolicy", found)
@@ -123,16 +121,16 @@ def get_policy(request_context: RequestContext, bucket: str) -> Response:
         raise invalid(
             f"Requested policy version ({requested}) cannot be less than the existing policy version ({have})."
         )
-    return json_response(200, found.policy.show(bucket, request_context.world.uid_of()))
+    return json_answer(200, found.policy.show(bucket, request_context.cloud.uid_of()))
 
 
-def set_policy(request_context: RequestContext, bucket: str) -> Response:
+def set_policy(request_context: RequestContext, bucket: str) -> Answer:
     """Replace the IAM policy: 412 when the etag is not the present one."""
     found, given = request_context.store.bucket(bucket), request_context.call.json()
     request_context.needs_bucket("storage.buckets.setIamPolicy", found)
     if given.get("etag") not in (None, "", found.policy.etag):
         raise precondition()
-    bindings = policy.read(given, request_context.world.uid_of(), request_context.now)
+    bindings = policy.read(given, request_context.cloud.uid_of(), request_context.now)
     for it in bindings:
         _check_role(request_context, found, it.role)
         if it.member in policy.EVERYBODY and found.prevented:
@@ -144,23 +142,23 @@ def set_policy(request_context: RequestContext, bucket: str) -> Response:
             message = "To add an IAM condition to a bucket's policy, you must enable uniform bucket-level access."
             raise RefusedError(412, "conditionNotMet", message, "PreconditionFailed")
     found.policy.replace(bindings)
-    return json_response(200, found.policy.show(bucket, request_context.world.uid_of()))
+    return json_answer(200, found.policy.show(bucket, request_context.cloud.uid_of()))
 
 
-def test_permissions(request_context: RequestContext, bucket: str) -> Response:
+def test_permissions(request_context: RequestContext, bucket: str) -> Answer:
     """Which of the asked permissions the caller has on the bucket itself."""
     found = request_context.store.bucket(bucket)
     asked = [value for name, value in parse_qsl(request_context.call.raw_query) if name == "permissions"]
-    allowed = [it for it in asked if request_context.world.authoriser.allows(request_context.caller, it, found)]
+    allowed = [it for it in asked if request_context.cloud.authoriser.allows(request_context.caller, it, found)]
     request_context.action = "storage.buckets.testIamPermissions"
     answer: dict[str, Any] = {"kind": "storage#testIamPermissionsResponse"}
-    return json_response(200, {**answer, "permissions": allowed} if allowed else answer)
+    return json_answer(200, {**answer, "permissions": allowed} if allowed else answer)
 
 
 def show(bucket: Bucket, request_context: RequestContext) -> dict[str, Any]:
     """The resource as the API answers it."""
     location = bucket.settings["location"]
-    projects = sorted(request_context.world.administrators)
+    projects = sorted(request_context.cloud.administrators)
     return {
         "kind": "storage#bucket",
         "id": bucket.name,
@@ -178,7 +176,7 @@ def show(bucket: Bucket, request_context: RequestContext) -> dict[str, Any]:
 
 def _check_role(request_context: RequestContext, bucket: Bucket, role: str) -> None:
     foreign = custom_project(role) not in (None, f"projects/{bucket.project}")
-    if foreign or not request_context.world.roles.known(role):
+    if foreign or not request_context.cloud.roles.known(role):
         known_before = any(it.role == role for it in bucket.policy.bindings)
         if not known_before:  # a binding of a role that was deleted since may stay
             raise invalid(f"Role {role} does not exist in the resource's hierarchy.")

@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from lightly_sandbox.kinds.gcs.emulator.clock import Clock
-from lightly_sandbox.kinds.gcs.emulator.crc32c import crc32c
+import google_crc32c
+
+from lightly_sandbox.emulators.clock import Clock
 from lightly_sandbox.kinds.gcs.emulator.errors import no_bucket
 from lightly_sandbox.kinds.gcs.emulator.policy import Policy
-
-LARGEST_CHECKED = 1 << 20  # bytes; the checksum is computed in Python, and a large object goes without
 
 
 @dataclass(slots=True)
@@ -30,7 +29,6 @@ class Stored:
     metageneration: int = 1
     updated: float = 0.0
     gone: float | None = None
-    _crc: str | None = field(default=None, repr=False)
 
     @property
     def md5(self) -> bytes:
@@ -38,11 +36,9 @@ class Stored:
         return hashlib.md5(self.data, usedforsecurity=False).digest()
 
     @property
-    def crc(self) -> str | None:
-        """Base64 of the CRC32C; None for a large object."""
-        if self._crc is None and len(self.data) <= LARGEST_CHECKED:
-            self._crc = base64.b64encode(crc32c(self.data).to_bytes(4)).decode()
-        return self._crc
+    def crc(self) -> str:
+        """Base64 of the CRC32C: https://cloud.google.com/storage/docs/data-validation."""
+        return base64.b64encode(google_crc32c.value(self.data).to_bytes(4)).decode()
 
 
 @dataclass(slots=True)

@@ -6,12 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, unquote_plus
 
-from werkzeug.wrappers import Request
-
+from lightly_sandbox.emulators.messages import HOSTS, Request
 from lightly_sandbox.kinds.gcs.emulator.errors import RefusedError, invalid
-
-HOSTS = ("127.0.0.1", "localhost")
-"""A bucket in the host name would be overlooked; a foreign name may be a web page that tries its luck (rebinding)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +47,12 @@ class Call:
 
 
 def read(request: Request) -> Call:
-    """A call from werkzeug's request. Raises RefusedError for a parameter given twice or a foreign host name."""
-    raw = str(request.environ.get("RAW_URI") or request.environ["REQUEST_URI"])
+    """Raises RefusedError for a parameter given twice, a foreign host name, or a body whose end is not known."""
+    raw = request.target
     if raw.startswith("http://"):
         raw = "/" + raw.split("/", 3)[-1]
+    if not request.complete:
+        raise RefusedError(411, "required", "POST requests require a <code>Content-length</code> header.")
     path, _, raw_query = raw.partition("?")
     query: dict[str, str] = {}
     for pair in filter(None, raw_query.split("&")):
@@ -62,7 +60,8 @@ def read(request: Request) -> Call:
         if (key := unquote_plus(name)) in query and key != "permissions":
             raise invalid(f"The parameter {key} is given twice")
         query[key] = unquote_plus(value)
-    headers = {name.lower(): value for name, value in request.headers.items()}
+    headers = {name.lower(): value for name, value in request.headers}
     if headers.get("host", "").partition(":")[0] not in HOSTS:
+        # A bucket in the host name would be overlooked.
         raise invalid("The local Google Cloud has addresses at 127.0.0.1 or localhost only")
-    return Call(request.method, path, query, raw_query, headers, request.get_data(), headers["host"])
+    return Call(request.method, path, query, raw_query, headers, request.body, headers["host"])

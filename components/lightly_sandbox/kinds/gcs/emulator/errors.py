@@ -5,14 +5,13 @@ https://cloud.google.com/apis/design/errors. Sentences that these pages do not p
 terraform-provider-google and of Google's own clients.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 from xml.sax.saxutils import escape
 
-from werkzeug.wrappers import Response
+from lightly_sandbox.emulators.messages import Answer, json_answer
 
 
 class Dialect(StrEnum):
@@ -112,29 +111,29 @@ def wrong_credentials() -> RefusedError:
     return RefusedError(401, "authError", "Invalid Credentials", "AuthenticationRequired")
 
 
-def answer(refused: RefusedError, dialect: Dialect, *, head: bool = False) -> Response:
-    """The refusal on the wire. A HEAD has no body: the client sees the status only, as at Google."""
+def answer(refused: RefusedError, dialect: Dialect) -> Answer:
+    """The refusal on the wire."""
     match dialect:
         case Dialect.OAUTH:
-            return json_response(refused.status, {"error": refused.reason, "error_description": refused.message})
+            return json_answer(refused.status, {"error": refused.reason, "error_description": refused.message})
         case Dialect.IAM:
             listed = [{"message": refused.message, "domain": "global", "reason": refused.reason}]
             error: dict[str, Any] = {"code": refused.status, "message": refused.message, "errors": listed}
             error["status"] = refused.rpc or _RPC_STATUS.get(refused.status, "UNKNOWN")
             if refused.details:
                 error["details"] = list(refused.details)
-            return _challenged(json_response(refused.status, {"error": error}))
+            return _challenged(json_answer(refused.status, {"error": error}))
         case Dialect.STORAGE:
             one = {"message": refused.message, "domain": "global", "reason": refused.reason}
             body = {"error": {"code": refused.status, "message": refused.message, "errors": [one]}}
-            return _challenged(json_response(refused.status, body))
+            return _challenged(json_answer(refused.status, body))
     # to an anonymous caller without the right, the JSON API answers 401 and the XML API 403
     status = 403 if refused.code == "AccessDenied" else refused.status
-    return _challenged(Response("" if head else _xml(refused), status, mimetype="application/xml"))
+    return _challenged(xml_answer(status, _xml(refused)))
 
 
-def _challenged(response: Response) -> Response:
-    if response.status_code == 401:
+def _challenged(response: Answer) -> Answer:
+    if response.status == 401:
         response.headers["WWW-Authenticate"] = 'Bearer realm="https://accounts.google.com/"'
     return response
 
@@ -143,12 +142,10 @@ def _xml(refused: RefusedError) -> str:
     code = refused.code or "InvalidArgument"
     message = _XML_MESSAGES.get(code, refused.message)
     details = "" if message == refused.message else f"<Details>{escape(refused.message)}</Details>"
-    return (
-        "<?xml version='1.0' encoding='UTF-8'?>"
-        f"<Error><Code>{code}</Code><Message>{escape(message)}</Message>{details}</Error>"
-    )
+    return f"<Error><Code>{code}</Code><Message>{escape(message)}</Message>{details}</Error>"
 
 
-def json_response(status: int, value: Any) -> Response:
-    """An answer in JSON."""
-    return Response(json.dumps(value, ensure_ascii=False), status, mimetype="application/json")
+def xml_answer(status: int, text: str) -> Answer:
+    """An answer in XML."""
+    body = f"<?xml version='1.0' encoding='UTF-8'?>{text}".encode()
+    return Answer(status, {"Content-Type": "application/xml; charset=utf-8"}, body)

@@ -14,7 +14,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from lightly_sandbox.kinds.gcs.emulator.clock import whole
+from lightly_sandbox.emulators.clock import rfc3339
 
 KEYS_PER_ACCOUNT = 10
 NEVER = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC).timestamp()
@@ -45,8 +45,8 @@ class Key:
             "keyAlgorithm": self.algorithm,
             "keyOrigin": "GOOGLE_PROVIDED",
             "keyType": "USER_MANAGED",
-            "validAfterTime": whole(self.created),
-            "validBeforeTime": whole(self.expires),
+            "validAfterTime": rfc3339(self.created),
+            "validBeforeTime": rfc3339(self.expires),
         }
         return {**shown, "disabled": True} if self.disabled else shown
 

@@ -4,14 +4,13 @@ import base64
 from typing import Any
 from urllib.parse import quote
 
-from werkzeug.wrappers import Response
-
+from lightly_sandbox.emulators.messages import Answer, json_answer
 from lightly_sandbox.kinds.gcs.emulator import names, objects
 from lightly_sandbox.kinds.gcs.emulator.buckets import Bucket, Stored
-from lightly_sandbox.kinds.gcs.emulator.clock import millis
-from lightly_sandbox.kinds.gcs.emulator.errors import invalid, json_response, not_implemented
+from lightly_sandbox.kinds.gcs.emulator.errors import invalid, not_implemented
 from lightly_sandbox.kinds.gcs.emulator.objects import Wanted
 from lightly_sandbox.kinds.gcs.emulator.request_context import RequestContext
+from lightly_sandbox.kinds.gcs.emulator.times import millis
 
 FIELDS = ("cacheControl", "contentDisposition", "contentEncoding", "contentLanguage")
 HEADERS = dict(
@@ -25,7 +24,7 @@ def wanted(request_context: RequestContext) -> Wanted:
     return Wanted(number("ifGenerationMatch"), number("ifGenerationNotMatch"), number("ifMetagenerationMatch"))
 
 
-def get(request_context: RequestContext, bucket: str, name: str) -> Response:
+def get(request_context: RequestContext, bucket: str, name: str) -> Answer:
     """Its resource, or with `alt=media` its data."""
     found = request_context.store.bucket(bucket)
     stored = objects.find(request_context, found, name, request_context.call.number("generation"))
@@ -33,11 +32,11 @@ def get(request_context: RequestContext, bucket: str, name: str) -> Response:
     return (
         media(request_context, stored)
         if request_context.call.query.get("alt") == "media"
-        else json_response(200, show(found, stored))
+        else json_answer(200, show(found, stored))
     )
 
 
-def download(request_context: RequestContext, bucket: str, name: str) -> Response:
+def download(request_context: RequestContext, bucket: str, name: str) -> Answer:
     """Its data."""
     return media(
         request_context,
@@ -47,11 +46,12 @@ def download(request_context: RequestContext, bucket: str, name: str) -> Respons
     )
 
 
-def media(request_context: RequestContext, stored: Stored) -> Response:
+def media(request_context: RequestContext, stored: Stored) -> Answer:
     """The data or a range of it, with what both APIs say in headers."""
     part = objects.span(request_context.call.headers.get("range"), len(stored.data))
     start, end = part or (0, len(stored.data) - 1)
-    response = Response(stored.data[start : end + 1], 206 if part else 200, content_type=stored.content_type)
+    headers = {"Content-Type": stored.content_type}
+    response = Answer(206 if part else 200, headers, stored.data[start : end + 1])
     if part:
         response.headers["Content-Range"] = f"bytes {start}-{end}/{len(stored.data)}"
     response.headers["Accept-Ranges"] = "bytes"
@@ -59,8 +59,7 @@ def media(request_context: RequestContext, stored: Stored) -> Response:
     response.headers["X-Goog-Generation"] = str(stored.generation)
     response.headers["X-Goog-Metageneration"] = str(stored.metageneration)
     response.headers["X-Goog-Storage-Class"] = stored.storage_class
-    checks = [f"md5={base64.b64encode(stored.md5).decode()}"]
-    response.headers["X-Goog-Hash"] = ",".join([f"crc32c={stored.crc}"] * bool(stored.crc) + checks)
+    response.headers["X-Goog-Hash"] = f"crc32c={stored.crc},md5={base64.b64encode(stored.md5).decode()}"
     response.headers["X-Goog-Stored-Content-Length"] = str(len(stored.data))
     for field, value in stored.headers.items():
         response.headers[HEADERS[field]] = value
@@ -69,7 +68,7 @@ def media(request_context: RequestContext, stored: Stored) -> Response:
     return response
 
 
-def listing(request_context: RequestContext, bucket: str) -> Response:
+def listing(request_context: RequestContext, bucket: str) -> Answer:
     """One page of the objects."""
     found, query = request_context.store.bucket(bucket), request_context.call.query
     limit = request_context.call.number("maxResults")
@@ -94,10 +93,10 @@ def listing(request_context: RequestContext, bucket: str) -> Response:
         answer["prefixes"] = page.prefixes
     if page.items:
         answer["items"] = [show(found, it) for it in page.items]
-    return json_response(200, answer)
+    return json_answer(200, answer)
 
 
-def patch(request_context: RequestContext, bucket: str, name: str) -> Response:
+def patch(request_context: RequestContext, bucket: str, name: str) -> Answer:
     """Change what is said about it; null takes a metadata entry away."""
     found = request_context.store.bucket(bucket)
     request_context.needs_object("storage.objects.update", found, name)
@@ -113,29 +112,29 @@ def patch(request_context: RequestContext, bucket: str, name: str) -> Response:
     merged = {**stored.metadata, **(given.get("metadata") or {})}
     stored.metadata = {key: value for key, value in merged.items() if value is not None}
     stored.metageneration, stored.updated = stored.metageneration + 1, request_context.now
-    return json_response(200, show(found, stored))
+    return json_answer(200, show(found, stored))
 
 
-def delete(request_context: RequestContext, bucket: str, name: str) -> Response:
+def delete(request_context: RequestContext, bucket: str, name: str) -> Answer:
     """The live object, or with `generation` one version for good."""
     found = request_context.store.bucket(bucket)
     objects.remove(request_context, found, name, request_context.call.number("generation"), wanted(request_context))
-    return Response(status=204)
+    return Answer(204)
 
 
-def copy(request_context: RequestContext, bucket: str, name: str, to_bucket: str, to_name: str) -> Response:
+def copy(request_context: RequestContext, bucket: str, name: str, to_bucket: str, to_name: str) -> Answer:
     """copyTo: the new object's resource."""
     target = request_context.store.bucket(to_bucket)
-    return json_response(200, show(target, _copied(request_context, bucket, name, target, to_name)))
+    return json_answer(200, show(target, _copied(request_context, bucket, name, target, to_name)))
 
 
-def rewrite(request_context: RequestContext, bucket: str, name: str, to_bucket: str, to_name: str) -> Response:
+def rewrite(request_context: RequestContext, bucket: str, name: str, to_bucket: str, to_name: str) -> Answer:
     """rewriteTo: always done in one call here, which Google allows."""
     target = request_context.store.bucket(to_bucket)
     stored = _copied(request_context, bucket, name, target, to_name)
     size = str(len(stored.data))
     answer = {"kind": "storage#rewriteResponse", "totalBytesRewritten": size, "objectSize": size, "done": True}
-    return json_response(200, {**answer, "resource": show(target, stored)})
+    return json_answer(200, {**answer, "resource": show(target, stored)})
 
 
 def _copied(request_context: RequestContext, bucket: str, name: str, target: Bucket, to_name: str) -> Stored:

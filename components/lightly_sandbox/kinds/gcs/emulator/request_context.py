@@ -2,19 +2,19 @@
 
 from dataclasses import dataclass, field
 
+from lightly_sandbox.emulators.clock import Clock
 from lightly_sandbox.kinds.gcs.emulator.accounts import Accounts
 from lightly_sandbox.kinds.gcs.emulator.authorise import Authoriser
 from lightly_sandbox.kinds.gcs.emulator.buckets import Bucket, Store
 from lightly_sandbox.kinds.gcs.emulator.call import Call
 from lightly_sandbox.kinds.gcs.emulator.caller import ANONYMOUS, Caller
-from lightly_sandbox.kinds.gcs.emulator.clock import Clock
 from lightly_sandbox.kinds.gcs.emulator.faults import Faults
 from lightly_sandbox.kinds.gcs.emulator.keys import Pair
 from lightly_sandbox.kinds.gcs.emulator.roles import Roles
 from lightly_sandbox.kinds.gcs.emulator.tokens import Tokens
 
 
-class World:
+class Cloud:
     """Everything that the cloud knows. `administrators` maps a project to its administrator."""
 
     def __init__(self, administrators: dict[str, str]) -> None:
@@ -30,18 +30,14 @@ class World:
     def uid_of(self) -> dict[str, str]:
         """Members of policies with the unique ids of their accounts; those that are not yet known are left out."""
         now = self.clock.now()
-        return {
-            f"serviceAccount:{it.email}": it.uid
-            for it in self.accounts
-            if not self.faults.account_not_yet_known(now - it.created)
-        }
+        return {f"serviceAccount:{it.email}": it.uid for it in self.accounts if now - it.created >= self.faults.invalid}
 
 
 @dataclass
 class RequestContext:
     """A call with its caller. `action` is the first permission it needed: faults and call counts name it."""
 
-    world: World
+    cloud: Cloud
     call: Call
     caller: Caller = ANONYMOUS
     action: str = "unknown"
@@ -52,27 +48,27 @@ class RequestContext:
     @property
     def store(self) -> Store:
         """The buckets."""
-        return self.world.store
+        return self.cloud.store
 
     @property
     def now(self) -> float:
         """The cloud's time in seconds since the epoch."""
-        return self.world.clock.now()
+        return self.cloud.clock.now()
 
     def needs_project(self, permission: str, project: str, resource: str) -> None:
         """Raises RefusedError when the caller may not do this in the project."""
         self._needs(permission)
-        self.world.authoriser.on_project(self.caller, permission, project, resource)
+        self.cloud.authoriser.on_project(self.caller, permission, project, resource)
 
     def needs_bucket(self, permission: str, bucket: Bucket, prefix: str = "") -> None:
         """Raises RefusedError when the caller may not do this to the bucket."""
         self._needs(permission)
-        self.world.authoriser.on_bucket(self.caller, permission, bucket, prefix=prefix)
+        self.cloud.authoriser.on_bucket(self.caller, permission, bucket, prefix=prefix)
 
     def needs_object(self, permission: str, bucket: Bucket, name: str) -> None:
         """Raises RefusedError when the caller may not do this to the object."""
         self._needs(permission)
-        self.world.authoriser.on_bucket(self.caller, permission, bucket, name)
+        self.cloud.authoriser.on_bucket(self.caller, permission, bucket, name)
 
     def needs_to_put(self, bucket: Bucket, name: str) -> None:
         """Raises RefusedError when the caller may not write the object: to overwrite takes deleting too.
@@ -88,4 +84,4 @@ class RequestContext:
         self.asked.append(action)
         if self.action == "unknown":
             self.action = action
-            self.world.faults.fail(action)
+            self.cloud.faults.fail(action)

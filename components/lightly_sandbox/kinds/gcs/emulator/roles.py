@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from lightly_sandbox.kinds.gcs.emulator.clock import Clock
+from lightly_sandbox.emulators.clock import Clock
 from lightly_sandbox.kinds.gcs.emulator.errors import already_exists, failed_precondition, invalid, not_found
 from lightly_sandbox.kinds.gcs.emulator.names import check_role_id
 

@@ -1,13 +1,11 @@
-"""Which call goes where. Path segments are percent-decoded one by one, since a name may hold `%2F`."""
+"""Which call goes where."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import unquote
 
-from werkzeug.wrappers import Response
-
+from lightly_sandbox.emulators.messages import Answer
+from lightly_sandbox.emulators.routes import Routes, UnknownCallError
 from lightly_sandbox.kinds.gcs.emulator import (
     account_api,
     bucket_api,
@@ -21,20 +19,19 @@ from lightly_sandbox.kinds.gcs.emulator.call import Call
 from lightly_sandbox.kinds.gcs.emulator.errors import Dialect, RefusedError, not_implemented
 from lightly_sandbox.kinds.gcs.emulator.request_context import RequestContext
 
-Handler = Callable[..., Response]
+Handler = Callable[..., Answer]
 _STORAGE, _UPLOAD, _IAM = "/storage/v1/b", "/upload/storage/v1/b/{}/o", "/v1/projects/{}"
 _ACCOUNT, _ROLE = f"{_IAM}/serviceAccounts/{{}}", f"{_IAM}/roles/{{}}"
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A call that was recognised: what answers it, with what, and how its errors are written."""
+    """A call that was recognised: what answers it, and with what."""
 
     handler: Handler
     names: tuple[str, ...]
-    dialect: Dialect
 
-    def run(self, request_context: RequestContext) -> Response:
+    def run(self, request_context: RequestContext) -> Answer:
         """The answer. Raises RefusedError."""
         return self.handler(request_context, *self.names)
 
@@ -82,11 +79,7 @@ _IAM_ROUTES: tuple[tuple[str, str, Handler], ...] = (
 )
 
 
-def _compile(routes: Any, dialect: Dialect) -> list[tuple[str, re.Pattern[str], Handler, Dialect]]:
-    return [(method, re.compile(path.replace("{}", "([^/:]+)")), handler, dialect) for method, path, handler in routes]
-
-
-_TABLE = _compile(_JSON, Dialect.STORAGE) + _compile(_IAM_ROUTES, Dialect.IAM)
+_ROUTES = Routes((*_JSON, *_IAM_ROUTES), segment="[^/:]+")
 NEEDS_PAIR = account_api.create_key
 
 
@@ -94,25 +87,26 @@ def dialect_of(path: str) -> Dialect:
     """How errors of this path are written."""
     if path == "/token":
         return Dialect.OAUTH
-    if re.match(r"/((upload|download)/)?storage/v1/", path):
+    if path.startswith(("/storage/v1/", "/upload/storage/v1/", "/download/storage/v1/")):
         return Dialect.STORAGE
     return Dialect.IAM if path.startswith("/v1/") else Dialect.XML
 
 
 def route(call: Call) -> Route:
     """Raises RefusedError for a call that the local cloud does not know."""
-    dialect = dialect_of(call.path)
-    if dialect is Dialect.XML:
-        return _xml_route(call)
-    for method, pattern, handler, its in _TABLE:
-        if method == call.method and (match := pattern.fullmatch(call.path)):
-            return Route(handler, tuple(_decoded(it) for it in match.groups()), its)
-    raise not_implemented(f"{call.method} {call.path}")
+    try:
+        if dialect_of(call.path) is Dialect.XML:
+            return _xml_route(call)
+        return Route(*_ROUTES.find(call.method, call.path))
+    except UnknownCallError as unknown:
+        raise not_implemented(str(unknown)) from None
+    except UnicodeDecodeError as error:
+        raise RefusedError(400, "invalid", "The specified object name is not valid.", "InvalidURI") from error
 
 
 def _xml_route(call: Call) -> Route:
     bucket, _, name = call.path.lstrip("/").partition("/")
-    names = (_decoded(bucket), _decoded(name)) if name else (_decoded(bucket),)
+    names = tuple(unquote(part, errors="strict") for part in ((bucket, name) if name else (bucket,)))
     handler: Handler | None = None
     if not bucket or not name:
         handler = {"GET": xml_api.listing, "HEAD": xml_api.head_bucket}.get(call.method) if bucket else None
@@ -128,11 +122,4 @@ def _xml_route(call: Call) -> Route:
         handler = objects.get(call.method)
     if handler is None:
         raise not_implemented(f"{call.method} {call.path}")
-    return Route(handler, names, Dialect.XML)
-
-
-def _decoded(text: str) -> str:
-    try:
-        return unquote(text, errors="strict")
-    except UnicodeDecodeError as error:
-        raise RefusedError(400, "invalid", "The specified object name is not valid.", "InvalidURI") from error
+    return Route(handler, names)

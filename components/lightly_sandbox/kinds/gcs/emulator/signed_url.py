@@ -11,9 +11,9 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
 
+from lightly_sandbox.emulators.clock import Clock
 from lightly_sandbox.kinds.gcs.emulator.call import Call
 from lightly_sandbox.kinds.gcs.emulator.caller import FULL_CONTROL, Caller
-from lightly_sandbox.kinds.gcs.emulator.clock import Clock
 from lightly_sandbox.kinds.gcs.emulator.errors import RefusedError
 from lightly_sandbox.kinds.gcs.emulator.keys import Key
 from lightly_sandbox.kinds.gcs.emulator.tokens import Tokens

@@ -14,9 +14,9 @@ from typing import Any
 
 import jwt
 
+from lightly_sandbox.emulators.clock import Clock
 from lightly_sandbox.kinds.gcs.emulator.accounts import Account, Accounts
 from lightly_sandbox.kinds.gcs.emulator.caller import ANONYMOUS, CLOUD_PLATFORM, SCOPES, Caller
-from lightly_sandbox.kinds.gcs.emulator.clock import Clock
 from lightly_sandbox.kinds.gcs.emulator.errors import RefusedError, wrong_credentials
 from lightly_sandbox.kinds.gcs.emulator.faults import Faults
 from lightly_sandbox.kinds.gcs.emulator.keys import Key
@@ -102,7 +102,7 @@ class Tokens:
         if account is None or account.disabled:
             return None
         keys = [it for it in account.keys.values() if id in (None, it.id) and it.usable(now)]
-        return account, [it for it in keys if not self._faults.key_not_yet_known(now - it.created)]
+        return account, [it for it in keys if now - it.created >= self._faults.invalid]
 
     def _signed(self, token: str) -> Caller:
         claims, account = self._verified(token, lambda _: wrong_credentials())

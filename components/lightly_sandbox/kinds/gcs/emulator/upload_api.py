@@ -9,11 +9,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from werkzeug.wrappers import Response
-
+from lightly_sandbox.emulators.messages import Answer, json_answer
 from lightly_sandbox.kinds.gcs.emulator import objects
 from lightly_sandbox.kinds.gcs.emulator.buckets import Bucket, Upload
-from lightly_sandbox.kinds.gcs.emulator.errors import RefusedError, invalid, json_response, not_implemented
+from lightly_sandbox.kinds.gcs.emulator.errors import RefusedError, invalid, not_implemented
 from lightly_sandbox.kinds.gcs.emulator.object_api import FIELDS, checked_name, show, wanted
 from lightly_sandbox.kinds.gcs.emulator.objects import Content
 from lightly_sandbox.kinds.gcs.emulator.request_context import RequestContext
@@ -22,7 +21,7 @@ _RANGE = re.compile(r"bytes (?:(\d+)-(\d+)|\*)/(\d+|\*)")
 _KNOWN = frozenset({*FIELDS, "name", "bucket", "contentType", "metadata", "storageClass"})
 
 
-def insert(request_context: RequestContext, bucket: str) -> Response:
+def insert(request_context: RequestContext, bucket: str) -> Answer:
     """A new object, in one of three ways."""
     found = request_context.store.bucket(bucket)
     match request_context.call.query.get("uploadType"):
@@ -35,24 +34,24 @@ def insert(request_context: RequestContext, bucket: str) -> Response:
     raise invalid("Invalid argument: uploadType is media, multipart or resumable.")
 
 
-def _media(request_context: RequestContext, bucket: Bucket) -> Response:
+def _media(request_context: RequestContext, bucket: Bucket) -> Answer:
     name = checked_name(request_context.call.query.get("name"))
     content = Content(request_context.call.body, request_context.call.headers.get("content-type", ""))
-    return json_response(
+    return json_answer(
         200, show(bucket, objects.write(request_context, bucket, name, content, wanted(request_context)))
     )
 
 
-def _multipart(request_context: RequestContext, bucket: Bucket) -> Response:
+def _multipart(request_context: RequestContext, bucket: Bucket) -> Answer:
     about, content_type, data = _parts(request_context.call.headers.get("content-type", ""), request_context.call.body)
     name = checked_name(about.get("name") or request_context.call.query.get("name"))
     content = _content(about, data, content_type)
-    return json_response(
+    return json_answer(
         200, show(bucket, objects.write(request_context, bucket, name, content, wanted(request_context)))
     )
 
 
-def _begin(request_context: RequestContext, bucket: Bucket) -> Response:
+def _begin(request_context: RequestContext, bucket: Bucket) -> Answer:
     about = request_context.call.json()
     name = checked_name(about.get("name") or request_context.call.query.get("name"))
     request_context.needs_to_put(bucket, name)
@@ -67,10 +66,10 @@ def _begin(request_context: RequestContext, bucket: Bucket) -> Response:
     where = (
         f"http://{request_context.call.host}/upload/storage/v1/b/{bucket.name}/o?uploadType=resumable&upload_id={id}"
     )
-    return Response(status=200, headers={"Location": where, "X-GUploader-UploadID": id})
+    return Answer(200, headers={"Location": where, "X-GUploader-UploadID": id})
 
 
-def resume(request_context: RequestContext, bucket: str) -> Response:
+def resume(request_context: RequestContext, bucket: str) -> Answer:
     """Bytes of a resumable upload: 308 until all are there. Whoever knows the session needs no token."""
     id = request_context.call.query.get("upload_id", "")
     upload, found = request_context.store.uploads.get(id), request_context.store.bucket(bucket)
@@ -85,22 +84,22 @@ def resume(request_context: RequestContext, bucket: str) -> Response:
     total = match[3] if match else "0"
     if total == "*" or int(total) != len(upload.data):
         have = {"Range": f"bytes=0-{len(upload.data) - 1}"} if upload.data else {}
-        return Response(status=308, headers=have)
+        return Answer(308, headers=have)
     about, conditions, request_context.caller = upload.wanted
     request_context.needs_to_put(found, upload.name)  # something may be there now that was not there when it began
     content = _content(about, bytes(upload.data), upload.content_type)
     stored = objects.put(request_context, found, upload.name, content, conditions)
     del request_context.store.uploads[id]
-    return json_response(200, show(found, stored))
+    return json_answer(200, show(found, stored))
 
 
-def cancel(request_context: RequestContext, bucket: str) -> Response:
+def cancel(request_context: RequestContext, bucket: str) -> Answer:
     """Give up a resumable upload: Google answers 499."""
     upload = request_context.store.uploads.get(request_context.call.query.get("upload_id", ""))
     if upload is None or upload.bucket != bucket:
         raise RefusedError(404, "notFound", "Not Found", "NoSuchUpload")
     del request_context.store.uploads[request_context.call.query["upload_id"]]
-    return Response(status=499)
+    return Answer(499)
 
 
 def _append(upload: Upload, start: int, data: bytes) -> None:

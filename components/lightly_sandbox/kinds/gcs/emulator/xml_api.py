@@ -5,15 +5,14 @@ from typing import Any
 from urllib.parse import unquote
 from xml.sax.saxutils import escape
 
-from werkzeug.wrappers import Response
-
+from lightly_sandbox.emulators.messages import Answer
 from lightly_sandbox.kinds.gcs.emulator import objects
 from lightly_sandbox.kinds.gcs.emulator.buckets import Stored
-from lightly_sandbox.kinds.gcs.emulator.clock import http_date, millis
-from lightly_sandbox.kinds.gcs.emulator.errors import invalid, not_implemented
+from lightly_sandbox.kinds.gcs.emulator.errors import invalid, not_implemented, xml_answer
 from lightly_sandbox.kinds.gcs.emulator.object_api import HEADERS, media
 from lightly_sandbox.kinds.gcs.emulator.objects import Content, Wanted
 from lightly_sandbox.kinds.gcs.emulator.request_context import RequestContext
+from lightly_sandbox.kinds.gcs.emulator.times import http_date, millis
 
 NAMESPACE = 'xmlns="http://doc.s3.amazonaws.com/2006-03-01"'
 _LIST = frozenset(
@@ -34,7 +33,7 @@ def wanted(request_context: RequestContext) -> Wanted:
     return Wanted(generation, metageneration=metageneration)
 
 
-def listing(request_context: RequestContext, bucket: str) -> Response:
+def listing(request_context: RequestContext, bucket: str) -> Answer:
     """GET Bucket, version 2 of the listing."""
     found, query = request_context.store.bucket(bucket), request_context.call.query
     if unknown := {it for it in query if it.lower() not in _LIST and not it.lower().startswith("x-goog-")}:
@@ -59,29 +58,29 @@ def listing(request_context: RequestContext, bucket: str) -> Response:
         parts.append(f"<NextContinuationToken>{place}</NextContinuationToken>")
     parts += [_entry(it) for it in page.items]
     parts += [f"<CommonPrefixes><Prefix>{escape(it)}</Prefix></CommonPrefixes>" for it in page.prefixes]
-    return xml(f"<ListBucketResult {NAMESPACE}>{''.join(parts)}</ListBucketResult>")
+    return xml_answer(200, f"<ListBucketResult {NAMESPACE}>{''.join(parts)}</ListBucketResult>")
 
 
-def head_bucket(request_context: RequestContext, bucket: str) -> Response:
+def head_bucket(request_context: RequestContext, bucket: str) -> Answer:
     """Is it there, and may I see it."""
     request_context.needs_bucket("storage.buckets.get", request_context.store.bucket(bucket))
-    return Response(status=200)
+    return Answer(200)
 
 
-def get(request_context: RequestContext, bucket: str, name: str) -> Response:
+def get(request_context: RequestContext, bucket: str, name: str) -> Answer:
     """GET and HEAD Object."""
     generation = request_context.call.number("generation")
     stored = objects.find(request_context, request_context.store.bucket(bucket), name, generation)
     wanted(request_context).check(stored)
     tag = f'"{stored.md5.hex()}"'
     if request_context.call.headers.get("if-none-match") == tag:
-        return Response(status=304, headers={"ETag": tag})
+        return Answer(304, headers={"ETag": tag})
     response = media(request_context, stored)
     response.headers["Last-Modified"] = http_date(stored.updated)
     return response
 
 
-def put(request_context: RequestContext, bucket: str, name: str) -> Response:
+def put(request_context: RequestContext, bucket: str, name: str) -> Answer:
     """PUT Object, or with x-goog-copy-source a copy."""
     found, headers = request_context.store.bucket(bucket), request_context.call.headers
     source = headers.get("x-goog-copy-source")
@@ -95,16 +94,16 @@ def put(request_context: RequestContext, bucket: str, name: str) -> Response:
         )
         etag, when = stored.md5.hex(), millis(stored.updated)
         text = f'<CopyObjectResult><ETag>"{etag}"</ETag><LastModified>{when}</LastModified></CopyObjectResult>'
-        return told(xml(text), stored)
+        return told(xml_answer(200, text), stored)
     content = Content(request_context.call.body, headers.get("content-type", ""), *about(request_context))
-    return told(Response(status=200), objects.write(request_context, found, name, content, wanted(request_context)))
+    return told(Answer(200), objects.write(request_context, found, name, content, wanted(request_context)))
 
 
-def delete(request_context: RequestContext, bucket: str, name: str) -> Response:
+def delete(request_context: RequestContext, bucket: str, name: str) -> Answer:
     """DELETE Object."""
     generation = request_context.call.number("generation")
     objects.remove(request_context, request_context.store.bucket(bucket), name, generation, wanted(request_context))
-    return Response(status=204)
+    return Answer(204)
 
 
 def about(request_context: RequestContext) -> tuple[dict[str, str], dict[str, str]]:
@@ -114,17 +113,12 @@ def about(request_context: RequestContext) -> tuple[dict[str, str], dict[str, st
     return said, {name[len(_META) :]: value for name, value in headers.items() if name.startswith(_META)}
 
 
-def told(response: Response, stored: Stored) -> Response:
+def told(response: Answer, stored: Stored) -> Answer:
     """With the new version in the headers."""
     response.headers["ETag"] = f'"{stored.md5.hex()}"'
     response.headers["X-Goog-Generation"] = str(stored.generation)
     response.headers["X-Goog-Metageneration"] = str(stored.metageneration)
     return response
-
-
-def xml(text: str) -> Response:
-    """An answer in XML."""
-    return Response(f"<?xml version='1.0' encoding='UTF-8'?>{text}", 200, mimetype="application/xml")
 
 
 def _entry(stored: Stored) -> str:

@@ -8,14 +8,13 @@ import hashlib
 import re
 from xml.sax.saxutils import escape
 
-from werkzeug.wrappers import Response
-
+from lightly_sandbox.emulators.messages import Answer
 from lightly_sandbox.kinds.gcs.emulator import names, objects
 from lightly_sandbox.kinds.gcs.emulator.buckets import Bucket, Upload
-from lightly_sandbox.kinds.gcs.emulator.errors import RefusedError, invalid
+from lightly_sandbox.kinds.gcs.emulator.errors import RefusedError, invalid, xml_answer
 from lightly_sandbox.kinds.gcs.emulator.objects import Content
 from lightly_sandbox.kinds.gcs.emulator.request_context import RequestContext
-from lightly_sandbox.kinds.gcs.emulator.xml_api import NAMESPACE, about, told, wanted, xml
+from lightly_sandbox.kinds.gcs.emulator.xml_api import NAMESPACE, about, told, wanted
 
 _PART = re.compile(rb"<Part>(.*?)</Part>", re.DOTALL)
 _NUMBER = re.compile(rb"<PartNumber>(\d+)</PartNumber>")
@@ -23,7 +22,7 @@ _ETAG = re.compile(rb"<ETag>(?:&quot;|\")?([0-9a-f]{32})(?:&quot;|\")?</ETag>")
 _SMALLEST = 5 << 20  # bytes of any part but the last
 
 
-def begin(request_context: RequestContext, bucket: str, name: str) -> Response:
+def begin(request_context: RequestContext, bucket: str, name: str) -> Answer:
     """POST ?uploads."""
     found = request_context.store.bucket(bucket)
     names.check_object(name)
@@ -33,10 +32,10 @@ def begin(request_context: RequestContext, bucket: str, name: str) -> Response:
     upload.headers = headers
     id = request_context.store.begin(upload)
     where = f"<Bucket>{bucket}</Bucket><Key>{escape(name)}</Key><UploadId>{id}</UploadId>"
-    return xml(f"<InitiateMultipartUploadResult {NAMESPACE}>{where}</InitiateMultipartUploadResult>")
+    return xml_answer(200, f"<InitiateMultipartUploadResult {NAMESPACE}>{where}</InitiateMultipartUploadResult>")
 
 
-def part(request_context: RequestContext, bucket: str, name: str) -> Response:
+def part(request_context: RequestContext, bucket: str, name: str) -> Answer:
     """PUT ?partNumber&uploadId."""
     found = request_context.store.bucket(bucket)
     _needs(request_context, found, name)
@@ -44,10 +43,10 @@ def part(request_context: RequestContext, bucket: str, name: str) -> Response:
     if not 1 <= number <= 10000:
         raise invalid("Part number must be an integer between 1 and 10000, inclusive.")
     upload.parts[number] = request_context.call.body
-    return Response(status=200, headers={"ETag": f'"{_tag(request_context.call.body)}"'})
+    return Answer(200, headers={"ETag": f'"{_tag(request_context.call.body)}"'})
 
 
-def complete(request_context: RequestContext, bucket: str, name: str) -> Response:
+def complete(request_context: RequestContext, bucket: str, name: str) -> Answer:
     """POST ?uploadId: the parts in the order of their numbers, and the right to overwrite is asked only now."""
     found = request_context.store.bucket(bucket)
     _needs(request_context, found, name)
@@ -69,16 +68,18 @@ def complete(request_context: RequestContext, bucket: str, name: str) -> Respons
     stored = objects.write(request_context, found, name, content, wanted(request_context))
     del request_context.store.uploads[request_context.call.query["uploadId"]]
     told_ = f"<Bucket>{bucket}</Bucket><Key>{escape(name)}</Key><ETag>&quot;{stored.md5.hex()}&quot;</ETag>"
-    return told(xml(f"<CompleteMultipartUploadResult {NAMESPACE}>{told_}</CompleteMultipartUploadResult>"), stored)
+    return told(
+        xml_answer(200, f"<CompleteMultipartUploadResult {NAMESPACE}>{told_}</CompleteMultipartUploadResult>"), stored
+    )
 
 
-def abort(request_context: RequestContext, bucket: str, name: str) -> Response:
+def abort(request_context: RequestContext, bucket: str, name: str) -> Answer:
     """DELETE ?uploadId."""
     found = request_context.store.bucket(bucket)
     request_context.needs_object("storage.multipartUploads.abort", found, name)
     _upload(request_context, bucket, name)
     del request_context.store.uploads[request_context.call.query["uploadId"]]
-    return Response(status=204)
+    return Answer(204)
 
 
 def _needs(request_context: RequestContext, bucket: Bucket, name: str) -> None:

@@ -11,15 +11,13 @@ def main() -> None:
     """Serve until the parent closes our input."""
     settings = read_settings()
     # moto takes most of the time to start: it is imported when the settings are in
+    from lightly_sandbox.emulators.server import Listener
     from lightly_sandbox.kinds.s3.emulator.accounts import ACCOUNTS, make_administrators
-    from lightly_sandbox.kinds.s3.emulator.control import Control
     from lightly_sandbox.kinds.s3.emulator.gateway import Gateway
-    from lightly_sandbox.kinds.s3.emulator.server import Listener
 
-    gateway = Gateway(tuple(ACCOUNTS.values()))
+    gateway = Gateway(settings["nonce"], tuple(ACCOUNTS.values()))
     administrators = make_administrators()
-    control = Control(settings["nonce"], gateway.counts, gateway.faults)
-    secure, plain = Listener(gateway, control, secure=True), Listener(gateway, control, secure=False)
+    secure, plain = Listener(gateway.secure), Listener(gateway.plain)
     announce(secure.server_port, plain_port=plain.server_port, accounts=administrators)
     end_with_parent().join()
 

@@ -3,14 +3,12 @@
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html
 """
 
-from datetime import UTC, datetime
-
 from lightly_policies.evaluator.aws import Principal
 
+from lightly_sandbox.emulators.clock import Clock, rfc3339
 from lightly_sandbox.kinds.s3.emulator import facts
 from lightly_sandbox.kinds.s3.emulator.call import Call
 from lightly_sandbox.kinds.s3.emulator.caller import ANONYMOUS, Caller
-from lightly_sandbox.kinds.s3.emulator.clock import Clock
 from lightly_sandbox.kinds.s3.emulator.errors import Protocol, RefusedError, unauthenticated
 from lightly_sandbox.kinds.s3.emulator.payload import declared_hash
 from lightly_sandbox.kinds.s3.emulator.sessions import Session, Sessions
@@ -79,7 +77,7 @@ class Authenticator:
             if claimed.signed_at - now > SKEW_SECONDS:
                 raise RefusedError("AccessDenied", "Request is not yet valid")
             if now > claimed.signed_at + claimed.expires:
-                server = datetime.fromtimestamp(now, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+                server = rfc3339(now)
                 raise RefusedError("AccessDenied", "Request has expired", 403, {"ServerTime": server})
         if protocol is Protocol.REST_XML:
             _all_signed(call, claimed)

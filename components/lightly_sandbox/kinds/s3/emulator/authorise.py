@@ -6,11 +6,11 @@ from typing import Any
 
 from lightly_policies.evaluator.aws import Decision, Document, Policies, Request, decide, denial
 
+from lightly_sandbox.emulators.clock import Clock, rfc3339
 from lightly_sandbox.kinds.s3.emulator import facts
 from lightly_sandbox.kinds.s3.emulator.boundaries import Boundaries
 from lightly_sandbox.kinds.s3.emulator.call import Call
 from lightly_sandbox.kinds.s3.emulator.caller import Caller
-from lightly_sandbox.kinds.s3.emulator.clock import Clock
 from lightly_sandbox.kinds.s3.emulator.errors import Protocol, RefusedError, denied
 from lightly_sandbox.kinds.s3.emulator.operation import Check
 from lightly_sandbox.kinds.s3.emulator.s3_acl import policy_in_force
@@ -99,7 +99,7 @@ class Authoriser:
         context: dict[str, tuple[str, ...]] = {
             "aws:SourceIp": (call.source_ip,),
             "aws:SecureTransport": ("true" if call.secure else "false",),
-            "aws:CurrentTime": (self.clock.date().strftime("%Y-%m-%dT%H:%M:%SZ"),),
+            "aws:CurrentTime": (rfc3339(self.clock.now()),),
             "aws:EpochTime": (str(int(self.clock.now())),),
             "aws:UserAgent": (call.headers.get("user-agent", ""),),
             "aws:ViaAWSService": ("false",),

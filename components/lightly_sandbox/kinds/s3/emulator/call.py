@@ -4,13 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote, unquote_plus, unquote_to_bytes
 
+from lightly_sandbox.emulators.messages import HOSTS, Request
 from lightly_sandbox.kinds.s3.emulator.errors import Protocol, RefusedError
 
 SERVICES = {"s3": Protocol.REST_XML, "iam": Protocol.QUERY, "sts": Protocol.QUERY, "kms": Protocol.JSON}
-
-
-HOSTS = ("127.0.0.1", "localhost")
-"""A bucket in the host name would be overlooked; a foreign name may be a web page that tries its luck (rebinding)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,20 +28,20 @@ class Call:
     secure: bool
 
 
-def read(
-    method: str, target: str, headers: Iterable[tuple[str, str]], body: bytes, source_ip: str, *, secure: bool
-) -> Call:
-    """A call from the parts of an HTTP request.
+def read(request: Request, *, secure: bool) -> Call:
+    """A call from a request.
 
     Raises RefusedError for what has two readings: a parameter given twice, text that is not UTF-8, moto's own header.
     """
-    raw_path, _, raw_query = target.partition("?")
+    raw_path, _, raw_query = request.target.partition("?")
     try:
         path = unquote_to_bytes(raw_path).decode("utf-8")
     except UnicodeDecodeError as error:
         raise RefusedError("InvalidURI", "Couldn't parse the specified URI.", 400) from error
     if path.startswith("/moto-api"):
         raise RefusedError("AccessDenied", "Access Denied", 403)
+    if not request.complete:
+        raise RefusedError("MissingContentLength", "You must provide the Content-Length HTTP header.", 411)
     query: dict[str, str] = {}
     for pair in filter(None, raw_query.split("&")):
         name, _, value = pair.partition("=")
@@ -53,16 +50,17 @@ def read(
         query[key] = unquote_plus(value)
     values: dict[str, str] = {}
     names: dict[str, str] = {}
-    for name, value in headers:
+    for name, value in request.headers:
         lower = name.lower()
         if lower.startswith("x-moto"):
             raise RefusedError("AccessDenied", "Access Denied", 403)
-        values[lower] = f"{values[lower]},{value.strip()}" if lower in values else value.strip()
+        values[lower] = f"{values[lower]},{value}" if lower in values else value
         names[lower] = name
     if values.get("host", "").partition(":")[0] not in HOSTS:
+        # A bucket in the host name would be overlooked.
         message = "The local AWS has path-style addresses only, at 127.0.0.1 or localhost"
         raise RefusedError("InvalidRequest", message, 400)
-    return Call(method.upper(), raw_path, path, query, values, names, body, source_ip, secure)
+    return Call(request.method, raw_path, path, query, values, names, request.body, request.address, secure)
 
 
 def canonical_path(path: str) -> str:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from xml.sax.saxutils import escape
 
+from lightly_sandbox.emulators.messages import Answer
+
 
 class Protocol(StrEnum):
     """How a service writes requests and errors."""
@@ -33,15 +35,6 @@ class RefusedError(Exception):
 
     def __str__(self) -> str:
         return f"{self.code}: {self.message}"
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What goes back over the wire."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
 
 
 _INVALID_TOKEN = "The security token included in the request is invalid."  # noqa: S105 - AWS's sentence, no secret

@@ -1,18 +1,17 @@
-"""The gate: one call from request to answer. Nothing reaches moto but what was authenticated and judged here."""
+"""The gateway: one call from request to answer. Nothing reaches moto but what was authenticated and judged here."""
 
-import sys
 import threading
-import traceback
 
+from lightly_sandbox.emulators.clock import Clock
+from lightly_sandbox.emulators.control import Control
+from lightly_sandbox.emulators.counts import Counts
+from lightly_sandbox.emulators.messages import Answer, Request
 from lightly_sandbox.kinds.s3.emulator import moto_backends
 from lightly_sandbox.kinds.s3.emulator.authenticate import Authenticator
 from lightly_sandbox.kinds.s3.emulator.authorise import Authoriser
 from lightly_sandbox.kinds.s3.emulator.boundaries import Boundaries
-from lightly_sandbox.kinds.s3.emulator.call import SERVICES, Call
-from lightly_sandbox.kinds.s3.emulator.clock import Clock
-from lightly_sandbox.kinds.s3.emulator.control import Counts
+from lightly_sandbox.kinds.s3.emulator.call import SERVICES, Call, read
 from lightly_sandbox.kinds.s3.emulator.errors import (
-    Answer,
     Protocol,
     RefusedError,
     answer,
@@ -34,11 +33,12 @@ class Gateway:
     between the judging and the doing.
     """
 
-    def __init__(self, accounts: tuple[str, ...]) -> None:
+    def __init__(self, nonce: str, accounts: tuple[str, ...]) -> None:
         self.accounts = accounts
         self.clock = Clock()
         self.faults = Faults(self.clock)
         self.counts = Counts()
+        self._control = Control("aws", nonce, self.counts, self.faults)
         sessions, boundaries = Sessions(), Boundaries()
         self.authenticator = Authenticator(accounts, sessions, self.clock)
         self.authoriser = Authoriser(boundaries, self.clock)
@@ -48,8 +48,22 @@ class Gateway:
         self._one_at_a_time = threading.Lock()
         moto_backends.disarm()
 
-    def answer(self, call: Call) -> Answer:
-        """The answer to any call; refusals are answers too."""
+    def secure(self, request: Request) -> Answer:
+        """What the port answers that stands for AWS's TLS endpoint: the machine's loopback takes the place of TLS."""
+        return self._control.answer(request) or self._whole(request, secure=True)
+
+    def plain(self, request: Request) -> Answer:
+        """What the port for unencrypted HTTP answers, so that policies about transport can be shown to bite."""
+        return self._whole(request, secure=False)
+
+    def _whole(self, request: Request, *, secure: bool) -> Answer:
+        try:
+            return self._answer(read(request, secure=secure))
+        except RefusedError as refused:
+            return answer(refused, Protocol.REST_XML, "s3", request.path, head=request.method == "HEAD")
+
+    def _answer(self, call: Call) -> Answer:
+        """The answer to a call that was read; refusals are answers too."""
         self.faults.delay()
         service, protocol = "s3", Protocol.REST_XML
         request_context = RequestContext(self, call)
@@ -64,10 +78,6 @@ class Gateway:
                 return self._admitted(request_context, claimed, service, protocol)
         except RefusedError as refused:
             return answer(refused, protocol, service, call.path, head=call.method == "HEAD")
-        except Exception:
-            traceback.print_exc(file=sys.stderr)
-            broken = RefusedError("InternalError", "We encountered an internal error. Please try again.", 500)
-            return answer(broken, protocol, service, call.path, head=call.method == "HEAD")
         finally:
             self.counts.add(request_context.who, request_context.action)
 

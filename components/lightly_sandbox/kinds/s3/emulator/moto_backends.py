@@ -15,9 +15,10 @@ from moto.kms.responses import KmsResponse
 from moto.s3.models import FakeBucket, FakeDeleteMarker
 from moto.s3.responses import S3Response
 
+from lightly_sandbox.emulators.messages import Answer
 from lightly_sandbox.kinds.s3.emulator.call import Call, canonical_path, canonical_query
 from lightly_sandbox.kinds.s3.emulator.caller import Caller
-from lightly_sandbox.kinds.s3.emulator.errors import Answer, RefusedError
+from lightly_sandbox.kinds.s3.emulator.errors import RefusedError
 from lightly_sandbox.kinds.s3.emulator.operation import Operation
 
 _PASSED = (

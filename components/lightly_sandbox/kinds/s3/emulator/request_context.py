@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from lightly_sandbox.emulators.messages import Answer
 from lightly_sandbox.kinds.s3.emulator import facts, moto_backends, policy_rules, s3_acl, s3_delete
 from lightly_sandbox.kinds.s3.emulator.call import Call
 from lightly_sandbox.kinds.s3.emulator.caller import ANONYMOUS, Caller
-from lightly_sandbox.kinds.s3.emulator.errors import Answer, Protocol, RefusedError
+from lightly_sandbox.kinds.s3.emulator.errors import Protocol, RefusedError
 from lightly_sandbox.kinds.s3.emulator.iam_operations import iam_operation, with_caller_as_user
 from lightly_sandbox.kinds.s3.emulator.kms_operations import kms_operation
 from lightly_sandbox.kinds.s3.emulator.operation import Check, Operation

@@ -5,15 +5,14 @@ https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 from xml.sax.saxutils import escape
 
 from lightly_policies.evaluator.aws import Document, MalformedDocumentError
 
+from lightly_sandbox.emulators.clock import Clock, rfc3339
 from lightly_sandbox.kinds.s3.emulator import facts
 from lightly_sandbox.kinds.s3.emulator.caller import Caller
-from lightly_sandbox.kinds.s3.emulator.clock import Clock
 from lightly_sandbox.kinds.s3.emulator.errors import RefusedError, not_implemented
 from lightly_sandbox.kinds.s3.emulator.operation import Check, Operation
 from lightly_sandbox.kinds.s3.emulator.query import tag_context, tags
@@ -147,7 +146,7 @@ def _role(arn: str) -> tuple[str, str]:
 
 
 def _credentials(session: Session) -> str:
-    expires = datetime.fromtimestamp(session.expires, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    expires = rfc3339(session.expires)
     return (
         f"<Credentials><AccessKeyId>{session.access_key_id}</AccessKeyId><SecretAccessKey>{session.secret}"
         f"</SecretAccessKey><SessionToken>{session.token}</SessionToken><Expiration>{expires}</Expiration></Credentials>"

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 from lightly_policies.render_gcs import gcp_binding, gcp_role
+from lightly_sandbox.emulators.server import listening
 from lightly_sandbox.lightly.app import App
-from lightly_sandbox.lightly.serve import running
 
 from tests.lightly_access.audit.clouds import NONCE, TOKEN, Lightly, run
 from tests.lightly_sandbox.kinds.gcs.emulator.conftest import google, server
@@ -21,7 +21,7 @@ __all__ = ["google", "server"]
 @pytest.fixture
 def lightly(google: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Lightly]:
     monkeypatch.chdir(tmp_path)
-    with running(App(NONCE, TOKEN, NOWHERE)) as url:
+    with listening(App(NONCE, TOKEN, NOWHERE)) as url:
         for name, value in {
             "LIGHTLY_SERVER_LOCATION": url,
             "LIGHTLY_TOKEN": TOKEN,

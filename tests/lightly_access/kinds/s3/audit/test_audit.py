@@ -11,8 +11,8 @@ import pytest
 from lightly_access.manifest import Manifest
 from lightly_access.manifest.stack_file import check_path
 from lightly_policies.render import aws_grant, aws_trust
+from lightly_sandbox.emulators.server import listening
 from lightly_sandbox.lightly.app import App
-from lightly_sandbox.lightly.serve import running
 
 from tests.lightly_access.audit.clouds import NONCE, TOKEN, Lightly, delegated, environment, run, user
 from tests.lightly_access.kinds.s3.audit.example import STRONG
@@ -27,7 +27,7 @@ PATH = "projects/farm-animals/"
 @pytest.fixture
 def lightly(aws: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Lightly]:
     monkeypatch.chdir(tmp_path)
-    with running(App(NONCE, TOKEN, NOWHERE)) as url:
+    with listening(App(NONCE, TOKEN, NOWHERE)) as url:
         it = Lightly(url)
         for name, value in environment(it, aws):
             monkeypatch.setenv(name, value)

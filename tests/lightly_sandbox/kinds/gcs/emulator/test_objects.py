@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from lightly_sandbox.kinds.gcs.emulator.crc32c import crc32c
 from lightly_sandbox.kinds.gcs.emulator.errors import RefusedError
 from lightly_sandbox.kinds.gcs.emulator.objects import span
 
@@ -263,8 +262,3 @@ def test_head_shows_the_size_and_no_body(google: World, bucket: str) -> None:
     assert (answer.status, answer.headers["Content-Length"], answer.body) == (200, "5", b"")
     assert google.ask("HEAD", f"/{bucket}/none").status == 404
     assert google.ask("HEAD", f"/{bucket}").status == 200
-
-
-def test_the_checksum_is_that_of_the_catalogue() -> None:
-    assert crc32c(b"") == 0
-    assert crc32c(bytes(32)) == 0x8A9136AA  # RFC 3720 B.4

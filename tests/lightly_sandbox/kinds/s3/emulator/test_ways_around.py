@@ -1,13 +1,12 @@
 """Ways around the gate, each of them closed: what the gate judged is what moto does."""
 
 import contextlib
-import json
 
 import pytest
-import urllib3
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from lightly_sandbox.kinds.s3.emulator.call import canonical_path, read
+from lightly_sandbox.emulators.messages import Request
+from lightly_sandbox.kinds.s3.emulator.call import Call, canonical_path, read
 from lightly_sandbox.kinds.s3.emulator.errors import RefusedError
 from lightly_sandbox.kinds.s3.emulator.s3_operations import place, route
 from lightly_sandbox.process import ServerProcess
@@ -15,7 +14,9 @@ from lightly_sandbox.process import ServerProcess
 from tests.lightly_sandbox.kinds.s3.emulator.signed import Signed, signed
 from tests.lightly_sandbox.kinds.s3.emulator.world import World, allow, attempt
 
-HOST = [("Host", "127.0.0.1:1")]
+
+def _call(method: str, target: str) -> Call:
+    return read(Request(method, target, (("Host", "127.0.0.1:1"),), b"", ""), secure=True)
 
 
 @pytest.mark.parametrize(
@@ -101,7 +102,7 @@ def test_a_path_is_read_as_it_is_written(bucket: str, key: str) -> None:
     path = f"/{bucket}/{key}"
     if path.startswith("/moto-api"):
         return
-    assert place(read("GET", canonical_path(path), HOST, b"", "", secure=True).path) == (bucket, key)
+    assert place(_call("GET", canonical_path(path)).path) == (bucket, key)
 
 
 @settings(max_examples=300, deadline=None)
@@ -113,7 +114,7 @@ def test_a_path_is_read_as_it_is_written(bucket: str, key: str) -> None:
     ),
 )
 def test_a_route_is_known_whole_or_refused(method: str, path: str, parameters: set[str]) -> None:
-    call = read(method, f"{path}?{'&'.join(f'{name}=2' for name in sorted(parameters))}", HOST, b"", "", secure=True)
+    call = _call(method, f"{path}?{'&'.join(f'{name}=2' for name in sorted(parameters))}")
     found = None
     with contextlib.suppress(RefusedError):
         found = route(call)
@@ -137,17 +138,3 @@ def test_an_upload_is_finished_for_the_key_it_was_begun_for(aws: World) -> None:
     assert attempt(lambda: mine.complete_multipart_upload(**asked, MultipartUpload=parts)) == "NoSuchUpload"
     assert attempt(lambda: mine.abort_multipart_upload(**asked)) == "NoSuchUpload"
     assert attempt(lambda: mine.upload_part(**asked, PartNumber=1, Body=b"2")) == "NoSuchUpload"
-
-
-def test_the_control_plane_needs_the_nonce(server: ServerProcess) -> None:
-    for path in ("", "/calls", "/faults"):
-        for headers in ({}, {"X-Sandbox-Nonce": "wrong"}):
-            assert urllib3.request("GET", f"{server.url}/_sandbox{path}", headers=headers).status == 403
-    answered = urllib3.request("GET", f"{server.url}/_sandbox", headers={"X-Sandbox-Nonce": server.nonce})
-    assert json.loads(answered.data) == {"name": "clouds.aws", "nonce": server.nonce}
-
-
-def test_an_unknown_fault_is_refused(server: ServerProcess) -> None:
-    headers = {"X-Sandbox-Nonce": server.nonce}
-    for body in (b'[{"nonsense": 1}]', b"{}", b"no json", b"[1]"):
-        assert urllib3.request("POST", f"{server.url}/_sandbox/faults", headers=headers, body=body).status == 400

@@ -1,4 +1,4 @@
-"""The clock of the local Azure, which a test can move."""
+"""The clock of a local cloud, which a test can move."""
 
 import time
 from datetime import UTC, datetime
@@ -11,9 +11,14 @@ class Clock:
         self.offset = 0.0
 
     def now(self) -> float:
-        """The time of the local Azure in seconds since the epoch."""
+        """The time of the cloud in seconds since the epoch."""
         return time.time() + self.offset
 
     def date(self) -> datetime:
         """The same as a date in UTC."""
         return datetime.fromtimestamp(self.now(), UTC)
+
+
+def rfc3339(seconds: float) -> str:
+    """`2026-11-21T08:30:00Z`, whole seconds."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
