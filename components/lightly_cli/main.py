@@ -73,9 +73,9 @@ app = typer.Typer(
 
 def _show_version(wanted: bool) -> None:
     if wanted:
-        from importlib.metadata import version
+        from lightly_core.version import VERSION
 
-        typer.echo(f"lightly-access {version('lightly-access')}")
+        typer.echo(f"lightly-access {VERSION}")
         raise typer.Exit
 
 

@@ -1,12 +1,12 @@
-"""The provider's schema and version."""
+"""The provider's schema."""
 
 import functools
 import json
 from collections.abc import Mapping
 from importlib.resources import files
-from typing import Any, Final
+from typing import Any
 
-VERSION: Final = "0.1.0"
+from lightly_core.version import VERSION
 
 
 @functools.cache

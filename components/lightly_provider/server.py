@@ -25,6 +25,7 @@ from lightly_api.transport import Transport
 from lightly_core.pulumi_struct import UnsupportedValueError, from_struct, to_struct
 from lightly_core.pulumi_values import Properties
 from lightly_core.scrub import Scrubber
+from lightly_core.version import VERSION
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from lightly_provider.answers import checked_answer, difference, init_failed
@@ -33,7 +34,7 @@ from lightly_provider.handlers import HANDLERS
 from lightly_provider.handlers.handler import Call as HandlerCall
 from lightly_provider.handlers.handler import Checked, Handler, UnhealthyError
 from lightly_provider.handlers.handler import Diff as Difference
-from lightly_provider.schema import VERSION, schema
+from lightly_provider.schema import schema
 
 THREADS = 128
 _OPTIONS = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1), ("grpc.so_reuseport", 0)]

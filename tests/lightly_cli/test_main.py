@@ -58,10 +58,6 @@ def test_the_help_lists_every_verb_in_order_and_the_exit_codes() -> None:
     assert "Exit codes: 0" in shown
 
 
-def test_the_version_is_that_of_the_distribution() -> None:
-    assert CliRunner().invoke(app, ["--version"]).output == "lightly-access 0.1.0\n"
-
-
 def _fail(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
     def broken(*_: object, **__: object) -> None:
         raise error

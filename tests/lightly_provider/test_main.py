@@ -11,7 +11,7 @@ import grpc
 import lightly_provider
 import pytest
 from google.protobuf.empty_pb2 import Empty
-from lightly_provider.schema import VERSION
+from lightly_core.version import VERSION
 from pulumi.runtime.proto import provider_pb2_grpc
 
 FOLDER = Path(lightly_provider.__file__).parent
@@ -54,11 +54,6 @@ def test_it_prints_its_port_serves_and_ends_cleanly(plugin: "subprocess.Popen[st
 
 def info_again(plugin: "subprocess.Popen[str]") -> bool:
     return plugin.poll() is None
-
-
-def test_the_version_is_the_projects() -> None:
-    project = (FOLDER.parent.parent / "pyproject.toml").read_text("utf-8")
-    assert f'version = "{VERSION}"' in project
 
 
 def test_when_the_engine_is_killed_the_plugin_ends_too(tmp_path: Path) -> None:

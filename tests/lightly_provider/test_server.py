@@ -11,6 +11,7 @@ from google.protobuf.struct_pb2 import Struct
 from lightly_core.capability import Purpose, expected
 from lightly_core.pulumi_struct import SIGNATURE, to_struct
 from lightly_core.pulumi_values import UNKNOWN, Properties, SecretValue, Value
+from lightly_core.version import VERSION
 from lightly_provider import schema
 from lightly_provider.handlers import HANDLERS
 from pulumi.runtime.proto import plugin_pb2, provider_pb2
@@ -282,7 +283,7 @@ def test_an_unknown_token_in_a_preview_is_no_fault() -> None:
 def test_schema_and_version(provider: Loopback) -> None:
     found = json.loads(provider.call("GetSchema", provider_pb2.GetSchemaRequest()).schema)
     assert set(found["resources"]) == set(HANDLERS)
-    assert provider.call("GetPluginInfo", Empty()).version == schema.VERSION == found["version"]
+    assert provider.call("GetPluginInfo", Empty()).version == VERSION == found["version"]
 
 
 @pytest.mark.parametrize("kind", ["ExternalId", "Dataset", "Datasource", "AzureSas", "Verification"])

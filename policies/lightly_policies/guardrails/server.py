@@ -20,6 +20,7 @@ from google.protobuf import json_format
 from google.protobuf.empty_pb2 import Empty
 from lightly_core.pulumi_struct import from_struct, named
 from lightly_core.scrub import Scrubber
+from lightly_core.version import VERSION
 from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc, plugin_pb2
 
 from lightly_policies.guardrails import exemptions
@@ -30,7 +31,6 @@ from lightly_policies.guardrails.runner import Unjudged, Verdict, ask, summary
 from lightly_policies.guardrails.view import Resource, Stack
 
 PACK: Final = "lightly-guardrails"
-VERSION: Final = "0.1.0"
 EXEMPTION: Final = "exemption"
 PREVIEW: Final = "known-in-update"
 _STACK: Final = "pulumi:pulumi:Stack"
