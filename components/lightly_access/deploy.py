@@ -12,7 +12,9 @@ from lightly_access.access import Access
 from lightly_access.builders import Declaring
 from lightly_access.builders.owners import Owners
 from lightly_access.dataset import LightlyDataset
-from lightly_access.manifest import Datasource, Manifest, S3Store
+from lightly_access.kinds.s3.store import S3Store
+from lightly_access.manifest import Manifest
+from lightly_access.tables.datasource import Datasource
 
 
 def deploy(manifest: Manifest) -> dict[str, dict[str, Any]]:

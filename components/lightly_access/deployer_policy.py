@@ -6,12 +6,15 @@ nothing is asked of AWS. Verifying asks nothing of AWS either: Lightly and the c
 
 from collections.abc import Iterable, Iterator
 
-from lightly_core import lightly_rules
 from lightly_core.capability import Purpose
 from lightly_policies.deployer import Bucket, Deployment
 
-from lightly_access.manifest import AwsAccount, Datasource, Manifest, S3Store
+from lightly_access.kinds.s3 import rules
+from lightly_access.kinds.s3.account import AwsAccount
+from lightly_access.kinds.s3.store import S3Store
+from lightly_access.manifest import Manifest
 from lightly_access.naming import name_pattern
+from lightly_access.tables.datasource import Datasource
 
 
 class ManyPartitionsError(ValueError):
@@ -32,11 +35,11 @@ def aws_deployment(
     Raises ManyPartitionsError.
     """
     stores = {name: it for name, it in manifest.stores.items() if isinstance(it, S3Store) and it.owner == owner}
-    ours = [(purpose, it) for purpose, it in _datasources(manifest) if it.store in stores and not it.adopted]
+    ours = [(purpose, it) for purpose, it in _datasources(manifest) if it.store in stores and not it.made_elsewhere]
     roles = [it for _, it in ours if it.access == "delegated"]
     users = [it for _, it in ours if it.access == "user"]
     accounts = {name: it for name, it in manifest.accounts.items() if isinstance(it, AwsAccount) and it.role_arn}
-    partitions = {lightly_rules.partition(store.region) for store in stores.values()}
+    partitions = {rules.partition(store.region) for store in stores.values()}
     if len(partitions) > 1:
         raise ManyPartitionsError
     directories = {

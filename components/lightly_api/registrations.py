@@ -11,9 +11,8 @@ from typing import Any
 from lightly_access.kinds.azure import names as azure_names
 from lightly_access.kinds.gcs import names as gcs_names
 from lightly_access.kinds.local import names as local_names
-from lightly_core import lightly_rules
+from lightly_access.kinds.s3 import protocol, rules
 from lightly_core.capability import Purpose
-from lightly_core.fault import Fault
 from lightly_provider.handlers.inputs import Inputs
 
 Body = dict[str, str]
@@ -45,33 +44,23 @@ def shown(found: Mapping[str, Any], name: str) -> str:
     return value if isinstance(value, str) and "*" not in value else ""
 
 
-def path_fault(value: str, kind: str, purpose: str | None) -> Fault | None:
-    """Whether this is a path of such a store, for this purpose."""
-    if kind != "local":
-        return lightly_rules.full_path(value, kind)
-    mount = local_names.MOUNTS.get(purpose or "")
-    if (fault := local_names.local_path(value)) or not mount or value.startswith(f"{local_names.SCHEME}{mount}/"):
-        return fault
-    return Fault(f"{local_names.SCHEME}{mount}/<directory>/ for {purpose}", "each purpose has a mount of its own")
-
-
 def _s3(inputs: Inputs, access: str) -> None:
-    region = inputs.text("region", lightly_rules.s3_region)
-    inputs.text("kmsKeyArn", lambda value: lightly_rules.kms_key_arn(value, region), needed=False)
-    if region and (fault := lightly_rules.region_access(region, access)):
+    region = inputs.text("region", rules.s3_region)
+    inputs.text("kmsKeyArn", lambda value: rules.kms_key_arn(value, region), needed=False)
+    if region and (fault := rules.region_access(region, access)):
         inputs.fault("access", fault.sentence(access))
 
 
 def _delegated(inputs: Inputs) -> None:
     _s3(inputs, "delegated")
-    inputs.text("roleArn", lightly_rules.role_arn)
-    inputs.text("externalId", lightly_rules.external_id, secret=True)
+    inputs.text("roleArn", rules.role_arn)
+    inputs.text("externalId", rules.external_id, secret=True)
 
 
 def _user(inputs: Inputs) -> None:
     _s3(inputs, "user")
-    inputs.text("accessKeyId", lightly_rules.access_key_id)
-    inputs.text("secretAccessKey", lightly_rules.secret_access_key, secret=True)
+    inputs.text("accessKeyId", rules.access_key_id)
+    inputs.text("secretAccessKey", protocol.secret_access_key, secret=True)
 
 
 def _sas(inputs: Inputs) -> None:
@@ -84,9 +73,9 @@ def _service_account(inputs: Inputs) -> None:
 
 
 def _key(inputs: Inputs) -> None:
-    inputs.text("endpoint", lightly_rules.obs_endpoint)
-    inputs.text("accessKeyId", lightly_rules.obs_access_key_id)
-    inputs.text("secretAccessKey", lightly_rules.secret_access_key, secret=True)
+    inputs.text("endpoint", protocol.endpoint)
+    inputs.text("accessKeyId", protocol.access_key_id)
+    inputs.text("secretAccessKey", protocol.secret_access_key, secret=True)
 
 
 def _mount(inputs: Inputs) -> None:

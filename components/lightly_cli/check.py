@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from lightly_access.manifest import Checked, Problem
+    from lightly_access.manifest import Checked
+    from lightly_access.tables.problem import Problem
     from rich.console import Console
 
 
@@ -62,8 +63,9 @@ def check(
 def _with_folders(found: "Checked") -> "Checked":
     """What this machine says of local folders, as warnings: another one, such as CI's, need not have them."""
     from lightly_access.kinds.local.folders import LocalFolders
-    from lightly_access.manifest import LocalStore, Problem
+    from lightly_access.kinds.local.store import LocalStore
     from lightly_access.secret_refs import SecretReferenceError
+    from lightly_access.tables.problem import Problem
 
     warnings = list(found.warnings)
     for name, store in (found.manifest.stores if found.manifest else {}).items():

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import typer
 from lightly_access.kinds.local.folders import LocalFolders
-from lightly_access.manifest import Dataset, LocalStore, Manifest
+from lightly_access.kinds.local.store import LocalStore
+from lightly_access.manifest import Dataset, Manifest
 from lightly_access.manifest.stack_file import (
     PROJECT_FILE,
     NoManifestError,

@@ -38,7 +38,7 @@ def worker_command(
 
     Exit codes: 0 printed, 2 wrong usage.
     """
-    from lightly_access.manifest import LocalStore
+    from lightly_access.kinds.local.store import LocalStore
     from lightly_access.worker_command import Worker
     from lightly_core import lightly_rules
 

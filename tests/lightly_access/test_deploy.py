@@ -6,8 +6,8 @@ from importlib import import_module
 
 import pytest
 from lightly_access.deploy import short, to_merge
+from lightly_access.kinds import registry
 from lightly_access.manifest import Manifest
-from lightly_access.manifest.stores import STORE_TABLES
 
 
 def light(expected: bool, actual: bool | None) -> dict[str, object]:
@@ -43,7 +43,7 @@ def test_a_stack_pays_only_for_the_sdk_of_its_own_cloud(kind: str, sdk: str | No
 
 
 def test_every_kind_of_store_that_lightly_has_a_way_into_can_be_declared() -> None:
-    for kind in STORE_TABLES:
+    for kind in registry.kinds():
         module = import_module(f"lightly_access.kinds.{kind}.builder")
         assert callable(module.store), kind
         assert callable(module.access), kind

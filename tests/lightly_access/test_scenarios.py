@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 from jsonschema import Draft7Validator
-from lightly_access.manifest import Manifest, S3Store
+from lightly_access.kinds.s3.store import S3Store
+from lightly_access.manifest import Manifest
 from lightly_access.manifest.schema import manifest_schema
 from lightly_access.manifest.stack_file import check_path, stack_files
 from lightly_access.manifest.yaml_text import read
@@ -36,7 +37,7 @@ def test_the_documents_of_a_stack_are_least_privilege(stack: str) -> None:
     manifest = manifest_of(stack)
     for dataset in manifest.datasets.values():
         for purpose, source in ((Purpose.INPUT, dataset.input), (Purpose.LIGHTLY, dataset.lightly)):
-            if not source.adopted:  # then no document of ours grants it
+            if not source.made_elsewhere:  # then no document of ours grants it
                 renders(purpose, source, manifest.stores[source.store])
 
 
@@ -62,5 +63,5 @@ def test_the_scenarios_show_what_they_say() -> None:
     assert lake.kms_key
     assert not lake.create
     assert {dataset.lightly.access for dataset in manifest_of("user-keys").datasets.values()} == {"user"}
-    assert all(it.input.adopted and it.lightly.adopted for it in manifest_of("adopted").datasets.values())
+    assert all(it.input.made_elsewhere and it.lightly.made_elsewhere for it in manifest_of("adopted").datasets.values())
     assert set(manifest_of("gitops").datasets) == {"apples", "conveyor-belt"}

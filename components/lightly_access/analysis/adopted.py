@@ -7,9 +7,10 @@ from lightly_core.capability import Purpose
 from lightly_access.analysis.datasource import Analysis, Words
 
 if TYPE_CHECKING:
-    from lightly_access.manifest import Datasource, Store
+    from lightly_access.tables.datasource import Datasource
+    from lightly_access.tables.table import StoreTable as Store
 
-_WORDS = {
+WORDS = {
     "delegated": "a role",
     "user": "a user's access key",
     "sas": "a SAS token",
@@ -27,7 +28,7 @@ _PROBED = (
 
 def analysis(dataset: str, purpose: Purpose, source: "Datasource", store: "Store", path: str) -> Analysis:
     """Nothing decided: what it can do is known to its cloud alone. `path` as it is shown, such as `s3://lake/cows/`."""
-    word = _WORDS[source.access]
+    word = WORDS[source.access]
     role = source.access == "delegated"
     beyond = "; the manifest accepts that it reaches beyond the path" if source.whole_bucket else ""
     return Analysis(

@@ -8,12 +8,12 @@ from lightly_core.capability import Purpose
 
 from lightly_access.analysis import adopted
 from lightly_access.analysis.datasource import Analysis
+from lightly_access.kinds import registry
 
 if TYPE_CHECKING:
-    from lightly_access.manifest import Datasource, Manifest, Store
-
-KINDS = ("s3", "azure", "gcs", "obs", "local")
-"""The kinds of store, each a module of its own here, which is imported when a manifest has such a store."""
+    from lightly_access.manifest import Manifest
+    from lightly_access.tables.datasource import Datasource
+    from lightly_access.tables.table import StoreTable as Store
 
 
 def survey(manifest: "Manifest", datasets: Collection[str] = ()) -> list[Analysis]:
@@ -27,21 +27,11 @@ def survey(manifest: "Manifest", datasets: Collection[str] = ()) -> list[Analysi
 
 
 def _reach(dataset: str, purpose: Purpose, source: "Datasource", store: "Store") -> Analysis:
-    assert store.kind in KINDS
-    if source.adopted:
-        return adopted.analysis(dataset, purpose, source, store, _path(store, source.path))
+    if source.made_elsewhere and source.access in adopted.WORDS:
+        return adopted.analysis(
+            dataset, purpose, source, store, registry.kind_of(store.kind).registered_path(store, source.path, purpose)
+        )
     found: Analysis = import_module(f"lightly_access.kinds.{store.kind}.analysis").analysis(
         dataset, purpose, source, store
     )
     return found
-
-
-def _path(store: "Store", path: str) -> str:
-    match store.kind:
-        case "azure":
-            return f"azure://{store.account}/{store.container}/{path}"
-        case "gcs":
-            return f"gs://{store.bucket}/{path}"
-        case "s3":
-            return f"s3://{store.bucket}/{path}"
-    raise AssertionError(f"nothing is adopted in a store of kind {store.kind}")

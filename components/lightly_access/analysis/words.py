@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from lightly_core.capability import Purpose
 
 if TYPE_CHECKING:
-    from lightly_access.manifest import Datasource
+    from lightly_access.tables.datasource import Datasource
 
 DOES = {Purpose.INPUT: "lists and reads", Purpose.LIGHTLY: "lists, reads, writes and deletes"}
 """What somebody does who has a credential of this purpose."""

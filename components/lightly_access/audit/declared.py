@@ -6,8 +6,10 @@ from lightly_core.capability import Purpose
 
 from lightly_access.audit.finding import Finding, Severity
 from lightly_access.audit.lightly import Known
-from lightly_access.manifest import AzureStore, Dataset, Datasource, Manifest
-from lightly_access.manifest import Store as AnyStore
+from lightly_access.kinds.azure.store import AzureStore
+from lightly_access.manifest import Dataset, Manifest
+from lightly_access.tables.datasource import Datasource
+from lightly_access.tables.table import StoreTable as AnyStore
 
 
 def declared_findings(mine: Known, manifest: Manifest, dataset: Dataset) -> Iterator[Finding]:

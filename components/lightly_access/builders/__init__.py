@@ -14,7 +14,8 @@ from lightly_core.capability import Purpose
 from lightly_access import secret_refs
 from lightly_access.access import Access
 from lightly_access.external_access import AdoptedAccess, AdoptedAccessArgs
-from lightly_access.manifest import Datasource, Manifest
+from lightly_access.manifest import Manifest
+from lightly_access.tables.datasource import Datasource
 
 
 class Declaring(Protocol):

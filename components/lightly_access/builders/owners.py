@@ -5,7 +5,8 @@ from typing import Any, Protocol, cast
 
 import pulumi
 
-from lightly_access.manifest import Account, Manifest
+from lightly_access.manifest import Manifest
+from lightly_access.tables.table import Table as Account
 
 
 class Owned(Protocol):

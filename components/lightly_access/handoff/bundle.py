@@ -9,13 +9,18 @@ from dataclasses import dataclass
 
 import jinja2
 from lightly_core.capability import Purpose
-from lightly_core.lightly_rules import LIGHTLY_AWS_ACCOUNT, SESSION_SECONDS, partition
+from lightly_core.lightly_rules import LIGHTLY_AWS_ACCOUNT, SESSION_SECONDS
 from lightly_policies.merge import merge
 
 from lightly_access.handoff import cloudformation
 from lightly_access.handoff.request import EXTERNAL_ID, Request, google_role_id, readable, request
+from lightly_access.kinds.azure.store import AzureStore
+from lightly_access.kinds.gcs.store import GcsStore
+from lightly_access.kinds.obs.store import ObsStore
 from lightly_access.kinds.s3.names import IAM_PATH
-from lightly_access.manifest import AzureStore, GcsStore, Manifest, ObsStore, S3Store
+from lightly_access.kinds.s3.rules import partition
+from lightly_access.kinds.s3.store import S3Store
+from lightly_access.manifest import Manifest
 
 GRACE_DAYS = 30
 """A SAS token made by hand outlives its rotation by so long: whoever makes the next one needs time to do it."""

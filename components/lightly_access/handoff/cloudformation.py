@@ -14,7 +14,7 @@ from lightly_core.lightly_rules import SESSION_SECONDS
 
 from lightly_access.handoff.request import EXTERNAL_ID, Request
 from lightly_access.kinds.s3.names import IAM_PATH
-from lightly_access.manifest import S3Store
+from lightly_access.kinds.s3.store import S3Store
 
 _PARAMETER = {Purpose.INPUT: "InputExternalId", Purpose.LIGHTLY: "LightlyExternalId"}
 

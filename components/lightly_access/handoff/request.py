@@ -4,16 +4,21 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from lightly_core import lightly_rules
 from lightly_core.capability import Purpose, expected
 from lightly_core.fault import Fault
 from lightly_policies.render import aws_grant, aws_trust
 from lightly_policies.render_gcs import gcp_binding, gcp_role
 from lightly_policies.sas import PERMISSIONS, POLICY_ID_LIMIT
 
-from lightly_access.manifest import AzureStore, Dataset, Datasource, GcsStore, Manifest, ObsStore, S3Store
-from lightly_access.manifest import Store as AnyStore
+from lightly_access.kinds.azure.store import AzureStore
+from lightly_access.kinds.gcs.store import GcsStore
+from lightly_access.kinds.obs.store import ObsStore
+from lightly_access.kinds.s3 import rules
+from lightly_access.kinds.s3.store import S3Store
+from lightly_access.manifest import Dataset, Manifest
 from lightly_access.naming import physical_name, service_account_id
+from lightly_access.tables.datasource import Datasource
+from lightly_access.tables.table import StoreTable as AnyStore
 
 EXTERNAL_ID = "EXTERNAL-ID-PUT-IN-BY-APPLY-SH"
 """Stands in the trust policy where the external ID goes: a bundle holds no secret."""
@@ -100,7 +105,7 @@ def _aws(where: str, store: S3Store, source: Datasource, purpose: Purpose) -> di
         region=store.region,
         kms_key_arn=store.kms_key,
         list_prefix_condition=source.list_prefix_condition,
-        partition=lightly_rules.partition(store.region),
+        partition=rules.partition(store.region),
         holder="role" if source.access == "delegated" else "group",
         network=source.hardened.network if source.hardened else None,
     )

@@ -17,45 +17,27 @@ from typing import Any
 from pydantic import BaseModel
 
 from lightly_access.manifest import checking
-from lightly_access.manifest.accounts import Account, AwsAccount, AzureSubscription, GcpProject
 from lightly_access.manifest.checking import single
-from lightly_access.manifest.models import Dataset, Datasource, TagTable, Verify
-from lightly_access.manifest.problem import ManifestError, Place, Problem, Where
+from lightly_access.manifest.models import Dataset, TagTable, Verify
 from lightly_access.manifest.relations import relations
-from lightly_access.manifest.stores import AzureStore, GcsStore, LocalStore, ObsStore, S3Store, Store
-from lightly_access.manifest.tables import NAMESPACE, Tables, gather
+from lightly_access.manifest.tables import gather
+from lightly_access.tables.datasource import Datasource
+from lightly_access.tables.problem import ManifestError, Place, Problem, Where
+from lightly_access.tables.table import StoreTable, Table
+from lightly_access.tables.written import NAMESPACE, Tables
 
-__all__ = [
-    "Account",
-    "AwsAccount",
-    "AzureStore",
-    "AzureSubscription",
-    "Checked",
-    "Dataset",
-    "Datasource",
-    "GcpProject",
-    "GcsStore",
-    "LocalStore",
-    "Manifest",
-    "ManifestError",
-    "ObsStore",
-    "Place",
-    "Problem",
-    "S3Store",
-    "Store",
-    "Verify",
-]
+__all__ = ["Checked", "Dataset", "Datasource", "Manifest", "ManifestError", "Place", "Problem", "Verify"]
 
 
 @dataclass(frozen=True)
 class Manifest:
     """A checked manifest. `warnings` are what was accepted and should be looked at."""
 
-    stores: Mapping[str, Store]
+    stores: Mapping[str, StoreTable]
     datasets: Mapping[str, Dataset]
     verify: Verify
     tags: Mapping[str, str]
-    accounts: Mapping[str, Account] = field(default_factory=lambda: MappingProxyType({}))
+    accounts: Mapping[str, Table] = field(default_factory=lambda: MappingProxyType({}))
     warnings: tuple[Problem, ...] = ()
 
     @classmethod

@@ -8,13 +8,15 @@ from lightly_core.fault import Fault, did_you_mean
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from lightly_access.manifest.accounts import ACCOUNT_TABLES, Account, AwsAccount
-from lightly_access.manifest.fields import ACCOUNTS, STORES, store_name
+from lightly_access.kinds import registry
 from lightly_access.manifest.models import Dataset
-from lightly_access.manifest.problem import Problem, Where
-from lightly_access.manifest.rules import FAULT, HIDDEN
-from lightly_access.manifest.stores import STORE_TABLES, S3Store, Store
-from lightly_access.manifest.tables import Tables
+from lightly_access.tables.datasource import Datasource
+from lightly_access.tables.fields import store_name
+from lightly_access.tables.known import KnownNames
+from lightly_access.tables.problem import Problem, Where
+from lightly_access.tables.rules import FAULT, HIDDEN
+from lightly_access.tables.table import StoreTable, Table
+from lightly_access.tables.written import Tables
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -32,9 +34,13 @@ _TYPES = {
 }
 
 
-def stores(tables: Tables, problems: list[Problem]) -> dict[str, Store]:
-    """The stores that are good, each read by the table of its kind; a kind that is none is S3's to refuse."""
-    return _entries(lambda raw: STORE_TABLES.get(_word(raw, "kind"), S3Store), "stores", tables, problems)
+def stores(tables: Tables, problems: list[Problem]) -> dict[str, StoreTable]:
+    """The stores that are good, each read by the table of its kind.
+
+    Unknown kinds are validated as the first kind there is, so that the error lists the valid kinds.
+    """
+    first = registry.ROWS[0]
+    return _entries(lambda raw: (registry.find_kind(_word(raw, "kind")) or first).table(), "stores", tables, problems)
 
 
 def datasets(tables: Tables, problems: list[Problem]) -> dict[str, Dataset]:
@@ -42,9 +48,11 @@ def datasets(tables: Tables, problems: list[Problem]) -> dict[str, Dataset]:
     return _entries(lambda raw: Dataset, "datasets", tables, problems)
 
 
-def accounts(tables: Tables, problems: list[Problem]) -> dict[str, Account]:
-    """The accounts that are good, each read by the table of its cloud; a cloud that is none is AWS's to refuse."""
-    return _entries(lambda raw: ACCOUNT_TABLES.get(_word(raw, "cloud"), AwsAccount), "accounts", tables, problems)
+def accounts(tables: Tables, problems: list[Problem]) -> dict[str, Table]:
+    """The accounts that are good, each read by the table of its cloud; unknown clouds as the first one."""
+    known = registry.accounts()
+    first = next(iter(known.values()))
+    return _entries(lambda raw: known.get(_word(raw, "cloud"), first), "accounts", tables, problems)
 
 
 def _word(raw: object, key: str) -> str:
@@ -57,7 +65,7 @@ def _entries(
 ) -> dict[str, Model]:
     """The entries of a table that are good; what is wrong with the others goes to `problems`."""
     good: dict[str, Model] = {}
-    known = {STORES: tuple(tables.stores), ACCOUNTS: tuple(tables.accounts)}
+    known = registry.known_names(tuple(tables.stores), tuple(tables.accounts))
     for name, raw in tables.named(table).items():
         rule = lightly_rules.dataset_name if table == "datasets" else store_name
         if fault := rule(name):
@@ -70,14 +78,14 @@ def _entries(
 
 def single(model: type[Model], key: str, raw: object, problems: list[Problem]) -> Model | None:
     """A table that stands once."""
-    return _validated(model, (key,), raw, problems, {})
+    return _validated(model, (key,), raw, problems, KnownNames())
 
 
 def _validated(
-    model: type[Model], where: Where, raw: object, problems: list[Problem], context: Mapping[str, object]
+    model: type[Model], where: Where, raw: object, problems: list[Problem], known: KnownNames
 ) -> Model | None:
     try:
-        return model.model_validate(raw, context=dict(context))
+        return model.model_validate(raw, context=known.context())
     except ValidationError as error:
         details = error.errors(include_url=False)
         problems.extend(_problem(model, where, detail) for detail in details)
@@ -93,8 +101,7 @@ def _problem(model: type[BaseModel], where: Where, detail: ErrorDetails) -> Prob
     if kind == HIDDEN:
         return Problem(path, "what is no such name", context["expected"], context["hint"])
     if kind == "missing":
-        owner = _owner(model, detail["loc"][:-1])
-        about = owner.model_fields[path[-1]].description if owner else None
+        about = _about(_owner(model, detail["loc"][:-1]), path[-1])
         return Problem.of(
             path, None, Fault(f"{about[0].lower()}{about[1:]}" if about and about[1].islower() else about or "a value")
         )
@@ -109,6 +116,13 @@ def _problem(model: type[BaseModel], where: Where, detail: ErrorDetails) -> Prob
     if kind == "literal_error":
         return Problem.of(path, got, Fault(context["expected"].replace("'", "")))
     return Problem.of(path, got, Fault(_TYPES.get(kind) or detail["msg"].lower()))
+
+
+def _about(owner: type[BaseModel] | None, name: str) -> str | None:
+    """What is missing, in the words that an editor shows."""
+    if owner is Datasource and name == "access":
+        return registry.access_description()
+    return owner.model_fields[name].description if owner else None
 
 
 def _owner(model: type[BaseModel], loc: tuple[int | str, ...]) -> type[BaseModel] | None:

@@ -11,20 +11,22 @@ from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
-from lightly_access.manifest.accounts import ACCOUNT_TABLES
-from lightly_access.manifest.fields import STORE_NAME_PATTERN
+from lightly_access.kinds import registry
 from lightly_access.manifest.models import Dataset, TagTable, Verify
-from lightly_access.manifest.stores import STORE_TABLES, Table
-from lightly_access.manifest.tables import KEYS, NAMESPACE
+from lightly_access.tables.fields import STORE_NAME_PATTERN
+from lightly_access.tables.table import Table
+from lightly_access.tables.written import KEYS, NAMESPACE
 
-TABLES = (*STORE_TABLES.values(), *ACCOUNT_TABLES.values())
 _DATASET_NAME_PATTERN = "^[a-zA-Z0-9][a-zA-Z0-9 _-]{2,254}$"
 
 
 def manifest_schema() -> dict[str, Any]:
     """The schema as a value."""
-    models = [(model, "validation") for model in (*TABLES, Dataset, Verify, TagTable)]
+    stores, accounts = {kind.name: kind.table() for kind in registry.ROWS}, registry.accounts()
+    models = [(it, "validation") for it in (*stores.values(), *accounts.values(), Dataset, Verify, TagTable)]
     _, schema = models_json_schema(models, ref_template="#/definitions/{model}")  # type: ignore[arg-type]  # Literal lost
+    access = schema["$defs"]["Datasource"]["properties"]["access"]
+    access.update(enum=list(registry.accesses()), description=registry.access_description())
     tables = {
         "stores": _table("Where data lies, declared once and shared by datasets", "Store", STORE_NAME_PATTERN),
         "datasets": _table("Datasets at Lightly, by their name there", "Dataset", _DATASET_NAME_PATTERN),
@@ -49,8 +51,8 @@ def manifest_schema() -> dict[str, Any]:
             **tables,
         },
         "definitions": {
-            "Store": _by_word("kind", "What kind of storage this is", STORE_TABLES),
-            "Account": _by_word("cloud", "What kind of account this is", ACCOUNT_TABLES),
+            "Store": _by_word("kind", "What kind of storage this is", stores),
+            "Account": _by_word("cloud", "What kind of account this is", accounts),
             **{name: _tidy(model) for name, model in schema["$defs"].items()},
         },
     }

@@ -10,10 +10,11 @@ from pathlib import Path
 from lightly_core.fault import Fault, did_you_mean
 
 from lightly_access.manifest import Checked, Manifest, check_tables
-from lightly_access.manifest.problem import Place, Problem
-from lightly_access.manifest.tables import NAMED, NAMESPACE, Tables, add_file, gather
+from lightly_access.manifest.tables import add_file, gather
 from lightly_access.manifest.yaml_text import Document, read
 from lightly_access.secret_refs import SECRETS_NAMESPACE
+from lightly_access.tables.problem import Place, Problem
+from lightly_access.tables.written import NAMED, NAMESPACE, Tables
 
 PROJECT_FILE = "Pulumi.yaml"
 

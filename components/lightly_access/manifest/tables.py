@@ -1,4 +1,4 @@
-"""The tables of a manifest as they were written: gathered from the configuration and from a folder of YAML files.
+"""Gathers the tables of a manifest from the configuration and from a folder of YAML files.
 
 Configuration is the stack's: `lightly-access:stores` and the other KEYS, with or without the namespace; what belongs to
 other namespaces is not ours to judge. Pulumi hands a table to the program as JSON text, so that is understood too.
@@ -6,43 +6,13 @@ other namespaces is not ours to judge. Pulumi hands a table to the program as JS
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from lightly_core.fault import Fault, did_you_mean, one_of
 
-from lightly_access.manifest.problem import Place, Problem, Where
 from lightly_access.manifest.yaml_text import read
-
-NAMESPACE = "lightly-access"
-NAMED = ("stores", "datasets")
-"""The tables whose keys are names chosen by the user; a manifest folder holds these two."""
-ACCOUNTS = "accounts"
-"""The names in this one are chosen by the user too; it stands in the configuration only."""
-KEYS = (*NAMED, ACCOUNTS, "manifest", "verify", "tags")
-
-
-@dataclass
-class Tables:
-    """What was written, unchecked, where it stands, and what is wrong with the writing itself."""
-
-    stores: dict[str, object] = field(default_factory=dict)
-    datasets: dict[str, object] = field(default_factory=dict)
-    accounts: dict[str, object] = field(default_factory=dict)
-    verify: object = None
-    tags: object = None
-    places: dict[Where, Place] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
-    secrets: frozenset[str] | None = None
-    """Names of the given keys' secrets in the configuration; None where it was not looked at."""
-
-    def named(self, table: str) -> dict[str, object]:
-        """The stores, the datasets or the accounts."""
-        return {"stores": self.stores, "datasets": self.datasets, ACCOUNTS: self.accounts}[table]
-
-    def refuse(self, path: Where, got: object, expected: str, hint: str | None = None) -> None:
-        """Note a problem."""
-        self.problems.append(Problem.of(path, got, Fault(expected, hint)))
+from lightly_access.tables.problem import Place, Problem, Where
+from lightly_access.tables.written import ACCOUNTS, KEYS, NAMED, NAMESPACE, Tables
 
 
 def gather(config: Mapping[str, object], root: Path | None, places: Mapping[Where, Place]) -> Tables:

@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 from lightly_core.fault import Fault
 
-from lightly_access.manifest.problem import Place, Problem, Where
+from lightly_access.tables.problem import Place, Problem, Where
 
 _MOST_NODES = 100_000
 _HOLDS_ITSELF = "too many values, or one that holds itself through an alias"

@@ -6,10 +6,12 @@ How each way in is written there is a table, `registrations`. Lightly has no cal
 from collections.abc import Mapping
 from typing import Any
 
+from lightly_access.kinds import registry
 from lightly_api.errors import RequestRefusedError
-from lightly_api.registrations import REGISTRATIONS, Registration, path_fault, shown
+from lightly_api.registrations import REGISTRATIONS, Registration, shown
 from lightly_core import lightly_rules
 from lightly_core.capability import Purpose
+from lightly_core.fault import Fault
 from lightly_core.pulumi_values import Properties, Value, plain
 
 from lightly_provider.handlers.handler import Call, Checked, Diff, Found, Made
@@ -30,11 +32,11 @@ class DatasourceHandler:
         inputs = Inputs(news, _PROPERTIES)
         inputs.text("datasetId", lightly_rules.dataset_id)
         purpose = inputs.text("purpose", lightly_rules.purpose)
-        kind = inputs.word("kind", tuple(lightly_rules.ACCESSES))
+        kind = inputs.word("kind", tuple(registry.kinds()))
         access = inputs.word("access", tuple(REGISTRATIONS))
-        if kind and access and (fault := lightly_rules.kind_access(kind, access)):
+        if kind and access and (fault := registry.access_fault(kind, access)):
             inputs.fault("access", fault.sentence(access))
-        inputs.text("path", lambda value: path_fault(value, kind or _kind_of(value), purpose))
+        inputs.text("path", lambda value: _path_fault(value, kind, purpose))
         if access:
             way = REGISTRATIONS[access]
             others = [name for name in _FIELDS if name not in way.fields]
@@ -89,9 +91,12 @@ def _way(access: str) -> Registration:
     return REGISTRATIONS.get(access, REGISTRATIONS["user"])
 
 
-def _kind_of(path: str) -> str:
-    scheme = path.partition("://")[0]
-    return "gcs" if scheme == "gs" else scheme
+def _path_fault(path: str, kind: str | None, purpose: str | None) -> Fault | None:
+    """By the rule of its kind; where that is not known, by that of some kind whose path it could be."""
+    if kind:
+        return registry.kind_of(kind).path_fault(path, purpose)
+    faults = [each.path_fault(path, purpose) for each in registry.ROWS]
+    return None if None in faults else faults[0]
 
 
 def _split(resource_id: str) -> tuple[str, Purpose]:

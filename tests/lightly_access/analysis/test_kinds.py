@@ -13,8 +13,9 @@ from lightly_access.analysis.terminal import lines
 from lightly_access.analysis.view import summary
 from lightly_access.kinds.azure import analysis as azure_analysis
 from lightly_access.kinds.azure.sas_window import Window
-from lightly_access.manifest import Datasource, Manifest
+from lightly_access.manifest import Manifest
 from lightly_access.rotation import Period
+from lightly_access.tables.datasource import Datasource
 from lightly_core.capability import Capability, Purpose
 from lightly_policies import proof_sas, render, render_gcs
 from lightly_policies.cases import Place

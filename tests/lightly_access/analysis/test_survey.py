@@ -48,7 +48,7 @@ def test_an_accepted_manifest_is_decided_as_its_purposes_need_it_and_can_be_show
     for analysis in found:
         dataset = manifest.datasets[analysis.dataset]
         source = dataset.input if analysis.purpose is Purpose.INPUT else dataset.lightly
-        assert analysis.judged is not source.adopted, "of what somebody else made there is no document of ours"
+        assert analysis.judged is not source.made_elsewhere, "of what somebody else made there is no document of ours"
         if analysis.judged:
             is_least_privilege(analysis, hardened=source.hardened is not None)
     shown = placed(*found)

@@ -7,10 +7,11 @@ from ipaddress import ip_network
 from typing import Any
 
 from hypothesis import strategies as st
+from lightly_access.kinds import registry
 from lightly_access.kinds.azure import names as azure_names
 from lightly_access.kinds.gcs import names as gcs_names
+from lightly_access.kinds.s3 import rules
 from lightly_access.manifest import Checked, Manifest
-from lightly_core import lightly_rules
 
 KEY = "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 SUBSCRIPTION = "00000000-0000-0000-0000-00000000beef"
@@ -63,7 +64,7 @@ _names = st.from_regex(r"[a-zA-Z0-9][a-zA-Z0-9_-]{2,20}", fullmatch=True)
 _parts = st.text(st.characters(exclude_characters="/\\*?$", exclude_categories=["C", "Z"]), min_size=1, max_size=8)
 _paths = st.lists(_parts.filter(lambda part: part not in {".", ".."}), min_size=1, max_size=3).map("/".join)
 _bits = st.integers(8, 32)
-_regions = st.sampled_from([region for region in lightly_rules.S3_REGIONS if lightly_rules.s3_region(region) is None])
+_regions = st.sampled_from([region for region in rules.S3_REGIONS if rules.s3_region(region) is None])
 
 
 @st.composite
@@ -95,7 +96,7 @@ def _gcs_bucket(draw: st.DrawFn, number: int) -> dict[str, Any]:
 def _bucket(draw: st.DrawFn, number: int) -> dict[str, Any]:
     region, create = draw(_regions), draw(st.booleans())
     store: dict[str, Any] = {"kind": "s3", "bucket": f"acme-{number}.lake", "region": region, "create": create}
-    if region != lightly_rules.CHINA_REGION and draw(st.booleans()):
+    if region != rules.CHINA_REGION and draw(st.booleans()):
         store["kms_key"] = "create" if create else KEY.replace("eu-central-1", region)
     if create and draw(st.booleans()):
         store |= {"versioning": True, "noncurrent_days": draw(st.integers(1, 400)), "tags": {"team": "vision"}}
@@ -111,7 +112,7 @@ def _account(draw: st.DrawFn, store: Mapping[str, Any]) -> dict[str, Any]:
     if store["kind"] == "gcs":
         deployer = {"impersonate": f"deployer@{store['project']}.iam.gserviceaccount.com"}
         return {"cloud": "gcp", "project": store["project"], **(deployer if draw(st.booleans()) else {})}
-    role = {"role_arn": f"arn:{lightly_rules.partition(store['region'])}:iam::222222222222:role/{draw(_names)}"}
+    role = {"role_arn": f"arn:{rules.partition(store['region'])}:iam::222222222222:role/{draw(_names)}"}
     asked = {"external_id": draw(st.sampled_from(["data-deployer", "env:THE_EXTERNAL_ID"]))}
     profile = {"profile": "data"} if draw(st.booleans()) else {}
     return {"cloud": "aws", **profile, **draw(st.sampled_from([{}, role, role | asked]))}
@@ -151,8 +152,8 @@ def manifests(draw: st.DrawFn) -> dict[str, Any]:
 
     def datasource(root: str) -> dict[str, Any]:
         store = draw(st.sampled_from(sorted(stores)))
-        kind, china = stores[store]["kind"], stores[store].get("region") == lightly_rules.CHINA_REGION
-        access = "user" if china else draw(st.sampled_from(lightly_rules.ACCESSES[kind]))
+        kind, china = stores[store]["kind"], stores[store].get("region") == rules.CHINA_REGION
+        access = "user" if china else draw(st.sampled_from([it.name for it in registry.kind_of(kind).accesses]))
         path = f"{root}/{draw(_paths)}"
         path = "/".join(part.rstrip(".") or "x" for part in path.split("/")) if kind == "azure" else path
         source: dict[str, Any] = {"store": store, "path": path + draw(st.sampled_from(["", "/"])), "access": access}

@@ -8,7 +8,9 @@ import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
-from lightly_access.manifest import AwsAccount, Checked, Manifest, S3Store
+from lightly_access.kinds.s3.account import AwsAccount
+from lightly_access.kinds.s3.store import S3Store
+from lightly_access.manifest import Checked, Manifest
 from lightly_access.manifest.stack_file import check_path
 
 GUID = "11111111-2222-3333-4444-555555555555"

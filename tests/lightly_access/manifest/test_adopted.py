@@ -34,15 +34,15 @@ def config(access: str, **more: Any) -> dict[str, Any]:
 @pytest.mark.parametrize("access", CREDENTIAL_CLIENTS)
 def test_each_cloud_has_a_way_in_that_exists_already(access: str) -> None:
     manifest = Manifest.parse(config(access))
-    assert manifest.datasets["cows"].input.adopted
-    assert not manifest.datasets["cows"].lightly.adopted
+    assert manifest.datasets["cows"].input.made_elsewhere
+    assert not manifest.datasets["cows"].lightly.made_elsewhere
     assert Manifest.parse(manifest.to_config()) == manifest
 
 
 def test_what_we_make_is_not_adopted() -> None:
     for access, way in CREDENTIAL_CLIENTS.items():
         ours = Manifest.parse(config(access, **dict.fromkeys(set(way) - {"store"})))
-        assert not ours.datasets["cows"].input.adopted
+        assert not ours.datasets["cows"].input.made_elsewhere
 
 
 def said(access: str, **more: Any) -> list[str]:
@@ -62,7 +62,7 @@ def said(access: str, **more: Any) -> list[str]:
         ("user", {"access_key_id": "ASIAIOSFODNN7EXAMPLE"}, "access_key_id", "temporary credential"),
         ("user", {"access_key_id": "short"}, "access_key_id", "16 to 128 of A-Z 0-9 _"),
         ("user", {"role_arn": ROLE}, "role_arn", "expected it only with access: delegated"),
-        ("sas", {"access_key_id": "K"}, "access_key_id", "expected it only with access: key or user"),
+        ("sas", {"access_key_id": "K"}, "access_key_id", "expected it only with access: user or key"),
         ("sas", {"secret": SECRET}, "secret", "expected the name of a secret"),
         ("service_account", {"role_arn": ROLE}, "role_arn", "expected it only with access: delegated"),
     ],

@@ -6,8 +6,10 @@ from datetime import date
 from typing import Any
 
 import pytest
-from lightly_access.manifest import Manifest, ManifestError, S3Store
-from lightly_core import lightly_rules
+from lightly_access.kinds.s3 import rules
+from lightly_access.kinds.s3.store import S3Store
+from lightly_access.manifest import Manifest
+from lightly_access.tables.problem import ManifestError
 from pydantic import ValidationError
 
 from tests.lightly_access.manifest.example import GOOD, KEY, Remove, check, spoiled
@@ -174,7 +176,7 @@ def test_in_china_user_keys_are_accepted_and_keys_of_kms_are_not() -> None:
     china = {"stores.lake.region": "cn-northwest-1", f"{INPUT}.access": "user"}
     assert check(china).manifest
     assert [str(problem) for problem in check({"stores.lake.region": "cn-northwest-1"}).problems] == [
-        f"{INPUT}.access: got 'delegated', expected user in cn-northwest-1; hint: {lightly_rules.PARTITION_HINT}"
+        f"{INPUT}.access: got 'delegated', expected user in cn-northwest-1; hint: {rules.PARTITION_HINT}"
     ]
     found = check({**china, "stores.lake.kms_key": "arn:aws-cn:kms:cn-northwest-1:123456789012:key/1"})
     assert [str(problem) for problem in found.problems if "no KMS key in cn-northwest-1" in str(problem)]

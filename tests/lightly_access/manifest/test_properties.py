@@ -5,23 +5,22 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lightly_access.kinds import registry
 from lightly_access.kinds.azure import names as azure_names
-from lightly_access.kinds.gcs import names as gcs_names
+from lightly_access.kinds.azure.account import AzureSubscription
+from lightly_access.kinds.azure.store import AzureStore
+from lightly_access.kinds.gcs.account import GcpProject
+from lightly_access.kinds.gcs.store import GcsStore
 from lightly_access.kinds.local import names as local_names
-from lightly_access.manifest import (
-    AwsAccount,
-    AzureStore,
-    AzureSubscription,
-    Datasource,
-    GcpProject,
-    GcsStore,
-    LocalStore,
-    Manifest,
-    ObsStore,
-    Problem,
-    S3Store,
-    Store,
-)
+from lightly_access.kinds.local.store import LocalStore
+from lightly_access.kinds.obs.store import ObsStore
+from lightly_access.kinds.s3 import rules
+from lightly_access.kinds.s3.account import AwsAccount
+from lightly_access.kinds.s3.store import S3Store
+from lightly_access.manifest import Manifest
+from lightly_access.tables.datasource import Datasource
+from lightly_access.tables.problem import Problem
+from lightly_access.tables.table import StoreTable as Store
 from lightly_core import lightly_rules
 from lightly_core.capability import Capability, Purpose, expected
 from lightly_policies.evaluator.document import Document
@@ -49,24 +48,25 @@ def renders(purpose: Purpose, source: Datasource, store: Store) -> None:
     if isinstance(
         store, ObsStore
     ):  # no document of ours: what the manifest promises is that the path can be registered
-        assert lightly_rules.full_path(f"obs://{store.bucket}/{source.path}", "obs") is None
+        assert registry.kind_of("obs").path_fault(f"obs://{store.bucket}/{source.path}") is None
         return
     if isinstance(store, AzureStore):
         assert azure_names.azure_path(f"azure://{store.account}/{store.container}/{source.path}") is None
         assert source.sas == "stored_policy" or source.rotate_after <= 6
         return
     if isinstance(store, GcsStore):
-        assert gcs_names.gs_path(f"gs://{store.bucket}/{source.path}") is None
+        assert registry.kind_of("gcs").path_fault(f"gs://{store.bucket}/{source.path}") is None
         return
     if isinstance(store, LocalStore):  # likewise
         assert local_names.relative_path(source.path) is None
         return
-    region, partition = store.region, lightly_rules.partition(store.region)
+    assert isinstance(store, S3Store)
+    region, partition = store.region, rules.partition(store.region)
     key = KEY.replace("eu-central-1", region) if store.kms_key == "create" else store.kms_key
-    assert lightly_rules.full_path(f"s3://{store.bucket}/{source.path}") is None
-    assert lightly_rules.s3_region(region) is None
-    assert lightly_rules.region_access(region, source.access) is None
-    assert key is None or lightly_rules.kms_key_arn(key, region) is None
+    assert registry.kind_of("s3").path_fault(f"s3://{store.bucket}/{source.path}") is None
+    assert rules.s3_region(region) is None
+    assert rules.region_access(region, source.access) is None
+    assert key is None or rules.kms_key_arn(key, region) is None
     network = source.hardened.network if source.hardened else None
     listing = source.list_prefix_condition
     grant = aws_grant(

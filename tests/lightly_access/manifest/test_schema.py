@@ -6,11 +6,16 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from jsonschema import Draft7Validator
+from lightly_access.kinds import registry
+from lightly_access.kinds.azure.store import AzureStore
+from lightly_access.kinds.gcs.store import GcsStore
+from lightly_access.kinds.obs.store import ObsStore
+from lightly_access.kinds.s3.store import S3Store
 from lightly_access.manifest import Manifest
-from lightly_access.manifest.accounts import ACCOUNT_TABLES
-from lightly_access.manifest.models import Dataset, Datasource, Verify
+from lightly_access.manifest.models import Dataset, Verify
 from lightly_access.manifest.schema import manifest_schema, schema_text
-from lightly_access.manifest.stores import AzureStore, GcsStore, ObsStore, S3Store, Table
+from lightly_access.tables.datasource import Datasource
+from lightly_access.tables.table import Table
 
 from tests.lightly_access.manifest.example import GOOD, manifests, spoiled
 from tests.lightly_access.manifest.test_manifest import RULES
@@ -25,7 +30,7 @@ def test_the_checked_in_schema_is_up_to_date() -> None:
 
 
 @pytest.mark.parametrize(
-    "table", [S3Store, AzureStore, GcsStore, ObsStore, *ACCOUNT_TABLES.values(), Datasource, Dataset, Verify]
+    "table", [S3Store, AzureStore, GcsStore, ObsStore, *registry.accounts().values(), Datasource, Dataset, Verify]
 )
 def test_every_key_is_described_and_no_other_key_is_allowed(table: type[Table]) -> None:
     definition = manifest_schema()["definitions"][table.__name__]

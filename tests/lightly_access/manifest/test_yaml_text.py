@@ -3,8 +3,8 @@
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from lightly_access.manifest.problem import Place
 from lightly_access.manifest.yaml_text import read
+from lightly_access.tables.problem import Place
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,9 @@
 """ExternalId: random, fit for Lightly and AWS, stable until its keepers change."""
 
 import pytest
+from lightly_access.kinds.s3 import rules
 from lightly_api.client import LightlyApi
 from lightly_api.errors import RequestRefusedError
-from lightly_core import lightly_rules
 from lightly_core.pulumi_values import UNKNOWN, Properties, SecretValue
 from lightly_provider.handlers.external_id import ExternalIdHandler
 from lightly_provider.handlers.handler import Call, Diff
@@ -21,7 +21,7 @@ def test_it_is_a_secret_that_lightly_accepts_and_never_the_same() -> None:
     values = [one.properties["value"] for one in made]
     texts = {value.value for value in values if isinstance(value, SecretValue) and isinstance(value.value, str)}
     assert len(texts) == 20 == len({one.id for one in made})
-    assert all(lightly_rules.external_id(text) is None and len(text) == 43 for text in texts)
+    assert all(rules.external_id(text) is None and len(text) == 43 for text in texts)
     assert not any(one.id in text for one in made for text in texts)
 
 

@@ -18,7 +18,8 @@ from lightly_access.analysis.words import DOES, period
 from lightly_access.kinds.azure.sas_window import DELEGATED, EARLY, GRACE
 
 if TYPE_CHECKING:
-    from lightly_access.manifest import AzureStore, Datasource
+    from lightly_access.kinds.azure.store import AzureStore
+    from lightly_access.tables.datasource import Datasource
 
 _POLICY = "lightly"
 """Stands for the id of the stored access policy, which decides nothing."""

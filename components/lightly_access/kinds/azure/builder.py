@@ -6,8 +6,11 @@ from lightly_core.capability import Purpose
 
 from lightly_access.access import Access
 from lightly_access.builders import access_name, adopted, rotation
+from lightly_access.kinds.azure.account import AzureSubscription
 from lightly_access.kinds.azure.components import AzureContainer, AzureSasAccess
-from lightly_access.manifest import AzureStore, AzureSubscription, Datasource, Manifest
+from lightly_access.kinds.azure.store import AzureStore
+from lightly_access.manifest import Manifest
+from lightly_access.tables.datasource import Datasource
 
 
 def store(name: str, store: AzureStore, manifest: Manifest, opts: pulumi.ResourceOptions | None) -> AzureContainer:
@@ -39,7 +42,7 @@ def access(
     opts: pulumi.ResourceOptions | None,
 ) -> Access:
     """The SAS token; or one that somebody else made."""
-    if datasource.adopted:
+    if datasource.made_elsewhere:
         return adopted(dataset, purpose, datasource, store, opts)
     return AzureSasAccess(
         access_name(dataset, purpose),

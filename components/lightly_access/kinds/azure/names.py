@@ -32,6 +32,9 @@ LOCATIONS = (
 """Public regions, for a remark only: Azure opens new ones. https://azure.microsoft.com/en-us/global-infrastructure/geographies/
 `az account list-locations --query [].name` lists those of a subscription."""
 
+STORED_POLICY, USER_DELEGATION = "stored_policy", "user_delegation"
+"""The two ways in which a SAS is signed."""
+
 POLICIES_A_CONTAINER = 5
 """https://learn.microsoft.com/rest/api/storageservices/define-stored-access-policy"""
 

@@ -11,9 +11,9 @@ from lightly_core.fault import Fault, one_of
 
 from lightly_access.kinds.azure import names as azure_names
 from lightly_access.kinds.azure.names import POLICIES_A_CONTAINER, POLICIES_A_DATASOURCE
-from lightly_access.manifest.overlaps import LIGHTLY, DatasourcePath, table
-from lightly_access.manifest.problem import Problem
-from lightly_access.manifest.tables import Tables
+from lightly_access.tables.overlaps import LIGHTLY, DatasourcePath
+from lightly_access.tables.problem import Problem
+from lightly_access.tables.written import Tables, table
 
 
 def problems(tables: Tables, datasource_paths: list[DatasourcePath]) -> Iterator[Problem]:
@@ -25,12 +25,37 @@ def problems(tables: Tables, datasource_paths: list[DatasourcePath]) -> Iterator
     yield from _policies(datasource_paths)
 
 
-def warnings(datasource_paths: list[DatasourcePath]) -> Iterator[Problem]:
+def warnings(tables: Tables, datasource_paths: list[DatasourcePath]) -> Iterator[Problem]:
+    """What is accepted and should be looked at."""
+    yield from _unusual_locations(tables)
+    yield from _whole_containers(datasource_paths)
+    yield from _logins(tables, datasource_paths)
+
+
+def _unusual_locations(tables: Tables) -> Iterator[Problem]:
+    for name, raw in tables.stores.items():
+        location = table(raw).get("location") if table(raw).get("kind") == "azure" else None
+        if isinstance(location, str) and (hint := azure_names.unusual_location(location)):
+            yield Problem.of(("stores", name, "location"), location, Fault("a location that we know", hint))
+
+
+def _logins(tables: Tables, datasource_paths: list[DatasourcePath]) -> Iterator[Problem]:
+    """A token that the login itself signs, not what the account makes of it."""
+    for datasource in datasource_paths:
+        tenant = (tables.owner(datasource.store) or {}).get("tenant")
+        if tenant is not None and datasource.raw.get("sas") == azure_names.USER_DELEGATION:
+            hint = "the token is signed with your login as it is, so that must be a login to this tenant"
+            yield Problem.of(
+                datasource.key("sas"), azure_names.USER_DELEGATION, Fault(f"a login to the tenant {tenant}", hint)
+            )
+
+
+def _whole_containers(datasource_paths: list[DatasourcePath]) -> Iterator[Problem]:
     """A SAS that covers the whole container although a directory is registered; a container that we make for this one
     datasource is what the warning asks for."""
     inside = defaultdict(list)
     for datasource in datasource_paths:
-        if reaches_all(datasource):
+        if _reaches_all(datasource):
             inside[datasource.store_identity].append(datasource)
     for datasource in (datasource for together in inside.values() for datasource in together if datasource.path):
         if datasource.store.get("create") is True and len(inside[datasource.store_identity]) == 1:
@@ -44,9 +69,9 @@ def warnings(datasource_paths: list[DatasourcePath]) -> Iterator[Problem]:
         yield Problem.of(datasource.key("path"), datasource.path, Fault(expected, hint))
 
 
-def reaches_all(datasource: DatasourcePath) -> bool:
+def _reaches_all(datasource: DatasourcePath) -> bool:
     """Whether a SAS for this datasource covers the whole container, whatever its path."""
-    return datasource.store.get("kind") == "azure" and datasource.store.get("hierarchical") is not True
+    return datasource.kind == "azure" and datasource.store.get("hierarchical") is not True
 
 
 def _accounts(stores: Mapping[str, Mapping[object, object]]) -> Iterator[Problem]:
@@ -56,7 +81,7 @@ def _accounts(stores: Mapping[str, Mapping[object, object]]) -> Iterator[Problem
         account = store.get("account")
         if not isinstance(account, str) or (known := first.setdefault(account, name)) == name:
             continue
-        made = [it for it in (known, name) if stores[it].get("create_account") is True]
+        made = [store_name for store_name in (known, name) if stores[store_name].get("create_account") is True]
         if made:
             hint = f"stores.{made[0]} makes this account; make it in a stack of its own, and adopt it here"
             fault = Fault("an account that nobody makes, or nobody else uses", hint)
@@ -113,7 +138,7 @@ def _policies(datasource_paths: list[DatasourcePath]) -> Iterator[Problem]:
     for datasource in datasource_paths:
         stored = datasource.raw.get("access") == "sas" and datasource.raw.get("sas", "stored_policy") == "stored_policy"
         stored = stored and datasource.raw.get("secret") is None  # the policy of a given token is its owner's
-        if not stored or datasource.store.get("kind") != "azure" or not datasource.store_identity:
+        if not stored or datasource.kind != "azure" or not datasource.store_identity:
             continue
         held[datasource.store_identity] += 1
         if held[datasource.store_identity] > room:

@@ -19,7 +19,8 @@ from lightly_access.analysis.datasource import Analysis, Words
 from lightly_access.analysis.words import PREFIX_NOTE, if_leaked, until_replaced
 
 if TYPE_CHECKING:
-    from lightly_access.manifest import Datasource, GcsStore
+    from lightly_access.kinds.gcs.store import GcsStore
+    from lightly_access.tables.datasource import Datasource
 
 _KEY = "service account's key"
 

@@ -6,8 +6,11 @@ from lightly_core.capability import Purpose
 
 from lightly_access.access import Access
 from lightly_access.builders import access_name, adopted, rotation
+from lightly_access.kinds.gcs.account import GcpProject
 from lightly_access.kinds.gcs.components import GcsBucket, GcsServiceAccountAccess
-from lightly_access.manifest import Datasource, GcpProject, GcsStore, Manifest
+from lightly_access.kinds.gcs.store import GcsStore
+from lightly_access.manifest import Manifest
+from lightly_access.tables.datasource import Datasource
 
 
 def store(name: str, store: GcsStore, manifest: Manifest, opts: pulumi.ResourceOptions | None) -> GcsBucket:
@@ -37,7 +40,7 @@ def access(
     opts: pulumi.ResourceOptions | None,
 ) -> Access:
     """The service account with its key; or one that somebody else made."""
-    if datasource.adopted:
+    if datasource.made_elsewhere:
         return adopted(dataset, purpose, datasource, store, opts)
     return GcsServiceAccountAccess(
         access_name(dataset, purpose),

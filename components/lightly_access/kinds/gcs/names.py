@@ -7,7 +7,6 @@ import json
 import re
 from collections.abc import Mapping
 
-from lightly_core.directory import directory_path
 from lightly_core.fault import Fault, did_you_mean
 
 SCHEME = "gs://"
@@ -129,17 +128,6 @@ def label_value(value: str) -> Fault | None:
     if _LABEL_VALUE.fullmatch(value) and value == value.lower():
         return None
     return Fault("a label value: at most 63 lower-case letters, digits, _ or -")
-
-
-def gs_path(value: str) -> Fault | None:
-    """`gs://bucket/directory/`, which is Lightly's `fullPath` too; empty after the bucket for all of it."""
-    expected = f"{SCHEME}<bucket>/<directory>/"
-    bucket, slash, path = value.removeprefix(SCHEME).partition("/")
-    if not value.startswith(SCHEME):
-        return Fault(expected)
-    if not slash or (path and not path.endswith("/")):
-        return Fault(expected, "it ends in /, because Lightly asks for a directory")
-    return bucket_name(bucket) or directory_path(path)
 
 
 def credentials(value: str) -> Fault | None:

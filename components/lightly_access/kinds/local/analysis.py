@@ -15,7 +15,8 @@ from lightly_access.analysis.datasource import Analysis, Words
 from lightly_access.kinds.local import names as local_names
 
 if TYPE_CHECKING:
-    from lightly_access.manifest import Datasource, LocalStore
+    from lightly_access.kinds.local.store import LocalStore
+    from lightly_access.tables.datasource import Datasource
 
 _STAND_IN_FOLDER = "/known-to-the-worker-s-machine"
 

@@ -8,7 +8,9 @@ from lightly_core.capability import Purpose
 from lightly_access.builders import access_name
 from lightly_access.kinds.local.components import LocalAccess
 from lightly_access.kinds.local.folders import LocalFolders
-from lightly_access.manifest import Datasource, LocalStore, Manifest
+from lightly_access.kinds.local.store import LocalStore
+from lightly_access.manifest import Manifest
+from lightly_access.tables.datasource import Datasource
 
 
 def store(name: str, store: LocalStore, manifest: Manifest, opts: pulumi.ResourceOptions | None) -> LocalFolders:

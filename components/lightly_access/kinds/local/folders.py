@@ -16,7 +16,7 @@ from lightly_access import secret_refs
 from lightly_access.kinds.local import names as local_names
 
 if TYPE_CHECKING:
-    from lightly_access.manifest import LocalStore
+    from lightly_access.kinds.local.store import LocalStore
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ from lightly_core.capability import Purpose
 from lightly_access.analysis.datasource import Analysis, Words
 
 if TYPE_CHECKING:
-    from lightly_access.manifest import Datasource, ObsStore
+    from lightly_access.kinds.obs.store import ObsStore
+    from lightly_access.tables.datasource import Datasource
 
 
 def analysis(dataset: str, purpose: Purpose, source: "Datasource", store: "ObsStore") -> Analysis:

@@ -8,7 +8,9 @@ from lightly_core.capability import Purpose
 from lightly_access import secret_refs
 from lightly_access.builders import access_name, given_secret
 from lightly_access.kinds.obs.components import ObsAccess, ObsBucket
-from lightly_access.manifest import Datasource, Manifest, ObsStore
+from lightly_access.kinds.obs.store import ObsStore
+from lightly_access.manifest import Manifest
+from lightly_access.tables.datasource import Datasource
 
 
 def store(name: str, store: ObsStore, manifest: Manifest, opts: pulumi.ResourceOptions | None) -> ObsBucket:

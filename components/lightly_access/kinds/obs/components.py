@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import NotRequired, TypedDict
 
 import pulumi
-from lightly_core import lightly_rules
 from lightly_core.capability import Purpose
 
 from lightly_access.access import Access, fingerprint
+from lightly_access.kinds.s3 import protocol
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class ObsBucket:
     """The region that our probe signs for; Lightly is not told it."""
 
     def __post_init__(self) -> None:
-        if fault := lightly_rules.obs_endpoint(self.endpoint):
+        if fault := protocol.endpoint(self.endpoint):
             raise ValueError(f"endpoint of bucket {self.bucket}: {fault.sentence(self.endpoint)}")
 
 

@@ -15,11 +15,13 @@ from lightly_access import placeholders
 from lightly_access.analysis.case import Case
 from lightly_access.analysis.datasource import Analysis, Words
 from lightly_access.analysis.words import PREFIX_NOTE, does, if_leaked, until_replaced
+from lightly_access.kinds.s3 import rules
 
 if TYPE_CHECKING:
     from lightly_policies.network import Network
 
-    from lightly_access.manifest import Datasource, S3Store
+    from lightly_access.kinds.s3.store import S3Store
+    from lightly_access.tables.datasource import Datasource
 
 _HOURS = lightly_rules.SESSION_SECONDS // 3600
 
@@ -46,7 +48,7 @@ def analysis(dataset: str, purpose: Purpose, source: "Datasource", store: "S3Sto
 
 def _proved(purpose: Purpose, source: "Datasource", store: "S3Store", *, delegated: bool) -> proof.Proof:
     key = placeholders.kms_key_arn(store.region) if store.kms_key == "create" else store.kms_key
-    partition = lightly_rules.partition(store.region)
+    partition = rules.partition(store.region)
     grant = render.aws_grant(
         purpose,
         store.bucket,

@@ -6,8 +6,11 @@ from lightly_core.capability import Purpose
 
 from lightly_access.access import Access
 from lightly_access.builders import access_name, adopted, given_secret, rotation
+from lightly_access.kinds.s3.account import AwsAccount
 from lightly_access.kinds.s3.components import S3AccessArgs, S3Bucket, S3DelegatedAccess, S3UserAccess
-from lightly_access.manifest import AwsAccount, Datasource, Manifest, S3Store
+from lightly_access.kinds.s3.store import S3Store
+from lightly_access.manifest import Manifest
+from lightly_access.tables.datasource import Datasource
 
 _SESSION = "lightly-access"
 """What CloudTrail of the account calls whoever deploys."""
@@ -40,7 +43,7 @@ def access(
     opts: pulumi.ResourceOptions | None,
 ) -> Access:
     """The role, or the user with its key; or one that somebody else made."""
-    if datasource.adopted:
+    if datasource.made_elsewhere:
         return adopted(dataset, purpose, datasource, store, opts)
     args: S3AccessArgs = {
         "store": store,

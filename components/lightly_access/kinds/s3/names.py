@@ -6,6 +6,8 @@ from ipaddress import ip_network
 
 from lightly_core.fault import Fault
 
+SCHEME = "s3://"
+
 ROLE_NAME_LIMIT = 64
 USER_NAME_LIMIT = 64
 GROUP_NAME_LIMIT = 128

@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
-from lightly_core import lightly_rules
 from lightly_core.secret import Secret
 from lightly_provider.verification.attribution import Access
 from lightly_provider.verification.probe import Client
 from lightly_provider.verification.probes.store import ObstoreClient, options
 
 from lightly_access.kinds.probe_credential import Kind
+from lightly_access.kinds.s3 import protocol, rules
 
 _ENDPOINTS = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL")
 """Where AWS's own tools look for another endpoint
@@ -87,11 +87,11 @@ def _target(access: Access, entry: Mapping[str, Any]) -> S3Target:
 
 S3 = Kind(
     rules={
-        "accessKeyId": lightly_rules.obs_access_key_id,
-        "secretAccessKey": lightly_rules.secret_access_key,
-        "region": lightly_rules.signing_region,
-        "endpoint": lightly_rules.obs_endpoint,
-        "kmsKeyArn": lightly_rules.kms_key_arn,
+        "accessKeyId": protocol.access_key_id,
+        "secretAccessKey": protocol.secret_access_key,
+        "region": protocol.signing_region,
+        "endpoint": protocol.endpoint,
+        "kmsKeyArn": rules.kms_key_arn,
     },
     needed=("accessKeyId", "secretAccessKey", "region"),
     flags=("wholeBucket",),

@@ -4,7 +4,8 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
-from lightly_access.manifest import AzureStore, Checked, Manifest
+from lightly_access.kinds.azure.store import AzureStore
+from lightly_access.manifest import Checked, Manifest
 
 PHOTOS = {"kind": "azure", "account": "acmephotos", "container": "datalake", "resource_group": "acme-data"}
 MADE = {"create": True, "create_account": True, "location": "westeurope"}

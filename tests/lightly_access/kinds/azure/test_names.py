@@ -5,9 +5,9 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lightly_access.kinds import registry
 from lightly_access.kinds.azure import names as azure_names
 from lightly_api.registrations import REGISTRATIONS
-from lightly_core import lightly_rules
 from lightly_core.capability import Purpose
 
 GOOD_TOKEN = "sv=2024-11-04&sr=c&si=lightly-a&spr=https&sig=x%2B"
@@ -74,7 +74,7 @@ def test_a_path_that_is_accepted_is_registered_and_read_back_the_same(
     account: str, container: str, parts: list[str]
 ) -> None:
     path = f"azure://{account}/{container}/" + "".join(f"{part}/" for part in parts)
-    assert lightly_rules.full_path(path, "azure") is None
+    assert registry.kind_of("azure").path_fault(path) is None
     way = REGISTRATIONS["sas"]
     body = way.written(path)
     assert body["accountName"] == account

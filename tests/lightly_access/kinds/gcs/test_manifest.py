@@ -4,7 +4,8 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
-from lightly_access.manifest import Checked, GcsStore, Manifest
+from lightly_access.kinds.gcs.store import GcsStore
+from lightly_access.manifest import Checked, Manifest
 
 GOOD: dict[str, Any] = {
     "stores": {

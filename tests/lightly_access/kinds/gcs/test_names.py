@@ -5,8 +5,8 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lightly_access.kinds import registry
 from lightly_access.kinds.gcs import names as gcs_names
-from lightly_core import lightly_rules
 
 KEY = {"type": "service_account", "client_email": "a@b.iam.gserviceaccount.com", "private_key": "x"}
 
@@ -59,10 +59,10 @@ def test_bad_label_values(value: str) -> None:
 
 
 def test_a_path_is_a_directory_of_a_bucket() -> None:
-    assert lightly_rules.full_path("gs://acme-frames/", "gcs") is None
-    assert lightly_rules.full_path("gs://acme-frames/cows/", "gcs") is None
+    assert registry.kind_of("gcs").path_fault("gs://acme-frames/") is None
+    assert registry.kind_of("gcs").path_fault("gs://acme-frames/cows/") is None
     for wrong in ("gs://acme-frames", "gs://acme-frames/cows", "s3://acme-frames/", "gs://goog-x/", "gs://acme/../x/"):
-        assert lightly_rules.full_path(wrong, "gcs"), wrong
+        assert registry.kind_of("gcs").path_fault(wrong), wrong
 
 
 def test_a_key_file_is_one() -> None:
@@ -75,7 +75,13 @@ def test_a_key_file_is_one() -> None:
 
 @given(st.text(max_size=80))
 def test_no_text_breaks_a_rule_and_no_rule_shows_a_credential(text: str) -> None:
-    for rule in (gcs_names.bucket_name, gcs_names.project, gcs_names.location, gcs_names.label_key, gcs_names.gs_path):
+    for rule in (
+        gcs_names.bucket_name,
+        gcs_names.project,
+        gcs_names.location,
+        gcs_names.label_key,
+        registry.kind_of("gcs").path_fault,
+    ):
         rule(text)
     fault = gcs_names.credentials(f"canary{text}")
     assert fault

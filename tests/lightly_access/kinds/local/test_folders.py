@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lightly_access.kinds.local import names as local_names
 from lightly_access.kinds.local.folders import LocalFolders, folder_fault
-from lightly_access.manifest import LocalStore
+from lightly_access.kinds.local.store import LocalStore
 from lightly_access.secret_refs import SecretReferenceError
 from lightly_core.capability import Purpose
 

@@ -3,7 +3,8 @@
 from typing import Any
 
 import pytest
-from lightly_access.manifest import Checked, LocalStore, Manifest
+from lightly_access.kinds.local.store import LocalStore
+from lightly_access.manifest import Checked, Manifest
 
 
 def config(store: dict[str, Any] | None = None, **sides: Any) -> dict[str, Any]:

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from lightly_core import lightly_rules
 from lightly_policies.cases import CAPABILITIES, Case, Grantee, grant_cases
 from lightly_policies.evaluator.aws import Decision, Policies, decide
 from lightly_policies.evaluator.document import Document, MalformedDocumentError
@@ -19,6 +18,7 @@ from lightly_policies.render import aws_grant
 
 from lightly_access.audit.finding import Finding, Severity
 from lightly_access.audit.registered import Registered
+from lightly_access.kinds.s3 import rules
 from lightly_access.kinds.s3.audit.facts import Attached, AwsFacts, Holder
 
 LIGHTLY = "https://docs.lightly.ai/docs/aws-s3"
@@ -66,7 +66,7 @@ class GrantDocuments:
     def grantee(self) -> Grantee:
         """Whose cases are tried."""
         it, region = self.registered, self.registered.values.get("region") or "eu-central-1"
-        key, partition = it.values.get("kmsKeyArn"), lightly_rules.partition(region)
+        key, partition = it.values.get("kmsKeyArn"), rules.partition(region)
         return Grantee(it.purpose, it.bucket, it.directory, region, self.holder.account, key, True, partition)
 
     @cached_property
@@ -103,7 +103,7 @@ def target(registered: Registered) -> str:
         registered.directory,
         region=region,
         kms_key_arn=registered.values.get("kmsKeyArn"),
-        partition=lightly_rules.partition(region),
+        partition=rules.partition(region),
         holder="role" if registered.access == "delegated" else "group",
     )
 

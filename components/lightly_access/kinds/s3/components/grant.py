@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Any, NotRequired, TypedDict
 
 import pulumi
-from lightly_core import lightly_rules
 from lightly_core.capability import Purpose, expected
 from lightly_policies.network import Network
 from lightly_policies.proof import Proof, prove_aws
@@ -15,6 +14,7 @@ from lightly_policies.render import aws_grant, aws_trust
 
 from lightly_access import placeholders
 from lightly_access.access import LeastPrivilegeError
+from lightly_access.kinds.s3 import rules
 from lightly_access.kinds.s3.components.bucket import S3Bucket
 from lightly_access.naming import physical_name
 
@@ -46,7 +46,7 @@ class Grant:
 
     def __init__(self, args: S3AccessArgs, *, delegated: bool) -> None:
         self.args, self.store, self.delegated = args, args["store"], delegated
-        self.partition = lightly_rules.partition(self.store.region)
+        self.partition = rules.partition(self.store.region)
 
     def document(self, kms_key_arn: str | None) -> str:
         return aws_grant(

@@ -188,7 +188,7 @@ def test_the_manifest_that_it_prints_adopts_the_dataset_and_is_right(
     manifest = checked.manifest
     assert isinstance(manifest, Manifest)
     dataset = manifest.datasets[name]
-    assert (dataset.adopt, dataset.input.adopted, dataset.lightly.adopted) == (True, True, True)
+    assert (dataset.adopt, dataset.input.made_elsewhere, dataset.lightly.made_elsewhere) == (True, True, True)
     assert dataset.input.role_arn == document["datasources"][0]["identity"]
     assert set(document["manifest"]["secrets"]) == {f"lightly-keys:{name}-input", f"lightly-keys:{name}-lightly"}
 

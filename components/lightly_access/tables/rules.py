@@ -23,7 +23,7 @@ def refuse(fault: Fault, *, hidden: bool = False) -> PydanticCustomError:
 
 
 def obeys(check: Callable[[Value], Fault | None]) -> AfterValidator:
-    """A rule of contract.py or aws_names.py as a validator."""
+    """A rule about one value as a validator."""
 
     def validate(value: Value) -> Value:
         if fault := check(value):
@@ -70,20 +70,21 @@ def needed_with(key: str, wanted: object, about: str) -> AfterValidator:
     return AfterValidator(validate)
 
 
-def together_with(key: str, about: str, when: tuple[str, object] | None = None) -> AfterValidator:
-    """The value must be given when the earlier field `key` is, and only then; `when`: only where that field has that
-    value. The field is `validate_default`. When `key` itself is wrong there is nothing to compare with."""
+def together_with(key: str, about: str) -> AfterValidator:
+    """The value must be given when the earlier field `key` is, and only then; the field is `validate_default`."""
+    return AfterValidator(lambda value, info: paired(value, key, about, info))
 
-    def validate(value: object, info: ValidationInfo) -> object:
-        if key not in info.data or (when and info.data.get(when[0]) != when[1]):
-            return value
-        if value is None and info.data[key] is not None:
-            raise refuse(Fault(f"{about}, with {key}"))
-        if value is not None and info.data[key] is None:
-            raise refuse(Fault(f"{key} with it", "both are of one that exists: give both or neither"), hidden=True)
+
+def paired(value: object, key: str, about: str, info: ValidationInfo) -> object:
+    """The value, when it and the earlier field `key` are both given or both not. When `key` itself is wrong there is
+    nothing to compare with."""
+    if key not in info.data:
         return value
-
-    return AfterValidator(validate)
+    if value is None and info.data[key] is not None:
+        raise refuse(Fault(f"{about}, with {key}"))
+    if value is not None and info.data[key] is None:
+        raise refuse(Fault(f"{key} with it", "both are of one that exists: give both or neither"), hidden=True)
+    return value
 
 
 def needs(key: str, expected: str, hint: str) -> AfterValidator:
@@ -93,18 +94,6 @@ def needs(key: str, expected: str, hint: str) -> AfterValidator:
         if not value or info.data.get(key, "") is not None:
             return value
         raise refuse(Fault(expected, hint))
-
-    return AfterValidator(validate)
-
-
-def not_with(keys: tuple[str, ...], hint: str) -> AfterValidator:
-    """The value may not be given when one of the earlier fields `keys` is. That of a given key is refused elsewhere."""
-
-    def validate(value: object, info: ValidationInfo) -> object:
-        there = next((key for key in keys if info.data.get(key) is not None), None)
-        if value is None or there is None or info.data.get("access") == "key":
-            return value
-        raise refuse(Fault(f"it only without {there}", hint))
 
     return AfterValidator(validate)
 

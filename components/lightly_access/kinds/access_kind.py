@@ -1,0 +1,39 @@
+"""One access of a kind of store: how Lightly can get in, and the facts about that which are data."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from lightly_core.fault import Fault
+
+Check = Callable[[Any, Mapping[str, Any]], Fault | None]
+"""A rule about one value of a datasource, given the values before it."""
+
+
+def _no_defaults(written: Mapping[object, object]) -> Mapping[str, object]:
+    return {}
+
+
+@dataclass(frozen=True)
+class AccessKind:
+    """How Lightly can get into a store of one kind (https://docs.lightly.ai/docs/cloud-storage)."""
+
+    name: str
+    """The manifest's word for it, unique among all kinds."""
+    meaning: str
+    """In a few words, for whoever writes a manifest: `a role that it assumes`."""
+    options: frozenset[str] = frozenset()
+    """Keys of a datasource that not every access takes, and this one does."""
+    needed: frozenset[str] = frozenset()
+    """Those of the options without which there is no access: its credential is always somebody else's."""
+    checks: Mapping[str, Check] = field(default_factory=dict)
+    """Option -> what this access asks of its value beyond what all do."""
+    defaults: Callable[[Mapping[object, object]], Mapping[str, object]] = _no_defaults
+    """What a datasource has, as it was written, where nothing is said and the table's own default does not fit."""
+    no_policy: str | None = None
+    """Why options about a policy that we write have no place here; None where we write one."""
+
+    def fault(self, option: str, value: object, data: Mapping[str, Any]) -> Fault | None:
+        """What this access has against the value of an option."""
+        check = self.checks.get(option)
+        return check(value, data) if check else None

@@ -1,0 +1,90 @@
+"""Azure Blob Storage and Data Lake Storage as a kind of store."""
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from lightly_core.capability import Purpose
+from lightly_core.fault import Fault
+
+from lightly_access.kinds.access_kind import AccessKind
+from lightly_access.kinds.azure import names
+from lightly_access.kinds.azure.sas_window import DELEGATED_DAYS
+from lightly_access.kinds.kind import Kind, Written
+
+if TYPE_CHECKING:
+    from lightly_access.kinds.azure.account import AzureSubscription
+    from lightly_access.kinds.azure.store import AzureStore
+    from lightly_access.tables.overlaps import DatasourcePath
+    from lightly_access.tables.problem import Problem
+    from lightly_access.tables.written import Tables
+
+
+def _days(value: int, data: Mapping[str, Any]) -> Fault | None:
+    if data.get("sas") != names.USER_DELEGATION or value <= DELEGATED_DAYS:
+        return None
+    hint = "a user delegation key lives for 7 days at most, and the next token must be there before it ends"
+    return Fault(f"a whole number from 1 to {DELEGATED_DAYS} with sas: user_delegation", hint)
+
+
+def _defaults(written: Written) -> Mapping[str, object]:
+    """A user delegation SAS has a default period of its own, because it lives for 7 days at most."""
+    short = written.get("secret") is None and written.get("sas") == names.USER_DELEGATION
+    return {"rotate_after": DELEGATED_DAYS} if short else {}
+
+
+SAS = AccessKind(
+    name="sas",
+    meaning="a SAS token, for azure",
+    options=frozenset({"secret", "sas", "rotate_after", "rotate_anchor", "rotate_now"}),
+    checks={"rotate_after": _days},
+    defaults=_defaults,
+    no_policy="a SAS has no policy of AWS; its container or directory bounds it",
+)
+
+
+class AzureKind(Kind):
+    """Containers of storage accounts, by a SAS token."""
+
+    name = "azure"
+    other_names = ("adls", "blob")
+    accesses = (SAS,)
+    no_other_access = "Lightly has no role for Azure: it takes a SAS token"
+    container = "container"
+    cloud = "azure"
+
+    def table(self) -> "type[AzureStore]":
+        from lightly_access.kinds.azure.store import AzureStore
+
+        return AzureStore
+
+    def account(self) -> "type[AzureSubscription]":
+        from lightly_access.kinds.azure.account import AzureSubscription
+
+        return AzureSubscription
+
+    def path_fault(self, path: str, purpose: str | None = None) -> Fault | None:
+        return names.azure_path(path)
+
+    def registered_path(self, store: Any, path: str, purpose: Purpose) -> str:
+        return f"{names.SCHEME}{store.account}/{store.container}/{path}"
+
+    def directory_fault(self, path: str, store: Written) -> Fault | None:
+        return names.directory(path, hierarchical=store.get("hierarchical") is True)
+
+    def store_identity(self, store: Written, purpose: str | None = None) -> str | None:
+        """A container's name is unique in its account."""
+        name = store.get("container")
+        return f"azure {store.get('account')} {name}" if isinstance(name, str) else None
+
+    def reaches_all(self, store: Written) -> bool:
+        return store.get("hierarchical") is not True
+
+    def problems(self, tables: "Tables", paths: "list[DatasourcePath]") -> "Iterator[Problem]":
+        from lightly_access.kinds.azure import relations
+
+        return relations.problems(tables, paths)
+
+    def warnings(self, tables: "Tables", paths: "list[DatasourcePath]") -> "Iterator[Problem]":
+        from lightly_access.kinds.azure import relations
+
+        return relations.warnings(tables, paths)

@@ -1,0 +1,83 @@
+"""What a kind of store supplies. A kind is a class of this shape in a folder of its own, and a row in `registry`.
+
+What a check of a manifest or the provider's start would pay for (pydantic, Pulumi, a cloud's SDK, documents) is
+imported when the method that needs it is called.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from lightly_core.capability import Purpose
+from lightly_core.fault import Fault
+
+from lightly_access.kinds.access_kind import AccessKind
+
+if TYPE_CHECKING:
+    from lightly_access.tables.overlaps import DatasourcePath
+    from lightly_access.tables.problem import Problem
+    from lightly_access.tables.table import StoreTable, Table
+    from lightly_access.tables.written import Tables
+
+Written = Mapping[object, object]
+"""A table as it was written: unchecked."""
+
+
+class Kind(ABC):
+    """One kind of store. Methods with a body here have an answer that fits a kind which has nothing to say."""
+
+    name: str
+    """The manifest's word for it, and that of a registered path's owner: `s3`."""
+    other_names: tuple[str, ...] = ()
+    """What people write instead, for "did you mean"."""
+    accesses: tuple[AccessKind, ...]
+    """How Lightly can get in."""
+    no_other_access: str | None = None
+    """Why there is no other access, for whoever asked for one."""
+    container: str = "bucket"
+    """The key of the table that names what holds the data, and the word for it."""
+    cloud: str | None = None
+    """The manifest's word for the cloud whose accounts can own such stores; None where no account can."""
+
+    # --- the manifest
+
+    @abstractmethod
+    def table(self) -> "type[StoreTable]":
+        """The table of a store."""
+
+    def account(self) -> "type[Table] | None":
+        """The table of an account that can own such stores; kinds of one cloud have the same."""
+        return None
+
+    @abstractmethod
+    def path_fault(self, path: str, purpose: str | None = None) -> Fault | None:
+        """Whether this is a registered path of such a store, `s3://bucket/directory/`, for this purpose."""
+
+    @abstractmethod
+    def registered_path(self, store: Any, path: str, purpose: Purpose) -> str:
+        """The path as it is registered of a directory in a store of `table`."""
+
+    def directory_fault(self, path: str, store: Written) -> Fault | None:
+        """What the cloud adds to the rules that hold for every directory."""
+        return None
+
+    def store_identity(self, store: Written, purpose: str | None = None) -> str | None:
+        """What tells a store from all others; None when it cannot be read. A bucket's name is unique in its cloud."""
+        name = store.get(self.container)
+        return f"{self.name} {name}" if isinstance(name, str) else None
+
+    def inside(self, store: Written, path: str, purpose: str) -> str:
+        """The directory inside what `store_identity` tells apart."""
+        return path
+
+    def reaches_all(self, store: Written) -> bool:
+        """Whether every credential reaches the whole store, because this kind has none that is narrower."""
+        return False
+
+    def problems(self, tables: "Tables", paths: "list[DatasourcePath]") -> "Iterator[Problem]":
+        """What stores, datasources and accounts of this kind must be to each other and are not."""
+        yield from ()
+
+    def warnings(self, tables: "Tables", paths: "list[DatasourcePath]") -> "Iterator[Problem]":
+        """What of them is accepted and should be looked at."""
+        yield from ()

@@ -1,0 +1,56 @@
+"""Folders of the machine where the Lightly Worker runs, as a kind of store."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from lightly_core.capability import Purpose
+from lightly_core.fault import Fault
+
+from lightly_access.kinds.access_kind import AccessKind
+from lightly_access.kinds.kind import Kind, Written
+from lightly_access.kinds.local import names
+
+if TYPE_CHECKING:
+    from lightly_access.kinds.local.store import LocalStore
+    from lightly_access.tables.overlaps import DatasourcePath
+    from lightly_access.tables.problem import Problem
+    from lightly_access.tables.written import Tables
+
+MOUNT = AccessKind(name="mount", meaning="a folder of the worker, for local", no_policy="a mount has no policy")
+
+
+class LocalKind(Kind):
+    """Two folders of a disk, mounted into the worker's container."""
+
+    name = "local"
+    other_names = ("disk", "file")
+    accesses = (MOUNT,)
+
+    def table(self) -> "type[LocalStore]":
+        from lightly_access.kinds.local.store import LocalStore
+
+        return LocalStore
+
+    def path_fault(self, path: str, purpose: str | None = None) -> Fault | None:
+        mount = names.MOUNTS.get(purpose or "")
+        if (fault := names.local_path(path)) or not mount or path.startswith(f"{names.SCHEME}{mount}/"):
+            return fault
+        return Fault(f"{names.SCHEME}{mount}/<directory>/ for {purpose}", "each purpose has a mount of its own")
+
+    def registered_path(self, store: Any, path: str, purpose: Purpose) -> str:
+        return f"{names.SCHEME}{names.MOUNTS[purpose]}/{path}"
+
+    def store_identity(self, store: Written, purpose: str | None = None) -> str | None:
+        """All mounts are on one disk, but where a folder is known to the worker's machine alone."""
+        mount = store.get(f"{purpose}_mount")
+        return (mount if mount.startswith("env:") else "local /") if isinstance(mount, str) else None
+
+    def inside(self, store: Written, path: str, purpose: str) -> str:
+        mount = store.get(f"{purpose}_mount")
+        on_disk = isinstance(mount, str) and mount.startswith("/")
+        return f"{str(mount).strip('/')}/{path}" if on_disk else path
+
+    def problems(self, tables: "Tables", paths: "list[DatasourcePath]") -> "Iterator[Problem]":
+        from lightly_access.kinds.local import relations
+
+        return relations.problems(paths)

@@ -1,0 +1,24 @@
+"""What the tables of all kinds of store have in common."""
+
+from pydantic import BaseModel, ConfigDict
+
+from lightly_access.tables.rules import only_with
+
+CREATED = only_with("create", True, "an adopted store is never changed: leave this out, or set create: true")
+VERSIONED = only_with("versioning", True, "there are no old versions without versioning: true")
+OWNER = (
+    "The name of one of the accounts, whose this is; without it your own login leads there. Decide before the first "
+    "deployment: another way in is another provider to Pulumi, which then makes everything of this store anew"
+)
+
+
+class Table(BaseModel):
+    """A table of the manifest: no key that we do not know, no value turned into another type, never changed."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+class StoreTable(Table):
+    """The table of a store; each kind adds its keys, and narrows `kind` to its own name."""
+
+    kind: str
