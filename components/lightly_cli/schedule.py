@@ -65,7 +65,7 @@ def schedule(
 def lightly() -> "LightlyApi":
     """Lightly, with the token of the environment. Raises BadParameter without one."""
     from lightly_api.client import LightlyApi
-    from lightly_api.settings import DEFAULT_SERVER, server_location
+    from lightly_api.server_location import DEFAULT_SERVER, server_location
     from lightly_core.secret import Secret
 
     token = os.environ.get("LIGHTLY_TOKEN", "")

@@ -20,7 +20,6 @@ from google.protobuf.struct_pb2 import Struct
 from lightly_api.client import LightlyApi
 from lightly_api.errors import ProviderError, StoppedError, TokenMissingError
 from lightly_api.retry import RetryPolicy
-from lightly_api.settings import Settings, changed_server
 from lightly_api.transport import Transport
 from lightly_core.pulumi_struct import UnsupportedValueError, from_struct, to_struct
 from lightly_core.pulumi_values import Properties
@@ -35,6 +34,7 @@ from lightly_provider.handlers.handler import Call as HandlerCall
 from lightly_provider.handlers.handler import Checked, Handler, UnhealthyError
 from lightly_provider.handlers.handler import Diff as Difference
 from lightly_provider.schema import schema
+from lightly_provider.settings import Settings, changed_server
 
 THREADS = 128
 _OPTIONS = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1), ("grpc.so_reuseport", 0)]

@@ -2,15 +2,19 @@
 
 import inspect
 import json
+import pydoc
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_origin
 
 import lightly_provider
 import pulumi
 import pytest
 from lightly_access import resources
 from lightly_core.capability import Purpose
+from lightly_core.resource_types import PROBED_CREDENTIAL, RESOURCES, VERIFIED_DATASOURCE
+from lightly_core.resource_types.resource_type import FLAG, NUMBER, TEXT, ObjectType, ResourceType
+from lightly_provider.schema import checked_in, schema
 from pulumi.runtime import mocks, rpc
 
 SCHEMA = json.loads((Path(lightly_provider.__file__).parent / "schema.json").read_text("utf-8"))
@@ -128,14 +132,67 @@ def test_the_table_of_datasources_goes_as_it_is(monitor: Requests) -> None:
     assert inputs == {"datasetId": "x", "dataset": "cows", "datasources": {"INPUT": dict(entry)}, "deadline": 5}
 
 
-@pytest.mark.parametrize("token", sorted(CLASSES))
-def test_class_and_schema_name_the_same_properties(token: str) -> None:
-    described = SCHEMA["resources"][token]
-    cls = CLASSES[token]
-    names = pulumi._types.resource_py_to_pulumi_names(cls)
-    assert set(names.values()) == set(described["properties"])
-    inputs = set(inspect.signature(cls.__init__).parameters) - {"self", "resource_name", "opts"}
-    assert {names.get(name, name) for name in inputs} == set(described["inputProperties"])
+STATIC = {str: TEXT, bool: FLAG, float: NUMBER}
+
+
+def static_type(described: Mapping[str, Any]) -> Any:
+    """The Python type of a property as its row describes it; maps of objects are loose there."""
+    for known, row in STATIC.items():
+        if described == row:
+            return known
+    assert described["type"] == "object"
+    return Mapping[str, str] if described["additionalProperties"] == TEXT else Mapping[str, Any]
+
+
+@pytest.mark.parametrize("row", RESOURCES, ids=lambda row: row.token)
+def test_the_outputs_that_a_class_spells_out_are_those_of_its_row(row: ResourceType) -> None:
+    cls = CLASSES[row.token]
+    assert pulumi._types.resource_py_to_pulumi_names(cls) == {each.python_name: each.name for each in row.outputs}
+    assert pulumi._types.resource_types(cls) == {each.name: static_type(each.type) for each in row.outputs}
+    always = {each.python_name for each in row.outputs if each.name in row.schema()["required"]}
+    optional = {name for name, hint in cls.__annotations__.items() if type(None) in get_args(get_args(hint)[0])}
+    assert optional == set(cls.__annotations__) - always
+
+
+@pytest.mark.parametrize("row", RESOURCES, ids=lambda row: row.token)
+def test_the_arguments_that_a_class_spells_out_are_those_of_its_row(row: ResourceType) -> None:
+    signature = dict(inspect.signature(CLASSES[row.token].__init__).parameters)
+    for name in ("self", "resource_name", "opts"):
+        del signature[name]
+    assert list(signature) == [each.python_name for each in row.inputs]
+    for each in row.inputs:
+        wanted = static_type(each.type)
+        assert plain_types(signature[each.python_name].annotation) == {get_origin(wanted) or wanted}, each.name
+
+
+def plain_types(hint: Any) -> set[Any]:
+    """The plain values that an argument takes: no Output, no Awaitable, no None."""
+    if hint in STATIC or get_origin(hint) is Mapping:
+        return {get_origin(hint) or hint}
+    inner = () if get_origin(hint) is pulumi.Output else get_args(hint)
+    return {found for part in inner for found in plain_types(part)}
+
+
+@pytest.mark.parametrize(
+    ("typed", "row"),
+    [(resources.VerifiedDatasource, VERIFIED_DATASOURCE), (resources.ProbedCredential, PROBED_CREDENTIAL)],
+)
+def test_the_keys_of_a_typed_map_are_those_of_its_row(typed: Any, row: ObjectType) -> None:
+    assert tuple(typed.__annotations__) == row.names
+    assert typed.__required_keys__ == set(row.required)
+
+
+@pytest.mark.parametrize("cls", CLASSES.values())
+def test_help_says_what_every_property_means(cls: type) -> None:
+    described = pydoc.render_doc(cls, renderer=pydoc.plaintext)  # type: ignore[attr-defined]  # typeshed does not know it
+    for each in SCHEMA["resources"][f"lightly:index:{cls.__name__}"]["inputProperties"].values():
+        assert each["description"] in described
+
+
+def test_the_schema_that_is_checked_in_is_the_one_that_the_provider_serves() -> None:
+    """`python -m lightly_provider.schema` writes it."""
+    assert checked_in() == (Path(lightly_provider.__file__).parent / "schema.json").read_text("utf-8")
+    assert {name: part for name, part in schema().items() if name != "version"} == SCHEMA
 
 
 def test_every_resource_of_the_schema_has_its_class() -> None:

@@ -20,6 +20,7 @@ from lightly_core import lightly_rules
 from lightly_core.directory import directory_path
 from lightly_core.fault import Fault
 from lightly_core.pulumi_values import UNKNOWN, Properties, SecretValue, Value, plain
+from lightly_core.resource_types import AZURE_SAS
 from lightly_core.secret import Secret
 from lightly_policies.sas import PERMISSIONS, POLICY_ID_LIMIT, StoredPolicy, token
 
@@ -27,12 +28,6 @@ from lightly_provider.handlers.handler import Call, Checked, Diff, Found, Made
 from lightly_provider.handlers.inputs import Inputs, changed, flag_of, text_of
 
 STORED, DELEGATED = "stored_policy", "user_delegation"
-_PROPERTIES = (
-    *("accountName", "accountKey", "endpoint", "container", "directory", "hierarchical"),
-    *("purpose", "policy", "method", "start", "expiry"),
-)
-_IN_PLACE = frozenset({"accountKey", "endpoint", "start", "expiry", "permissions"})
-"""What the same policy can take on; everything else needs a new one."""
 _FORMAT = "%Y-%m-%dT%H:%M:%SZ"
 _LONGEST_DELEGATION = timedelta(days=7)
 _POLICY_ID = re.compile(r"[\w-]{1,64}", re.ASCII)
@@ -42,12 +37,12 @@ class AzureSasHandler:
     """Makes, re-signs and revokes SAS tokens; never calls Lightly."""
 
     def check(self, news: Mapping[str, Value]) -> Checked:
-        inputs = Inputs(news, _PROPERTIES)
+        inputs = Inputs(news, AZURE_SAS.inputs)
         inputs.text("accountName", azure_names.account)
         inputs.text("endpoint", blob_endpoint)
         inputs.text("container", azure_names.container)
         inputs.text("directory", _directory, needed=False)
-        inputs.flag("hierarchical", False)
+        inputs.flag("hierarchical")
         inputs.text("purpose", lightly_rules.purpose)
         inputs.text("policy", _policy_id)
         method = inputs.word("method", (STORED, DELEGATED))
@@ -64,7 +59,7 @@ class AzureSasHandler:
         names = changed(inputs, news)
         if _drifted(state):
             names |= {"permissions"}
-        return Diff(names, names - _IN_PLACE)
+        return Diff(names, names & AZURE_SAS.replacing)
 
     def planned(self, news: Properties, state: Properties | None) -> Properties:
         return {**news, "permissions": PERMISSIONS.get(text_of(news, "purpose")), "sasToken": SecretValue(UNKNOWN)}

@@ -12,6 +12,7 @@ from lightly_api.client import Dataset
 from lightly_api.errors import RequestRefusedError
 from lightly_core import lightly_rules
 from lightly_core.pulumi_values import UNKNOWN, Properties, Value
+from lightly_core.resource_types import DATASET
 
 from lightly_provider.handlers.handler import Call, Checked, Diff, Found, Made
 from lightly_provider.handlers.inputs import Inputs, changed, flag_of, text_of
@@ -23,16 +24,16 @@ class DatasetHandler:
     """Finds or makes datasets, renames them, and deletes them only when nothing is lost."""
 
     def check(self, news: Mapping[str, Value]) -> Checked:
-        inputs = Inputs(news, ("name", "type", "adopt", "forceDestroy"))
+        inputs = Inputs(news, DATASET.inputs)
         inputs.text("name", lightly_rules.dataset_name)
         inputs.text("type", lightly_rules.dataset_type)
-        inputs.flag("adopt", default=False)
-        inputs.flag("forceDestroy", default=False)
+        inputs.flag("adopt")
+        inputs.flag("forceDestroy")
         return inputs.checked()
 
     def diff(self, inputs: Properties, state: Properties, news: Properties) -> Diff:
         names = changed(inputs, news)
-        return Diff(names, names & {"type"})
+        return Diff(names, names & DATASET.replacing)
 
     def planned(self, news: Properties, state: Properties | None) -> Properties:
         return {**news, "adopted": state.get("adopted", UNKNOWN) if state else UNKNOWN}

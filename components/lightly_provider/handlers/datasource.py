@@ -13,6 +13,7 @@ from lightly_core import lightly_rules
 from lightly_core.capability import Purpose
 from lightly_core.fault import Fault
 from lightly_core.pulumi_values import Properties, Value, plain
+from lightly_core.resource_types import DATASOURCE
 
 from lightly_provider.handlers.handler import Call, Checked, Diff, Found, Made
 from lightly_provider.handlers.inputs import Inputs, changed, text_of
@@ -22,14 +23,13 @@ THUMBNAILS = ".lightly/thumbnails/[filename]_thumb.[extension]"
 
 _STAYS_YOURS = "its credential was given, is yours and still works: end it where you made it"
 _FIELDS = tuple(dict.fromkeys(name for way in REGISTRATIONS.values() for name in way.fields))
-_PROPERTIES = ("datasetId", "purpose", "kind", "access", "path", *_FIELDS, "given")
 
 
 class DatasourceHandler:
     """Registers datasources by PUT: the same call makes and changes one."""
 
     def check(self, news: Mapping[str, Value]) -> Checked:
-        inputs = Inputs(news, _PROPERTIES)
+        inputs = Inputs(news, DATASOURCE.inputs)
         inputs.text("datasetId", lightly_rules.dataset_id)
         purpose = inputs.text("purpose", lightly_rules.purpose)
         kind = inputs.word("kind", tuple(registry.kinds()))
@@ -42,13 +42,12 @@ class DatasourceHandler:
             others = [name for name in _FIELDS if name not in way.fields]
             inputs.absent(others, f"it is for another access than `access: {access}`")
             way.check(inputs)
-        if inputs.has("given"):
-            inputs.flag("given", default=False)
+        inputs.flag("given")
         return inputs.checked()
 
     def diff(self, inputs: Properties, state: Properties, news: Properties) -> Diff:
         names = changed(inputs, news)
-        return Diff(names, names & {"datasetId", "purpose"})
+        return Diff(names, names & DATASOURCE.replacing)
 
     def planned(self, news: Properties, state: Properties | None) -> Properties:
         return dict(news)

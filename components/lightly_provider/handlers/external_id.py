@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 from lightly_api.errors import RequestRefusedError
 from lightly_core.pulumi_values import UNKNOWN, Properties, SecretValue, Unknown, Value, plain
+from lightly_core.resource_types import EXTERNAL_ID
 
 from lightly_provider.handlers.handler import Call, Checked, Diff, Found, Made
 from lightly_provider.handlers.inputs import Inputs, changed
@@ -22,7 +23,7 @@ class ExternalIdHandler:
     """Makes external IDs; never calls Lightly."""
 
     def check(self, news: Mapping[str, Value]) -> Checked:
-        inputs = Inputs(news, ("keepers",))
+        inputs = Inputs(news, EXTERNAL_ID.inputs)
         for key, value in (inputs.table("keepers", needed=False) or {}).items():
             if not isinstance(plain(value), str | Unknown):
                 inputs.fault(f"keepers.{key}", "expected text")
@@ -30,7 +31,7 @@ class ExternalIdHandler:
 
     def diff(self, inputs: Properties, state: Properties, news: Properties) -> Diff:
         names = changed(inputs, news)
-        return Diff(names, names)
+        return Diff(names, names & EXTERNAL_ID.replacing)
 
     def planned(self, news: Properties, state: Properties | None) -> Properties:
         return {**news, "value": state["value"] if state and "value" in state else SecretValue(UNKNOWN)}

@@ -5,6 +5,7 @@ from typing import Any
 
 from lightly_core.fault import Fault, did_you_mean, one_of
 from lightly_core.pulumi_values import Properties, SecretValue, Unknown, Value, plain
+from lightly_core.resource_types.resource_type import Property
 from lightly_core.secret import Secret
 
 from lightly_provider.handlers.handler import Checked, CheckFailure
@@ -18,10 +19,11 @@ class Inputs:
     What is kept for `checked()` is what was given: envelopes and unknowns stay.
     """
 
-    def __init__(self, news: Mapping[str, Value], known: Iterable[str]) -> None:
+    def __init__(self, news: Mapping[str, Value], known: Iterable[Property]) -> None:
         self._given = {name: value for name, value in news.items() if plain(value) is not None}
         self._failures: list[CheckFailure] = []
-        names = tuple(known)
+        self._defaults = {each.name: each.default for each in known}
+        names = tuple(self._defaults)
         for name in self._given:
             if name not in names and not name.startswith("__"):  # `__...` is the engine's own
                 hint = did_you_mean(name, names)
@@ -53,26 +55,20 @@ class Inputs:
         text: str | None = self._accept(name, value, fault, secret or isinstance(self._given[name], SecretValue))
         return text
 
-    def word(self, name: str, words: Iterable[str], *, default: str | None = None) -> str | None:
+    def word(self, name: str, words: Iterable[str]) -> str | None:
         """One of some words."""
-        if default is not None and not self.has(name):
-            self._given[name] = default
         allowed = tuple(words)
         return self.text(name, lambda value: None if value in allowed else Fault(one_of(allowed)))
 
-    def flag(self, name: str, default: bool) -> bool | None:
-        """A boolean, `default` when it was not given."""
-        if not self.has(name):
-            self._given[name] = default
-        value = self._known(name, needed=True)
+    def flag(self, name: str) -> bool | None:
+        """A boolean, or its default."""
+        value = self._known_or_default(name)
         fault = None if isinstance(value, bool) else Fault("true or false")
         return self._accept(name, value, fault, False) if value is not None else None
 
-    def number(self, name: str, default: float, lowest: float, highest: float) -> float | None:
-        """A number within bounds, `default` when it was not given."""
-        if not self.has(name):
-            self._given[name] = default
-        value = self._known(name, needed=True)
+    def number(self, name: str, lowest: float, highest: float) -> float | None:
+        """A number within bounds, or its default."""
+        value = self._known_or_default(name)
         good = isinstance(value, float | int) and not isinstance(value, bool) and lowest <= value <= highest
         fault = None if good else Fault(f"a number from {lowest:g} to {highest:g}")
         return self._accept(name, value, fault, False) if value is not None else None
@@ -105,6 +101,12 @@ class Inputs:
     def keep(self, name: str, value: Value) -> None:
         """Use this value (a normalised one) instead of what was given, in the same envelope."""
         self._given[name] = SecretValue(value) if isinstance(self._given.get(name), SecretValue) else value
+
+    def _known_or_default(self, name: str) -> Any:
+        default = self._defaults[name]
+        if default is not None and not self.has(name):
+            self._given[name] = default
+        return self._known(name, needed=False)
 
     def _known(self, name: str, needed: bool) -> Any:
         if needed and not self.has(name):

@@ -16,6 +16,7 @@ from lightly_api.errors import RefusedError, RequestRefusedError
 from lightly_core import lightly_rules
 from lightly_core.capability import Capability, Light, Purpose, expected
 from lightly_core.pulumi_values import UNKNOWN, Properties, Unknown, Value, plain
+from lightly_core.resource_types import VERIFICATION, VERIFIED_DATASOURCE
 
 from lightly_provider.handlers.handler import Call, Checked, Diff, Found, Made, UnhealthyError
 from lightly_provider.handlers.inputs import Inputs, changed, text_of
@@ -23,12 +24,7 @@ from lightly_provider.handlers.probing import CREDENTIALS, Prober, check_credent
 from lightly_provider.verification.attribution import Access
 from lightly_provider.verification.lights import Datasource, Verdict, judge
 
-_PROPERTIES = ("datasetId", "dataset", "datasources", CREDENTIALS, "deadline", "confirmations")
-_ENTRY = ("kind", "access", "path", "identity", "fingerprint", "proof")
 _GIVEN, _EXPECTED = "given", "expected"
-_OPTIONAL = (_GIVEN, _EXPECTED)
-DEADLINE = 120.0
-CONFIRMATIONS = 2
 _FIRST_PAUSE, _LONGEST_PAUSE, _GROWTH = 0.5, 10.0, 1.7
 
 
@@ -36,11 +32,11 @@ class VerificationHandler:
     """Polls Lightly's verify; the resource's id is the dataset's."""
 
     def check(self, news: Mapping[str, Value]) -> Checked:
-        inputs = Inputs(news, _PROPERTIES)
+        inputs = Inputs(news, VERIFICATION.inputs)
         inputs.text("datasetId", lightly_rules.dataset_id)
         inputs.text("dataset")
-        inputs.number("deadline", DEADLINE, 0, 3600)
-        inputs.number("confirmations", CONFIRMATIONS, 1, 10)
+        inputs.number("deadline", 0, 3600)
+        inputs.number("confirmations", 1, 10)
         table = inputs.table("datasources")
         if table is not None:
             if not table:
@@ -54,7 +50,7 @@ class VerificationHandler:
         names = changed(inputs, news)
         if plain(state.get("verified")) is False:  # the last run ended red: verify again
             names |= {"verified"}
-        return Diff(names, names & {"datasetId"})
+        return Diff(names, names & VERIFICATION.replacing)
 
     def planned(self, news: Properties, state: Properties | None) -> Properties:
         return {**_shown(news), "verified": UNKNOWN, "lights": UNKNOWN, "probes": UNKNOWN}
@@ -117,8 +113,8 @@ class _Row:
 def _poll(call: Call, dataset_id: str, news: Properties, prober: Prober) -> Verdict:
     """The verdict that counts: good or hopeless `confirmations` times in a row, or the last one before the deadline."""
     name, datasources = text_of(news, "dataset"), _datasources(news)
-    wanted = int(_number(news, "confirmations", CONFIRMATIONS))
-    retry_policy = min(_number(news, "deadline", DEADLINE), call.timeout or float("inf"))
+    wanted = int(_number(news, "confirmations"))
+    retry_policy = min(_number(news, "deadline"), call.timeout or float("inf"))
     api, start, row, pause = call.api(), call.clock(), _Row(), _FIRST_PAUSE
     while True:
         verdict = judge(name, api.verify(dataset_id), datasources, prober.look())
@@ -162,13 +158,14 @@ def _check_datasource(inputs: Inputs, name: str, entry: Value) -> None:
     if not isinstance(entry, dict):
         inputs.fault(place, "expected a map")
         return
-    for key in sorted(entry.keys() - {*_ENTRY, *_OPTIONAL}):
-        inputs.fault(f"{place}.{key}", f"there is no such property, expected one of {', '.join((*_ENTRY, *_OPTIONAL))}")
+    known = VERIFIED_DATASOURCE.names
+    for key in sorted(entry.keys() - set(known)):
+        inputs.fault(f"{place}.{key}", f"there is no such property, expected one of {', '.join(known)}")
     if entry.get(_EXPECTED) is not None:
         _check_expected(inputs, f"{place}.{_EXPECTED}", Purpose(name), entry[_EXPECTED])
     if not isinstance(entry.get(_GIVEN), bool | Unknown | None):
         inputs.fault(f"{place}.{_GIVEN}", "expected true or false")
-    for key in _ENTRY:
+    for key in VERIFIED_DATASOURCE.required:
         value = entry.get(key)
         if key == "proof":
             _check_proof(inputs, f"{place}.proof", value, given=entry.get(_GIVEN) is True)
@@ -217,7 +214,8 @@ def _prober(properties: Properties, datasources: Mapping[Purpose, Datasource]) -
 
 def _shown(inputs: Properties) -> Properties:
     """What becomes output: all inputs but the keys."""
-    return {name: value for name, value in inputs.items() if name != CREDENTIALS}
+    shown = {output.name for output in VERIFICATION.outputs}
+    return {name: value for name, value in inputs.items() if name in shown}
 
 
 def _datasource(entry: Value, probe_credential: bool) -> Datasource:
@@ -240,9 +238,9 @@ def _datasource(entry: Value, probe_credential: bool) -> Datasource:
     )
 
 
-def _number(properties: Properties, name: str, default: float) -> float:
+def _number(properties: Properties, name: str) -> float:
     value = plain(properties.get(name))
-    return value if isinstance(value, float | int) else default
+    return value if isinstance(value, float | int) else float(VERIFICATION.default(name) or 0)
 
 
 def _outputs(verdict: Verdict, prober: Prober) -> Properties:

@@ -1,28 +1,26 @@
 """Rules on what is registered at Lightly, and on the credentials that it gets: verified, young, and secret."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Final
 
+from lightly_core import resource_types
 from lightly_core.pulumi_values import Properties, Unknown, Value, leaves, secret_texts
 
 from lightly_policies.guardrails import gcs, iam
 from lightly_policies.guardrails.rule import Found, each, stack_rule
 from lightly_policies.guardrails.view import Resource, Stack, UnknownValueError
 
-DATASOURCE: Final = "lightly:index:Datasource"
-VERIFICATION: Final = "lightly:index:Verification"
+DATASOURCE: Final = resource_types.DATASOURCE.token
+VERIFICATION: Final = resource_types.VERIFICATION.token
 _OLDEST: Final = 90
 _STACK: Final = "pulumi:pulumi:Stack"
 _LONG_ENOUGH: Final = 16
 """Shorter secrets are not looked for elsewhere: they would be found by chance."""
-SECRET_OUTPUTS: Final = {
+SECRET_OUTPUTS: Final[Mapping[str, tuple[str, ...]]] = {
     iam.KEY: ("secret", "sesSmtpPasswordV4"),
     gcs.KEY: ("privateKey",),
-    "lightly:index:ExternalId": ("value",),
-    "lightly:index:AzureSas": ("accountKey", "sasToken"),
-    DATASOURCE: ("externalId", "secretAccessKey", "sasToken", "credentials"),
-    VERIFICATION: ("credentials",),
+    **{row.token: row.secrets for row in resource_types.RESOURCES},
 }
 """Properties that must be secret in the state, by type."""
 

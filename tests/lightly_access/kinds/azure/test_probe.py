@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from lightly_access.kinds.azure.probe import AZURE, SasTarget
+from lightly_core.resource_types import VERIFICATION
 from lightly_core.secret import Secret
 from lightly_provider.handlers.inputs import Inputs
 from lightly_provider.handlers.probing import check_credentials
@@ -55,7 +56,7 @@ def test_an_endpoint_that_does_not_answer_is_unreachable_and_its_address_not_sho
 )
 def test_every_fault_is_said_by_its_place_and_without_the_token(spoiled: dict[str, str], where: str) -> None:
     news: Any = {"credentials": {"INPUT": spoiled}, "datasources": {"INPUT": {"kind": "azure"}}}
-    inputs = Inputs(news, news)
+    inputs = Inputs(news, VERIFICATION.inputs)
     check_credentials(inputs, news)
     failures = inputs.checked().failures
     assert [it.property for it in failures] == [where]

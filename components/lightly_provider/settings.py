@@ -9,16 +9,15 @@ pkg/host/host.go), and else there is LIGHTLY_TOKEN.
 
 import json
 from collections.abc import Mapping
-from urllib.parse import urlsplit
 
+from lightly_api.server_location import DEFAULT_SERVER, server_location
 from lightly_core.fault import Fault
 from lightly_core.pulumi_values import Properties, Unknown, Value, plain
+from lightly_core.resource_types.configuration import CONFIGURATION
 from lightly_core.secret import Secret
+
 from lightly_provider.handlers.handler import Checked
 from lightly_provider.handlers.inputs import Inputs, text_of
-
-DEFAULT_SERVER = "https://api.lightly.ai"
-_LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 class Settings:
@@ -32,7 +31,7 @@ class Settings:
 
     def check(self, urn: str, news: Mapping[str, Value]) -> Checked:
         """The config without its token; what is wrong with it, by name. The token is remembered for this provider."""
-        inputs = Inputs(news, ("token", "serverLocation"))
+        inputs = Inputs(news, CONFIGURATION)
         token = inputs.text("token", _token, needed=False, secret=True)
         inputs.text("serverLocation", server_location, needed=False)
         self._checked.pop(urn, None)
@@ -65,22 +64,6 @@ def changed_server(old: Properties, new: Properties) -> bool:
     """Whether two configs differ in the only thing that is stored."""
     before, after = plain(old.get("serverLocation")), plain(new.get("serverLocation"))
     return isinstance(after, Unknown) or before != after
-
-
-def server_location(value: str) -> Fault | None:
-    """The base URL of Lightly's API. Plain http shows the token to the network, so only this machine may use it."""
-    expected = f"the URL of Lightly's API, such as {DEFAULT_SERVER}"
-    try:
-        parts = urlsplit(value)
-        host = parts.hostname
-        _ = parts.port
-    except ValueError:
-        return Fault(expected)
-    if parts.scheme not in ("http", "https") or not host or parts.query or parts.fragment or parts.username:
-        return Fault(expected, "scheme and host only, with nothing secret in it")
-    if parts.scheme == "http" and host not in _LOOPBACK:
-        return Fault(expected, "over http everybody on the way reads the token; http is for servers on this machine")
-    return None
 
 
 def _token(value: str) -> Fault | None:

@@ -1,0 +1,42 @@
+"""`lightly:index:Dataset`, typed."""
+
+from lightly_core.resource_types.dataset import DATASET
+from pulumi import Input, Output, ResourceOptions
+
+from lightly_access.resources.resource import LightlyResource
+
+
+class Dataset(LightlyResource, row=DATASET):
+    """A dataset at Lightly; `id` is Lightly's own id of it.
+
+    It is deleted only when it holds no samples, or with `force_destroy`. A name that exists already is an error that
+    names its id, unless `adopt` is set: then that dataset is used, and kept on destroy. Another `name` renames it,
+    another `type` needs a new dataset.
+
+    `get` reads a dataset that exists at Lightly by its id.
+    """
+
+    name: Output[str]
+    type: Output[str]
+    adopt: Output[bool]
+    force_destroy: Output[bool]
+    adopted: Output[bool]
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        name: Input[str] | None = None,
+        type: Input[str] | None = None,
+        adopt: Input[bool] | None = None,
+        force_destroy: Input[bool] | None = None,
+        opts: ResourceOptions | None = None,
+    ) -> None:
+        super().__init__(
+            resource_name,
+            opts,
+            name=name,
+            type=type,
+            adopt=adopt,
+            force_destroy=force_destroy,
+        )
