@@ -37,13 +37,13 @@ def analyze(
     Examples:
       lightly-access analyze                              every stack of this project
       lightly-access analyze farm-animals --stack prod    one dataset of stacks/Pulumi.prod.yaml
-      lightly-access analyze --markdown > can.md          for a pull request
+      lightly-access analyze --markdown > analysis.md          for a pull request
       lightly-access analyze --json | jq '.datasources[] | select(.ok != true) | .unexpected'
 
     --json prints {"ok": true, "problems": [], "datasources": [...]}; lightly_access/analysis/document.py has its shape.
 
-    Exit codes: 0 exactly what each purpose needs (given keys cannot be judged offline and are called so), 1 something
-    is wider or narrower, 2 wrong usage or a manifest with problems.
+    Exit codes: 0 exactly what each purpose needs (external keys cannot be analysed offline, and it says so), 1
+    something is wider or narrower, 2 wrong usage or a manifest with problems.
     """
     from lightly_access.analysis.document import as_json as document
 
@@ -95,7 +95,7 @@ def _refuse(checked: "dict[Path, Checked]", *, as_json: bool) -> None:
 
 
 def _found(checked: "dict[Path, Checked]", wanted: list[str]) -> "list[Placed]":
-    """The reach of the wanted datasets, or of all; Raises BadParameter for a name that no manifest has."""
+    """The analysis of the wanted datasets, or of all. Raises BadParameter for a name that no manifest has."""
     from lightly_access.analysis.survey import survey
     from lightly_access.analysis.view import Placed
     from lightly_core.fault import Fault, did_you_mean

@@ -41,11 +41,12 @@ def audit(
     Examples:
       lightly-access audit farm-animals
       lightly-access audit farm-animals --import-file import.json
-      lightly-access audit farm-animals --json | jq '.findings[] | [.weight, .rule, .where]'
+      lightly-access audit farm-animals --json | jq '.findings[] | [.severity, .rule, .where]'
 
     --json prints {"ok": true, "findings": [], ...}; lightly_access/audit/document.py has its shape.
 
-    Exit codes: 0 all could be read and nothing was found, 1 it was or could not, 2 wrong usage or no such dataset.
+    Exit codes: 0 nothing found, and all could be read; 1: findings, or something could not be read; 2 wrong usage or no
+    such dataset.
     """
     from datetime import UTC, datetime
 

@@ -3,7 +3,8 @@
     {"ok": false,
      "dataset": {"id": "...", "name": "farm-animals", "type": "images"},
      "findings": [
-       {"weight": "critical", "rule": "no-external-id", "purpose": "INPUT", "what": "...", "where": "...", "why": "...",
+       {"severity": "critical", "rule": "no-external-id", "purpose": "INPUT", "what": "...", "where": "...",
+        "why": "...",
         "fix": "...", "tried": ["read a file of another bucket, ..."], "source": "https://..."}],
      "unread": [{"what": "role acme", "needs": "iam:GetRole", "reason": "AccessDenied", "purpose": "INPUT"}],
      "datasources": [
@@ -13,9 +14,9 @@
      "import": {"resources": [...]},
      "not_imported": [{"purpose": "INPUT", "reason": "..."}]}
 
-Findings come the worst first; `weight` is `critical`, `high`, `medium` or `low`; `purpose` may name both. `ok` is true
-when nothing was found and everything could be read. `import` is null when there is nothing to import. No secret is in
-it. With an error of Lightly's, or without the dataset, it is {"ok": false, "error": "..."}.
+Findings come the worst first; `severity` is `critical`, `high`, `medium` or `low`; `purpose` may name both. `ok` is
+true when nothing was found and everything could be read. `import` is null when there is nothing to import. No secret is
+in it. With an error of Lightly's, or without the dataset, it is {"ok": false, "error": "..."}.
 """
 
 from dataclasses import asdict
@@ -30,7 +31,7 @@ def as_json(found: Discovery) -> dict[str, Any]:
     return {
         "ok": found.ok,
         "dataset": {"id": known.id, "name": known.name, "type": known.type},
-        "findings": [{**asdict(it), "weight": str(it.weight)} for it in found.findings],
+        "findings": [{**asdict(it), "severity": str(it.severity)} for it in found.findings],
         "unread": [asdict(it) for it in found.unreadable],
         "datasources": [
             {

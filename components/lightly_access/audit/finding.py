@@ -23,7 +23,7 @@ class Finding:
     """What was found.
 
     Attributes:
-        weight: how much it matters.
+        severity: how much it matters.
         rule: its short name, stable, for filters: `whole-bucket`.
         what: what is so, in a sentence without a period. Never a secret.
         where: the document and statement, or the thing: `role acme, inline policy all, statement 0`.
@@ -34,7 +34,7 @@ class Finding:
         source: where the rule comes from.
     """
 
-    weight: Severity
+    severity: Severity
     rule: str
     what: str
     where: str
@@ -62,7 +62,7 @@ class Unreadable:
     purpose: str = ""
 
 
-def by_weight(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+def by_severity(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """The worst first; what is alike stays in its order."""
     order = list(Severity)
-    return tuple(sorted(findings, key=lambda it: order.index(it.weight)))
+    return tuple(sorted(findings, key=lambda it: order.index(it.severity)))

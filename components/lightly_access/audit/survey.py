@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from lightly_core.capability import Purpose
 from lightly_core.secret import secrets_among
 
-from lightly_access.audit.finding import Finding, Unreadable, by_weight
+from lightly_access.audit.finding import Finding, Unreadable, by_severity
 from lightly_access.audit.imports import Spec, aws_imports, aws_obstacle, gcp_imports, import_file
 from lightly_access.audit.lightly import Known
 from lightly_access.audit.manifest_lines import Lines, lines
@@ -111,7 +111,7 @@ def discover(
     hide = _hiding(known, *compared)
     all_unread = dict.fromkeys(replace(it, reason=hide(it.reason)) for it in said)
     elsewhere = frozenset(it.identity for other in compared for it in other.datasources.values())
-    return Discovery(known, looked, by_weight(merged), tuple(all_unread), elsewhere)
+    return Discovery(known, looked, by_severity(merged), tuple(all_unread), elsewhere)
 
 
 def _hiding(*knowns: Known) -> Callable[[str], str]:

@@ -1,4 +1,4 @@
-"""What was found, for people: findings by weight, what could not be read, and the two ways to adopt it."""
+"""What was found, for people: findings by severity, what could not be read, and the two ways to adopt it."""
 
 import json
 from collections import Counter
@@ -48,8 +48,8 @@ def lines(found: Discovery, import_path: str = "") -> Iterator[Line]:
 
 def summary(found: Discovery) -> str:
     """One sentence about the whole."""
-    counts = Counter(it.weight for it in found.findings)
-    said = [f"{counts[weight]} {weight}" for weight in Severity if counts[weight]]
+    counts = Counter(it.severity for it in found.findings)
+    said = [f"{counts[severity]} {severity}" for severity in Severity if counts[severity]]
     if found.unreadable:
         said.append(f"{len(found.unreadable)} not read")
     return ", ".join(said) if said else "nothing is too wide, too weak or missing"
@@ -57,7 +57,7 @@ def summary(found: Discovery) -> str:
 
 def _finding(it: Finding) -> Iterator[Line]:
     purpose = f"{it.purpose}: " if it.purpose else ""
-    yield 0, f"{it.weight.upper():9}{purpose}{it.what} [{it.rule}]", _STYLES[it.weight]
+    yield 0, f"{it.severity.upper():9}{purpose}{it.what} [{it.rule}]", _STYLES[it.severity]
     yield 9, f"where  {it.where}", ""
     yield 9, f"why    {it.why}", ""
     if it.tried:

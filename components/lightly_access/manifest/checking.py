@@ -99,7 +99,7 @@ def _problem(model: type[BaseModel], where: Where, detail: ErrorDetails) -> Prob
     if kind == FAULT:
         return Problem.of(path, got, Fault(context["expected"], context["hint"]))
     if kind == HIDDEN:
-        return Problem(path, "what is no such name", context["expected"], context["hint"])
+        return Problem(path, "an invalid secret name (value hidden)", context["expected"], context["hint"])
     if kind == "missing":
         about = _about(_owner(model, detail["loc"][:-1]), path[-1])
         return Problem.of(

@@ -101,8 +101,8 @@ def _binding(registered: Registered, facts: GcpFacts, grantee: Grantee, binding:
         cases = (it for it in grant_cases(grantee) if not it.expected and it.request.member == grantee.member)
         tried = tuple(it.name for it in cases if decide(it.request, (binding,), facts.roles).allowed)
 
-    def said(weight: Severity, rule: str, what: str, why: str, fix: str) -> Finding:
-        return Finding(weight, rule, what, where, why, fix, tried=tried, source=_LIGHTLY)
+    def said(severity: Severity, rule: str, what: str, why: str, fix: str) -> Finding:
+        return Finding(severity, rule, what, where, why, fix, tried=tried, source=_LIGHTLY)
 
     found = list[Finding]()
     if binding.role in _OWNERS:

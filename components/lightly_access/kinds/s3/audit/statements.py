@@ -41,9 +41,9 @@ def _statement(grant: GrantDocuments, single: Document, where: str) -> Iterator[
                 "",
             )
         ]
-    for weight, rule, what, why, fix in found:
+    for severity, rule, what, why, fix in found:
         way_out = fix or "replace it by the target policy (--json has it)"
-        yield Finding(weight, rule, what, where, why, way_out, tried=tried, source=LIGHTLY)
+        yield Finding(severity, rule, what, where, why, way_out, tried=tried, source=LIGHTLY)
 
 
 Said = tuple[Severity, str, str, str, str]

@@ -58,8 +58,8 @@ def trust_findings(registered: Registered, facts: AwsFacts, known: tuple[str, ..
     yield from _judged(trust, holder, where, shown.reveal() if shown else None)
 
 
-def _finding(weight: Severity, rule: str, what: str, where: str, why: str, fix: str, **more: object) -> Finding:
-    return Finding(weight, rule, what, where, why, fix, source=str(more.get("source", _DEPUTY)))
+def _finding(severity: Severity, rule: str, what: str, where: str, why: str, fix: str, **more: object) -> Finding:
+    return Finding(severity, rule, what, where, why, fix, source=str(more.get("source", _DEPUTY)))
 
 
 def _at(where: str, statement: Statement) -> str:

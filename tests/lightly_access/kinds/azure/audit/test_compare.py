@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lightly_access.audit.finding import Finding, Severity, by_weight
+from lightly_access.audit.finding import Finding, Severity, by_severity
 from lightly_access.audit.registered import Registered
 from lightly_access.kinds.azure.audit.compare import AzureFacts, findings
 from lightly_access.kinds.azure.audit.reading import Reader
@@ -30,7 +30,7 @@ def stored(permissions: str = "rl", days: int = 60) -> AzureFacts:
 
 
 def found(registered: Registered, facts: AzureFacts) -> list[Finding]:
-    return list(by_weight(findings(registered, facts, NOW)))
+    return list(by_severity(findings(registered, facts, NOW)))
 
 
 @pytest.mark.parametrize("purpose", Purpose)
@@ -40,7 +40,7 @@ def test_our_own_tokens_are_found_to_be_right(purpose: Purpose, mark: str) -> No
 
 
 @pytest.mark.parametrize(
-    ("text", "rule", "weight"),
+    ("text", "rule", "severity"),
     [
         (KEY, "account-key", Severity.CRITICAL),
         ("sv=2022-11-02&ss=b&srt=sco&sp=rwdlac&se=2027-01-01T00:00:00Z&sig=c2ln", "account-sas", Severity.CRITICAL),
@@ -57,8 +57,8 @@ def test_our_own_tokens_are_found_to_be_right(purpose: Purpose, mark: str) -> No
         ("nonsense", "sas-unreadable", Severity.HIGH),
     ],
 )
-def test_every_weakness_of_a_token_is_named(text: str, rule: str, weight: Severity) -> None:
-    assert {it.rule: it.weight for it in found(registered(text), AzureFacts())}[rule] is weight
+def test_every_weakness_of_a_token_is_named(text: str, rule: str, severity: Severity) -> None:
+    assert {it.rule: it.severity for it in found(registered(text), AzureFacts())}[rule] is severity
 
 
 def test_the_stored_policy_is_judged_where_it_could_be_read() -> None:
@@ -68,7 +68,7 @@ def test_the_stored_policy_is_judged_where_it_could_be_read() -> None:
 
 
 def test_a_directory_that_the_token_cannot_be_bound_to_is_said_and_is_no_alarm() -> None:
-    assert [(it.rule, it.weight) for it in found(registered(path="cows/"), stored())] == [
+    assert [(it.rule, it.severity) for it in found(registered(path="cows/"), stored())] == [
         ("whole-container", Severity.LOW)
     ]
 

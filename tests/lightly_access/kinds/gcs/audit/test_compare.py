@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from lightly_access.audit.finding import Finding, Severity, by_weight
+from lightly_access.audit.finding import Finding, Severity, by_severity
 from lightly_access.audit.registered import Registered
 from lightly_access.kinds.gcs.audit.compare import findings
 from lightly_access.kinds.gcs.audit.facts import Account, GcpFacts, Key
@@ -36,7 +36,7 @@ def facts(*bindings: Binding, permissions: frozenset[str] = PERMISSIONS["LIGHTLY
 
 
 def found(facts: GcpFacts, registered: Registered) -> list[Finding]:
-    return list(by_weight(findings(registered, facts, NOW)))
+    return list(by_severity(findings(registered, facts, NOW)))
 
 
 @pytest.mark.parametrize("purpose", Purpose)
@@ -46,7 +46,7 @@ def test_our_own_documents_are_found_to_be_right(purpose: Purpose, path: str) ->
 
 
 @pytest.mark.parametrize(
-    ("given", "rule", "weight"),
+    ("given", "rule", "severity"),
     [
         (facts(Binding(ROLE, (ACCOUNT.member,), None, "acme-frames")), "whole-bucket", Severity.HIGH),
         (facts(bound(), Binding(ROLE, (ACCOUNT.member,))), "any-bucket", Severity.CRITICAL),
@@ -67,13 +67,13 @@ def test_our_own_documents_are_found_to_be_right(purpose: Purpose, path: str) ->
         (facts(bound(), bound("dogs/")), "beyond-purpose", Severity.MEDIUM),
     ],
 )
-def test_every_way_of_being_too_wide_is_named(given: GcpFacts, rule: str, weight: Severity) -> None:
-    assert {it.rule: it.weight for it in found(given, registered())}[rule] is weight
+def test_every_way_of_being_too_wide_is_named(given: GcpFacts, rule: str, severity: Severity) -> None:
+    assert {it.rule: it.severity for it in found(given, registered())}[rule] is severity
 
 
 def test_input_that_may_write_is_named() -> None:
     seen = found(facts(bound()), registered(Purpose.INPUT))
-    assert [(it.rule, it.weight) for it in seen] == [("input-writes", Severity.HIGH)]
+    assert [(it.rule, it.severity) for it in seen] == [("input-writes", Severity.HIGH)]
     assert "storage.objects.delete" in seen[0].what
 
 

@@ -90,8 +90,8 @@ def test_what_was_made_as_documented_is_judged_and_no_secret_is_shown(aws: World
         ("LIGHTLY", "policy-on-user"),
         ("LIGHTLY", "missing-list"),
     }
-    weights = [it["weight"] for it in document["findings"]]
-    assert weights == sorted(weights, key=["critical", "high", "medium", "low"].index)
+    severities = [it["severity"] for it in document["findings"]]
+    assert severities == sorted(severities, key=["critical", "high", "medium", "low"].index)
     assert document["unread"] == []
     shown = run(name).output
     for text in (ended.output, shown):

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lightly_access.audit.finding import Finding, Severity, by_weight
+from lightly_access.audit.finding import Finding, Severity, by_severity
 from lightly_access.audit.registered import Registered
 from lightly_access.kinds.s3.audit.compare import findings
 from lightly_access.kinds.s3.audit.facts import Attached, AwsFacts, Holder
@@ -27,7 +27,7 @@ NOW = datetime(2026, 11, 21, tzinfo=UTC)
 
 
 def found(facts: AwsFacts, registered: Registered) -> list[Finding]:
-    return list(by_weight(findings(registered, facts, "cows", NOW)))
+    return list(by_severity(findings(registered, facts, "cows", NOW)))
 
 
 def rules(facts: AwsFacts, registered: Registered) -> set[str]:
@@ -45,7 +45,7 @@ def test_lightlys_documented_user_access_is_too_wide_all_of_s3_and_the_names_of_
     seen = found(facts(user), registered(access="user"))
     assert {it.rule for it in seen} == {"all-of-service", "lists-whole-bucket", "policy-on-user"}
     worst = seen[0]
-    assert (worst.weight, worst.rule) == (Severity.HIGH, "all-of-service")
+    assert (worst.severity, worst.rule) == (Severity.HIGH, "all-of-service")
     assert "s3:*" in worst.what
     assert "VisualEditor1" in worst.where
     assert "s3:PutObjectAcl" in worst.tried
@@ -71,7 +71,7 @@ def test_input_that_may_write_is_said_so_first_and_names_the_statement() -> None
 
 
 @pytest.mark.parametrize(
-    ("statement", "rule", "weight"),
+    ("statement", "rule", "severity"),
     [
         ({"Action": "*", "Resource": "*"}, "any-action", Severity.CRITICAL),
         ({"Action": "s3:GetObject", "Resource": "*"}, "any-bucket", Severity.CRITICAL),
@@ -85,10 +85,10 @@ def test_input_that_may_write_is_said_so_first_and_names_the_statement() -> None
         ({"Action": "s3:GetObject", "Resource": "arn:aws:s3:::datalake/proj*"}, "whole-bucket", Severity.HIGH),
     ],
 )
-def test_every_way_of_being_too_wide_is_named(statement: dict[str, str], rule: str, weight: Severity) -> None:
+def test_every_way_of_being_too_wide_is_named(statement: dict[str, str], rule: str, severity: Severity) -> None:
     policy = document({"Effect": "Allow", **statement})
-    seen = {it.rule: it.weight for it in found(facts(role(grant(), policy)), registered())}
-    assert seen[rule] is weight
+    seen = {it.rule: it.severity for it in found(facts(role(grant(), policy)), registered())}
+    assert seen[rule] is severity
 
 
 def test_listing_bound_to_another_directory_is_no_less_wide() -> None:
@@ -124,7 +124,7 @@ def test_the_mode_that_lightly_documents_for_own_networks_is_not_called_broken()
     reads = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": f"arn:aws:s3:::datalake/{PATH}*"}
     reads["Condition"] = {"IpAddress": {"aws:SourceIp": ["21.21.21.0/24"]}}  # type: ignore[assignment]  # a table
     seen = found(facts(role(document(lists, reads))), registered(Purpose.INPUT))
-    assert [(it.rule, it.weight) for it in seen] == [("network-bound", Severity.LOW)]
+    assert [(it.rule, it.severity) for it in seen] == [("network-bound", Severity.LOW)]
 
 
 @pytest.mark.parametrize(

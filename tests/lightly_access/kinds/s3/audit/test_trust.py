@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lightly_access.audit.finding import Finding, Severity, by_weight
+from lightly_access.audit.finding import Finding, Severity, by_severity
 from lightly_access.kinds.s3.audit.compare import findings
 from lightly_access.kinds.s3.audit.external_id import weakness
 from lightly_core.secret import Secret
@@ -22,11 +22,11 @@ EXACT = {"StringEquals": {"sts:ExternalId": STRONG}}
 def found(trusting: str, **more: Any) -> list[Finding]:
     session = more.pop("session", 43200)
     it = facts(role(grant(), trust=trusting, session=session), **more)
-    return list(by_weight(findings(registered(), it, "cows", NOW)))
+    return list(by_severity(findings(registered(), it, "cows", NOW)))
 
 
 @pytest.mark.parametrize(
-    ("trusting", "rule", "weight"),
+    ("trusting", "rule", "severity"),
     [
         (trust(), "no-external-id", Severity.CRITICAL),
         (trust({"StringLike": {"sts:ExternalId": "*"}}), "external-id-wildcard", Severity.CRITICAL),
@@ -45,8 +45,8 @@ def found(trusting: str, **more: Any) -> list[Finding]:
         (document({"Effect": "Allow"}), "trust-unreadable", Severity.MEDIUM),
     ],
 )
-def test_every_weakness_of_a_trust_policy_is_named(trusting: str, rule: str, weight: Severity) -> None:
-    assert weight in {it.weight for it in found(trusting) if it.rule == rule}
+def test_every_weakness_of_a_trust_policy_is_named(trusting: str, rule: str, severity: Severity) -> None:
+    assert severity in {it.severity for it in found(trusting) if it.rule == rule}
 
 
 def test_a_right_trust_policy_has_no_finding() -> None:
@@ -63,7 +63,7 @@ def test_a_role_that_does_not_name_lightly_is_locked_out_even_when_lightly_masks
 @pytest.mark.parametrize("session", [3600, 14400])
 def test_a_short_session_is_one_that_lightly_cannot_use(session: int) -> None:
     (only,) = found(aws_trust(STRONG), session=session)
-    assert (only.rule, only.weight) == ("session-length", Severity.HIGH)
+    assert (only.rule, only.severity) == ("session-length", Severity.HIGH)
     assert "43200" in only.fix
 
 
