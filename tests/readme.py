@@ -1,4 +1,4 @@
-"""The parts of README.md and policies/README.md that are rendered from code.
+"""The parts of the README and of other pages that are rendered from code.
 
 `python -m tests.readme` writes them, a test compares them.
 """
@@ -76,7 +76,7 @@ _ROLE = "projects/acme-ml/roles/lightly"
 _LETTERS = {"r": "read", "l": "list", "w": "write", "d": "delete"}
 
 
-def can() -> str:
+def analyze() -> str:
     """What `lightly-access analyze` shows of one datasource."""
     manifest = check_path(README.parent / "stacks" / "Pulumi.datalake.yaml").manifest
     assert manifest
@@ -90,9 +90,10 @@ def can() -> str:
     return f"```\n{shown}\n```\n"
 
 
-PARTS = {"grants": grants, "clouds": clouds, "can": can}
+PARTS = {"grants": grants}
 READMES = {
     README: PARTS,
+    README.parent / "docs" / "what-lightly-may-do.md": {"clouds": clouds, "analyze": analyze},
     policies_readme.README: {
         **policies_readme.PARTS,
         **guardrails_readme.PARTS,

@@ -25,8 +25,27 @@ def test_an_action_that_nobody_explained_is_no_part_of_a_readme(monkeypatch: pyt
         policies_readme.s3()
 
 
-@pytest.mark.parametrize("file", READMES, ids=lambda file: str(file.relative_to(README.parent)))
-def test_every_path_that_a_readme_names_exists(file: Path) -> None:
-    named = set(re.findall(r"\]\(([a-z][\w./-]+)\)", file.read_text()))
-    assert named
-    assert [path for path in sorted(named) if not (file.parent / path).exists()] == []
+ROOT = README.parent
+PAGES = sorted(
+    [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("policies/*.md"), *ROOT.glob(".github/**/*.*")]
+)
+_LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#\s]+)(?:#[^)]*)?\)")
+_WILL_BE = {"stacks/Pulumi.prod.yaml"}
+_NAMED = re.compile(r"`((?:components|docs|policies|requirements|stacks|tests|tools)/[\w./*-]*)`")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_path_that_a_page_names_exists(page: Path) -> None:
+    text = page.read_text("utf-8")
+    assert [path for path in sorted(set(_LINK.findall(text))) if not (page.parent / path).exists()] == []
+    assert [path for path in sorted({*_NAMED.findall(text)} - _WILL_BE) if not any(ROOT.glob(path.rstrip("/")))] == []
+
+
+def test_every_page_is_found_from_the_readme() -> None:
+    seen, new = set(), {README}
+    while new:
+        page = new.pop()
+        seen.add(page)
+        named = {(page.parent / path).resolve() for path in _LINK.findall(page.read_text("utf-8"))}
+        new |= {path for path in named if path.suffix == ".md"} - seen
+    assert {path for path in PAGES if path.suffix == ".md" and ".github" not in path.parts} - seen == set()

@@ -1,0 +1,76 @@
+"""One word for one thing (docs/glossary.md): the words that were used before do not come back."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+ENDS = {".py", ".md", ".yaml", ".yml", ".j2", ".toml", ".in", ".js"}
+NOT_READ = {"golden", "recorded", "CHANGELOG.md", "glossary.md", "decisions", Path(__file__).name}
+"""Data, the past, and the pages that have to name the old words."""
+
+
+class Word(NamedTuple):
+    """A word that is not used any more."""
+
+    pattern: str
+    instead: str
+    left: int = 0
+    """How often it may still occur. It only becomes less."""
+    where: str = ""
+    """The only folder that it is not used in; empty is everywhere."""
+
+
+WORDS = [
+    Word(r"\bgiven[_ ](?:key|role|token|credential|secret|access)s?\b", "external credential, external key", 60),
+    Word(r"[Ss]tand[-_]ins?\b|STAND_INS?\b|StandIn", "mock provider, placeholder", 130),
+    Word(r"\b[Ww]ays? in\b", "access", 65),
+    Word(r"\bReach\b|\bReaches\b", "Analysis", 60),
+    Word(r"\bmeddl\w*", "break_permission, disturb", 8),
+    Word(r"\bWish\b|\baudience\b|\b[Ss]tory\b", "Options, reporter, scenario", 30),
+    Word(r"\bledgers?\b", "resource index, credential log", 6),
+    Word(r"\b[Gg]ates?\b|\bVisits?\b|\bClaims?\b", "gateway, request context, signature info", 35),
+    Word(r"\bvessels?\b|\bmust_hold\b|\blightly_side\b|\bcatalogues?\b", "container key, registry, ...", 2),
+    Word(r"\b_watched\b|\bWeight\b|\bUnread\b|\bkeeping\.py\b", "verification inputs, Severity, Unreadable", 2),
+    Word(r"\bpatience\b|\bPatience\b", "retry policy", 8),
+    Word(r"\bliars?\b", "faulty service", 5),
+    Word(r"\bdeclaring\b", "the manifest and dataset that declare it", 6),
+    Word(r"\b[Jj]udg(?:e|es|ed|ing|ement)\b", "evaluate, check, decide", 300),
+    Word(r"\bparrots?\b|\bParrots?\b", "what it is", 20, "tests"),
+    Word(r"\b[Hh]unt(?:s|ed|ing|er)?\b", "secret search", 45, "tests"),
+    Word(r"\b[Rr]igs?\b", "test provider", 100, "tests"),
+    Word(r"\bWorld\b|\bworld\b", "what it is", 1400, "tests"),
+    Word(r"\b1 (?:lights|phases|stores|datasets|findings)\b", "singular", 0),
+    Word(
+        r"no such name|that is none is|laid at|that no one knows|Who Lightly is|it was or could not", "plain words", 12
+    ),
+    Word(r"\bnursery\b|\bNursery\b", "what it is", 40),
+]
+
+
+def _texts(where: str) -> Iterator[tuple[Path, str]]:
+    for folder in (
+        [where] if where else ["components", "docs", "policies", "stacks", "tests", ".github", "requirements"]
+    ):
+        for path in sorted((ROOT / folder).rglob("*")):
+            if path.suffix in ENDS and not NOT_READ & set(path.parts) and "node_modules" not in path.parts:
+                yield path, path.read_text("utf-8")
+    if not where:
+        for path in [*ROOT.glob("*.md"), ROOT / "Makefile", ROOT / "pyproject.toml"]:
+            if path.name not in NOT_READ:
+                yield path, path.read_text("utf-8")
+
+
+@pytest.mark.parametrize("word", WORDS, ids=lambda word: word.pattern)
+def test_an_old_word_does_not_come_back(word: Word) -> None:
+    pattern = re.compile(word.pattern)
+    found = [
+        f"{path.relative_to(ROOT)}:{number}: {line.strip()}"
+        for path, text in _texts(word.where)
+        for number, line in enumerate(text.splitlines(), 1)
+        for _ in pattern.finditer(line)
+    ]
+    assert len(found) <= word.left, f"say: {word.instead}\n" + "\n".join(found)
