@@ -1,1 +1,1 @@
-"""Lightly's REST API: client, retries, errors, registrations. No Pulumi."""
+"""Lightly's REST API: client, retries, errors, the form of a registration. No Pulumi."""

@@ -6,13 +6,14 @@ import pytest
 from lightly_access.kinds.azure import causes as azure_causes
 from lightly_access.kinds.cause import RedLight
 from lightly_access.kinds.gcs import causes as gcs_causes
+from lightly_access.kinds.registry import verified_access
+from lightly_access.kinds.verified import VerifiedAccess
 from lightly_core.capability import Capability, Purpose, expected
-from lightly_provider.verification.attribution import Access
 from lightly_provider.verification.diagnose import diagnose
 
-SAS = Access("azure", "sas", "azure://acmephotos/datalake/cows/", "acmephotos/datalake/lightly-cows-a")
+SAS = verified_access("azure", "sas", "azure://acmephotos/datalake/cows/", "acmephotos/datalake/lightly-cows-a")
 EMAIL = "lightly-cows@acme-ml.iam.gserviceaccount.com"
-KEY = Access("gcs", "service_account", "gs://acme-frames/cows/", EMAIL)
+KEY = verified_access("gcs", "service_account", "gs://acme-frames/cows/", EMAIL)
 TAIL = "\nRequestId:2c25ad7c-a01e-0004-04a3-56c77b000000\nTime:2026-11-21T10:16:22.8096444Z"
 FAILED = (
     "AuthenticationFailed: Server failed to authenticate the request. Make sure the value of Authorization header is "
@@ -26,7 +27,7 @@ REFUSED = "This request is not authorized to perform this operation"
 
 
 def red(
-    access: Access,
+    access: VerifiedAccess,
     error: str,
     capability: Capability = Capability.WRITE,
     *,
@@ -112,7 +113,9 @@ GOOGLE = [
     [*((SAS, *case) for case in AZURE), *((KEY, *case) for case in GOOGLE)],
     ids=[case[1] for case in (*AZURE, *GOOGLE)],
 )
-def test_the_words_of_the_cloud_lead_to_the_cause(access: Access, error: str, text: str, mendable: bool) -> None:
+def test_the_words_of_the_cloud_lead_to_the_cause(
+    access: VerifiedAccess, error: str, text: str, mendable: bool
+) -> None:
     cause = diagnose(red(access, error))
     assert text in cause.text
     assert cause.mendable_by_waiting is mendable
@@ -145,14 +148,14 @@ def test_every_sign_is_reached_by_some_words_of_a_test(tree: object) -> None:
     ],
 )
 def test_without_a_proof_the_missing_right_is_named_in_the_clouds_words(
-    access: Access, capability: Capability, action: str
+    access: VerifiedAccess, capability: Capability, action: str
 ) -> None:
     error = f"AuthorizationPermissionMismatch: {REFUSED} using this permission." if access is SAS else "403 Forbidden"
     assert action in diagnose(red(access, error, capability, proof=None)).text
 
 
 @pytest.mark.parametrize(("access", "words"), [(SAS, r"write \(w\)"), (KEY, r"storage\.objects\.create")])
-def test_too_much_names_who_else_may_grant_it(access: Access, words: str) -> None:
+def test_too_much_names_who_else_may_grant_it(access: VerifiedAccess, words: str) -> None:
     ours = diagnose(RedLight(Purpose.INPUT, Capability.WRITE, False, True, access, True))
     assert re.search(rf"our own documents allow {words}", ours.text)
     others = diagnose(RedLight(Purpose.INPUT, Capability.WRITE, False, True, access, False))

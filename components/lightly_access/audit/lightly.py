@@ -1,14 +1,15 @@
 """What Lightly has: a dataset by its name, its two datasources, and what other datasets use; GET requests alone."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from lightly_api.registration import shown
 from lightly_core.capability import Purpose
 from lightly_core.secret import Secret
 
 from lightly_access.audit.registered import Registered
+from lightly_access.kinds import registry
 
 if TYPE_CHECKING:
     from lightly_api.client import LightlyApi
@@ -49,28 +50,30 @@ def _datasources(api: "LightlyApi", dataset: str) -> dict[Purpose, Registered]:
 def registered(purpose: Purpose, found: Mapping[str, Any]) -> Registered | None:
     """A datasource as Lightly answers it, in our words; None for a type that we do not know.
 
-    A masked secret is none. Of a key file's JSON its account, project and key id are no secrets.
+    A masked secret is none.
     """
-    from lightly_api.registrations import REGISTRATIONS, shown
-
-    named = ((access, it) for access, it in REGISTRATIONS.items() if it.type == found.get("type"))
-    access, registration = next(named, (None, None))
-    if access is None or registration is None:
+    found_as = registry.registered_as(found.get("type"))
+    if found_as is None:
         return None
+    kind, access = found_as
+    registration = access.registration
+    fields = {each.name: text for each in registration.properties if (text := shown(found, each.field))}
+    hidden = {name: text for name, text in fields.items() if name in registration.secrets}
+    values = {**{name: text for name, text in fields.items() if name not in hidden}, **registration.told(hidden)}
+    secrets = {name: Secret(text) for name, text in hidden.items()}
     path = registration.read(found, purpose)
-    fields = {ours: text for ours, theirs in registration.fields.items() if (text := shown(found, theirs))}
-    values = {name: text for name, text in fields.items() if name not in registration.secrets}
-    secrets = {name: Secret(text) for name, text in fields.items() if name in registration.secrets}
-    if "credentials" in secrets:
-        values |= _key_file(secrets["credentials"])
-    return Registered(purpose, registration.kind, access, path, values, secrets)
+    return datasource(purpose, kind.name, access.name, path, values, secrets)
 
 
-def _key_file(credentials: Secret) -> dict[str, str]:
-    try:
-        file = json.loads(credentials.reveal())
-    except (ValueError, RecursionError):
-        return {}
-    names = {"client_email": "clientEmail", "project_id": "keyProjectId", "private_key_id": "keyId"}
-    found = file if isinstance(file, dict) else {}
-    return {ours: found[theirs] for theirs, ours in names.items() if isinstance(found.get(theirs), str)}
+def datasource(
+    purpose: Purpose,
+    kind: str,
+    access: str,
+    path: str,
+    values: Mapping[str, str],
+    secrets: Mapping[str, Secret] | None = None,
+) -> Registered:
+    """The same of its parts: where it is and who Lightly is there, each kind tells."""
+    identity = values.get(registry.accesses()[access].registration.identity, "")
+    location = registry.kind_of(kind).location(path)
+    return Registered(purpose, kind, access, path, location, identity, values, secrets or {})

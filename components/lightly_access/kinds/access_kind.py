@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from lightly_api.registration import Registration
 from lightly_core.fault import Fault
 
 Check = Callable[[Any, Mapping[str, Any]], Fault | None]
@@ -22,6 +23,12 @@ class AccessKind:
     """The manifest's word for it, unique among all kinds."""
     meaning: str
     """In a few words, for whoever writes a manifest: `a role that it assumes`."""
+    registration: Registration
+    """How it is written at Lightly."""
+    credential: str
+    """What Lightly uses, in a word before its name: `role`, `key`."""
+    probe_obstacle: str | None = None
+    """Why nobody but Lightly can try it; None where a probe can."""
     options: frozenset[str] = frozenset()
     """Keys of a datasource that not every access takes, and this one does."""
     needed: frozenset[str] = frozenset()

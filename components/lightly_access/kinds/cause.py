@@ -1,15 +1,13 @@
-"""The causes of a red light, as tables: what its words look like, what is wrong, and what to do. Pure.
-
-`aws`, `azure` and `gcp` hold a Tree each, with the words of that cloud; `diagnose` walks it.
-"""
+"""A red light, and one cause of it: what its words look like, what is wrong, and what to do. Pure."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from lightly_core.capability import Capability, Purpose, expected
-from lightly_provider.verification.attribution import Access
+from lightly_core.capability import Capability, Purpose
+
+from lightly_access.kinds.verified import VerifiedAccess
 
 MEND = "mend it where it was made: somebody else did, it is only registered here"
 RENEW = "give another credential (`secret`, and `access_key_id` where there is one)"
@@ -30,7 +28,7 @@ class RedLight:
     capability: Capability
     expected: bool
     actual: bool | None
-    access: Access
+    access: VerifiedAccess
     proof: bool | None
     error: str = ""
     certain: bool = True
@@ -72,44 +70,6 @@ class Sign:
             return None
         names = {**said, **{name: (value or "").strip() for name, value in found.groupdict().items()}}
         return Cause(self.text.format_map(names), self.fix.format_map(names), self.waits)
-
-
-@dataclass(frozen=True, slots=True)
-class Tree:
-    """What a kind of store has to say of red lights."""
-
-    actions: Mapping[Capability, str]
-    """The right behind each capability, in the cloud's words."""
-    signs: tuple[Sign, ...]
-    """Ranked: the first that fits is given."""
-    put_back: str
-    """How a deployed policy is made ours again."""
-    renew: str
-    """How a credential of ours is replaced."""
-    others: str
-    """Who may allow what our documents refuse."""
-
-    def said(self, red: RedLight) -> dict[str, str]:
-        """The names that the texts may use."""
-        granted = [str(it) for it, wanted in expected(red.purpose).items() if wanted and it is not Capability.OVERWRITE]
-        return {
-            "who": red.access.identity,
-            "path": red.access.path,
-            "account": red.access.account,
-            "bucket": red.access.bucket,
-            "directory": red.access.directory,
-            "capability": str(red.capability),
-            "wanted": f"{', '.join(granted[:-1])} and {granted[-1]}",
-            "action": self.actions[red.capability],
-            "put_back": MEND if red.access.given else self.put_back,
-            "renew": RENEW if red.access.given else self.renew,
-            "next": RENEW if red.access.given else "run `pulumi up`: in a new period it makes the next token",
-        }
-
-    def cause(self, red: RedLight) -> Cause | None:
-        """The first sign that is in the light's error."""
-        said = self.said(red)
-        return next((cause for sign in self.signs if (cause := sign.cause(red, said))), None)
 
 
 BUSY = Sign(

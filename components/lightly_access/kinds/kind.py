@@ -12,8 +12,11 @@ from lightly_core.capability import Purpose
 from lightly_core.fault import Fault
 
 from lightly_access.kinds.access_kind import AccessKind
+from lightly_access.kinds.verified import Location
 
 if TYPE_CHECKING:
+    from lightly_access.kinds.causes import Causes
+    from lightly_access.kinds.probe_credential import ProbeCredential
     from lightly_access.tables.overlaps import DatasourcePath
     from lightly_access.tables.problem import Problem
     from lightly_access.tables.table import StoreTable, Table
@@ -81,3 +84,17 @@ class Kind(ABC):
     def warnings(self, tables: "Tables", paths: "list[DatasourcePath]") -> "Iterator[Problem]":
         """What of them is accepted and should be looked at."""
         yield from ()
+
+    # --- the verification
+
+    def location(self, path: str) -> Location:
+        """A registered path in its parts, and how an error may name them."""
+        return Location.of_bucket(path)
+
+    @abstractmethod
+    def causes(self) -> "Causes":
+        """What its red lights mean."""
+
+    def probe(self) -> "ProbeCredential | None":
+        """How a verification is given a credential, and tries it; None where there is none to try."""
+        return None

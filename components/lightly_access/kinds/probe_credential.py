@@ -5,18 +5,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from lightly_core.fault import Fault
-from lightly_provider.verification.attribution import Access
-from lightly_provider.verification.probe import Target
+
+from lightly_access.kinds.probe import Target
+from lightly_access.kinds.verified import VerifiedAccess
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class ProbeCredential:
     """The texts and flags of `credentials.<purpose>`, for one kind of store."""
 
     rules: Mapping[str, Callable[[str], Fault | None]]
     needed: tuple[str, ...]
     """Those of the rules that must be given."""
-    target: Callable[[Access, Mapping[str, Any]], Target]
+    target: Callable[[VerifiedAccess, Mapping[str, Any]], Target]
     """The target of a checked table, out of its envelopes."""
     flags: tuple[str, ...] = ()
 

@@ -12,6 +12,7 @@ from lightly_access.kinds.kind import Kind
 from lightly_access.kinds.local.kind import LocalKind
 from lightly_access.kinds.obs.kind import ObsKind
 from lightly_access.kinds.s3.kind import S3Kind
+from lightly_access.kinds.verified import VerifiedAccess
 
 if TYPE_CHECKING:
     from lightly_access.tables.known import KnownNames
@@ -48,6 +49,27 @@ def access_fault(kind: str, access: str) -> Fault | None:
         return None
     names = [it.name for it in found.accesses]
     return Fault(f"{one_of(names)} for a store of kind {kind}", found.no_other_access)
+
+
+def registered_as(type_: object) -> tuple[Kind, AccessKind] | None:
+    """The kind and the access behind Lightly's word for a datasource; None for a word that we do not know."""
+    return next(((it, access) for it in ROWS for access in it.accesses if access.registration.type == type_), None)
+
+
+def registered_properties() -> tuple[str, ...]:
+    """Every property that a datasource of some access has, each once."""
+    found = (each.name for access in accesses().values() for each in access.registration.properties)
+    return tuple(dict.fromkeys(found))
+
+
+def secret_properties() -> frozenset[str]:
+    """Those of them that are secret."""
+    return frozenset(name for access in accesses().values() for name in access.registration.secrets)
+
+
+def verified_access(kind: str, access: str, path: str, identity: str, *, given: bool = False) -> VerifiedAccess:
+    """One registered datasource, of what the wire says. Raises KeyError for a word that is no kind or no access."""
+    return VerifiedAccess(kind, accesses()[access], path, identity, kinds()[kind].location(path), given)
 
 
 def access_description() -> str:

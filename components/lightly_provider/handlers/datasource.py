@@ -1,14 +1,16 @@
 """`lightly:index:Datasource`: one store registered with a dataset, for one purpose.
 
-How each way in is written there is a table, `registrations`. Lightly has no call that removes a datasource.
+How each access is written there is its kind's to say. Lightly has no call that removes a datasource.
 """
 
-from collections.abc import Mapping
+import functools
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from lightly_access.kinds import registry
+from lightly_access.kinds.access_kind import AccessKind
 from lightly_api.errors import RequestRefusedError
-from lightly_api.registrations import REGISTRATIONS, Registration, shown
+from lightly_api.registration import Values, shown
 from lightly_core import lightly_rules
 from lightly_core.capability import Purpose
 from lightly_core.fault import Fault
@@ -18,11 +20,7 @@ from lightly_core.resource_types import DATASOURCE
 from lightly_provider.handlers.handler import Call, Checked, Diff, Found, Made
 from lightly_provider.handlers.inputs import Inputs, changed, text_of
 
-THUMBNAILS = ".lightly/thumbnails/[filename]_thumb.[extension]"
-"""Where Lightly keeps thumbnails below the LIGHTLY path; the client's default (api_workflow_datasources.py)."""
-
 _STAYS_YOURS = "its credential was given, is yours and still works: end it where you made it"
-_FIELDS = tuple(dict.fromkeys(name for way in REGISTRATIONS.values() for name in way.fields))
 
 
 class DatasourceHandler:
@@ -33,15 +31,12 @@ class DatasourceHandler:
         inputs.text("datasetId", lightly_rules.dataset_id)
         purpose = inputs.text("purpose", lightly_rules.purpose)
         kind = inputs.word("kind", tuple(registry.kinds()))
-        access = inputs.word("access", tuple(REGISTRATIONS))
+        access = inputs.word("access", tuple(registry.accesses()))
         if kind and access and (fault := registry.access_fault(kind, access)):
             inputs.fault("access", fault.sentence(access))
         inputs.text("path", lambda value: _path_fault(value, kind, purpose))
         if access:
-            way = REGISTRATIONS[access]
-            others = [name for name in _FIELDS if name not in way.fields]
-            inputs.absent(others, f"it is for another access than `access: {access}`")
-            way.check(inputs)
+            _check_properties(inputs, registry.accesses()[access])
         inputs.flag("given")
         return inputs.checked()
 
@@ -73,21 +68,39 @@ class DatasourceHandler:
         given = plain(inputs.get("given")) is True
         call.tell(
             f"datasource {resource_id} stays registered: Lightly's API has no call that removes one; "
-            + (_STAYS_YOURS if given else _way(text_of(inputs, "access")).stays)
+            + (_STAYS_YOURS if given else _stays(text_of(inputs, "access")))
         )
 
     def _put(self, call: Call, news: Properties) -> None:
-        way = REGISTRATIONS[text_of(news, "access")]
-        body = {"type": way.type, "thumbSuffix": THUMBNAILS, **way.written(text_of(news, "path"))}
-        for ours, theirs in way.fields.items():
-            if value := text_of(news, ours):
-                body[theirs] = way.sealed(value) if ours in way.secrets else value
+        registration = registry.accesses()[text_of(news, "access")].registration
+        values = {each.name: text_of(news, each.name) for each in registration.properties}
+        body = registration.body(text_of(news, "path"), values)
         call.api().put_datasource(text_of(news, "datasetId"), Purpose(text_of(news, "purpose")), body)
 
 
-def _way(access: str) -> Registration:
-    """The one of an existing resource; an import that found another kind of store has none."""
-    return REGISTRATIONS.get(access, REGISTRATIONS["user"])
+def _check_properties(inputs: Inputs, access: AccessKind) -> None:
+    registration, values = access.registration, dict[str, str]()
+    names = [each.name for each in registration.properties]
+    others = [name for name in registry.registered_properties() if name not in names]
+    inputs.absent(others, f"it is for another access than `access: {access.name}`")
+    for each in registration.properties:
+        rule = functools.partial(_after, each.rule, dict(values))
+        value = inputs.text(each.name, rule, needed=each.needed, secret=each.secret)
+        if value is not None:
+            values[each.name] = value
+    if fault := registration.access_fault(values):
+        inputs.fault("access", fault.sentence(access.name))
+
+
+def _after(rule: Callable[[str, Values], Fault | None], before: Values, value: str) -> Fault | None:
+    """A rule that looks at the properties before its own."""
+    return rule(value, before)
+
+
+def _stays(access: str) -> str:
+    """What is said of an existing resource; an import may have found an access that we do not know."""
+    found = registry.accesses().get(access)
+    return found.registration.stays if found else "whoever registered it knows how its credential ends"
 
 
 def _path_fault(path: str, kind: str | None, purpose: str | None) -> Fault | None:
@@ -113,20 +126,21 @@ def _seen(found: Mapping[str, Any], old: Properties, purpose: Purpose) -> Proper
 
     An import has none of them, even when Lightly shows them: `pulumi import` prints what it gets as a program.
     """
-    kind = str(found.get("type", ""))
-    access = next((ours for ours, way in REGISTRATIONS.items() if way.type == kind), None)
-    if access is None:  # somebody registered another kind of store by hand
-        return {"kind": kind.lower(), "path": str(found.get("fullPath", ""))}
-    way = REGISTRATIONS[access]
-    now: Properties = {"kind": way.kind, "access": access}
-    seen = {"path": way.read(found, purpose), **{ours: shown(found, theirs) for ours, theirs in way.fields.items()}}
-    there = {ours for ours, theirs in {"path": "fullPath", **way.fields}.items() if found.get(theirs)}
-    for ours, value in seen.items():
-        hidden = ours in way.secrets or (not value and ours in there)
-        if hidden or _alike(ours, text_of(old, ours), value):
-            now |= {ours: old[ours]} if ours in old else {}
+    found_as = registry.registered_as(found.get("type"))
+    if found_as is None:  # somebody registered another kind of store by hand
+        return {"kind": str(found.get("type", "")).lower(), "path": str(found.get("fullPath", ""))}
+    kind, access = found_as
+    registration = access.registration
+    now: Properties = {"kind": kind.name, "access": access.name}
+    fields = {each.name: each.field for each in registration.properties}
+    seen = {"path": registration.read(found, purpose), **{name: shown(found, field) for name, field in fields.items()}}
+    there = {name for name, field in {"path": "fullPath", **fields}.items() if found.get(field)}
+    for name, value in seen.items():
+        hidden = name in registration.secrets or (not value and name in there)
+        if hidden or _alike(name, text_of(old, name), value):
+            now |= {name: old[name]} if name in old else {}
         elif value:
-            now[ours] = value
+            now[name] = value
     return now
 
 

@@ -8,32 +8,26 @@ import secrets
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from lightly_access.kinds.azure.probe import AZURE
-from lightly_access.kinds.gcs.probe import GCS
-from lightly_access.kinds.probe_credential import Kind
-from lightly_access.kinds.s3.probe import S3
+from lightly_access.kinds import registry
+from lightly_access.kinds.probe import Target
+from lightly_access.kinds.probe_credential import ProbeCredential
+from lightly_access.kinds.verified import VerifiedAccess
 from lightly_core.capability import Purpose, expected
 from lightly_core.fault import Fault
 from lightly_core.pulumi_values import Properties, Unknown, Value, plain
 from lightly_core.scrub import Scrubber
 
 from lightly_provider.handlers.inputs import Inputs
-from lightly_provider.verification.attribution import Access
-from lightly_provider.verification.probe import Findings, Target, probe
+from lightly_provider.verification.probe import Findings, probe
 
 CREDENTIALS = "credentials"
-KINDS: Mapping[str, Kind] = {"s3": S3, "azure": AZURE, "obs": S3, "gcs": GCS}
-"""How the credential of each kind of store is given, and probed."""
-
-_SECRETS = ("secretAccessKey", "sasToken", "credentials")
-
 Ask = Callable[[Mapping[Purpose, Target], str], Mapping[Purpose, Findings]]
 
 
 class Prober:
     """Probes the keys that a verification was given, in the turns of its polling."""
 
-    def __init__(self, news: Properties, accesses: Mapping[Purpose, Access], ask: Ask = probe) -> None:
+    def __init__(self, news: Properties, accesses: Mapping[Purpose, VerifiedAccess], ask: Ask = probe) -> None:
         self._targets, self._accesses, self._ask = _targets(news, accesses), accesses, ask
         self._name = secrets.token_hex(8)
         self._scrubber = _scrubber(news)
@@ -71,9 +65,7 @@ class Prober:
     def _output(self, purpose: Purpose) -> Value:
         found = self.found.get(purpose)
         if found is None:
-            why = "not asked for"
-            if self._accesses[purpose].access == "delegated":
-                why = "only Lightly's account may assume the role"
+            why = self._accesses[purpose].access.probe_obstacle or "not asked for"
             return {"done": False, "why": why, "beyond": [], "left": []}
         return {
             "done": not found.unreachable,
@@ -115,30 +107,30 @@ def check_credentials(inputs: Inputs, news: Mapping[str, Value]) -> None:
         if not isinstance(entry, dict):
             inputs.fault(place, "expected a map")
             continue
-        if kind := _kind(sources, purpose):
-            _check_key(inputs, place, entry, kind)
+        if credential := _credential(sources, purpose):
+            _check_key(inputs, place, entry, credential)
 
 
-def _kind(sources: Value, purpose: str) -> Kind | None:
-    """The kind of the datasource that a key is for; None while that is unknown, or said to be wrong elsewhere."""
+def _credential(sources: Value, purpose: str) -> ProbeCredential | None:
+    """Of the datasource that a key is for; None while its kind is unknown, or said to be wrong elsewhere."""
     entry = sources.get(purpose) if isinstance(sources, dict) else None
-    kind = entry.get("kind") if isinstance(entry, dict) else None
-    return KINDS.get(kind) if isinstance(kind, str) else None
+    kind = registry.find_kind(entry.get("kind")) if isinstance(entry, dict) else None
+    return kind.probe() if kind else None
 
 
-def _check_key(inputs: Inputs, place: str, entry: Mapping[str, Value], kind: Kind) -> None:
-    for name in sorted(entry.keys() - set(kind.names)):
-        inputs.fault(f"{place}.{name}", f"there is no such property, expected one of {', '.join(kind.names)}")
-    for name, rule in kind.rules.items():
+def _check_key(inputs: Inputs, place: str, entry: Mapping[str, Value], credential: ProbeCredential) -> None:
+    for name in sorted(entry.keys() - set(credential.names)):
+        inputs.fault(f"{place}.{name}", f"there is no such property, expected one of {', '.join(credential.names)}")
+    for name, rule in credential.rules.items():
         value = plain(entry.get(name))
-        if isinstance(value, Unknown) or (value is None and name not in kind.needed):
+        if isinstance(value, Unknown) or (value is None and name not in credential.needed):
             continue
         fault = rule(value) if isinstance(value, str) else Fault("text")
         if fault:
             inputs.fault(
                 f"{place}.{name}", f"expected {fault.expected}" + (f"; hint: {fault.hint}" if fault.hint else "")
             )
-    for name in kind.flags:
+    for name in credential.flags:
         if not isinstance(plain(entry.get(name)), bool | Unknown | None):
             inputs.fault(f"{place}.{name}", "expected true or false")
 
@@ -146,18 +138,19 @@ def _check_key(inputs: Inputs, place: str, entry: Mapping[str, Value], kind: Kin
 def _scrubber(news: Properties) -> Scrubber:
     """It knows the secrets of the keys, and not what else is needed to use them, such as a region."""
     table: Any = plain(news.get(CREDENTIALS))
-    scrubber = Scrubber()
+    scrubber, secret_names = Scrubber(), registry.secret_properties()
     for entry in table.values() if isinstance(table, dict) else ():
-        scrubber.learn(*(value for name in _SECRETS if isinstance(value := plain(entry.get(name)), str)))
+        scrubber.learn(*(value for name in secret_names if isinstance(value := plain(entry.get(name)), str)))
     return scrubber
 
 
-def _targets(news: Properties, accesses: Mapping[Purpose, Access]) -> dict[Purpose, Target]:
+def _targets(news: Properties, accesses: Mapping[Purpose, VerifiedAccess]) -> dict[Purpose, Target]:
     table: Any = plain(news.get(CREDENTIALS))
     if not isinstance(table, dict):
         return {}
+    probes = {purpose: registry.kind_of(access.kind).probe() for purpose, access in accesses.items()}
     return {
-        purpose: KINDS[access.kind].target(access, table[purpose])
-        for purpose, access in accesses.items()
-        if purpose in table and access.kind in KINDS
+        purpose: credential.target(accesses[purpose], table[purpose])
+        for purpose, credential in probes.items()
+        if purpose in table and credential is not None
     }

@@ -12,16 +12,17 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from lightly_access.kinds import registry
 from lightly_api.errors import RefusedError, RequestRefusedError
 from lightly_core import lightly_rules
 from lightly_core.capability import Capability, Light, Purpose, expected
+from lightly_core.fault import one_of
 from lightly_core.pulumi_values import UNKNOWN, Properties, Unknown, Value, plain
 from lightly_core.resource_types import VERIFICATION, VERIFIED_DATASOURCE
 
 from lightly_provider.handlers.handler import Call, Checked, Diff, Found, Made, UnhealthyError
 from lightly_provider.handlers.inputs import Inputs, changed, text_of
 from lightly_provider.handlers.probing import CREDENTIALS, Prober, check_credentials
-from lightly_provider.verification.attribution import Access
 from lightly_provider.verification.lights import Datasource, Verdict, judge
 
 _GIVEN, _EXPECTED = "given", "expected"
@@ -165,12 +166,15 @@ def _check_datasource(inputs: Inputs, name: str, entry: Value) -> None:
         _check_expected(inputs, f"{place}.{_EXPECTED}", Purpose(name), entry[_EXPECTED])
     if not isinstance(entry.get(_GIVEN), bool | Unknown | None):
         inputs.fault(f"{place}.{_GIVEN}", "expected true or false")
+    words = {"kind": tuple(registry.kinds()), "access": tuple(registry.accesses())}
     for key in VERIFIED_DATASOURCE.required:
         value = entry.get(key)
         if key == "proof":
             _check_proof(inputs, f"{place}.proof", value, given=entry.get(_GIVEN) is True)
         elif not isinstance(value, str | Unknown) or value == "":
             inputs.fault(f"{place}.{key}", "is needed, expected text")
+        elif key in words and isinstance(value, str) and value not in words[key]:
+            inputs.fault(f"{place}.{key}", f"expected {one_of(words[key])}")
 
 
 def _check_proof(inputs: Inputs, place: str, proof: Value, *, given: bool) -> None:
@@ -225,7 +229,7 @@ def _datasource(entry: Value, probe_credential: bool) -> Datasource:
     lights = entry.get(_EXPECTED)
     wanted = lights if isinstance(lights, dict) else {}
     return Datasource(
-        Access(
+        registry.verified_access(
             text_of(entry, "kind"),
             text_of(entry, "access"),
             text_of(entry, "path"),

@@ -11,51 +11,11 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from lightly_access.kinds import registry
+from lightly_access.kinds.verified import VerifiedAccess
 from lightly_core.capability import Purpose
 
 _ROLE = re.compile(r"arn:aws[a-z-]*:iam::([0-9]{12}):role/(?:.*/)?([^/]+)")
-
-
-@dataclass(frozen=True, slots=True)
-class Access:
-    """One registered datasource, as far as an error text may name it: no secret is in it."""
-
-    kind: str
-    access: str
-    path: str
-    identity: str
-    given: bool = False
-    """Whether somebody else made the credential: then no document of ours grants it."""
-
-    @property
-    def account(self) -> str:
-        """The storage account of `azure://account/container/dir/`; empty for other kinds."""
-        return self.path.partition("://")[2].partition("/")[0] if self.kind == "azure" else ""
-
-    @property
-    def bucket(self) -> str:
-        """The bucket of `s3://bucket/dir/`, or the container."""
-        return self._inside.partition("/")[0]
-
-    @property
-    def directory(self) -> str:
-        """The directory of `s3://bucket/dir/`, with its `/`; empty for a whole bucket."""
-        return self._inside.partition("/")[2]
-
-    @property
-    def _inside(self) -> str:
-        inside = self.path.partition("://")[2]
-        return inside.partition("/")[2] if self.kind == "azure" else inside
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """How an error may name the bucket. A container's name alone is any word: its account stands before it."""
-        if self.kind == "gcs":
-            return self.bucket, f"{self.bucket}/objects"
-        if self.kind != "azure":
-            return (self.bucket,) if self.bucket else ()
-        host = f"{self.account}.(?:blob|dfs).core.windows.net"
-        return f"{self.account}/{self.bucket}", f"{host}/{self.bucket}", f"{host}:443/{self.bucket}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +26,7 @@ class Attribution:
     certain: bool
 
 
-def attribute(error: str, datasources: Mapping[Purpose, Access]) -> Attribution:
+def attribute(error: str, datasources: Mapping[Purpose, VerifiedAccess]) -> Attribution:
     """Whose error this is."""
     candidates = tuple(datasources)
     if len(candidates) == 1:
@@ -79,7 +39,7 @@ def attribute(error: str, datasources: Mapping[Purpose, Access]) -> Attribution:
     return Attribution(candidates, certain=False)
 
 
-def _by_identity(error: str, datasources: Mapping[Purpose, Access]) -> Sequence[Purpose]:
+def _by_identity(error: str, datasources: Mapping[Purpose, VerifiedAccess]) -> Sequence[Purpose]:
     return [purpose for purpose, access in datasources.items() if _names_identity(error, access.identity)]
 
 
@@ -92,20 +52,20 @@ def _names_identity(error: str, identity: str) -> bool:
     return any(re.search(rf"{name}(?![\w+=,@-]|\.\w)", error) for name in names)
 
 
-def _by_directory(error: str, datasources: Mapping[Purpose, Access]) -> Sequence[Purpose]:
+def _by_directory(error: str, datasources: Mapping[Purpose, VerifiedAccess]) -> Sequence[Purpose]:
     """Of directories inside each other the innermost is meant."""
     found = {purpose: access for purpose, access in datasources.items() if access.directory and _names(error, access)}
     longest = max((len(access.path) for access in found.values()), default=0)
     return [purpose for purpose, access in found.items() if len(access.path) == longest]
 
 
-def _names(error: str, access: Access) -> bool:
+def _names(error: str, access: VerifiedAccess) -> bool:
     directory = re.escape(access.directory.rstrip("/"))
     return any(re.search(rf"(?<![\w.-]){_quoted(name)}/{directory}(?![\w.-])", error) for name in access.names)
 
 
-def _by_bucket(error: str, datasources: Mapping[Purpose, Access]) -> Sequence[Purpose]:
-    def named(access: Access) -> bool:
+def _by_bucket(error: str, datasources: Mapping[Purpose, VerifiedAccess]) -> Sequence[Purpose]:
+    def named(access: VerifiedAccess) -> bool:
         return any(re.search(rf"(?<![\w.-]){_quoted(name)}(?![\w-])", error) for name in access.names)
 
     return [purpose for purpose, access in datasources.items() if named(access)]
@@ -116,29 +76,15 @@ def _quoted(name: str) -> str:
     return name.replace(".", r"\.")
 
 
-def _by_account(error: str, datasources: Mapping[Purpose, Access]) -> Sequence[Purpose]:
-    def named(access: Access) -> bool:
+def _by_account(error: str, datasources: Mapping[Purpose, VerifiedAccess]) -> Sequence[Purpose]:
+    def named(access: VerifiedAccess) -> bool:
         return bool(access.account and re.search(rf"(?<![\w.-]){access.account}(?![\w-])", error))
 
     return [purpose for purpose, access in datasources.items() if named(access)]
 
 
-def _by_cloud(error: str, datasources: Mapping[Purpose, Access]) -> Sequence[Purpose]:
+def _by_cloud(error: str, datasources: Mapping[Purpose, VerifiedAccess]) -> Sequence[Purpose]:
     """When the two lie in different clouds, the words tell: each cloud has some that no other says."""
-    kinds = {kind for kind, words in _DIALECTS.items() if words.search(error)}
+    dialects = {kind.name: kind.causes().dialect for kind in registry.ROWS}
+    kinds = {name for name, words in dialects.items() if words and words.search(error)}
     return [purpose for purpose, access in datasources.items() if access.kind in kinds]
-
-
-_DIALECTS = {
-    "s3": re.compile(r"arn:aws|\b(?:s3|sts|kms|iam):[A-Z]\w+|AssumeRole|InvalidAccessKeyId|InvalidClientTokenId"),
-    "obs": re.compile(r"InvalidAccessKeyId"),
-    "azure": re.compile(
-        r"Authorization(?:PermissionMismatch|Failure|ProtocolMismatch|SourceIPMismatch)|AuthenticationErrorDetail|"
-        r"core\.windows\.net|Server failed to authenticate|(?:Container|Blob|Path)NotFound|ContainerBeingDeleted|"
-        r"not authorized to perform this operation|KeyBasedAuthentication|specified container"
-    ),
-    "gcs": re.compile(
-        r"storage\.(?:objects|buckets)\.\w|gserviceaccount\.com|invalid_grant|googleapis|Invalid JWT|Google Cloud|"
-        r"vpcServiceControls|userProject|billing account"
-    ),
-}

@@ -2,37 +2,33 @@
 
 Lightly's verification speaks of the dataset, not of one datasource. What it is taken to mean: `list` and `read` hold
 for all registered datasources together, `write` and `overwrite` for LIGHTLY when there is one. A refused `list` or
-`read` is laid at the datasource that its error names (see attribution); the other one then has no word of Lightly. A
-refused `write` stays with LIGHTLY whatever its text says: it must never pass as green. A hardened datasource, which
-Lightly's own servers must not be able to read, is what a refused `read` is laid at when its error names none; of two
-hardened ones it says that of at least one, so that neither has Lightly's word and the proof alone is evidence. `delete`
-is never verified by Lightly: its evidence is the proof, and the probe where we have a key to probe with. A given
-credential has no document of ours: what Lightly is not asked about, only a probe can tell; of a given role, which only
-Lightly may assume, nobody.
+`read` is attributed to the datasource that its error names (see attribution); the other one then has no word of
+Lightly. A refused `write` stays with LIGHTLY whatever its text says: it must never pass as green. A hardened
+datasource, which Lightly's own servers must not be able to read, is the one that a refused `read` is attributed to when
+its error names none; of two hardened ones it says that of at least one, so that neither has Lightly's word and the
+proof alone is evidence. `delete` is never verified by Lightly: its evidence is the proof, and the probe where we have a
+key to probe with. An external credential has no document of ours: what Lightly is not asked about, only a probe can
+tell; of an external role, which only Lightly may assume, nobody.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from lightly_access.kinds import registry
 from lightly_access.kinds.cause import Cause, RedLight
-from lightly_access.kinds.obs.causes import beyond
+from lightly_access.kinds.probe import Answer
+from lightly_access.kinds.verified import VerifiedAccess
 from lightly_api.client import Permissions
 from lightly_core.capability import Capability, Evidence, Light, Purpose, expected
 
-from lightly_provider.verification.attribution import Access, attribute
+from lightly_provider.verification.attribution import attribute
 from lightly_provider.verification.diagnose import diagnose
-from lightly_provider.verification.probe import Answer, Findings
+from lightly_provider.verification.probe import Findings
 
 _SILENCE = Answer(None)
 _NOT_PROBED = Cause(
     "not known: no document of ours grants this credential, Lightly does not look, and the probe is switched off",
     "set `probe: true` in lightly-access:verify, and deploy from where the store can be reached",
-    mendable_by_waiting=False,
-)
-
-_NOT_ASSUMED = Cause(
-    "not known: no document of ours grants this role, Lightly does not look, and only Lightly may assume it",
-    "compare it with what is needed: `lightly-access audit` does, and reports what is too wide",
     mendable_by_waiting=False,
 )
 
@@ -43,7 +39,7 @@ Lights = Mapping[Purpose, Mapping[Capability, Light]]
 class Datasource:
     """What a verification knows about one datasource: its names, and what its documents permit."""
 
-    access: Access
+    access: VerifiedAccess
     proof: Mapping[Capability, bool]
     probe_credential: bool = False
     """Whether its key was to be probed."""
@@ -103,7 +99,7 @@ def judge(
             probe = _probed(probes.get(purpose), capability, wanted)
             light = _light(wanted, word, probe.can, datasource.proof.get(capability))
             if _nobody_was_asked(light, word, datasource):
-                why = _NOT_ASSUMED if datasource.access.access == "delegated" else _NOT_PROBED
+                why = _unknown(datasource.access)
                 light = Light(wanted, None, (), why.text, why.fix)
             elif not light.ok:
                 cause = diagnose(_red(purpose, capability, light, datasource, word, probe))
@@ -154,9 +150,21 @@ def _nobody_was_asked(light: Light, word: _Word, datasource: Datasource) -> bool
     return light.actual is None and not (word.asked or datasource.proof or datasource.probe_credential)
 
 
+def _unknown(access: VerifiedAccess) -> Cause:
+    """Why nobody knows what a credential that somebody else made can do."""
+    if not access.access.probe_obstacle:
+        return _NOT_PROBED
+    return Cause(
+        f"not known: no document of ours grants this {access.access.credential}, Lightly does not look, and "
+        f"{access.access.probe_obstacle}",
+        "compare it with what is needed: `lightly-access audit` does, and reports what is too wide",
+        mendable_by_waiting=False,
+    )
+
+
 def _outside_path(dataset: str, purpose: Purpose, datasource: Datasource, found: Findings | None) -> Iterator[str]:
     if found and found.beyond:
-        cause = beyond(datasource.access, found.beyond)
+        cause = registry.kind_of(datasource.access.kind).causes().beyond(datasource.access, found.beyond)
         yield f"dataset {dataset!r}, {purpose}: {cause.text}; hint: {cause.fix}"
 
 

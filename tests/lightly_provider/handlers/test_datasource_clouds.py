@@ -4,8 +4,9 @@ import json
 
 import pytest
 from lightly_api.client import LightlyApi
+from lightly_api.registration import THUMBNAILS
 from lightly_core.pulumi_values import UNKNOWN, Properties, SecretValue, plain
-from lightly_provider.handlers.datasource import THUMBNAILS, DatasourceHandler
+from lightly_provider.handlers.datasource import DatasourceHandler
 from lightly_provider.handlers.handler import Call
 
 from tests.lightly_provider.fake_lightly import FakeLightly

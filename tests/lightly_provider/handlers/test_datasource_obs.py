@@ -2,9 +2,10 @@
 
 import pytest
 from lightly_api.client import LightlyApi
+from lightly_api.registration import THUMBNAILS
 from lightly_core.capability import Purpose
 from lightly_core.pulumi_values import Properties, SecretValue, Value
-from lightly_provider.handlers.datasource import THUMBNAILS, DatasourceHandler
+from lightly_provider.handlers.datasource import DatasourceHandler
 from lightly_provider.handlers.handler import Call
 
 from tests.lightly_provider.fake_lightly import FakeLightly

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 
 import pytest
+from lightly_access.kinds.probe import Answer, Target
+from lightly_access.kinds.registry import verified_access
 from lightly_api.client import LightlyApi
 from lightly_core.capability import Capability, Purpose, expected
 from lightly_core.pulumi_values import Properties, SecretValue, Value, plain
@@ -10,8 +12,7 @@ from lightly_provider.handlers import probing
 from lightly_provider.handlers.handler import Call, UnhealthyError
 from lightly_provider.handlers.probing import Prober
 from lightly_provider.handlers.verification import VerificationHandler
-from lightly_provider.verification.attribution import Access
-from lightly_provider.verification.probe import Answer, Findings, Target
+from lightly_provider.verification.probe import Findings
 
 from tests.lightly_provider.fake_lightly import FakeLightly
 from tests.lightly_provider.fake_time import FakeTime
@@ -117,7 +118,7 @@ def test_an_input_key_that_can_write_is_unhealthy_at_once_and_litter_is_named(
 
 
 def test_a_role_is_said_to_be_not_probed() -> None:
-    prober = Prober({}, {Purpose.INPUT: Access("s3", "delegated", "s3://lake/in/", "arn:aws:iam::1:role/x")})
+    prober = Prober({}, {Purpose.INPUT: verified_access("s3", "delegated", "s3://lake/in/", "arn:aws:iam::1:role/x")})
     assert prober.look() == {}
     assert prober.outputs() == {
         "INPUT": {"done": False, "why": "only Lightly's account may assume the role", "beyond": [], "left": []}

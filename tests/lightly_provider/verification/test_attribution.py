@@ -1,12 +1,13 @@
 """Whose error is it? As AWS words it."""
 
 import pytest
+from lightly_access.kinds.registry import verified_access
 from lightly_core.capability import Purpose
-from lightly_provider.verification.attribution import Access, attribute
+from lightly_provider.verification.attribution import attribute
 
 ROLE = "arn:aws:iam::123456789012:role/lightly/cows"
-INPUT = Access("s3", "delegated", "s3://lake/projects/cows/", f"{ROLE}-input")
-LIGHTLY = Access("s3", "delegated", "s3://results/cows/", f"{ROLE}-lightly")
+INPUT = verified_access("s3", "delegated", "s3://lake/projects/cows/", f"{ROLE}-input")
+LIGHTLY = verified_access("s3", "delegated", "s3://results/cows/", f"{ROLE}-lightly")
 BOTH = {Purpose.INPUT: INPUT, Purpose.LIGHTLY: LIGHTLY}
 SESSION = "User: arn:aws:sts::123456789012:assumed-role/cows-{}/lightly is not authorized to perform: s3:PutObject"
 
@@ -29,20 +30,20 @@ def test_a_name_in_the_text_tells(error: str, purpose: Purpose) -> None:
 
 
 def test_a_role_whose_name_is_the_start_of_another_is_not_meant() -> None:
-    longer = {Purpose.INPUT: Access("s3", "delegated", "s3://a/", ROLE), Purpose.LIGHTLY: LIGHTLY}
+    longer = {Purpose.INPUT: verified_access("s3", "delegated", "s3://a/", ROLE), Purpose.LIGHTLY: LIGHTLY}
     assert attribute(SESSION.format("lightly"), longer).purposes == (Purpose.LIGHTLY,)
 
 
 def test_the_same_role_name_in_another_account_is_not_meant() -> None:
-    other = Access("s3", "delegated", "s3://b/x/", "arn:aws:iam::999999999999:role/lightly/cows-input")
+    other = verified_access("s3", "delegated", "s3://b/x/", "arn:aws:iam::999999999999:role/lightly/cows-input")
     found = attribute(SESSION.format("input"), {Purpose.INPUT: INPUT, Purpose.LIGHTLY: other})
     assert found.purposes == (Purpose.INPUT,)
 
 
 def test_an_access_key_in_the_text_tells() -> None:
     keys = {
-        Purpose.INPUT: Access("s3", "user", "s3://b/", "AKIAIOSFODNN7EXAMPLE"),
-        Purpose.LIGHTLY: Access("s3", "user", "s3://b/", "AKIAI44QH8DHBEXAMPLE"),
+        Purpose.INPUT: verified_access("s3", "user", "s3://b/", "AKIAIOSFODNN7EXAMPLE"),
+        Purpose.LIGHTLY: verified_access("s3", "user", "s3://b/", "AKIAI44QH8DHBEXAMPLE"),
     }
     found = attribute("InvalidAccessKeyId: AKIAI44QH8DHBEXAMPLE", keys)
     assert found.purposes == (Purpose.LIGHTLY,)
@@ -50,8 +51,8 @@ def test_an_access_key_in_the_text_tells() -> None:
 
 def test_of_directories_inside_each_other_the_innermost_is_meant() -> None:
     nested = {
-        Purpose.INPUT: Access("s3", "user", "s3://b/cows/", "AKIA1"),
-        Purpose.LIGHTLY: Access("s3", "user", "s3://b/cows/lightly/", "AKIA2"),
+        Purpose.INPUT: verified_access("s3", "user", "s3://b/cows/", "AKIA1"),
+        Purpose.LIGHTLY: verified_access("s3", "user", "s3://b/cows/lightly/", "AKIA2"),
     }
     assert attribute("on arn:aws:s3:::b/cows/lightly/x", nested).purposes == (Purpose.LIGHTLY,)
     assert attribute("on arn:aws:s3:::b/cows/x", nested).purposes == (Purpose.INPUT,)

@@ -4,12 +4,12 @@ import re
 
 import pytest
 from lightly_access.kinds.cause import RedLight
+from lightly_access.kinds.registry import verified_access
 from lightly_core.capability import Capability, Purpose, expected
-from lightly_provider.verification.attribution import Access
 from lightly_provider.verification.diagnose import diagnose
 
 ROLE = "arn:aws:iam::123456789012:role/lightly/cows"
-ACCESS = Access("s3", "delegated", "s3://results/cows/", ROLE)
+ACCESS = verified_access("s3", "delegated", "s3://results/cows/", ROLE)
 USER = f"User: arn:aws:sts::123456789012:assumed-role/cows/s is not authorized to perform: {{}} on resource: {ROLE} "
 
 
@@ -23,7 +23,11 @@ def red(
 CAUSES = [
     ("User: x is not authorized to perform: sts:AssumeRole on resource: " + ROLE, "cannot assume role", True),
     ("The requested DurationSeconds exceeds the MaxSessionDuration set for this role.", "for as long as", False),
-    ("(InvalidAccessKeyId) The AWS Access Key Id you provided does not exist in our records.", "not valid", True),
+    (
+        "(InvalidAccessKeyId) The AWS Access Key Id you provided does not exist in our records.",
+        "not valid",
+        True,
+    ),
     ("(InvalidClientTokenId) The security token included in the request is invalid.", "not valid", True),
     ("(SignatureDoesNotMatch) The request signature we calculated does not match", "does not belong", False),
     ("(ExpiredToken) The provided token has expired.", "has expired", False),

@@ -5,9 +5,9 @@ import itertools
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lightly_access.kinds.registry import verified_access
 from lightly_api.client import Permissions
 from lightly_core.capability import Capability, Evidence, Purpose, expected
-from lightly_provider.verification.attribution import Access
 from lightly_provider.verification.lights import Datasource, Verdict, judge
 
 SPOKEN = (Capability.LIST, Capability.READ, Capability.WRITE, Capability.OVERWRITE)
@@ -17,7 +17,7 @@ ROLE = "arn:aws:iam::123456789012:role/lightly/cows-{}"
 def datasource(purpose: Purpose, **proof: bool) -> Datasource:
     given = {capability: proof.get(capability, wanted) for capability, wanted in expected(purpose).items()}
     name = purpose.lower()
-    return Datasource(Access("s3", "delegated", f"s3://{name}-bucket/cows/", ROLE.format(name)), given)
+    return Datasource(verified_access("s3", "delegated", f"s3://{name}-bucket/cows/", ROLE.format(name)), given)
 
 
 def both(input: dict[str, bool] | None = None, lightly: dict[str, bool] | None = None) -> dict[Purpose, Datasource]:

@@ -3,8 +3,8 @@
 import itertools
 
 import pytest
+from lightly_access.kinds.registry import verified_access
 from lightly_core.capability import Capability, Evidence, Purpose, expected
-from lightly_provider.verification.attribution import Access
 from lightly_provider.verification.lights import Datasource, Verdict, judge
 
 from tests.lightly_provider.verification.test_lights import ROLE, datasource, permissions, reds
@@ -15,7 +15,7 @@ DENIED = "(AccessDenied) when calling the GetObject operation: no identity-based
 
 def hardened(purpose: Purpose, proof: dict[Capability, bool] | None = None) -> Datasource:
     name = purpose.lower()
-    access = Access("s3", "delegated", f"s3://{name}-bucket/cows/", ROLE.format(name))
+    access = verified_access("s3", "delegated", f"s3://{name}-bucket/cows/", ROLE.format(name))
     return Datasource(access, LISTING if proof is None else proof, restricted=expected(purpose, hardened=True))
 
 

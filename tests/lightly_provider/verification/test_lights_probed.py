@@ -1,11 +1,12 @@
 """What a probe adds to the lights: evidence, reds that nobody else sees, and no green that it did not see."""
 
 import pytest
+from lightly_access.kinds.probe import Answer
+from lightly_access.kinds.registry import verified_access
 from lightly_api.client import Permissions
 from lightly_core.capability import Capability, Evidence, Purpose, expected
-from lightly_provider.verification.attribution import Access
 from lightly_provider.verification.lights import Datasource, Verdict, judge
-from lightly_provider.verification.probe import Answer, Findings
+from lightly_provider.verification.probe import Findings
 
 GREEN = Permissions(dict.fromkeys((Capability.LIST, Capability.READ, Capability.WRITE, Capability.OVERWRITE), True))
 DENIED = Answer(False, "AccessDenied", "(AccessDenied) not you")
@@ -17,7 +18,9 @@ AWAY = Answer(None, "Unreachable", "the service could not be reached")
 
 def given(purpose: Purpose, probe_credential: bool = True) -> Datasource:
     return Datasource(
-        Access("obs", "key", f"obs://archive/{purpose.lower()}/", f"KEY-{purpose}", given=True), {}, probe_credential
+        verified_access("obs", "key", f"obs://archive/{purpose.lower()}/", f"KEY-{purpose}", given=True),
+        {},
+        probe_credential,
     )
 
 
@@ -87,7 +90,7 @@ def test_with_the_probe_switched_off_what_nobody_sees_is_unknown_and_says_so() -
 
 def test_a_probe_contradicts_a_proof() -> None:
     proof = expected(Purpose.INPUT)
-    ours = Datasource(Access("s3", "user", "s3://lake/in/", "AKIA"), proof, probe_credential=True)
+    ours = Datasource(verified_access("s3", "user", "s3://lake/in/", "AKIA"), proof, probe_credential=True)
     verdict = judge("cows", GREEN, {Purpose.INPUT: ours}, {Purpose.INPUT: found(Purpose.INPUT, delete=Answer(True))})
     light = verdict.lights[Purpose.INPUT][Capability.DELETE]
     assert (light.actual, light.evidence) == (True, (Evidence.PROBE, Evidence.PROOF))

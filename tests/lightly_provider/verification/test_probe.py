@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from lightly_access.kinds.probe import Answer, understood
 from lightly_access.kinds.s3.probe import S3Target
 from lightly_core.capability import Capability, Purpose, expected
 from lightly_core.secret import Secret
-from lightly_provider.verification.probe import Answer, Findings, examine, probe, run, understood
+from lightly_provider.verification.probe import Findings, examine, probe, run
 from lightly_sandbox.process import ServerProcess, start
 
 from tests.lightly_sandbox.kinds.s3.emulator.world import REGION, Keys, World, policy, statement

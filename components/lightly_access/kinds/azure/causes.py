@@ -6,9 +6,12 @@ as users quote them (https://github.com/microsoft/AzureStorageExplorer/issues/32
 https://github.com/Azure/azure-storage-ruby/issues/217).
 """
 
+import re
+
 from lightly_core.capability import Capability
 
-from lightly_access.kinds.cause import BUSY, Sign, Tree
+from lightly_access.kinds.cause import BUSY, Sign
+from lightly_access.kinds.causes import Tree
 
 ACTIONS = {
     Capability.LIST: "list (l)",
@@ -161,5 +164,15 @@ SIGNS = (
     BUSY,
 )
 TREE = Tree(
-    ACTIONS, SIGNS, _ROTATE, _ROTATE, "the stored access policy of {who}, or anonymous access to the container,"
+    ACTIONS,
+    SIGNS,
+    _ROTATE,
+    _ROTATE,
+    "the stored access policy of {who}, or anonymous access to the container,",
+    look="rotate it (`rotate_now`), and see whether the container can be read anonymously",
+    dialect=re.compile(
+        r"Authorization(?:PermissionMismatch|Failure|ProtocolMismatch|SourceIPMismatch)|AuthenticationErrorDetail|"
+        r"core\.windows\.net|Server failed to authenticate|(?:Container|Blob|Path)NotFound|ContainerBeingDeleted|"
+        r"not authorized to perform this operation|KeyBasedAuthentication|specified container"
+    ),
 )

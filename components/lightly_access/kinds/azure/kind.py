@@ -7,13 +7,16 @@ from lightly_core.capability import Purpose
 from lightly_core.fault import Fault
 
 from lightly_access.kinds.access_kind import AccessKind
-from lightly_access.kinds.azure import names
+from lightly_access.kinds.azure import names, registration
 from lightly_access.kinds.azure.sas_window import DELEGATED_DAYS
 from lightly_access.kinds.kind import Kind, Written
+from lightly_access.kinds.verified import Location
 
 if TYPE_CHECKING:
     from lightly_access.kinds.azure.account import AzureSubscription
     from lightly_access.kinds.azure.store import AzureStore
+    from lightly_access.kinds.causes import Causes
+    from lightly_access.kinds.probe_credential import ProbeCredential
     from lightly_access.tables.overlaps import DatasourcePath
     from lightly_access.tables.problem import Problem
     from lightly_access.tables.written import Tables
@@ -35,6 +38,8 @@ def _defaults(written: Written) -> Mapping[str, object]:
 SAS = AccessKind(
     name="sas",
     meaning="a SAS token, for azure",
+    registration=registration.SAS,
+    credential="SAS",
     options=frozenset({"secret", "sas", "rotate_after", "rotate_anchor", "rotate_now"}),
     checks={"rotate_after": _days},
     defaults=_defaults,
@@ -88,3 +93,21 @@ class AzureKind(Kind):
         from lightly_access.kinds.azure import relations
 
         return relations.warnings(tables, paths)
+
+    def location(self, path: str) -> Location:
+        """A container's name alone is any word: its account stands before it."""
+        account, _, inside = path.partition("://")[2].partition("/")
+        container, _, directory = inside.partition("/")
+        host = f"{account}.(?:blob|dfs).core.windows.net"
+        names = (f"{account}/{container}", f"{host}/{container}", f"{host}:443/{container}")
+        return Location(container, directory, account, names)
+
+    def causes(self) -> "Causes":
+        from lightly_access.kinds.azure.causes import TREE
+
+        return TREE
+
+    def probe(self) -> "ProbeCredential":
+        from lightly_access.kinds.azure.probe import AZURE
+
+        return AZURE

@@ -11,13 +11,13 @@ from typing import Any, cast
 from urllib.parse import parse_qsl, quote
 
 from lightly_core.secret import Secret
-from lightly_provider.verification.attribution import Access
-from lightly_provider.verification.probe import SECONDS, Client
-from lightly_provider.verification.probes.store import ObstoreClient, options
 
 from lightly_access.kinds.azure import names as azure_names
 from lightly_access.kinds.azure.storage_api.endpoint import blob_endpoint
-from lightly_access.kinds.probe_credential import Kind
+from lightly_access.kinds.obstore_client import ObstoreClient, options
+from lightly_access.kinds.probe import SECONDS, Client
+from lightly_access.kinds.probe_credential import ProbeCredential
+from lightly_access.kinds.verified import VerifiedAccess
 
 
 class AzureRefusalError(Exception):
@@ -99,13 +99,13 @@ def _delete(target: SasTarget, key: str) -> str:
     return key
 
 
-def _target(access: Access, entry: Mapping[str, Any]) -> SasTarget:
+def _target(access: VerifiedAccess, entry: Mapping[str, Any]) -> SasTarget:
     account, container, directory = access.path.removeprefix(azure_names.SCHEME).split("/", 2)
     token = Secret(str(entry["sasToken"]).removeprefix("?"))
     return SasTarget(account, container, directory, token, entry["endpoint"], entry.get("wholeBucket") is not False)
 
 
-AZURE = Kind(
+AZURE = ProbeCredential(
     rules={"sasToken": azure_names.sas_token, "endpoint": blob_endpoint},
     needed=("sasToken", "endpoint"),
     flags=("wholeBucket",),

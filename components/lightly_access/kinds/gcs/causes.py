@@ -5,9 +5,12 @@ https://github.com/GoogleCloudPlatform/gsutil/issues/546 (a right), https://gith
 (the newer wording), https://github.com/googleapis/google-cloud-python/issues/10004 (a key).
 """
 
+import re
+
 from lightly_core.capability import Capability
 
-from lightly_access.kinds.cause import BUSY, PUT_BACK, Sign, Tree
+from lightly_access.kinds.cause import BUSY, PUT_BACK, Sign
+from lightly_access.kinds.causes import Tree
 
 ACTIONS = {
     Capability.LIST: "storage.objects.list",
@@ -131,4 +134,15 @@ SIGNS = (
     Sign(r"rateLimitExceeded|rate limit|backendError|\b429\b", BUSY.text, BUSY.fix, True),
     BUSY,
 )
-TREE = Tree(ACTIONS, SIGNS, PUT_BACK, _ROTATE, "another role of {who}, on the bucket, the project or above it,")
+TREE = Tree(
+    ACTIONS,
+    SIGNS,
+    PUT_BACK,
+    _ROTATE,
+    "another role of {who}, on the bucket, the project or above it,",
+    look="look for other roles of {who}, on the bucket, the project or above it, and for access control lists",
+    dialect=re.compile(
+        r"storage\.(?:objects|buckets)\.\w|gserviceaccount\.com|invalid_grant|googleapis|Invalid JWT|Google Cloud|"
+        r"vpcServiceControls|userProject|billing account"
+    ),
+)

@@ -8,12 +8,15 @@ from lightly_core.fault import Fault
 
 from lightly_access.kinds.access_kind import AccessKind
 from lightly_access.kinds.bucket_path import bucket_path
-from lightly_access.kinds.gcs import names
+from lightly_access.kinds.gcs import names, registration
 from lightly_access.kinds.kind import Kind, Written
+from lightly_access.kinds.verified import Location
 
 if TYPE_CHECKING:
+    from lightly_access.kinds.causes import Causes
     from lightly_access.kinds.gcs.account import GcpProject
     from lightly_access.kinds.gcs.store import GcsStore
+    from lightly_access.kinds.probe_credential import ProbeCredential
     from lightly_access.tables.overlaps import DatasourcePath
     from lightly_access.tables.problem import Problem
     from lightly_access.tables.written import Tables
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
 SERVICE_ACCOUNT = AccessKind(
     name="service_account",
     meaning="the key of one that we make, for gcs",
+    registration=registration.SERVICE_ACCOUNT,
+    credential="the key of service account",
     options=frozenset({"secret", "rotate_after", "rotate_anchor", "rotate_now"}),
     no_policy="Google Cloud has no such thing; a condition binds the service account to the path",
 )
@@ -63,3 +68,17 @@ class GcsKind(Kind):
         from lightly_access.kinds.gcs import relations
 
         return relations.warnings(tables)
+
+    def location(self, path: str) -> Location:
+        bucket = path.partition("://")[2].partition("/")[0]
+        return Location.of_bucket(path, f"{bucket}/objects")
+
+    def causes(self) -> "Causes":
+        from lightly_access.kinds.gcs.causes import TREE
+
+        return TREE
+
+    def probe(self) -> "ProbeCredential":
+        from lightly_access.kinds.gcs.probe import GCS
+
+        return GCS

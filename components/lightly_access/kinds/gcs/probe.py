@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from lightly_core.secret import Secret
-from lightly_provider.verification.attribution import Access
-from lightly_provider.verification.probe import CannotAskError, Client, understood
-from lightly_provider.verification.probes.store import ObstoreClient, options
 
 from lightly_access.kinds.gcs import names as gcs_names
-from lightly_access.kinds.probe_credential import Kind
+from lightly_access.kinds.obstore_client import ObstoreClient, options
+from lightly_access.kinds.probe import CannotAskError, Client, understood
+from lightly_access.kinds.probe_credential import ProbeCredential
+from lightly_access.kinds.verified import VerifiedAccess
 
 GOOGLE = "https://storage.googleapis.com"
 _ENDPOINT = "STORAGE_EMULATOR_HOST"
@@ -103,11 +103,11 @@ def endpoint() -> str:
     return found if "://" in found else f"http://{found}" if found else GOOGLE
 
 
-def _target(access: Access, entry: Mapping[str, Any]) -> GcsTarget:
+def _target(access: VerifiedAccess, entry: Mapping[str, Any]) -> GcsTarget:
     accepted = entry.get("wholeBucket") is True
     return GcsTarget(access.bucket, access.directory, Secret(entry["credentials"]), endpoint(), accepted)
 
 
-GCS = Kind(
+GCS = ProbeCredential(
     rules={"credentials": gcs_names.credentials}, needed=("credentials",), flags=("wholeBucket",), target=_target
 )

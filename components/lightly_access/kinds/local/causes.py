@@ -7,10 +7,8 @@ looked for here are those of the operating system and of the local Lightly.
 import re
 
 from lightly_access.kinds.cause import Cause, RedLight
+from lightly_access.kinds.causes import Causes
 from lightly_access.kinds.local.names import full_path
-
-MOUNT = "mount"
-"""The `access` of a local datasource."""
 
 _LINE = "start the worker with the line that `lightly-access worker-command <dataset>` prints"
 _RANKED = (
@@ -49,22 +47,23 @@ _RANKED = (
 )
 
 
-def too_little(red: RedLight) -> Cause:
-    """The likely cause of a light that should be on."""
-    mount, _, _ = red.access.path.partition("://")[2].partition("/")
-    if red.proof is False:
-        return Cause(f"/{mount} is mounted in a way that refuses it", _LINE, mendable_by_waiting=False)
-    for signs, text, fix, waits in _RANKED:
-        if re.search(signs, red.error, re.IGNORECASE):
-            relative = full_path(red.access.path)
-            return Cause(f"{red.access.path}: {text}", fix.format(mount=mount, relative=relative), waits)
-    return Cause("Lightly refuses it", f"{_LINE}; if its words name another reason, follow them", True)
+class LocalCauses(Causes):
+    """The words of the operating system, of docker, and of the web server."""
 
+    def too_little(self, red: RedLight) -> Cause:
+        mount, _, _ = red.access.path.partition("://")[2].partition("/")
+        if red.proof is False:
+            return Cause(f"/{mount} is mounted in a way that refuses it", _LINE, mendable_by_waiting=False)
+        for signs, text, fix, waits in _RANKED:
+            if re.search(signs, red.error, re.IGNORECASE):
+                relative = full_path(red.access.path)
+                return Cause(f"{red.access.path}: {text}", fix.format(mount=mount, relative=relative), waits)
+        return Cause("Lightly refuses it", f"{_LINE}; if its words name another reason, follow them", True)
 
-def too_much(red: RedLight) -> Cause:
-    """A light that should be off and is on: the raw data can be changed."""
-    return Cause(
-        f"more rights than needed: {red.capability} is possible in {red.access.path}",
-        f"{_LINE}: it mounts the input read only (:ro)",
-        mendable_by_waiting=False,
-    )
+    def too_much(self, red: RedLight) -> Cause:
+        """The raw data can be changed."""
+        return Cause(
+            f"more rights than needed: {red.capability} is possible in {red.access.path}",
+            f"{_LINE}: it mounts the input read only (:ro)",
+            mendable_by_waiting=False,
+        )

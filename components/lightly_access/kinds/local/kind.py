@@ -8,15 +8,22 @@ from lightly_core.fault import Fault
 
 from lightly_access.kinds.access_kind import AccessKind
 from lightly_access.kinds.kind import Kind, Written
-from lightly_access.kinds.local import names
+from lightly_access.kinds.local import names, registration
 
 if TYPE_CHECKING:
+    from lightly_access.kinds.causes import Causes
     from lightly_access.kinds.local.store import LocalStore
     from lightly_access.tables.overlaps import DatasourcePath
     from lightly_access.tables.problem import Problem
     from lightly_access.tables.written import Tables
 
-MOUNT = AccessKind(name="mount", meaning="a folder of the worker, for local", no_policy="a mount has no policy")
+MOUNT = AccessKind(
+    name="mount",
+    meaning="a folder of the worker, for local",
+    registration=registration.MOUNT,
+    credential="mount",
+    no_policy="a mount has no policy",
+)
 
 
 class LocalKind(Kind):
@@ -54,3 +61,8 @@ class LocalKind(Kind):
         from lightly_access.kinds.local import relations
 
         return relations.problems(paths)
+
+    def causes(self) -> "Causes":
+        from lightly_access.kinds.local.causes import LocalCauses
+
+        return LocalCauses()

@@ -1,61 +1,14 @@
-"""The causes of a red light of a given credential: somebody else made it, so nothing of it is ours to mend. Pure.
+"""Causes in the words of S3-compatible services, of a key that somebody else made: nothing of it is ours to mend.
 
-A role, user, token or service account that is adopted has the words of its cloud (`causes`); a key of an S3-compatible
-service has those below. Codes are those of S3, which the services answer with: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+Codes are those of S3, which the services answer with: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
 and, for Huawei's OBS, https://support.huaweicloud.com/intl/en-us/api-obs/obs_04_0115.html.
 """
 
-from collections.abc import Mapping
+import re
 
-from lightly_provider.verification.attribution import Access
-
-from lightly_access.kinds.cause import BUSY, MEND, RENEW, Cause, RedLight, Sign, Tree
+from lightly_access.kinds.cause import BUSY, MEND, RENEW, Sign
+from lightly_access.kinds.causes import Tree
 from lightly_access.kinds.s3.causes import ACTIONS
-
-_WORDS = {"delegated": "role", "sas": "SAS", "service_account": "the key of service account"}
-
-
-def too_much(red: RedLight, said: Mapping[str, str]) -> Cause:
-    """A credential that can do more than its purpose needs."""
-    word = _WORDS.get(red.access.access, "key").removeprefix("the ")
-    how = "it was tried" if red.by_probe else "Lightly did it"
-    return Cause(
-        f"more rights than needed: the given {word} {red.access.identity} can {red.capability} in {red.access.path} "
-        f"({how})",
-        f"give one that may only {said['wanted']}, and end this one where it was made, or take the right from it there",
-        mendable_by_waiting=False,
-    )
-
-
-def beyond(access: Access, what: tuple[str, ...]) -> Cause:
-    """A credential that reaches outside its path."""
-    word = _WORDS.get(access.access, "key")
-    reaches = (
-        f"{word} {access.identity} reaches beyond {access.path}: it can {', '.join(what)} in a directory beside it"
-    )
-    if access.given:
-        fix = "bind it to the path where it was made, or accept it: `whole_bucket: true`"
-        return Cause(reaches, fix, mendable_by_waiting=False)
-    return Cause(f"{reaches}, which our documents refuse", _LOOK[access.kind].format(who=access.identity), True)
-
-
-_LOOK = {
-    "s3": "look for other policies that name {who}, its user or its groups, and at the bucket's own policy",
-    "azure": "rotate it (`rotate_now`), and see whether the container can be read anonymously",
-    "gcs": "look for other roles of {who}, on the bucket, the project or above it, and for access control lists",
-}
-
-
-def too_little(red: RedLight, said: Mapping[str, str]) -> Cause:
-    """A credential that cannot do what it should, for a reason that its service does not name."""
-    word = _WORDS.get(red.access.access, "key")
-    place = "the store's `endpoint` belong to it" if red.access.kind == "obs" else "the credential belong to this store"
-    return Cause(
-        f"{word} {red.access.identity} cannot {red.capability} in {red.access.path}",
-        f"follow the service's words; it needs to {said['wanted']}; does {place}?",
-        mendable_by_waiting=True,
-    )
-
 
 _ANOTHER_REGION = "the service of bucket {bucket} wants requests that are signed for another region"
 SIGNS = (
@@ -112,4 +65,12 @@ SIGNS = (
     ),
     BUSY,
 )
-TREE = Tree(ACTIONS, SIGNS, MEND, RENEW, "")
+TREE = Tree(
+    ACTIONS,
+    SIGNS,
+    MEND,
+    RENEW,
+    "",
+    belongs="the store's `endpoint` belong to it",
+    dialect=re.compile(r"InvalidAccessKeyId"),
+)

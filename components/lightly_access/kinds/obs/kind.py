@@ -8,14 +8,18 @@ from lightly_core.fault import Fault
 from lightly_access.kinds.access_kind import AccessKind
 from lightly_access.kinds.bucket_path import bucket_path
 from lightly_access.kinds.kind import Kind, Written
-from lightly_access.kinds.obs import names
+from lightly_access.kinds.obs import names, registration
 
 if TYPE_CHECKING:
+    from lightly_access.kinds.causes import Causes
     from lightly_access.kinds.obs.store import ObsStore
+    from lightly_access.kinds.probe_credential import ProbeCredential
 
 KEY = AccessKind(
     name="key",
     meaning="a key that you give, for obs",
+    registration=registration.KEY,
+    credential="key",
     options=frozenset({"access_key_id", "secret"}),
     needed=frozenset({"access_key_id", "secret"}),
     no_policy="you gave this key: its owner bounds it",
@@ -45,3 +49,13 @@ class ObsKind(Kind):
         """A bucket's name is unique at each service."""
         name = store.get("bucket")
         return f"obs {str(store.get('endpoint')).rstrip('/')} {name}" if isinstance(name, str) else None
+
+    def causes(self) -> "Causes":
+        from lightly_access.kinds.obs.causes import TREE
+
+        return TREE
+
+    def probe(self) -> "ProbeCredential":
+        from lightly_access.kinds.obs.probe import OBS
+
+        return OBS

@@ -6,10 +6,13 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
 https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html.
 """
 
+import re
+
 from lightly_core.capability import Capability
 from lightly_core.lightly_rules import LIGHTLY_AWS_ACCOUNT, SESSION_SECONDS
 
-from lightly_access.kinds.cause import BUSY, CLOCK, PUT_BACK, Sign, Tree
+from lightly_access.kinds.cause import BUSY, CLOCK, PUT_BACK, Sign
+from lightly_access.kinds.causes import Tree
 
 ACTIONS = {
     Capability.LIST: "s3:ListBucket",
@@ -145,4 +148,12 @@ SIGNS = (
     BUSY,
 )
 _RENEW = "rotate the key (`rotate_now`), which registers a new pair"
-TREE = Tree(ACTIONS, SIGNS, PUT_BACK, _RENEW, "another policy of {who}, of its groups or of the bucket")
+TREE = Tree(
+    ACTIONS,
+    SIGNS,
+    PUT_BACK,
+    _RENEW,
+    "another policy of {who}, of its groups or of the bucket",
+    look="look for other policies that name {who}, its user or its groups, and at the bucket's own policy",
+    dialect=re.compile(r"arn:aws|\b(?:s3|sts|kms|iam):[A-Z]\w+|AssumeRole|InvalidAccessKeyId|InvalidClientTokenId"),
+)

@@ -10,9 +10,11 @@ from lightly_access import secret_refs
 from lightly_access.kinds.access_kind import AccessKind
 from lightly_access.kinds.bucket_path import bucket_path
 from lightly_access.kinds.kind import Kind
-from lightly_access.kinds.s3 import names, rules
+from lightly_access.kinds.s3 import names, registration, rules
 
 if TYPE_CHECKING:
+    from lightly_access.kinds.causes import Causes
+    from lightly_access.kinds.probe_credential import ProbeCredential
     from lightly_access.kinds.s3.account import AwsAccount
     from lightly_access.kinds.s3.store import S3Store
     from lightly_access.tables.overlaps import DatasourcePath
@@ -28,11 +30,16 @@ def _key_id(value: str, data: Mapping[str, Any]) -> Fault | None:
 DELEGATED = AccessKind(
     name="delegated",
     meaning="a role that it assumes",
+    registration=registration.DELEGATED,
+    credential="role",
+    probe_obstacle="only Lightly's account may assume the role",
     options=frozenset({"role_arn", "hardened"}),
 )
 USER = AccessKind(
     name="user",
     meaning="the key of a user that we make",
+    registration=registration.USER,
+    credential="key",
     options=frozenset({"access_key_id", "secret", "hardened", "rotate_after", "rotate_anchor", "rotate_now"}),
     checks={"access_key_id": _key_id},
 )
@@ -71,3 +78,13 @@ class S3Kind(Kind):
         from lightly_access.kinds.s3 import relations
 
         return relations.warnings(paths)
+
+    def causes(self) -> "Causes":
+        from lightly_access.kinds.s3.causes import TREE
+
+        return TREE
+
+    def probe(self) -> "ProbeCredential":
+        from lightly_access.kinds.s3.probe import S3
+
+        return S3

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from lightly_core.secret import Secret
-from lightly_provider.verification.attribution import Access
-from lightly_provider.verification.probe import Client
-from lightly_provider.verification.probes.store import ObstoreClient, options
 
-from lightly_access.kinds.probe_credential import Kind
+from lightly_access.kinds.obstore_client import ObstoreClient, options
+from lightly_access.kinds.probe import Client
+from lightly_access.kinds.probe_credential import ProbeCredential
 from lightly_access.kinds.s3 import protocol, rules
+from lightly_access.kinds.verified import VerifiedAccess
 
 _ENDPOINTS = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL")
 """Where AWS's own tools look for another endpoint
@@ -68,7 +68,7 @@ class S3Target:
         )
 
 
-def _target(access: Access, entry: Mapping[str, Any]) -> S3Target:
+def _target(access: VerifiedAccess, entry: Mapping[str, Any]) -> S3Target:
     endpoint = entry.get("endpoint")
     if access.kind == "s3":
         endpoint = next((os.environ[name] for name in _ENDPOINTS if os.environ.get(name)), None)
@@ -85,7 +85,7 @@ def _target(access: Access, entry: Mapping[str, Any]) -> S3Target:
     )
 
 
-S3 = Kind(
+S3 = ProbeCredential(
     rules={
         "accessKeyId": protocol.access_key_id,
         "secretAccessKey": protocol.secret_access_key,

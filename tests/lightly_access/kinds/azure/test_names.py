@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lightly_access.kinds import registry
 from lightly_access.kinds.azure import names as azure_names
-from lightly_api.registrations import REGISTRATIONS
+from lightly_access.kinds.azure.registration import SAS
 from lightly_core.capability import Purpose
 
 GOOD_TOKEN = "sv=2024-11-04&sr=c&si=lightly-a&spr=https&sig=x%2B"
@@ -75,12 +75,11 @@ def test_a_path_that_is_accepted_is_registered_and_read_back_the_same(
 ) -> None:
     path = f"azure://{account}/{container}/" + "".join(f"{part}/" for part in parts)
     assert registry.kind_of("azure").path_fault(path) is None
-    way = REGISTRATIONS["sas"]
-    body = way.written(path)
+    body = SAS.written(path)
     assert body["accountName"] == account
     assert not re.match(r"\w+://|/", body["fullPath"])
     for shown in (body, {**body, "fullPath": body["fullPath"].rstrip("/")}):
-        assert way.read(shown, Purpose.INPUT) == path
+        assert SAS.read(shown, Purpose.INPUT) == path
 
 
 @pytest.mark.parametrize("token", [GOOD_TOKEN, f"?{GOOD_TOKEN}", GOOD_TOKEN.replace("si=lightly-a", "sp=rl&se=2027")])

@@ -4,16 +4,17 @@ from typing import Any
 
 import pytest
 from lightly_access.kinds.azure.probe import AZURE, SasTarget
+from lightly_access.kinds.probe import understood
+from lightly_access.kinds.registry import verified_access
 from lightly_core.resource_types import VERIFICATION
 from lightly_core.secret import Secret
 from lightly_provider.handlers.inputs import Inputs
 from lightly_provider.handlers.probing import check_credentials
-from lightly_provider.verification.attribution import Access
-from lightly_provider.verification.probe import run, understood
+from lightly_provider.verification.probe import run
 
 TOKEN = "sv=2022-11-02&spr=https&si=cows-1&sr=c&sig=dGhlLXNpZ25hdHVyZQ%3D%3D"
 GOOD = {"sasToken": TOKEN, "endpoint": "https://acmephotos.blob.core.windows.net/"}
-ACCESS = Access("azure", "sas", "azure://acmephotos/lake/herd/cows/", "acmephotos/lake/cows-1")
+ACCESS = verified_access("azure", "sas", "azure://acmephotos/lake/herd/cows/", "acmephotos/lake/cows-1")
 
 
 def test_a_target_is_made_from_the_registered_path() -> None:

@@ -7,18 +7,18 @@ from typing import Any
 
 import pytest
 from lightly_access.kinds.gcs import probe as gcs_probe
-from lightly_access.kinds.gcs.probe import GOOGLE, GcsTarget
+from lightly_access.kinds.gcs.probe import GCS, GOOGLE, GcsTarget
+from lightly_access.kinds.probe import understood
+from lightly_access.kinds.registry import verified_access
 from lightly_core.capability import Capability, Purpose, expected
 from lightly_core.secret import Secret
-from lightly_provider.handlers.probing import KINDS
-from lightly_provider.verification.attribution import Access
-from lightly_provider.verification.probe import Findings, probe, understood
+from lightly_provider.verification.probe import Findings, probe
 from lightly_sandbox.process import ServerProcess, start
 
 from tests.lightly_provider.google import Google
 
 NAME = "0123456789abcdef"
-ROOM = Access("gcs", "service_account", "gs://acme-frames/cows/", "a@acme-ml.iam.gserviceaccount.com")
+ROOM = verified_access("gcs", "service_account", "gs://acme-frames/cows/", "a@acme-ml.iam.gserviceaccount.com")
 
 
 @pytest.fixture(scope="module")
@@ -169,11 +169,11 @@ def test_another_endpoint_comes_from_googles_own_variable_only(
 
 def test_a_verification_is_given_the_key_file_and_shows_it_nowhere() -> None:
     file = json.dumps({"type": "service_account", "client_email": "a", "private_key": "the-private-key"})
-    target = KINDS["gcs"].target(ROOM, {"credentials": file})
+    target = GCS.target(ROOM, {"credentials": file})
     assert (target.place, target.directory) == ("gs://acme-frames/", "cows/")
     assert "the-private-key" not in repr(target)
-    assert KINDS["gcs"].needed == ("credentials",)
-    assert KINDS["gcs"].rules["credentials"]("{}")
+    assert GCS.needed == ("credentials",)
+    assert GCS.rules["credentials"]("{}")
 
 
 def test_googles_refusals_are_read_from_their_details() -> None:

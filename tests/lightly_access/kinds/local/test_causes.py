@@ -2,14 +2,14 @@
 
 import pytest
 from lightly_access.kinds.cause import RedLight
+from lightly_access.kinds.registry import verified_access
 from lightly_api.client import Permissions
 from lightly_core.capability import Capability, Purpose, expected
-from lightly_provider.verification.attribution import Access
 from lightly_provider.verification.diagnose import diagnose
 from lightly_provider.verification.lights import Datasource, judge
 
-INPUT = Access("local", "mount", "local://input_mount/cam1/", "the worker's /input_mount")
-LIGHTLY = Access("local", "mount", "local://lightly_mount/cam1/", "the worker's /lightly_mount")
+INPUT = verified_access("local", "mount", "local://input_mount/cam1/", "the worker's /input_mount")
+LIGHTLY = verified_access("local", "mount", "local://lightly_mount/cam1/", "the worker's /lightly_mount")
 
 
 @pytest.mark.parametrize(

@@ -2,21 +2,26 @@
 
 import pytest
 from lightly_access.kinds.azure import causes as azure_causes
-from lightly_access.kinds.cause import RedLight, Tree
+from lightly_access.kinds.cause import RedLight
+from lightly_access.kinds.causes import Tree
 from lightly_access.kinds.gcs import causes as gcs_causes
+from lightly_access.kinds.probe import Answer
+from lightly_access.kinds.registry import verified_access
 from lightly_access.kinds.s3 import causes as s3_causes
+from lightly_access.kinds.verified import VerifiedAccess
 from lightly_api.client import Permissions
 from lightly_core.capability import Capability, Purpose, expected
-from lightly_provider.verification.attribution import Access
 from lightly_provider.verification.diagnose import diagnose
 from lightly_provider.verification.lights import Datasource, judge
-from lightly_provider.verification.probe import Answer, Findings
+from lightly_provider.verification.probe import Findings
 
-ROLE = Access("s3", "delegated", "s3://lake/in/", "arn:aws:iam::123456789012:role/cows", given=True)
-KEY = Access("s3", "user", "s3://lake/in/", "AKIAIOSFODNN7EXAMPLE", given=True)
-SAS = Access("azure", "sas", "azure://acmephotos/lake/in/", "acmephotos/lake/cows", given=True)
-ACCOUNT = Access("gcs", "service_account", "gs://acme-frames/in/", "cows@acme-ml.iam.gserviceaccount.com", given=True)
-TREES: list[tuple[Access, Tree]] = [
+ROLE = verified_access("s3", "delegated", "s3://lake/in/", "arn:aws:iam::123456789012:role/cows", given=True)
+KEY = verified_access("s3", "user", "s3://lake/in/", "AKIAIOSFODNN7EXAMPLE", given=True)
+SAS = verified_access("azure", "sas", "azure://acmephotos/lake/in/", "acmephotos/lake/cows", given=True)
+ACCOUNT = verified_access(
+    "gcs", "service_account", "gs://acme-frames/in/", "cows@acme-ml.iam.gserviceaccount.com", given=True
+)
+TREES: list[tuple[VerifiedAccess, Tree]] = [
     (ROLE, s3_causes.TREE),
     (KEY, s3_causes.TREE),
     (SAS, azure_causes.TREE),
@@ -47,13 +52,13 @@ WORDS = [
 ]
 
 
-def red(access: Access, words: str, *, wanted: bool = True, by_probe: bool = False) -> RedLight:
+def red(access: VerifiedAccess, words: str, *, wanted: bool = True, by_probe: bool = False) -> RedLight:
     return RedLight(Purpose.INPUT, Capability.READ, wanted, not wanted, access, None, words, by_probe=by_probe)
 
 
-@pytest.mark.parametrize("access", [ROLE, KEY, SAS, ACCOUNT], ids=lambda access: access.access)
+@pytest.mark.parametrize("access", [ROLE, KEY, SAS, ACCOUNT], ids=lambda access: access.access.name)
 @pytest.mark.parametrize("words", WORDS)
-def test_no_cause_speaks_of_documents_or_rotation_of_ours(access: Access, words: str) -> None:
+def test_no_cause_speaks_of_documents_or_rotation_of_ours(access: VerifiedAccess, words: str) -> None:
     for by_probe in (False, True):
         cause = diagnose(red(access, words, by_probe=by_probe))
         assert cause.text
@@ -62,7 +67,7 @@ def test_no_cause_speaks_of_documents_or_rotation_of_ours(access: Access, words:
 
 
 @pytest.mark.parametrize(("access", "tree"), TREES)
-def test_no_sign_of_any_cloud_speaks_of_ours_to_whom_gave_the_credential(access: Access, tree: Tree) -> None:
+def test_no_sign_of_any_cloud_speaks_of_ours_to_whom_gave_the_credential(access: VerifiedAccess, tree: Tree) -> None:
     said = tree.said(red(access, ""))
     for sign in tree.signs:
         if not sign.proved:  # there is no proof: they never fire
@@ -71,8 +76,8 @@ def test_no_sign_of_any_cloud_speaks_of_ours_to_whom_gave_the_credential(access:
             assert not [ours for ours in OURS if ours in both], both
 
 
-@pytest.mark.parametrize("access", [ROLE, KEY, SAS, ACCOUNT], ids=lambda access: access.access)
-def test_too_much_is_mended_where_it_was_made_and_waiting_is_of_no_use(access: Access) -> None:
+@pytest.mark.parametrize("access", [ROLE, KEY, SAS, ACCOUNT], ids=lambda access: access.access.name)
+def test_too_much_is_mended_where_it_was_made_and_waiting_is_of_no_use(access: VerifiedAccess) -> None:
     cause = diagnose(red(access, "", wanted=False, by_probe=access is not ROLE))
     assert cause.text.startswith("more rights than needed: the given ")
     assert access.identity in cause.text
@@ -91,12 +96,12 @@ def test_of_a_given_role_only_lightly_can_tell_and_the_rest_is_not_known() -> No
     assert lights[Capability.READ].actual is True
     unknown = [lights[it] for it in (Capability.WRITE, Capability.OVERWRITE, Capability.DELETE)]
     assert [light.actual for light in unknown] == [None] * 3
-    assert all("only Lightly may assume it" in str(light.cause) for light in unknown)
+    assert all("only Lightly's account may assume the role" in str(light.cause) for light in unknown)
     assert all("lightly-access audit" in str(light.fix) for light in unknown)
 
 
-@pytest.mark.parametrize("access", [KEY, SAS, ACCOUNT], ids=lambda access: access.access)
-def test_a_given_credential_that_reaches_further_is_red_until_it_is_accepted(access: Access) -> None:
+@pytest.mark.parametrize("access", [KEY, SAS, ACCOUNT], ids=lambda access: access.access.name)
+def test_a_given_credential_that_reaches_further_is_red_until_it_is_accepted(access: VerifiedAccess) -> None:
     good = {it: Answer(wanted, "" if wanted else "AccessDenied") for it, wanted in expected(Purpose.INPUT).items()}
     source = {Purpose.INPUT: Datasource(access, {}, probe_credential=True)}
     assert judge("cows", permissions(), source, {Purpose.INPUT: Findings(good)}).verified

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lightly_access.audit.finding import Finding, Severity, by_severity
+from lightly_access.audit.lightly import datasource
 from lightly_access.audit.registered import Registered
 from lightly_access.kinds.azure.audit.compare import AzureFacts, findings
 from lightly_access.kinds.azure.audit.reading import Reader
@@ -22,7 +23,7 @@ BARE = "sv=2022-11-02&spr=https&sr=c&sp=rl&se=2026-12-21T00%3A00%3A00Z&sig=c2lnc
 
 def registered(text: str | None = OURS, purpose: Purpose = Purpose.INPUT, path: str = "") -> Registered:
     secrets = {"sasToken": Secret(text)} if text else {}
-    return Registered(purpose, "azure", "sas", f"azure://acmephotos/lake/{path}", {}, secrets)
+    return datasource(purpose, "azure", "sas", f"azure://acmephotos/lake/{path}", {}, secrets)
 
 
 def stored(permissions: str = "rl", days: int = 60) -> AzureFacts:

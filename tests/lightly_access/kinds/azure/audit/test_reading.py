@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from lightly_access.audit.registered import Registered
+from lightly_access.audit.lightly import datasource
 from lightly_access.kinds.azure.audit.compare import findings
 from lightly_access.kinds.azure.audit.reading import Reader
 from lightly_access.kinds.azure.storage_api.policies import Container
@@ -26,7 +26,7 @@ def test_the_stored_policy_behind_a_token_is_judged(azure: Azure, made: str | No
         policy = StoredPolicy("lightly-a", made, NOW - timedelta(days=1), NOW + timedelta(days=60))
         Container(world.name, Secret(key), world.url, CONTAINER, lambda _: None).put(policy)
     text = token(world.name, CONTAINER, "lightly-a", key)
-    source = Registered(
+    source = datasource(
         Purpose.INPUT, "azure", "sas", f"azure://{world.name}/{CONTAINER}/", {}, {"sasToken": Secret(text)}
     )
     told = f"AccountName={world.name};AccountKey={key};BlobEndpoint={world.url}"
@@ -38,7 +38,7 @@ def test_the_stored_policy_behind_a_token_is_judged(azure: Azure, made: str | No
 def test_a_wrong_key_is_said_so_and_nothing_is_claimed(azure: Azure) -> None:
     world, other = azure.world(), azure.world()
     text = token(world.name, CONTAINER, "lightly-a", world.keys[0])
-    source = Registered(
+    source = datasource(
         Purpose.INPUT, "azure", "sas", f"azure://{world.name}/{CONTAINER}/", {}, {"sasToken": Secret(text)}
     )
     told = f"AccountName={world.name};AccountKey={other.keys[0]};BlobEndpoint={world.url}"

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from lightly_access.audit.finding import Finding, Severity, by_severity
+from lightly_access.audit.lightly import datasource
 from lightly_access.audit.registered import Registered
 from lightly_access.kinds.gcs.audit.compare import findings
 from lightly_access.kinds.gcs.audit.facts import Account, GcpFacts, Key
@@ -22,7 +23,7 @@ VALUES = {"projectId": "acme-ml", "clientEmail": EMAIL, "keyId": "a" * 40}
 
 
 def registered(purpose: Purpose = Purpose.LIGHTLY, path: str = "cows/") -> Registered:
-    return Registered(purpose, "gcs", "service_account", f"gs://acme-frames/{path}", VALUES)
+    return datasource(purpose, "gcs", "service_account", f"gs://acme-frames/{path}", VALUES)
 
 
 def bound(path: str = "cows/", role: str = ROLE, bucket: str | None = "acme-frames") -> Binding:

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from lightly_access.audit.lightly import datasource
 from lightly_access.audit.registered import Registered
 from lightly_access.kinds.s3.audit.facts import Attached, AwsFacts, Holder
 from lightly_core.capability import Purpose
@@ -56,7 +57,7 @@ def registered(purpose: Purpose = Purpose.LIGHTLY, access: str = "delegated", pa
     values = {"region": REGION}
     values |= {"roleArn": ROLE} if access == "delegated" else {"accessKeyId": "AKIAEXAMPLE000000001"}
     secrets = {"externalId": Secret(STRONG)} if access == "delegated" else {}
-    return Registered(purpose, "s3", access, f"s3://{BUCKET}/{path}", values, secrets)
+    return datasource(purpose, "s3", access, f"s3://{BUCKET}/{path}", values, secrets)
 
 
 def grant(purpose: Purpose = Purpose.LIGHTLY, path: str = PATH) -> str:

@@ -1,5 +1,6 @@
 """Who may become the role, with what, and for how long."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -55,7 +56,7 @@ def test_a_right_trust_policy_has_no_finding() -> None:
 
 def test_a_role_that_does_not_name_lightly_is_locked_out_even_when_lightly_masks_the_external_id() -> None:
     masked = registered()
-    masked = type(masked)(masked.purpose, "s3", "delegated", masked.path, masked.values)
+    masked = replace(masked, secrets={})
     it = facts(role(grant(), trust=trust(EXACT, principal={"AWS": "666666666666"})))
     assert "lightly-locked-out" in {each.rule for each in findings(masked, it, "cows", NOW)}
 
@@ -98,5 +99,5 @@ def test_random_ones_are_not(external_id: str) -> None:
 def test_no_finding_and_no_fact_ever_shows_the_external_id(external_id: str) -> None:
     it = facts(role(grant(), trust=trust({"StringLike": {"sts:ExternalId": external_id}}, principal="*")))
     shown = registered()
-    asked = type(shown)(shown.purpose, "s3", "delegated", shown.path, shown.values, {"externalId": Secret(external_id)})
+    asked = replace(shown, secrets={"externalId": Secret(external_id)})
     assert "zQ7" not in repr([it, asked, list(findings(asked, it, "cows", NOW))])

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from lightly_provider.verification.probe import SECONDS
+from lightly_access.kinds.probe import SECONDS
 
 
 def options(endpoint: str | None) -> dict[str, Any]:
@@ -37,7 +37,8 @@ class ObstoreClient:
 
         pages = obstore.list(self.store, prefix=prefix or None, chunk_size=100)
         with contextlib.suppress(StopAsyncIteration):
-            filled = [it["path"] for it in await anext(pages) if it["size"] > self.placeholder and it["path"] > prefix]
+            found = await anext(pages)
+            filled = [each["path"] for each in found if each["size"] > self.placeholder and each["path"] > prefix]
             # Below `.lightly/` somebody else's probe may be gone before it is read.
             lasting = [path for path in filled if not path.startswith(f"{prefix}.lightly/")]
             return next(iter(lasting or filled), None)
