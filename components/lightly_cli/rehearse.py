@@ -110,7 +110,7 @@ def _project() -> Path:
 def _check_manifest(stack: str) -> None:
     """A wrong stack file is told as `check` tells it, before anything is started."""
     from lightly_access.manifest.stack_file import NoManifestError, check_path, find
-    from lightly_sandbox.fixtures import FIXTURES
+    from lightly_sandbox import fixtures
 
     from lightly_cli.check import show
 
@@ -122,10 +122,9 @@ def _check_manifest(stack: str) -> None:
     if not checked.manifest:
         show({path: checked}, stderr=True)
         raise typer.Exit(1)
-    played = frozenset(name for owner in FIXTURES for name in owner.DATASETS)
-    if missing := sorted(played - checked.manifest.datasets.keys()):
+    if missing := sorted(fixtures.played() - checked.manifest.datasets.keys()):
         typer.echo(
-            f"{path}: no dataset {', '.join(missing)}, which the rehearsal's story is about\n"
+            f"{path}: no dataset {', '.join(missing)}, which the rehearsal is about\n"
             "hint: `git checkout` that file; a stack of your own is checked with `lightly-access check`",
             err=True,
         )

@@ -38,13 +38,13 @@ def sandbox(
 
     Exit codes: 0 stopped with Ctrl-C, 2 wrong usage.
     """
+    from lightly_sandbox.kinds import registry
     from lightly_sandbox.rehearse import seed
     from lightly_sandbox.sandbox import start_sandbox
-    from lightly_sandbox.services import KINDS
 
     for ending in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(ending, lambda number, _: sys.exit(128 + number))
-    with start_sandbox(kinds=KINDS) as running:
+    with start_sandbox(kinds=registry.names()) as running:
         seed(running, data)
         if env_file:
             descriptor = os.open(env_file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

@@ -1,10 +1,11 @@
-"""How many calls each side saw, in words."""
+"""How many calls each cloud saw, in words."""
 
 from collections.abc import Mapping
 
-NAMES = {"aws": "AWS", "azure": "Azure", "gcs": "Google Cloud", "lightly": "Lightly"}
+from lightly_sandbox.kinds.registry import ROWS
 
 
 def calls_in_words(calls: Mapping[str, int]) -> str:
     """`calls: 40 to AWS, 9 to Lightly`."""
-    return "calls: " + ", ".join(f"{count} to {NAMES[service]}" for service, count in calls.items())
+    titles = {kind.service.name: kind.service.title for kind in ROWS} | {"lightly": "Lightly"}
+    return "calls: " + ", ".join(f"{count} to {titles[service]}" for service, count in calls.items())

@@ -1,4 +1,4 @@
-"""Where the phases play: the sandbox, the deployer, the ledger, and the record of what was checked."""
+"""Where the phases play: the sandbox, the deployer, the credential log, and the record of what was checked."""
 
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -8,7 +8,8 @@ from typing import Any, Protocol
 from lightly_core.scrub import Scrubber
 
 from lightly_sandbox import interrupt
-from lightly_sandbox.credential_log import CredentialLog, registered
+from lightly_sandbox.credential_clients import registered
+from lightly_sandbox.credential_log import CredentialLog
 from lightly_sandbox.deployer import Deployer, Outcome, State
 from lightly_sandbox.excerpt import DATASETS, STORES
 from lightly_sandbox.lights import RedLight, red_lights

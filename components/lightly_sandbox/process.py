@@ -43,12 +43,12 @@ class ServerStartError(RuntimeError):
 
 @dataclass
 class ServerProcess:
-    """A running child: its module, the port it bound, the nonce it knows and all that it said when it was ready."""
+    """A running child: its module, the port it bound, the nonce it knows and all that it said when it had started."""
 
     module: str
     port: int
     nonce: str
-    ready: Mapping[str, Any]
+    announcement: Mapping[str, Any]
     _child: "subprocess.Popen[str]"
 
     @property
@@ -98,7 +98,7 @@ class Starting:
         ServerProcess(self.module, 0, self.nonce, {}, self._child).stop()
 
     def wait(self, seconds: float = START_SECONDS) -> ServerProcess:
-        """Its ready line. Raises ServerStartError when it ends or says nothing in time."""
+        """What it announces. Raises ServerStartError when it ends or says nothing in time."""
         assert self._child.stdout is not None
         timer = threading.Timer(seconds, self._child.kill)
         timer.start()
@@ -110,8 +110,8 @@ class Starting:
             self.abandon()
             code = self._child.returncode
             raise ServerStartError(self.module, f"it ended with exit code {code} before it was ready")
-        ready: dict[str, Any] = json.loads(line)
-        return ServerProcess(self.module, int(ready["port"]), self.nonce, ready, self._child)
+        announcement: dict[str, Any] = json.loads(line)
+        return ServerProcess(self.module, int(announcement["port"]), self.nonce, announcement, self._child)
 
 
 def spawn(module: str, log: Path | None = None) -> Starting:

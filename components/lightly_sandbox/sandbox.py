@@ -1,7 +1,7 @@
 """The clouds and Lightly of this machine: started together, identified, stopped together.
 
-For every kind of store that is wanted: the local cloud, the stand-in for Pulumi's provider of it, which Pulumi's engine
-is pointed at, and in front of them the local Lightly, which uses the credentials that are registered with it.
+For every kind of store that is wanted: the local cloud, the mock provider that Pulumi's engine is pointed at, and in
+front of them the local Lightly, which uses the credentials that are registered with it.
 """
 
 import contextlib
@@ -17,8 +17,9 @@ from typing import Any
 import urllib3
 from lightly_core.secret import Secret
 
+from lightly_sandbox.kinds import registry
 from lightly_sandbox.process import ServerProcess, Starting, spawn
-from lightly_sandbox.services import LIGHTLY, REGION, CloudService, Ready, needed
+from lightly_sandbox.services import LIGHTLY, REGION, Announcement, CloudService
 
 __all__ = ["REGION", "Account", "ForeignServerError", "Sandbox", "start_sandbox"]
 
@@ -41,16 +42,16 @@ class Account:
 
 @dataclass
 class Started:
-    """A side that runs: its server, and the plugin that speaks for it."""
+    """A cloud that runs: its server, and the mock provider in front of it."""
 
     service: CloudService
     server: ServerProcess
-    plugin: ServerProcess | None = None
+    mock_provider: ServerProcess | None = None
 
     @property
-    def ready(self) -> Ready:
-        """What the server said when it was ready, and its URL."""
-        return {**self.server.ready, "url": self.server.url}
+    def announcement(self) -> Announcement:
+        """What the server said when it had started, and its URL."""
+        return {**self.server.announcement, "url": self.server.url}
 
 
 class Sandbox:
@@ -62,8 +63,8 @@ class Sandbox:
         self.given: dict[str, str] = {}
         """What the user of a stack gives by the environment: the endpoint of a store, keys of its owner."""
         self.accounts = {
-            name: Account(it["account"], it["access_key_id"], Secret(it["secret_access_key"]))
-            for name, it in (self.aws.ready["accounts"].items() if "aws" in services else ())
+            name: Account(made["account"], made["access_key_id"], Secret(made["secret_access_key"]))
+            for name, made in (self.aws.announcement["accounts"].items() if "aws" in services else ())
         }
         for server in (*self._clouds().values(), lightly):
             self._identify(server)
@@ -74,8 +75,8 @@ class Sandbox:
         return self.services["aws"].server
 
     def _clouds(self) -> dict[str, ServerProcess]:
-        """The servers with a control plane; what serves the mounts has none."""
-        return {name: it.server for name, it in self.services.items() if name != "local"}
+        """The servers with a control plane."""
+        return {name: cloud.server for name, cloud in self.services.items() if cloud.service.controlled}
 
     def _identify(self, server: ServerProcess) -> None:
         if self.control(server, "GET").get("nonce") != server.nonce:
@@ -95,12 +96,13 @@ class Sandbox:
         return value
 
     def calls(self) -> dict[str, int]:
-        """How many calls each side has seen: the deployer's calls to each cloud, and all calls to Lightly."""
+        """How many calls each cloud has seen: the deployer's calls to each cloud, and all calls to Lightly."""
         seen = {}
         for name, server in self._clouds().items():
             principals = self.control(server, "GET", "/calls")["by_principal"]
-            it = self.services[name]
-            seen[name] = sum(count for who, count in principals.items() if it.service.deployed(it.ready, who))
+            cloud = self.services[name]
+            deployers = (who for who in principals if cloud.service.is_deployer(cloud.announcement, who))
+            seen[name] = sum(principals[who] for who in deployers)
         return {**seen, "lightly": int(self.control(self.lightly, "GET", "/calls")["total"])}
 
     @contextlib.contextmanager
@@ -115,13 +117,11 @@ class Sandbox:
     def environment(self) -> dict[str, str]:
         """What any tool needs to find these clouds, by the names that the tools read."""
         found: dict[str, str] = {}
-        for it in self.services.values():
-            found |= it.service.environment(it.ready)
-        plugins = [
-            f"{it.service.plugin.package}:{it.plugin.port}"
-            for it in self.services.values()
-            if it.service.plugin and it.plugin
-        ]
+        plugins = []
+        for cloud in self.services.values():
+            found |= cloud.service.environment(cloud.announcement)
+            if cloud.service.mock_provider and cloud.mock_provider:
+                plugins.append(f"{cloud.service.mock_provider.package}:{cloud.mock_provider.port}")
         return {
             **found,
             "LIGHTLY_SERVER_LOCATION": self.lightly.url,
@@ -137,12 +137,12 @@ class Sandbox:
 
     def stop(self) -> None:
         """Stop everything that was started; safe to call twice."""
-        for it in self.services.values():
-            if it.plugin:
-                it.plugin.stop()
+        for cloud in self.services.values():
+            if cloud.mock_provider:
+                cloud.mock_provider.stop()
         self.lightly.stop()
-        for it in self.services.values():
-            it.server.stop()
+        for cloud in self.services.values():
+            cloud.server.stop()
 
     def __enter__(self) -> "Sandbox":
         return self
@@ -162,11 +162,11 @@ def start_sandbox(
     with contextlib.ExitStack() as stack:
         if folder is None:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="lightly-access-")))
-        yield stack.enter_context(_start(needed(frozenset(kinds)), log, folder))
+        yield stack.enter_context(_start(registry.needed(kinds), log, folder))
 
 
-def _start(services: tuple[CloudService, ...], log: Path | None, folder: Path) -> Sandbox:
-    """All import side by side; plugins and Lightly are told of the clouds when these have their ports."""
+def _start(services: list[CloudService], log: Path | None, folder: Path) -> Sandbox:
+    """All import side by side; mock providers and Lightly are told of the clouds when these have their ports."""
     token = Secret(secrets.token_hex(24))
     starting: dict[str, Starting] = {}
     running: list[ServerProcess] = []
@@ -176,22 +176,20 @@ def _start(services: tuple[CloudService, ...], log: Path | None, folder: Path) -
         return server
 
     try:
-        plugins = [service.plugin for service in services if service.plugin]
-        for module in (*(service.module for service in services), LIGHTLY, *(plugin.module for plugin in plugins)):
+        mocks = {service.name: service.mock_provider for service in services if service.mock_provider}
+        for module in (*(service.module for service in services), LIGHTLY, *(mock.module for mock in mocks.values())):
             starting[module] = spawn(module, log)
         for service in services:
-            starting[service.module].configure(
-                {**service.settings, **(_mounts(folder) if service.name == "local" else {})}
-            )
+            starting[service.module].configure(service.settings(folder))
         started = {service.name: Started(service, wait(service.module)) for service in services}
         told: dict[str, Any] = {"token": token.reveal()}
-        for it in started.values():
-            told |= it.service.lightly(it.ready)
-            if it.service.plugin:
-                starting[it.service.plugin.module].configure(it.service.plugin.settings(it.ready))
+        for name, cloud in started.items():
+            told |= cloud.service.lightly(cloud.announcement)
+            if name in mocks:
+                starting[mocks[name].module].configure(cloud.service.mock_provider_settings(cloud.announcement))
         starting[LIGHTLY].configure(told)
-        for it in started.values():
-            it.plugin = wait(it.service.plugin.module) if it.service.plugin else None
+        for name, mock in mocks.items():
+            started[name].mock_provider = wait(mock.module)
         return Sandbox(started, wait(LIGHTLY), token)
     except BaseException:
         for child in starting.values():
@@ -199,10 +197,3 @@ def _start(services: tuple[CloudService, ...], log: Path | None, folder: Path) -
         for server in running:
             server.stop()
         raise
-
-
-def _mounts(folder: Path) -> dict[str, str]:
-    mounts = {name: folder / name for name in ("input_mount", "lightly_mount")}
-    for mount in mounts.values():
-        mount.mkdir(parents=True, exist_ok=True)
-    return {name: str(mount) for name, mount in mounts.items()}

@@ -1,6 +1,7 @@
-"""The rehearsal, phase by phase: each is a short story that must end as it should, and says so when it does not.
+"""The rehearsal, phase by phase: each is a short scenario that must end as it should, and says so when it does not.
 
-What is particular to a cloud is told by its owner (`owners/`) and by whoever holds its credentials (`ways/`).
+What is particular to a kind of store is told by its owner (`fixtures`) and by whoever holds a credential for it
+(`credential_clients`): each row of `kinds.registry` has both.
 """
 
 import contextlib
@@ -16,7 +17,7 @@ from lightly_sandbox.context import Context
 from lightly_sandbox.credential_log import Credential
 from lightly_sandbox.excerpt import DATASETS
 from lightly_sandbox.fixtures import PRECIOUS, Guard, Listing
-from lightly_sandbox.kinds.local import credential_client as browser
+from lightly_sandbox.kinds import registry
 from lightly_sandbox.lights import datasets
 
 _GUARDRAILS = "lightly-guardrails"
@@ -27,19 +28,21 @@ def up(context: Context) -> None:
     """Create, wait for new credentials to work, register, verify; then try everything that must be refused."""
     sandbox = context.sandbox
     with contextlib.ExitStack() as slow:
-        for owner in fixtures.present(sandbox):
-            if owner.SLOW:
-                slow.enter_context(sandbox.faults(sandbox.services[owner.SERVICE].server, owner.SLOW))
+        for kind in registry.present(sandbox.services):
+            if fault := kind.fixture().slow:
+                slow.enter_context(sandbox.faults(sandbox.services[kind.service.name].server, fault))
         outcome = context.up(judged=True)
     context.check(outcome.ok, f"created {outcome.created} resources", outcome.diagnostics)
-    objections = [it for it in outcome.diagnostics if _GUARDRAILS in it]
+    objections = [line for line in outcome.diagnostics if _GUARDRAILS in line]
     context.check(not objections, "no guardrail of policies/ objects", objections)
     red = context.red()
     context.check(
         outcome.ok and not red, f"every light is as expected, {outcome.verifying:.1f} s after the first try", red
     )
     context.reporter.lights(context.deployer.state())
-    for credential in sorted(context.credential_log.credentials.values(), key=lambda it: (it.dataset, it.purpose)):
+    for credential in sorted(
+        context.credential_log.credentials.values(), key=lambda known: (known.dataset, known.purpose)
+    ):
         context.reporter.step(f"trying {credential}")
         code = credential_clients.use(sandbox, credential)
         context.check(code is None, f"{credential} works", [code])
@@ -47,8 +50,7 @@ def up(context: Context) -> None:
         let_through = [attack.what for attack in tried if attack.refused is None]
         context.check(not let_through, f"{len(tried)} attempts to do more with it were refused", let_through)
         context.credential_log.note(*credential_clients.sessions(sandbox, credential))
-    if "local" in sandbox.services:
-        found = list(browser.served(sandbox))
+    if found := [seen for owner in fixtures.present(sandbox) for seen in owner.served(sandbox)]:
         wrong = [what for what, so in found if not so]
         context.check(not wrong, f"the mounts are served: {'; '.join(what for what, _ in found)}", wrong)
 
@@ -67,7 +69,7 @@ def again(context: Context) -> None:
 
 def rotate(context: Context) -> None:
     """Replace a credential of each kind; then once more with verifications that fail in between."""
-    rotated = [owner.ROTATED for owner in fixtures.present(context.sandbox) if owner.ROTATED]
+    rotated = [owner.rotated for owner in fixtures.present(context.sandbox) if owner.rotated]
     if not rotated:
         context.check(True, "nothing to replace: a mount has no credential")
         return
@@ -108,7 +110,7 @@ def rotate(context: Context) -> None:
 
 
 def _current(context: Context, rotated: list[tuple[str, str]]) -> list[Credential]:
-    return [context.credential_log.current(*it) for it in rotated]
+    return [context.credential_log.current(dataset, purpose) for dataset, purpose in rotated]
 
 
 def _name(credential: Credential) -> str:
@@ -125,9 +127,9 @@ def _rotate_now(context: Context, rotated: list[tuple[str, str]], text: str) -> 
 def break_(context: Context) -> None:
     """Somebody takes a permission away behind our back, in every cloud."""
     broken = [
-        it
+        taken
         for owner in fixtures.present(context.sandbox)
-        if (it := owner.break_permission(context.sandbox, context.credential_log))
+        if (taken := owner.break_permission(context.sandbox, context.credential_log))
     ]
     if not broken:
         context.check(True, "nothing to take away: the line that starts the worker decides what a mount permits")
@@ -135,13 +137,13 @@ def break_(context: Context) -> None:
     context.refresh()
     red = context.red()
     context.reporter.lights(context.deployer.state())
-    for it in broken:
-        mine = [light for light in red if (light.dataset, light.purpose) == (it.dataset, it.purpose)]
+    for taken in broken:
+        mine = [light for light in red if (light.dataset, light.purpose) == (taken.dataset, taken.purpose)]
         here = [light for light in mine if light.capability == Capability.WRITE]
-        context.check(bool(here), f"the verification is red for {it} write", red)
-        named = all(light.light.cause and it.taken in light.light.cause and light.light.fix for light in here)
-        context.check(bool(here) and named, f"it names what is missing, {it.taken}, and the fix", here)
-    allowed = {(it.dataset, it.purpose, capability) for it in broken for capability in it.red}
+        context.check(bool(here), f"the verification is red for {taken} write", red)
+        named = all(light.light.cause and taken.taken in light.light.cause and light.light.fix for light in here)
+        context.check(bool(here) and named, f"it names what is missing, {taken.taken}, and the fix", here)
+    allowed = {(taken.dataset, taken.purpose, capability) for taken in broken for capability in taken.red}
     beyond = [light for light in red if (light.dataset, light.purpose, light.capability) not in allowed]
     context.check(not beyond, "and nothing else is red than what the missing permissions break", beyond)
     outcome = context.up(refresh=True)
@@ -155,7 +157,7 @@ def destroy(context: Context) -> None:
     guards = [_samples(context)]
     for owner in present:
         guards += owner.add_objects(sandbox)
-    before = {owner.SERVICE: owner.stores(sandbox) for owner in present}
+    before = [(owner, owner.stores(sandbox)) for owner in present]
     outcome = context.destroy()
     while guards and not outcome.ok:
         named = [guard for guard in guards if outcome.says(*guard.words)]
@@ -168,19 +170,20 @@ def destroy(context: Context) -> None:
     context.check(not guards, "nothing was removed that nobody said may go", [guard.what for guard in guards])
     context.check(outcome.ok, "then everything that we made is removed", outcome.diagnostics)
     left = context.deployer.state()["deployment"].get("resources", [])
-    context.check(not [it for it in left if it.get("custom")], "the state is empty", [it["urn"] for it in left])
-    for owner in present:
-        _only_these_are_left(context, owner, before[owner.SERVICE])
+    custom = [resource["urn"] for resource in left if resource.get("custom")]
+    context.check(not custom, "the state is empty", custom)
+    for owner, held in before:
+        _only_these_are_left(context, owner, held)
     orphans = [orphan for owner in present for orphan in owner.orphans(sandbox)]
     context.check(not orphans, "no identity and no grant of ours is orphaned", orphans)
 
 
 def _only_these_are_left(context: Context, owner: fixtures.Fixture, before: Mapping[str, Listing]) -> None:
     """The adopted stores as they were, and what we made and nobody said may go."""
-    now, kept = owner.stores(context.sandbox), owner.KEPT & before.keys()
+    now, kept = owner.stores(context.sandbox), owner.kept & before.keys()
     meant = "the adopted stores and what nobody said may go" if kept else "the adopted stores"
-    context.check(now.keys() == owner.ADOPTED | kept, f"only {meant} are left: {', '.join(sorted(now))}", now)
-    untouched = all(now.get(store) == before[store] for store in owner.ADOPTED)
+    context.check(now.keys() == owner.adopted | kept, f"only {meant} are left: {', '.join(sorted(now))}", now)
+    untouched = all(now.get(store) == before[store] for store in owner.adopted)
     stay = all(PRECIOUS in {name for name, _ in now.get(store, ())} for store in kept)
     context.check(untouched and stay, "and their data are untouched")
 
@@ -202,12 +205,10 @@ def _samples(context: Context) -> Guard:
 def revoked(context: Context) -> None:
     """Use every credential: each that was issued must be refused now, each that was given must work as before."""
     credentials = list(context.credential_log.credentials.values())
-    for owner in fixtures.present(context.sandbox):
-        owner.remake(
-            context.sandbox,
-            {it.path for it in credentials if it.path and credential_clients.service(it) == owner.SERVICE},
-        )
-    issued = [it for it in credentials if it.ours]
+    for kind in registry.present(context.sandbox.services):
+        paths = {known.path for known in credentials if known.path and credential_clients.kind_of(known) is kind}
+        kind.fixture().remake(context.sandbox, paths)
+    issued = [known for known in credentials if known.ours]
     for credential in issued:
         context.reporter.step(f"trying {credential}")
         code = credential_clients.use(context.sandbox, credential)
@@ -218,12 +219,9 @@ def revoked(context: Context) -> None:
             code = credential_clients.use(context.sandbox, credential)
             yours = "is yours and works as before: given keys are revoked where they were made"
             context.check(code is None, f"{credential} {yours}", [code])
-    if "local" in context.sandbox.services:
-        context.check(
-            browser.answers(context.sandbox), "mounts have no credential: their files are served until you stop it"
-        )
-        context.sandbox.services["local"].server.stop()
-        context.check(not browser.answers(context.sandbox), "`serve` is stopped, and nobody answers for them any more")
+    for owner in fixtures.present(context.sandbox):
+        for what, so in owner.end(context.sandbox):
+            context.check(so, what)
 
 
 @dataclass(frozen=True)

@@ -92,11 +92,11 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
 
 
 def test_the_answer_of_a_cloud_whose_organisation_forbids_keys_is_explained(cloud: ServerProcess) -> None:
-    project = cloud.ready["project"]
+    project = cloud.announcement["project"]
     accounts = f"{cloud.url}/v1/projects/{project}/serviceAccounts"
 
     def post(url: str, body: object, **headers: str) -> urllib3.BaseHTTPResponse:
-        head = {"authorization": f"Bearer {cloud.ready['token']}", **headers}
+        head = {"authorization": f"Bearer {cloud.announcement['token']}", **headers}
         return urllib3.request("POST", url, body=json.dumps(body).encode(), headers=head, retries=False)
 
     email = post(accounts, {"accountId": "forbidden"}).json()["email"]

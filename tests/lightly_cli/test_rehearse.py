@@ -23,7 +23,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("config:", "config: [", "text that is not YAML"),
         ("bucket: acme-lightly-results", "bucket: Acme_Results", "Pulumi.rehearsal.yaml:12  stores.results.bucket"),
         ("config:", "settings:", "no dataset barn-cameras, beehives, dashcam, farm-animals"),
-        ("  dashcam:", "  bashcam:", "no dataset dashcam, which the rehearsal's story is about"),
+        ("  dashcam:", "  bashcam:", "no dataset dashcam, which the rehearsal is about"),
     ],
 )
 def test_a_stack_file_that_cannot_be_rehearsed(project: Path, old: str, new: str, said: str) -> None:

@@ -107,14 +107,15 @@ def asked(kind: str) -> set[str]:
 
 def _seen(sandbox: Sandbox, kind: str) -> dict[str, int]:
     """The deployer's own: its tokens are the owner's too, so what the owner does is taken off by looking before it."""
-    it = sandbox.services[kind]
-    by_principal = sandbox.control(it.server, "GET", "/calls")["asked"]
-    (mine,) = [actions for who, actions in by_principal.items() if it.service.deployed(it.ready, who)] or [{}]
+    cloud = sandbox.services[kind]
+    asked = sandbox.control(cloud.server, "GET", "/calls")["asked"]
+    deployers = (who for who in asked if cloud.service.is_deployer(cloud.announcement, who))
+    (mine,) = [asked[who] for who in deployers] or [{}]
     return dict(mine)
 
 
 def _google(sandbox: Sandbox) -> Google:
-    ready = sandbox.services["gcs"].ready
+    ready = sandbox.services["gcs"].announcement
     return Google(ready["url"], ready["token"])
 
 

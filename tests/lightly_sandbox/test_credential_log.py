@@ -4,7 +4,8 @@ from typing import Any
 
 from lightly_core import pulumi_struct
 from lightly_core.secret import Secret
-from lightly_sandbox.credential_log import Credential, CredentialLog, registered
+from lightly_sandbox.credential_clients import registered
+from lightly_sandbox.credential_log import Credential, CredentialLog
 
 SECRET = {pulumi_struct.SIGNATURE: pulumi_struct.SECRET, "plaintext": '"the-secret"'}
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from lightly_sandbox.excerpt import DATASETS, STORES, EmptySelectionError, UnknownKindError, excerpt, kinds_of, known
-from lightly_sandbox.services import KINDS, SERVICES, needed
+from lightly_sandbox.kinds import registry
 
 
 def config() -> dict[str, Any]:
@@ -49,11 +49,12 @@ def test_a_kind_that_has_only_mixed_datasets_is_an_error_that_says_which_have_so
 
 
 def test_an_unknown_kind_is_an_error_that_lists_the_kinds() -> None:
-    with pytest.raises(UnknownKindError, match=f"got 'gcp', expected one or more of: {', '.join(KINDS)}"):
+    with pytest.raises(UnknownKindError, match=f"got 'gcp', expected one or more of: {', '.join(registry.names())}"):
         known(("s3", "gcp"))
 
 
 def test_only_the_servers_that_the_kinds_need_are_started() -> None:
-    assert [service.name for service in needed(kinds_of(excerpt(config(), known(("local",)))))] == ["local"]
-    assert [service.name for service in needed(frozenset({"obs"}))] == ["aws"]
-    assert needed(frozenset(KINDS)) == SERVICES
+    started = [service.name for service in registry.needed(kinds_of(excerpt(config(), known(("local",)))))]
+    assert started == ["local"]
+    assert [service.name for service in registry.needed({"obs"})] == ["aws"]
+    assert [service.name for service in registry.needed(registry.names())] == ["aws", "azure", "gcs", "local"]

@@ -34,7 +34,7 @@ def gone(pid: int, seconds: float = 10) -> bool:
 
 def test_a_child_gets_its_settings_and_a_nonce_and_says_its_port() -> None:
     with start(ECHO, {"colour": "blue"}).wait() as server:
-        assert server.ready["got"] == {"colour": "blue", "nonce": server.nonce}
+        assert server.announcement["got"] == {"colour": "blue", "nonce": server.nonce}
         assert server.url == f"http://127.0.0.1:{server.port}"
 
 

@@ -5,14 +5,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from lightly_sandbox import services
 from lightly_sandbox.context import Record
+from lightly_sandbox.kinds import registry
 from lightly_sandbox.rehearse import Options, rehearse
-from lightly_sandbox.services import CloudService
 
 from tests.lightly_sandbox.reporter import ROOT, Silent
 
-LIARS = "tests.lightly_sandbox.faulty_services"
+FAULTY = "tests.lightly_sandbox.faulty_services"
 CONFIGURED = 'config = pulumi.Config("lightly-access")\n'
 
 
@@ -22,16 +21,19 @@ def play(folder: Path, *phases: str, stores: tuple[str, ...] = ("s3",), project:
     return {record.name: record for record in played.records}
 
 
-def lie(monkeypatch: pytest.MonkeyPatch, service: CloudService, *, module: str = "", plugin: str = "") -> None:
-    """The sandbox starts a liar in place of the side's server, or of its plugin."""
-    liar = replace(service, module=f"{LIARS}.{module}") if module else service
-    if plugin and service.plugin:
-        liar = replace(liar, plugin=replace(service.plugin, module=f"{LIARS}.{plugin}"))
-    monkeypatch.setattr(services, "SERVICES", tuple(liar if it is service else it for it in services.SERVICES))
+def put_wrong(monkeypatch: pytest.MonkeyPatch, kind: str, *, server: str = "", mock_provider: str = "") -> None:
+    """The sandbox starts a faulty service in place of the server of this kind's cloud, or of its mock provider."""
+    right = next(row.service for row in registry.ROWS if row.name == kind)
+    faulty = replace(right, module=f"{FAULTY}.{server}") if server else right
+    if mock_provider and right.mock_provider:
+        faulty = replace(faulty, mock_provider=replace(right.mock_provider, module=f"{FAULTY}.{mock_provider}"))
+    for row in registry.ROWS:
+        if row.service is right:
+            monkeypatch.setattr(row, "service", faulty)
 
 
 def test_a_gate_that_lets_two_actions_pass(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    lie(monkeypatch, services.AWS, module="open_gate")
+    put_wrong(monkeypatch, "s3", server="open_gate")
     failures = "\n".join(play(tmp_path, "up")["up"].failures)
     for found in ("INPUT writes to its path", "without an external ID", "with another customer's external ID"):
         assert found in failures
@@ -40,13 +42,13 @@ def test_a_gate_that_lets_two_actions_pass(tmp_path: Path, monkeypatch: pytest.M
 
 
 def test_a_lightly_that_is_always_green(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lightly_sandbox.sandbox.LIGHTLY", f"{LIARS}.green_lightly")
+    monkeypatch.setattr("lightly_sandbox.sandbox.LIGHTLY", f"{FAULTY}.green_lightly")
     records = play(tmp_path, "break")
     assert any("red for farm-animals LIGHTLY write" in text for text in records["break"].failures)
 
 
 def test_a_role_that_destroy_leaves_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    lie(monkeypatch, services.AWS, plugin="sticky_roles")
+    put_wrong(monkeypatch, "s3", mock_provider="sticky_roles")
     records = play(tmp_path, "destroy")
     assert records["up"].ok, records["up"].failures
     assert any("orphaned" in text and "farm-animals" in text for text in records["destroy"].failures)
@@ -91,7 +93,7 @@ config.get_object = lambda key, get=config.get_object: {"at": os.urandom(4).hex(
 
 
 def test_a_google_cloud_that_forgets_conditions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    lie(monkeypatch, services.GCS, module="loose_conditions")
+    put_wrong(monkeypatch, "gcs", server="loose_conditions")
     failures = "\n".join(play(tmp_path, "up", stores=("gcs",))["up"].failures)
     for found in ("INPUT lists the whole bucket", "INPUT reads beside its path", "LIGHTLY writes beside its path"):
         assert found in failures
@@ -100,7 +102,7 @@ def test_a_google_cloud_that_forgets_conditions(tmp_path: Path, monkeypatch: pyt
 
 
 def test_a_service_accounts_key_that_outlives_its_rotation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    lie(monkeypatch, services.GCS, plugin="immortal_keys")
+    put_wrong(monkeypatch, "gcs", mock_provider="immortal_keys")
     records = play(tmp_path, "rotate", stores=("gcs",))
     assert records["up"].ok, records["up"].failures
     assert any(
@@ -109,7 +111,7 @@ def test_a_service_accounts_key_that_outlives_its_rotation(tmp_path: Path, monke
 
 
 def test_an_azure_that_lets_directories_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    lie(monkeypatch, services.AZURE, module="loose_directories")
+    put_wrong(monkeypatch, "azure", server="loose_directories")
     failures = "\n".join(play(tmp_path, "up", stores=("azure",))["up"].failures)
     for found in ("LIGHTLY lists the whole container", "LIGHTLY lists beside its path", "LIGHTLY writes beside"):
         assert found in failures
@@ -133,6 +135,6 @@ pulumi.runtime.register_stack_transformation(forgetfully)
 
 
 def test_a_web_server_that_climbs_out_of_the_mounts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    lie(monkeypatch, services.LOCAL, module="open_mounts")
+    put_wrong(monkeypatch, "local", server="open_mounts")
     (failure,) = play(tmp_path, "up", stores=("local",))["up"].failures
     assert "not-yours.txt is refused" in failure.partition("\n")[2], "what was let through"

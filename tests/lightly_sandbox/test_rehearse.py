@@ -39,7 +39,7 @@ def test_every_phase_does_what_it_should_and_no_secret_is_left_anywhere(
     def keep(sandbox: Sandbox) -> None:
         tokens.append(sandbox.token.reveal())
         tokens.extend(account.secret_access_key.reveal() for account in sandbox.accounts.values())
-        ready = {name: service.ready for name, service in sandbox.services.items()}
+        ready = {name: service.announcement for name, service in sandbox.services.items()}
         tokens.extend((ready["azure"]["token"], ready["gcs"]["token"], ready["gcs"]["stranger"]["token"]))
         tokens.append(json.loads(sandbox.given[STRANGER_KEY])["private_key"])
 

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 from lightly_core.secret import Secret
-from lightly_sandbox.credential_log import Credential, registered
+from lightly_sandbox.credential_clients import registered
+from lightly_sandbox.credential_log import Credential
 from lightly_sandbox.deployer import without_salt
 from lightly_sandbox.engine import LocalStack, Result
 from lightly_sandbox.sandbox import REGION, Sandbox, start_sandbox

@@ -13,9 +13,9 @@ import pytest
 from lightly_core.secret import Secret
 from lightly_sandbox.deployer import PulumiDeployer, State
 from lightly_sandbox.engine import LocalStack
+from lightly_sandbox.kinds import registry
 from lightly_sandbox.rehearse import STACK, seed
 from lightly_sandbox.sandbox import Sandbox, start_sandbox
-from lightly_sandbox.services import KINDS
 
 ROOT = Path(__file__).parents[2]
 PASSPHRASE = "correct horse"
@@ -28,7 +28,7 @@ pytestmark = [
 
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
-    with start_sandbox(kinds=KINDS) as started:
+    with start_sandbox(kinds=registry.names()) as started:
         seed(started, None)
         yield started
 
@@ -70,7 +70,7 @@ def test_both_engines_make_the_same_state(tmp_path: Path) -> None:
     for engine in ("local", "pulumi"):
         folder = tmp_path / engine
         folder.mkdir()
-        with start_sandbox(kinds=KINDS) as sandbox:
+        with start_sandbox(kinds=registry.names()) as sandbox:
             seed(sandbox, None)
             if engine == "local":
                 stack = local(sandbox, folder)

@@ -4,15 +4,15 @@ from pathlib import Path
 
 from lightly_core.secret import Secret
 from lightly_sandbox.engine import LocalStack
+from lightly_sandbox.kinds import registry
 from lightly_sandbox.rehearse import STACK, seed
 from lightly_sandbox.sandbox import start_sandbox
-from lightly_sandbox.services import KINDS
 
 ROOT = Path(__file__).parents[2]
 
 
 def test_the_rehearsals_stack_keeps_every_rule(tmp_path: Path) -> None:
-    with start_sandbox(kinds=KINDS) as sandbox:
+    with start_sandbox(kinds=registry.names()) as sandbox:
         seed(sandbox, None)
         env = sandbox.environment()
         stack = LocalStack(ROOT, STACK, tmp_path / "state.json", Secret("x"), env=env, policy_packs=[ROOT / "policies"])

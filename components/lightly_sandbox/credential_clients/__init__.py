@@ -1,40 +1,67 @@
-"""The ways in: which file knows what to do with a credential."""
+"""Credentials at work: who knows what to do with which, and which ones a state holds."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from lightly_core.secret import Secret
 
 from lightly_sandbox.credential_clients.client import Attack, CredentialClient
 from lightly_sandbox.credential_log import Credential
-from lightly_sandbox.kinds.azure import credential_client as azure_credential_client
-from lightly_sandbox.kinds.gcs import credential_client as gcs_credential_client
-from lightly_sandbox.kinds.s3 import credential_client as s3_credential_client
+from lightly_sandbox.kinds.kind import SandboxKind
+from lightly_sandbox.kinds.registry import ROWS
 from lightly_sandbox.sandbox import Sandbox
 
-CREDENTIAL_CLIENTS: dict[str, CredentialClient] = {
-    "role": s3_credential_client,
-    "session": s3_credential_client,
-    "access key": s3_credential_client,
-    "given key": s3_credential_client,
-    "SAS token": azure_credential_client,
-    "service account key": gcs_credential_client,
-}
-"""Kind of a credential -> its way in."""
 
-
-def service(credential: Credential) -> str:
-    """The side of the sandbox that knows it."""
-    return CREDENTIAL_CLIENTS[credential.kind].SERVICE
+def kind_of(credential: Credential) -> SandboxKind:
+    """The kind of store that it is for: a session is one of a role."""
+    return next(kind for kind, client in _clients() if credential.kind in (*client.accesses.values(), *client.outlives))
 
 
 def use(sandbox: Sandbox, credential: Credential) -> str | None:
     """List the credential's own directory with it: None when it works, else the code of the refusal."""
-    return CREDENTIAL_CLIENTS[credential.kind].use(sandbox, credential)
+    return _client(credential).use(sandbox, credential)
 
 
 def attacks(sandbox: Sandbox, credential: Credential) -> Iterator[Attack]:
     """Everything that the credential must not permit, tried for real."""
-    return CREDENTIAL_CLIENTS[credential.kind].attacks(sandbox, credential)
+    return _client(credential).attacks(sandbox, credential)
 
 
 def sessions(sandbox: Sandbox, credential: Credential) -> list[Credential]:
     """Credentials that come out of using it and outlive the use."""
-    return CREDENTIAL_CLIENTS[credential.kind].sessions(sandbox, credential)
+    return _client(credential).sessions(sandbox, credential)
+
+
+def registered(state: Mapping[str, Any]) -> list[Credential]:
+    """The credentials in a state that shows its secrets: those registered, and those that wait for their end."""
+    resources = [resource for resource in state["deployment"].get("resources", []) if "id" in resource]
+    names = {
+        resource["id"]: resource["outputs"]["name"]
+        for resource in resources
+        if resource["type"] == "lightly:index:Dataset"
+    }
+    sources = [resource["inputs"] for resource in resources if resource["type"] == "lightly:index:Datasource"]
+    found = [credential for source in sources if (credential := _of_datasource(source, names))]
+    known = {credential.identity for credential in found}
+    issued = [made for resource in resources for _, client in _clients() if (made := client.issued(resource))]
+    return [*found, *(credential for credential in issued if credential.identity not in known)]
+
+
+def _of_datasource(inputs: Mapping[str, Any], names: Mapping[str, str]) -> Credential | None:
+    """The credential of a Datasource; a mount has none."""
+    for _, client in _clients():
+        if kind := client.accesses.get(inputs["access"]):
+            identity, secret = client.shown(inputs)
+            dataset, purpose = names[inputs["datasetId"]], inputs["purpose"]
+            return Credential(kind, dataset, purpose, inputs["path"], identity, Secret(secret))
+    return None
+
+
+def _client(credential: Credential) -> CredentialClient:
+    client = kind_of(credential).credential_client()
+    assert client
+    return client
+
+
+def _clients() -> Iterator[tuple[SandboxKind, CredentialClient]]:
+    return ((kind, client) for kind in ROWS if (client := kind.credential_client()))

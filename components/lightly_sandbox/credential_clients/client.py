@@ -1,8 +1,9 @@
-"""What using a credential brings: tried for real, by whoever holds it. Beside this file is one for each cloud."""
+"""What using a credential brings: tried for real, by whoever holds it. Each kind of store has its own client."""
 
-from collections.abc import Callable, Iterator
+import abc
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any
 
 from lightly_sandbox.credential_log import Credential
 from lightly_sandbox.sandbox import Sandbox
@@ -25,23 +26,33 @@ class Attack:
         return cls(what, None)
 
 
-class CredentialClient(Protocol):
-    """How to get in with the credentials of one kind of cloud."""
+class CredentialClient(abc.ABC):
+    """Whoever holds a credential for one kind of store."""
 
-    SERVICE: str
-    """The side of the sandbox that knows them."""
+    accesses: Mapping[str, str]
+    """How Lightly gets in, as a Datasource has it -> the kind of the credential."""
+    outlives: tuple[str, ...] = ()
+    """Kinds of credential that come out of using one of those."""
 
+    @abc.abstractmethod
+    def shown(self, inputs: Mapping[str, Any]) -> tuple[str, str]:
+        """Identity and secret of the credential that a Datasource has."""
+
+    def issued(self, resource: Mapping[str, Any]) -> Credential | None:
+        """The credential that a resource of the state is, whether a Datasource has it or not."""
+        return None
+
+    @abc.abstractmethod
     def use(self, sandbox: Sandbox, credential: Credential) -> str | None:
         """List the credential's own directory with it: None when it works, else the code of the refusal."""
-        ...
 
+    @abc.abstractmethod
     def attacks(self, sandbox: Sandbox, credential: Credential) -> Iterator[Attack]:
         """Everything that the credential must not permit, tried one after the other."""
-        ...
 
     def sessions(self, sandbox: Sandbox, credential: Credential) -> list[Credential]:
         """Credentials that come out of using it and outlive the use."""
-        ...
+        return []
 
 
 def attempt(action: Callable[[], object], refusal: Callable[[Exception], str | None]) -> str | None:

@@ -3,12 +3,12 @@
 Settings: `{"nonce", "token", "mask_secrets"?: bool}` and what is within reach: `"aws"?: {"endpoint", "region",
 "access_key_id", "secret_access_key"}`, the credentials being those of an administrator of Lightly's own AWS account;
 `"azure"?: {"endpoint", "ca_file"}`; `"gcs"?: {"endpoint"}`; `"mounts"?: {"input_mount": folder, "lightly_mount":
-folder}`, those of the worker that is played here. Ready line: `{"port"}`.
+folder}`, those of the worker that is played here. It announces: `{"port"}`.
 """
 
 from lightly_sandbox.emulators.server import Listener
 from lightly_sandbox.lightly.app import LARGEST_BODY, App
-from lightly_sandbox.lightly.reach import Reach
+from lightly_sandbox.lightly.storage import Storages
 from lightly_sandbox.process import announce, end_with_parent, read_settings
 
 
@@ -18,7 +18,7 @@ def main() -> None:
     app = App(
         settings["nonce"],
         settings["token"],
-        Reach.of(settings),
+        Storages.of(settings),
         mask_secrets=bool(settings.get("mask_secrets", False)),
     )
     announce(Listener(app, largest_body=LARGEST_BODY).server_port)

@@ -18,8 +18,8 @@ from lightly_sandbox.lightly.calls import CALLS, ROUTES, Call
 from lightly_sandbox.lightly.control import Control
 from lightly_sandbox.lightly.errors import ApiError, Code, code_for
 from lightly_sandbox.lightly.faults import Fault, Faults
-from lightly_sandbox.lightly.reach import Reach
 from lightly_sandbox.lightly.service import Asked, Service, id_of
+from lightly_sandbox.lightly.storage import Storages
 
 LARGEST_BODY = 1 << 20
 _JSON = {"Content-Type": "application/json"}
@@ -29,9 +29,9 @@ _IDS = ("dataset_id", "worker_id")
 class App:
     """The API of one local Lightly."""
 
-    def __init__(self, nonce: str, token: str, reach: Reach, *, mask_secrets: bool = False) -> None:
+    def __init__(self, nonce: str, token: str, storages: Storages, *, mask_secrets: bool = False) -> None:
         self._token = token
-        self._service = Service(reach)
+        self._service = Service(storages)
         self._faults = Faults(CALLS, mask_secrets=mask_secrets)
         self._counts = Counts()
         self._control = Control(nonce, self._service, self._faults, self._counts)

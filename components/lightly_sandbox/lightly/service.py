@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from lightly_sandbox.lightly import paths, query, store
+from lightly_sandbox.lightly import query, storage, store
 from lightly_sandbox.lightly.errors import ApiError, Code
 from lightly_sandbox.lightly.models import (
     DATASOURCE,
@@ -22,7 +22,7 @@ from lightly_sandbox.lightly.models import (
     RunSchedule,
     WorkerCreate,
 )
-from lightly_sandbox.lightly.reach import Reach
+from lightly_sandbox.lightly.storage import Storages
 from lightly_sandbox.lightly.store import State
 from lightly_sandbox.lightly.verify import verify
 from lightly_sandbox.lightly.wire import refuse
@@ -56,8 +56,8 @@ Answer = tuple[int, Any]
 class Service:
     """The API over one State; changes happen one after another, verifications side by side."""
 
-    def __init__(self, reach: Reach) -> None:
-        self._reach = reach
+    def __init__(self, storages: Storages) -> None:
+        self._storages = storages
         self._lock = threading.Lock()
         self._state = State()
 
@@ -118,7 +118,7 @@ class Service:
         query.parse(query.Query, asked.query)
         source, owner, new = _body(DATASOURCE, asked), asked.path["dataset_id"], _new_id()
         store.dataset(self.state, owner)
-        paths.check(source)
+        storage.check(source)
         self.change(lambda state: store.put_datasource(state, owner, source, new_id=new, now=_now()))
         return 200, None
 
@@ -133,7 +133,7 @@ class Service:
 
     def verify(self, asked: Asked) -> Answer:
         query.parse(query.Query, asked.query)
-        return 200, verify(store.dataset(self.state, asked.path["dataset_id"]), self._reach)
+        return 200, verify(store.dataset(self.state, asked.path["dataset_id"]), self._storages)
 
     def register_worker(self, asked: Asked) -> Answer:
         query.parse(query.ForUser, asked.query)

@@ -6,58 +6,29 @@ that is registered, else of INPUT_OUTPUT, else of INPUT. Answer: the client's `D
 is absent when there are none.
 """
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from lightly_sandbox.kinds.azure.lightly import look_azure
-from lightly_sandbox.kinds.gcs.lightly import look_gcs
-from lightly_sandbox.kinds.local.lightly import look_local
-from lightly_sandbox.kinds.s3 import lightly as s3_lightly
 from lightly_sandbox.lightly.errors import ApiError, Code
 from lightly_sandbox.lightly.findings import READING, WRITING, Findings
-from lightly_sandbox.lightly.models import S3, AnyDatasource, Azure, Gcs, Local, Obs, Purpose, S3DelegatedAccess
-from lightly_sandbox.lightly.probe import look
-from lightly_sandbox.lightly.reach import Reach
+from lightly_sandbox.lightly.models import AnyDatasource, Purpose
+from lightly_sandbox.lightly.storage import Storages
 from lightly_sandbox.lightly.store import Dataset
 
 _WRITTEN = (Purpose.LIGHTLY, Purpose.INPUT_OUTPUT, Purpose.INPUT)
 _FIELDS = {"list": "canList", "read": "canRead", "write": "canWrite", "overwrite": "canOverwrite"}
 
 
-def verify(dataset: Dataset, reach: Reach) -> dict[str, Any]:
+def verify(dataset: Dataset, storages: Storages) -> dict[str, Any]:
     """Use every registered credential. ApiError 404 without a datasource, 400 for a type not verified here."""
     sources = dataset.datasources
     if not sources:
         raise ApiError(404, Code.DATASET_DATASOURCE_UNKNOWN, f"dataset {dataset.id} has no datasource")
     written = next(purpose for purpose in _WRITTEN if purpose in sources)
-    looks = [_look(source, reach, writing=purpose == written) for purpose, source in sources.items()]
+    looks = [storages.look(source, writing=purpose == written) for purpose, source in sources.items()]
     with ThreadPoolExecutor(len(looks)) as pool:
         found = list(pool.map(lambda look: look(), looks))
     return answer(found, [secret for source in sources.values() for secret in secrets_of(source)])
-
-
-def _look(source: AnyDatasource, reach: Reach, *, writing: bool) -> Callable[[], Findings]:
-    """How one datasource is looked at. Raises ApiError 400 when it is out of reach."""
-    match source:
-        case S3() | S3DelegatedAccess() | Obs() if cloud := reach.aws:
-            return lambda: look(
-                s3_lightly.S3Place.of(source),
-                lambda: s3_lightly.entered(source, cloud),
-                s3_lightly.words,
-                writing=writing,
-            )
-        case Azure() if azure := reach.azure:
-            return lambda: look_azure(source, azure, writing=writing)
-        case Gcs() if google := reach.gcs:
-            return lambda: look_gcs(source, google, writing=writing)
-        case Local():
-            return lambda: look_local(source, reach.mounts, writing=writing)
-    raise ApiError(
-        400,
-        Code.DATASET_DATASOURCE_ACTION_NOT_IMPLEMENTED,
-        f"this local Lightly cannot verify a datasource of type {source.type}",
-    )
 
 
 def answer(found: list[Findings], secrets: list[str]) -> dict[str, Any]:

@@ -68,7 +68,7 @@ def test_pulumis_engine_imports_it_and_the_next_update_replaces_the_role_by_a_ve
     monkeypatch.chdir(tmp_path)
     for name, value in sandbox.environment().items():
         monkeypatch.setenv(name, value)
-    world = World(sandbox.aws.url, dict(sandbox.aws.ready["accounts"]))
+    world = World(sandbox.aws.url, dict(sandbox.aws.announcement["accounts"]))
     name, bucket, role_name = by_hand(world, Lightly(sandbox.lightly.url, sandbox.token.reveal()))
     before = run(name, "--import-file", "import.json", "--json")
     assert before.exit_code == 1

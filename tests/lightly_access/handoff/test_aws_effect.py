@@ -26,7 +26,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """The local AWS with the two buckets of the example."""
     log = tmp_path_factory.mktemp("aws") / "log.txt"
     with start("lightly_sandbox.kinds.s3.emulator", {"region": REGION}, log).wait() as server:
-        world = World(server.url, dict(server.ready["accounts"]))
+        world = World(server.url, dict(server.announcement["accounts"]))
         for bucket in ("acme-datalake", "acme-lightly"):
             world.client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
         yield world

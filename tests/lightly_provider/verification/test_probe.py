@@ -30,7 +30,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
 
 @pytest.fixture
 def aws(server: ServerProcess) -> World:
-    return World(server.url, dict(server.ready["accounts"]))
+    return World(server.url, dict(server.announcement["accounts"]))
 
 
 def grant(bucket: str, actions: tuple[str, ...], path: str = "dir/") -> str:

@@ -12,7 +12,8 @@ from typing import Any
 
 import urllib3
 from lightly_core.secret import Secret
-from lightly_sandbox.credential_log import Credential, registered
+from lightly_sandbox.credential_clients import registered
+from lightly_sandbox.credential_log import Credential
 from lightly_sandbox.deployer import without_salt
 from lightly_sandbox.engine import Event, LocalStack, Result
 from lightly_sandbox.kinds.s3.client import account

@@ -24,7 +24,8 @@ from lightly_cli.main import main
 from lightly_core.secret import Secret
 from lightly_sandbox import rehearse, scenario
 from lightly_sandbox.context import Context, Record
-from lightly_sandbox.credential_log import Credential, CredentialLog, registered
+from lightly_sandbox.credential_clients import registered
+from lightly_sandbox.credential_log import Credential, CredentialLog
 from lightly_sandbox.deployer import LocalDeployer, State
 from lightly_sandbox.engine import Event, LocalStack, Result, checkpoint, grpc_status
 from lightly_sandbox.excerpt import DATASETS
@@ -77,10 +78,10 @@ class Ear:
         self.tell("Lightly's token", sandbox.token.reveal())
         self.tell("the nonce of Lightly", sandbox.lightly.nonce)
         for name, service in sandbox.services.items():
-            for server in (service.server, service.plugin):
+            for server in (service.server, service.mock_provider):
                 if server:
                     self.tell(f"the nonce of {server.module}", server.nonce)
-            for where, token in _tokens(service.ready):
+            for where, token in _tokens(service.announcement):
                 self.tell(f"{where} of the deployer of {name}", token)
         for name, value in sandbox.given.items():
             if "SECRET" in name or value.startswith("{"):

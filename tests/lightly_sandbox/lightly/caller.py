@@ -6,13 +6,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 import urllib3
-from lightly_sandbox.kinds.s3.lightly import Aws
-from lightly_sandbox.lightly.reach import Reach
+from lightly_sandbox.kinds.s3.lightly import S3Storage
+from lightly_sandbox.lightly.storage import Storages
 
 NONCE = "nonce-of-the-test"
 TOKEN = "token-of-the-test"
-LIGHTLYS_AWS = Aws("http://127.0.0.1:9", "eu-central-1", "AKIALIGHTLY", "secret-of-lightly")
-NOWHERE = Reach(LIGHTLYS_AWS)
+LIGHTLYS_AWS = S3Storage("http://127.0.0.1:9", "eu-central-1", "AKIALIGHTLY", "secret-of-lightly")
+NOWHERE = Storages(LIGHTLYS_AWS)
 
 
 @dataclass

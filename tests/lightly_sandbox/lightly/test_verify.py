@@ -11,9 +11,10 @@ import boto3
 import pytest
 from botocore.config import Config
 from lightly_sandbox.emulators.server import listening
-from lightly_sandbox.kinds.s3.lightly import Aws
+from lightly_sandbox.kinds.obs.lightly import ObsStorage
+from lightly_sandbox.kinds.s3.lightly import S3Storage
 from lightly_sandbox.lightly.app import App
-from lightly_sandbox.lightly.reach import Reach
+from lightly_sandbox.lightly.storage import Storages
 from lightly_sandbox.process import ServerProcess, start
 
 from tests.lightly_sandbox.lightly.caller import NONCE, TOKEN, Api
@@ -105,7 +106,7 @@ def aws() -> Iterator[ServerProcess]:
 
 @pytest.fixture
 def cloud(aws: ServerProcess) -> Cloud:
-    account = aws.ready["accounts"]["customer"]
+    account = aws.announcement["accounts"]["customer"]
     session = boto3.Session(account["access_key_id"], account["secret_access_key"], region_name=REGION)
     config = Config(proxies={}, s3={"addressing_style": "path"})
 
@@ -121,9 +122,9 @@ def cloud(aws: ServerProcess) -> Cloud:
 
 @pytest.fixture
 def api(aws: ServerProcess) -> Iterator[Api]:
-    account = aws.ready["accounts"]["lightly"]
-    lightly = Aws(aws.url, REGION, account["access_key_id"], account["secret_access_key"])
-    with listening(App(NONCE, TOKEN, Reach(lightly))) as url:
+    account = aws.announcement["accounts"]["lightly"]
+    lightly = S3Storage(aws.url, REGION, account["access_key_id"], account["secret_access_key"])
+    with listening(App(NONCE, TOKEN, Storages(lightly, ObsStorage()))) as url:
         yield Api(url)
 
 

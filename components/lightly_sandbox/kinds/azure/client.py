@@ -11,7 +11,6 @@ from lightly_sandbox.sandbox import Sandbox
 if TYPE_CHECKING:
     from azure.storage.blob import BlobServiceClient
 
-SERVICE = "azure"
 _API = "2024-01-01"
 _BLOB_API = "2022-11-02"
 _REFUSED = (401, 403)
@@ -32,7 +31,7 @@ def arm(sandbox: Sandbox, method: str, group: str, path: str = "", body: Mapping
 
     Raises RefusedError.
     """
-    ready = sandbox.services[SERVICE].ready
+    ready = sandbox.services["azure"].announcement
     url = f"{ready['url']}/subscriptions/{ready['subscription']}/resourceGroups/{group}{path}?api-version={_API}"
     headers = {"Authorization": f"Bearer {ready['token']}"}
     answer = urllib3.request(method, url, json=body, headers=headers, retries=False)
@@ -50,7 +49,7 @@ def owner(sandbox: Sandbox, group: str, account: str) -> "BlobServiceClient":
     """The blob service of an account, with its key. Raises RefusedError when there is no such account."""
     from azure.storage.blob import BlobServiceClient  # late: not every rehearsal has Azure
 
-    ready = sandbox.services[SERVICE].ready
+    ready = sandbox.services["azure"].announcement
     key = arm(sandbox, "POST", group, f"{account_path(account)}/listKeys")["keys"][0]["value"]
     return BlobServiceClient(
         f"https://127.0.0.1:{ready['tls_port']}/{account}",
@@ -66,7 +65,7 @@ class Bearer:
 
     def __init__(self, sandbox: Sandbox, account: str, token: Mapping[str, str]) -> None:
         self._sandbox, self._account, self._token = sandbox, account, token
-        self._ready = sandbox.services[SERVICE].ready
+        self._ready = sandbox.services["azure"].announcement
 
     @property
     def bound(self) -> bool:

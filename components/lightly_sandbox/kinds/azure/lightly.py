@@ -1,4 +1,4 @@
-"""Lightly's way into a container: the registered SAS token, and nothing else.
+"""Lightly's access to a container: the registered SAS token, and nothing else.
 
 The token comes in `accountKey`, with or without its leading `?`, and `fullPath` is `container/directory/` without a
 scheme (lightly 1.5.26, `datasource_config_azure.py` and `api_workflow_datasources.py`). The client is Azure's own; each
@@ -12,27 +12,42 @@ import contextlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self
 
 from lightly_sandbox.lightly.findings import Findings
 from lightly_sandbox.lightly.models import Azure
+from lightly_sandbox.lightly.paths import invalid_path
 from lightly_sandbox.lightly.probe import ENOUGH, look
+from lightly_sandbox.lightly.storage import Storage
 
 if TYPE_CHECKING:
     from azure.storage.blob import ContainerClient
 
 
 @dataclass(frozen=True, slots=True)
-class AzureCloud:
+class AzureStorage(Storage):
     """Where Azure is: the endpoint of all accounts, and the CA by which its certificate is known."""
 
     endpoint: str
     ca_file: str
+    types = (Azure,)
 
     @classmethod
-    def of(cls, settings: Mapping[str, str]) -> "AzureCloud":
-        """From the `azure` table of the settings line."""
-        return cls(settings["endpoint"], settings["ca_file"])
+    def of(cls, settings: Mapping[str, Any]) -> Self | None:
+        """From the table `azure`."""
+        return cls(**settings["azure"]) if "azure" in settings else None
+
+    @classmethod
+    def check(cls, source: Azure) -> None:
+        """`container/path/` without a scheme: lightly 1.5.26, `datasource_config_azure.py`."""
+        path = source.full_path
+        if "://" in path or not path.strip("/") or path.startswith("/"):
+            raise invalid_path(path, "container/path/ without a scheme")
+
+    def look(self, source: Azure, *, writing: bool) -> Findings:
+        container, _, path = source.full_path.partition("/")
+        place = _Place(source.account_name, container, path if not path or path.endswith("/") else f"{path}/")
+        return look(place, lambda: _entered(source, place, self), words, writing=writing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +58,6 @@ class _Place:
 
     def named(self, key: str) -> str:
         return f"{self.account}/{self.container}/{key}"
-
-
-def look_azure(source: Azure, cloud: AzureCloud, *, writing: bool) -> Findings:
-    """Ask list and read, and with `writing` also write and overwrite."""
-    container, _, path = source.full_path.partition("/")
-    place = _Place(source.account_name, container, path if not path or path.endswith("/") else f"{path}/")
-    return look(place, lambda: _entered(source, place, cloud), words, writing=writing)
 
 
 def words(error: Exception) -> str | None:
@@ -64,7 +72,7 @@ def words(error: Exception) -> str | None:
 
 
 @contextlib.contextmanager
-def _entered(source: Azure, place: _Place, cloud: AzureCloud) -> Iterator["_Door"]:
+def _entered(source: Azure, place: _Place, cloud: AzureStorage) -> Iterator["_Door"]:
     # Late: the SDK is slow to import, and not every rehearsal has Azure.
     from azure.core.credentials import AzureSasCredential
     from azure.storage.blob import ContainerClient

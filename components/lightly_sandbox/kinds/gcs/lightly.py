@@ -1,4 +1,4 @@
-"""Lightly's way into a Google bucket: the registered key of a service account, and nothing else.
+"""Lightly's access to a Google bucket: the registered key of a service account, and nothing else.
 
 `gcsCredentials` is the text of the key file (lightly 1.5.26, `datasource_config_gcs.py`). What is asked is asked by the
 JSON API, whose answers name the service account and the permission that is missing.
@@ -8,27 +8,47 @@ import contextlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import urllib3
 
 from lightly_sandbox.kinds.gcs.client import Google, RefusedError, signed_token
+from lightly_sandbox.lightly.errors import ApiError, Code
 from lightly_sandbox.lightly.findings import FindingError, Findings
 from lightly_sandbox.lightly.models import Gcs
 from lightly_sandbox.lightly.paths import Directory, directory
 from lightly_sandbox.lightly.probe import ENOUGH, look
+from lightly_sandbox.lightly.storage import Storage
 
 
 @dataclass(frozen=True, slots=True)
-class GoogleCloud:
+class GcsStorage(Storage):
     """Where Cloud Storage is."""
 
     endpoint: str
+    types = (Gcs,)
 
     @classmethod
-    def of(cls, settings: Mapping[str, str]) -> "GoogleCloud":
-        """From the `gcs` table of the settings line."""
-        return cls(settings["endpoint"])
+    def of(cls, settings: Mapping[str, Any]) -> Self | None:
+        """From the table `gcs`."""
+        return cls(**settings["gcs"]) if "gcs" in settings else None
+
+    @classmethod
+    def check(cls, source: Gcs) -> None:
+        """A bucket, and the text of a key file."""
+        directory(source.full_path, "gs")
+        try:
+            good = isinstance(json.loads(source.gcs_credentials), dict)
+        except ValueError:
+            good = False
+        if not good:
+            message = "gcsCredentials is not the JSON text of a key file"
+            raise ApiError(400, Code.DATASET_DATASOURCE_INVALID, message)
+
+    def look(self, source: Gcs, *, writing: bool) -> Findings:
+        file = json.loads(source.gcs_credentials)
+        place = _Place(directory(source.full_path, "gs"), str(file.get("client_email", "an unnamed service account")))
+        return look(place, lambda: _entered(file, place, self), words, writing=writing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +64,6 @@ class _Place:
         return f"gs://{self.directory.bucket}/{key} as {self.email}"
 
 
-def look_gcs(source: Gcs, cloud: GoogleCloud, *, writing: bool) -> Findings:
-    """Ask list and read, and with `writing` also write and overwrite."""
-    file = json.loads(source.gcs_credentials)
-    place = _Place(directory(source.full_path, "gs"), str(file.get("client_email", "an unnamed service account")))
-    return look(place, lambda: _entered(file, place, cloud), words, writing=writing)
-
-
 def words(error: Exception) -> str | None:
     """What Google said, or that it could not be reached."""
     if isinstance(error, urllib3.exceptions.HTTPError):
@@ -59,7 +72,7 @@ def words(error: Exception) -> str | None:
 
 
 @contextlib.contextmanager
-def _entered(file: Mapping[str, Any], place: _Place, cloud: GoogleCloud) -> Iterator["_Door"]:
+def _entered(file: Mapping[str, Any], place: _Place, cloud: GcsStorage) -> Iterator["_Door"]:
     try:
         token = signed_token(file)
     except ValueError:  # its text could quote the key

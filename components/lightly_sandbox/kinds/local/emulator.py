@@ -1,6 +1,6 @@
 """`python -m lightly_sandbox.kinds.local.emulator`: what `lightly-access serve` runs, in a child process.
 
-Settings: `{"nonce", "input_mount", "lightly_mount"}`, folders of this machine. Ready line: `{"port", "input_mount",
+Settings: `{"nonce", "input_mount", "lightly_mount"}`, folders of this machine. It announces: `{"port", "input_mount",
 "lightly_mount"}`. There is no control plane: it answers as `serve` does, and ends when the parent closes its input.
 """
 

@@ -14,12 +14,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import Any, Self
 from urllib.parse import quote
 
 import urllib3
 
 from lightly_sandbox.lightly.findings import READING, WRITING, Findings
 from lightly_sandbox.lightly.models import Local, Purpose
+from lightly_sandbox.lightly.paths import invalid_path
+from lightly_sandbox.lightly.storage import Storage
 
 ORIGIN = "https://app.lightly.ai"
 WEB_SERVER = "http://localhost:3456"  # datasource_config_local.py: the default
@@ -38,26 +41,44 @@ class _Place:
     url: str
 
 
-def look_local(source: Local, mounts: Mapping[str, str], *, writing: bool) -> Findings:
-    """List and read, and with `writing` also write and overwrite; `mounts`: name of the mount -> folder on disk."""
-    findings, mount = Findings({}), _MOUNTS[source.purpose]
-    path = source.full_path.strip("/")
-    name = f"local://{mount}/{path}{'/' if path else ''}"
-    if mount not in mounts:
-        asked = READING + WRITING if writing else READING
-        findings.say(asked, f"NoWorker: no worker has mounted /{mount}, and nobody else can look into {name}")
+@dataclass(frozen=True, slots=True)
+class LocalStorage(Storage):
+    """`mounts`: name of the mount -> folder on disk, as far as a worker has mounted it."""
+
+    mounts: Mapping[str, str]
+    types = (Local,)
+
+    @classmethod
+    def of(cls, settings: Mapping[str, Any]) -> Self:
+        """From the table `mounts`; without it there is no worker."""
+        return cls(settings.get("mounts") or {})
+
+    @classmethod
+    def check(cls, source: Local) -> None:
+        """Relative, and without a way up: lightly 1.5.26, `datasource_config_local.py`."""
+        path = source.full_path
+        if path.startswith("/") or "://" in path or {".", ".."} & set(path.split("/")):
+            raise invalid_path(path, "a path relative to the mount, without '.' and '..'")
+
+    def look(self, source: Local, *, writing: bool) -> Findings:
+        findings, mount = Findings({}), _MOUNTS[source.purpose]
+        path = source.full_path.strip("/")
+        name = f"local://{mount}/{path}{'/' if path else ''}"
+        if mount not in self.mounts:
+            asked = READING + WRITING if writing else READING
+            findings.say(asked, f"NoWorker: no worker has mounted /{mount}, and nobody else can look into {name}")
+            return findings
+        server = (source.web_server_location or WEB_SERVER).rstrip("/")
+        place = _Place(name, Path(self.mounts[mount], path), f"{server}/{quote(path)}{'/' if path else ''}")
+        if not place.folder.is_dir():
+            findings.say(READING + WRITING, f"NoSuchDirectory: {name} does not exist in what the worker has mounted")
+            return findings
+        _read(place, findings)
+        if writing and source.purpose is Purpose.INPUT:
+            findings.say(WRITING, f"{name}: the worker has mounted /{mount} read only")
+        elif writing:
+            _write(place, findings)
         return findings
-    server = (source.web_server_location or WEB_SERVER).rstrip("/")
-    place = _Place(name, Path(mounts[mount], path), f"{server}/{quote(path)}{'/' if path else ''}")
-    if not place.folder.is_dir():
-        findings.say(READING + WRITING, f"NoSuchDirectory: {name} does not exist in what the worker has mounted")
-        return findings
-    _read(place, findings)
-    if writing and source.purpose is Purpose.INPUT:
-        findings.say(WRITING, f"{name}: the worker has mounted /{mount} read only")
-    elif writing:
-        _write(place, findings)
-    return findings
 
 
 def _read(place: _Place, findings: Findings) -> None:

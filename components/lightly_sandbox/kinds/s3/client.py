@@ -62,14 +62,24 @@ class Aws:
 
 
 def account(sandbox: Sandbox, name: str) -> Aws:
-    """The administrator of `customer`, `lightly` or `stranger`."""
-    it = sandbox.accounts[name]
-    return Aws(sandbox, it.access_key_id, it.secret_access_key)
+    """The administrator of `customer`, `lightly`, `stranger` or `archive`."""
+    known = sandbox.accounts[name]
+    return Aws(sandbox, known.access_key_id, known.secret_access_key)
 
 
 def make_bucket(s3: "S3Client", name: str) -> None:
     """A bucket in the sandbox's region, as its owner makes one."""
     s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION})  # type: ignore[typeddict-item]  # the region is one of the literals
+
+
+def listings(s3: "S3Client") -> dict[str, frozenset[tuple[str, str]]]:
+    """Every bucket of the account, with the keys and tags of its objects."""
+    return {
+        bucket["Name"]: frozenset(
+            (found["Key"], found["ETag"]) for found in s3.list_objects_v2(Bucket=bucket["Name"]).get("Contents", [])
+        )
+        for bucket in s3.list_buckets()["Buckets"]
+    }
 
 
 def refusal(error: Exception) -> str | None:

@@ -1,16 +1,15 @@
 """Roles, sessions and access keys, of AWS and of S3-compatible services: the local AWS answers for both."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from lightly_core.lightly_rules import SESSION_SECONDS
 from lightly_core.secret import Secret
 
-from lightly_sandbox.credential_clients.client import Attack, attempt
-from lightly_sandbox.credential_log import Credential
+from lightly_sandbox.credential_clients.client import Attack, CredentialClient, attempt
+from lightly_sandbox.credential_log import Credential, revealed
 from lightly_sandbox.kinds.s3.client import Aws, account, refusal
 from lightly_sandbox.sandbox import Sandbox
-
-SERVICE = "aws"
 
 
 def enter(sandbox: Sandbox, credential: Credential) -> Aws:
@@ -35,47 +34,6 @@ def open_session(sandbox: Sandbox, role: Credential) -> Credential:
     )  # fmt: skip
 
 
-def sessions(sandbox: Sandbox, credential: Credential) -> list[Credential]:
-    """A role's session works for twelve hours, unless the role goes."""
-    return [open_session(sandbox, credential)] if credential.kind == "role" else []
-
-
-def use(sandbox: Sandbox, credential: Credential) -> str | None:
-    """List its directory; a key whose directory is not known asks who it is."""
-
-    def listing() -> None:
-        if credential.path:
-            enter(sandbox, credential).s3.list_objects_v2(Bucket=credential.bucket, Prefix=credential.prefix)
-        else:
-            enter(sandbox, credential).sts.get_caller_identity()
-
-    return attempt(listing, refusal)
-
-
-def attacks(sandbox: Sandbox, credential: Credential) -> Iterator[Attack]:
-    """Get in without the right external ID, leave the path, and write where only reading is granted."""
-    if credential.kind == "role":
-        yield from _assume_role_attacks(sandbox, credential)
-    s3 = enter(sandbox, credential).s3
-    bucket, prefix = credential.bucket, credential.prefix
-    who = f"{credential.dataset} {credential.purpose}"
-    beside = f"{prefix.rstrip('/')}-not-yours/"
-    tries = [
-        (f"{who} lists the whole bucket", lambda: s3.list_objects_v2(Bucket=bucket)),
-        (f"{who} lists beside its path", lambda: s3.list_objects_v2(Bucket=bucket, Prefix=beside)),
-        (f"{who} reads beside its path", lambda: s3.get_object(Bucket=bucket, Key=f"{beside}secret.png")),
-        (f"{who} writes beside its path", lambda: s3.put_object(Bucket=bucket, Key=f"{beside}x", Body=b"x")),
-        (f"{who} reads the bucket's policy", lambda: s3.get_bucket_policy(Bucket=bucket)),
-    ]
-    if credential.purpose == "INPUT":
-        tries += [
-            (f"{who} writes to its path", lambda: s3.put_object(Bucket=bucket, Key=f"{prefix}x", Body=b"x")),
-            (f"{who} deletes from its path", lambda: s3.delete_object(Bucket=bucket, Key=f"{prefix}x")),
-        ]
-    for what, action in tries:
-        yield Attack.tried(what, action, refusal)
-
-
 def _assume_role_attacks(sandbox: Sandbox, role: Credential) -> Iterator[Attack]:
     """The confused deputy and his friends: https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html"""
     lightly, stranger = (account(sandbox, name).sts for name in ("lightly", "stranger"))
@@ -98,3 +56,61 @@ def _assume_role_attacks(sandbox: Sandbox, role: Credential) -> Iterator[Attack]
     ]
     for what, action in tries:
         yield Attack.tried(what, action, refusal)
+
+
+class S3CredentialClient(CredentialClient):
+    """Whoever holds a role, a session or an access key."""
+
+    accesses: Mapping[str, str] = {"delegated": "role", "user": "access key"}
+    outlives: tuple[str, ...] = ("session",)
+
+    def shown(self, inputs: Mapping[str, Any]) -> tuple[str, str]:
+        """A role by its ARN, whose secret is the external ID; a key by its id."""
+        if "roleArn" in inputs:
+            return revealed(inputs["roleArn"]), revealed(inputs["externalId"])
+        return revealed(inputs["accessKeyId"]), revealed(inputs["secretAccessKey"])
+
+    def issued(self, resource: Mapping[str, Any]) -> Credential | None:
+        """An access key."""
+        if resource["type"] != "aws:iam/accessKey:AccessKey":
+            return None
+        user, secret = resource["outputs"]["user"], Secret(revealed(resource["outputs"]["secret"]))
+        return Credential("access key", user, "", "", resource["id"], secret, registered=False)
+
+    def use(self, sandbox: Sandbox, credential: Credential) -> str | None:
+        """List its directory; a key whose directory is not known asks who it is."""
+
+        def listing() -> None:
+            if credential.path:
+                enter(sandbox, credential).s3.list_objects_v2(Bucket=credential.bucket, Prefix=credential.prefix)
+            else:
+                enter(sandbox, credential).sts.get_caller_identity()
+
+        return attempt(listing, refusal)
+
+    def attacks(self, sandbox: Sandbox, credential: Credential) -> Iterator[Attack]:
+        """Get in without the right external ID, leave the path, and write where only reading is granted."""
+        if credential.kind == "role":
+            yield from _assume_role_attacks(sandbox, credential)
+        s3 = enter(sandbox, credential).s3
+        bucket, prefix = credential.bucket, credential.prefix
+        who = f"{credential.dataset} {credential.purpose}"
+        beside = f"{prefix.rstrip('/')}-not-yours/"
+        tries = [
+            (f"{who} lists the whole bucket", lambda: s3.list_objects_v2(Bucket=bucket)),
+            (f"{who} lists beside its path", lambda: s3.list_objects_v2(Bucket=bucket, Prefix=beside)),
+            (f"{who} reads beside its path", lambda: s3.get_object(Bucket=bucket, Key=f"{beside}secret.png")),
+            (f"{who} writes beside its path", lambda: s3.put_object(Bucket=bucket, Key=f"{beside}x", Body=b"x")),
+            (f"{who} reads the bucket's policy", lambda: s3.get_bucket_policy(Bucket=bucket)),
+        ]
+        if credential.purpose == "INPUT":
+            tries += [
+                (f"{who} writes to its path", lambda: s3.put_object(Bucket=bucket, Key=f"{prefix}x", Body=b"x")),
+                (f"{who} deletes from its path", lambda: s3.delete_object(Bucket=bucket, Key=f"{prefix}x")),
+            ]
+        for what, action in tries:
+            yield Attack.tried(what, action, refusal)
+
+    def sessions(self, sandbox: Sandbox, credential: Credential) -> list[Credential]:
+        """A role's session works for twelve hours, unless the role goes."""
+        return [open_session(sandbox, credential)] if credential.kind == "role" else []

@@ -1,4 +1,4 @@
-"""The owner of the AWS account: adopted buckets, one of them at an S3-compatible service, and roles to meddle with."""
+"""The owner of the AWS account: an adopted bucket, and roles to meddle with."""
 
 import copy
 import json
@@ -10,46 +10,18 @@ from lightly_access.kinds.s3.names import IAM_PATH
 from lightly_core.capability import Capability
 
 from lightly_sandbox.credential_log import CredentialLog
-from lightly_sandbox.fixtures.store_owner import PRECIOUS, Broken, Files, Guard, Listing
-from lightly_sandbox.kinds.obs import external_store as obs_external_store
-from lightly_sandbox.kinds.s3.client import account, make_bucket
+from lightly_sandbox.fixtures.store_owner import PRECIOUS, Broken, Files, Fixture, Guard, Listing
+from lightly_sandbox.kinds.s3.client import account, listings, make_bucket
 from lightly_sandbox.sandbox import Sandbox
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-SERVICE = "aws"
-ROTATED = ("dashcam", "LIGHTLY")
 BROKEN = ("farm-animals", "LIGHTLY")
 LAKE = "acme-datalake"
 UNFORCED, FORCED = "acme-lightly-footage", "acme-lightly-results"
-ADOPTED = frozenset({LAKE, obs_external_store.BUCKET})
-KEPT: frozenset[str] = frozenset()
-DATASETS = frozenset({"dashcam", "farm-animals", "barn-cameras"})
-# A real IAM takes seconds to know a new key, and says so in two different ways on the way.
-SLOW: Mapping[str, object] = {"propagation": {"invalid_seconds": 0.4, "denied_seconds": 0.4}}
 _INPUTS = ("projects/farm-animals/", "projects/barn-cameras/", "projects/pears/")
 _TAKEN = "s3:PutObject"
-
-
-def seed(sandbox: Sandbox, files: Files) -> None:
-    """The data lake, and the archive at the S3-compatible service."""
-    s3, found = account(sandbox, "customer").s3, list(files)
-    make_bucket(s3, LAKE)
-    for prefix in _INPUTS:
-        for name, content in found:
-            s3.put_object(Bucket=LAKE, Key=prefix + name, Body=content)
-    obs_external_store.seed(sandbox, found)
-
-
-def break_permission(sandbox: Sandbox, credential_log: CredentialLog) -> Broken | None:
-    """Take s3:PutObject from the policy of a LIGHTLY role."""
-    name = credential_log.current(*BROKEN).identity.rsplit("/", 1)[-1]
-    iam = account(sandbox, "customer").iam
-    policy_name = iam.list_role_policies(RoleName=name)["PolicyNames"][0]
-    document: Any = iam.get_role_policy(RoleName=name, PolicyName=policy_name)["PolicyDocument"]
-    iam.put_role_policy(RoleName=name, PolicyName=policy_name, PolicyDocument=json.dumps(_without(_TAKEN, document)))
-    return Broken(*BROKEN, _TAKEN, frozenset({Capability.WRITE, Capability.OVERWRITE}))
 
 
 def _without(action: str, document: dict[str, Any]) -> dict[str, Any]:
@@ -61,14 +33,6 @@ def _without(action: str, document: dict[str, Any]) -> dict[str, Any]:
     return changed
 
 
-def add_objects(sandbox: Sandbox) -> list[Guard]:
-    """An object in each bucket that we made: only the one that may be destroyed with its objects may go."""
-    s3 = account(sandbox, "customer").s3
-    for bucket in (UNFORCED, FORCED):
-        s3.put_object(Bucket=bucket, Key=PRECIOUS, Body=b"precious")
-    return [Guard("a bucket with objects", (UNFORCED, "objects"), lambda: _empty(s3, UNFORCED))]
-
-
 def _empty(s3: "S3Client", bucket: str) -> None:
     """What its owner would do: delete every version."""
     listed = s3.list_object_versions(Bucket=bucket)
@@ -76,28 +40,55 @@ def _empty(s3: "S3Client", bucket: str) -> None:
         s3.delete_object(Bucket=bucket, Key=it["Key"], VersionId=it["VersionId"])
 
 
-def stores(sandbox: Sandbox) -> Mapping[str, Listing]:
-    """The buckets of the account."""
-    s3 = account(sandbox, "customer").s3
-    return {
-        bucket["Name"]: frozenset(
-            (it["Key"], it["ETag"]) for it in s3.list_objects_v2(Bucket=bucket["Name"]).get("Contents", [])
+class S3Fixture(Fixture):
+    """The owner of the AWS account."""
+
+    datasets = frozenset({"dashcam", "farm-animals", "barn-cameras"})
+    adopted = frozenset({LAKE})
+    rotated = ("dashcam", "LIGHTLY")
+    # A real IAM takes seconds to know a new key, and says so in two different ways on the way.
+    slow: Mapping[str, object] = {"propagation": {"invalid_seconds": 0.4, "denied_seconds": 0.4}}
+
+    def seed(self, sandbox: Sandbox, files: Files) -> None:
+        """The data lake."""
+        s3, found = account(sandbox, "customer").s3, list(files)
+        make_bucket(s3, LAKE)
+        for prefix in _INPUTS:
+            for name, content in found:
+                s3.put_object(Bucket=LAKE, Key=prefix + name, Body=content)
+
+    def stores(self, sandbox: Sandbox) -> Mapping[str, Listing]:
+        """The buckets of the account."""
+        return listings(account(sandbox, "customer").s3)
+
+    def break_permission(self, sandbox: Sandbox, credential_log: CredentialLog) -> Broken | None:
+        """Take s3:PutObject from the policy of a LIGHTLY role."""
+        name = credential_log.current(*BROKEN).identity.rsplit("/", 1)[-1]
+        iam = account(sandbox, "customer").iam
+        policy_name = iam.list_role_policies(RoleName=name)["PolicyNames"][0]
+        document: Any = iam.get_role_policy(RoleName=name, PolicyName=policy_name)["PolicyDocument"]
+        iam.put_role_policy(
+            RoleName=name, PolicyName=policy_name, PolicyDocument=json.dumps(_without(_TAKEN, document))
         )
-        for bucket in s3.list_buckets()["Buckets"]
-    }
+        return Broken(*BROKEN, _TAKEN, frozenset({Capability.WRITE, Capability.OVERWRITE}))
 
+    def add_objects(self, sandbox: Sandbox) -> list[Guard]:
+        """An object in each bucket that we made: only the one that may be destroyed with its objects may go."""
+        s3 = account(sandbox, "customer").s3
+        for bucket in (UNFORCED, FORCED):
+            s3.put_object(Bucket=bucket, Key=PRECIOUS, Body=b"precious")
+        return [Guard("a bucket with objects", (UNFORCED, "objects"), lambda: _empty(s3, UNFORCED))]
 
-def orphans(sandbox: Sandbox) -> list[str]:
-    """Roles, users and groups below our path."""
-    iam = account(sandbox, "customer").iam
-    found = [f"role {it['RoleName']}" for it in iam.list_roles(PathPrefix=IAM_PATH)["Roles"]]
-    found += [f"user {it['UserName']}" for it in iam.list_users(PathPrefix=IAM_PATH)["Users"]]
-    return found + [f"group {it['GroupName']}" for it in iam.list_groups(PathPrefix=IAM_PATH)["Groups"]]
+    def orphans(self, sandbox: Sandbox) -> list[str]:
+        """Roles, users and groups below our path."""
+        iam = account(sandbox, "customer").iam
+        found = [f"role {it['RoleName']}" for it in iam.list_roles(PathPrefix=IAM_PATH)["Roles"]]
+        found += [f"user {it['UserName']}" for it in iam.list_users(PathPrefix=IAM_PATH)["Users"]]
+        return found + [f"group {it['GroupName']}" for it in iam.list_groups(PathPrefix=IAM_PATH)["Groups"]]
 
-
-def remake(sandbox: Sandbox, paths: Iterable[str]) -> None:
-    """Buckets of these names."""
-    s3 = account(sandbox, "customer").s3
-    here = {bucket["Name"] for bucket in s3.list_buckets()["Buckets"]}
-    for bucket in sorted({urlsplit(path).netloc for path in paths} - here):
-        make_bucket(s3, bucket)
+    def remake(self, sandbox: Sandbox, paths: Iterable[str]) -> None:
+        """Buckets of these names."""
+        s3 = account(sandbox, "customer").s3
+        here = {bucket["Name"] for bucket in s3.list_buckets()["Buckets"]}
+        for bucket in sorted({urlsplit(path).netloc for path in paths} - here):
+            make_bucket(s3, bucket)

@@ -1,11 +1,8 @@
-"""Lightly's way into a customer's bucket: the identity it takes and the clients it makes.
+"""Lightly's access to a customer's bucket: the identity it takes and the clients it makes.
 
 For delegated access Lightly assumes the customer's role from its own account, with the external ID, for twelve hours
 ("set the maximum session duration to 12 hours", https://docs.lightly.ai/docs/aws-s3): a role that allows less refuses
 the call. Nothing is kept from one verification to the next, so what was revoked is seen at once.
-
-An S3-compatible service ("OBS") is reached at its registered endpoint with the registered key. Lightly is told no
-region for it: requests are signed for `us-east-1`, and for another one when the service names it.
 
 Clients look at nothing in the environment or the home directory of whoever runs this, and each request is sent once.
 """
@@ -14,24 +11,23 @@ import contextlib
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, TypedDict
+from typing import TYPE_CHECKING, Any, Literal, Self, TypedDict
 
 import botocore.session
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.loaders import Loader
+from lightly_core.lightly_rules import SESSION_SECONDS
 
-from lightly_sandbox.lightly.models import S3, Obs, S3DelegatedAccess
+from lightly_sandbox.lightly.findings import Findings
+from lightly_sandbox.lightly.models import S3, S3DelegatedAccess
 from lightly_sandbox.lightly.paths import Directory, directory
-from lightly_sandbox.lightly.probe import ENOUGH
+from lightly_sandbox.lightly.probe import ENOUGH, look
+from lightly_sandbox.lightly.storage import Storage
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-Bucket = S3 | S3DelegatedAccess | Obs
-"""The datasources that are reached through S3's API."""
-OBS_REGION = "us-east-1"
-TWELVE_HOURS = 43200
 _TRIES = " (reached max retries: 0)"
 _CONFIG = Config(
     connect_timeout=5,
@@ -50,21 +46,6 @@ _LOADER = Loader(extra_search_paths=[Loader.BUILTIN_DATA_PATH], include_default_
 
 
 @dataclass(frozen=True, slots=True)
-class Aws:
-    """The endpoint of all services, and an administrator of Lightly's own account."""
-
-    endpoint: str
-    region: str
-    access_key_id: str
-    secret_access_key: str = field(repr=False)
-
-    @classmethod
-    def of(cls, settings: Mapping[str, str]) -> "Aws":
-        """From the `aws` table of the settings line."""
-        return cls(**{name: settings[name] for name in ("endpoint", "region", "access_key_id", "secret_access_key")})
-
-
-@dataclass(frozen=True, slots=True)
 class Key:
     """An access key, with a token when it belongs to a session."""
 
@@ -73,46 +54,48 @@ class Key:
     token: str | None = field(default=None, repr=False)
 
 
-def identity(source: Bucket) -> str:
-    """Who Lightly is in the customer's account: the role's ARN, or the id of the access key."""
-    match source:
-        case S3DelegatedAccess():
-            return source.s3_arn
-        case Obs():
-            return f"access key {source.obs_access_key_id}"
-    return f"access key {source.s3_access_key_id}"
+@dataclass(frozen=True, slots=True)
+class S3Storage(Storage):
+    """The endpoint of all services, and an administrator of Lightly's own account."""
 
+    endpoint: str
+    region: str
+    access_key_id: str
+    secret_access_key: str = field(repr=False)
+    types = (S3, S3DelegatedAccess)
 
-def scheme(source: Bucket) -> str:
-    """How its `fullPath` begins."""
-    return "obs" if isinstance(source, Obs) else "s3"
+    @classmethod
+    def of(cls, settings: Mapping[str, Any]) -> Self | None:
+        """From the table `aws`."""
+        return cls(**settings["aws"]) if "aws" in settings else None
 
+    @classmethod
+    def check(cls, source: S3 | S3DelegatedAccess) -> None:
+        directory(source.full_path, "s3")
 
-def key_for(source: Bucket, aws: Aws) -> Key:
-    """The registered key, or that of a fresh session of the registered role. Raises botocore's errors."""
-    if isinstance(source, Obs):
-        return Key(source.obs_access_key_id, source.obs_secret_access_key)
-    if isinstance(source, S3):
-        return Key(source.s3_access_key_id, source.s3_secret_access_key)
-    sts = _client("sts", aws.endpoint, aws.region, Key(aws.access_key_id, aws.secret_access_key))
-    issued = sts.assume_role(
-        RoleArn=source.s3_arn,
-        RoleSessionName="lightly-verify",
-        ExternalId=source.s3_external_id,
-        DurationSeconds=TWELVE_HOURS,
-    )["Credentials"]
-    return Key(issued["AccessKeyId"], issued["SecretAccessKey"], issued["SessionToken"])
+    def look(self, source: S3 | S3DelegatedAccess, *, writing: bool) -> Findings:
+        where = directory(source.full_path, "s3")
+        who = source.s3_arn if isinstance(source, S3DelegatedAccess) else f"access key {source.s3_access_key_id}"
+        return look(S3Place(where, who), lambda: self._entered(source, where), words, writing=writing)
 
+    @contextlib.contextmanager
+    def _entered(self, source: S3 | S3DelegatedAccess, where: Directory) -> Iterator["S3Door"]:
+        """The credential at work. Raises botocore's errors."""
+        with client("s3", self.endpoint, source.s3_region, self._key_for(source)) as s3:
+            yield S3Door(s3, where.bucket, source.kms_key_arn)
 
-@contextlib.contextmanager
-def entered(source: Bucket, aws: Aws) -> Iterator["S3Door"]:
-    """The credential at work. Raises botocore's errors."""
-    client = s3_client(source, aws)
-    try:
-        kms_key = None if isinstance(source, Obs) else source.kms_key_arn
-        yield S3Door(client, directory(source.full_path, scheme(source)).bucket, kms_key)
-    finally:
-        client.close()
+    def _key_for(self, source: S3 | S3DelegatedAccess) -> Key:
+        """The registered key, or that of a fresh session of the registered role. Raises botocore's errors."""
+        if isinstance(source, S3):
+            return Key(source.s3_access_key_id, source.s3_secret_access_key)
+        with client("sts", self.endpoint, self.region, Key(self.access_key_id, self.secret_access_key)) as sts:
+            issued = sts.assume_role(
+                RoleArn=source.s3_arn,
+                RoleSessionName="lightly-verify",
+                ExternalId=source.s3_external_id,
+                DurationSeconds=SESSION_SECONDS,
+            )["Credentials"]
+        return Key(issued["AccessKeyId"], issued["SecretAccessKey"], issued["SessionToken"])
 
 
 def words(error: Exception) -> str | None:
@@ -126,11 +109,6 @@ class S3Place:
 
     directory: Directory
     who: str
-
-    @classmethod
-    def of(cls, source: Bucket) -> "S3Place":
-        """Where a datasource is."""
-        return cls(directory(source.full_path, scheme(source)), identity(source))
 
     @property
     def prefix(self) -> str:
@@ -172,20 +150,12 @@ class S3Door:
         return isinstance(error, self.client.exceptions.NoSuchKey)
 
 
-def s3_client(source: Bucket, aws: Aws) -> "S3Client":
-    """An S3 client that acts with the registered credential, where it is registered. Raises botocore's errors."""
-    if isinstance(source, Obs):
-        endpoint, region = source.obs_endpoint, OBS_REGION
-    else:
-        endpoint, region = aws.endpoint, source.s3_region
-    client: S3Client = _client("s3", endpoint, region, key_for(source, aws))
-    return client
-
-
-def _client(service: str, endpoint: str, region: str, key: Key) -> Any:
+@contextlib.contextmanager
+def client(service: str, endpoint: str, region: str, key: Key) -> Iterator[Any]:
+    """A client of a service, with this key and nothing else."""
     session = botocore.session.Session(session_vars=_NO_ENVIRONMENT)
     session.register_component("data_loader", _LOADER)
-    return session.create_client(
+    made = session.create_client(
         service,
         region_name=region,
         endpoint_url=endpoint,
@@ -194,3 +164,7 @@ def _client(service: str, endpoint: str, region: str, key: Key) -> Any:
         aws_session_token=key.token,
         config=_CONFIG,
     )
+    try:
+        yield made
+    finally:
+        made.close()

@@ -30,7 +30,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
 
 @pytest.fixture(scope="module")
 def google(server: ServerProcess) -> Google:
-    return Google(server.url, str(server.ready["project"]), str(server.ready["token"]))
+    return Google(server.url, str(server.announcement["project"]), str(server.announcement["token"]))
 
 
 def ask(google: Google, bucket: str, key: str, directory: str = "dir/", **more: Any) -> Findings:

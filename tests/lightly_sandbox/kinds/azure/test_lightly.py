@@ -11,9 +11,9 @@ import urllib3
 from azure.storage.blob import AccessPolicy, BlobServiceClient, ContainerClient, generate_container_sas
 from lightly_policies.sas import token as bound_token
 from lightly_sandbox.emulators.server import listening
-from lightly_sandbox.kinds.azure.lightly import AzureCloud
+from lightly_sandbox.kinds.azure.lightly import AzureStorage
 from lightly_sandbox.lightly.app import App
-from lightly_sandbox.lightly.reach import Reach
+from lightly_sandbox.lightly.storage import Storages
 from lightly_sandbox.process import ServerProcess, start
 
 from tests.lightly_sandbox.lightly.caller import NONCE, TOKEN, Api
@@ -57,7 +57,7 @@ def azure() -> Iterator[ServerProcess]:
 @pytest.fixture(scope="module")
 def account(azure: ServerProcess) -> tuple[str, str]:
     """A hierarchical account, in which tokens for containers work as well; its name and key."""
-    ready = azure.ready
+    ready = azure.announcement
     group = f"{azure.url}/subscriptions/{ready['subscription']}/resourceGroups/acme"
     account = f"{group}/providers/Microsoft.Storage/storageAccounts/acmetest"
 
@@ -77,7 +77,7 @@ def account(azure: ServerProcess) -> tuple[str, str]:
 @pytest.fixture
 def store(azure: ServerProcess, account: tuple[str, str]) -> Iterator[Store]:
     name, key = account
-    url, ca = f"https://127.0.0.1:{azure.ready['tls_port']}/{name}", azure.ready["ca_file"]
+    url, ca = f"https://127.0.0.1:{azure.announcement['tls_port']}/{name}", azure.announcement["ca_file"]
     credential = {"account_name": name, "account_key": key}
     with (
         BlobServiceClient(url, credential=credential, connection_verify=ca) as service,
@@ -90,8 +90,8 @@ def store(azure: ServerProcess, account: tuple[str, str]) -> Iterator[Store]:
 
 @pytest.fixture
 def api(azure: ServerProcess) -> Iterator[Api]:
-    cloud = AzureCloud(f"https://127.0.0.1:{azure.ready['tls_port']}", azure.ready["ca_file"])
-    with listening(App(NONCE, TOKEN, Reach(azure=cloud))) as url:
+    cloud = AzureStorage(f"https://127.0.0.1:{azure.announcement['tls_port']}", azure.announcement["ca_file"])
+    with listening(App(NONCE, TOKEN, Storages(cloud))) as url:
         yield Api(url)
 
 
@@ -179,7 +179,7 @@ def test_an_empty_image_can_be_read(api: Api, store: Store) -> None:
 
 
 def test_without_azure_in_reach_there_is_no_answer(store: Store) -> None:
-    with listening(App(NONCE, TOKEN, Reach())) as url:
+    with listening(App(NONCE, TOKEN, Storages())) as url:
         api = Api(url)
         dataset = api.new_dataset()
         api("PUT", f"/v1/datasets/{dataset}/datasource", store.source("INPUT", "in/", store.sas("rl")))

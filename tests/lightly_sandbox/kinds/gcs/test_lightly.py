@@ -10,9 +10,9 @@ from uuid import uuid4
 import pytest
 from lightly_sandbox.emulators.server import listening
 from lightly_sandbox.kinds.gcs.client import Google
-from lightly_sandbox.kinds.gcs.lightly import GoogleCloud
+from lightly_sandbox.kinds.gcs.lightly import GcsStorage
 from lightly_sandbox.lightly.app import App
-from lightly_sandbox.lightly.reach import Reach
+from lightly_sandbox.lightly.storage import Storages
 from lightly_sandbox.process import ServerProcess, start
 
 from tests.lightly_sandbox.lightly.caller import NONCE, TOKEN, Api
@@ -67,8 +67,8 @@ def gcs() -> Iterator[ServerProcess]:
 
 @pytest.fixture
 def project(gcs: ServerProcess) -> Iterator[Project]:
-    with Google(gcs.url, gcs.ready["token"]) as google:
-        made = Project(google, gcs.ready["project"], f"bucket-{uuid4().hex[:12]}")
+    with Google(gcs.url, gcs.announcement["token"]) as google:
+        made = Project(google, gcs.announcement["project"], f"bucket-{uuid4().hex[:12]}")
         uniform = {"uniformBucketLevelAccess": {"enabled": True}}
         google.ask("POST", "/storage/v1/b", {"name": made.bucket, "iamConfiguration": uniform}, project=made.name)
         google.write(made.bucket, "in/a.png", b"a picture")
@@ -78,7 +78,7 @@ def project(gcs: ServerProcess) -> Iterator[Project]:
 
 @pytest.fixture
 def api(gcs: ServerProcess) -> Iterator[Api]:
-    with listening(App(NONCE, TOKEN, Reach(gcs=GoogleCloud(gcs.url)))) as url:
+    with listening(App(NONCE, TOKEN, Storages(GcsStorage(gcs.url)))) as url:
         yield Api(url)
 
 
@@ -161,7 +161,7 @@ def test_an_empty_bucket_may_be_the_directory(api: Api, project: Project) -> Non
 
 
 def test_a_cloud_that_is_gone_is_refused_and_said(project: Project) -> None:
-    with listening(App(NONCE, TOKEN, Reach(gcs=GoogleCloud("http://127.0.0.1:9")))) as url:
+    with listening(App(NONCE, TOKEN, Storages(GcsStorage("http://127.0.0.1:9")))) as url:
         answers, errors = verified(Api(url), project.source("LIGHTLY", "out/", project.key(WRITING, "out/")))
     assert red(answers) == list(FIELDS)
     assert "Unreachable" in errors["canList"]

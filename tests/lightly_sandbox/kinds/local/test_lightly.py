@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 from lightly_sandbox.emulators.server import listening
+from lightly_sandbox.kinds.local.lightly import LocalStorage
 from lightly_sandbox.lightly.app import App
-from lightly_sandbox.lightly.reach import Reach
+from lightly_sandbox.lightly.storage import Storages
 
 from tests.lightly_access.serving.site import serving
 from tests.lightly_sandbox.lightly.caller import NONCE, TOKEN, Api
@@ -28,7 +29,7 @@ def folder(tmp_path: Path) -> Path:
 def worker(folder: Path, *options: str, mounted: bool = True) -> Iterator[tuple[Api, str]]:
     """A local Lightly with a worker that has mounted the folders, and their web server's URL."""
     mounts = {"input_mount": str(folder / "input"), "lightly_mount": str(folder / "lightly")} if mounted else {}
-    with serving(folder, *options) as site, listening(App(NONCE, TOKEN, Reach(mounts=mounts))) as url:
+    with serving(folder, *options) as site, listening(App(NONCE, TOKEN, Storages(LocalStorage(mounts)))) as url:
         yield Api(url), f"http://localhost:{site.port}"
 
 

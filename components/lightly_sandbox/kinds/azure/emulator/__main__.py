@@ -1,6 +1,6 @@
 """`python -m lightly_sandbox.kinds.azure.emulator`: the local Azure as a child process (see `lightly_sandbox.process`).
 
-Settings: {nonce}. Ready line: {"port": plain http, "tls_port": data over TLS, "ca_file", "subscription", "tenant",
+Settings: {nonce}. It announces: {"port": plain http, "tls_port": data over TLS, "ca_file", "subscription", "tenant",
 "token": the deployer's bearer token, "identity": {"IDENTITY_ENDPOINT", "IDENTITY_HEADER"}, two variables with which
 azure-identity's DefaultAzureCredential gets that token}.
 """

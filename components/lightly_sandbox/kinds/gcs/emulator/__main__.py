@@ -1,6 +1,6 @@
 """`python -m lightly_sandbox.kinds.gcs.emulator`: the local Google Cloud as a child (see `lightly_sandbox.process`).
 
-Settings: {nonce}. Ready line: {"port", "project", "token", "stranger": {"project", "token"}}: each token is the OAuth
+Settings: {nonce}. It announces: {"port", "project", "token", "stranger": {"project", "token"}}: each token is the OAuth
 token of the person who administers the project; the stranger's project has nothing to do with the first.
 """
 

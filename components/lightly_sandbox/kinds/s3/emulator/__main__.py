@@ -1,6 +1,6 @@
 """`python -m lightly_sandbox.kinds.s3.emulator`: the local AWS as a child process (see `lightly_sandbox.process`).
 
-Settings: {nonce, region}. Ready line: {"port", "plain_port", "accounts": {"customer": {"account", "access_key_id",
+Settings: {nonce, region}. It announces: {"port", "plain_port", "accounts": {"customer": {"account", "access_key_id",
 "secret_access_key"}, "lightly": ..., "stranger": ...}}.
 """
 

@@ -1,4 +1,4 @@
-"""The three accounts that exist, each with an administrator."""
+"""The accounts that exist, each with an administrator."""
 
 from dataclasses import asdict, dataclass, field
 
@@ -8,7 +8,9 @@ CUSTOMER = "123456789012"
 LIGHTLY = "916419735646"
 """Lightly's own account: https://docs.lightly.ai/docs/aws-s3"""
 STRANGER = "666666666666"
-ACCOUNTS = {"customer": CUSTOMER, "lightly": LIGHTLY, "stranger": STRANGER}
+ARCHIVE = "555555555555"
+"""Of whoever owns the S3-compatible service."""
+ACCOUNTS = {"customer": CUSTOMER, "lightly": LIGHTLY, "stranger": STRANGER, "archive": ARCHIVE}
 
 _EVERYTHING = '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}'
 
@@ -23,7 +25,7 @@ class Administrator:
 
 
 def make_administrators() -> dict[str, dict[str, str]]:
-    """Make one user `administrator` in every account; as the ready line gives them."""
+    """Make one user `administrator` in every account; as the line of the announcement gives them."""
     return {name: asdict(_administrator(account)) for name, account in ACCOUNTS.items()}
 
 

@@ -23,7 +23,7 @@ def local_azure(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProc
 def azure(local_azure: ServerProcess, monkeypatch: pytest.MonkeyPatch) -> Azure:
     """The local Azure, trusted by every client of this process."""
     for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"):
-        monkeypatch.setenv(name, str(local_azure.ready["ca_file"]))
+        monkeypatch.setenv(name, str(local_azure.announcement["ca_file"]))
     return Azure(local_azure)
 
 

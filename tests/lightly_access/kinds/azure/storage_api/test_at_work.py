@@ -210,7 +210,7 @@ def test_five_make_their_policies_at_once(azure: Azure) -> None:
 
 
 def test_a_user_delegation_sas_works_without_an_account_key(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in world.azure.ready["identity"].items():
+    for name, value in world.azure.announcement["identity"].items():
         monkeypatch.setenv(name, value)
     start = datetime.now(UTC) - timedelta(hours=1)
     more: dict[str, Any] = {"start": text(start), "expiry": text(start + timedelta(days=7)), "accountKey": None}

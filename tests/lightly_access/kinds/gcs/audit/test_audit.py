@@ -26,7 +26,7 @@ def lightly(google: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> I
             "LIGHTLY_SERVER_LOCATION": url,
             "LIGHTLY_TOKEN": TOKEN,
             "STORAGE_EMULATOR_HOST": google.endpoint,
-            "GOOGLE_OAUTH_ACCESS_TOKEN": google.ready["token"],
+            "GOOGLE_OAUTH_ACCESS_TOKEN": google.announcement["token"],
         }.items():
             monkeypatch.setenv(name, value)
         yield Lightly(url)

@@ -23,7 +23,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
 @pytest.fixture
 def azure(server: ServerProcess, monkeypatch: pytest.MonkeyPatch) -> Azure:
     """The local Azure, its CA trusted by obstore too."""
-    monkeypatch.setenv("SSL_CERT_FILE", str(server.ready["ca_file"]))
+    monkeypatch.setenv("SSL_CERT_FILE", str(server.announcement["ca_file"]))
     return Azure(server)
 
 

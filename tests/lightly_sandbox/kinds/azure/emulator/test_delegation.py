@@ -54,7 +54,7 @@ def world(keyless: World, azure: Azure) -> World:
 
 @pytest.fixture
 def deployer(world: World) -> Iterator[BlobServiceClient]:
-    with world.service(Bearer(world.azure.ready["token"])) as client:
+    with world.service(Bearer(world.azure.announcement["token"])) as client:
         yield client
 
 
@@ -145,11 +145,11 @@ def test_the_deployers_token_is_good_for_data_over_https(world: World, deployer:
 
 
 def test_azure_identity_finds_the_deployers_token(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in world.azure.ready["identity"].items():
+    for name, value in world.azure.announcement["identity"].items():
         monkeypatch.setenv(name, value)
     scope = "https://storage.azure.com/.default"
     with DefaultAzureCredential() as credential:
-        assert credential.get_token(scope).token == world.azure.ready["token"]
+        assert credential.get_token(scope).token == world.azure.announcement["token"]
     monkeypatch.setenv("IDENTITY_HEADER", "wrong")
     with ManagedIdentityCredential() as credential, pytest.raises(ClientAuthenticationError):
         credential.get_token(scope)

@@ -76,8 +76,8 @@ def test_a_directory_token_does_not_list_beside(tree: World, prefix: str | None)
     ],
 )
 def test_no_spelling_of_a_path_leads_out(tree: World, path: str) -> None:
-    context = ssl.create_default_context(cafile=tree.azure.ready["ca_file"])
-    connection = http.client.HTTPSConnection("127.0.0.1", tree.azure.ready["tls_port"], context=context)
+    context = ssl.create_default_context(cafile=tree.azure.announcement["ca_file"])
+    connection = http.client.HTTPSConnection("127.0.0.1", tree.azure.announcement["tls_port"], context=context)
     connection.request("GET", f"/{tree.name}/lake/{path}?{tree.directory_token('cows')}")
     answered = connection.getresponse()
     body = answered.read()
@@ -170,7 +170,7 @@ def test_obstore_reads_and_writes_inside_and_cannot_batch(tree: World) -> None:
 
 def test_a_parameter_given_twice_is_refused(tree: World) -> None:
     token = tree.directory_token("cows")
-    with urllib3.PoolManager(ca_certs=tree.azure.ready["ca_file"]) as pool:
+    with urllib3.PoolManager(ca_certs=tree.azure.announcement["ca_file"]) as pool:
         for more in ("&sr=c", "&sr[]=c", "&%73r=c", "&SR=c"):
             answered = pool.request("GET", f"{tree.url}/lake/pigs/a.jpg?{token}{more}")
             assert answered.status in (400, 403), more

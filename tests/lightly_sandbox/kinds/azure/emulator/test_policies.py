@@ -113,8 +113,8 @@ def test_a_document_with_a_type_is_no_policy(world: World, own: str) -> None:
 
 def _set_raw(world: World, container: str, body: str) -> tuple[int, str]:
     """Set Container ACL with any body, by the deployer's token: the SDK would look at the policies first."""
-    headers = {"Authorization": f"Bearer {world.azure.ready['token']}", "x-ms-version": "2025-11-05"}
-    with urllib3.PoolManager(ca_certs=world.azure.ready["ca_file"]) as pool:
+    headers = {"Authorization": f"Bearer {world.azure.announcement['token']}", "x-ms-version": "2025-11-05"}
+    with urllib3.PoolManager(ca_certs=world.azure.announcement["ca_file"]) as pool:
         url = f"{world.url}/{container}?restype=container&comp=acl"
         answered = pool.request("PUT", url, body=body, headers=headers)
     return answered.status, answered.headers.get("x-ms-error-code", "")

@@ -48,9 +48,9 @@ def test_azurite_ends_with_the_server(end: str) -> None:
     server = start(MODULE, {}).wait()
     pid = server._child.pid
     (azurite,) = children(pid)
-    folder = Path(server.ready["ca_file"]).parent
+    folder = Path(server.announcement["ca_file"]).parent
     for shown in ("cmdline", "environ"):
-        assert server.ready["token"].encode() not in Path(f"/proc/{azurite}/{shown}").read_bytes()
+        assert server.announcement["token"].encode() not in Path(f"/proc/{azurite}/{shown}").read_bytes()
     if end == "kill":
         os.kill(pid, signal.SIGKILL)
     server.stop()
@@ -63,7 +63,7 @@ def test_azurite_ends_with_the_server(end: str) -> None:
 
 def test_the_ca_file_holds_no_key() -> None:
     server = start(MODULE, {}).wait()
-    ca_file = Path(server.ready["ca_file"])
+    ca_file = Path(server.announcement["ca_file"])
     assert ca_file.read_text().count("BEGIN") == 1
     assert "PRIVATE" not in ca_file.read_text()
     assert [it.name for it in ca_file.parent.iterdir()] == ["ca.pem"]

@@ -34,7 +34,7 @@ def path(group: str, account: str) -> str:
 def test_a_resource_group_is_made_changed_and_removed(azure: Azure, group: str) -> None:
     where = f"resourceGroups/{group}"
     shown = azure.made("GET", where)
-    assert shown["id"] == f"/subscriptions/{azure.ready['subscription']}/resourceGroups/{group}"
+    assert shown["id"] == f"/subscriptions/{azure.announcement['subscription']}/resourceGroups/{group}"
     assert (shown["location"], shown["tags"]) == ("westeurope", {"team": "vision"})
     assert azure.made("PATCH", where.upper(), {"tags": {}})["name"] == group
     assert refused(azure.arm("PUT", where, {"location": "eastus"})) == (409, "InvalidResourceGroupLocation")
@@ -183,14 +183,14 @@ def test_container_names_are_azures(azure: Azure, world: World, name: str) -> No
 
 def test_nobody_without_the_token_manages_resources(azure: Azure, world: World) -> None:
     assert refused(azure.arm("GET", world.path, token="other")) == (401, "InvalidAuthenticationToken")
-    url = f"{azure.server.url}/subscriptions/{azure.ready['subscription']}/{world.path}"
+    url = f"{azure.server.url}/subscriptions/{azure.announcement['subscription']}/{world.path}"
     nobody = urllib3.request("POST", f"{url}/listKeys?api-version=2024-01-01")
     assert (nobody.status, nobody.json()["error"]["code"]) == (401, "AuthenticationFailed")
-    bearer = {"Authorization": f"Bearer {azure.ready['token']}"}
+    bearer = {"Authorization": f"Bearer {azure.announcement['token']}"}
     versionless = urllib3.request("GET", url, headers=bearer)
     assert (versionless.status, versionless.json()["error"]["code"]) == (400, "MissingApiVersionParameter")
     elsewhere = urllib3.request(
-        "GET", url.replace(azure.ready["subscription"], "other") + "?api-version=1", headers=bearer
+        "GET", url.replace(azure.announcement["subscription"], "other") + "?api-version=1", headers=bearer
     )
     assert (elsewhere.status, elsewhere.json()["error"]["code"]) == (404, "SubscriptionNotFound")
     foreign = urllib3.request("GET", f"{url}?api-version=1", headers={**bearer, "Host": "evil.example"})

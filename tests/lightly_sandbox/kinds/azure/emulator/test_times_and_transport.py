@@ -84,7 +84,7 @@ def test_the_minimum_tls_version_of_the_account_holds(azure: Azure) -> None:
     world = azure.world(minimumTlsVersion="TLS1_3")
     url = f"{world.url}/lake/cows/a.jpg?{world.token()}"
     for version, expected in ((ssl.TLSVersion.TLSv1_2, 400), (ssl.TLSVersion.TLSv1_3, 200)):
-        context = ssl.create_default_context(cafile=azure.ready["ca_file"])
+        context = ssl.create_default_context(cafile=azure.announcement["ca_file"])
         context.maximum_version = version
         with urllib3.PoolManager(ssl_context=context) as pool:
             assert pool.request("GET", url).status == expected

@@ -53,12 +53,12 @@ class Azure:
     server: ServerProcess
 
     @property
-    def ready(self) -> dict[str, Any]:
-        return dict(self.server.ready)
+    def announcement(self) -> dict[str, Any]:
+        return dict(self.server.announcement)
 
     @property
     def endpoint(self) -> str:
-        return f"https://127.0.0.1:{self.ready['tls_port']}"
+        return f"https://127.0.0.1:{self.announcement['tls_port']}"
 
     def control(self, method: str, path: str, body: Any = None) -> Any:
         answered = urllib3.request(
@@ -72,8 +72,8 @@ class Azure:
 
     def arm(self, method: str, path: str, body: Any = None, *, token: str | None = None) -> tuple[int, Any]:
         """Status and body of a call to Resource Manager, below the subscription."""
-        headers = {"Authorization": f"Bearer {token or self.ready['token']}"}
-        url = f"{self.server.url}/subscriptions/{self.ready['subscription']}/{path}?api-version=2024-01-01"
+        headers = {"Authorization": f"Bearer {token or self.announcement['token']}"}
+        url = f"{self.server.url}/subscriptions/{self.announcement['subscription']}/{path}?api-version=2024-01-01"
         body = None if body is None else json.dumps(body)
         answered = urllib3.request(method, url, headers=headers, body=body)
         return answered.status, answered.json() if answered.data else None
@@ -115,7 +115,7 @@ class World:
         return f"{self.azure.endpoint}/{self.name}"
 
     def service(self, credential: Any = None, url: str = "") -> BlobServiceClient:
-        ca_file = self.azure.ready["ca_file"]
+        ca_file = self.azure.announcement["ca_file"]
         return BlobServiceClient(url or self.url, credential=credential, connection_verify=ca_file, retry_total=0)
 
     def owner(self, container: str = CONTAINER, key: int = 0) -> ContainerClient:

@@ -22,7 +22,7 @@ def azure(server: ServerProcess) -> Azure:
 
 @pytest.fixture(scope="session")
 def settings(server: ServerProcess) -> dict[str, Any]:
-    ready = server.ready
+    ready = server.announcement
     kept = {name: ready[name] for name in ("ca_file", "subscription", "tenant", "token")}
     return {"endpoint": server.url, "data_endpoint": f"https://127.0.0.1:{ready['tls_port']}", **kept}
 

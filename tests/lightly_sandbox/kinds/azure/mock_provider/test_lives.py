@@ -142,7 +142,7 @@ def test_the_life_of_a_resource(azure: Azure, plugin: Plugin, token: str) -> Non
     life = LIVES[token](azure)
     foreseen = plugin.preview(token, "it", plugin.checked(token, "it", life.inputs))
     made = plugin.create(token, "it", life.inputs)
-    assert made.id.startswith(f"/subscriptions/{azure.ready['subscription']}/resourceGroups/")
+    assert made.id.startswith(f"/subscriptions/{azure.announcement['subscription']}/resourceGroups/")
     assert {name: made[name] for name in {**life.inputs, **life.computed}} == {**life.inputs, **life.computed}
     for name, value in foreseen.items():
         assert plain(value) is UNKNOWN or made.outputs[name] == value, name

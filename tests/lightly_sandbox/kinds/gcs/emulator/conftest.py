@@ -25,7 +25,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
 @pytest.fixture(scope="session")
 def google(server: ServerProcess) -> World:
     """The project."""
-    return World(server.url, server.ready)
+    return World(server.url, server.announcement)
 
 
 @pytest.fixture

@@ -204,7 +204,7 @@ def test_scopes_limit_what_a_credential_may_do(
 
 
 def test_a_stranger_may_nothing_in_our_project(google: World, bucket: str) -> None:
-    stranger = google.ready["stranger"]["token"]
+    stranger = google.announcement["stranger"]["token"]
     answer = google.ask("GET", f"/storage/v1/b/{bucket}/o", bearer=stranger)
     assert answer.status == 403
     assert answer.message.startswith("admin@globex.example does not have storage.objects.list access")
@@ -225,7 +225,7 @@ def test_a_stranger_may_nothing_in_our_project(google: World, bucket: str) -> No
 
 
 def test_a_service_account_of_another_project_is_a_stranger_until_it_is_bound(google: World, bucket: str) -> None:
-    other = World(google.endpoint, google.ready["stranger"])
+    other = World(google.endpoint, google.announcement["stranger"])
     who = other.key(other.account())
     assert status(google, bucket, who.signed()) == 403
     assert google.ask("DELETE", f"/v1/projects/-/serviceAccounts/{who.email}").status == 403

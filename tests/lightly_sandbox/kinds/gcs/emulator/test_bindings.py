@@ -226,7 +226,7 @@ def test_any_google_account_is_not_nobody(google: World) -> None:
     google.put(name, "a.txt")
     assert google.bind(name, "roles/storage.objectViewer", "allAuthenticatedUsers").status == 200
     assert google.ask("GET", google.object(name, "a.txt"), bearer=None).status == 401
-    stranger = google.ready["stranger"]["token"]
+    stranger = google.announcement["stranger"]["token"]
     assert google.ask("GET", google.object(name, "a.txt"), bearer=stranger).status == 200
 
 

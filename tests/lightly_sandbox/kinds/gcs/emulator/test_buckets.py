@@ -34,7 +34,7 @@ def test_a_name_is_taken_once_in_the_whole_world(google: World) -> None:
     mine = google.ask("POST", f"/storage/v1/b?project={google.project}", {"name": name})
     assert (mine.status, mine.reason) == (409, "conflict")
     assert "you already own it" in mine.message
-    other = World(google.endpoint, google.ready["stranger"])
+    other = World(google.endpoint, google.announcement["stranger"])
     theirs = other.ask("POST", f"/storage/v1/b?project={other.project}", {"name": name})
     assert (theirs.status, "shared by all users" in theirs.message) == (409, True)
 
@@ -128,7 +128,7 @@ class TestPolicies:
     def test_a_role_that_does_not_exist_is_refused_and_one_that_was_deleted_may_stay(self, google: World) -> None:
         name, member = google.bucket(), f"serviceAccount:{google.account()}"
         role = google.role("storage.objects.get")
-        other = World(google.endpoint, google.ready["stranger"]).role("storage.objects.get")
+        other = World(google.endpoint, google.announcement["stranger"]).role("storage.objects.get")
         for bad in ("roles/storage.god", "projects/acme-ml/roles/none", other):
             assert google.bind(name, bad, member).status == 400
         assert google.bind(name, role, member).status == 200

@@ -71,9 +71,9 @@ class Who:
 class World:
     """Calls at the endpoint, made by the administrator of the project unless another bearer is given."""
 
-    def __init__(self, endpoint: str, ready: Mapping[str, Any]) -> None:
-        self.endpoint, self.ready = endpoint, ready
-        self.project: str = ready["project"]
+    def __init__(self, endpoint: str, announcement: Mapping[str, Any]) -> None:
+        self.endpoint, self.announcement = endpoint, announcement
+        self.project: str = announcement["project"]
         self._known: list[Who] = []
         self._pool = urllib3.PoolManager(retries=False)
 
@@ -90,7 +90,7 @@ class World:
         """Any call. The bearer None is nobody."""
         sent = dict(headers or {})
         if bearer is not None:
-            sent["Authorization"] = f"Bearer {bearer or self.ready['token']}"
+            sent["Authorization"] = f"Bearer {bearer or self.announcement['token']}"
         if body is not None and not isinstance(body, bytes):
             body = json.dumps(body).encode()
         url = f"{self.endpoint}{path}?{urlencode(query)}" if query else self.endpoint + path

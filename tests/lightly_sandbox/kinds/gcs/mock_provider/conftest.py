@@ -25,7 +25,7 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
 
 @pytest.fixture(scope="session")
 def settings(cloud: ServerProcess) -> dict[str, str]:
-    return {"endpoint": cloud.url, "project": cloud.ready["project"], "token": cloud.ready["token"]}
+    return {"endpoint": cloud.url, "project": cloud.announcement["project"], "token": cloud.announcement["token"]}
 
 
 @pytest.fixture(scope="session")

@@ -20,7 +20,7 @@ READER = "roles/storage.objectViewer"
 
 
 def test_a_deployer_without_the_permission_is_refused_in_googles_words(serving: Serving, cloud: ServerProcess) -> None:
-    stranger = Plugin(serving.port, {"accessToken": cloud.ready["stranger"]["token"]})
+    stranger = Plugin(serving.port, {"accessToken": cloud.announcement["stranger"]["token"]})
     with pytest.raises(ProviderError) as refused:
         stranger.create(ACCOUNT, "account", {"accountId": "lightly-no"})
     resource = "//iam.googleapis.com/projects/acme-ml"
@@ -28,7 +28,7 @@ def test_a_deployer_without_the_permission_is_refused_in_googles_words(serving: 
         "could not create service account 'lightly-no' (gcp:serviceaccount/account:Account): googleapi: Error 403: "
         f"Permission 'iam.serviceAccounts.create' denied on resource '{resource}' (or it may not exist)."
     )
-    assert cloud.ready["stranger"]["token"] not in refused.value.text
+    assert cloud.announcement["stranger"]["token"] not in refused.value.text
     stranger.close()
 
 

@@ -22,7 +22,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
 @pytest.fixture
 def aws(server: ServerProcess) -> World:
     """A world behind the gate, with names of its own."""
-    return World(server.url, dict(server.ready["accounts"]))
+    return World(server.url, dict(server.announcement["accounts"]))
 
 
 @pytest.fixture

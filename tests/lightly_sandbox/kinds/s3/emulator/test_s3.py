@@ -162,7 +162,7 @@ def test_transport_is_judged(aws: World, server: ServerProcess) -> None:
     deny = _grant(aws, bucket, "Deny", "s3:*", "*", Condition={"Bool": {"aws:SecureTransport": "false"}})
     aws.client("s3").put_bucket_policy(Bucket=bucket, Policy=deny)
     assert signed(aws.admin(), "GET", f"{server.url}/{bucket}/a").send()[0] == 200
-    plain = f"http://127.0.0.1:{server.ready['plain_port']}/{bucket}/a"
+    plain = f"http://127.0.0.1:{server.announcement['plain_port']}/{bucket}/a"
     status, code, body = signed(aws.admin(), "GET", plain).send()
     assert (status, code, b"explicit deny in a resource-based policy" in body) == (403, "AccessDenied", True)
 

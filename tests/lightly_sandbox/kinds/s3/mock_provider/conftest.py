@@ -24,7 +24,7 @@ def cloud() -> Iterator[ServerProcess]:
 
 @pytest.fixture(scope="session")
 def settings(cloud: ServerProcess) -> dict[str, str]:
-    customer = cloud.ready["accounts"]["customer"]
+    customer = cloud.announcement["accounts"]["customer"]
     keys = {name: customer[name] for name in ("access_key_id", "secret_access_key")}
     return {"endpoint": cloud.url, "region": REGION, **keys}
 

@@ -22,7 +22,7 @@ Open = Callable[..., Plugin]
 @pytest.fixture(scope="module")
 def role(cloud: ServerProcess) -> str:
     """A role of another account, which the customer's account may assume with an external ID."""
-    key = cloud.ready["accounts"]["stranger"]
+    key = cloud.announcement["accounts"]["stranger"]
     iam = boto3.client(
         "iam",
         endpoint_url=cloud.url,
@@ -32,7 +32,7 @@ def role(cloud: ServerProcess) -> str:
     )
     trust = {
         "Effect": "Allow",
-        "Principal": {"AWS": cloud.ready["accounts"]["customer"]["account"]},
+        "Principal": {"AWS": cloud.announcement["accounts"]["customer"]["account"]},
         "Action": "sts:AssumeRole",
         "Condition": {"StringEquals": {"sts:ExternalId": EXTERNAL_ID}},
     }
@@ -67,7 +67,7 @@ def test_everything_is_made_in_the_account_of_the_role(open_: Open, cloud: Serve
     assert who["accountId"] == STRANGER
     assert who["arn"] == f"arn:aws:sts::{STRANGER}:assumed-role/{role.rpartition('/')[2]}/lightly-access"
     made = plugin.create(BUCKET, "bucket", {"bucket": f"there-{uuid.uuid4().hex[:8]}"})
-    theirs = cloud.ready["accounts"]["stranger"]
+    theirs = cloud.announcement["accounts"]["stranger"]
     keys = {"aws_access_key_id": theirs["access_key_id"], "aws_secret_access_key": theirs["secret_access_key"]}
     s3 = boto3.client("s3", endpoint_url=cloud.url, region_name="eu-central-1", **keys)
     assert made.id in {it["Name"] for it in s3.list_buckets()["Buckets"]}

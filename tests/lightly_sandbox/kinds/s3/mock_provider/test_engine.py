@@ -67,7 +67,7 @@ class Project:
 def test_the_engine_finds_nothing_to_do_the_second_time(
     tmp_path: Path, serving: Serving, cloud: ServerProcess, settings: dict[str, str]
 ) -> None:
-    other = cloud.ready["accounts"]["lightly"]
+    other = cloud.announcement["accounts"]["lightly"]
     project = Project(tmp_path, serving.port, other)
     region = {"AWS_REGION": settings["region"]}
     project.run("preview", **region)

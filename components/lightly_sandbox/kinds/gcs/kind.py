@@ -1,0 +1,31 @@
+"""Buckets of Google Cloud."""
+
+from typing import TYPE_CHECKING
+
+from lightly_sandbox.kinds.gcs.service import GOOGLE
+from lightly_sandbox.kinds.kind import SandboxKind
+
+if TYPE_CHECKING:
+    from lightly_sandbox.credential_clients.client import CredentialClient
+    from lightly_sandbox.fixtures.store_owner import Fixture
+    from lightly_sandbox.lightly.storage import Storage
+
+
+class GcsKind(SandboxKind):
+    name = "gcs"
+    service = GOOGLE
+
+    def fixture(self) -> "Fixture":
+        from lightly_sandbox.kinds.gcs.fixtures import GcsFixture
+
+        return GcsFixture()
+
+    def storage(self) -> "type[Storage]":
+        from lightly_sandbox.kinds.gcs.lightly import GcsStorage
+
+        return GcsStorage
+
+    def credential_client(self) -> "CredentialClient":
+        from lightly_sandbox.kinds.gcs.credential_client import GcsCredentialClient
+
+        return GcsCredentialClient()

@@ -1,0 +1,31 @@
+"""A kind of store in the sandbox: a row of the registry."""
+
+import abc
+from typing import TYPE_CHECKING
+
+from lightly_sandbox.services import CloudService
+
+if TYPE_CHECKING:
+    from lightly_sandbox.credential_clients.client import CredentialClient
+    from lightly_sandbox.fixtures.store_owner import Fixture
+    from lightly_sandbox.lightly.storage import Storage
+
+
+class SandboxKind(abc.ABC):
+    """One kind of store. What a row names is imported when it is asked for: a process needs only a part of it."""
+
+    name: str
+    service: CloudService
+    """The cloud that has such stores."""
+
+    @abc.abstractmethod
+    def fixture(self) -> "Fixture":
+        """The owner of the stores."""
+
+    @abc.abstractmethod
+    def storage(self) -> "type[Storage]":
+        """How the local Lightly uses a datasource of this kind."""
+
+    def credential_client(self) -> "CredentialClient | None":
+        """Whoever holds a credential for such a store; None for a kind that has none."""
+        return None

@@ -1,0 +1,25 @@
+"""Folders that are mounted into the worker."""
+
+from typing import TYPE_CHECKING
+
+from lightly_sandbox.kinds.kind import SandboxKind
+from lightly_sandbox.kinds.local.service import LOCAL
+
+if TYPE_CHECKING:
+    from lightly_sandbox.fixtures.store_owner import Fixture
+    from lightly_sandbox.lightly.storage import Storage
+
+
+class LocalKind(SandboxKind):
+    name = "local"
+    service = LOCAL
+
+    def fixture(self) -> "Fixture":
+        from lightly_sandbox.kinds.local.fixtures import LocalFixture
+
+        return LocalFixture()
+
+    def storage(self) -> "type[Storage]":
+        from lightly_sandbox.kinds.local.lightly import LocalStorage
+
+        return LocalStorage

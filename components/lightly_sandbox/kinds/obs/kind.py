@@ -1,0 +1,31 @@
+"""Buckets of an S3-compatible service: the local AWS by another door."""
+
+from typing import TYPE_CHECKING
+
+from lightly_sandbox.kinds.kind import SandboxKind
+from lightly_sandbox.kinds.s3.service import AWS
+
+if TYPE_CHECKING:
+    from lightly_sandbox.credential_clients.client import CredentialClient
+    from lightly_sandbox.fixtures.store_owner import Fixture
+    from lightly_sandbox.lightly.storage import Storage
+
+
+class ObsKind(SandboxKind):
+    name = "obs"
+    service = AWS
+
+    def fixture(self) -> "Fixture":
+        from lightly_sandbox.kinds.obs.fixtures import ObsFixture
+
+        return ObsFixture()
+
+    def storage(self) -> "type[Storage]":
+        from lightly_sandbox.kinds.obs.lightly import ObsStorage
+
+        return ObsStorage
+
+    def credential_client(self) -> "CredentialClient":
+        from lightly_sandbox.kinds.obs.credential_client import ObsCredentialClient
+
+        return ObsCredentialClient()

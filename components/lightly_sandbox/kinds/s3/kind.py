@@ -1,0 +1,31 @@
+"""Buckets of AWS."""
+
+from typing import TYPE_CHECKING
+
+from lightly_sandbox.kinds.kind import SandboxKind
+from lightly_sandbox.kinds.s3.service import AWS
+
+if TYPE_CHECKING:
+    from lightly_sandbox.credential_clients.client import CredentialClient
+    from lightly_sandbox.fixtures.store_owner import Fixture
+    from lightly_sandbox.lightly.storage import Storage
+
+
+class S3Kind(SandboxKind):
+    name = "s3"
+    service = AWS
+
+    def fixture(self) -> "Fixture":
+        from lightly_sandbox.kinds.s3.fixtures import S3Fixture
+
+        return S3Fixture()
+
+    def storage(self) -> "type[Storage]":
+        from lightly_sandbox.kinds.s3.lightly import S3Storage
+
+        return S3Storage
+
+    def credential_client(self) -> "CredentialClient":
+        from lightly_sandbox.kinds.s3.credential_client import S3CredentialClient
+
+        return S3CredentialClient()
