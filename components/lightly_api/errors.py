@@ -10,13 +10,15 @@ ProviderError                       one sentence for the user; `hint` is the way
 └── RequestRefusedError             the provider itself will not do it (a name that exists, samples that would be lost)
 """
 
+from lightly_core.hint import with_hint
+
 
 class ProviderError(Exception):
-    """One sentence for the user: what, where, and after `hint:` the way out."""
+    """One sentence for the user: what and where; the way out stands on a line of its own, after `hint:`."""
 
     def __init__(self, text: str, hint: str | None = None) -> None:
         self.text, self.hint = text, hint
-        super().__init__(f"{text}; hint: {hint}" if hint else text)
+        super().__init__(with_hint(text, hint))
 
 
 class TokenMissingError(ProviderError):

@@ -65,7 +65,7 @@ def deployer_policy(
         typer.echo(json.dumps(json.loads(text), indent=2))
         if len(parts) > 1:
             note = f"note: {len(text)} characters, and a managed policy takes {MANAGED_POLICY_QUOTA}"
-            typer.echo(f"{note}; hint: --out DIR writes {len(parts)} that do", err=True)
+            typer.echo(f"{note}\nhint: --out DIR writes {len(parts)} that do", err=True)
         return
     try:
         out.mkdir(parents=True, exist_ok=True)

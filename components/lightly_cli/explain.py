@@ -37,5 +37,5 @@ def explain(
     for it in explanations:
         typer.echo(f"{it.name}: {it.cause}\nhint: {it.hint}\n")
     if not explanations:
-        typer.echo("nothing here that is known to explain; hint: the error's own words say what was refused", err=True)
+        typer.echo("nothing here that is known to explain\nhint: the error's own words say what was refused", err=True)
     raise typer.Exit(0 if explanations else 1)

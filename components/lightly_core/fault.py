@@ -1,11 +1,13 @@
 """What is wrong with one value, before anybody says where it stood.
 
 A checker is a pure function of the value: it returns None when the value is good and a Fault when it is not. The caller
-knows the place and builds the sentence: `datasets.cows.input.path: got '/a', expected ...; hint: ...`.
+knows the place and builds the sentence: `datasets.cows.input.path: got '/a', expected ...`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+
+from lightly_core.hint import with_hint
 
 _SHOWN = 80
 
@@ -18,8 +20,8 @@ class Fault:
     hint: str | None = None
 
     def sentence(self, got: object) -> str:
-        """`got 'x', expected ...; hint: ...`. Pass a Secret for a value that must not be shown."""
-        return f"got {shown(got)}, expected {self.expected}" + (f"; hint: {self.hint}" if self.hint else "")
+        """`got 'x', expected ...`, and the hint below. Pass a Secret for a value that must not be shown."""
+        return with_hint(f"got {shown(got)}, expected {self.expected}", self.hint)
 
 
 def shown(value: object) -> str:

@@ -59,7 +59,7 @@ def _cleanly(method: Method) -> Method:
         except Exception as failure:  # its text may hold anything: only where and what kind is said
             last = traceback.extract_tb(failure.__traceback__)[-1]
             where = f"{type(failure).__name__} at {Path(last.filename).name}:{last.lineno}"
-            text = f"the lightly provider failed in {method.__name__}: {where}; hint: this is a defect of it, report it"
+            text = f"the lightly provider failed in {method.__name__}: {where}\nhint: this is a defect of it, report it"
             self._abort(context, grpc.StatusCode.INTERNAL, text)
 
     return guarded

@@ -37,6 +37,6 @@ def nginx_configuration(mounts: Mounts, rules: Rules, where: Listening) -> str:
 def _quoted(text: str) -> str:
     """A parameter of nginx: quoted; a `$` would start a variable, and nginx has no way to write it."""
     if "$" in text or not text.isprintable():
-        raise ValueError(f"got {text!a}, expected a text without $ or control characters; hint: nginx cannot write it")
+        raise ValueError(f"got {text!a}, expected a text without $ or control characters\nhint: nginx cannot write it")
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'

@@ -57,7 +57,7 @@ def listening(host: str, port: int, certificate: Certificate | None = None, *, n
         )[0]
     except (OSError, UnicodeError, OverflowError):
         raise ServingError(
-            f"--host {host}: this machine does not know it; hint: localhost, or 0.0.0.0 for all"
+            f"--host {host}: this machine does not know it\nhint: localhost, or 0.0.0.0 for all"
         ) from None
     if not now:
         return Listening(str(place[0]), port, certificate)

@@ -3,8 +3,10 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from textwrap import indent
 
 from lightly_core.fault import Fault, shown
+from lightly_core.hint import with_hint
 
 _PLAIN = re.compile(r"[A-Za-z0-9_-]+")
 
@@ -51,8 +53,12 @@ class Problem:
         return ".".join(key if _PLAIN.fullmatch(key) else ascii(key) for key in self.path) or "manifest"
 
     def __str__(self) -> str:
-        hint = f"; hint: {self.hint}" if self.hint else ""
-        return f"{self.where}: got {self.got}, expected {self.expected}{hint}"
+        return with_hint(self.what, self.hint)
+
+    @property
+    def what(self) -> str:
+        """Itself without the hint."""
+        return f"{self.where}: got {self.got}, expected {self.expected}"
 
     def as_json(self) -> dict[str, str | int | None]:
         """The machine form: where, got, expected, hint, and file and line, which are None when nobody knows."""
@@ -69,6 +75,10 @@ class ManifestError(ValueError):
     def __init__(self, problems: tuple[Problem, ...], warnings: tuple[Problem, ...] = ()) -> None:
         self.problems = problems
         self.warnings = warnings
-        lines = (f"  {problem}" + (f" ({problem.place})" if problem.place else "") for problem in problems)
+        lines = (indent(with_hint(problem.what + _in_file(problem), problem.hint), "  ") for problem in problems)
         count = "one problem" if len(problems) == 1 else f"{len(problems)} problems"
         super().__init__("\n".join((f"the manifest has {count}:", *lines)))
+
+
+def _in_file(problem: Problem) -> str:
+    return f" ({problem.place})" if problem.place else ""

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from lightly_core.fault import Fault, did_you_mean, one_of
+from lightly_core.hint import with_hint
 from lightly_core.pulumi_values import Properties, SecretValue, Unknown, Value, plain
 from lightly_core.resource_types.resource_type import Property
 from lightly_core.secret import Secret
@@ -28,9 +29,7 @@ class Inputs:
             if name not in names and not name.startswith("__"):  # `__...` is the engine's own
                 hint = did_you_mean(name, names)
                 expected = f"one of {', '.join(names)}"
-                self.fault(
-                    name, f"there is no such property, expected {expected}" + (f"; hint: {hint}" if hint else "")
-                )
+                self.fault(name, with_hint(f"there is no such property, expected {expected}", hint))
 
     def fault(self, name: str, reason: str) -> None:
         """Something is wrong with this property."""

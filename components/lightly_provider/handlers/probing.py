@@ -14,6 +14,7 @@ from lightly_access.kinds.probe_credential import ProbeCredential
 from lightly_access.kinds.verified import VerifiedAccess
 from lightly_core.capability import Purpose, expected
 from lightly_core.fault import Fault
+from lightly_core.hint import with_hint
 from lightly_core.pulumi_values import Properties, Unknown, Value, plain
 from lightly_core.scrub import Scrubber
 
@@ -57,9 +58,9 @@ class Prober:
         for purpose, it in self.found.items():
             where = f"dataset {dataset!r}, {purpose}"
             if it.left:
-                said.append(f"{where}: the probe could not delete {', '.join(it.left)}; hint: delete it yourself")
+                said.append(f"{where}: the probe could not delete {', '.join(it.left)}\nhint: delete it yourself")
             if it.unreachable:
-                said.append(f"{where}: not probed: {it.unreachable}; hint: `probe: false` leaves the probe out")
+                said.append(f"{where}: not probed: {it.unreachable}\nhint: `probe: false` leaves the probe out")
         return said
 
     def _output(self, purpose: Purpose) -> Value:
@@ -127,9 +128,7 @@ def _check_key(inputs: Inputs, place: str, entry: Mapping[str, Value], credentia
             continue
         fault = rule(value) if isinstance(value, str) else Fault("text")
         if fault:
-            inputs.fault(
-                f"{place}.{name}", f"expected {fault.expected}" + (f"; hint: {fault.hint}" if fault.hint else "")
-            )
+            inputs.fault(f"{place}.{name}", with_hint(f"expected {fault.expected}", fault.hint))
     for name in credential.flags:
         if not isinstance(plain(entry.get(name)), bool | Unknown | None):
             inputs.fault(f"{place}.{name}", "expected true or false")

@@ -17,6 +17,7 @@ from lightly_api.errors import RefusedError, RequestRefusedError
 from lightly_core import lightly_rules
 from lightly_core.capability import Capability, Light, Purpose, expected
 from lightly_core.fault import one_of
+from lightly_core.hint import without_hint
 from lightly_core.pulumi_values import UNKNOWN, Properties, Unknown, Value, plain
 from lightly_core.resource_types import VERIFICATION, VERIFIED_DATASOURCE
 
@@ -138,7 +139,7 @@ def _poll(call: Call, dataset_id: str, news: Properties, prober: Prober) -> Verd
 def _unsteady(verdict: Verdict, name: str, good: int, wanted: int, retry_policy: float) -> Verdict:
     """Green, but not often enough in a row: that is not verified."""
     reason = f"dataset {name!r}: only {good} of {wanted} good answers in a row within {retry_policy:.0f} s"
-    return Verdict(verdict.lights, (f"{reason}; hint: run `pulumi up` again, or give it a longer `deadline`",))
+    return Verdict(verdict.lights, (f"{reason}\nhint: run `pulumi up` again, or give it a longer `deadline`",))
 
 
 def _progress(name: str, verdict: Verdict, good: int, wanted: int, waited: float, retry_policy: float) -> str:
@@ -146,7 +147,7 @@ def _progress(name: str, verdict: Verdict, good: int, wanted: int, waited: float
         return f"{name}: all lights as expected, {good} of {wanted} times"
     return (
         f"{name}: {len(verdict.reasons)} lights not yet as expected ({waited:.0f} of {retry_policy:.0f} s): "
-        + (verdict.reasons[0].split("; hint:")[0])
+        + without_hint(verdict.reasons[0])
     )
 
 

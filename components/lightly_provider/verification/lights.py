@@ -165,7 +165,7 @@ def _unknown(access: VerifiedAccess) -> Cause:
 def _outside_path(dataset: str, purpose: Purpose, datasource: Datasource, found: Findings | None) -> Iterator[str]:
     if found and found.beyond:
         cause = registry.kind_of(datasource.access.kind).causes().beyond(datasource.access, found.beyond)
-        yield f"dataset {dataset!r}, {purpose}: {cause.text}; hint: {cause.fix}"
+        yield f"dataset {dataset!r}, {purpose}: {cause.text}\nhint: {cause.fix}"
 
 
 def _light(wanted: bool, word: _Word, probe: bool | None, proof: bool | None) -> Light:
@@ -200,4 +200,4 @@ def _red(
 
 def _reason(dataset: str, purpose: Purpose, capability: Capability, light: Light, cause: Cause) -> str:
     should = "should be possible" if light.expected else "should be refused"
-    return f"dataset {dataset!r}, {purpose}, {capability} ({should}): {cause.text}; hint: {cause.fix}"
+    return f"dataset {dataset!r}, {purpose}, {capability} ({should}): {cause.text}\nhint: {cause.fix}"

@@ -64,7 +64,7 @@ def _fields(
             yield Failure(where, f"the stand-in does not implement `{name}`; {hint}")
         elif not name.startswith("__"):
             near = difflib.get_close_matches(name, [*known, *refused], 1)
-            yield Failure(where, f"unknown property `{name}`" + (f"; hint: did you mean `{near[0]}`?" if near else ""))
+            yield Failure(where, f"unknown property `{name}`" + (f"\nhint: did you mean `{near[0]}`?" if near else ""))
     for it in inputs:
         if it.required and values.get(it.name) is None:
             yield Failure(f"{path}.{it.name}".lstrip("."), f"missing required property `{it.name}`")

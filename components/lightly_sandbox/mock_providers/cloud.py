@@ -71,7 +71,7 @@ class SharedConnectionError(Exception):
     def __init__(self, package: str) -> None:
         super().__init__(
             f"two different configurations of the provider `{package}` came over one connection, expected one "
-            "connection each; hint: open the channel with the option ('grpc.use_local_subchannel_pool', 1)"
+            "connection each\nhint: open the channel with the option ('grpc.use_local_subchannel_pool', 1)"
         )
 
 

@@ -45,7 +45,7 @@ def name_for(naming: Naming, name_request: NameRequest, prefix: str | None, old_
     elif not naming.random:
         name = name_request.logical
     elif name_request.mode is Mode.DISABLE:
-        raise RefusedError(f"automatic naming is switched off; hint: give `{naming.property}`")
+        raise RefusedError(f"automatic naming is switched off\nhint: give `{naming.property}`")
     elif name_request.proposed:
         name = naming.starts + name_request.proposed
     else:

@@ -165,7 +165,7 @@ class Operations:
         kind = self._kind(token)
         if has_unknown(dict(inputs)):
             raise RefusedError(
-                f"{token}: inputs are not known yet, expected values; hint: only a preview may send unknowns"
+                f"{token}: inputs are not known yet, expected values\nhint: only a preview may send unknowns"
             )
         return integers(
             kind.inputs, {name: value for name, value in _facts(inputs).items() if not name.startswith("__")}
@@ -194,7 +194,7 @@ class Operations:
 def _session(cloud: Cloud, connection: Connection | None) -> Session:
     if connection is None or connection.session is None:
         raise RefusedError(
-            f"the provider `{cloud.package}` is not configured on this connection; hint: call Configure first"
+            f"the provider `{cloud.package}` is not configured on this connection\nhint: call Configure first"
         )
     return connection.session
 

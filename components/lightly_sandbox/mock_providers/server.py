@@ -44,7 +44,7 @@ def _spoken(method: Callable[..., Any]) -> Callable[..., Any]:
         except Exception as error:
             what = f"{method.__name__}: unexpected {type(error).__name__}: {error}"
             abort(
-                context, self.scrubber.scrub(f"the stand-in failed in {what}; hint: this is a defect of the rehearsal")
+                context, self.scrubber.scrub(f"the stand-in failed in {what}\nhint: this is a defect of the rehearsal")
             )
 
     return answer
@@ -79,7 +79,7 @@ class StandIn(provider_pb2_grpc.ResourceProviderServicer):
 
     @_spoken
     def GetSchema(self, _request: Any, _context: grpc.ServicerContext) -> Any:
-        raise RefusedError(f"the stand-in for `{self.cloud.package}` has no schema; hint: use the SDK's package")
+        raise RefusedError(f"the stand-in for `{self.cloud.package}` has no schema\nhint: use the SDK's package")
 
     @_spoken
     def CheckConfig(self, request: Any, _context: grpc.ServicerContext) -> Any:

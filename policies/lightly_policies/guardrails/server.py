@@ -66,7 +66,7 @@ def _cleanly(method: Method) -> Method:
         except Exception as failure:
             last = traceback.extract_tb(failure.__traceback__)[-1]
             where = f"{type(failure).__name__} at {Path(last.filename).name}:{last.lineno}"
-        text = f"the pack {PACK} failed in {method.__name__}: {where}; hint: this is a defect of it, report it"
+        text = f"the pack {PACK} failed in {method.__name__}: {where}\nhint: this is a defect of it, report it"
         return context.abort(grpc.StatusCode.INTERNAL, text)
 
     return guarded

@@ -92,16 +92,16 @@ def test_a_manifest_without_accounts_is_as_before() -> None:
     [
         (
             {"stores__lake__owner": "dat"},
-            "stores.lake.owner: got 'dat', expected one of the accounts: data, photos, ml; hint: did you mean 'data'?",
+            "stores.lake.owner: got 'dat', expected one of the accounts: data, photos, ml\nhint: did you mean 'data'?",
         ),
         (
             {"stores__lake__owner": "ml"},
-            "stores.lake.owner: got 'ml', expected an account of cloud aws for a store of kind s3; hint: there is data",
+            "stores.lake.owner: got 'ml', expected an account of cloud aws for a store of kind s3\nhint: there is data",
         ),
         ({"stores__pictures__owner": "data"}, "expected an account of cloud azure for a store of kind azure"),
         ({"stores__frames__owner": "photos"}, "expected an account of cloud gcp for a store of kind gcs"),
         ({"stores__disk__owner": "data"}, "stores.disk.owner: got 'owner', expected one of the keys"),
-        ({"accounts__data__cloud": "gpc"}, "accounts.data.cloud: got 'gpc', expected aws, azure or gcp; hint: did you"),
+        ({"accounts__data__cloud": "gpc"}, "accounts.data.cloud: got 'gpc', expected aws, azure or gcp\nhint: did you"),
         ({"accounts__data__cloud": "s3"}, "hint: did you mean 'aws'?"),
         ({"accounts__data__role_arn": "deployer"}, "expected the ARN of a role, arn:aws:iam::<12 digits>:role/<name>"),
         (

@@ -61,6 +61,6 @@ def test_only_ways_in_that_we_grant_on_s3_are_hardened() -> None:
 
 def test_private_addresses_are_a_warning_because_aws_never_sees_them() -> None:
     (warning,) = check({"cidrs": ["10.0.0.0/16", "203.0.112.0/24", "127.0.0.2/32"]}).warnings
-    assert "got '10.0.0.0/16', expected public addresses; hint: private ones come in through the endpoint" in str(
+    assert "got '10.0.0.0/16', expected public addresses\nhint: private ones come in through the endpoint" in str(
         warning
     )

@@ -39,31 +39,31 @@ def test_the_values_cannot_be_changed() -> None:
 
 
 RULES: list[tuple[str, Any, str]] = [
-    ("stores.lake.kind", "aws", "got 'aws', expected s3, azure, gcs, obs or local; hint: did you mean 's3'?"),
-    ("stores.lake.kind", "S3", "got 'S3', expected s3, azure, gcs, obs or local; hint: did you mean 's3'?"),
-    ("stores.lake.bucket", "s3://acme-datalake/", "expected the bucket's name alone; hint: no s3://, ARN or URL"),
+    ("stores.lake.kind", "aws", "got 'aws', expected s3, azure, gcs, obs or local\nhint: did you mean 's3'?"),
+    ("stores.lake.kind", "S3", "got 'S3', expected s3, azure, gcs, obs or local\nhint: did you mean 's3'?"),
+    ("stores.lake.bucket", "s3://acme-datalake/", "expected the bucket's name alone\nhint: no s3://, ARN or URL"),
     ("stores.lake.region", "eu-centrall-1", "expected a region that Lightly's API lists"),
     ("stores.lake.region", "us-gov-east-1", "expected a region that both AWS and Lightly know"),
-    ("stores.lake.create", "true", "got 'true', expected true or false; hint: without quotes"),
+    ("stores.lake.create", "true", "got 'true', expected true or false\nhint: without quotes"),
     ("stores.lake.kms_key", "create", "expected the ARN of the key that its objects use"),
     ("stores.lake.kms_key", KEY.replace("eu-", "us-"), "expected a KMS key in eu-central-1"),
     ("stores.lake.kms_key", "alias/mine", "give the key, not its alias"),
     ("stores.lake.versioning", True, "expected it only with create: true"),
-    ("stores.lake.force_destroy", True, "expected it only with create: true; hint: an adopted store is never changed"),
+    ("stores.lake.force_destroy", True, "expected it only with create: true\nhint: an adopted store is never changed"),
     ("stores.lake.tags", {"a": "b"}, "expected it only with create: true"),
     ("stores.results.noncurrent_days", 30, "expected it only with versioning: true"),
     ("stores.results.noncurrent_days", 0, "expected a whole number from 1 to 36500"),
     ("stores.results.tags", {"aws:x": "b"}, "expected a tag key that does not start with aws:"),
-    ("stores.results.tags", {"a": 1}, "got 1, expected text; hint: put it in quotes"),
+    ("stores.results.tags", {"a": 1}, "got 1, expected text\nhint: put it in quotes"),
     ("stores.results.tags", {str(n): "" for n in range(60)}, "expected at most 45 tags"),
     ("stores.results", None, "got nothing, expected a table"),
-    ("datasets.farm-animals.type", "Images", "expected images or videos; hint: did you mean 'images'?"),
+    ("datasets.farm-animals.type", "Images", "expected images or videos\nhint: did you mean 'images'?"),
     ("datasets.farm-animals.type", "crops", "hint: Lightly makes crops itself"),
     ("datasets.farm-animals.type", 1, "got 1, expected images or videos"),
     ("datasets.farm-animals.type", Remove, "got nothing, expected what the dataset holds: images or videos"),
     ("datasets.farm-animals.inputs", {}, "got 'inputs', expected one of the keys"),
     ("datasets.farm-animals.output", {}, "got 'output', expected one of the keys"),
-    (f"{INPUT}.store", "laek", "expected one of the stores: lake, results; hint: did you mean 'lake'?"),
+    (f"{INPUT}.store", "laek", "expected one of the stores: lake, results\nhint: did you mean 'lake'?"),
     (f"{INPUT}.path", "/a/", "hint: no / at the start"),
     (f"{INPUT}.path", "a/../b/", "hint: no . or .. as a directory"),
     (f"{INPUT}.path", "a//b/", "hint: no // inside"),
@@ -73,11 +73,11 @@ RULES: list[tuple[str, Any, str]] = [
     (f"{INPUT}.path", Remove, "got nothing, expected the directory inside the store"),
     (f"{INPUT}.access", "role", "got 'role', expected delegated, user, sas, service_account, key or mount"),
     (f"{INPUT}.access", "delgated", "hint: did you mean 'delegated'?"),
-    (f"{INPUT}.rotate_after", 30, "expected it only with access: user, sas or service_account; hint: a role has no"),
+    (f"{INPUT}.rotate_after", 30, "expected it only with access: user, sas or service_account\nhint: a role has no"),
     (f"{INPUT}.rotate_now", "today", "expected it only with access: user"),
     (f"{INPUT}.permissions_boundary", "my-boundary", "expected the ARN of a managed policy"),
     (f"{INPUT}.permissions_boundary", "arn:aws-cn:iam::123456789012:policy/x", "expected the ARN of a policy where"),
-    (f"{LIGHTLY}.path", "", "got '', expected a directory; hint: Lightly would write to, and delete in, the whole"),
+    (f"{LIGHTLY}.path", "", "got '', expected a directory\nhint: Lightly would write to, and delete in, the whole"),
     ("datasets.dashcam.input.rotate_after", 91, "got 91, expected a whole number from 1 to 90"),
     ("datasets.dashcam.input.rotate_after", True, "got true, expected a whole number"),
     ("datasets.dashcam.input.rotate_anchor", "1 January", "expected a date such as 2026-01-01"),
@@ -176,7 +176,7 @@ def test_in_china_user_keys_are_accepted_and_keys_of_kms_are_not() -> None:
     china = {"stores.lake.region": "cn-northwest-1", f"{INPUT}.access": "user"}
     assert check(china).manifest
     assert [str(problem) for problem in check({"stores.lake.region": "cn-northwest-1"}).problems] == [
-        f"{INPUT}.access: got 'delegated', expected user in cn-northwest-1; hint: {rules.PARTITION_HINT}"
+        f"{INPUT}.access: got 'delegated', expected user in cn-northwest-1\nhint: {rules.PARTITION_HINT}"
     ]
     found = check({**china, "stores.lake.kms_key": "arn:aws-cn:kms:cn-northwest-1:123456789012:key/1"})
     assert [str(problem) for problem in found.problems if "no KMS key in cn-northwest-1" in str(problem)]

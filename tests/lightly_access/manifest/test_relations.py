@@ -62,7 +62,7 @@ def test_reading_a_whole_bucket_is_a_warning() -> None:
     found = check({f"{COWS}.input.path": ""})
     assert found.manifest
     assert [str(warning) for warning in found.warnings] == [
-        f"{COWS}.input.path: got '', expected a directory; hint: Lightly will list and read the whole bucket"
+        f"{COWS}.input.path: got '', expected a directory\nhint: Lightly will list and read the whole bucket"
     ]
 
 

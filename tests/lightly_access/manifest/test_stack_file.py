@@ -76,7 +76,7 @@ def test_problems_carry_the_line_of_the_value(project: Path) -> None:
     [
         (
             "dataset:\n  x: 1\n",
-            "dataset: got 'dataset', expected stores or datasets in a manifest file; hint: did you mean",
+            "dataset: got 'dataset', expected stores or datasets in a manifest file\nhint: did you mean",
         ),
         ("- 1\n", "manifest: got a list, expected the tables stores and datasets"),
         ("a: [\n", "expected a YAML file"),

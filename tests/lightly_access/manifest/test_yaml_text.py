@@ -53,7 +53,7 @@ def test_every_key_and_item_has_its_line() -> None:
 def test_the_same_key_twice_is_a_problem_that_names_both_lines() -> None:
     [problem] = read("cows:\n  type: images\ndogs: 1\ncows:\n  type: videos\n", "f.yaml").problems
     assert problem.place == Place("f.yaml", 4)
-    assert str(problem) == "cows: got the same name again, expected every name once; hint: it stands in line 1 as well"
+    assert str(problem) == "cows: got the same name again, expected every name once\nhint: it stands in line 1 as well"
 
 
 @pytest.mark.parametrize(

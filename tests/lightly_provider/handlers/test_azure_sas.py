@@ -287,6 +287,6 @@ def test_without_a_login_the_way_out_is_named(monkeypatch: pytest.MonkeyPatch, c
             raise CredentialUnavailableError("DefaultAzureCredential failed to retrieve a token.\nAttempted: ...")
 
     monkeypatch.setattr("azure.identity.DefaultAzureCredential", NoLoginError)
-    with pytest.raises(AzureError, match=r"failed to retrieve a token\.; hint: log in") as failed:
+    with pytest.raises(AzureError, match=r"failed to retrieve a token\.\nhint: log in") as failed:
         HANDLER.create(call, checked(**DELEGATED))
     assert "Attempted" not in str(failed.value)

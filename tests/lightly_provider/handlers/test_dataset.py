@@ -118,7 +118,7 @@ def test_an_id_of_another_form_is_refused_without_a_call(lightly: FakeLightly, c
 def test_delete_refuses_while_samples_would_be_lost(lightly: FakeLightly, call: Call) -> None:
     dataset_id = lightly.add("cows", samples=12)
     with pytest.raises(
-        RequestRefusedError, match="holds 12 samples and is not deleted; hint: set `forceDestroy: true`"
+        RequestRefusedError, match="holds 12 samples and is not deleted\nhint: set `forceDestroy: true`"
     ):
         HANDLER.delete(call, dataset_id, COWS, {**COWS, "adopted": False})
     assert dataset_id in lightly.datasets

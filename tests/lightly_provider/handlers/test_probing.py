@@ -113,7 +113,7 @@ def test_an_input_key_that_can_write_is_unhealthy_at_once_and_litter_is_named(
     with pytest.raises(UnhealthyError, match="the given key ARCHIVEKEY can write") as red:
         HANDLER.create(call, news)
     assert time.seconds < 5, "waiting cannot mend it"
-    assert "could not delete obs://archive/input/.lightly/probe-1; hint: delete it yourself" in " ".join(said)
+    assert "could not delete obs://archive/input/.lightly/probe-1\nhint: delete it yourself" in " ".join(said)
     assert SECRET not in repr(red.value.properties)
 
 

@@ -89,7 +89,7 @@ def test_a_reason_names_dataset_purpose_capability_cause_and_fix() -> None:
     error = {Capability.WRITE: "(AccessDenied) Access Denied"}
     (reason,) = judge("cows", permissions(error, write=False), both()).reasons
     assert reason.startswith("dataset 'cows', LIGHTLY, write (should be possible): the documents we rendered allow")
-    assert "; hint: run `pulumi up --refresh`" in reason
+    assert "\nhint: run `pulumi up --refresh`" in reason
 
 
 def test_a_lasting_cause_among_passing_ones_makes_it_hopeless() -> None:

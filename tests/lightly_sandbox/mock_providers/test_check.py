@@ -24,7 +24,7 @@ def test_every_bad_property_is_reported_in_one_go() -> None:
     _, failures = run(ROLE, {"maxSessionDuration": "long", "inlinePolicies": [], "descripton": "x", "tags": {"a": 1.0}})
     assert failures.keys() == {"maxSessionDuration", "inlinePolicies", "descripton", "tags", "assumeRolePolicy"}
     assert failures["assumeRolePolicy"] == "missing required property `assumeRolePolicy`"
-    assert failures["descripton"] == "unknown property `descripton`; hint: did you mean `description`?"
+    assert failures["descripton"] == "unknown property `descripton`\nhint: did you mean `description`?"
     assert failures["maxSessionDuration"] == "got a text, expected a whole number"
     assert failures["inlinePolicies"].startswith("the stand-in does not implement `inlinePolicies`")
 
@@ -110,7 +110,7 @@ def test_the_projects_naming_is_honoured() -> None:
     enforced, _ = run(ROLE, {"assumeRolePolicy": TRUST}, name_request=NameRequest("r", b"", "Proposed", Mode.ENFORCE))
     _, failures = run(ROLE, {"assumeRolePolicy": TRUST}, name_request=NameRequest("r", b"", "", Mode.DISABLE))
     assert enforced["name"] == "Proposed"
-    assert failures == {"name": "automatic naming is switched off; hint: give `name`"}
+    assert failures == {"name": "automatic naming is switched off\nhint: give `name`"}
 
 
 def test_a_given_name_that_is_too_long_is_refused() -> None:

@@ -57,7 +57,7 @@ def test_a_user_delegation_is_replaced_within_a_week_and_a_stored_policy_within_
 @pytest.mark.parametrize(
     ("where", "value", "said"),
     [
-        ("stores.photos.account", "Acme-Photos", "3 to 24 lower-case letters and digits; hint: no -, no _"),
+        ("stores.photos.account", "Acme-Photos", "3 to 24 lower-case letters and digits\nhint: no -, no _"),
         ("stores.photos.account", "acmephotos.blob.core.windows.net", "the storage account's name alone"),
         ("stores.photos.container", "data--lake", "single hyphens"),
         ("stores.photos.container", "$web", "hint: those that start with $ are Azure's own"),
@@ -67,13 +67,13 @@ def test_a_user_delegation_is_replaced_within_a_week_and_a_stored_policy_within_
         ("stores.photos.resource_group", None, "got nothing, expected the resource group of the account"),
         ("stores.photos.bucket", "x", "got 'bucket', expected one of the keys kind, account, container"),
         ("stores.photos.acount", "x", "hint: did you mean 'account'?"),
-        ("stores.photos.force_destroy", True, "expected it only with create: true; hint: an adopted store is never"),
+        ("stores.photos.force_destroy", True, "expected it only with create: true\nhint: an adopted store is never"),
         ("stores.photos.create_account", True, "expected it only with create: true"),
         ("stores.photos.location", "westeurope", "expected it only with create_account: true"),
         ("stores.photos.soft_delete_days", 30, "expected it only with create_account: true"),
         ("stores.photos.tags", {"a": "b"}, "expected it only with create_account: true"),
         ("stores.results.location", None, "got nothing, expected the region where the account is made"),
-        ("stores.results.location", "West Europe", "such as westeurope; hint: did you mean 'westeurope'?"),
+        ("stores.results.location", "West Europe", "such as westeurope\nhint: did you mean 'westeurope'?"),
         ("stores.results.soft_delete_days", 366, "expected a whole number from 1 to 365"),
         ("stores.results.tags", {"a/b": "c"}, r"without < > % & \ ? /"),
         ("stores.results.tags", {"x" * 129: "c"}, "expected a tag name of 1 to 128 characters"),
@@ -81,8 +81,8 @@ def test_a_user_delegation_is_replaced_within_a_week_and_a_stored_policy_within_
         ("stores.results.tags", {"Azure-x": "c"}, "expected a tag name that does not start with microsoft, azure"),
         ("stores.results.tags", {"Owner": "a", "owner": "b"}, "Azure takes names in any case for the same"),
         ("stores.results.tags", {str(n): "" for n in range(46)}, "expected at most 45 tags"),
-        (f"{INPUT}.access", "delegated", "expected sas for a store of kind azure; hint: Lightly has no role for Azure"),
-        (f"{INPUT}.sas", "user-delegation", "stored_policy or user_delegation; hint: did you mean 'user_delegation'?"),
+        (f"{INPUT}.access", "delegated", "expected sas for a store of kind azure\nhint: Lightly has no role for Azure"),
+        (f"{INPUT}.sas", "user-delegation", "stored_policy or user_delegation\nhint: did you mean 'user_delegation'?"),
         (f"{INPUT}.rotate_after", 91, "expected a whole number from 1 to 90"),
         (f"{LIGHTLY}.rotate_after", 7, "got 7, expected a whole number from 1 to 6 with sas: user_delegation"),
         (f"{INPUT}.permissions_boundary", "arn:aws:iam::123456789012:policy/x", "a SAS has no policy of AWS"),
@@ -156,7 +156,7 @@ def test_a_sas_that_covers_the_whole_container_is_a_warning_that_names_who_else_
 def test_a_whole_container_is_a_remark_only_where_a_sas_could_be_narrower() -> None:
     whole = {f"{INPUT}.path": ""}
     assert [str(it) for it in check(whole).warnings] == [
-        f"{INPUT}.path: got '', expected a directory; hint: Lightly will list and read the whole container"
+        f"{INPUT}.path: got '', expected a directory\nhint: Lightly will list and read the whole container"
     ]
     assert not check({**whole, "stores.photos.hierarchical": False}).warnings
 
@@ -181,7 +181,7 @@ def test_a_region_that_we_do_not_know_is_a_remark() -> None:
     found = check({"stores.results.location": "westeurop"})
     assert found.manifest
     assert [str(it) for it in found.warnings] == [
-        "stores.results.location: got 'westeurop', expected a location that we know; hint: did you mean 'westeurope'?"
+        "stores.results.location: got 'westeurop', expected a location that we know\nhint: did you mean 'westeurope'?"
     ]
 
 

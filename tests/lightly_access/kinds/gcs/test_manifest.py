@@ -58,7 +58,7 @@ def test_a_good_one_is_accepted_and_written_again_the_same() -> None:
 @pytest.mark.parametrize(
     ("where", "value", "said"),
     [
-        ("stores.frames.bucket", "gs://acme-frames/", "expected the bucket's name alone; hint: no gs:// or URL"),
+        ("stores.frames.bucket", "gs://acme-frames/", "expected the bucket's name alone\nhint: no gs:// or URL"),
         ("stores.frames.bucket", "Acme", "expected a Cloud Storage bucket name: 3 to 63 characters"),
         ("stores.frames.bucket", "goog-frames", "hint: Google reserves names that start with goog"),
         ("stores.frames.bucket", "acme-g00gle", "hint: Google refuses names with 'google' or what looks like it"),
@@ -68,11 +68,11 @@ def test_a_good_one_is_accepted_and_written_again_the_same() -> None:
         ("stores.frames.project", "acme", "expected a project id: 6 to 30 of a-z 0-9 -"),
         ("stores.frames.project", None, "got nothing, expected the id of the bucket's project"),
         ("stores.frames.region", "europe-west3", "got 'region', expected one of the keys kind, bucket, project"),
-        ("stores.frames.location", "EU", "expected it only with create: true; hint: an adopted store is never changed"),
+        ("stores.frames.location", "EU", "expected it only with create: true\nhint: an adopted store is never changed"),
         ("stores.frames.versioning", True, "expected it only with create: true"),
         ("stores.frames.labels", {"a": "b"}, "expected it only with create: true"),
         ("stores.results.location", None, "got nothing, expected where the bucket is made"),
-        ("stores.results.location", "europe west3", "such as europe-west3 or EU; hint: did you mean 'europe-west3'?"),
+        ("stores.results.location", "europe west3", "such as europe-west3 or EU\nhint: did you mean 'europe-west3'?"),
         ("stores.results.noncurrent_days", 0, "expected a whole number from 1 to 36500"),
         ("stores.results.labels", {"Team": "vision"}, "expected a label key: 1 to 63 lower-case letters"),
         ("stores.results.labels", {"goog-x": "vision"}, "that prefix is Google's own"),
@@ -82,7 +82,7 @@ def test_a_good_one_is_accepted_and_written_again_the_same() -> None:
         (
             f"{INPUT}.access",
             "user",
-            "expected service_account for a store of kind gcs; hint: Lightly has no",
+            "expected service_account for a store of kind gcs\nhint: Lightly has no",
         ),
         (f"{INPUT}.sas", "stored_policy", "expected it only with access: sas"),
         (f"{INPUT}.rotate_after", 91, "expected a whole number from 1 to 90"),

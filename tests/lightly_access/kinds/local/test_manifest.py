@@ -51,7 +51,7 @@ def test_the_mounts_themselves_may_be_the_datasources() -> None:
         ({"web_server": "http://box/"}, "hint: without a path and without / at its end"),
         ({"web_server": "http://box:99999"}, "expected the URL"),
         ({"bucket": "x"}, "got 'bucket', expected one of the keys kind, input_mount, lightly_mount, web_server"),
-        ({"input_mount": None}, "expected a store with input_mount; hint: give stores.disk a input_mount"),
+        ({"input_mount": None}, "expected a store with input_mount\nhint: give stores.disk a input_mount"),
     ],
 )
 def test_a_wrong_store_is_refused(store: dict[str, Any], sentence: str) -> None:

@@ -56,7 +56,7 @@ def test_a_good_one_is_accepted_and_written_again_the_same() -> None:
         ("stores.archive.endpoint", None, "got nothing"),
         ("stores.archive.bucket", "obs://archive/", "expected the bucket's name alone"),
         ("stores.archive.create", True, "got 'create', expected one of the keys kind, bucket, endpoint, region"),
-        (f"{INPUT}.access", "delegated", "expected key for a store of kind obs; hint: Lightly has no role"),
+        (f"{INPUT}.access", "delegated", "expected key for a store of kind obs\nhint: Lightly has no role"),
         ("datasets.apples.lightly.access", "key", "expected delegated or user for a store of kind s3"),
         (f"{INPUT}.access_key_id", None, "got nothing, expected the id of the key"),
         (f"{INPUT}.secret", None, "got nothing, expected where the key's secret is"),

@@ -13,7 +13,7 @@ from lightly_sandbox.mock_providers.resource import Created, Facts, Found, Refus
 def refuse_existing(work: AzureSession, id: str) -> None:
     """Raises RefusedError when there is one already: the provider does not take over what it did not make."""
     if found(lambda: work.arm("GET", id)) is not None:
-        raise RefusedError(f"cannot create already existing resource '{id}'; hint: import it, or choose another name")
+        raise RefusedError(f"cannot create already existing resource '{id}'\nhint: import it, or choose another name")
 
 
 class ResourceGroup:
@@ -22,7 +22,7 @@ class ResourceGroup:
     def create(self, work: AzureSession, inputs: Facts) -> Created:
         """Make it."""
         if not (inputs.get("location") or work.region):
-            raise RefusedError("missing `location`; hint: give it, or set azure-native:location")
+            raise RefusedError("missing `location`\nhint: give it, or set azure-native:location")
         id = work.id(inputs["resourceGroupName"])
         refuse_existing(work, id)
         return Created(id, _facts(self._put(work, id, inputs)))

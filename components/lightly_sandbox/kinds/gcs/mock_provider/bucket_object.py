@@ -52,7 +52,7 @@ def _path(bucket: str, name: str) -> str:
 def _upload(work: Work, inputs: Facts) -> Mapping[str, Any]:
     content = str(inputs.get("content") or "")
     if not content:  # the provider takes an empty text for none
-        raise RefusedError('Error, either "content" or "source" must be specified; hint: a directory takes a blank')
+        raise RefusedError('Error, either "content" or "source" must be specified\nhint: a directory takes a blank')
     about: dict[str, Any] = {"name": inputs["name"], "contentType": inputs.get("contentType") or _TEXT}
     about |= {name: inputs[name] for name in ("metadata", "storageClass", "cacheControl") if inputs.get(name)}
     boundary = secrets.token_hex(16)

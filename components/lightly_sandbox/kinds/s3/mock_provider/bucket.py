@@ -59,7 +59,7 @@ class Bucket:
             # There, S3 answers 200 to a second creation by the owner, and we would adopt a bucket that is not ours.
             if found(lambda: work.s3.head_bucket(Bucket=bucket)) is not None:
                 raise RefusedError(
-                    f"BucketAlreadyOwnedByYou: the bucket {bucket} exists; hint: import it, or choose another name"
+                    f"BucketAlreadyOwnedByYou: the bucket {bucket} exists\nhint: import it, or choose another name"
                 )
         else:
             request["CreateBucketConfiguration"] = {"LocationConstraint": work.region}
@@ -108,7 +108,7 @@ class Bucket:
                 raise
             if not state.get("forceDestroy"):
                 raise RefusedError(
-                    f"BucketNotEmpty: the bucket {id} holds objects; hint: move them away, or set forceDestroy"
+                    f"BucketNotEmpty: the bucket {id} holds objects\nhint: move them away, or set forceDestroy"
                 ) from error
             empty(work, id)
             found(lambda: work.patiently(lambda: work.s3.delete_bucket(Bucket=id), "BucketNotEmpty"))

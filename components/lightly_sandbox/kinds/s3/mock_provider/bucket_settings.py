@@ -151,7 +151,7 @@ def _check_versioning(state: Facts, inputs: Facts) -> None:
     """S3 cannot forget versions (https://docs.aws.amazon.com/AmazonS3/latest/userguide/Versioning.html)."""
     before, after = (it.get("versioningConfiguration") or {} for it in (state, inputs))
     if after.get("status") == "Disabled" and before.get("status") != "Disabled":
-        raise RefusedError("versioning cannot be 'Disabled' once it was on; hint: use 'Suspended'")
+        raise RefusedError("versioning cannot be 'Disabled' once it was on\nhint: use 'Suspended'")
 
 
 VERSIONING = BucketSetting(_put_versioning, _get_versioning, _remove_versioning)

@@ -29,7 +29,7 @@ def _region(work: Work, arguments: Mapping[str, Any]) -> Facts:
             endpoint = f"ec2.{region}.{partition['dnsSuffix']}"
             description = partition["regions"][region]["description"]
             return {"id": region, "name": region, "region": region, "endpoint": endpoint, "description": description}
-    raise RefusedError(f"got the region {region!r}, expected one that AWS has; hint: check its spelling")
+    raise RefusedError(f"got the region {region!r}, expected one that AWS has\nhint: check its spelling")
 
 
 def _partition(work: Work, _arguments: Mapping[str, Any]) -> Facts:
@@ -45,7 +45,7 @@ def _bucket(work: Work, arguments: Mapping[str, Any]) -> Facts:
     head = found(lambda: work.s3.head_bucket(Bucket=bucket))
     if head is None:
         raise RefusedError(
-            f"the bucket {bucket} does not exist, expected one that does; hint: check its name and account"
+            f"the bucket {bucket} does not exist, expected one that does\nhint: check its name and account"
         )
     region = head.get("BucketRegion") or work.region
     return {"id": bucket, **{name: value for name, value in names(bucket, region, work.partition).items() if value}}

@@ -106,7 +106,7 @@ def test_many_threads_make_their_policies_side_by_side(azure: AzureStorage) -> N
 
 def test_the_sixth_policy_is_refused_with_the_names_of_the_five(azure: AzureStorage, lake: Container) -> None:
     azure.containers["lake"].body = acl(*(named(name) for name in "abcde"))
-    with pytest.raises(RequestRefusedError, match=r"has 5 stored access policies.*a, b, c, d, e; hint: delete one"):
+    with pytest.raises(RequestRefusedError, match=r"has 5 stored access policies.*a, b, c, d, e\nhint: delete one"):
         lake.put(OURS)
     assert azure.writes == 0
 

@@ -14,7 +14,7 @@ def test_what_is_not_implemented_is_refused_by_name(plugin: Plugin) -> None:
     given = {"resourceGroupName": "g", "kind": "StorageV2", "sku": {"name": "Standard_LRS"}}
     _, failures = plugin.check(ACCOUNT, "it", {**given, "networkRuleSet": {}, "minimumTls": "1"})
     assert "does not implement `networkRuleSet`" in failures["networkRuleSet"]
-    assert "unknown property `minimumTls`; hint: did you mean `minimumTlsVersion`?" in failures["minimumTls"]
+    assert "unknown property `minimumTls`\nhint: did you mean `minimumTlsVersion`?" in failures["minimumTls"]
     with pytest.raises(ProviderError, match="does not implement the resource type azure-native:storage:Queue"):
         plugin.check("azure-native:storage:Queue", "it", {})
     with pytest.raises(ProviderError, match="does not implement the function azure-native:storage:listAccountSAS"):
@@ -35,7 +35,7 @@ def test_azures_own_words_reach_the_user(azure: Azure, plugin: Plugin) -> None:
         plugin.create(BLOB, "it", {**around(world), "containerName": "nowhere"})
     with pytest.raises(ProviderError, match="ResourceGroupNotFound: Resource group 'nowhere' could not be found"):
         plugin.create(CONTAINER, "it", {"accountName": world.name, "resourceGroupName": "nowhere"})
-    with pytest.raises(ProviderError, match="missing `location`; hint"):
+    with pytest.raises(ProviderError, match="missing `location`\nhint"):
         plugin.create(GROUP, "it", {"resourceGroupName": new()})
 
 

@@ -93,7 +93,7 @@ def test_a_bucket_with_objects_stays_unless_it_may_be_emptied(plugin: Plugin, aw
     for body in (b"1", b"2"):
         s3.put_object(Bucket=name, Key="frame", Body=body)
     s3.delete_object(Bucket=name, Key="frame")
-    with pytest.raises(ProviderError, match=r"BucketNotEmpty: .* hint: move them away, or set forceDestroy"):
+    with pytest.raises(ProviderError, match=r"BucketNotEmpty: .*\nhint: move them away, or set forceDestroy"):
         plugin.delete(made)
     plugin.delete(plugin.update(made, {"bucket": name, "forceDestroy": True}))
     assert plugin.read(made) is None
