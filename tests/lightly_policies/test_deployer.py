@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from lightly_policies.deployer import (
     MANAGED_POLICY_QUOTA,
@@ -64,7 +64,6 @@ def statements(text: str) -> list[dict[str, Any]]:
     return found
 
 
-@settings(max_examples=100)
 @given(DEPLOYMENTS, st.booleans())
 def test_linters_find_only_what_is_explained(deployment: Deployment, provider: bool) -> None:
     text = aws_deployer(deployment, provider=provider)

@@ -3,12 +3,14 @@
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from lightly_policies.cases import Grantee, grant_cases
 from lightly_policies.evaluator.aws import Document, Policies, Principal, Request, decide
 from lightly_policies.merge import Merge, merge, unexpected
 from lightly_policies.render import aws_grant
+
+from tests.examples import examples
 
 REGION = "eu-central-1"
 KEY = f"arn:aws:kms:{REGION}:999999999999:key/1234abcd-12ab-34cd-56ef-1234567890ab"
@@ -27,7 +29,7 @@ def made(it: Grantee, principal: str | None = None) -> Merge:
     return merge(grant, it.purpose, principal or it.principal.arn)
 
 
-@settings(max_examples=40, deadline=None)
+@examples(0.5)
 @given(st.sampled_from(["INPUT", "LIGHTLY"]), _paths, st.sampled_from([None, KEY]))
 def test_they_admit_across_accounts_what_the_purpose_needs_and_nothing_more(
     purpose: str, path: str, key: str | None

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from lightly_policies.cases import CAPABILITIES
 from lightly_policies.cases_gcs import MEMBER, PERMISSIONS
@@ -50,7 +50,6 @@ def judged(proof: Proof) -> list[str]:
     return [outcome.sentence for outcome in proof.outcomes if not outcome.ok]
 
 
-@settings(max_examples=100)
 @given(PURPOSES, BUCKETS, PATHS)
 def test_our_own_documents_prove_exactly_their_purpose(purpose: str, bucket: str, path: str) -> None:
     proof = prove_gcs(purpose, bucket, path, role=role(purpose), binding=binding(bucket, path))
@@ -93,7 +92,6 @@ def test_documents_are_canonical_and_their_conditions_cel(bucket: str, path: str
         check(Condition(**body["condition"]))
 
 
-@settings(max_examples=60)
 @given(PATHS, PATHS)
 def test_the_grant_of_one_path_is_no_grant_of_another(path: str, other: str) -> None:
     assume(path and not other.startswith(path))

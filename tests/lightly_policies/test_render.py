@@ -7,7 +7,7 @@ from typing import Any
 
 import lightly_policies
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from lightly_policies.evaluator.aws import Document
 from lightly_policies.render import (
     UnrenderableDocumentError,
@@ -55,7 +55,6 @@ def test_the_other_documents_expand_to_exactly_their_actions() -> None:
     )
 
 
-@settings(max_examples=150)
 @given(grants())
 def test_linters_find_nothing_in_any_grant(values: dict[str, Any]) -> None:
     text = aws_grant(**values)

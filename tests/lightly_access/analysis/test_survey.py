@@ -6,7 +6,7 @@ from typing import Any
 
 import pulumi
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from lightly_access import placeholders
 from lightly_access.analysis.datasource import Analysis
 from lightly_access.analysis.document import as_json
@@ -20,6 +20,7 @@ from lightly_core.capability import Capability, Purpose, expected
 from lightly_policies import proof, proof_gcs
 from lightly_policies.cases import Place
 
+from tests.examples import examples
 from tests.lightly_access.analysis.example import placed
 from tests.lightly_access.manifest.example import manifests
 from tests.lightly_access.recording import record
@@ -37,7 +38,7 @@ def is_least_privilege(analysis: Analysis, *, hardened: bool = False) -> None:
         assert cells[Place.ELSEWHERE].decision == "refused"
 
 
-@settings(max_examples=30, deadline=None)
+@examples(0.3)
 @given(manifests())
 def test_an_accepted_manifest_is_decided_as_its_purposes_need_it_and_can_be_shown(config: dict[str, Any]) -> None:
     manifest = Manifest.parse(config)

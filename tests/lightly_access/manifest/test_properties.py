@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from lightly_access.kinds import registry
 from lightly_access.kinds.azure import names as azure_names
@@ -27,12 +27,13 @@ from lightly_policies.evaluator.document import Document
 from lightly_policies.proof import prove_aws
 from lightly_policies.render import aws_grant, aws_key_policy, aws_trust
 
+from tests.examples import examples
 from tests.lightly_access.manifest.example import KEY, manifests, spoiled
 
 EXTERNAL_ID = "an-external-id-of-43-characters-000000000000"
 
 
-@settings(max_examples=40, deadline=None)
+@examples(0.5)
 @given(manifests())
 def test_an_accepted_manifest_renders_to_documents_that_contract_and_judge_accept(config: dict[str, Any]) -> None:
     manifest = Manifest.parse(config)

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from jsonschema import Draft7Validator
 from lightly_access.kinds import registry
 from lightly_access.kinds.azure.store import AzureStore
@@ -17,6 +17,7 @@ from lightly_access.manifest.schema import manifest_schema, schema_text
 from lightly_access.tables.datasource import Datasource
 from lightly_access.tables.table import Table
 
+from tests.examples import examples
 from tests.lightly_access.manifest.example import GOOD, manifests, spoiled
 from tests.lightly_access.manifest.test_manifest import RULES
 
@@ -51,7 +52,7 @@ def test_it_is_a_schema_and_takes_the_good_manifest() -> None:
     assert validator.is_valid({key.removeprefix("lightly-access:"): value for key, value in GOOD.items()})
 
 
-@settings(max_examples=30)
+@examples(0.3)
 @given(manifests())
 def test_what_the_check_accepts_the_schema_accepts(config: dict[str, Any]) -> None:
     validator = _validator()

@@ -3,10 +3,11 @@
 import dataclasses
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from lightly_policies.evaluator.aws import Document, Policies, Principal, Request, decide
 
+from tests.examples import examples
 from tests.lightly_policies.evaluator.people import ANONYMOUS, BUCKET, OTHER, OWN, root, root_arn, session, user
 
 _PEOPLE = [user(), user(account=OTHER), session(), session(account=OTHER), root(), root(OTHER), ANONYMOUS]
@@ -81,7 +82,7 @@ _V = "2012-10-17"
 _PLACES = st.sampled_from(["identity", "boundary", "session", "resource"])
 
 
-@settings(max_examples=300)
+@examples(2)
 @given(_requests(), _WORLDS, _PLACES, st.data())
 def test_adding_a_deny_never_allows_more(request: Request, world: World, place: str, data: st.DataObject) -> None:
     deny = data.draw(_statements(principal=place == "resource", effects=("Deny",)))
@@ -90,7 +91,7 @@ def test_adding_a_deny_never_allows_more(request: Request, world: World, place: 
     assert _allowed(request, world) or not _allowed(request, stricter)
 
 
-@settings(max_examples=300)
+@examples(2)
 @given(_requests(), _WORLDS)
 def test_removing_an_allow_never_allows_more(request: Request, world: World) -> None:
     before = _allowed(request, world)
@@ -101,14 +102,14 @@ def test_removing_an_allow_never_allows_more(request: Request, world: World) -> 
                 assert before or not _allowed(request, less)
 
 
-@settings(max_examples=300)
+@examples(2)
 @given(_requests(), _WORLDS, _bodies())
 def test_a_boundary_or_session_policy_never_widens(request: Request, world: World, limit: list[dict[str, Any]]) -> None:
     for place in ("boundary", "session"):
         assert not _allowed(request, {**world, place: limit}) or _allowed(request, {**world, place: None})
 
 
-@settings(max_examples=300)
+@examples(2)
 @given(_requests(), _WORLDS)
 def test_the_order_of_statements_is_irrelevant(request: Request, world: World) -> None:
     turned = {place: statements and statements[::-1] for place, statements in world.items()}
@@ -134,7 +135,7 @@ def test_the_case_of_actions_and_condition_keys_is_irrelevant(request: Request, 
     assert _allowed(shouted, world) is _allowed(request, world)
 
 
-@settings(max_examples=300)
+@examples(2)
 @given(_requests(), _WORLDS)
 def test_another_account_needs_an_allow_of_the_resource(request: Request, world: World) -> None:
     across = request.principal.account != OWN

@@ -5,13 +5,14 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from lightly_core.pulumi_values import UNKNOWN, SecretValue
 from lightly_policies.guardrails.registry import RULES
 from lightly_policies.guardrails.runner import Unjudged, Verdict, summary
 from lightly_policies.guardrails.view import Resource, Stack
 
+from tests.examples import examples
 from tests.lightly_policies.guardrails.examples_aws import AWS
 from tests.lightly_policies.guardrails.examples_others import OTHERS
 from tests.lightly_policies.guardrails.given import asked, grant, role, role_policy, said, stack, trust
@@ -44,7 +45,7 @@ def places(seen: Resource | Stack) -> Iterator[tuple[int, str]]:
 
 
 @given(st.data())
-@settings(max_examples=300)
+@examples(2)
 def test_no_rule_falls_over_an_unknown_and_none_invents_a_violation(data: st.DataObject) -> None:
     rule, seen = data.draw(st.sampled_from(KEPT))
     hide = data.draw(st.sets(st.sampled_from(sorted(places(seen)) or [(0, "")])))
@@ -54,7 +55,7 @@ def test_no_rule_falls_over_an_unknown_and_none_invents_a_violation(data: st.Dat
 
 
 @given(st.data())
-@settings(max_examples=300)
+@examples(2)
 def test_a_violation_in_sight_of_an_unknown_is_said_or_judged_later(data: st.DataObject) -> None:
     rule, seen = data.draw(st.sampled_from(BROKEN))
     hidable = [place for place in places(seen) if place[1] not in LINKS]

@@ -33,9 +33,9 @@ def test_bad_containers(name: str) -> None:
     assert azure_names.container(name)
 
 
-@given(st.from_regex(azure_names.CONTAINER_PATTERN, fullmatch=True))
+@given(st.text("az09-A_", max_size=66))
 def test_the_pattern_that_editors_use_says_the_same_as_the_rule(name: str) -> None:
-    assert (azure_names.container(name) is None) is not name.endswith("\n")
+    assert (azure_names.container(name) is None) is bool(re.search(azure_names.CONTAINER_PATTERN, name))
 
 
 @pytest.mark.parametrize("name", ["a", "Acme-Data_1.(x)", "ä" * 90])

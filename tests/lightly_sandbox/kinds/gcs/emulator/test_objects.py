@@ -220,7 +220,7 @@ def shelf(google: World) -> str:
 _NAMES = ("a", "a/1", "a/2", "a/b/1", "b/1", "b/2", "c", "é")
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     prefix=st.sampled_from(["", "a", "a/", "a/b", "b/", "é", "x"]),
     delimiter=st.sampled_from(["", "/"]),

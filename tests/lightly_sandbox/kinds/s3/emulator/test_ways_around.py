@@ -3,7 +3,7 @@
 import contextlib
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from lightly_sandbox.emulators.messages import Request
 from lightly_sandbox.kinds.s3.emulator.call import Call, canonical_path, read
@@ -11,6 +11,7 @@ from lightly_sandbox.kinds.s3.emulator.errors import RefusedError
 from lightly_sandbox.kinds.s3.emulator.s3_operations import place, route
 from lightly_sandbox.process import ServerProcess
 
+from tests.examples import examples
 from tests.lightly_sandbox.kinds.s3.emulator.signed import Signed, signed
 from tests.lightly_sandbox.kinds.s3.emulator.world import World, allow, attempt
 
@@ -96,7 +97,7 @@ def test_every_key_is_the_key_that_was_judged(aws: World, key: str) -> None:
     assert [item["Key"] for item in listed] == [key]
 
 
-@settings(max_examples=200, deadline=None)
+@examples(2)
 @given(st.text(st.characters(codec="utf-8", exclude_characters="/"), min_size=1), st.text(st.characters(codec="utf-8")))
 def test_a_path_is_read_as_it_is_written(bucket: str, key: str) -> None:
     path = f"/{bucket}/{key}"
@@ -105,7 +106,7 @@ def test_a_path_is_read_as_it_is_written(bucket: str, key: str) -> None:
     assert place(_call("GET", canonical_path(path)).path) == (bucket, key)
 
 
-@settings(max_examples=300, deadline=None)
+@examples(2)
 @given(
     st.sampled_from(["GET", "HEAD", "PUT", "POST", "DELETE", "PATCH", "OPTIONS"]),
     st.sampled_from(["/", "/b", "/b/", "/b/k"]),
