@@ -3,6 +3,10 @@
 Full jitter, as https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/ has it: a random part
 of a pause that doubles. A `Retry-After` of the server is obeyed (RFC 9110, seconds or a date) unless it asks for more
 time than there is.
+
+No library: tenacity would be given our waits, our end, our clock and our sleep, and only the loop would be left; a
+cancelled run cannot interrupt the sleep of stamina; the Retry of urllib3 knows no deadline. None of them tells an
+attempt how long it may take.
 """
 
 import random

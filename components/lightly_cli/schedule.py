@@ -49,12 +49,12 @@ def schedule(
     api = lightly()
     bypass = declared.hardened(dataset) if bypass_verify is None else bypass_verify
     try:
-        found = api.dataset_named(dataset)
+        found = api.datasets.named(dataset)
         if found is None:
             typer.echo(f"dataset {dataset!r}: Lightly has none of this name\nhint: `pulumi up` makes it", err=True)
             raise typer.Exit(1)
-        config = api.create_worker_config(selection(samples, strategy), process_all=process_all, bypass_verify=bypass)
-        scheduled = api.schedule_run(found.id, config, tuple(label or ()))
+        config = api.runs.store_config(selection(samples, strategy), process_all=process_all, bypass_verify=bypass)
+        scheduled = api.runs.schedule(found.id, config, tuple(label or ()))
     except LightlyError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None

@@ -66,7 +66,7 @@ def _cleanly(method: Method) -> Method:
 
 
 class LightlyProvider(provider_pb2_grpc.ResourceProviderServicer):
-    """The servicer. `environ`, `transport` and `patience` may be replaced by a test's."""
+    """The servicer. `environ`, `transport` and `retry_policy` may be replaced by a test's."""
 
     def __init__(
         self,
@@ -83,7 +83,7 @@ class LightlyProvider(provider_pb2_grpc.ResourceProviderServicer):
         self._settings = Settings(os.environ if environ is None else environ)
         self._scrubber.learn(*self._settings.secrets())
         self._transport, self._handlers = transport, handlers
-        self._patience = retry_policy or RetryPolicy(sleep=self._pause)
+        self._retry_policy = retry_policy or RetryPolicy(sleep=self._pause)
         self._api: LightlyApi | None = None
         self._lock = threading.Lock()
         self._log.connect(engine)
@@ -233,8 +233,8 @@ class LightlyProvider(provider_pb2_grpc.ResourceProviderServicer):
             api=self._lightly,
             tell=functools.partial(self._log.tell, urn),
             status=functools.partial(self._log.status, urn),
-            pause=self._patience.sleep,
-            clock=self._patience.clock,
+            pause=self._retry_policy.sleep,
+            clock=self._retry_policy.clock,
             timeout=request.timeout,
         )
 
@@ -247,7 +247,7 @@ class LightlyProvider(provider_pb2_grpc.ResourceProviderServicer):
                     self._settings.token,
                     self._settings.server,
                     transport=self._transport,
-                    retry_policy=self._patience,
+                    retry_policy=self._retry_policy,
                     scrubber=self._scrubber,
                 )
             return self._api

@@ -5,7 +5,9 @@ import traceback
 from collections.abc import Callable
 
 import pytest
-from lightly_api.client import Dataset, LightlyApi, Permissions
+from lightly_api.client import LightlyApi
+from lightly_api.datasets import Dataset
+from lightly_api.datasources import Permissions
 from lightly_api.errors import LightlyError, RefusedError, UnansweredError, UnreadableAnswerError
 from lightly_core.capability import Capability, Purpose
 from lightly_core.secret import Secret
@@ -19,7 +21,7 @@ MISSING = f"{99:024x}"
 
 def test_a_lookup_asks_as_lightlys_client_does(lightly: FakeLightly, api: LightlyApi) -> None:
     dataset_id = lightly.add("cows and calves", samples=3)
-    assert api.dataset_named("cows and calves") == Dataset(dataset_id, "cows and calves", "Images", 3)
+    assert api.datasets.named("cows and calves") == Dataset(dataset_id, "cows and calves", "Images", 3)
     (seen,) = lightly.seen
     assert (seen.method, seen.path) == ("GET", "/v1/datasets/query/name/cows%20and%20calves")
     assert seen.query == {"shared": "False", "exact": "True", "pageSize": "5000", "pageOffset": "0"}
@@ -27,11 +29,11 @@ def test_a_lookup_asks_as_lightlys_client_does(lightly: FakeLightly, api: Lightl
 
 def test_a_lookup_takes_only_the_exact_name(lightly: FakeLightly, api: LightlyApi) -> None:
     lightly.faults.append(Fault("GET", LOOKUP, 200, body=b'[{"id": "1", "name": "cows2"}, {"id": "2", "name": "cow"}]'))
-    assert api.dataset_named("cows") is None
+    assert api.datasets.named("cows") is None
 
 
 def test_create_posts_what_lightlys_client_posts(lightly: FakeLightly, api: LightlyApi) -> None:
-    dataset_id = api.create_dataset("cows", "Images")
+    dataset_id = api.datasets.create("cows", "Images")
     assert lightly.calls() == ["POST /v1/datasets"]
     assert lightly.seen[0].body == {"name": "cows", "type": "Images", "creator": "USER_PIP"}
     assert lightly.datasets[dataset_id]["name"] == "cows"
@@ -48,21 +50,21 @@ def test_create_posts_what_lightlys_client_posts(lightly: FakeLightly, api: Ligh
 )
 def test_a_post_whose_answer_was_lost_makes_one_dataset(lightly: FakeLightly, api: LightlyApi, fault: Fault) -> None:
     lightly.faults.append(fault)
-    dataset_id = api.create_dataset("cows", "Images")
+    dataset_id = api.datasets.create("cows", "Images")
     assert list(lightly.datasets) == [dataset_id]
     assert lightly.calls() == ["POST /v1/datasets", f"GET {LOOKUP}"]
 
 
 def test_a_post_that_had_no_effect_is_sent_again_after_a_lookup(lightly: FakeLightly, api: LightlyApi) -> None:
     lightly.faults.append(Fault("POST", "/v1/datasets", drop=True))
-    api.create_dataset("cows", "Images")
+    api.datasets.create("cows", "Images")
     assert len(lightly.datasets) == 1
     assert lightly.calls() == ["POST /v1/datasets", f"GET {LOOKUP}", "POST /v1/datasets"]
 
 
 def test_a_failed_lookup_after_a_lost_post_never_leads_to_a_second_post(lightly: FakeLightly, api: LightlyApi) -> None:
     lightly.faults += [Fault("POST", "/v1/datasets", drop=True, effect=True), Fault("GET", LOOKUP, 503, times=2)]
-    dataset_id = api.create_dataset("cows", "Images")
+    dataset_id = api.datasets.create("cows", "Images")
     assert list(lightly.datasets) == [dataset_id]
     assert lightly.calls().count("POST /v1/datasets") == 1
 
@@ -71,7 +73,7 @@ def test_a_lost_post_that_takes_effect_late_is_found_through_the_conflict(
     lightly: FakeLightly, api: LightlyApi
 ) -> None:
     lightly.faults += [Fault("POST", "/v1/datasets", drop=True, effect=True), Fault("GET", LOOKUP, 200, body=b"[]")]
-    dataset_id = api.create_dataset("cows", "Images")
+    dataset_id = api.datasets.create("cows", "Images")
     assert list(lightly.datasets) == [dataset_id]
 
 
@@ -80,7 +82,7 @@ def test_a_conflict_at_the_first_post_is_an_error(lightly: FakeLightly, api: Lig
     with pytest.raises(
         RefusedError, match=r"could not create dataset 'cows': Lightly answered 409 .DATASET_NAME_EXISTS"
     ):
-        api.create_dataset("cows", "Images")
+        api.datasets.create("cows", "Images")
     assert lightly.calls() == ["POST /v1/datasets"]
 
 
@@ -91,7 +93,7 @@ def test_what_asking_again_cannot_change_is_asked_once(lightly: FakeLightly, api
     with pytest.raises(
         RefusedError, match=f"datasource of dataset {MISSING}: Lightly answered {status} .*because"
     ) as caught:
-        api.put_datasource(MISSING, Purpose.INPUT, {})
+        api.datasources.put(MISSING, Purpose.INPUT, {})
     assert len(lightly.seen) == 1
     assert caught.value.status == status
     assert caught.value.hint
@@ -104,7 +106,7 @@ def test_a_passing_failure_is_asked_again(
     fault = fault or Fault("GET", ".*", drop=True)
     fault.times = 4
     lightly.faults.append(fault)
-    assert api.dataset_named("cows") is None
+    assert api.datasets.named("cows") is None
     assert len(lightly.seen) == 5
     assert time.slept == [0.25, 0.5, 1.0, 2.0]  # half of 0.5, doubling: chance is 0.5 here
 
@@ -112,7 +114,7 @@ def test_a_passing_failure_is_asked_again(
 def test_after_five_tries_there_is_one_clear_sentence(lightly: FakeLightly, api: LightlyApi) -> None:
     lightly.faults.append(Fault("PUT", ".*", 503, body=b"<html><h1>down</h1>\n</html>", times=99))
     with pytest.raises(UnansweredError) as caught:
-        api.put_datasource(MISSING, Purpose.LIGHTLY, {})
+        api.datasources.put(MISSING, Purpose.LIGHTLY, {})
     assert len(lightly.seen) == 5
     assert str(caught.value) == (
         f"could not register the LIGHTLY datasource of dataset {MISSING}: Lightly answered 503 (an HTML page), "
@@ -125,7 +127,7 @@ def test_retry_after_is_obeyed_in_both_forms(
     lightly: FakeLightly, api: LightlyApi, time: FakeTime, header: str
 ) -> None:
     lightly.faults.append(Fault("GET", ".*", 429, {"Retry-After": header}))
-    assert api.dataset_named("cows") is None
+    assert api.datasets.named("cows") is None
     (pause,) = time.slept
     assert 7 <= pause <= 8
 
@@ -135,7 +137,7 @@ def test_a_wait_that_is_longer_than_the_budget_ends_at_once_and_says_so(
 ) -> None:
     lightly.faults.append(Fault("GET", ".*", 429, {"Retry-After": "3600"}))
     with pytest.raises(UnansweredError, match="asks to wait 3600 s"):
-        api.dataset_named("cows")
+        api.datasets.named("cows")
     assert time.slept == []
     assert len(lightly.seen) == 1
 
@@ -145,14 +147,14 @@ def test_a_retry_after_that_cannot_be_read_is_no_reason_to_fail(
     lightly: FakeLightly, api: LightlyApi, time: FakeTime, header: str
 ) -> None:
     lightly.faults.append(Fault("GET", ".*", 503, {"Retry-After": header}))
-    assert api.dataset_named("cows") is None
+    assert api.datasets.named("cows") is None
     assert len(time.slept) == 1
 
 
 def test_a_server_that_is_not_there_is_named_without_any_url(time: FakeTime) -> None:
     api = LightlyApi(Secret(TOKEN), "http://127.0.0.1:9", retry_policy=time.retry_policy())
     with pytest.raises(UnansweredError, match=r"no connection to 127.0.0.1:9, after 5 tries") as caught:
-        api.dataset_named("cows")
+        api.datasets.named("cows")
     assert "token" not in str(caught.value)
     assert caught.value.__cause__ is None
     assert caught.value.__suppress_context__
@@ -160,17 +162,17 @@ def test_a_server_that_is_not_there_is_named_without_any_url(time: FakeTime) -> 
 
 def test_a_deleted_dataset_may_be_deleted_again(lightly: FakeLightly, api: LightlyApi) -> None:
     dataset_id = lightly.add("cows")
-    api.delete_dataset(dataset_id)
-    api.delete_dataset(dataset_id)
+    api.datasets.delete(dataset_id)
+    api.datasets.delete(dataset_id)
     assert lightly.datasets == {}
-    assert api.dataset(dataset_id) is None
+    assert api.datasets.get(dataset_id) is None
 
 
 def test_a_datasource_is_read_by_its_purpose(lightly: FakeLightly, api: LightlyApi) -> None:
     dataset_id = lightly.add("cows")
-    api.put_datasource(dataset_id, Purpose.INPUT, {"type": "S3"})
-    assert api.datasource(dataset_id, Purpose.LIGHTLY) is None
-    found = api.datasource(dataset_id, Purpose.INPUT)
+    api.datasources.put(dataset_id, Purpose.INPUT, {"type": "S3"})
+    assert api.datasources.get(dataset_id, Purpose.LIGHTLY) is None
+    found = api.datasources.get(dataset_id, Purpose.INPUT)
     assert found is not None
     assert found["type"] == "S3"
     assert lightly.seen[-1].query == {"purpose": "INPUT"}
@@ -182,14 +184,14 @@ def test_verify_gives_permissions_and_words_and_overlooks_what_it_does_not_know(
     dataset_id = lightly.add("cows")
     lightly.verdicts = [{"canList": True, "canWrite": False, "canFly": True, "errors": {"canWrite": "no\nway", "x": 1}}]
     can = {Capability.LIST: True, Capability.READ: None, Capability.WRITE: False, Capability.OVERWRITE: None}
-    assert api.verify(dataset_id) == Permissions(can, {Capability.WRITE: "no way"})
+    assert api.datasources.verify(dataset_id) == Permissions(can, {Capability.WRITE: "no way"})
 
 
 def test_refused_credentials_at_verify_are_lights_and_not_a_failure(lightly: FakeLightly, api: LightlyApi) -> None:
     dataset_id = lightly.add("cows")
     body = b'{"code": "DATASET_DATASOURCE_CREDENTIALS_ERROR", "error": "InvalidAccessKeyId"}'
     lightly.faults.append(Fault("GET", ".*/verify", 400, body=body))
-    found = api.verify(dataset_id)
+    found = api.datasources.verify(dataset_id)
     assert set(found.can.values()) == {False}
     assert "InvalidAccessKeyId" in found.errors[Capability.LIST]
 
@@ -207,7 +209,7 @@ def test_refused_credentials_at_verify_are_lights_and_not_a_failure(lightly: Fak
 def test_an_answer_of_another_kind_is_one_line(lightly: FakeLightly, api: LightlyApi, body: bytes, said: str) -> None:
     lightly.faults.append(Fault("GET", ".*", 200, body=body))
     with pytest.raises(UnreadableAnswerError, match=said) as caught:
-        api.verify(MISSING)
+        api.datasources.verify(MISSING)
     _, hint = str(caught.value).splitlines()
     assert hint.startswith("hint: ")
 
@@ -215,7 +217,7 @@ def test_an_answer_of_another_kind_is_one_line(lightly: FakeLightly, api: Lightl
 @pytest.mark.parametrize("body", [b"", b"null", b"<html>ok</html>", b'{"what": "ever"}'])
 def test_what_a_put_answers_does_not_matter(lightly: FakeLightly, api: LightlyApi, body: bytes) -> None:
     lightly.faults.append(Fault("PUT", ".*", 200, body=body))
-    api.put_datasource(MISSING, Purpose.INPUT, {})
+    api.datasources.put(MISSING, Purpose.INPUT, {})
 
 
 FAULTS = [
@@ -229,7 +231,7 @@ FAULTS = [
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=["json", "url", "html", "dropped", "redirect", "not gzip"])
-@pytest.mark.parametrize("ask", [lambda a: a.dataset_named("cows"), lambda a: a.dataset(MISSING)])
+@pytest.mark.parametrize("ask", [lambda api: api.datasets.named("cows"), lambda api: api.datasets.get(MISSING)])
 def test_no_message_and_no_log_line_holds_the_token(
     lightly: FakeLightly,
     api: LightlyApi,
@@ -250,7 +252,7 @@ def test_the_request_itself_is_logged_without_its_query(
     lightly: FakeLightly, api: LightlyApi, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    api.dataset_named("cows")
+    api.datasets.named("cows")
     assert LOOKUP in caplog.text  # so the filter was at work, not a silent logger
     assert "token" not in caplog.text
 
@@ -262,8 +264,8 @@ SELECTION = {"nSamples": 10, "strategies": [{"input": {"type": "EMBEDDINGS"}, "s
 def test_a_run_is_what_lightlys_client_sends(lightly: FakeLightly, api: LightlyApi) -> None:
     lightly.faults.append(Fault("POST", "/v1/docker/worker/config/vX", 201, body=b'{"id": "c1"}'))
     lightly.faults.append(Fault("POST", SCHEDULE, 201, body=b'{"id": "r1"}'))
-    config = api.create_worker_config(SELECTION, process_all=True)
-    assert api.schedule_run(f"{7:024x}", config, ["gpu"]) == "r1"
+    config = api.runs.store_config(SELECTION, process_all=True)
+    assert api.runs.schedule(f"{7:024x}", config, ["gpu"]) == "r1"
     assert [seen.body for seen in lightly.seen] == [
         {
             "version": "V4",
@@ -285,7 +287,7 @@ def test_the_options_of_a_run_are_named_only_where_they_are_chosen(lightly: Fake
         ({"process_all": True, "bypass_verify": True}, {"processAll": True, "bypassVerify": True}),
     ):
         lightly.faults.append(Fault("POST", "/v1/docker/worker/config/vX", 201, body=b'{"id": "c1"}'))
-        api.create_worker_config(SELECTION, **options)
+        api.runs.store_config(SELECTION, **options)
         assert lightly.seen[-1].body["config"].get("docker", {}).get("datasource") == sent
 
 
@@ -295,7 +297,7 @@ def test_a_run_whose_answer_was_lost_is_looked_for_before_it_is_sent_again(
     lightly.faults.append(Fault("POST", SCHEDULE, drop=True))
     queue = b'[{"id": "r0", "configId": "other"}, {"id": "r1", "configId": "c1"}]'
     lightly.faults.append(Fault("GET", SCHEDULE, 200, body=queue))
-    assert api.schedule_run(f"{7:024x}", "c1") == "r1"
+    assert api.runs.schedule(f"{7:024x}", "c1") == "r1"
     assert lightly.calls() == [f"POST {SCHEDULE}", f"GET {SCHEDULE}"]
 
 
@@ -303,5 +305,5 @@ def test_a_run_that_is_not_in_the_queue_is_sent_again(lightly: FakeLightly, api:
     lightly.faults.append(Fault("POST", SCHEDULE, 502))
     lightly.faults.append(Fault("GET", SCHEDULE, 200, body=b'[{"id": "r0", "configId": "other"}]'))
     lightly.faults.append(Fault("POST", SCHEDULE, 201, body=b'{"id": "r1"}'))
-    assert api.schedule_run(f"{7:024x}", "c1") == "r1"
+    assert api.runs.schedule(f"{7:024x}", "c1") == "r1"
     assert lightly.calls() == [f"POST {SCHEDULE}", f"GET {SCHEDULE}", f"POST {SCHEDULE}"]

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from lightly_api.client import LightlyApi
+from lightly_api.runs import Runs
 from lightly_cli.main import app
 from lightly_sandbox.emulators.server import listening
 from lightly_sandbox.lightly.app import App
@@ -164,13 +164,13 @@ def test_a_run_of_a_hardened_dataset_bypasses_the_verification(
 ) -> None:
     lightly.new_dataset(dataset)
     said = []
-    create = LightlyApi.create_worker_config
+    create = Runs.store_config
 
-    def spied(api: LightlyApi, selection: Any, **options: bool) -> str:
+    def spied(runs: Runs, selection: Any, **options: bool) -> str:
         said.append(options)
-        return create(api, selection, **options)
+        return create(runs, selection, **options)
 
-    monkeypatch.setattr(LightlyApi, "create_worker_config", spied)
+    monkeypatch.setattr(Runs, "store_config", spied)
     shown = run("schedule", dataset, "--samples", "10", *words)
     assert shown.exit_code == 0, shown.output
     assert said == [options]

@@ -27,7 +27,7 @@ class Known:
 
 def known(api: "LightlyApi", name: str) -> Known | None:
     """The dataset of this name; None when there is none. Raises LightlyError."""
-    found = api.dataset_named(name)
+    found = api.datasets.named(name)
     if found is None:
         return None
     return Known(found.id, found.name, found.type.lower(), _datasources(api, found.id))
@@ -37,12 +37,12 @@ def others(api: "LightlyApi", besides: str, most: int) -> tuple[Known, ...]:
     """Other datasets, at most so many, to find what they share. Raises LightlyError."""
     if most < 1:
         return ()
-    found = [it for it in api.datasets(most + 1) if it.id != besides][:most]
+    found = [it for it in api.datasets.first(most + 1) if it.id != besides][:most]
     return tuple(Known(it.id, it.name, it.type.lower(), _datasources(api, it.id)) for it in found)
 
 
 def _datasources(api: "LightlyApi", dataset: str) -> dict[Purpose, Registered]:
-    found = {purpose: api.datasource(dataset, purpose) for purpose in Purpose}
+    found = {purpose: api.datasources.get(dataset, purpose) for purpose in Purpose}
     read = {purpose: registered(purpose, it) for purpose, it in found.items() if it}
     return {purpose: it for purpose, it in read.items() if it}
 

@@ -8,7 +8,7 @@ deleting his. The error says whether it holds anything, and both ways out. An ad
 
 from collections.abc import Mapping
 
-from lightly_api.client import Dataset
+from lightly_api.datasets import Dataset
 from lightly_api.errors import RequestRefusedError
 from lightly_core import lightly_rules
 from lightly_core.pulumi_values import UNKNOWN, Properties, Value
@@ -41,7 +41,7 @@ class DatasetHandler:
     def create(self, call: Call, news: Properties) -> Made:
         name, kind = text_of(news, "name"), text_of(news, "type")
         api = call.api()
-        found = api.dataset_named(name)
+        found = api.datasets.named(name)
         if found:
             if not flag_of(news, "adopt"):
                 raise _exists(found)
@@ -52,11 +52,11 @@ class DatasetHandler:
                     "a type cannot be changed: correct `type`, or use another name",
                 )
             return Made(found.id, {**news, "adopted": True})
-        return Made(api.create_dataset(name, lightly_rules.DATASET_TYPES[kind]), {**news, "adopted": False})
+        return Made(api.datasets.create(name, lightly_rules.DATASET_TYPES[kind]), {**news, "adopted": False})
 
     def update(self, call: Call, resource_id: str, state: Properties, news: Properties) -> Properties:
         if text_of(news, "name") != text_of(state, "name"):
-            call.api().rename_dataset(resource_id, text_of(news, "name"))
+            call.api().datasets.rename(resource_id, text_of(news, "name"))
         return {**news, "adopted": flag_of(state, "adopted")}
 
     def read(self, call: Call, resource_id: str, inputs: Properties, state: Properties) -> Found | None:
@@ -65,7 +65,7 @@ class DatasetHandler:
             raise RequestRefusedError(
                 f"dataset {resource_id!r}: expected {fault.expected}", "it is in the dataset's URL in the app"
             )
-        found = call.api().dataset(resource_id)
+        found = call.api().datasets.get(resource_id)
         if found is None:
             return None
         defaults: Properties = {"adopt": False, "forceDestroy": False}
@@ -81,12 +81,12 @@ class DatasetHandler:
             return
         api = call.api()
         if not flag_of(state, "forceDestroy"):
-            found = api.dataset(resource_id)
+            found = api.datasets.get(resource_id)
             if found is None:
                 return
             if found.samples != 0:
                 raise _holds_samples(found)
-        api.delete_dataset(resource_id)
+        api.datasets.delete(resource_id)
 
 
 def _exists(found: Dataset) -> RequestRefusedError:

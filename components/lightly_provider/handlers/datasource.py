@@ -57,7 +57,7 @@ class DatasourceHandler:
 
     def read(self, call: Call, resource_id: str, inputs: Properties, state: Properties) -> Found | None:
         dataset_id, purpose = _split(resource_id)
-        found = call.api().datasource(dataset_id, purpose)
+        found = call.api().datasources.get(dataset_id, purpose)
         if found is None:
             return None
         now: Properties = {"datasetId": dataset_id, "purpose": str(purpose), **_seen(found, inputs, purpose)}
@@ -75,7 +75,7 @@ class DatasourceHandler:
         registration = registry.accesses()[text_of(news, "access")].registration
         values = {each.name: text_of(news, each.name) for each in registration.properties}
         body = registration.body(text_of(news, "path"), values)
-        call.api().put_datasource(text_of(news, "datasetId"), Purpose(text_of(news, "purpose")), body)
+        call.api().datasources.put(text_of(news, "datasetId"), Purpose(text_of(news, "purpose")), body)
 
 
 def _check_properties(inputs: Inputs, access: AccessKind) -> None:

@@ -71,7 +71,7 @@ class VerificationHandler:
                 "leave it out: `pulumi up` verifies anew",
             )
         try:
-            said = call.api().verify(resource_id)
+            said = call.api().datasources.verify(resource_id)
         except RefusedError as refusal:
             if refusal.status == 404:  # the dataset is gone, or nothing is registered with it any more
                 return None
@@ -119,7 +119,7 @@ def _poll(call: Call, dataset_id: str, news: Properties, prober: Prober) -> Verd
     retry_policy = min(_number(news, "deadline"), call.timeout or float("inf"))
     api, start, row, pause = call.api(), call.clock(), _Row(), _FIRST_PAUSE
     while True:
-        verdict = judge(name, api.verify(dataset_id), datasources, prober.look())
+        verdict = judge(name, api.datasources.verify(dataset_id), datasources, prober.look())
         row.count(verdict)
         waited = call.clock() - start
         if row.good >= wanted or row.hopeless >= wanted:

@@ -18,7 +18,7 @@ from lightly_access.kinds import registry
 from lightly_access.kinds.cause import Cause, RedLight
 from lightly_access.kinds.probe import Answer
 from lightly_access.kinds.verified import VerifiedAccess
-from lightly_api.client import Permissions
+from lightly_api.datasources import Permissions
 from lightly_core.capability import Capability, Evidence, Light, Purpose, expected
 
 from lightly_provider.verification.attribution import attribute

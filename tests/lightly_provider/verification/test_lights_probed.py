@@ -3,7 +3,7 @@
 import pytest
 from lightly_access.kinds.probe import Answer
 from lightly_access.kinds.registry import verified_access
-from lightly_api.client import Permissions
+from lightly_api.datasources import Permissions
 from lightly_core.capability import Capability, Evidence, Purpose, expected
 from lightly_provider.verification.lights import Datasource, Verdict, judge
 from lightly_provider.verification.probe import Findings

@@ -3,7 +3,7 @@
 import pytest
 from lightly_access.kinds.cause import RedLight
 from lightly_access.kinds.registry import verified_access
-from lightly_api.client import Permissions
+from lightly_api.datasources import Permissions
 from lightly_core.capability import Capability, Purpose, expected
 from lightly_provider.verification.diagnose import diagnose
 from lightly_provider.verification.lights import Datasource, judge

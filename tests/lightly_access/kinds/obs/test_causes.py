@@ -9,7 +9,7 @@ from lightly_access.kinds.probe import Answer
 from lightly_access.kinds.registry import verified_access
 from lightly_access.kinds.s3 import causes as s3_causes
 from lightly_access.kinds.verified import VerifiedAccess
-from lightly_api.client import Permissions
+from lightly_api.datasources import Permissions
 from lightly_core.capability import Capability, Purpose, expected
 from lightly_provider.verification.diagnose import diagnose
 from lightly_provider.verification.lights import Datasource, judge

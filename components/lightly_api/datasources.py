@@ -1,0 +1,68 @@
+"""Datasources of datasets at Lightly, and its own verification of them: `datasources_api.py` of its client 1.5.26."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from lightly_core.capability import Capability, Purpose
+
+from lightly_api.connection import Connection, dataset_path
+from lightly_api.errors import RefusedError, UnreadableAnswerError
+
+_LONGEST = 1000  # characters of what is said of one light
+_VERIFIED = {
+    Capability.LIST: "canList",
+    Capability.READ: "canRead",
+    Capability.WRITE: "canWrite",
+    Capability.OVERWRITE: "canOverwrite",
+}
+_CREDENTIALS_REFUSED = {"DATASET_DATASOURCE_CREDENTIALS_ERROR", "DATASET_DATASOURCE_INVALID"}
+
+
+@dataclass(frozen=True, slots=True)
+class Permissions:
+    """What Lightly's verification found: per capability true, false or None (not said), and its words of refusal."""
+
+    can: Mapping[Capability, bool | None]
+    errors: Mapping[Capability, str] = field(default_factory=dict)
+
+
+class Datasources:
+    """What is registered with the datasets of the token's owner."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def put(self, dataset_id: str, purpose: Purpose, body: Mapping[str, Any]) -> None:
+        """Register, or register anew, the datasource of this purpose."""
+        what = f"register the {purpose} datasource of dataset {dataset_id}"
+        self._connection.call(what, "PUT", f"{dataset_path(dataset_id)}/datasource", {**body, "purpose": str(purpose)})
+
+    def get(self, dataset_id: str, purpose: Purpose) -> Mapping[str, Any] | None:
+        """The datasource of this purpose as Lightly stores it, secrets possibly masked; None when there is none."""
+        what = f"read the {purpose} datasource of dataset {dataset_id}"
+        path = f"{dataset_path(dataset_id)}/datasource"
+        found = self._connection.unless_missing(what, "GET", path, {"purpose": str(purpose)})
+        if found is not None and not isinstance(found, dict):
+            raise UnreadableAnswerError(what, "with something that is no datasource")
+        return found
+
+    def verify(self, dataset_id: str) -> Permissions:
+        """Ask Lightly to use the registered credentials. There is no purpose parameter: it speaks of the dataset."""
+        what = f"verify dataset {dataset_id}"
+        try:
+            found = self._connection.call(what, "GET", f"{dataset_path(dataset_id)}/datasource/verify")
+        except RefusedError as refusal:
+            if refusal.code not in _CREDENTIALS_REFUSED:
+                raise
+            return Permissions(dict.fromkeys(_VERIFIED, False), dict.fromkeys(_VERIFIED, refusal.detail))
+        if not isinstance(found, dict):
+            raise UnreadableAnswerError(what, "without permissions")
+        return self._permissions(found)
+
+    def _permissions(self, found: Mapping[str, Any]) -> Permissions:
+        can = {light: found[key] if isinstance(found.get(key), bool) else None for light, key in _VERIFIED.items()}
+        said = found.get("errors")
+        errors = said if isinstance(said, dict) else {}
+        texts = {light: errors[key] for light, key in _VERIFIED.items() if isinstance(errors.get(key), str)}
+        return Permissions(can, {light: self._connection.shown(text, _LONGEST) for light, text in texts.items()})
