@@ -28,7 +28,7 @@ class Connection:
     def __init__(self, token: Secret, transport: Transport, retry_policy: RetryPolicy, scrubber: Scrubber) -> None:
         self._token, self._transport, self._retry_policy = token, transport, retry_policy
         self._scrubber = scrubber
-        self._scrubber.learn(token.reveal())
+        self._scrubber.learn(token)
 
     def call(
         self,

@@ -7,7 +7,6 @@ lose their queries.
 
 import logging
 import os
-import re
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from urllib.parse import urlencode, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import urllib3
+from lightly_core.scrub import without_queries
 from urllib3.exceptions import (
     ConnectTimeoutError,
     HTTPError,
@@ -29,7 +29,6 @@ from urllib3.exceptions import (
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 30.0
 _AT_ONCE = 32
-_QUERY = re.compile(r"\?[^\s\"']*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +121,7 @@ def _pool(server: str) -> urllib3.PoolManager:
 
 
 def _without_query(record: logging.LogRecord) -> bool:
-    record.msg, record.args = _QUERY.sub("?...", record.getMessage()), ()
+    record.msg, record.args = without_queries(record.getMessage()), ()
     record.exc_info = None
     return True
 

@@ -116,15 +116,12 @@ def main(args: Sequence[str] | None = None) -> None:
 
 
 def _without_secrets(text: str) -> str:
-    """A text of we know not whom, without what the environment holds in trust."""
+    """A text that may come from anywhere, without what the environment holds in trust."""
     import os
 
     from lightly_core.scrub import Scrubber
-    from lightly_core.secret import secrets_among
 
-    scrubber = Scrubber()
-    scrubber.learn(*(secret.reveal() for secret in secrets_among(os.environ)))
-    return scrubber.scrub(text)
+    return Scrubber.of_environment(os.environ).scrub(text)
 
 
 if __name__ == "__main__":

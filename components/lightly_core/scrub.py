@@ -9,13 +9,16 @@ import html
 import json
 import re
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Self
 from urllib.parse import quote, quote_plus, unquote
 
 from lightly_core.pulumi_values import Value, secret_texts
+from lightly_core.secret import Secret, secrets_among
 
 _SHORTEST = 4
 _QUERY = re.compile(r"(https?://[^\s?'\"<>]+)\?[^\s'\"<>)]*")
+_ANY_QUERY = re.compile(r"\?[^\s\"']*")
 _SIGNATURE = re.compile(r"(?:^|[?&])sig=([^&\s]+)")
 _SIGNED = re.compile(r"(?<![A-Za-z])((?:sig|X-Amz-Signature)(?:=|%3D))(?:(?!%26)[^&\s'\"<>)])+", re.IGNORECASE)
 """The signature of a SAS token or a signed URL, whose ever it is."""
@@ -30,8 +33,16 @@ class Scrubber:
         self._pattern: re.Pattern[str] | None = None
         self._lock = threading.Lock()
 
-    def learn(self, *texts: str) -> None:
+    @classmethod
+    def of_environment(cls, environ: Mapping[str, str]) -> Self:
+        """One that knows what the environment holds in trust."""
+        scrubber = cls()
+        scrubber.learn(*secrets_among(environ))
+        return scrubber
+
+    def learn(self, *secrets: str | Secret) -> None:
         """Remember these secrets."""
+        texts = (secret.reveal() if isinstance(secret, Secret) else secret for secret in secrets)
         fresh = {form for text in texts for form in encodings(text)}
         with self._lock:
             if not fresh <= self._known:
@@ -59,6 +70,11 @@ class Scrubber:
 
     def __repr__(self) -> str:
         return "<scrubber>"
+
+
+def without_queries(text: str) -> str:
+    """The text without the query of any URL or path in it; for lines of a log, where a ? asks nothing."""
+    return _ANY_QUERY.sub("?...", text)
 
 
 def encodings(text: str) -> set[str]:

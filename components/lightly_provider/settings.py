@@ -53,11 +53,11 @@ class Settings:
         self.token = Secret(token) if token else None
         self.server = text_of(args, "serverLocation") or self._environ.get("LIGHTLY_SERVER_LOCATION") or DEFAULT_SERVER
 
-    def secrets(self) -> list[str]:
+    def secrets(self) -> list[Secret]:
         """Every token that it knows of, used or not."""
-        known = [self._environ.get("LIGHTLY_TOKEN"), _stack_config(self._environ).get("token")]
-        known += [secret.reveal() for secret in (self.token, *self._checked.values()) if secret]
-        return [token for token in known if token]
+        texts = (self._environ.get("LIGHTLY_TOKEN"), _stack_config(self._environ).get("token"))
+        tokens = (self.token, *self._checked.values(), *(Secret(text) for text in texts if text))
+        return [token for token in tokens if token]
 
 
 def changed_server(old: Properties, new: Properties) -> bool:

@@ -98,9 +98,9 @@ class Context:
     def _clean(self, text: str) -> str:
         """The text, which may hold words of a cloud or of a library, without any secret that was ever issued."""
         for credential in self.credential_log.credentials.values():
-            self._scrubber.learn(credential.secret.reveal())
+            self._scrubber.learn(credential.secret)
             if credential.session_token:
-                self._scrubber.learn(credential.session_token.reveal())
+                self._scrubber.learn(credential.session_token)
         return self._scrubber.scrub(text)
 
     def up(self, *, refresh: bool = False, judged: bool = False) -> Outcome:
@@ -122,7 +122,7 @@ class Context:
             self.record.calls[service] = self.record.calls.get(service, 0) + count - before[service]
         for what in ("created", "updated", "replaced", "deleted"):
             setattr(self.record, what, getattr(self.record, what) + getattr(outcome, what))
-        self._scrubber.learn(self.sandbox.token.reveal())
+        self._scrubber.learn(self.sandbox.token)
         self.credential_log.note(*registered(self.deployer.state(show_secrets=True)))
         return outcome
 

@@ -1,4 +1,4 @@
-"""No known secret leaves, in whatever clothes."""
+"""No known secret leaves, in whatever encoding."""
 
 import html
 import json
@@ -7,7 +7,8 @@ from urllib.parse import quote, quote_plus
 from hypothesis import given
 from hypothesis import strategies as st
 from lightly_core.pulumi_values import SecretValue
-from lightly_core.scrub import Scrubber
+from lightly_core.scrub import Scrubber, without_queries
+from lightly_core.secret import Secret
 
 SECRETS = st.text(st.characters(min_codepoint=33, max_codepoint=0x2FFF, codec="utf-8"), min_size=8, max_size=30).filter(
     lambda text: text != "<secret>"  # what is put in a secret's place
@@ -15,13 +16,13 @@ SECRETS = st.text(st.characters(min_codepoint=33, max_codepoint=0x2FFF, codec="u
 
 
 @given(SECRETS, st.sampled_from([str, quote, quote_plus, json.dumps, html.escape, repr, lambda s: quote(s, safe="")]))
-def test_a_learned_secret_is_hidden_in_every_form(secret: str, dress: "object") -> None:
-    assert callable(dress)
+def test_a_learned_secret_is_hidden_in_every_form(secret: str, encoding: "object") -> None:
+    assert callable(encoding)
     scrubber = Scrubber()
     scrubber.learn(secret)
-    shown = scrubber.scrub(f"before {dress(secret)} after")
+    shown = scrubber.scrub(f"before {encoding(secret)} after")
     assert secret not in shown
-    assert dress(secret).strip("'\"") not in shown
+    assert encoding(secret).strip("'\"") not in shown
     assert shown.startswith("before ")
     assert shown.endswith(" after")
 
@@ -91,3 +92,15 @@ def test_a_scrubber_does_not_show_what_it_knows() -> None:
     scrubber = Scrubber()
     scrubber.learn("canary-1234")
     assert "canary" not in repr(scrubber)
+
+
+def test_secrets_of_the_environment_are_known_and_a_wrapped_one_is_learned() -> None:
+    scrubber = Scrubber.of_environment({"LIGHTLY_TOKEN": "canary-1234", "HOME": "/home/somebody"})
+    scrubber.learn(Secret("canary-5678"))
+    assert scrubber.scrub("canary-1234 canary-5678 /home/somebody") == "<secret> <secret> /home/somebody"
+
+
+def test_a_line_of_a_log_loses_every_query() -> None:
+    assert without_queries('127.0.0.1 "GET /v1/x?shared=False&token=abc HTTP/1.1" 200') == (
+        '127.0.0.1 "GET /v1/x?... HTTP/1.1" 200'
+    )

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from lightly_core.capability import Purpose
-from lightly_core.secret import secrets_among
 
 from lightly_access.audit.finding import Finding, Unreadable, by_severity
 from lightly_access.audit.imports import Spec, aws_imports, aws_obstacle, gcp_imports, import_file
@@ -118,9 +117,10 @@ def _hiding(*knowns: Known) -> Callable[[str], str]:
     """Takes all secrets, Lightly's and the environment's, out of what a cloud said."""
     from lightly_core.scrub import Scrubber
 
-    scrubber = Scrubber()
-    registered = (secret for it in knowns for source in it.datasources.values() for secret in source.secrets.values())
-    scrubber.learn(*(secret.reveal() for secret in (*registered, *secrets_among(os.environ))))
+    scrubber = Scrubber.of_environment(os.environ)
+    for known in knowns:
+        for source in known.datasources.values():
+            scrubber.learn(*source.secrets.values())
     return scrubber.scrub
 
 

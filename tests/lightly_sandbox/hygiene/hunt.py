@@ -1,4 +1,7 @@
-"""Looks for secrets in texts, in every dress in which they may have slipped out, cut or wrapped too."""
+"""Looks for secrets in texts, in every encoding in which they may have slipped out, cut or wrapped too.
+
+The encodings are not those of `lightly_core.scrub`: this is its check, and must find what that one forgets.
+"""
 
 import base64
 import html
@@ -15,7 +18,7 @@ _PUBLIC = 600
 """So much of a private key's text is its head and what the public key has as well (RFC 8017, A.1.2: an RSA key of 2048
 bits begins with its modulus and its public exponent)."""
 
-DRESSES: tuple[Callable[[str], str], ...] = (
+ENCODINGS: tuple[Callable[[str], str], ...] = (
     str,
     quote,
     lambda text: quote(text, safe=""),
@@ -61,7 +64,7 @@ def _needles(what: str, secret: str) -> Iterator[str]:
         assert len(part) >= _WINDOW, f"{what} is too short to be looked for"
         for begin in {0, (len(part) - _WINDOW) // 2, len(part) - _WINDOW}:
             window = part[begin : begin + _WINDOW]
-            yield from (dress(window) for dress in DRESSES)
+            yield from (dress(window) for dress in ENCODINGS)
             yield from in_base64(window)
 
 

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.lightly_sandbox.hygiene.hunt import DRESSES, Hunt
+from tests.lightly_sandbox.hygiene.hunt import ENCODINGS, Hunt
 from tests.lightly_sandbox.hygiene.watch import Watch
 
 SECRET = 'k"9+/pQz&7 <Lm>4\\Rt=w2ä'
@@ -29,7 +29,7 @@ def wrapped(text: str) -> str:
     return "\n".join(f"│ \x1b[31m{line}\x1b[0m │" for line in textwrap.wrap(text, 7))
 
 
-@pytest.mark.parametrize("dress", DRESSES)
+@pytest.mark.parametrize("dress", ENCODINGS)
 @pytest.mark.parametrize("secret", [SECRET, WORD])
 def test_a_secret_is_found_in_every_dress(secret: str, dress: Callable[[str], str]) -> None:
     assert Hunt({"it": secret}).found(f"before {dress(secret)} after") == ["it"]
