@@ -1,4 +1,4 @@
-"""The program: the manifest in the stack's configuration becomes stores, ways in, and verified datasets at Lightly."""
+"""The program: the manifest in the stack's configuration becomes stores, accesses, and verified datasets at Lightly."""
 
 import sys
 from pathlib import Path

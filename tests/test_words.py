@@ -25,10 +25,10 @@ class Word(NamedTuple):
 
 
 WORDS = [
-    Word(r"\bgiven[_ ](?:key|role|token|credential|secret|access)s?\b", "external credential, external key", 60),
+    Word(r"\bgiven[_ ](?:key|role|token|credential|secret|access)s?\b", "external credential, external key", 0),
     Word(r"[Ss]tand[-_]ins?\b|STAND_INS?\b|StandIn", "mock provider, placeholder", 130),
-    Word(r"\b[Ww]ays? in\b", "access", 65),
-    Word(r"\bReach\b|\bReaches\b", "Analysis", 60),
+    Word(r"\b[Ww]ays? in\b", "access", 5),
+    Word(r"\bReach\b|\bReaches\b", "Analysis", 10),
     Word(r"\bmeddl\w*", "break_permission, disturb", 8),
     Word(r"\bWish\b|\baudience\b|\b[Ss]tory\b", "Options, reporter, scenario", 30),
     Word(r"\bledgers?\b", "resource index, credential log", 6),
@@ -36,7 +36,7 @@ WORDS = [
     Word(r"\bvessels?\b|\bmust_hold\b|\blightly_side\b|\bcatalogues?\b", "container key, registry, ...", 2),
     Word(r"\b_watched\b|\bWeight\b|\bUnread\b|\bkeeping\.py\b", "verification inputs, Severity, Unreadable", 2),
     Word(r"\bpatience\b|\bPatience\b", "retry policy", 8),
-    Word(r"\bliars?\b", "faulty service", 5),
+    Word(r"\bliars?\b", "faulty service", 0),
     Word(r"\bdeclaring\b", "the manifest and dataset that declare it", 6),
     Word(r"\b[Jj]udg(?:e|es|ed|ing|ement)\b", "evaluate, check, decide", 300),
     Word(r"\bparrots?\b|\bParrots?\b", "what it is", 20, "tests"),
@@ -45,7 +45,7 @@ WORDS = [
     Word(r"\bWorld\b|\bworld\b", "what it is", 1400, "tests"),
     Word(r"\b1 (?:lights|phases|stores|datasets|findings)\b", "singular", 0),
     Word(
-        r"no such name|that is none is|laid at|that no one knows|Who Lightly is|it was or could not", "plain words", 12
+        r"no such name|that is none is|laid at|that no one knows|Who Lightly is|it was or could not", "plain words", 6
     ),
     Word(r"\bnursery\b|\bNursery\b", "what it is", 40),
 ]

@@ -1,4 +1,4 @@
-"""What every way in has in common: what the Datasource needs, and what its own documents permit."""
+"""What every access has in common: what the Datasource needs, and what its own documents permit."""
 
 import hashlib
 from typing import Any
@@ -20,7 +20,7 @@ class LeastPrivilegeError(ValueError):
 
 
 class Access(pulumi.ComponentResource):
-    """A way in to one path of one store, for one purpose. Its subclasses, one a kind of credential, make what it needs
+    """Access to one path of one store, for one purpose. Its subclasses, one a kind of credential, make what it needs
     and say with `_describe` what came of it.
     """
 

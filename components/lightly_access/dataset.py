@@ -1,4 +1,4 @@
-"""A dataset at Lightly: two ways in, registered as INPUT and LIGHTLY, and verified."""
+"""A dataset at Lightly: two accesses, registered as INPUT and LIGHTLY, and verified."""
 
 from collections.abc import Mapping
 from typing import Any, NotRequired, TypedDict

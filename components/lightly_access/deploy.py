@@ -1,4 +1,4 @@
-"""Manifest in, resources out: stores, then the two ways in of every dataset, then the dataset."""
+"""Manifest in, resources out: stores, then the two accesses of every dataset, then the dataset."""
 
 import shlex
 from collections.abc import Mapping

@@ -1,6 +1,6 @@
 """What a manifest makes in AWS, as far as the permissions of whoever deploys it depend on it.
 
-Only what the stack makes counts: for a way in that somebody else made (`role_arn`, a given secret) and for a given key
+Only what the stack makes counts: for an access that somebody else made (`role_arn`, a `secret`) and for an external key
 nothing is asked of AWS. Verifying asks nothing of AWS either: Lightly and the credentials themselves are tried.
 """
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:  # each brings the SDK of its cloud
 
 
 class AdoptedAccessArgs(TypedDict):
-    """A way in to one path of one store, which its owner made."""
+    """Access to one path of one store, which its owner made."""
 
     store: "S3Bucket | AzureContainer | GcsBucket"
     """The bucket or container, of the cloud that the access is for."""
@@ -47,7 +47,7 @@ class AdoptedAccessArgs(TypedDict):
 
 
 class AdoptedAccess(Access):
-    """A way in that is somebody else's. It is theirs to bound, replace and end; destroy leaves it working."""
+    """Access that is somebody else's. It is theirs to bound, replace and end; destroy leaves it working."""
 
     def __init__(self, name: str, args: AdoptedAccessArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("lightly-access:index:AdoptedAccess", name, None, opts)

@@ -1,7 +1,7 @@
 """Values that a manifest names and does not hold: an environment variable, or a secret of the stack's configuration.
 
-A given key (`access: key`) is made by its owner, so nothing of it needs to stand in a file: `env:NAME` is read from the
-environment of whoever deploys, any other `secret` is the name of a secret in the stack's configuration,
+An external key (`access: key`) is made by its owner, so nothing of it needs to stand in a file: `env:NAME` is read from
+the environment of whoever deploys, any other `secret` is the name of a secret in the stack's configuration,
 `lightly-keys:<name>`, set with `pulumi config set --secret lightly-keys:<name>`.
 """
 
@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 
 SECRETS_NAMESPACE = "lightly-keys"
-"""The namespace of the stack's configuration that holds the secrets of given keys."""
+"""The namespace of the stack's configuration that holds the secrets of external keys."""
 
 ENVIRONMENT_PATTERN = "env:[A-Za-z_][A-Za-z0-9_]*"
 SECRET_PATTERN = "[a-zA-Z0-9][a-zA-Z0-9_-]{0,63}"  # noqa: S105 - the form of a name, no secret

@@ -10,8 +10,8 @@ from lightly_core.secret import Secret
 
 @dataclass(frozen=True)
 class Credential:
-    """A way in that Lightly was given: a role with its external ID, a session of it, an access key, a SAS token or a
-    service account's key that we made, or a given key that its owner made."""
+    """A credential that Lightly was given: a role with its external ID, a session of it, an access key, a SAS token or
+    a service account's key that we made, or an external key that its owner made."""
 
     kind: str
     dataset: str
@@ -37,7 +37,7 @@ class Credential:
     @property
     def ours(self) -> bool:
         """Whether the deployment made it, and so ends it."""
-        return self.kind != "given key"
+        return self.kind != "external key"
 
     def __str__(self) -> str:
         return f"{self.kind} {self.identity} ({self.dataset} {self.purpose})"

@@ -217,7 +217,7 @@ def revoked(context: Context) -> None:
     for credential in credentials:
         if not credential.ours:
             code = credential_clients.use(context.sandbox, credential)
-            yours = "is yours and works as before: given keys are revoked where they were made"
+            yours = "is yours and works as before: external keys are revoked where they were made"
             context.check(code is None, f"{credential} {yours}", [code])
     for owner in fixtures.present(context.sandbox):
         for what, so in owner.end(context.sandbox):
@@ -239,6 +239,6 @@ PHASES = (
     Phase("rotate", "a credential of each kind is replaced without a moment in which none works", rotate),
     Phase("break", "somebody takes a permission away behind our back, in every cloud", break_),
     Phase("destroy", "remove what we made, and only that", destroy),
-    Phase("revoked", "every credential that was ever issued is refused; given keys are their owner's", revoked),
+    Phase("revoked", "every credential that was ever issued is refused; external keys are their owner's", revoked),
 )
 """In the order in which they are played."""

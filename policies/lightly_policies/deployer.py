@@ -154,7 +154,7 @@ def _values(it: Deployment) -> dict[str, object]:
         "versioned_placeholders": _arns(it, kept, "/*/"),
         "keys": _keys(it, own),
         "placeholder_keys": _keys(it, of_own),
-        "given_keys": sorted({checked_key(_NAME, str(bucket.kms_key), bucket.region) for bucket in encrypted}),
+        "existing_keys": sorted({checked_key(_NAME, str(bucket.kms_key), bucket.region) for bucket in encrypted}),
         "tag_asked_for": {f"aws:RequestTag/{OWNER_TAG}": it.owner},
         "tag_borne": tag,
         "tag_borne_through_s3": {**tag, "kms:ViaService": _through(of_own)},

@@ -31,7 +31,7 @@ ACCEPTED = {
         "only the bucket without `kms_key`: it is encrypted with SSE-S3; `kms_key: create` is a line of the manifest"
     ),
     Finding("CKV_AWS_273", "aws_iam_user"): (
-        "`access: user` is one of the two ways in that Lightly supports: a machine's identity, no person's, whose key "
+        "`access: user` is one of the two accesses that Lightly supports: a machine's identity, no person's, whose key "
         "is replaced period by period; `access: delegated` needs no user"
     ),
     Finding("CKV2_AWS_62", "aws_s3_bucket"): "nobody waits for events of these buckets",

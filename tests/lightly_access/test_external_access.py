@@ -1,4 +1,4 @@
-"""What somebody else made, as a way in: registered, probed where that can be, and nothing of it made or changed."""
+"""What somebody else made, as an access: registered, probed where that can be, and nothing of it made or changed."""
 
 import json
 from typing import Any

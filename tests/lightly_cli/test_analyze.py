@@ -58,7 +58,7 @@ cows INPUT read: inside: ok allowed; beside: ok refused; elsewhere: ok refused [
 cows INPUT write, overwrite, delete: inside: ok refused; beside: ok refused; elsewhere: ok refused [no
     statement]
 cows INPUT who: AWS account 916419735646 (Lightly) with this role's external ID, 256 random bits that are kept
-    secret. No MFA: a service has none. 10 other ways in tried: all refused
+    secret. No MFA: a service has none. 10 other attempts to get in: all refused
 cows INPUT how long: sessions of at most 12 hours, for as long as the role stands
 cows INPUT if leaked: the external ID alone opens nothing outside of Lightly's account; whoever has a
     session's keys lists and reads everything inside the path, from anywhere, until it ends
@@ -170,7 +170,7 @@ def test_the_markdown_is_grouped(project: Path) -> None:
 | write, overwrite, delete | ✓ refused | ✓ refused | ✓ refused | no statement |
 
 - **who:** AWS account 916419735646 (Lightly) with this role's external ID, 256 random bits that are kept
-    secret. No MFA: a service has none. 10 other ways in tried: all refused
+    secret. No MFA: a service has none. 10 other attempts to get in: all refused
 - **how long:** sessions of at most 12 hours, for as long as the role stands
 - **if leaked:** the external ID alone opens nothing outside of Lightly's account; whoever has a session's
     keys lists and reads everything inside the path, from anywhere, until it ends

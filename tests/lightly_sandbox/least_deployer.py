@@ -37,7 +37,7 @@ class Farm:
     sandbox: Sandbox
     folder: Path
     deployer: str = "deployer"
-    given_key: str = ""
+    existing_key: str = ""
     boundary: str = ""
     keys: dict[str, str] = field(default_factory=dict)
     tags: dict[str, str] = field(default_factory=lambda: dict(_TAGS))
@@ -45,12 +45,12 @@ class Farm:
 
     def __post_init__(self) -> None:
         s3, iam = self.admin.s3, self.admin.iam
-        self.given_key = self.kms(self.admin).create_key()["KeyMetadata"]["Arn"]
+        self.existing_key = self.kms(self.admin).create_key()["KeyMetadata"]["Arn"]
         for bucket in (LAKE, VAULT):
             make_bucket(s3, bucket)
             s3.put_object(Bucket=bucket, Key="data/image.png", Body=b"x")
         s3.put_bucket_versioning(Bucket=VAULT, VersioningConfiguration=_VERSIONED)
-        by_default = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": self.given_key}
+        by_default = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": self.existing_key}
         rules: Any = {"Rules": [{"ApplyServerSideEncryptionByDefault": by_default}]}
         s3.put_bucket_encryption(Bucket=VAULT, ServerSideEncryptionConfiguration=rules)
         allowed = {"Effect": "Allow", "Action": ["s3:*", "kms:*"], "Resource": "*"}
@@ -84,7 +84,7 @@ class Farm:
         return {
             "lightly-access:stores": {
                 "lake": {"kind": "s3", "region": REGION, "bucket": LAKE},
-                "vault": {"kind": "s3", "region": REGION, "bucket": VAULT, "kms_key": self.given_key},
+                "vault": {"kind": "s3", "region": REGION, "bucket": VAULT, "kms_key": self.existing_key},
                 "results": {**made, "bucket": RESULTS, "kms_key": "create", "force_destroy": True},
                 "footage": {**made, "bucket": FOOTAGE, "versioning": True, "noncurrent_days": 30},
             },

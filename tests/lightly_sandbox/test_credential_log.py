@@ -35,12 +35,12 @@ def test_a_role_is_known_by_its_arn_and_its_external_id() -> None:
     assert "the-secret" not in repr(found) + str(found)
 
 
-def test_a_given_key_is_its_owners_and_an_issued_one_is_ours() -> None:
+def test_an_external_key_is_its_owners_and_an_issued_one_is_ours() -> None:
     given, issued = (
         registered(state(DATASET, datasource(access=access, accessKeyId="AKIA", secretAccessKey=SECRET)))[0]
         for access in ("key", "user")
     )
-    assert (given.kind, given.ours, given.bucket) == ("given key", False, "acme")
+    assert (given.kind, given.ours, given.bucket) == ("external key", False, "acme")
     assert (issued.kind, issued.ours) == ("access key", True)
 
 

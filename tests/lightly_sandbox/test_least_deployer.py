@@ -57,7 +57,7 @@ def test_it_reaches_nothing_beside_the_stack(farm: Farm) -> None:
         "make a key for itself": lambda: iam.create_access_key(UserName=farm.deployer),
         "make a KMS key without the tag": kms.create_key,
         "delete another KMS key": lambda: kms.schedule_key_deletion(KeyId=other, PendingWindowInDays=7),
-        "use the given KMS key itself": lambda: kms.generate_data_key(KeyId=farm.given_key, KeySpec="AES_256"),
+        "use the existing KMS key itself": lambda: kms.generate_data_key(KeyId=farm.existing_key, KeySpec="AES_256"),
     }
     assert {what: attempt(call) for what, call in tried.items()} == {
         what: "AccessDeniedException" if "KMS" in what else "AccessDenied" for what in tried

@@ -1,4 +1,4 @@
-"""Ways in that somebody else made, on the local clouds: registered, verified, and still working after destroy.
+"""Accesses that somebody else made, on the local clouds: registered, verified, and still working after destroy.
 
 Somebody else is another stack here, which makes a role, a user, SAS tokens and a service account for two paths each.
 """

@@ -45,7 +45,9 @@ def comparable(state: State) -> dict[str, Any]:
         if re.fullmatch(r"[a-f0-9]{16,24}(/\w+)?|AKIA\w{16}|[a-f0-9-]{36}|terraform-\w+", it.get("id", "")):
             text = text.replace(it["id"], f"<id of {it['urn'].rsplit('::')[-1]}>")
     text = re.sub(r'"ciphertext": "[^"]*"', '"ciphertext": ""', text)
-    text = re.sub(r"AKIA\w{16}", "<id of a given key>", text)  # no resource: its owner made it, in each sandbox anew
+    text = re.sub(
+        r"AKIA\w{16}", "<id of an external key>", text
+    )  # no resource: its owner made it, in each sandbox anew
     text = re.sub(r"https?://127\.0\.0\.1:\d+", "<endpoint of this machine>", text)
     text = re.sub(r"/subscriptions/[a-f0-9-]{36}", "/subscriptions/<id>", text)
     text = re.sub(r"/keys/[a-f0-9]{40}", "/keys/<id>", text)

@@ -175,7 +175,7 @@ def _decided(statements: Sequence[str]) -> tuple[str, ...]:
 def _sentences(analysis: Analysis) -> Iterable[tuple[str, str]]:
     words, ways = analysis.words, analysis.ways_in
     intended = "" if analysis.ok else "NOT as intended, see below. Intended: "
-    more = f". {ways.tried - ways.expected} other ways in tried: {_refused(ways.ok)}" if ways.tried else ""
+    more = f". {ways.tried - ways.expected} other attempts to get in: {_refused(ways.ok)}" if ways.tried else ""
     trusted = ways.ok and not any("trust/" in sentence for sentence in analysis.unexpected)
     yield "who", f"{'' if trusted else intended}{words.who}{more}"
     yield "how long", words.long

@@ -13,7 +13,7 @@ from lightly_access.tables.table import StoreTable as AnyStore
 
 
 def declared_findings(mine: Known, manifest: Manifest, dataset: Dataset) -> Iterator[Finding]:
-    """Paths and ways in that differ, and datasources that Lightly does not have."""
+    """Paths and accesses that differ, and datasources that Lightly does not have."""
     for purpose, source in ((Purpose.INPUT, dataset.input), (Purpose.LIGHTLY, dataset.lightly)):
         where, wanted = f"datasets.{mine.name}.{purpose.lower()}", path(manifest.stores[source.store], source)
         found = mine.datasources.get(purpose)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _NOT_JUDGED = {
-    "key": "the service behind a given key has no policies that could be read here",
+    "key": "the service behind an external key has no policies that could be read here",
     "mount": "no credential is behind it: the worker reads the folders that are mounted",
 }
 

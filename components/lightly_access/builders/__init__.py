@@ -1,6 +1,6 @@
 """What a manifest asks for as components: a module for each kind of store, imported when a stack has such a store.
 
-Each has `store`, which declares a store, and `access`, which declares a way in to it; so a stack without Azure never
+Each has `store`, which declares a store, and `access`, which declares an access to it; so a stack without Azure never
 imports Azure's SDK.
 """
 
@@ -34,7 +34,7 @@ class Declaring(Protocol):
         manifest: Manifest,
         opts: pulumi.ResourceOptions | None,
     ) -> Access:
-        """The component of a way in to what `store` gave; `opts` has the provider of the store's owner."""
+        """The component of an access to what `store` gave; `opts` has the provider of the store's owner."""
         ...
 
 
@@ -63,7 +63,7 @@ def access_name(dataset: str, purpose: Purpose) -> str:
 def adopted(
     dataset: str, purpose: Purpose, datasource: Datasource, store: Any, opts: pulumi.ResourceOptions | None
 ) -> AdoptedAccess:
-    """The component of a way in that somebody else made.
+    """The component of an access that somebody else made.
 
     Raises SecretReferenceError where what it names is not there.
     """
@@ -78,15 +78,15 @@ def adopted(
     if datasource.role_arn:
         args["role_arn"] = datasource.role_arn
     if datasource.external_id:
-        args["external_id"] = given_secret(datasource.external_id, f"{where}.external_id")
+        args["external_id"] = referenced_secret(datasource.external_id, f"{where}.external_id")
     if datasource.access_key_id:
         args["access_key_id"] = secret_refs.resolved(datasource.access_key_id, f"{where}.access_key_id", os.environ)
     if datasource.secret:
-        args["secret"] = given_secret(datasource.secret, f"{where}.secret")
+        args["secret"] = referenced_secret(datasource.secret, f"{where}.secret")
     return AdoptedAccess(access_name(dataset, purpose), args, opts)
 
 
-def given_secret(name: str, where: str) -> pulumi.Output[str]:
+def referenced_secret(name: str, where: str) -> pulumi.Output[str]:
     """A secret that is given: of the environment, or of the stack's configuration, where it must be encrypted."""
     if secret_refs.variable(name) is not None:
         return pulumi.Output.secret(secret_refs.resolved(name, where, os.environ))

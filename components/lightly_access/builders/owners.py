@@ -29,7 +29,7 @@ class Owners:
         self._made: dict[tuple[type[Account], str], pulumi.ProviderResource] = {}
 
     def options(self, store: str) -> pulumi.ResourceOptions | None:
-        """For the components of a store and of the ways in to it: all their children get the owner's provider. None
+        """For the components of a store and of the accesses to it: all their children get the owner's provider. None
         for a store without an owner, which the default provider makes."""
         declared = self._manifest.stores[store]
         owner: str | None = getattr(declared, "owner", None)

@@ -129,7 +129,7 @@ class Tree(Causes):
         word = red.access.access.credential.removeprefix("the ")
         how = "it was tried" if red.by_probe else "Lightly did it"
         return Cause(
-            f"more rights than needed: the given {word} {red.access.identity} can {red.capability} in "
+            f"more rights than needed: the external {word} {red.access.identity} can {red.capability} in "
             f"{red.access.path} ({how})",
             f"give one that may only {self.said(red)['wanted']}, and end this one where it was made, or take the right "
             "from it there",

@@ -117,7 +117,7 @@ def _check_stack(document: Document, shown: str, root: Path) -> Checked:
 
 
 def _note_secrets(tables: Tables, config: Mapping[str, object]) -> None:
-    """The secrets of given keys that the file holds; one in clear is refused, and not shown."""
+    """The secrets of external keys that the file holds; one in clear is refused, and not shown."""
     found = {
         str(key).removeprefix(f"{SECRETS_NAMESPACE}:"): value
         for key, value in config.items()

@@ -1,1 +1,1 @@
-"""One kind of store a file: the store, and the ways in."""
+"""One kind of store a file: the store, and its accesses."""

@@ -42,7 +42,7 @@ def _pair(about: str) -> AfterValidator:
 
 
 class Datasource(Table):
-    """One of a dataset's two ways in: a directory of a store, and how Lightly reaches it."""
+    """One of a dataset's two datasources: a directory of a store, and how Lightly reaches it."""
 
     store: fields.StoreRef = Field(description="The name of one of the stores")
     path: fields.Directory = Field(
@@ -66,8 +66,8 @@ class Datasource(Table):
     access_key_id: Annotated[_KeyId | None, fields.needed_by_access("the id of the key, or env:NAME"), _KEY] = Field(
         default=None,
         validate_default=True,
-        description="The id of the given key, or env:NAME for an environment variable that holds it (with access: key, "
-        "or with access: user for the key of a user that exists and that somebody else made)",
+        description="The id of the external key, or env:NAME for an environment variable that holds it (with access: "
+        "key, or with access: user for the key of a user that exists and that somebody else made)",
     )
     secret: Annotated[
         fields.SecretName | None,
@@ -83,7 +83,7 @@ class Datasource(Table):
     )
     whole_bucket: Annotated[bool, _NAMED] = Field(
         default=False,
-        description="Accept that the given key or token reaches beyond the path, where it cannot be bound to one",
+        description="Accept that the external key or token reaches beyond the path, where it cannot be bound to one",
     )
     list_prefix_condition: Annotated[bool, _OUR_POLICY] = Field(default=True, description="Bind listing to the path")
     permissions_boundary: Annotated[s3.PolicyArn, _OUR_POLICY] | None = Field(

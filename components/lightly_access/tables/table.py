@@ -8,7 +8,7 @@ CREATED = only_with("create", True, "an adopted store is never changed: leave th
 VERSIONED = only_with("versioning", True, "there are no old versions without versioning: true")
 OWNER = (
     "The name of one of the accounts, whose this is; without it your own login leads there. Decide before the first "
-    "deployment: another way in is another provider to Pulumi, which then makes everything of this store anew"
+    "deployment: another account is another provider to Pulumi, which then makes everything of this store anew"
 )
 
 

@@ -30,7 +30,7 @@ DATASOURCE = ResourceType(
             "access",
             TEXT,
             "How Lightly gets in: delegated (a role and an external ID), user (the access key of a "
-            "user), sas (a SAS token, of azure), service_account (its key, of gcs), key (a given key, of "
+            "user), sas (a SAS token, of azure), service_account (its key, of gcs), key (an external key, of "
             "obs) or mount (of local).",
             required=True,
         ),
@@ -45,8 +45,8 @@ DATASOURCE = ResourceType(
         Property("region", TEXT, "s3: the bucket's region, one of those that Lightly's API lists."),
         Property("roleArn", TEXT, "Delegated access: the ARN of the role that Lightly assumes."),
         Property("externalId", TEXT, "Delegated access: the external ID in the role's trust policy.", secret=True),
-        Property("accessKeyId", TEXT, "User access and given keys: the id of the access key."),
-        Property("secretAccessKey", TEXT, "User access and given keys: the secret of the access key.", secret=True),
+        Property("accessKeyId", TEXT, "User access and external keys: the id of the access key."),
+        Property("secretAccessKey", TEXT, "User access and external keys: the secret of the access key.", secret=True),
         Property("kmsKeyArn", TEXT, "The KMS key with which Lightly shall encrypt what it writes."),
         Property("endpoint", TEXT, "obs: the URL of the S3-compatible service, without the bucket."),
         Property(

@@ -179,7 +179,7 @@ def _check_datasource(inputs: Inputs, name: str, entry: Value) -> None:
 
 
 def _check_proof(inputs: Inputs, place: str, proof: Value, *, given: bool) -> None:
-    """For each capability; a given credential has no document of ours, so there is nothing to prove."""
+    """For each capability; an external credential has no document of ours, so there is nothing to prove."""
     if isinstance(proof, Unknown) or (given and proof == {}):
         return
     if not isinstance(proof, dict) or proof.keys() != set(Capability):

@@ -338,7 +338,7 @@ def test_what_somebody_else_made_is_neither_good_nor_bad() -> None:
     assert "reaches beyond the path" in found[1].words.leak
 
 
-def test_a_given_key_is_neither_good_nor_bad() -> None:
+def test_an_external_key_is_neither_good_nor_bad() -> None:
     found = survey(Manifest.parse(LOCAL_AND_OBS))[2]
     assert (found.kind, found.judged, found.ok) == ("obs", False, True)
     assert "reaches beyond the path" in found.words.leak

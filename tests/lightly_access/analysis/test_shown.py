@@ -46,7 +46,7 @@ INPUT  s3 delegated: a role that Lightly assumes
   delete
   who        AWS account 916419735646 (Lightly) with this role's external ID,
              256 random bits that are kept secret. No MFA: a service has none.
-             10 other ways in tried: all refused
+             10 other attempts to get in: all refused
   how long   sessions of at most 12 hours, for as long as the role stands
   if leaked  the external ID alone opens nothing outside of Lightly's account;
              whoever has a session's keys lists and reads everything inside the

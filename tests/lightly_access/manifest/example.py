@@ -120,7 +120,7 @@ def _account(draw: st.DrawFn, store: Mapping[str, Any]) -> dict[str, Any]:
 
 @st.composite
 def _adopted(draw: st.DrawFn, access: str) -> dict[str, Any]:
-    """What names a way in that somebody else made."""
+    """What names an access that somebody else made."""
     secret = draw(st.sampled_from(["lightly-input", "env:THE_SECRET"]))
     if access == "delegated":
         return {"role_arn": f"arn:aws:iam::123456789012:role/{draw(_names)}", "external_id": secret}

@@ -1,4 +1,4 @@
-"""A way in that somebody else made: what names it, and what does not belong to it, by the sentence users read."""
+"""An access that somebody else made: what names it, and what does not belong to it, by the sentence users read."""
 
 from pathlib import Path
 from typing import Any
@@ -92,14 +92,14 @@ def test_what_only_we_could_do_is_refused_by_name(access: str, key: str, value: 
     assert "expected it only with" in problem or "expected it only where we write the policy" in problem
 
 
-def test_only_a_given_credential_may_be_accepted_to_reach_further() -> None:
+def test_only_an_external_credential_may_be_accepted_to_reach_further() -> None:
     for access in ("user", "sas", "service_account"):
         assert said(access, whole_bucket=True) == []
     (problem,) = said("delegated", whole_bucket=True)
     assert "expected it only with a secret" in problem
 
 
-def test_given_tokens_need_no_room_in_the_container() -> None:
+def test_external_tokens_need_no_room_in_the_container() -> None:
     way = {"access": "sas", "store": "photos", "secret": "env:SAS"}
     datasets = {
         f"cows{number}": {

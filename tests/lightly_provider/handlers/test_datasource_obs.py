@@ -1,4 +1,4 @@
-"""An S3-compatible store registered with a given key, as Lightly's client 1.5.26 does it."""
+"""An S3-compatible store registered with an external key, as Lightly's client 1.5.26 does it."""
 
 import pytest
 from lightly_api.client import LightlyApi

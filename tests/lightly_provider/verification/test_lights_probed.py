@@ -39,7 +39,7 @@ def judged(input: Findings | None = None, *, probe_credential: bool = True) -> V
     return judge("apples", GREEN, sources, probes)
 
 
-def test_lightly_and_the_probe_together_are_evidence_for_a_given_key() -> None:
+def test_lightly_and_the_probe_together_are_evidence_for_an_external_key() -> None:
     verdict = judged()
     assert verdict.verified
     assert verdict.lights[Purpose.LIGHTLY][Capability.WRITE].evidence == (Evidence.LIGHTLY, Evidence.PROBE)
@@ -53,7 +53,7 @@ def test_an_input_key_that_can_do_more_is_red_and_waiting_is_of_no_use(capabilit
     light = verdict.lights[Purpose.INPUT][Capability(capability)]
     assert (light.ok, light.actual, light.evidence) == (False, True, (Evidence.PROBE,))
     assert light.cause is not None
-    assert f"the given key KEY-INPUT can {capability}" in light.cause
+    assert f"the external key KEY-INPUT can {capability}" in light.cause
     assert verdict.hopeless
 
 
@@ -109,7 +109,7 @@ def test_a_probe_contradicts_a_proof() -> None:
         ("(Teapot) x", "cannot list in obs://archive/input/"),
     ],
 )
-def test_a_given_key_has_causes_of_its_own(words: str, said: str) -> None:
+def test_an_external_key_has_causes_of_its_own(words: str, said: str) -> None:
     verdict = judged(found(Purpose.INPUT, list=Answer(False, "x", words)))
     light = verdict.lights[Purpose.INPUT][Capability.LIST]
     assert said in f"{light.cause} {light.fix}"

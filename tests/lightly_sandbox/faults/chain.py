@@ -144,7 +144,7 @@ class Chain:
         return found
 
     def credentials(self) -> list[Credential]:
-        """Every way in that the state knows."""
+        """every access that the state knows."""
         return registered(self.stack().export(show_secrets=True))
 
     def red(self) -> list[RedLight]:

@@ -33,7 +33,7 @@ LOCATIONS = (
 `az account list-locations --query [].name` lists those of a subscription."""
 
 STORED_POLICY, USER_DELEGATION = "stored_policy", "user_delegation"
-"""The two ways in which a SAS is signed."""
+"""How a SAS can be signed."""
 
 POLICIES_A_CONTAINER = 5
 """https://learn.microsoft.com/rest/api/storageservices/define-stored-access-policy"""

@@ -137,7 +137,7 @@ def _policies(datasource_paths: list[DatasourcePath]) -> Iterator[Problem]:
     held: dict[object, int] = defaultdict(int)
     for datasource in datasource_paths:
         stored = datasource.raw.get("access") == "sas" and datasource.raw.get("sas", "stored_policy") == "stored_policy"
-        stored = stored and datasource.raw.get("secret") is None  # the policy of a given token is its owner's
+        stored = stored and datasource.raw.get("secret") is None  # the policy of an external token is its owner's
         if not stored or datasource.kind != "azure" or not datasource.store_identity:
             continue
         held[datasource.store_identity] += 1

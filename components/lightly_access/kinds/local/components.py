@@ -16,7 +16,7 @@ from lightly_access.worker_command import mount_option, mount_proof
 
 
 class LocalAccessArgs(TypedDict):
-    """A way in to one path below one of the mounts."""
+    """Access to one path below one of the mounts."""
 
     store: LocalFolders
     """The mounts."""
@@ -27,7 +27,7 @@ class LocalAccessArgs(TypedDict):
 
 
 class LocalAccess(Access):
-    """A mount of the Lightly Worker, as a way in."""
+    """A mount of the Lightly Worker, as an access."""
 
     def __init__(self, name: str, args: LocalAccessArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("lightly-access:local:LocalAccess", name, None, opts)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def analysis(dataset: str, purpose: Purpose, source: "Datasource", store: "ObsStore") -> Analysis:
-    """Nothing decided: what a given key can do is known to the service alone."""
+    """Nothing decided: what an external key can do is known to the service alone."""
     beyond = "; the manifest accepts that it reaches beyond the path" if source.whole_bucket else ""
     return Analysis(
         dataset,

@@ -6,7 +6,7 @@ import pulumi
 from lightly_core.capability import Purpose
 
 from lightly_access import secret_refs
-from lightly_access.builders import access_name, given_secret
+from lightly_access.builders import access_name, referenced_secret
 from lightly_access.kinds.obs.components import ObsAccess, ObsBucket
 from lightly_access.kinds.obs.store import ObsStore
 from lightly_access.manifest import Manifest
@@ -27,7 +27,7 @@ def access(
     manifest: Manifest,
     opts: pulumi.ResourceOptions | None,
 ) -> ObsAccess:
-    """The given key."""
+    """The external key."""
     where = f"datasets.{dataset}.{purpose.lower()}"
     assert datasource.access_key_id is not None  # the manifest was checked: access `key` has both
     assert datasource.secret is not None
@@ -38,7 +38,7 @@ def access(
             "path": datasource.path,
             "purpose": purpose,
             "access_key_id": secret_refs.resolved(datasource.access_key_id, f"{where}.access_key_id", os.environ),
-            "secret_access_key": given_secret(datasource.secret, f"{where}.secret"),
+            "secret_access_key": referenced_secret(datasource.secret, f"{where}.secret"),
             "whole_bucket": datasource.whole_bucket,
         },
     )

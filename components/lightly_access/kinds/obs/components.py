@@ -31,7 +31,7 @@ class ObsBucket:
 
 
 class ObsAccessArgs(TypedDict):
-    """A way in to one path of one bucket, with a key that its owner made."""
+    """Access to one path of one bucket, with a key that its owner made."""
 
     store: ObsBucket
     """The bucket."""
@@ -48,7 +48,7 @@ class ObsAccessArgs(TypedDict):
 
 
 class ObsAccess(Access):
-    """A given key, as a way in. It is yours: revoke and replace it where you made it."""
+    """An external key, as an access. It is yours: revoke and replace it where you made it."""
 
     def __init__(self, name: str, args: ObsAccessArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("lightly-access:obs:ObsAccess", name, None, opts)
@@ -69,7 +69,7 @@ class ObsAccess(Access):
             # Another endpoint behind the same path, or another key, makes a verification out of date; a secret is not
             # digested: its change is seen where the probe gets it.
             fingerprint=pulumi.Output.from_input(fingerprint(store.endpoint, args["access_key_id"])),
-            credential=pulumi.Output.from_input({"kind": "given key", "created": None, "rotates": None}),
+            credential=pulumi.Output.from_input({"kind": "external key", "created": None, "rotates": None}),
             probe_credential={
                 "accessKeyId": args["access_key_id"],
                 "secretAccessKey": secret,

@@ -22,7 +22,7 @@ _SigningRegion = Annotated[str, obeys(protocol.signing_region), schema("string",
 
 
 class ObsStore(StoreTable):
-    """A bucket of an S3-compatible service. It exists already and is never changed; Lightly gets in with given keys."""
+    """A bucket of an S3-compatible service. It exists already and is never changed; Lightly uses external keys."""
 
     kind: Annotated[Literal["obs"], KIND_WORD] = Field(
         description="What kind of storage this is: obs, any S3-compatible service"

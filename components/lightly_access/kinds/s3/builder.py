@@ -5,7 +5,7 @@ import pulumi_aws as aws
 from lightly_core.capability import Purpose
 
 from lightly_access.access import Access
-from lightly_access.builders import access_name, adopted, given_secret, rotation
+from lightly_access.builders import access_name, adopted, referenced_secret, rotation
 from lightly_access.kinds.s3.account import AwsAccount
 from lightly_access.kinds.s3.components import S3AccessArgs, S3Bucket, S3DelegatedAccess, S3UserAccess
 from lightly_access.kinds.s3.store import S3Store
@@ -68,7 +68,7 @@ def provider_name(account: str, store: S3Store) -> str:
 
 def provider(name: str, where: str, account: AwsAccount, store: S3Store) -> aws.Provider:
     """The account: a role that is assumed, a profile, or the environment's login; never a key."""
-    asked = account.external_id and given_secret(account.external_id, f"{where}.external_id")
+    asked = account.external_id and referenced_secret(account.external_id, f"{where}.external_id")
     # The class, not a dict: the SDK writes a dict's keys into the provider's JSON text as they are, with underscores.
     role = aws.ProviderAssumeRoleArgs(role_arn=account.role_arn, external_id=asked, session_name=_SESSION)
     return aws.Provider(

@@ -6,10 +6,10 @@ from lightly_sandbox.kinds.s3.credential_client import S3CredentialClient
 
 
 class ObsCredentialClient(S3CredentialClient):
-    """Whoever holds a given key. Nobody issues one."""
+    """Whoever holds an external key. Nobody issues one."""
 
-    accesses: Mapping[str, str] = {"key": "given key"}
+    accesses: Mapping[str, str] = {"key": "external key"}
     outlives = ()
 
     def issued(self, resource: Mapping[str, object]) -> None:
-        """None: a given key is in no resource."""
+        """None: an external key is in no resource."""

@@ -1,4 +1,4 @@
-"""A given key as a way in: registered, probed, and nothing created."""
+"""An external key as an access: registered, probed, and nothing created."""
 
 import json
 from typing import Any
@@ -45,7 +45,7 @@ def secret(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ARCHIVE_SECRET", SECRET)
 
 
-def test_only_lightly_is_told_of_a_given_key_and_nothing_is_created() -> None:
+def test_only_lightly_is_told_of_an_external_key_and_nothing_is_created() -> None:
     recording = deployed(config())
     assert {kind for kind in recording.found if not kind.startswith("lightly-access:")} == {
         "lightly:index:Dataset", "lightly:index:Datasource", "lightly:index:Verification",

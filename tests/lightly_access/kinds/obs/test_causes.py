@@ -79,7 +79,7 @@ def test_no_sign_of_any_cloud_speaks_of_ours_to_whom_gave_the_credential(access:
 @pytest.mark.parametrize("access", [ROLE, KEY, SAS, ACCOUNT], ids=lambda access: access.access.name)
 def test_too_much_is_mended_where_it_was_made_and_waiting_is_of_no_use(access: VerifiedAccess) -> None:
     cause = diagnose(red(access, "", wanted=False, by_probe=access is not ROLE))
-    assert cause.text.startswith("more rights than needed: the given ")
+    assert cause.text.startswith("more rights than needed: the external ")
     assert access.identity in cause.text
     assert "where it was made" in cause.fix
     assert not cause.mendable_by_waiting
@@ -89,7 +89,7 @@ def permissions() -> Permissions:
     return Permissions({Capability.LIST: True, Capability.READ: True}, {})
 
 
-def test_of_a_given_role_only_lightly_can_tell_and_the_rest_is_not_known() -> None:
+def test_of_an_external_role_only_lightly_can_tell_and_the_rest_is_not_known() -> None:
     verdict = judge("cows", permissions(), {Purpose.INPUT: Datasource(ROLE, {})})
     assert verdict.verified
     lights = verdict.lights[Purpose.INPUT]
@@ -101,7 +101,7 @@ def test_of_a_given_role_only_lightly_can_tell_and_the_rest_is_not_known() -> No
 
 
 @pytest.mark.parametrize("access", [KEY, SAS, ACCOUNT], ids=lambda access: access.access.name)
-def test_a_given_credential_that_reaches_further_is_red_until_it_is_accepted(access: VerifiedAccess) -> None:
+def test_an_external_credential_that_reaches_further_is_red_until_it_is_accepted(access: VerifiedAccess) -> None:
     good = {it: Answer(wanted, "" if wanted else "AccessDenied") for it, wanted in expected(Purpose.INPUT).items()}
     source = {Purpose.INPUT: Datasource(access, {}, probe_credential=True)}
     assert judge("cows", permissions(), source, {Purpose.INPUT: Findings(good)}).verified

@@ -1,4 +1,4 @@
-"""The rules of S3-compatible stores and given keys, by the sentence that a user reads."""
+"""The rules of S3-compatible stores and external keys, by the sentence that a user reads."""
 
 from copy import deepcopy
 from pathlib import Path

@@ -26,7 +26,7 @@ def obs(
     }
 
 
-def test_given_keys_on_both_sides_are_green_and_leave_nothing_behind(
+def test_external_keys_on_both_sides_are_green_and_leave_nothing_behind(
     aws: ServerProcess, api: Api, cloud: Cloud
 ) -> None:
     before = cloud.stored()

@@ -31,11 +31,11 @@ class _Place(TypedDict):
     purpose: Purpose
     """INPUT (list, read) or LIGHTLY (list, read, write, overwrite, delete)."""
     dataset: str
-    """Whose way in this is; part of the stored policy's name."""
+    """Whose access this is; part of the stored policy's name."""
 
 
 class AzureSasAccessArgs(_Place, RotationArgs):
-    """A way in to one path of one container, and when its token is replaced.
+    """Access to one path of one container, and when its token is replaced.
 
     `rotate_after` is 90 at most, and 6 for `user_delegation`, where it is the default.
     """

@@ -85,7 +85,10 @@ def _keys(registered: Registered, facts: GcpFacts, now: datetime) -> Iterator[Fi
             yield Finding(Severity.MEDIUM, "key-old", what, where, why, fix, source=_CIS)
     if len([it for it in account.keys if not it.disabled]) > 1:
         what = f"it has {len(account.keys)} keys that people made"
-        why, fix = "ways in that nobody watches", "delete those that nobody uses; one service account for Lightly alone"
+        why, fix = (
+            "credentials that nobody watches",
+            "delete those that nobody uses; one service account for Lightly alone",
+        )
         yield Finding(Severity.MEDIUM, "key-second", what, where, why, fix)
 
 

@@ -20,7 +20,7 @@ from lightly_access.naming import service_account_id
 
 
 class GcsAccessArgs(TypedDict):
-    """A way in to one path of one bucket, for one dataset and purpose."""
+    """Access to one path of one bucket, for one dataset and purpose."""
 
     store: GcsBucket
     """The bucket."""
@@ -29,7 +29,7 @@ class GcsAccessArgs(TypedDict):
     purpose: Purpose
     """INPUT (list, read) or LIGHTLY (list, read, write, overwrite, delete)."""
     dataset: str
-    """Whose way in this is; part of the physical names."""
+    """Whose access this is; part of the physical names."""
 
 
 class Grant:

@@ -58,7 +58,7 @@ def _keys(holder: Holder, registered: str, now: datetime) -> Iterator[Finding]:
     if mine and others:
         what = f"the user has another active key, {', '.join(others)}"
         fix = f"aws iam delete-access-key --user-name {holder.name} --access-key-id {others[0]}, if nobody uses it"
-        yield Finding(Severity.MEDIUM, "key-second", what, holder.title, "a second way in that nobody watches", fix)
+        yield Finding(Severity.MEDIUM, "key-second", what, holder.title, "a second credential that nobody watches", fix)
 
 
 def bucket_findings(grant: GrantDocuments) -> Iterator[Finding]:

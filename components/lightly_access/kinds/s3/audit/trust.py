@@ -148,7 +148,9 @@ def _actions(statement: Statement, where: str) -> Iterator[Finding]:
     others = [it for it in statement.actions or () if it.lower() != "sts:assumerole"]
     if others or statement.actions is None:
         what = f"it allows {', '.join(others) or 'all actions but some'}"
-        why = "Lightly needs sts:AssumeRole alone; more actions are more ways in, without the external ID"
+        why = (
+            "Lightly needs sts:AssumeRole alone; more actions are more ways to become the role, without the external ID"
+        )
         yield _finding(Severity.MEDIUM, "trust-actions", what, _at(where, statement), why, "allow sts:AssumeRole alone")
 
 

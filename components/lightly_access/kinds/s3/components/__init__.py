@@ -1,4 +1,4 @@
-"""Amazon S3: the bucket, and the two ways in that Lightly supports, a role it assumes or a user's access key."""
+"""Amazon S3: the bucket, and the two accesses that Lightly supports, a role it assumes or a user's access key."""
 
 from lightly_policies.network import Network
 

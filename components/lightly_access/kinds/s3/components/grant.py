@@ -1,4 +1,4 @@
-"""What both ways in share: their arguments, and their documents, proved before anything is deployed.
+"""What both accesses share: their arguments, and their documents, proved before anything is deployed.
 
 What Lightly asks for: https://docs.lightly.ai/docs/aws-s3. Every document comes from `lightly_policies`.
 """
@@ -20,7 +20,7 @@ from lightly_access.naming import physical_name
 
 
 class S3AccessArgs(TypedDict):
-    """A way in to one path of one bucket, for one dataset and purpose."""
+    """Access to one path of one bucket, for one dataset and purpose."""
 
     store: S3Bucket
     """The bucket."""
@@ -29,7 +29,7 @@ class S3AccessArgs(TypedDict):
     purpose: Purpose
     """INPUT (list, read) or LIGHTLY (list, read, write, overwrite, delete)."""
     dataset: str
-    """Whose way in this is; part of the physical names."""
+    """Whose access this is; part of the physical names."""
     list_prefix_condition: NotRequired[bool]
     """Bind listing to the path (default). Turn it off should Lightly ever be found to list without a prefix."""
     permissions_boundary: NotRequired[str | None]
@@ -38,7 +38,7 @@ class S3AccessArgs(TypedDict):
     """Tags of the role or user."""
     network: NotRequired[Network | None]
     """Where objects may be read and written from; Lightly's own servers can then list, and no more. Default: anywhere.
-    Give it to both ways in of a dataset or to one; the worker must run with `datasource.bypass_verify`."""
+    Give it to both accesses of a dataset or to one; the worker must run with `datasource.bypass_verify`."""
 
 
 class Grant:

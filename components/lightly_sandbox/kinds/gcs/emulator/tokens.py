@@ -43,7 +43,7 @@ class _Granted:
 
 
 class Tokens:
-    """All access tokens that are out, and the way in for signed ones."""
+    """All access tokens that are out, and the exchange for signed ones."""
 
     def __init__(self, accounts: Accounts, faults: Faults, clock: Clock) -> None:
         self._accounts, self._faults, self._clock = accounts, faults, clock
