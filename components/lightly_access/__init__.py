@@ -9,7 +9,7 @@ from importlib import import_module
 _WHERE = {
     "Access": "access",
     "AdoptedAccess": "external_access",
-    "AdoptedAccessArgs": "external_access",
+    "AdoptedAccessArgs": "kinds.external",
     "AzureContainer": "kinds.azure.components",
     "AzureContainerArgs": "kinds.azure.components",
     "AzureSasAccess": "kinds.azure.components",

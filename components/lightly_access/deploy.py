@@ -1,19 +1,23 @@
 """Manifest in, resources out: stores, then the two accesses of every dataset, then the dataset."""
 
+import os
 import shlex
 from collections.abc import Mapping
-from importlib import import_module
-from typing import Any, cast
+from typing import Any
 
 import pulumi
 from lightly_core.capability import Capability, Purpose
 
+from lightly_access import secret_refs
 from lightly_access.access import Access
-from lightly_access.builders import Declaring
-from lightly_access.builders.owners import Owners
 from lightly_access.dataset import LightlyDataset
-from lightly_access.kinds.s3.store import S3Store
+from lightly_access.external_access import AdoptedAccess
+from lightly_access.kinds import registry
+from lightly_access.kinds.builder import Builder, referenced_secret
+from lightly_access.kinds.external import AdoptedAccessArgs
 from lightly_access.manifest import Manifest
+from lightly_access.naming import access_name
+from lightly_access.owners import Owners
 from lightly_access.tables.datasource import Datasource
 
 
@@ -26,7 +30,7 @@ def deploy(manifest: Manifest) -> dict[str, dict[str, Any]]:
         pulumi.log.info(remark)
     owners = Owners(manifest)
     stores = {
-        name: _declaring(manifest, name).store(name, store, manifest, owners.options(name))
+        name: _builder(manifest, name).store(name, store, manifest.tags, owners.options(name))
         for name, store in manifest.stores.items()
     }
     datasets = {}
@@ -61,7 +65,7 @@ def to_merge(manifest: Manifest) -> str | None:
         name
         for name, dataset in manifest.datasets.items()
         for store in (manifest.stores[dataset.input.store], manifest.stores[dataset.lightly.store])
-        if isinstance(store, S3Store) and not store.create
+        if registry.kind_of(store.kind).has_own_policies(store)
     ]
     if not names:
         return None
@@ -90,9 +94,9 @@ def short(lights: Mapping[str, Any]) -> dict[str, str]:
     return said
 
 
-def _declaring(manifest: Manifest, store: str) -> Declaring:
-    """The module of the store's kind, and with it its cloud's SDK."""
-    return cast(Declaring, import_module(f"lightly_access.kinds.{manifest.stores[store].kind}.builder"))
+def _builder(manifest: Manifest, store: str) -> Builder:
+    """What declares the store and the accesses to it; with it comes its cloud's SDK."""
+    return registry.kind_of(manifest.stores[store].kind).builder()
 
 
 def _access(
@@ -104,5 +108,31 @@ def _access(
     owners: Owners,
 ) -> Access:
     """In the account where the store is: a role or user of another one would need the bucket's own permission too."""
-    store, opts = datasource.store, owners.options(datasource.store)
-    return _declaring(manifest, store).access(dataset, purpose, datasource, stores[store], manifest, opts)
+    name, opts = access_name(dataset, purpose), owners.options(datasource.store)
+    store = stores[datasource.store]
+    if datasource.made_elsewhere and registry.accesses()[datasource.access].external:
+        return _external(name, f"datasets.{dataset}.{purpose.lower()}", purpose, datasource, store, opts)
+    builder = _builder(manifest, datasource.store)
+    return builder.access(name, dataset, purpose, datasource, store, manifest.tags, opts)
+
+
+def _external(
+    name: str, where: str, purpose: Purpose, datasource: Datasource, store: Any, opts: pulumi.ResourceOptions | None
+) -> AdoptedAccess:
+    """An access that somebody else made. Raises SecretReferenceError where what it names is not there."""
+    args: AdoptedAccessArgs = {
+        "store": store,
+        "path": datasource.path,
+        "purpose": purpose,
+        "access": datasource.access,
+        "whole_bucket": datasource.whole_bucket,
+    }
+    if datasource.role_arn:
+        args["role_arn"] = datasource.role_arn
+    if datasource.external_id:
+        args["external_id"] = referenced_secret(datasource.external_id, f"{where}.external_id")
+    if datasource.access_key_id:
+        args["access_key_id"] = secret_refs.resolved(datasource.access_key_id, f"{where}.access_key_id", os.environ)
+    if datasource.secret:
+        args["secret"] = referenced_secret(datasource.secret, f"{where}.secret")
+    return AdoptedAccess(name, args, opts)

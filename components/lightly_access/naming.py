@@ -13,7 +13,6 @@ from datetime import date, timedelta
 from lightly_access.kinds.s3.names import ROLE_NAME_LIMIT
 
 _HASH_LENGTH = 10  # of base 32: 50 bits, one collision in a million datasets has odds of 1 in 2000
-_ACCOUNT_ID_LIMIT = 30
 _NOT_PLAIN = re.compile(r"[^a-z0-9]+")
 
 
@@ -36,14 +35,9 @@ def physical_name(project: str, stack: str, dataset: str, purpose: str, *, limit
     return f"{head}-{tail}" if head else tail
 
 
-def service_account_id(project: str, stack: str, dataset: str, purpose: str) -> str:
-    """Likewise for a service account of Google: 6 to 30, the first a letter.
-
-    https://cloud.google.com/iam/docs/service-accounts-create
-    """
-    parts = (project, stack, dataset, purpose)
-    name = physical_name(*parts, limit=_ACCOUNT_ID_LIMIT)
-    return name if name[0].isalpha() else f"l-{physical_name(*parts, limit=_ACCOUNT_ID_LIMIT - 2)}"
+def access_name(dataset: str, purpose: str) -> str:
+    """The name of an access in the stack."""
+    return f"{dataset}-{purpose.lower()}-access"
 
 
 def name_pattern(project: str, stack: str, *, limit: int = ROLE_NAME_LIMIT) -> str:

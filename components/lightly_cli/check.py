@@ -52,7 +52,7 @@ def check(
         raise typer.BadParameter(str(nothing)) from None
     if not paths:
         raise typer.BadParameter(f"there is no Pulumi.<stack>.yaml in {root}\nhint: name a file or a folder")
-    checked = {path: _with_folders(check_path(path)) for path in paths}
+    checked = {path: _with_remarks(check_path(path)) for path in paths}
     if as_json:
         _print_json(checked)
     else:
@@ -60,21 +60,13 @@ def check(
     raise typer.Exit(0 if all(found.manifest for found in checked.values()) else 1)
 
 
-def _with_folders(found: "Checked") -> "Checked":
-    """What this machine says of local folders, as warnings: another one, such as CI's, need not have them."""
-    from lightly_access.kinds.local.folders import LocalFolders
-    from lightly_access.kinds.local.store import LocalStore
-    from lightly_access.secret_refs import SecretReferenceError
-    from lightly_access.tables.problem import Problem
+def _with_remarks(found: "Checked") -> "Checked":
+    """What this machine says of the stores, as warnings."""
+    from lightly_access.kinds import registry
 
     warnings = list(found.warnings)
     for name, store in (found.manifest.stores if found.manifest else {}).items():
-        if isinstance(store, LocalStore):
-            try:
-                folders = LocalFolders.of(name, store, os.environ)
-            except (SecretReferenceError, ValueError):
-                continue  # the deployment's environment has the variable, and says when it does not
-            warnings += [Problem.of(("stores", name, mount), got, fault) for mount, got, fault in folders.remarks()]
+        warnings += registry.kind_of(store.kind).remarks(name, store, os.environ)
     return replace(found, warnings=tuple(warnings))
 
 

@@ -41,7 +41,7 @@ def deployer_policy(
     import json
     import re
 
-    from lightly_access.deployer_policy import ManyPartitionsError, aws_deployment
+    from lightly_access.kinds.s3.deployer_policy import ManyPartitionsError, aws_deployment
     from lightly_core.fault import Fault
     from lightly_policies.deployer import MANAGED_POLICY_QUOTA, aws_deployer, managed_policies
     from lightly_policies.render import UnrenderableDocumentError

@@ -27,7 +27,7 @@ def explain(
 
     Exit codes: 0 a refusal was explained, 1 there is none that is known, 2 wrong usage.
     """
-    from lightly_access.refusals import explain as found_in
+    from lightly_access.explain import explain as found_in
 
     try:
         text = (path.read_bytes() if path else sys.stdin.buffer.read()).decode(errors="replace")

@@ -26,7 +26,7 @@ def handoff(
 
     Exit codes: 0 written, 1 it cannot be asked for, 2 wrong usage.
     """
-    from lightly_access.handoff import bundle
+    from lightly_access.handoff.bundle import bundle
     from lightly_access.handoff.request import NothingToHandOffError
     from lightly_policies.render import UnrenderableDocumentError
 

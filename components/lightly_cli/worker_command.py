@@ -2,9 +2,14 @@
 
 import os
 import shlex
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from lightly_access.manifest import Manifest
+    from lightly_access.tables.datasource import Datasource
+    from lightly_core.capability import Purpose
 
 BYPASS = """\
 # hardened: Lightly's own servers cannot read this dataset, so each run needs datasource.bypass_verify=True:
@@ -38,24 +43,23 @@ def worker_command(
 
     Exit codes: 0 printed, 2 wrong usage.
     """
-    from lightly_access.kinds.local.store import LocalStore
     from lightly_access.worker_command import Worker
     from lightly_core import lightly_rules
+    from lightly_core.capability import Purpose
 
     from lightly_cli.declared import dataset as declared
-    from lightly_cli.declared import folders
 
     if worker_id is not None and (fault := lightly_rules.worker_id(worker_id)):
         raise typer.BadParameter(fault.sentence(worker_id), param_hint="--worker-id")
     manifest, found = declared(dataset, stack)
-    source, lightly = (
-        folders(service.store, store) if isinstance(store := manifest.stores[service.store], LocalStore) else None
-        for service in (found.input, found.lightly)
+    input_mount, lightly_mount = (
+        _mount(manifest, source, purpose)
+        for purpose, source in ((Purpose.INPUT, found.input), (Purpose.LIGHTLY, found.lightly))
     )
     server = "LIGHTLY_SERVER_LOCATION"
     line = Worker(
-        input_mount=source.input_mount if source else None,
-        lightly_mount=lightly.lightly_mount if lightly else None,
+        input_mount=input_mount,
+        lightly_mount=lightly_mount,
         worker_id=worker_id,
         gpus=not cpu,
         image=image,
@@ -65,3 +69,15 @@ def worker_command(
     typer.echo(line)
     if found.input.hardened or found.lightly.hardened:
         typer.echo(BYPASS.format(dataset=shlex.quote(dataset)), err=True)
+
+
+def _mount(manifest: "Manifest", source: "Datasource", purpose: "Purpose") -> str | None:
+    """The folder that the worker needs for this datasource; none for one in a cloud."""
+    from lightly_access.kinds import registry
+    from lightly_access.secret_refs import SecretReferenceError
+
+    store = manifest.stores[source.store]
+    try:
+        return registry.kind_of(store.kind).worker_mount(source.store, store, purpose, os.environ)
+    except (SecretReferenceError, ValueError) as error:
+        raise typer.BadParameter(str(error)) from None

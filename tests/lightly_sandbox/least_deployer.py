@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from lightly_access.deployer_policy import aws_deployment
+from lightly_access.kinds.s3.deployer_policy import aws_deployment
 from lightly_access.manifest import Manifest
 from lightly_core.secret import Secret
 from lightly_policies.deployer import aws_deployer, managed_policies

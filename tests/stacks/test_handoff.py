@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from lightly_access.handoff import bundle
+from lightly_access.handoff.bundle import bundle
 from lightly_access.manifest import Manifest
 from lightly_core.capability import Purpose
 from lightly_core.secret import Secret

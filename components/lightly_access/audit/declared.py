@@ -6,16 +6,15 @@ from lightly_core.capability import Purpose
 
 from lightly_access.audit.finding import Finding, Severity
 from lightly_access.audit.lightly import Known
-from lightly_access.kinds.azure.store import AzureStore
+from lightly_access.kinds import registry
 from lightly_access.manifest import Dataset, Manifest
 from lightly_access.tables.datasource import Datasource
-from lightly_access.tables.table import StoreTable as AnyStore
 
 
 def declared_findings(mine: Known, manifest: Manifest, dataset: Dataset) -> Iterator[Finding]:
     """Paths and accesses that differ, and datasources that Lightly does not have."""
     for purpose, source in ((Purpose.INPUT, dataset.input), (Purpose.LIGHTLY, dataset.lightly)):
-        where, wanted = f"datasets.{mine.name}.{purpose.lower()}", path(manifest.stores[source.store], source)
+        where, wanted = f"datasets.{mine.name}.{purpose.lower()}", _path(manifest, source, purpose)
         found = mine.datasources.get(purpose)
         why = "`pulumi up` registers what the manifest says"
         for what, at_lightly, in_manifest in (
@@ -29,10 +28,6 @@ def declared_findings(mine: Known, manifest: Manifest, dataset: Dataset) -> Iter
                 yield Finding(Severity.MEDIUM, f"declared-{what}", said, where, why, fix, str(purpose))
 
 
-def path(store: AnyStore, source: Datasource) -> str:
-    """A declared path as we write it; empty where the manifest alone does not say it (local stores)."""
-    if isinstance(store, AzureStore):
-        return f"azure://{store.account}/{store.container}/{source.path}"
-    bucket = getattr(store, "bucket", None)
-    schemes = {"s3": "s3", "gcs": "gs", "obs": "obs"}
-    return f"{schemes[store.kind]}://{bucket}/{source.path}" if bucket else ""
+def _path(manifest: Manifest, source: Datasource, purpose: Purpose) -> str:
+    store = manifest.stores[source.store]
+    return registry.kind_of(store.kind).registered_path(store, source.path, purpose)

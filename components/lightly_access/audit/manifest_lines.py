@@ -5,18 +5,8 @@ from dataclasses import dataclass
 
 from lightly_access.audit.lightly import Known
 from lightly_access.audit.registered import Registered
+from lightly_access.kinds import registry
 from lightly_access.secret_refs import SECRETS_NAMESPACE
-
-_WORDS = {
-    "externalId": "the external ID",
-    "secretAccessKey": "the secret of the access key",
-    "sasToken": "the SAS token",
-    "credentials": "the JSON text of the key file",
-}
-_SECRET = {"delegated": "externalId", "user": "secretAccessKey", "key": "secretAccessKey"} | {
-    "sas": "sasToken",
-    "service_account": "credentials",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +27,11 @@ def lines(mine: Known) -> Lines:
         fields = {"store": store, "path": source.directory, "access": source.access}
         fields |= _credential(mine.name, source, secrets)
         sources.append(f"      {purpose.lower()}: {_flow(fields)}")
-    declared = [f"    {_plain(name)}: {_flow(_store(it))}{_note(it)}" for name, it in _declared(mine, stores)]
+    declared = [
+        f"    {_plain(name)}: {_flow(lines)}{note}"
+        for name, source in _declared(mine, stores)
+        for lines, note in [registry.kind_of(source.kind).store_lines(source)]
+    ]
     text = "\n".join(
         (
             "  lightly-access:stores:",
@@ -67,38 +61,13 @@ def _store_name(source: Registered, stores: dict[tuple[str, ...], str]) -> str:
     return stores[key]
 
 
-def _store(source: Registered) -> dict[str, str]:
-    values = source.values
-    match source.kind:
-        case "s3":
-            key = {"kms_key": values["kmsKeyArn"]} if "kmsKeyArn" in values else {}
-            return {"kind": "s3", "bucket": source.bucket, "region": values.get("region", "REGION"), **key}
-        case "azure":
-            account, container = source.names
-            return {"kind": "azure", "account": account, "container": container, "resource_group": "RESOURCE-GROUP"}
-        case "gcs":
-            project = values.get("projectId") or values.get("keyProjectId") or "PROJECT"
-            return {"kind": "gcs", "bucket": source.bucket, "project": project}
-        case "obs":
-            return {"kind": "obs", "bucket": source.bucket, "endpoint": values.get("endpoint", "ENDPOINT")}
-        case _:
-            return {"kind": source.kind}
-
-
-def _note(source: Registered) -> str:
-    return "  # Lightly does not know the resource group: put it in" if source.kind == "azure" else ""
-
-
-def _credential(dataset: str, source: Registered, secrets: dict[str, str]) -> dict[str, str]:
-    kind = _SECRET.get(source.access)
-    if kind is None:
+def _credential(dataset: str, source: Registered, secrets: dict[str, str]) -> Mapping[str, str]:
+    access = registry.accesses()[source.access]
+    if access.config_entry is None:
         return {}
     name = f"{''.join(c if c.isalnum() or c in '-_' else '-' for c in dataset)[:48]}-{source.purpose.lower()}"
-    secrets[f"{SECRETS_NAMESPACE}:{name}"] = _WORDS[kind]
-    if source.access == "delegated":
-        return {"role_arn": source.values.get("roleArn", "ROLE-ARN"), "external_id": name}
-    key = {"access_key_id": source.values.get("accessKeyId", "KEY-ID")} if kind == "secretAccessKey" else {}
-    return {**key, "secret": name}
+    secrets[f"{SECRETS_NAMESPACE}:{name}"] = access.config_entry
+    return access.external_lines(source.values, name)
 
 
 def _flow(fields: Mapping[str, str]) -> str:

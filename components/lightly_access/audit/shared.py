@@ -7,8 +7,8 @@ from lightly_core.capability import Purpose
 from lightly_access.audit.finding import Finding, Severity
 from lightly_access.audit.lightly import Known
 from lightly_access.audit.registered import Registered
-
-_SECRETS = {"externalId": "external ID", "sasToken": "SAS token"}
+from lightly_access.kinds import registry
+from lightly_access.kinds.access_kind import SharedSecret
 
 
 def shared_findings(mine: Known, others: Iterable[Known]) -> Iterator[Finding]:
@@ -16,37 +16,51 @@ def shared_findings(mine: Known, others: Iterable[Known]) -> Iterator[Finding]:
     first, second = (mine.datasources.get(purpose) for purpose in (Purpose.INPUT, Purpose.LIGHTLY))
     if first and second:
         yield from _within(mine, first, second)
-    for purpose, source in mine.datasources.items():
-        for word in ("identity", *_SECRETS):
+    compared = list(others)
+    for source in mine.datasources.values():
+        users = [other.name for other in compared if any(_same(source, each) for each in other.datasources.values())]
+        if users:
+            yield _between(source, f"its {source.identity or 'identity'}", "shared-identity", users)
+        for secret in _secrets():
             users = [
-                other.name for other in others if any(_same(source, it, word) for it in other.datasources.values())
+                other.name
+                for other in compared
+                if any(_same_secret(source, each, secret) for each in other.datasources.values())
             ]
             if users:
-                yield _between(purpose, word, source, users)
+                yield _between(source, f"its {secret.word}", secret.rule, users)
 
 
-def _same(one: Registered, two: Registered, word: str) -> bool:
-    if word == "identity":
-        return bool(one.identity) and one.identity == two.identity
-    secrets = one.secrets.get(word), two.secrets.get(word)
+def _secrets() -> list[SharedSecret]:
+    return [access.shared for access in registry.accesses().values() if access.shared]
+
+
+def _same(one: Registered, two: Registered) -> bool:
+    return bool(one.identity) and one.identity == two.identity
+
+
+def _same_secret(one: Registered, two: Registered, secret: SharedSecret) -> bool:
+    secrets = one.secrets.get(secret.property), two.secrets.get(secret.property)
     return secrets[0] is not None and secrets[0] == secrets[1]
 
 
+def _shared(one: Registered, two: Registered) -> SharedSecret | None:
+    return next((secret for secret in _secrets() if _same_secret(one, two, secret)), None)
+
+
 def _within(mine: Known, first: Registered, second: Registered) -> Iterator[Finding]:
-    where = f"dataset {mine.name}"
-    if _same(first, second, "identity") or _same(first, second, "sasToken"):
-        who = first.identity or "one SAS token"
+    where, shared = f"dataset {mine.name}", _shared(first, second)
+    if _same(first, second) or (shared and not shared.within):
+        who = first.identity or f"one {shared.word if shared else 'secret'}"
         what = f"INPUT and LIGHTLY get in by the same {first.access} credential, {who}"
         why = "what LIGHTLY may write, INPUT may write too; and one cannot be taken back without the other"
         yield Finding(Severity.HIGH, "shared-identity", what, where, why, "give each purpose an identity of its own")
-    elif _same(first, second, "externalId"):
-        why = "whoever learns a shared one gets in through both roles"
-        yield Finding(Severity.HIGH, "external-id-shared", "two roles have one external ID", where, why, "one each")
+    elif shared and shared.within:
+        what, why = shared.within
+        yield Finding(Severity.HIGH, shared.rule, what, where, why, "one each")
 
 
-def _between(purpose: Purpose, word: str, source: Registered, users: list[str]) -> Finding:
-    what = f"its {source.identity or 'identity'}" if word == "identity" else f"its {_SECRETS[word]}"
-    rule = {"identity": "shared-identity", "externalId": "external-id-shared"}.get(word, "shared-secret")
+def _between(source: Registered, what: str, rule: str, users: list[str]) -> Finding:
     return Finding(
         Severity.HIGH,
         rule,
@@ -54,5 +68,5 @@ def _between(purpose: Purpose, word: str, source: Registered, users: list[str]) 
         source.path,
         "what leaks of one dataset opens the others, and none can be taken back alone",
         "give each datasource an identity and an external ID of its own",
-        str(purpose),
+        str(source.purpose),
     )

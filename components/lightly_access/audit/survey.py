@@ -1,40 +1,21 @@
 """Reads what exists around one dataset and compares it: the whole of `lightly-access audit`, without its printing."""
 
 import os
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lightly_core.capability import Purpose
+from lightly_core.scrub import Scrubber
 
 from lightly_access.audit.finding import Finding, Unreadable, by_severity
-from lightly_access.audit.imports import Spec, aws_imports, aws_obstacle, gcp_imports, import_file
+from lightly_access.audit.imports import import_file
 from lightly_access.audit.lightly import Known
+from lightly_access.audit.looked import Looked
 from lightly_access.audit.manifest_lines import Lines, lines
-from lightly_access.audit.registered import Registered
 from lightly_access.audit.shared import shared_findings
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-_NOT_JUDGED = {
-    "key": "the service behind an external key has no policies that could be read here",
-    "mount": "no credential is behind it: the worker reads the folders that are mounted",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Looked:
-    """One datasource, looked at: its findings, what could not be read, and what an import would take over."""
-
-    findings: tuple[Finding, ...] = ()
-    unreadable: tuple[Unreadable, ...] = ()
-    imports: tuple[Spec, ...] = ()
-    target: Mapping[str, Any] = field(default_factory=dict)
-    """Name -> document: what the purpose needs at least."""
-    obstacle: str = ""
-    """Why nothing of it can be imported, where that is so."""
+from lightly_access.kinds import registry
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +69,18 @@ class Discovery:
 
 def discover(
     known: Known,
-    others: "Iterable[Known]" = (),
-    declared: "Iterable[Finding]" = (),
+    others: Iterable[Known] = (),
+    declared: Iterable[Finding] = (),
     *,
     now: datetime,
-    unreadable: "Iterable[Unreadable]" = (),
+    unreadable: Iterable[Unreadable] = (),
 ) -> Discovery:
     """Read both datasources' clouds and compare. Nothing is changed."""
     compared = tuple(others)
-    looked = {purpose: _looked(known, it, now) for purpose, it in known.datasources.items()}
+    looked = {
+        purpose: registry.kind_of(source.kind).audit(known.name, source, now)
+        for purpose, source in known.datasources.items()
+    }
     found = [replace(it, purpose=it.purpose or str(purpose)) for purpose, one in looked.items() for it in one.findings]
     merged = _merged([*found, *shared_findings(known, compared), *declared])
     absent = [
@@ -115,8 +99,6 @@ def discover(
 
 def _hiding(*knowns: Known) -> Callable[[str], str]:
     """Takes all secrets, Lightly's and the environment's, out of what a cloud said."""
-    from lightly_core.scrub import Scrubber
-
     scrubber = Scrubber.of_environment(os.environ)
     for known in knowns:
         for source in known.datasources.values():
@@ -134,67 +116,3 @@ def _merged(findings: list[Finding]) -> list[Finding]:
         else:
             seen.setdefault(key, it)
     return list(seen.values())
-
-
-def _looked(known: Known, source: Registered, now: datetime) -> Looked:
-    look = _LOOKS.get(source.access)
-    if look is None:
-        reason = _NOT_JUDGED.get(source.access, "it is not known here")
-        return Looked(unreadable=(Unreadable(f"what is behind {source.path}", "", reason, str(source.purpose)),))
-    return look(known, source, now)
-
-
-def _aws(known: Known, source: Registered, now: datetime) -> Looked:
-    import json
-
-    from lightly_policies.render import UnrenderableDocumentError
-
-    from lightly_access.kinds.s3.audit.compare import findings
-    from lightly_access.kinds.s3.audit.grant import target
-    from lightly_access.kinds.s3.audit.reading import Reader
-
-    facts = Reader().facts(source)
-    try:
-        document = {"grant": json.loads(target(source))}
-    except UnrenderableDocumentError:
-        document = {}
-    found = tuple(findings(source, facts, known.name, now))
-    if facts.holder is None or not facts.complete:
-        return Looked(found, facts.unreadable, (), document, "not all about it could be read")
-    obstacle = aws_obstacle(facts.holder) or ""
-    return Looked(found, facts.unreadable, tuple(aws_imports(known.name, source, facts.holder)), document, obstacle)
-
-
-def _gcp(known: Known, source: Registered, now: datetime) -> Looked:
-    import json
-
-    from lightly_policies.render_gcs import gcp_role
-
-    from lightly_access.kinds.gcs.audit.compare import findings
-    from lightly_access.kinds.gcs.audit.reading import Reader
-
-    facts = Reader(os.environ).facts(source)
-    specs = tuple(gcp_imports(known.name, source, facts))
-    return Looked(
-        tuple(findings(source, facts, now)), facts.unreadable, specs, {"role": json.loads(gcp_role(source.purpose))}
-    )
-
-
-def _azure(known: Known, source: Registered, now: datetime) -> Looked:
-    from lightly_policies.sas import PERMISSIONS
-
-    from lightly_access.kinds.azure.audit.compare import findings
-    from lightly_access.kinds.azure.audit.reading import Reader
-
-    facts = Reader(os.environ).facts(source)
-    wanted = {"permissions": PERMISSIONS[source.purpose]}
-    no_resource = "a SAS token is no resource of Azure's"
-    return Looked(tuple(findings(source, facts, now)), facts.unreadable, (), wanted, no_resource)
-
-
-_LOOKS: Mapping[str, Callable[[Known, Registered, datetime], Looked]] = {
-    "delegated": _aws,
-    "user": _aws,
-    "service_account": _gcp,
-    "sas": _azure,
-}

@@ -6,6 +6,7 @@ imported when the method that needs it is called.
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from lightly_core.capability import Purpose
@@ -15,8 +16,15 @@ from lightly_access.kinds.access_kind import AccessKind
 from lightly_access.kinds.verified import Location
 
 if TYPE_CHECKING:
+    from lightly_access.analysis.datasource import Analysis
+    from lightly_access.audit.looked import Looked
+    from lightly_access.audit.registered import Registered
+    from lightly_access.kinds.builder import Builder
     from lightly_access.kinds.causes import Causes
+    from lightly_access.kinds.explanation import Explanation
+    from lightly_access.kinds.handoff import Handoff
     from lightly_access.kinds.probe_credential import ProbeCredential
+    from lightly_access.tables.datasource import Datasource
     from lightly_access.tables.overlaps import DatasourcePath
     from lightly_access.tables.problem import Problem
     from lightly_access.tables.table import StoreTable, Table
@@ -85,6 +93,16 @@ class Kind(ABC):
         """What of them is accepted and should be looked at."""
         yield from ()
 
+    # --- the deployment
+
+    @abstractmethod
+    def builder(self) -> "Builder":
+        """What makes its stores and accesses in a deployment."""
+
+    def has_own_policies(self, store: Any) -> bool:
+        """Whether the store has policies that we do not change, and that may have to admit Lightly."""
+        return False
+
     # --- the verification
 
     def location(self, path: str) -> Location:
@@ -97,4 +115,37 @@ class Kind(ABC):
 
     def probe(self) -> "ProbeCredential | None":
         """How a verification is given a credential, and tries it; None where there is none to try."""
+        return None
+
+    # --- what the verbs show
+
+    @abstractmethod
+    def analysis(self, dataset: str, purpose: Purpose, source: "Datasource", store: Any) -> "Analysis":
+        """What could be done with a datasource whose access we make; decided offline."""
+
+    @abstractmethod
+    def handoff(self) -> "Handoff":
+        """What is asked of whoever decides on access."""
+
+    @abstractmethod
+    def audit(self, dataset: str, source: "Registered", now: datetime) -> "Looked":
+        """Reads what exists behind a registered datasource, and compares it. Nothing is changed."""
+
+    @abstractmethod
+    def store_lines(self, source: "Registered") -> tuple[dict[str, str], str]:
+        """The store of a registered datasource as a manifest has it, and a comment on what Lightly does not tell."""
+
+    def refusals(self, text: str) -> "Iterator[tuple[int, Explanation]]":
+        """Refusals in a deployment's output that no change of the stack mends: where each stands, and the way out."""
+        yield from ()
+
+    def remarks(self, name: str, store: Any, environ: Mapping[str, str]) -> "Iterator[Problem]":
+        """What this machine has to say of a store, for a check: another one, such as CI's, may say something else."""
+        yield from ()
+
+    def worker_mount(self, name: str, store: Any, purpose: Purpose, environ: Mapping[str, str]) -> str | None:
+        """The folder that the Lightly Worker must have mounted for a datasource; None where it needs none.
+
+        Raises SecretReferenceError or ValueError where it cannot be told.
+        """
         return None

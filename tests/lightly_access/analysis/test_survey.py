@@ -7,13 +7,13 @@ from typing import Any
 import pulumi
 import pytest
 from hypothesis import given
-from lightly_access import placeholders
 from lightly_access.analysis.datasource import Analysis
 from lightly_access.analysis.document import as_json
 from lightly_access.analysis.markdown import markdown
 from lightly_access.analysis.survey import survey
 from lightly_access.analysis.terminal import lines
 from lightly_access.deploy import deploy
+from lightly_access.kinds.s3 import placeholders
 from lightly_access.manifest import Manifest
 from lightly_access.manifest.stack_file import check_path, stack_files
 from lightly_core.capability import Capability, Purpose, expected

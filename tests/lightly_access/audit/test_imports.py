@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from lightly_access.audit.imports import access_name, aws_imports, aws_obstacle
-from lightly_access.builders import access_name as declared_name
 from lightly_access.kinds.s3.audit.facts import Attached
+from lightly_access.kinds.s3.audit.imports import imports, obstacle
+from lightly_access.naming import access_name
 from lightly_core.capability import Purpose
 from lightly_sandbox.sandbox import Sandbox, start_sandbox
 
@@ -26,15 +26,14 @@ ROOT = Path(__file__).resolve().parents[3]
 
 
 def test_a_role_is_imported_with_its_policy_below_the_component_of_its_access() -> None:
-    component, role_spec, policy = aws_imports("cows", registered(), role(grant()))
+    component, role_spec, policy = imports("cows", registered(), role(grant()))
     assert component == {
         "type": "lightly-access:aws:S3DelegatedAccess",
-        "name": declared_name("cows", Purpose.LIGHTLY),
+        "name": access_name("cows", Purpose.LIGHTLY),
         "component": True,
     }
     assert (role_spec["id"], role_spec["parent"]) == ("lightly-datalake", component["name"])
     assert (policy["id"], policy["parent"]) == ("lightly-datalake:p0", component["name"])
-    assert access_name("cows", registered(Purpose.INPUT)) == declared_name("cows", Purpose.INPUT)
 
 
 def test_what_could_not_be_deleted_afterwards_is_not_imported() -> None:
@@ -43,8 +42,8 @@ def test_what_could_not_be_deleted_afterwards_is_not_imported() -> None:
     with_managed = replace(role(grant()), policies=(*role(grant()).policies, managed))
     user = replace(role(grant()), kind="user", arn=USER)
     for holder in (two, none, with_managed, user):
-        assert aws_obstacle(holder)
-        assert list(aws_imports("cows", registered(), holder)) == []
+        assert obstacle(holder)
+        assert list(imports("cows", registered(), holder)) == []
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import boto3
 import pytest
-from lightly_access.handoff import bundle
+from lightly_access.handoff.bundle import bundle
 from lightly_access.manifest import Manifest
 from lightly_policies.proof import prove_aws
 from lightly_sandbox.process import start

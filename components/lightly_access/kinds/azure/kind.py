@@ -1,22 +1,30 @@
 """Azure Blob Storage and Data Lake Storage as a kind of store."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from lightly_core.capability import Purpose
 from lightly_core.fault import Fault
 
-from lightly_access.kinds.access_kind import AccessKind
+from lightly_access.kinds.access_kind import AccessKind, SharedSecret
 from lightly_access.kinds.azure import names, registration
 from lightly_access.kinds.azure.sas_window import DELEGATED_DAYS
 from lightly_access.kinds.kind import Kind, Written
 from lightly_access.kinds.verified import Location
 
 if TYPE_CHECKING:
+    from lightly_access.analysis.datasource import Analysis
+    from lightly_access.audit.looked import Looked
+    from lightly_access.audit.registered import Registered
     from lightly_access.kinds.azure.account import AzureSubscription
     from lightly_access.kinds.azure.store import AzureStore
+    from lightly_access.kinds.builder import Builder
     from lightly_access.kinds.causes import Causes
+    from lightly_access.kinds.external import ExternalCredential
+    from lightly_access.kinds.handoff import Handoff
     from lightly_access.kinds.probe_credential import ProbeCredential
+    from lightly_access.tables.datasource import Datasource
     from lightly_access.tables.overlaps import DatasourcePath
     from lightly_access.tables.problem import Problem
     from lightly_access.tables.written import Tables
@@ -35,15 +43,25 @@ def _defaults(written: Written) -> Mapping[str, object]:
     return {"rotate_after": DELEGATED_DAYS} if short else {}
 
 
+def _external_token() -> "ExternalCredential":
+    from lightly_access.kinds.azure.external import TOKEN
+
+    return TOKEN
+
+
 SAS = AccessKind(
     name="sas",
     meaning="a SAS token, for azure",
     registration=registration.SAS,
     credential="SAS",
+    described="a SAS token",
+    config_entry="the SAS token",
+    shared=SharedSecret("sasToken", "SAS token", "shared-secret"),
     options=frozenset({"secret", "sas", "rotate_after", "rotate_anchor", "rotate_now"}),
     checks={"rotate_after": _days},
     defaults=_defaults,
     no_policy="a SAS has no policy of AWS; its container or directory bounds it",
+    external=_external_token,
 )
 
 
@@ -94,6 +112,11 @@ class AzureKind(Kind):
 
         return relations.warnings(tables, paths)
 
+    def builder(self) -> "Builder":
+        from lightly_access.kinds.azure.builder import AzureBuilder
+
+        return AzureBuilder()
+
     def location(self, path: str) -> Location:
         """A container's name alone is any word: its account stands before it."""
         account, _, inside = path.partition("://")[2].partition("/")
@@ -111,3 +134,23 @@ class AzureKind(Kind):
         from lightly_access.kinds.azure.probe import AZURE
 
         return AZURE
+
+    def analysis(self, dataset: str, purpose: Purpose, source: "Datasource", store: "AzureStore") -> "Analysis":
+        from lightly_access.kinds.azure.analysis import analysis
+
+        return analysis(dataset, purpose, source, store)
+
+    def handoff(self) -> "Handoff":
+        from lightly_access.kinds.azure.handoff import AzureHandoff
+
+        return AzureHandoff()
+
+    def audit(self, dataset: str, source: "Registered", now: datetime) -> "Looked":
+        from lightly_access.kinds.azure.audit.look import look
+
+        return look(source, now)
+
+    def store_lines(self, source: "Registered") -> tuple[dict[str, str], str]:
+        account, container = source.names
+        store = {"kind": "azure", "account": account, "container": container, "resource_group": "RESOURCE-GROUP"}
+        return store, "  # Lightly does not know the resource group: put it in"

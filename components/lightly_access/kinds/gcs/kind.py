@@ -1,6 +1,7 @@
 """Google Cloud Storage as a kind of store."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from lightly_core.capability import Purpose
@@ -13,21 +14,39 @@ from lightly_access.kinds.kind import Kind, Written
 from lightly_access.kinds.verified import Location
 
 if TYPE_CHECKING:
+    from lightly_access.analysis.datasource import Analysis
+    from lightly_access.audit.looked import Looked
+    from lightly_access.audit.registered import Registered
+    from lightly_access.kinds.builder import Builder
     from lightly_access.kinds.causes import Causes
+    from lightly_access.kinds.explanation import Explanation
+    from lightly_access.kinds.external import ExternalCredential
     from lightly_access.kinds.gcs.account import GcpProject
     from lightly_access.kinds.gcs.store import GcsStore
+    from lightly_access.kinds.handoff import Handoff
     from lightly_access.kinds.probe_credential import ProbeCredential
+    from lightly_access.tables.datasource import Datasource
     from lightly_access.tables.overlaps import DatasourcePath
     from lightly_access.tables.problem import Problem
     from lightly_access.tables.written import Tables
+
+
+def _external_key() -> "ExternalCredential":
+    from lightly_access.kinds.gcs.external import KEY
+
+    return KEY
+
 
 SERVICE_ACCOUNT = AccessKind(
     name="service_account",
     meaning="the key of one that we make, for gcs",
     registration=registration.SERVICE_ACCOUNT,
     credential="the key of service account",
+    described="a service account's key",
+    config_entry="the JSON text of the key file",
     options=frozenset({"secret", "rotate_after", "rotate_anchor", "rotate_now"}),
     no_policy="Google Cloud has no such thing; a condition binds the service account to the path",
+    external=_external_key,
 )
 
 
@@ -69,6 +88,11 @@ class GcsKind(Kind):
 
         return relations.warnings(tables)
 
+    def builder(self) -> "Builder":
+        from lightly_access.kinds.gcs.builder import GcsBuilder
+
+        return GcsBuilder()
+
     def location(self, path: str) -> Location:
         bucket = path.partition("://")[2].partition("/")[0]
         return Location.of_bucket(path, f"{bucket}/objects")
@@ -82,3 +106,27 @@ class GcsKind(Kind):
         from lightly_access.kinds.gcs.probe import GCS
 
         return GCS
+
+    def analysis(self, dataset: str, purpose: Purpose, source: "Datasource", store: "GcsStore") -> "Analysis":
+        from lightly_access.kinds.gcs.analysis import analysis
+
+        return analysis(dataset, purpose, source, store)
+
+    def handoff(self) -> "Handoff":
+        from lightly_access.kinds.gcs.handoff import GcsHandoff
+
+        return GcsHandoff()
+
+    def audit(self, dataset: str, source: "Registered", now: datetime) -> "Looked":
+        from lightly_access.kinds.gcs.audit.look import look
+
+        return look(dataset, source, now)
+
+    def store_lines(self, source: "Registered") -> tuple[dict[str, str], str]:
+        project = source.values.get("projectId") or source.values.get("keyProjectId") or "PROJECT"
+        return {"kind": "gcs", "bucket": source.bucket, "project": project}, ""
+
+    def refusals(self, text: str) -> "Iterator[tuple[int, Explanation]]":
+        from lightly_access.kinds.gcs.refusals import found
+
+        return found(text)

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 
 from lightly_core.fault import Fault, did_you_mean
 
+from lightly_access.naming import physical_name
+
 SCHEME = "gs://"
 BUCKET_PATTERN = "^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$"
 PROJECT_PATTERN = "^([a-z][a-z0-9.-]*[a-z0-9]:)?[a-z][a-z0-9-]{4,28}[a-z0-9]$"
@@ -37,6 +39,7 @@ _SCHEMES = ("gs://", "gcs://", "s3://", "https://", "http://")
 _LABEL_KEY = re.compile(r"[^\W\d_A-Z][\w-]{0,62}")
 _LABEL_VALUE = re.compile(r"[\w-]{0,63}")
 _LABELS = 59
+_ACCOUNT_ID_LIMIT = 30
 
 
 def bucket_name(value: str) -> Fault | None:
@@ -147,3 +150,13 @@ def credentials(value: str) -> Fault | None:
         if not isinstance(key.get(name), str) or not key[name]:
             return Fault(expected, f"it has no {name}")
     return None
+
+
+def service_account_id(project: str, stack: str, dataset: str, purpose: str) -> str:
+    """The physical name of a service account: 6 to 30, the first a letter.
+
+    https://cloud.google.com/iam/docs/service-accounts-create
+    """
+    parts = (project, stack, dataset, purpose)
+    name = physical_name(*parts, limit=_ACCOUNT_ID_LIMIT)
+    return name if name[0].isalpha() else f"l-{physical_name(*parts, limit=_ACCOUNT_ID_LIMIT - 2)}"

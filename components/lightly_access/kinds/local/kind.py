@@ -1,6 +1,7 @@
 """Folders of the machine where the Lightly Worker runs, as a kind of store."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from lightly_core.capability import Purpose
@@ -9,10 +10,17 @@ from lightly_core.fault import Fault
 from lightly_access.kinds.access_kind import AccessKind
 from lightly_access.kinds.kind import Kind, Written
 from lightly_access.kinds.local import names, registration
+from lightly_access.secret_refs import SecretReferenceError
 
 if TYPE_CHECKING:
+    from lightly_access.analysis.datasource import Analysis
+    from lightly_access.audit.looked import Looked
+    from lightly_access.audit.registered import Registered
+    from lightly_access.kinds.builder import Builder
     from lightly_access.kinds.causes import Causes
+    from lightly_access.kinds.handoff import Handoff
     from lightly_access.kinds.local.store import LocalStore
+    from lightly_access.tables.datasource import Datasource
     from lightly_access.tables.overlaps import DatasourcePath
     from lightly_access.tables.problem import Problem
     from lightly_access.tables.written import Tables
@@ -62,7 +70,46 @@ class LocalKind(Kind):
 
         return relations.problems(paths)
 
+    def builder(self) -> "Builder":
+        from lightly_access.kinds.local.builder import LocalBuilder
+
+        return LocalBuilder()
+
     def causes(self) -> "Causes":
         from lightly_access.kinds.local.causes import LocalCauses
 
         return LocalCauses()
+
+    def analysis(self, dataset: str, purpose: Purpose, source: "Datasource", store: "LocalStore") -> "Analysis":
+        from lightly_access.kinds.local.analysis import analysis
+
+        return analysis(dataset, purpose, source, store)
+
+    def handoff(self) -> "Handoff":
+        from lightly_access.kinds.local.handoff import LocalHandoff
+
+        return LocalHandoff()
+
+    def audit(self, dataset: str, source: "Registered", now: datetime) -> "Looked":
+        from lightly_access.audit.looked import Looked
+
+        return Looked.nothing(source, "no credential is behind it: the worker reads the folders that are mounted")
+
+    def store_lines(self, source: "Registered") -> tuple[dict[str, str], str]:
+        return {"kind": "local"}, ""
+
+    def remarks(self, name: str, store: "LocalStore", environ: Mapping[str, str]) -> "Iterator[Problem]":
+        from lightly_access.kinds.local.folders import LocalFolders
+        from lightly_access.tables.problem import Problem
+
+        try:
+            folders = LocalFolders.of(name, store, environ)
+        except (SecretReferenceError, ValueError):
+            return  # the deployment's environment has the variable, and says when it does not
+        for mount, got, fault in folders.remarks():
+            yield Problem.of(("stores", name, mount), got, fault)
+
+    def worker_mount(self, name: str, store: "LocalStore", purpose: Purpose, environ: Mapping[str, str]) -> str | None:
+        from lightly_access.kinds.local.folders import LocalFolders
+
+        return LocalFolders.of(name, store, environ).mount(purpose)

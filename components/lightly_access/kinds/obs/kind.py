@@ -1,5 +1,6 @@
 """S3-compatible services as a kind of store."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from lightly_core.capability import Purpose
@@ -11,15 +12,23 @@ from lightly_access.kinds.kind import Kind, Written
 from lightly_access.kinds.obs import names, registration
 
 if TYPE_CHECKING:
+    from lightly_access.analysis.datasource import Analysis
+    from lightly_access.audit.looked import Looked
+    from lightly_access.audit.registered import Registered
+    from lightly_access.kinds.builder import Builder
     from lightly_access.kinds.causes import Causes
+    from lightly_access.kinds.handoff import Handoff
     from lightly_access.kinds.obs.store import ObsStore
     from lightly_access.kinds.probe_credential import ProbeCredential
+    from lightly_access.tables.datasource import Datasource
 
 KEY = AccessKind(
     name="key",
     meaning="a key that you give, for obs",
     registration=registration.KEY,
     credential="key",
+    config_entry="the secret of the access key",
+    external_lines=lambda known, secret: {"access_key_id": known.get("accessKeyId", "KEY-ID"), "secret": secret},
     options=frozenset({"access_key_id", "secret"}),
     needed=frozenset({"access_key_id", "secret"}),
     no_policy="you gave this key: its owner bounds it",
@@ -50,6 +59,11 @@ class ObsKind(Kind):
         name = store.get("bucket")
         return f"obs {str(store.get('endpoint')).rstrip('/')} {name}" if isinstance(name, str) else None
 
+    def builder(self) -> "Builder":
+        from lightly_access.kinds.obs.builder import ObsBuilder
+
+        return ObsBuilder()
+
     def causes(self) -> "Causes":
         from lightly_access.kinds.obs.causes import TREE
 
@@ -59,3 +73,22 @@ class ObsKind(Kind):
         from lightly_access.kinds.obs.probe import OBS
 
         return OBS
+
+    def analysis(self, dataset: str, purpose: Purpose, source: "Datasource", store: "ObsStore") -> "Analysis":
+        from lightly_access.kinds.obs.analysis import analysis
+
+        return analysis(dataset, purpose, source, store)
+
+    def handoff(self) -> "Handoff":
+        from lightly_access.kinds.obs.handoff import ObsHandoff
+
+        return ObsHandoff()
+
+    def audit(self, dataset: str, source: "Registered", now: datetime) -> "Looked":
+        from lightly_access.audit.looked import Looked
+
+        return Looked.nothing(source, "the service behind an external key has no policies that could be read here")
+
+    def store_lines(self, source: "Registered") -> tuple[dict[str, str], str]:
+        endpoint = source.values.get("endpoint", "ENDPOINT")
+        return {"kind": "obs", "bucket": source.bucket, "endpoint": endpoint}, ""

@@ -11,11 +11,10 @@ from lightly_policies import proof, render
 from lightly_policies.evaluator.document import MalformedDocumentError
 from lightly_policies.network import RELEVANT_FILENAMES
 
-from lightly_access import placeholders
 from lightly_access.analysis.case import Case
 from lightly_access.analysis.datasource import Analysis, Words
 from lightly_access.analysis.words import PREFIX_NOTE, does, if_leaked, until_replaced
-from lightly_access.kinds.s3 import rules
+from lightly_access.kinds.s3 import placeholders, rules
 
 if TYPE_CHECKING:
     from lightly_policies.network import Network

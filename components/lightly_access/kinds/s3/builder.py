@@ -1,76 +1,78 @@
 """Amazon S3: a bucket, and a role or a user's key."""
 
+from collections.abc import Mapping
+
 import pulumi
 import pulumi_aws as aws
 from lightly_core.capability import Purpose
 
 from lightly_access.access import Access
-from lightly_access.builders import access_name, adopted, referenced_secret, rotation
+from lightly_access.kinds.builder import Builder, referenced_secret, rotation
 from lightly_access.kinds.s3.account import AwsAccount
 from lightly_access.kinds.s3.components import S3AccessArgs, S3Bucket, S3DelegatedAccess, S3UserAccess
 from lightly_access.kinds.s3.store import S3Store
-from lightly_access.manifest import Manifest
 from lightly_access.tables.datasource import Datasource
 
 _SESSION = "lightly-access"
 """What CloudTrail of the account calls whoever deploys."""
 
 
-def store(name: str, store: S3Store, manifest: Manifest, opts: pulumi.ResourceOptions | None) -> S3Bucket:
-    """The bucket."""
-    return S3Bucket(
-        name,
-        {
-            "bucket": store.bucket,
-            "region": store.region,
-            "create": store.create,
-            "kms_key": store.kms_key,
-            "versioning": store.versioning,
-            "noncurrent_days": store.noncurrent_days,
-            "force_destroy": store.force_destroy,
-            "tags": {**manifest.tags, **store.tags},
-        },
-        opts,
-    )
+class S3Builder(Builder):
+    """Buckets, roles, and users with their keys."""
 
+    def store(
+        self, name: str, store: S3Store, tags: Mapping[str, str], opts: pulumi.ResourceOptions | None
+    ) -> S3Bucket:
+        """The bucket."""
+        return S3Bucket(
+            name,
+            {
+                "bucket": store.bucket,
+                "region": store.region,
+                "create": store.create,
+                "kms_key": store.kms_key,
+                "versioning": store.versioning,
+                "noncurrent_days": store.noncurrent_days,
+                "force_destroy": store.force_destroy,
+                "tags": {**tags, **store.tags},
+            },
+            opts,
+        )
 
-def access(
-    dataset: str,
-    purpose: Purpose,
-    datasource: Datasource,
-    store: S3Bucket,
-    manifest: Manifest,
-    opts: pulumi.ResourceOptions | None,
-) -> Access:
-    """The role, or the user with its key; or one that somebody else made."""
-    if datasource.made_elsewhere:
-        return adopted(dataset, purpose, datasource, store, opts)
-    args: S3AccessArgs = {
-        "store": store,
-        "path": datasource.path,
-        "purpose": purpose,
-        "dataset": dataset,
-        "list_prefix_condition": datasource.list_prefix_condition,
-        "permissions_boundary": datasource.permissions_boundary,
-        "tags": manifest.tags,
-        "network": datasource.hardened.network if datasource.hardened else None,
-    }
-    name = access_name(dataset, purpose)
-    if datasource.access == "delegated":
-        return S3DelegatedAccess(name, args, opts)
-    return S3UserAccess(name, {**args, **rotation(datasource)}, opts)
+    def access(
+        self,
+        name: str,
+        dataset: str,
+        purpose: Purpose,
+        datasource: Datasource,
+        store: S3Bucket,
+        tags: Mapping[str, str],
+        opts: pulumi.ResourceOptions | None,
+    ) -> Access:
+        """The role, or the user with its key."""
+        args: S3AccessArgs = {
+            "store": store,
+            "path": datasource.path,
+            "purpose": purpose,
+            "dataset": dataset,
+            "list_prefix_condition": datasource.list_prefix_condition,
+            "permissions_boundary": datasource.permissions_boundary,
+            "tags": tags,
+            "network": datasource.hardened.network if datasource.hardened else None,
+        }
+        if datasource.access == "delegated":
+            return S3DelegatedAccess(name, args, opts)
+        return S3UserAccess(name, {**args, **rotation(datasource)}, opts)
 
+    def provider_name(self, account: str, store: S3Store) -> str:
+        """One for each account and region: IAM has none, but it is asked in the store's partition."""
+        return f"{account}-{store.region}"
 
-def provider_name(account: str, store: S3Store) -> str:
-    """One for each account and region: where IAM, which has no region, is asked must be in the store's partition."""
-    return f"{account}-{store.region}"
-
-
-def provider(name: str, where: str, account: AwsAccount, store: S3Store) -> aws.Provider:
-    """The account: a role that is assumed, a profile, or the environment's login; never a key."""
-    asked = account.external_id and referenced_secret(account.external_id, f"{where}.external_id")
-    # The class, not a dict: the SDK writes a dict's keys into the provider's JSON text as they are, with underscores.
-    role = aws.ProviderAssumeRoleArgs(role_arn=account.role_arn, external_id=asked, session_name=_SESSION)
-    return aws.Provider(
-        name, region=store.region, profile=account.profile, assume_roles=[role] if account.role_arn else None
-    )
+    def provider(self, name: str, where: str, account: AwsAccount, store: S3Store) -> aws.Provider:
+        """The account: a role that is assumed, a profile, or the environment's login; never a key."""
+        asked = account.external_id and referenced_secret(account.external_id, f"{where}.external_id")
+        # The class, not a dict: the SDK writes a dict's keys into the provider's JSON as they are, with underscores.
+        role = aws.ProviderAssumeRoleArgs(role_arn=account.role_arn, external_id=asked, session_name=_SESSION)
+        return aws.Provider(
+            name, region=store.region, profile=account.profile, assume_roles=[role] if account.role_arn else None
+        )

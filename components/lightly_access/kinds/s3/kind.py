@@ -1,22 +1,30 @@
 """Amazon S3 as a kind of store."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from lightly_core.capability import Purpose
 from lightly_core.fault import Fault
 
 from lightly_access import secret_refs
-from lightly_access.kinds.access_kind import AccessKind
+from lightly_access.kinds.access_kind import AccessKind, SharedSecret
 from lightly_access.kinds.bucket_path import bucket_path
 from lightly_access.kinds.kind import Kind
 from lightly_access.kinds.s3 import names, registration, rules
 
 if TYPE_CHECKING:
+    from lightly_access.analysis.datasource import Analysis
+    from lightly_access.audit.looked import Looked
+    from lightly_access.audit.registered import Registered
+    from lightly_access.kinds.builder import Builder
     from lightly_access.kinds.causes import Causes
+    from lightly_access.kinds.external import ExternalCredential
+    from lightly_access.kinds.handoff import Handoff
     from lightly_access.kinds.probe_credential import ProbeCredential
     from lightly_access.kinds.s3.account import AwsAccount
     from lightly_access.kinds.s3.store import S3Store
+    from lightly_access.tables.datasource import Datasource
     from lightly_access.tables.overlaps import DatasourcePath
     from lightly_access.tables.problem import Problem
     from lightly_access.tables.written import Tables
@@ -27,21 +35,48 @@ def _key_id(value: str, data: Mapping[str, Any]) -> Fault | None:
     return None if secret_refs.variable(value) is not None else rules.access_key_id(value)
 
 
+def _external_role() -> "ExternalCredential":
+    from lightly_access.kinds.s3.external import ROLE
+
+    return ROLE
+
+
+def _external_key() -> "ExternalCredential":
+    from lightly_access.kinds.s3.external import KEY
+
+    return KEY
+
+
 DELEGATED = AccessKind(
     name="delegated",
     meaning="a role that it assumes",
     registration=registration.DELEGATED,
     credential="role",
+    described="a role",
+    holder="whoever its trust policy admits",
+    config_entry="the external ID",
+    external_lines=lambda known, secret: {"role_arn": known.get("roleArn", "ROLE-ARN"), "external_id": secret},
+    shared=SharedSecret(
+        "externalId",
+        "external ID",
+        "external-id-shared",
+        ("two roles have one external ID", "whoever learns a shared one gets in through both roles"),
+    ),
     probe_obstacle="only Lightly's account may assume the role",
     options=frozenset({"role_arn", "hardened"}),
+    external=_external_role,
 )
 USER = AccessKind(
     name="user",
     meaning="the key of a user that we make",
     registration=registration.USER,
     credential="key",
+    described="a user's access key",
+    config_entry="the secret of the access key",
+    external_lines=lambda known, secret: {"access_key_id": known.get("accessKeyId", "KEY-ID"), "secret": secret},
     options=frozenset({"access_key_id", "secret", "hardened", "rotate_after", "rotate_anchor", "rotate_now"}),
     checks={"access_key_id": _key_id},
+    external=_external_key,
 )
 
 
@@ -79,6 +114,14 @@ class S3Kind(Kind):
 
         return relations.warnings(paths)
 
+    def builder(self) -> "Builder":
+        from lightly_access.kinds.s3.builder import S3Builder
+
+        return S3Builder()
+
+    def has_own_policies(self, store: Any) -> bool:
+        return not store.create
+
     def causes(self) -> "Causes":
         from lightly_access.kinds.s3.causes import TREE
 
@@ -88,3 +131,23 @@ class S3Kind(Kind):
         from lightly_access.kinds.s3.probe import S3
 
         return S3
+
+    def analysis(self, dataset: str, purpose: Purpose, source: "Datasource", store: "S3Store") -> "Analysis":
+        from lightly_access.kinds.s3.analysis import analysis
+
+        return analysis(dataset, purpose, source, store)
+
+    def handoff(self) -> "Handoff":
+        from lightly_access.kinds.s3.handoff import S3Handoff
+
+        return S3Handoff()
+
+    def audit(self, dataset: str, source: "Registered", now: datetime) -> "Looked":
+        from lightly_access.kinds.s3.audit.look import look
+
+        return look(dataset, source, now)
+
+    def store_lines(self, source: "Registered") -> tuple[dict[str, str], str]:
+        key = {"kms_key": source.values["kmsKeyArn"]} if "kmsKeyArn" in source.values else {}
+        region = source.values.get("region", "REGION")
+        return {"kind": "s3", "bucket": source.bucket, "region": region, **key}, ""

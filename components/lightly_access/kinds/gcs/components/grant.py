@@ -16,7 +16,7 @@ from lightly_policies.render_gcs import gcp_binding, gcp_role
 
 from lightly_access.access import LeastPrivilegeError
 from lightly_access.kinds.gcs.components.bucket import GcsBucket
-from lightly_access.naming import service_account_id
+from lightly_access.kinds.gcs.names import service_account_id
 
 
 class GcsAccessArgs(TypedDict):

@@ -12,9 +12,8 @@ from lightly_policies.network import Network
 from lightly_policies.proof import Proof, prove_aws
 from lightly_policies.render import aws_grant, aws_trust
 
-from lightly_access import placeholders
 from lightly_access.access import LeastPrivilegeError
-from lightly_access.kinds.s3 import rules
+from lightly_access.kinds.s3 import placeholders, rules
 from lightly_access.kinds.s3.components.bucket import S3Bucket
 from lightly_access.naming import physical_name
 

@@ -12,18 +12,15 @@ from typing import Any
 from lightly_core.capability import Purpose
 from lightly_core.lightly_rules import SESSION_SECONDS
 
-from lightly_access.handoff.request import EXTERNAL_ID, Request
+from lightly_access.handoff.request import Request
 from lightly_access.kinds.s3.names import IAM_PATH
-from lightly_access.kinds.s3.store import S3Store
+from lightly_access.kinds.s3.placeholders import EXTERNAL_ID_OF_BUNDLE
 
 _PARAMETER = {Purpose.INPUT: "InputExternalId", Purpose.LIGHTLY: "LightlyExternalId"}
 
 
-def template(requests: Sequence[Request]) -> str | None:
-    """The template for the sides that are on AWS; None when there is none."""
-    ours = [it for it in requests if isinstance(it.store, S3Store)]
-    if not ours:
-        return None
+def template(ours: Sequence[Request]) -> str:
+    """The template for the requests that are about AWS."""
     body: dict[str, Any] = {
         "AWSTemplateFormatVersion": "2010-09-09",
         "Description": f"Access of Lightly to the data of the dataset {ours[0].dataset}",
@@ -68,7 +65,7 @@ def _role(request: Request) -> dict[str, Any]:
     trust = json.loads(request.documents[f"{request.side}-trust.json"])
     (statement,) = trust["Statement"]
     condition = statement["Condition"]["StringEquals"]
-    if condition["sts:ExternalId"] != EXTERNAL_ID:  # the template must never carry one
+    if condition["sts:ExternalId"] != EXTERNAL_ID_OF_BUNDLE:  # the template must never carry one
         raise ValueError("the trust policy has no place for the external ID")
     condition["sts:ExternalId"] = {"Ref": parameter(request)}
     properties: dict[str, Any] = {

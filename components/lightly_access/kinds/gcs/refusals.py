@@ -7,29 +7,16 @@ service-account access needs: https://cloud.google.com/iam/docs/troubleshoot-org
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from lightly_access.kinds.explanation import Explanation
 
 _ADMIN = "an organisation policy administrator (roles/orgpolicy.policyAdmin; not even an owner may do it)"
 _EXEMPT = "must exempt the project of the bucket, as long as this stack stands"
 _CONSTRAINT = re.compile(r"constraints/((?:[a-z]+\.)+[A-Za-z]+)")
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """What was refused and why, and what to do; `name` is the constraint, or our word for the refusal."""
-
-    name: str
-    cause: str
-    hint: str
-
-
-def explain(text: str) -> tuple[Explanation, ...]:
-    """Every refusal that is known, once, in the order of the text; nothing for a text without one."""
-    found = {it.name: (place, it) for place, it in sorted(_found(text), key=lambda both: -both[0])}
-    return tuple(it for _, it in sorted(found.values(), key=lambda both: both[0]))
-
-
-def _found(text: str) -> Iterator[tuple[int, Explanation]]:
+def found(text: str) -> Iterator[tuple[int, Explanation]]:
+    """Every refusal that is known, and where it stands in the text."""
     for named in _CONSTRAINT.finditer(text):
         yield named.start(), _of_constraint(named[1])
     for sign, explanation in _SENTENCES.items():
@@ -86,7 +73,7 @@ _UNIFORM = Explanation(
     "switch uniform bucket-level access on (gcloud storage buckets update gs://BUCKET --uniform-bucket-level-access); "
     "look first who reaches objects by their lists only",
 )
-_CONSTRAINTS = {it.name: it for it in (_KEYS, _ACCOUNTS, _DOMAINS, _LOCATIONS, _EXPIRY)}
+_CONSTRAINTS = {each.name: each for each in (_KEYS, _ACCOUNTS, _DOMAINS, _LOCATIONS, _EXPIRY)}
 _SENTENCES = {
     r"Key creation is not allowed on this service account": _KEYS,
     r"Service account creation is not allowed on this project": _ACCOUNTS,

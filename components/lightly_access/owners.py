@@ -1,24 +1,10 @@
 """The accounts that own stores, as explicit providers: one for each account that is used, and for each region in it."""
 
-from importlib import import_module
-from typing import Any, Protocol, cast
-
 import pulumi
 
+from lightly_access.kinds import registry
 from lightly_access.manifest import Manifest
-from lightly_access.tables.table import Table as Account
-
-
-class Owned(Protocol):
-    """The module of a kind of store that an account can own."""
-
-    def provider_name(self, account: str, store: Any) -> str:
-        """The name of the provider through which everything of this store is made."""
-        ...
-
-    def provider(self, name: str, where: str, account: Any, store: Any) -> pulumi.ProviderResource:
-        """That provider. `where` is the account's place in the manifest."""
-        ...
+from lightly_access.tables.table import Table
 
 
 class Owners:
@@ -26,7 +12,7 @@ class Owners:
 
     def __init__(self, manifest: Manifest) -> None:
         self._manifest = manifest
-        self._made: dict[tuple[type[Account], str], pulumi.ProviderResource] = {}
+        self._made: dict[tuple[type[Table], str], pulumi.ProviderResource] = {}
 
     def options(self, store: str) -> pulumi.ResourceOptions | None:
         """For the components of a store and of the accesses to it: all their children get the owner's provider. None
@@ -36,9 +22,9 @@ class Owners:
         if owner is None:
             return None
         account = self._manifest.accounts[owner]
-        module = cast(Owned, import_module(f"lightly_access.kinds.{declared.kind}.builder"))
-        name = module.provider_name(owner, declared)
+        builder = registry.kind_of(declared.kind).builder()
+        name = builder.provider_name(owner, declared)
         key = (type(account), name)
         if key not in self._made:
-            self._made[key] = module.provider(name, f"accounts.{owner}", account, declared)
+            self._made[key] = builder.provider(name, f"accounts.{owner}", account, declared)
         return pulumi.ResourceOptions(providers=[self._made[key]])

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from lightly_access.deployer_policy import ManyPartitionsError, aws_deployment
+from lightly_access.kinds.s3.deployer_policy import ManyPartitionsError, aws_deployment
 from lightly_access.manifest import Manifest
 from lightly_policies.deployer import Bucket, Deployment
 

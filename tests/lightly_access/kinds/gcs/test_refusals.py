@@ -8,7 +8,7 @@ import pytest
 import urllib3
 from hypothesis import given
 from hypothesis import strategies as st
-from lightly_access.refusals import explain
+from lightly_access.explain import explain
 from lightly_cli.main import app
 from lightly_sandbox.process import ServerProcess, start
 from typer.testing import CliRunner
