@@ -1,6 +1,6 @@
 """The rendered parts of policies/README.md: what Lightly is granted, per kind of store and purpose.
 
-Every row is read from the documents that a deployment renders, or from the judge that reads them; a right without a
+Every row is read from the documents that a deployment renders, or from the evaluator that reads them; a right without a
 reason, or a reason without a right, is an error here. `python -m tests.readme` writes them.
 """
 

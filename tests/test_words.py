@@ -26,7 +26,7 @@ class Word(NamedTuple):
 
 WORDS = [
     Word(r"\bgiven[_ ](?:key|role|token|credential|secret|access)s?\b", "external credential, external key", 0),
-    Word(r"[Ss]tand[-_]ins?\b|STAND_INS?\b|StandIn", "mock provider, placeholder", 130),
+    Word(r"[Ss]tand[-_]ins?\b|STAND_INS?\b|StandIn", "mock provider, placeholder", 115),
     Word(r"\b[Ww]ays? in\b", "access", 5),
     Word(r"\bReach\b|\bReaches\b", "Analysis", 10),
     Word(r"\bmeddl\w*", "break_permission, disturb", 8),
@@ -38,7 +38,7 @@ WORDS = [
     Word(r"\bpatience\b|\bPatience\b", "retry policy", 8),
     Word(r"\bliars?\b", "faulty service", 0),
     Word(r"\bdeclaring\b", "the manifest and dataset that declare it", 6),
-    Word(r"\b[Jj]udg(?:e|es|ed|ing|ement)\b", "evaluate, check, decide", 300),
+    Word(r"\b[Jj]udg(?:e|es|ed|ing|ement)\b", "evaluate, check, decide", 60),
     Word(r"\bparrots?\b|\bParrots?\b", "what it is", 20, "tests"),
     Word(r"\b[Hh]unt(?:s|ed|ing|er)?\b", "secret search", 45, "tests"),
     Word(r"\b[Rr]igs?\b", "test provider", 100, "tests"),

@@ -82,7 +82,7 @@ def _checked(stack: str | None) -> "dict[Path, Checked]":
 
 
 def _refuse(checked: "dict[Path, Checked]", *, as_json: bool) -> None:
-    """Say what is wrong with the manifests, and end: nothing that they ask for can be judged."""
+    """Say what is wrong with the manifests, and end: nothing that they ask for can be evaluated."""
     from lightly_cli.check import show
 
     bad = {path: found for path, found in checked.items() if found.manifest is None}

@@ -19,7 +19,7 @@ VERBS = {
     "analyze": "Show what Lightly could do, offline.",
     "deployer-policy": "Print what whoever deploys needs in AWS.",
     "handoff": "Write what to ask of whoever decides on access.",
-    "audit": "Judge what exists for a dataset, and how to take it over.",
+    "audit": "Check what exists for a dataset, and how to take it over.",
     "explain": "Say what a refusal of Google Cloud means.",
     "schema": "Print the manifest's JSON Schema, for editors.",
     "sandbox": "Run the local clouds alone, for any tool.",

@@ -1,1 +1,1 @@
-"""What Lightly may do, as documents that can be read, rendered and judged."""
+"""What Lightly may do, as documents that can be read, rendered and evaluated."""

@@ -56,7 +56,7 @@ class Case:
     Attributes:
         name: what is tried, in words: `read a file of a sibling directory`.
         capability: the light it belongs to; None for what no light stands for.
-        request: what is asked of the judge: the Request of `judge.aws`, `judge.sas` or `judge.gcp`.
+        request: what is asked of the evaluator: the Request of `evaluator.aws`, `evaluator.sas` or `evaluator.gcp`.
         expected: whether it must be allowed.
         inside: whether it lies within the path and so decides its light.
         place: the path itself, the rest of its store, or another store; None where no capability is tried at a place.

@@ -1,8 +1,8 @@
 """Evidence by evaluation: what rendered documents permit, and whether that is what their purpose is for.
 
-Two looks, because each alone can be deceived. The judge decides every case of `cases.py`: it sees through any way of
-writing, but only at the places that are asked. The elements of each Allow are compared with what the purpose may name:
-that sees any place at all, but only as it is written. Pure: no cloud, no Pulumi.
+Two looks, because each alone can be deceived. The evaluator decides every case of `cases.py`: it sees through any way
+of writing, but only at the places that are asked. The elements of each Allow are compared with what the purpose may
+name: that sees any place at all, but only as it is written. Pure: no cloud, no Pulumi.
 """
 
 from collections.abc import Iterator
@@ -31,7 +31,7 @@ _OF_OBJECTS = frozenset({"s3:getobject", "s3:putobject", "s3:deleteobject"})
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A case and what the judge decided."""
+    """A case and what the evaluator decided."""
 
     case: Case
     decision: Decision
@@ -90,7 +90,7 @@ def prove_aws(
     trusted: str = LIGHTLY_AWS_ACCOUNT,
     network: Network | None = None,
 ) -> Proof:
-    """What a grant (and a trust policy, for delegated access) permits, judged against the purpose.
+    """What a grant (and a trust policy, for delegated access) permits, evaluated against the purpose.
 
     Args:
         purpose, bucket, path, region, kms_key_arn, list_prefix_condition, partition, network: as given to
@@ -108,15 +108,15 @@ def prove_aws(
         ValueError: an unknown purpose, or a trust policy without the external ID to try.
     """
     grantee = Grantee(purpose, bucket, path, region, account, kms_key_arn, list_prefix_condition, partition, network)
-    judged, wider = _grant_part(grant, grantee)
-    outcomes, faults = list(judged), list(wider)
+    evaluated, wider = _grant_part(grant, grantee)
+    outcomes, faults = list(evaluated), list(wider)
     assumable = True
     if trust is not None:
         if not external_id:
             raise ValueError("external_id: got none, expected the one that the trust policy asks for")
         trust_document = Document.parse("trust", trust).require("trust")
         cases = trust_cases(external_id, account, trusted=trusted)
-        tried = [_judged(case, _ANY, trust_document) for case in cases]
+        tried = [_evaluated(case, _ANY, trust_document) for case in cases]
         assumable = all(outcome.decision.allowed for outcome in tried if outcome.case.inside)
         outcomes += tried
         faults += _wider_trust(trust_document, trusted)
@@ -132,11 +132,11 @@ def _grant_part(grant: str, grantee: Grantee) -> tuple[tuple[Outcome, ...], tupl
     """The cases of a grant and what it names too much; a program asks twice, before and after it deployed the grant."""
     document = Document.parse("grant", grant).require("identity")
     cases = grant_cases(grantee)
-    outcomes = tuple(_judged(case, document, _key_policy(case, grantee.account)) for case in cases)
+    outcomes = tuple(_evaluated(case, document, _key_policy(case, grantee.account)) for case in cases)
     return outcomes, tuple(_wider_grant(document, grantee))
 
 
-def _judged(case: Case, identity: Document, resource: Document | None) -> Outcome:
+def _evaluated(case: Case, identity: Document, resource: Document | None) -> Outcome:
     return Outcome(case, decide(case.request, Policies(identity=(identity,), resource=resource)))
 
 

@@ -1,6 +1,6 @@
 """Evidence by evaluation for Google Cloud: what a role and its binding permit, against the purpose. Pure.
 
-Two looks, as for AWS. The judge decides every case of `cases_gcp.py`; and role, binding and the clauses of the
+Two looks, as for AWS. The evaluator decides every case of `cases_gcp.py`; and role, binding and the clauses of the
 condition are compared with what the purpose may name, as they are written.
 """
 
@@ -26,7 +26,7 @@ class MalformedGrantError(ValueError):
 
 
 def prove_gcs(purpose: str, bucket: str, path: str, *, role: str, binding: str, member: str = MEMBER) -> Proof:
-    """What a custom role, bound to a bucket, permits, judged against the purpose.
+    """What a custom role, bound to a bucket, permits, evaluated against the purpose.
 
     Args:
         purpose, bucket, path: as given to `render_gcp.gcp_binding`.
@@ -49,8 +49,8 @@ def _proof(grantee: Grantee, role: str, binding: str) -> Proof:
     table, bound = _read("role", role, _ROLE_PARTS), _read("binding", binding, _BINDING_PARTS)
     roles = {table["name"]: frozenset(table["includedPermissions"])}
     condition = Condition(**bound["condition"]) if bound["condition"] else None
-    judged = Binding(bound["role"], (bound["member"],), condition, bound["bucket"])
-    outcomes = tuple(Outcome(case, decide(case.request, (judged,), roles)) for case in grant_cases(grantee))
+    evaluated = Binding(bound["role"], (bound["member"],), condition, bound["bucket"])
+    outcomes = tuple(Outcome(case, decide(case.request, (evaluated,), roles)) for case in grant_cases(grantee))
     faults = (*_role_faults(table, grantee), *_binding_faults(bound, table["name"], grantee))
     return Proof(
         {name: _capability(name, grantee, outcomes) for name in CAPABILITIES},

@@ -1,7 +1,7 @@
 """Evidence by evaluation: what a SAS and its stored policy permit, and whether that is what their purpose is for.
 
-As for the documents of AWS (`proof`): the judge decides every case, and each parameter of the token is compared with
-the one that it should have. How to call it, for `lightly-access analyze` and others:
+As for the documents of AWS (`proof`): the evaluator decides every case, and each parameter of the token is compared
+with the one that it should have. How to call it, for `lightly-access analyze` and others:
 
     grantee = Sharee("INPUT", "acmephotos", "datalake", "cows/", hierarchical=False, at=datetime.now(UTC))
     proof = prove_sas(grantee, token, policy)      # a Proof; `accepted` says what a plain account cannot narrow
@@ -27,7 +27,7 @@ _SKEW = timedelta(minutes=15)
 (https://github.com/MicrosoftDocs/azure-docs/blob/main/articles/storage/common/storage-sas-overview.md)."""
 _DELEGATION = timedelta(days=7)
 """The longest life of a user-delegation key (https://learn.microsoft.com/rest/api/storageservices/create-user-delegation-sas)."""
-_STAND_IN_KEY = "AAAA"
+_PLACEHOLDER_KEY = "AAAA"
 _BY_POLICY = frozenset({"sv", "sr", "sdd", "spr", "si", "sig"})
 _BY_DELEGATION = frozenset({"sv", "sr", "sdd", "spr", "sp", "st", "se", "sig"}) | {
     *("skoid", "sktid", "skt", "ske", "sks", "skv")
@@ -80,11 +80,11 @@ def planned(
     """
     permissions, directory = PERMISSIONS[sharee.purpose], sharee.directory if sharee.bound else ""
     if not delegated:
-        made = token(sharee.account, sharee.container, policy, _STAND_IN_KEY, directory=directory)
+        made = token(sharee.account, sharee.container, policy, _PLACEHOLDER_KEY, directory=directory)
         return made, StoredPolicy(policy, permissions, start, expiry)
     begins, ends = (moment.strftime("%Y-%m-%dT%H:%M:%SZ") for moment in (start, expiry))
     fields = {"sv": VERSION, "sp": permissions, "st": begins, "se": ends, "spr": "https", "sr": "c", "sks": "b"}
-    fields |= {"skoid": "0", "sktid": "0", "skt": begins, "ske": ends, "skv": VERSION, "sig": _STAND_IN_KEY}
+    fields |= {"skoid": "0", "sktid": "0", "skt": begins, "ske": ends, "skv": VERSION, "sig": _PLACEHOLDER_KEY}
     fields |= {"sr": "d", "sdd": str(depth(directory))} if directory else {}
     return urlencode(fields), None
 
@@ -103,7 +103,7 @@ def prove_sas(
     policy_id: str = "",
     until: datetime | None = None,
 ) -> Proof:
-    """What a token permits, judged against the purpose.
+    """What a token permits, evaluated against the purpose.
 
     Args:
         sharee: whose it is, over what, and when.

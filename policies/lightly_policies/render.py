@@ -1,8 +1,8 @@
 """Template and values in, checked document out.
 
-A template in `documents/` is what a security reviewer reads; a document is canonical JSON: parsed, read by the judge,
-measured against the cloud's quota, written with sorted keys and no spaces, so that equal documents are equal texts.
-Values are refused here when they would widen a document: a bucket or key with a wildcard, an external ID with a
+A template in `documents/` is what a security reviewer reads; a document is canonical JSON: parsed, read by the
+evaluator, measured against the cloud's quota, written with sorted keys and no spaces, so that equal documents are equal
+texts. Values are refused here when they would widen a document: a bucket or key with a wildcard, an external ID with a
 variable. A path may hold `*`, `?` and `${`: they are escaped and stand for themselves.
 """
 

@@ -1,4 +1,4 @@
-"""`python -m tests.audit CHECKOV`: deploy locally, convert, let checkov judge, and compare with what is explained."""
+"""`python -m tests.audit CHECKOV`: deploy locally, convert, let checkov check, and compare with what is explained."""
 
 import json
 import subprocess
@@ -14,10 +14,10 @@ from tests.audit.deployed import NotDeployedError, deployed
 
 
 class NoVerdictError(RuntimeError):
-    """checkov did not judge."""
+    """checkov did not check."""
 
 
-def judged(checkov: str, framework: str, form: Mapping[str, Any], folder: Path) -> tuple[int, set[Finding]]:
+def checked(checkov: str, framework: str, form: Mapping[str, Any], folder: Path) -> tuple[int, set[Finding]]:
     """How many checks passed, and which failed on resources of which type. Raises NoVerdictError."""
     file = folder / f"{framework}.json"
     file.write_text(json.dumps(form))
@@ -50,10 +50,10 @@ def main() -> int:
             ("arm", arm.template(resources), controls.ARM),
         )
         for framework, form, defects in forms:
-            passed, failed = judged(checkov, framework, form, folder)
+            passed, failed = checked(checkov, framework, form, folder)
             found |= failed
             sys.stdout.write(f"{framework}: {passed} checks passed, {len(failed)} kinds of findings\n")
-            _, bad = judged(checkov, framework, controls.spoiled(form, defects.values()), folder)
+            _, bad = checked(checkov, framework, controls.spoiled(form, defects.values()), folder)
             told += [f"{it.check} on {it.type}: put in and not found" for it in sorted(defects.keys() - bad)]
     told += problems(found)
     for line in told:

@@ -63,7 +63,7 @@ cows INPUT how long: sessions of at most 12 hours, for as long as the role stand
 cows INPUT if leaked: the external ID alone opens nothing outside of Lightly's account; whoever has a
     session's keys lists and reads everything inside the path, from anywhere, until it ends
 cows INPUT otherwise: 32 other actions tried: all refused
-cows INPUT note: judged with a stand-in for the external ID, which the first deployment makes
+cows INPUT note: evaluated with a placeholder for the external ID, which the first deployment makes
 cows INPUT note: listing the path without its last / also shows names beside it that start alike, not their
     content
 cows LIGHTLY: s3 user, a user's access key, s3://acme-datalake/lightly/cows/
@@ -81,7 +81,7 @@ cows LIGHTLY note: listing the path without its last / also shows names beside i
     content
 2 of 2 datasources as expected, nothing wider or narrower
 inside: the path; beside: the rest of its store; elsewhere: other stores
-Judged offline: the documents that a deployment would render. Rights that somebody adds beside them are not
+Evaluated offline: the documents that a deployment would render. Rights that somebody adds beside them are not
     seen.\
 """)
 
@@ -126,7 +126,7 @@ def test_the_machine_form_has_the_documented_shape(project: Path) -> None:
             "kind",
             "access",
             "path",
-            "judged",
+            "evaluated",
             "ok",
             "capabilities",
             "others",
@@ -175,7 +175,7 @@ def test_the_markdown_is_grouped(project: Path) -> None:
 - **if leaked:** the external ID alone opens nothing outside of Lightly's account; whoever has a session's
     keys lists and reads everything inside the path, from anywhere, until it ends
 - **otherwise:** 32 other actions tried: all refused
-- **note:** judged with a stand-in for the external ID, which the first deployment makes
+- **note:** evaluated with a placeholder for the external ID, which the first deployment makes
 - **note:** listing the path without its last / also shows names beside it that start alike, not their content
 
 #### LIGHTLY: a user's access key (s3 user)
@@ -197,8 +197,8 @@ def test_the_markdown_is_grouped(project: Path) -> None:
 - **otherwise:** 28 other actions tried: all refused
 - **note:** listing the path without its last / also shows names beside it that start alike, not their content
 
-<sub>inside: the path; beside: the rest of its store; elsewhere: other stores. Judged offline: the documents
-    that a deployment would render. Rights that somebody adds beside them are not seen.</sub>\
+<sub>inside: the path; beside: the rest of its store; elsewhere: other stores. Evaluated offline: the
+    documents that a deployment would render. Rights that somebody adds beside them are not seen.</sub>\
 """)
 
 

@@ -1,4 +1,4 @@
-"""Other people's judges of policies, each as one function: what a document expands to, and what they find in it."""
+"""Other people's linters of policies, each as one function: what a document expands to, and what they find in it."""
 
 import json
 import sys

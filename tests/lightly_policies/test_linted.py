@@ -1,7 +1,7 @@
 """What linters say of the documents that are no grants: trust, bucket and key policies, for any values.
 
-The linters judge identity policies. A trust policy has no resource, and the `*` of a key policy means the key that it
-is on; both are written out as the identity policies that they come to, and judged as those.
+The linters evaluate identity policies. A trust policy has no resource, and the `*` of a key policy means the key that
+it is on; both are written out as the identity policies that they come to, and evaluated as those.
 """
 
 import json

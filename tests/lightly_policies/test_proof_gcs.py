@@ -45,8 +45,8 @@ def prove(purpose: str, *, role_text: str | None = None, binding_text: str | Non
     return prove_gcs(purpose, BUCKET, PATH, role=role_text or role(purpose), binding=binding_text or binding())
 
 
-def judged(proof: Proof) -> list[str]:
-    """What the judge alone objects to."""
+def evaluated(proof: Proof) -> list[str]:
+    """What the evaluator alone objects to."""
     return [outcome.sentence for outcome in proof.outcomes if not outcome.ok]
 
 
@@ -96,7 +96,7 @@ def test_documents_are_canonical_and_their_conditions_cel(bucket: str, path: str
 def test_the_grant_of_one_path_is_no_grant_of_another(path: str, other: str) -> None:
     assume(path and not other.startswith(path))
     proof = prove_gcs("INPUT", BUCKET, other, role=role("INPUT"), binding=binding(path=path))
-    assert judged(proof)
+    assert evaluated(proof)
     assert proof.unexpected
 
 
@@ -148,7 +148,7 @@ def test_every_permission_more_or_less_is_objected_to(purpose: str, permission: 
 @pytest.mark.parametrize(("purpose", "other"), [("INPUT", "LIGHTLY"), ("LIGHTLY", "INPUT")])
 def test_the_role_of_one_purpose_is_not_that_of_the_other(purpose: str, other: str) -> None:
     proof = prove(purpose, role_text=role(other))
-    assert judged(proof)
+    assert evaluated(proof)
     assert {name for name, actual in proof.capabilities.items() if actual} >= EXPECTED["INPUT"]
     assert proof.capabilities["overwrite"] is (other == "LIGHTLY")
 
@@ -198,7 +198,7 @@ def test_every_change_of_the_condition_is_objected_to(purpose: str, what: str, e
     proof = prove(purpose, binding_text=changed(expression))
     assert proof.unexpected
     if what not in NOT_ASKED:
-        assert judged(proof), "the judge sees it too"
+        assert evaluated(proof), "the evaluator sees it too"
 
 
 @pytest.mark.parametrize(
@@ -215,7 +215,7 @@ def test_every_change_of_the_condition_is_objected_to(purpose: str, what: str, e
 def test_another_bucket_role_or_member_is_objected_to(part: str, value: str) -> None:
     proof = prove("INPUT", binding_text=json.dumps({**json.loads(binding()), part: value}))
     assert any(f"the binding's {part} is {value}" in sentence for sentence in proof.unexpected)
-    assert judged(proof)
+    assert evaluated(proof)
 
 
 def test_a_quote_in_a_path_does_not_open_the_condition() -> None:
@@ -224,7 +224,7 @@ def test_a_quote_in_a_path_does_not_open_the_condition() -> None:
     assert proof.ok
     careless = json.loads(binding(path=path))
     careless["condition"]["expression"] = careless["condition"]["expression"].replace('\\"', '"')
-    assert judged(prove_gcs("INPUT", BUCKET, path, role=role("INPUT"), binding=json.dumps(careless)))
+    assert evaluated(prove_gcs("INPUT", BUCKET, path, role=role("INPUT"), binding=json.dumps(careless)))
 
 
 def test_the_sentences_say_what_was_tried() -> None:

@@ -1,4 +1,4 @@
-"""The policy that a deployer is said to need is enough and not more: the local AWS judges a user who has only that."""
+"""The policy that a deployer is said to need is enough and not more: the local AWS tries a user who has only it."""
 
 from collections.abc import Iterator
 from pathlib import Path

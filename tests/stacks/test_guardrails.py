@@ -19,7 +19,7 @@ def test_the_rehearsals_stack_keeps_every_rule(tmp_path: Path) -> None:
         preview = stack.preview()
         assert preview.ok, preview.diagnostics
         (said,) = of_the_pack(preview.diagnostics)
-        assert "known-in-update: not judged in this preview" in said
+        assert "known-in-update: not checked in this preview" in said
         result = stack.up()
         assert result.ok, result.diagnostics
         assert of_the_pack(result.diagnostics) == []

@@ -116,13 +116,13 @@ class Analysis:
     unexpected: tuple[str, ...] = ()
 
     @property
-    def judged(self) -> bool:
+    def evaluated(self) -> bool:
         """Whether there was anything that could be decided offline."""
         return bool(self.cases)
 
     @property
     def ok(self) -> bool:
-        """Nothing wider and nothing narrower than the purpose, as far as it could be judged."""
+        """Nothing wider and nothing narrower than the purpose, as far as it could be evaluated."""
         return not self.unexpected
 
     def row(self, capability: Capability) -> Row:

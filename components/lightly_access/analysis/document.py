@@ -3,7 +3,7 @@
     {"ok": true, "problems": [],
      "datasources": [
        {"stack": "prod", "dataset": "farm-animals", "purpose": "INPUT", "kind": "s3", "access": "delegated",
-        "path": "s3://acme-datalake/projects/farm-animals/", "judged": true, "ok": true,
+        "path": "s3://acme-datalake/projects/farm-animals/", "evaluated": true, "ok": true,
         "capabilities": {
           "list": {"inside":    {"decision": "allowed", "expected": "allowed", "ok": true, "tried": 4},
                    "beside":    {"decision": "refused", "expected": "refused", "ok": true, "tried": 6},
@@ -18,7 +18,7 @@
 
 `decision` and `expected` are `allowed`, `refused`, `from your network` (`hardened`: from there and from nowhere else),
 `partly`, or `none` where nothing can be tried (nothing is beside a whole bucket). A case's `network` says whether it is
-tried from there, null where that does not matter. A datasource that cannot be judged offline has `judged: false`,
+tried from there, null where that does not matter. A datasource that cannot be evaluated offline has `evaluated: false`,
 `ok: null` and no case. `stack` is the name of the stack or of the manifest folder. `problems` are those of
 `lightly-access check`; with any there are no datasources.
 """
@@ -52,9 +52,9 @@ def _reach(analysis: Analysis) -> dict[str, Any]:
         "kind": analysis.kind,
         "access": analysis.access,
         "path": analysis.path,
-        "judged": analysis.judged,
-        "ok": analysis.ok if analysis.judged or analysis.unexpected else None,
-        "capabilities": {str(it): _row(analysis, it) for it in Capability} if analysis.judged else {},
+        "evaluated": analysis.evaluated,
+        "ok": analysis.ok if analysis.evaluated or analysis.unexpected else None,
+        "capabilities": {str(it): _row(analysis, it) for it in Capability} if analysis.evaluated else {},
         "others": _cell(Cell.of(analysis.others)),
         "ways_in": _cell(analysis.ways_in),
         "way": words.way,

@@ -1,4 +1,4 @@
-"""A role, user, SAS token or service account that somebody else made: there is no document of ours to judge."""
+"""A role, user, SAS token or service account that somebody else made: there is no document of ours to evaluate."""
 
 from lightly_core.capability import Purpose
 

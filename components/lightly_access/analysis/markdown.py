@@ -32,8 +32,8 @@ def _group(group: view.Group) -> str:
         parts.append("\n".join(f"- ❌ {_text(sentence)}" for sentence in group.unexpected))
     if group.lines:
         parts.append("\n".join(_table(group.lines)))
-    if not group.judged:
-        parts.append(f"❔ {view.NOT_JUDGED}")
+    if not group.evaluated:
+        parts.append(f"❔ {view.NOT_EVALUATED}")
     sentences = [*group.sentences, *(("note", note) for note in group.notes)]
     parts.append("\n".join(f"- **{label}:** {_text(text)}" for label, text in sentences))
     return "\n\n".join(parts)

@@ -48,8 +48,8 @@ def _drawn_group(group: view.Group, marks: Mapping[State, str], numbers: Mapping
     noted = sorted((numbers[note] for note in group.notes), key=int)
     notes = [("notes", ", ".join(noted))] if noted else []
     sentences = [*group.sentences, *notes]
-    if not group.judged:
-        yield Text(f"  ? {view.NOT_JUDGED}", style="bold yellow")
+    if not group.evaluated:
+        yield Text(f"  ? {view.NOT_EVALUATED}", style="bold yellow")
     yield Padding(_pairs(sentences, "cyan"), (0, 0, 0, 2), expand=False)
     for sentence in _cut(group.unexpected):
         yield Padding(Text(f"{marks[State.RED]} {sentence}", style="bold red"), (0, 0, 0, 2), expand=False)
@@ -102,8 +102,8 @@ def lines(found: Sequence[Placed]) -> Iterator[str]:
         name = f"{member.dataset} {group.purpose}"
         yield f"{name}: {group.access}, {group.way}, {member.path}"
         yield from (f"{name} {_plain(line)}" for line in group.lines)
-        if not group.judged:
-            yield f"{name} ? {view.NOT_JUDGED}"
+        if not group.evaluated:
+            yield f"{name} ? {view.NOT_EVALUATED}"
         yield from (f"{name} {label}: {text}" for label, text in group.sentences)
         yield from (f"{name} note: {note}" for note in group.notes)
         yield from (f"{name} {PLAIN_MARKS[State.RED]} {sentence}" for sentence in group.unexpected)

@@ -17,10 +17,11 @@ from lightly_access.report.view import printable
 
 HEADINGS = {Place.INSIDE: "inside", Place.BESIDE: "beside", Place.ELSEWHERE: "elsewhere"}
 NO_STATEMENT = "no statement"
-NOT_JUDGED = "cannot be judged offline"
+NOT_EVALUATED = "cannot be evaluated offline"
 LEGEND = "inside: the path; beside: the rest of its store; elsewhere: other stores"
 CAUTION = (
-    "Judged offline: the documents that a deployment would render. Rights that somebody adds beside them are not seen."
+    "Evaluated offline: the documents that a deployment would render. "
+    "Rights that somebody adds beside them are not seen."
 )
 
 
@@ -88,7 +89,7 @@ class Group:
     sentences: tuple[tuple[str, str], ...]
     notes: tuple[str, ...]
     unexpected: tuple[str, ...]
-    judged: bool
+    evaluated: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,9 @@ def groups(found: Iterable[Placed], *, with_stack: bool) -> list[Group]:
         name = printable(f"{placed.stack}/{placed.analysis.dataset}" if with_stack else placed.analysis.dataset)
         together.setdefault(group, []).append(Member(name, printable(placed.analysis.path)))
     made = [
-        Group(it.purpose, it.access, it.way, tuple(members), it.lines, it.sentences, it.notes, it.unexpected, it.judged)
+        Group(
+            it.purpose, it.access, it.way, tuple(members), it.lines, it.sentences, it.notes, it.unexpected, it.evaluated
+        )
         for it, members in together.items()
     ]
     return sorted(made, key=lambda group: bool(group.unexpected))
@@ -121,8 +124,8 @@ def several_stacks(found: Iterable[Placed]) -> bool:
 def summary(found: Sequence[Placed]) -> str:
     """One sentence about the whole."""
     bad = [placed.analysis for placed in found if not placed.analysis.ok]
-    unjudged = sum(placed.analysis.ok and not placed.analysis.judged for placed in found)
-    good = [placed.analysis for placed in found if placed.analysis.ok and placed.analysis.judged]
+    unevaluated = sum(placed.analysis.ok and not placed.analysis.evaluated for placed in found)
+    good = [placed.analysis for placed in found if placed.analysis.ok and placed.analysis.evaluated]
     wide = sum(any(cell.state is State.WIDE for line in _lines(it) for cell in line.cells) for it in good)
     noun = "datasource" if len(found) == 1 else "datasources"
     text = f"{len(good)} of {len(found)} {noun} as expected"
@@ -130,8 +133,8 @@ def summary(found: Sequence[Placed]) -> str:
         text += f"; {wide} of them beyond the path, as the notes say"
     elif not bad:
         text += ", nothing wider or narrower"
-    if unjudged:
-        text += f"; {unjudged} {NOT_JUDGED}"
+    if unevaluated:
+        text += f"; {unevaluated} {NOT_EVALUATED}"
     if bad:
         text += f"; NOT AS EXPECTED: {', '.join(printable(f'{it.dataset} {it.purpose}') for it in bad)}"
     return text
@@ -143,11 +146,11 @@ def _group(analysis: Analysis) -> Group:
         access=printable(f"{analysis.kind} {analysis.access}"),
         way=printable(analysis.words.way),
         members=(),
-        lines=tuple(_lines(analysis)) if analysis.judged else (),
+        lines=tuple(_lines(analysis)) if analysis.evaluated else (),
         sentences=tuple((label, printable(text)) for label, text in _sentences(analysis)),
         notes=tuple(map(printable, analysis.words.notes)),
         unexpected=tuple(printable(sentence) for sentence in analysis.unexpected),
-        judged=analysis.judged,
+        evaluated=analysis.evaluated,
     )
 
 

@@ -30,7 +30,7 @@ class Finding:
         why: why that matters.
         fix: what to do about it.
         purpose: `INPUT`, `LIGHTLY`, or both when it is about both.
-        tried: cases that the judge lets through and that must be refused, or the other way round.
+        tried: cases that the evaluator lets through and that must be refused, or the other way round.
         source: where the rule comes from.
     """
 

@@ -1,7 +1,7 @@
 """Gathers the tables of a manifest from the configuration and from a folder of YAML files.
 
 Configuration is the stack's: `lightly-access:stores` and the other KEYS, with or without the namespace; what belongs to
-other namespaces is not ours to judge. Pulumi hands a table to the program as JSON text, so that is understood too.
+other namespaces is not ours to evaluate. Pulumi hands a table to the program as JSON text, so that is understood too.
 """
 
 import json

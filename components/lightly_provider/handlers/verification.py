@@ -24,7 +24,7 @@ from lightly_core.resource_types import VERIFICATION, VERIFIED_DATASOURCE
 from lightly_provider.handlers.handler import Call, Checked, Diff, Found, Made, UnhealthyError
 from lightly_provider.handlers.inputs import Inputs, changed, text_of
 from lightly_provider.handlers.probing import CREDENTIALS, Prober, check_credentials
-from lightly_provider.verification.lights import Datasource, Verdict, judge
+from lightly_provider.verification.lights import Datasource, Verdict, evaluate
 
 _GIVEN, _EXPECTED = "given", "expected"
 _FIRST_PAUSE, _LONGEST_PAUSE, _GROWTH = 0.5, 10.0, 1.7
@@ -78,7 +78,7 @@ class VerificationHandler:
             raise
         known = _datasources(inputs)
         prober = _prober(inputs, known)
-        verdict = judge(text_of(inputs, "dataset"), said, known, prober.look())
+        verdict = evaluate(text_of(inputs, "dataset"), said, known, prober.look())
         outputs = {**_shown(inputs), **_outputs(verdict, prober)}
         if not verdict.verified:
             raise UnhealthyError(resource_id, outputs, verdict.reasons, inputs)
@@ -119,7 +119,7 @@ def _poll(call: Call, dataset_id: str, news: Properties, prober: Prober) -> Verd
     retry_policy = min(_number(news, "deadline"), call.timeout or float("inf"))
     api, start, row, pause = call.api(), call.clock(), _Row(), _FIRST_PAUSE
     while True:
-        verdict = judge(name, api.datasources.verify(dataset_id), datasources, prober.look())
+        verdict = evaluate(name, api.datasources.verify(dataset_id), datasources, prober.look())
         row.count(verdict)
         waited = call.clock() - start
         if row.good >= wanted or row.hopeless >= wanted:

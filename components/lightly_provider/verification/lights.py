@@ -76,13 +76,13 @@ class _Word:
 
 
 @dataclass(slots=True)
-class _Judged:
+class _Evaluated:
     lights: dict[Purpose, dict[Capability, Light]] = field(default_factory=dict)
     reasons: list[str] = field(default_factory=list)
     hopeless: bool = False
 
 
-def judge(
+def evaluate(
     dataset: str,
     permissions: Permissions,
     datasources: Mapping[Purpose, Datasource],
@@ -91,9 +91,9 @@ def judge(
     """Every light of the dataset; `dataset` is its name, for the sentences."""
     probes = probes or {}
     words = _words(permissions, datasources)
-    judged = _Judged()
+    evaluated = _Evaluated()
     for purpose, datasource in datasources.items():
-        row = judged.lights.setdefault(purpose, {})
+        row = evaluated.lights.setdefault(purpose, {})
         for capability, wanted in datasource.expected(purpose).items():
             word = words.get((purpose, capability), _Word())
             probe = _probed(probes.get(purpose), capability, wanted)
@@ -104,13 +104,13 @@ def judge(
             elif not light.ok:
                 cause = diagnose(_red(purpose, capability, light, datasource, word, probe))
                 light = Light(light.expected, light.actual, light.evidence, cause.text, cause.fix)
-                judged.reasons.append(_reason(dataset, purpose, capability, light, cause))
-                judged.hopeless |= not cause.mendable_by_waiting
+                evaluated.reasons.append(_reason(dataset, purpose, capability, light, cause))
+                evaluated.hopeless |= not cause.mendable_by_waiting
             row[capability] = light
         for reason in _outside_path(dataset, purpose, datasource, probes.get(purpose)):
-            judged.reasons.append(reason)
-            judged.hopeless |= datasource.access.given
-    return Verdict(judged.lights, tuple(judged.reasons), judged.hopeless)
+            evaluated.reasons.append(reason)
+            evaluated.hopeless |= datasource.access.given
+    return Verdict(evaluated.lights, tuple(evaluated.reasons), evaluated.hopeless)
 
 
 def _words(

@@ -1,1 +1,1 @@
-"""Judges: what a document permits, decided as the cloud's own documentation says, with no cloud at hand."""
+"""The policy evaluator: what a document permits, decided as the cloud's documentation says, with no cloud at hand."""

@@ -1,4 +1,4 @@
-"""One request, as the judge sees it."""
+"""One request, as the evaluator sees it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,7 +1,7 @@
 """Rules on S3 buckets that a stack makes: nothing public, TLS only, encryption, ownership, versions.
 
 A bucket's settings are resources of their own, so these are rules about stacks. Buckets that are only looked up are not
-ours, and not judged.
+ours, and not checked.
 """
 
 from collections.abc import Callable, Iterator

@@ -36,11 +36,11 @@ _ON_USERS = (
     types=(*GRANTS, ROLE),
     level="advisory",
     severity="high",
-    fix="write it as the grammar of IAM says; a rule that cannot read a policy cannot judge it",
+    fix="write it as the grammar of IAM says; a rule that cannot read a policy cannot check it",
     source=_GRAMMAR,
 )
 def policy_readable(resource: Resource) -> Iterator[str]:
-    """A policy document can be read by the judge."""
+    """A policy document can be read by the evaluator."""
     trust = resource.type == ROLE
     path = "assumeRolePolicy" if trust else "policy"
     found = document(resource, path, "trust" if trust else "identity")

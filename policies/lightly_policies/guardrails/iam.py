@@ -1,4 +1,4 @@
-"""AWS IAM in a stack: policy documents as the judge reads them, and which identities are Lightly's.
+"""AWS IAM in a stack: policy documents as the evaluator reads them, and which identities are Lightly's.
 
 An identity is Lightly's when its trust policy names Lightly's account, when a Datasource uses it, or when its name says
 so: in a stack without our components nothing else tells.

@@ -68,7 +68,7 @@ class Rule:
 def each(
     resources: Iterable[Resource], check: Callable[[Resource], Iterator[str]], unclear: Iterable[str] = ()
 ) -> Iterator[Found]:
-    """Check them all, though one cannot be judged yet.
+    """Check them all, though one cannot be checked yet.
 
     Raises UnknownValueError at the end: for all such ones, and `unclear`.
     """

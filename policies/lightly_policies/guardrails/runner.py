@@ -1,4 +1,4 @@
-"""The bench: every rule is asked, and its answers become verdicts. Pure; `server.py` sends them to the engine.
+"""Every rule is asked, and its answers become verdicts. Pure; `server.py` sends them to the engine.
 
 A rule that asks for what a preview cannot know gives no verdict then; it is noted, said once at the end of the preview,
 and asked again at the update. An unknown value outside a preview is a violation: nothing passes by accident.
@@ -25,7 +25,7 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class Unjudged:
+class Unchecked:
     """A rule that could not be asked about a resource, or the stack (""), because a value is not known yet."""
 
     rule: str
@@ -35,7 +35,7 @@ class Unjudged:
 
 def ask(
     rule: Rule, seen: Resource | Stack, exemptions: Exemptions, *, today: date, preview: bool, level: Level
-) -> Iterator[Verdict | Unjudged]:
+) -> Iterator[Verdict | Unchecked]:
     """The verdicts of one rule. `today` decides which exemptions stand; `level` is the rule's, or a configured one."""
 
     def verdict(found: Found) -> Verdict:
@@ -52,15 +52,15 @@ def ask(
     except UnknownValueError as missing:
         resource = seen if isinstance(seen, Resource) else None
         if preview:
-            yield Unjudged(rule.name, resource.name if resource else "", missing.path)
+            yield Unchecked(rule.name, resource.name if resource else "", missing.path)
         else:
-            yield verdict(Found(f"{missing.path} is unknown in an update, so that it cannot be judged", resource))
+            yield verdict(Found(f"{missing.path} is unknown in an update, so that it cannot be checked", resource))
 
 
-def summary(unjudged: tuple[Unjudged, ...]) -> str:
-    """What this preview could not judge, in one text."""
+def summary(unchecked: tuple[Unchecked, ...]) -> str:
+    """What this preview could not check, in one text."""
     resources: dict[str, list[str]] = {}
-    for it in dict.fromkeys(unjudged):
+    for it in dict.fromkeys(unchecked):
         resources.setdefault(it.rule, []).append(f"{it.resource}.{it.path}".lstrip("."))
     lines = "".join(f"\n  {rule}: {', '.join(paths)}" for rule, paths in sorted(resources.items()))
-    return f"not judged in this preview, because these values are known only in the update, which judges them:{lines}"
+    return f"not checked in this preview, because these values are known only in the update, which checks them:{lines}"

@@ -3,7 +3,7 @@
 Protocol: https://github.com/pulumi/pulumi/blob/master/proto/pulumi/analyzer.proto. The package `pulumi-policy` is not
 used: it opens secrets before a rule sees them, so that no rule could tell a secret from a plain text; it ends a rule at
 the first unknown value; and it asks for an older protobuf than the SDKs of the clouds. Nothing is remediated: a pack
-that mends what it judges would deploy what nobody wrote.
+that mends what it checks would deploy what nobody wrote.
 """
 
 import functools
@@ -27,7 +27,7 @@ from lightly_policies.guardrails import exemptions
 from lightly_policies.guardrails.exemptions import Exemptions
 from lightly_policies.guardrails.registry import RULES
 from lightly_policies.guardrails.rule import Level, Rule
-from lightly_policies.guardrails.runner import Unjudged, Verdict, ask, summary
+from lightly_policies.guardrails.runner import Unchecked, Verdict, ask, summary
 from lightly_policies.guardrails.view import Resource, Stack
 
 PACK: Final = "lightly-guardrails"
@@ -36,7 +36,7 @@ PREVIEW: Final = "known-in-update"
 _STACK: Final = "pulumi:pulumi:Stack"
 _OWN: Final = (
     (EXEMPTION, "Exemptions are named, reasoned, written well, and have not expired.", "mandatory", "high"),
-    (PREVIEW, "What a preview cannot know is judged in the update.", "advisory", "low"),
+    (PREVIEW, "What a preview cannot know is checked in the update.", "advisory", "low"),
 )
 _OPTIONS = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1), ("grpc.so_reuseport", 0)]
 _LEVELS = {
@@ -88,7 +88,7 @@ class Guardrails(analyzer_pb2_grpc.AnalyzerServicer):
         self._levels: dict[str, str] = {}
         self._exemptions = Exemptions()
         self._registered: set[str] = set()
-        self._unjudged: list[Unjudged] = []
+        self._unchecked: list[Unchecked] = []
         self._lock = threading.Lock()
 
     def Handshake(self, request: Any, context: grpc.ServicerContext) -> Any:
@@ -148,11 +148,11 @@ class Guardrails(analyzer_pb2_grpc.AnalyzerServicer):
 
     @_cleanly
     def Analyze(self, request: Any, context: grpc.ServicerContext) -> Any:
-        """Judge one resource before it is deployed; with the stack itself, the first one, its exemptions."""
+        """Check one resource before it is deployed; with the stack itself, the first one, its exemptions."""
         resource = _resource(request)
         with self._lock:
             self._registered.add(resource.urn)
-        verdicts = self._judge((rule for rule in self._rules if rule.of_resource), resource)
+        verdicts = self._check((rule for rule in self._rules if rule.of_resource), resource)
         if resource.type == _STACK:
             problems = self._exemptions.problems(self._now().date())
             hint = "\nhint: mend what it is about, or decide anew until when the rule need not be kept"
@@ -161,14 +161,14 @@ class Guardrails(analyzer_pb2_grpc.AnalyzerServicer):
 
     @_cleanly
     def AnalyzeStack(self, request: Any, context: grpc.ServicerContext) -> Any:
-        """Judge the stack as it is afterwards, and say what a preview could not judge."""
+        """Check the stack as it is afterwards, and say what a preview could not check."""
         resources = [_resource(it, stack=self) for it in request.resources]
         stack = Stack(tuple(resources), self._now())
-        verdicts = self._judge((rule for rule in self._rules if rule.of_stack), stack)
+        verdicts = self._check((rule for rule in self._rules if rule.of_stack), stack)
         with self._lock:
-            unjudged, self._unjudged = tuple(self._unjudged), []
-        if unjudged:
-            verdicts.append(Verdict(PREVIEW, "advisory", summary(unjudged)))
+            unchecked, self._unchecked = tuple(self._unchecked), []
+        if unchecked:
+            verdicts.append(Verdict(PREVIEW, "advisory", summary(unchecked)))
         return self._answer(verdicts, resources)
 
     def read_only(self, urn: str) -> bool:
@@ -181,10 +181,10 @@ class Guardrails(analyzer_pb2_grpc.AnalyzerServicer):
         return analyzer_pb2.RemediateResponse()
 
     def Cancel(self, request: Any, context: grpc.ServicerContext) -> Any:
-        """Judging takes no time that could be given up."""
+        """Checking takes no time that could be given up."""
         return Empty()
 
-    def _judge(self, rules: Iterable[Rule], seen: Resource | Stack) -> list[Verdict]:
+    def _check(self, rules: Iterable[Rule], seen: Resource | Stack) -> list[Verdict]:
         verdicts: list[Verdict] = []
         for rule in rules:
             configured = self._levels.get(rule.name, rule.level)
@@ -197,7 +197,7 @@ class Guardrails(analyzer_pb2_grpc.AnalyzerServicer):
                     verdicts.append(answer)
                 else:
                     with self._lock:
-                        self._unjudged.append(answer)
+                        self._unchecked.append(answer)
         return verdicts
 
     def _answer(self, verdicts: list[Verdict], seen: Iterable[Resource]) -> Any:

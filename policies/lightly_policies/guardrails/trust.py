@@ -90,7 +90,7 @@ def external_id(role: Resource) -> Iterator[str]:
 
 
 def _tried(role: Resource, external_id: str) -> Iterator[str]:
-    """What the judge allows that it must refuse: a second look, which sees through any way of writing."""
+    """What the evaluator allows that it must refuse: a second look, which sees through any way of writing."""
     trust = document(role, "assumeRolePolicy", "trust")
     assert isinstance(trust, Document)
     for case in trust_cases(external_id, "123456789012"):

@@ -44,11 +44,11 @@ def test_a_role_is_told_with_its_account_its_external_id_and_its_hours() -> None
     assert "916419735646" in words.who
     assert "256 random bits" in words.who
     assert "12 hours" in words.long
-    assert "stand-in for the external ID, which" in words.notes[0]
+    assert "placeholder for the external ID, which" in words.notes[0]
     assert "lists and reads everything" in words.leak
 
 
-def test_a_key_is_told_with_its_period_and_has_no_stand_in_for_an_external_id() -> None:
+def test_a_key_is_told_with_its_period_and_has_no_placeholder_for_an_external_id() -> None:
     found = reaches({"datasets.dashcam.lightly.rotate_after": 7})[KEYED]
     assert found.words.who.startswith("whoever holds the access key")
     assert "7 days (counted from 2026-01-01)" in found.words.long
@@ -57,11 +57,11 @@ def test_a_key_is_told_with_its_period_and_has_no_stand_in_for_an_external_id() 
     assert found.ways_in.tried == 0
 
 
-def test_a_key_that_will_be_made_is_judged_with_a_stand_in_and_a_given_one_is_not() -> None:
+def test_a_key_that_will_be_made_is_evaluated_with_a_placeholder_and_an_existing_one_is_not() -> None:
     made = reaches({"stores.results.kms_key": "create"})[KEYED]
-    assert any("stand-in for the KMS key" in note for note in made.words.notes)
+    assert any("placeholder for the KMS key" in note for note in made.words.notes)
     given = reaches({"stores.results.kms_key": KEY})[KEYED]
-    assert not any("stand-in" in note for note in given.words.notes)
+    assert not any("placeholder" in note for note in given.words.notes)
 
 
 def test_a_whole_bucket_has_nothing_beside_it() -> None:
@@ -78,10 +78,10 @@ def test_an_unbound_list_is_said_and_is_expected() -> None:
     assert any("whole bucket can be listed" in note for note in found.words.notes)
 
 
-def test_a_boundary_is_named_and_called_unjudged() -> None:
+def test_a_boundary_is_named_and_called_unevaluated() -> None:
     boundary = "arn:aws:iam::123456789012:policy/third-party"
     found = reaches({"datasets.farm-animals.input.permissions_boundary": boundary})[ROLE]
-    assert any(boundary in note and "not judged" in note for note in found.words.notes)
+    assert any(boundary in note and "not evaluated" in note for note in found.words.notes)
 
 
 def widened(text: str) -> str:
@@ -142,7 +142,7 @@ def test_a_broken_trust_policy_is_seen(old: str, new: str, monkeypatch: pytest.M
 def test_a_document_that_the_cloud_would_refuse_is_red_and_no_crash(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(render, "aws_grant", lambda *_, **__: '{"Statement": 7}')
     found = reaches()[ROLE]
-    assert (found.ok, found.judged) == (False, False)
+    assert (found.ok, found.evaluated) == (False, False)
     assert "nothing can be deployed: grant" in found.unexpected[0]
 
 
@@ -331,7 +331,7 @@ def test_what_somebody_else_made_is_neither_good_nor_bad() -> None:
         "azure://acmephotos/lake/in/",
         "gs://frames/out/",
     ]
-    assert all((it.judged, it.ok, it.cases) == (False, True, ()) for it in found)
+    assert all((it.evaluated, it.ok, it.cases) == (False, True, ()) for it in found)
     assert all("that somebody else made" in it.words.way and it.words.notes for it in found)
     assert "rotate_now" not in str(found)
     assert "lightly-access audit" in found[0].words.notes[0]
@@ -340,5 +340,5 @@ def test_what_somebody_else_made_is_neither_good_nor_bad() -> None:
 
 def test_an_external_key_is_neither_good_nor_bad() -> None:
     found = survey(Manifest.parse(LOCAL_AND_OBS))[2]
-    assert (found.kind, found.judged, found.ok) == ("obs", False, True)
+    assert (found.kind, found.evaluated, found.ok) == ("obs", False, True)
     assert "reaches beyond the path" in found.words.leak

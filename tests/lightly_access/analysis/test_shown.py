@@ -54,14 +54,14 @@ INPUT  s3 delegated: a role that Lightly assumes
   otherwise  49 other actions tried: all refused
   notes      1, 2
 
-note 1  judged with a stand-in for the external ID, which the first deployment
-        makes
+note 1  evaluated with a placeholder for the external ID, which the first
+        deployment makes
 note 2  listing the path without its last / also shows names beside it that
         start alike, not their content
 
 1 of 1 datasource as expected, nothing wider or narrower
 inside: the path; beside: the rest of its store; elsewhere: other stores
-Judged offline: the documents that a deployment would render. Rights that
+Evaluated offline: the documents that a deployment would render. Rights that
 somebody adds beside them are not seen.\
 """)
 
@@ -88,7 +88,7 @@ note 1  listing the path without its last / also shows names beside it that star
 
 1 of 1 datasource as expected, nothing wider or narrower
 inside: the path; beside: the rest of its store; elsewhere: other stores
-Judged offline: the documents that a deployment would render. Rights that somebody adds beside them are not seen.\
+Evaluated offline: the documents that a deployment would render. Rights that somebody adds beside them are not seen.\
 """)
 
 

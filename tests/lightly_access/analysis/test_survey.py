@@ -49,8 +49,10 @@ def test_an_accepted_manifest_is_decided_as_its_purposes_need_it_and_can_be_show
     for analysis in found:
         dataset = manifest.datasets[analysis.dataset]
         source = dataset.input if analysis.purpose is Purpose.INPUT else dataset.lightly
-        assert analysis.judged is not source.made_elsewhere, "of what somebody else made there is no document of ours"
-        if analysis.judged:
+        assert analysis.evaluated is not source.made_elsewhere, (
+            "of what somebody else made there is no document of ours"
+        )
+        if analysis.evaluated:
             is_least_privilege(analysis, hardened=source.hardened is not None)
     shown = placed(*found)
     assert all(line.isprintable() for line in lines(shown))
@@ -65,7 +67,7 @@ def test_every_stack_of_this_project_is_as_expected(stack: str) -> None:
     found = survey(manifest)
     assert len(found) == 2 * len(manifest.datasets)
     for analysis in found:
-        if analysis.judged:
+        if analysis.evaluated:
             side = manifest.datasets[analysis.dataset]
             source = side.input if analysis.purpose is Purpose.INPUT else side.lightly
             is_least_privilege(analysis, hardened=source.hardened is not None)
@@ -83,16 +85,16 @@ def test_only_the_named_datasets_are_looked_at() -> None:
 
 
 @pytest.mark.parametrize("stack", ["datalake", "gitops", "starter", "user-keys"])
-def test_what_is_judged_is_what_a_deployment_would_deploy(stack: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_evaluated_is_what_a_deployment_would_deploy(stack: str, monkeypatch: pytest.MonkeyPatch) -> None:
     manifest = check_path(STACKS[stack]).manifest
     assert manifest
     recording = record()
     monkeypatch.setattr(placeholders, "kms_key_arn", lambda region: f"arn:aws:kms:{region}:123456789012:key/1")
-    judged: list[tuple[str, str | None]] = []
+    evaluated: list[tuple[str, str | None]] = []
     prove = proof.prove_aws
 
     def spied(*words: Any, **more: Any) -> proof.Proof:
-        judged.append((more["grant"], more["trust"]))
+        evaluated.append((more["grant"], more["trust"]))
         return prove(*words, **more)
 
     with monkeypatch.context() as patched:
@@ -106,15 +108,17 @@ def test_what_is_judged_is_what_a_deployment_would_deploy(stack: str, monkeypatc
     program()
     kinds = ("aws:iam/rolePolicy:RolePolicy", "aws:iam/groupPolicy:GroupPolicy")
     deployed = [inputs["policy"] for kind in kinds for inputs in recording.found.get(kind, {}).values()]
-    assert sorted(grant for grant, _ in judged) == sorted(deployed)
+    assert sorted(grant for grant, _ in evaluated) == sorted(deployed)
     trusts = [role["assumeRolePolicy"]["value"] for role in recording.found.get("aws:iam/role:Role", {}).values()]
     external_id = "an-external-id-of-43-characters-000000000000"
-    assert sorted(trust for _, trust in judged if trust) == sorted(
+    assert sorted(trust for _, trust in evaluated if trust) == sorted(
         trust.replace(external_id, placeholders.EXTERNAL_ID) for trust in trusts
     )
 
 
-def test_what_is_judged_of_a_service_account_is_what_a_deployment_would_deploy(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_evaluated_of_a_service_account_is_what_a_deployment_would_deploy(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     manifest = Manifest.parse(
         {
             "stores": {"frames": {"kind": "gcs", "bucket": "acme-frames", "project": "acme-ml"}},
@@ -127,11 +131,11 @@ def test_what_is_judged_of_a_service_account_is_what_a_deployment_would_deploy(m
             },
         }
     )
-    judged: list[tuple[Any, Any]] = []
+    evaluated: list[tuple[Any, Any]] = []
     prove = proof_gcs.prove_gcs
 
     def spied(*words: Any, role: str, binding: str) -> proof.Proof:
-        judged.append((json.loads(role)["includedPermissions"], json.loads(binding)["condition"]))
+        evaluated.append((json.loads(role)["includedPermissions"], json.loads(binding)["condition"]))
         return prove(*words, role=role, binding=binding)
 
     with monkeypatch.context() as patched:
@@ -147,8 +151,8 @@ def test_what_is_judged_of_a_service_account_is_what_a_deployment_would_deploy(m
     roles = [it["permissions"] for it in recording.found["gcp:projects/iAMCustomRole:IAMCustomRole"].values()]
     bindings = recording.found["gcp:storage/bucketIAMMember:BucketIAMMember"].values()
     by_text = json.JSONEncoder(sort_keys=True).encode
-    assert sorted(permissions for permissions, _ in judged) == sorted(roles)
-    assert sorted((c for _, c in judged), key=by_text) == sorted((it["condition"] for it in bindings), key=by_text)
+    assert sorted(permissions for permissions, _ in evaluated) == sorted(roles)
+    assert sorted((c for _, c in evaluated), key=by_text) == sorted((it["condition"] for it in bindings), key=by_text)
 
 
 def test_capabilities_are_all_there_in_their_order() -> None:

@@ -166,7 +166,7 @@ def test_the_value_of_an_unknown_key_is_not_shown_because_it_may_be_a_secret() -
     assert found.problems[0].where == f"{INPUT}.secret_access_key"
 
 
-def test_a_store_is_judged_by_the_rules_of_its_own_kind() -> None:
+def test_a_store_is_evaluated_by_the_rules_of_its_own_kind() -> None:
     found = check({"stores.lake": {"kind": "azure", "account": "acme", "container": "lake", "resource_group": "acme"}})
     assert [problem.where for problem in found.problems] == [f"{INPUT}.access"]
     assert "expected sas for a store of kind azure" in str(found.problems[0])

@@ -35,7 +35,9 @@ EXTERNAL_ID = "an-external-id-of-43-characters-000000000000"
 
 @examples(0.5)
 @given(manifests())
-def test_an_accepted_manifest_renders_to_documents_that_contract_and_judge_accept(config: dict[str, Any]) -> None:
+def test_an_accepted_manifest_renders_to_documents_that_the_rules_and_the_evaluator_accept(
+    config: dict[str, Any],
+) -> None:
     manifest = Manifest.parse(config)
     for name, dataset in manifest.datasets.items():
         assert lightly_rules.dataset_name(name) is None

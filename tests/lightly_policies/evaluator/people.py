@@ -1,4 +1,4 @@
-"""The people and documents that the judge's tests speak about."""
+"""The people and documents that the evaluator's tests speak about."""
 
 from typing import Any
 

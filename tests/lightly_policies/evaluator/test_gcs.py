@@ -167,12 +167,12 @@ def test_many_threads_may_ask_about_many_conditions_at_once() -> None:
         assert all(pool.map(work, range(400)))
 
 
-def test_judging_leaves_the_recursion_limit_of_the_process_alone() -> None:
+def test_evaluating_leaves_the_recursion_limit_of_the_process_alone() -> None:
     before = sys.getrecursionlimit()
     allowed("1 == 1 || 2 == 2")
     assert sys.getrecursionlimit() == before
 
 
 @given(st.text(max_size=40), st.text(max_size=20))
-def test_no_expression_makes_the_judge_fail(expression: str, name: str) -> None:
+def test_no_expression_makes_the_evaluator_fail(expression: str, name: str) -> None:
     assert decide(ask(object=name), [bound(expression)], ROLES).allowed in (True, False)

@@ -1,4 +1,4 @@
-"""What moto 5.2.5 decides wrongly, line by line: the judge must not."""
+"""What moto 5.2.5 decides wrongly, line by line: the evaluator must not."""
 
 from typing import Any
 

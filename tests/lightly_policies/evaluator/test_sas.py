@@ -1,4 +1,4 @@
-"""The judge of SAS tokens: what Azure's tables say, and that nothing can be changed without being noticed."""
+"""The evaluator of SAS tokens: what Azure's tables say, and that nothing can be changed without being noticed."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

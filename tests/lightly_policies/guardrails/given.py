@@ -7,7 +7,7 @@ from typing import Any
 
 from lightly_policies.guardrails.exemptions import Exemptions
 from lightly_policies.guardrails.registry import BY_NAME
-from lightly_policies.guardrails.runner import Unjudged, Verdict, ask
+from lightly_policies.guardrails.runner import Unchecked, Verdict, ask
 from lightly_policies.guardrails.view import Resource, Stack
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -30,7 +30,7 @@ def resource(kind: str, name: str, made_from: Mapping[str, "Resource"] | None = 
 
 
 def stack(*resources: Resource) -> Stack:
-    """A stack of these, judged at `NOW`."""
+    """A stack of these, checked at `NOW`."""
     return Stack(resources, NOW)
 
 
@@ -73,7 +73,7 @@ def said(rule: str, seen: Resource | Stack, **options: Any) -> list[str]:
 
 def asked(
     rule: str, seen: Resource | Stack, *, preview: bool = False, exemptions: Exemptions | None = None
-) -> list[Verdict | Unjudged]:
+) -> list[Verdict | Unchecked]:
     """All that a rule answers."""
     known = BY_NAME[rule]
     answers = ask(known, seen, exemptions or Exemptions(), today=NOW.date(), preview=preview, level=known.level)

@@ -1,4 +1,4 @@
-"""The pack judges somebody else's stack, in the local engine and in Pulumi's: both come to the same verdicts."""
+"""The pack checks somebody else's stack, in the local engine and in Pulumi's: both come to the same verdicts."""
 
 import shutil
 import sys

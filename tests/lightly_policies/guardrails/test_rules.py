@@ -59,12 +59,12 @@ def test_a_document_may_be_written_as_an_object_too() -> None:
     ]
 
 
-def test_a_secret_document_is_judged_like_any_other() -> None:
+def test_a_secret_document_is_checked_like_any_other() -> None:
     secret = SecretValue(trust("*"))
     assert said("trust-exact-account", role(document=secret)) == ["Lightly: everyone on AWS may assume it"]
 
 
-def test_a_bucket_that_is_only_looked_up_is_not_judged() -> None:
+def test_a_bucket_that_is_only_looked_up_is_not_checked() -> None:
     looked_up = Resource("aws:s3/bucket:Bucket", "theirs", "urn", {"bucket": "theirs"}, read=True)
     for rule in (it for it in EXAMPLES if it.startswith("s3-")):
         assert asked(rule, stack(looked_up)) == []

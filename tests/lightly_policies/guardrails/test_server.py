@@ -49,11 +49,11 @@ def described(kind: str, name: str, /, **properties: Any) -> dict[str, Any]:
     return {"type": kind, "urn": f"urn:{kind}::{name}", "name": name, "properties": struct(properties)}
 
 
-def judge(pack: Any, kind: str, name: str, /, **properties: Any) -> list[Any]:
+def diagnostics(pack: Any, kind: str, name: str, /, **properties: Any) -> list[Any]:
     return list(pack.Analyze(analyzer_pb2.AnalyzeRequest(**described(kind, name, **properties))).diagnostics)
 
 
-def judge_stack(pack: Any, *resources: dict[str, Any]) -> list[Any]:
+def stack_diagnostics(pack: Any, *resources: dict[str, Any]) -> list[Any]:
     listed = [analyzer_pb2.AnalyzerResource(**it) for it in resources]
     return list(pack.AnalyzeStack(analyzer_pb2.AnalyzeStackRequest(resources=listed)).diagnostics)
 
@@ -74,7 +74,7 @@ def test_the_pack_tells_every_rule_with_level_severity_fix_and_framework(pack: A
 
 
 def test_a_violation_comes_with_its_rule_level_and_message(pack: Any) -> None:
-    (found,) = judge(pack, "aws:iam/userPolicy:UserPolicy", "it")
+    (found,) = diagnostics(pack, "aws:iam/userPolicy:UserPolicy", "it")
     assert (found.policyName, found.policyPackName, found.enforcementLevel) == (
         "no-policy-on-users", "lightly-guardrails", analyzer_pb2.MANDATORY,
     )  # fmt: skip
@@ -86,7 +86,7 @@ def test_no_secret_leaves_the_pack(pack: Any) -> None:
     """A trusted principal would be named; here it is a secret of the same resource."""
     principal = "arn:aws:iam::111122223333:role/canary-secret"
     document = trust(["arn:aws:iam::916419735646:root", principal])
-    told = judge(pack, ROLE, "r", assumeRolePolicy=secret(document), description=secret(principal))
+    told = diagnostics(pack, ROLE, "r", assumeRolePolicy=secret(document), description=secret(principal))
     assert told
     assert "canary-secret" not in str(told)
     assert STRONG_ID not in str(told)
@@ -94,34 +94,34 @@ def test_no_secret_leaves_the_pack(pack: Any) -> None:
 
 def test_an_unknown_is_said_once_at_the_end_of_a_preview(pack: Any) -> None:
     configure(pack, preview=True)
-    assert judge(pack, ROLE, "r", assumeRolePolicy=UNKNOWN) == []
-    assert judge(pack, ROLE, "q", assumeRolePolicy=secret(UNKNOWN)) == []
-    (found,) = judge_stack(pack)
+    assert diagnostics(pack, ROLE, "r", assumeRolePolicy=UNKNOWN) == []
+    assert diagnostics(pack, ROLE, "q", assumeRolePolicy=secret(UNKNOWN)) == []
+    (found,) = stack_diagnostics(pack)
     assert (found.policyName, found.enforcementLevel) == ("known-in-update", analyzer_pb2.ADVISORY)
     assert "trust-external-id: r.assumeRolePolicy, q.assumeRolePolicy" in found.message
-    assert judge_stack(pack) == []
+    assert stack_diagnostics(pack) == []
 
 
 def test_an_unknown_in_an_update_does_not_pass(pack: Any) -> None:
     configure(pack)
-    names = {it.policyName for it in judge(pack, ROLE, "r", assumeRolePolicy=UNKNOWN)}
+    names = {it.policyName for it in diagnostics(pack, ROLE, "r", assumeRolePolicy=UNKNOWN)}
     assert {"trust-exact-account", "trust-external-id"} <= names
 
 
 def test_an_expired_exemption_is_a_violation_of_the_stack_and_exempts_nothing(pack: Any) -> None:
     entry = {"rule": "no-policy-on-users", "reason": "soon a group", "until": "2026-11-20"}
     configure(pack, exempt=[entry])
-    (found,) = judge(pack, STACK, "plain-test")
+    (found,) = diagnostics(pack, STACK, "plain-test")
     assert (found.policyName, found.enforcementLevel) == ("exemption", analyzer_pb2.MANDATORY)
     assert found.message.startswith("the exemption from no-policy-on-users (soon a group) expired on 2026-11-20\nhint:")
-    (still,) = judge(pack, "aws:iam/userPolicy:UserPolicy", "it")
+    (still,) = diagnostics(pack, "aws:iam/userPolicy:UserPolicy", "it")
     assert still.enforcementLevel == analyzer_pb2.MANDATORY
 
 
 def test_a_standing_exemption_makes_advice_of_a_violation(pack: Any) -> None:
     configure(pack, exempt=[{"rule": "no-policy-on-users", "reason": "soon a group", "until": "2026-12-31"}])
-    assert judge(pack, STACK, "plain-test") == []
-    (found,) = judge(pack, "aws:iam/userPolicy:UserPolicy", "it")
+    assert diagnostics(pack, STACK, "plain-test") == []
+    (found,) = diagnostics(pack, "aws:iam/userPolicy:UserPolicy", "it")
     assert found.enforcementLevel == analyzer_pb2.ADVISORY
     assert found.message == "exempt until 2026-12-31 (soon a group): it gives a policy to a user directly"
 
@@ -135,29 +135,29 @@ def test_the_packs_configuration_sets_levels_and_exempts(pack: Any) -> None:
         "trust-session-length": analyzer_pb2.PolicyConfig(enforcementLevel=analyzer_pb2.DISABLED),
     }
     pack.Configure(analyzer_pb2.ConfigureAnalyzerRequest(policyConfig=settings))
-    (found,) = judge(pack, "aws:iam/userPolicy:UserPolicy", "it")
+    (found,) = diagnostics(pack, "aws:iam/userPolicy:UserPolicy", "it")
     assert (found.enforcementLevel, found.message[:6]) == (analyzer_pb2.ADVISORY, "it giv")
-    (exempt,) = judge(pack, "aws:iam/userPolicy:UserPolicy", "other")
+    (exempt,) = diagnostics(pack, "aws:iam/userPolicy:UserPolicy", "other")
     assert exempt.message.startswith("exempt until 2026-12-31")
-    assert judge(pack, ROLE, "r", assumeRolePolicy=trust()) == []
+    assert diagnostics(pack, ROLE, "r", assumeRolePolicy=trust()) == []
 
 
 def test_what_was_not_registered_in_this_run_was_looked_up(pack: Any) -> None:
     theirs = described("aws:s3/bucket:Bucket", "theirs", bucket="theirs")
     ours = described("aws:s3/bucket:Bucket", "ours", bucket="ours")
-    judge(pack, "aws:s3/bucket:Bucket", "ours", bucket="ours")
-    assert {it.urn for it in judge_stack(pack, theirs, ours)} == {ours["urn"]}
+    diagnostics(pack, "aws:s3/bucket:Bucket", "ours", bucket="ours")
+    assert {it.urn for it in stack_diagnostics(pack, theirs, ours)} == {ours["urn"]}
 
 
 def test_dependencies_tell_what_belongs_together(pack: Any) -> None:
     configure(pack, preview=True)
-    judge(pack, STACK, "s")
+    diagnostics(pack, STACK, "s")
     source = described("lightly:index:Datasource", "d", purpose="INPUT", datasetId=UNKNOWN)
-    judge(pack, "lightly:index:Datasource", "d", purpose="INPUT")
-    assert [it.policyName for it in judge_stack(pack, source)] == ["datasource-verified"]
+    diagnostics(pack, "lightly:index:Datasource", "d", purpose="INPUT")
+    assert [it.policyName for it in stack_diagnostics(pack, source)] == ["datasource-verified"]
     check = described("lightly:index:Verification", "v", datasetId=UNKNOWN)
     check["propertyDependencies"] = {"datasources": analyzer_pb2.AnalyzerPropertyDependencies(urns=[source["urn"]])}
-    assert judge_stack(pack, source, check) == []
+    assert stack_diagnostics(pack, source, check) == []
 
 
 @pytest.mark.parametrize("value", [{SIGNATURE: "c44067f5952c0a294b673a41bacd8c17"}, {SIGNATURE: "new"}, [None], 1e300])
@@ -165,8 +165,8 @@ def test_nothing_that_may_stand_in_a_stack_breaks_the_pack(pack: Any, value: Any
     for rule in RULES:
         for kind in rule.types or ("aws:s3/bucket:Bucket",):
             keys = ("assumeRolePolicy", "policy", "members", "member", "policyData", "keyPolicy", "sasToken", "start")
-            judge(pack, kind, "it", **dict.fromkeys(keys, value))
-            judge_stack(pack, described(kind, "it", **dict.fromkeys((*keys, "bucket", "user", "role"), value)))
+            diagnostics(pack, kind, "it", **dict.fromkeys(keys, value))
+            stack_diagnostics(pack, described(kind, "it", **dict.fromkeys((*keys, "bucket", "user", "role"), value)))
 
 
 def test_a_defect_of_a_rule_ends_the_run_and_tells_no_value() -> None:
@@ -177,6 +177,6 @@ def test_a_defect_of_a_rule_ends_the_run_and_tells_no_value() -> None:
 
     for pack in asked_at(Guardrails(rules=[defect])):
         with pytest.raises(grpc.RpcError) as failure:
-            judge(pack, "t", "it", word="canary")
+            diagnostics(pack, "t", "it", word="canary")
         assert "the pack lightly-guardrails failed in Analyze: KeyError at test_server.py:" in str(failure.value)
         assert "canary" not in str(failure.value)

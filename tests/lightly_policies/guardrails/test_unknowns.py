@@ -1,4 +1,4 @@
-"""In a preview a rule judges what it can: an unknown is never a crash, never a pass, and said once."""
+"""In a preview a rule checks what it can: an unknown is never a crash, never a pass, and said once."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lightly_core.pulumi_values import UNKNOWN, SecretValue
 from lightly_policies.guardrails.registry import RULES
-from lightly_policies.guardrails.runner import Unjudged, Verdict, summary
+from lightly_policies.guardrails.runner import Unchecked, Verdict, summary
 from lightly_policies.guardrails.view import Resource, Stack
 
 from tests.examples import examples
@@ -56,7 +56,7 @@ def test_no_rule_falls_over_an_unknown_and_none_invents_a_violation(data: st.Dat
 
 @given(st.data())
 @examples(2)
-def test_a_violation_in_sight_of_an_unknown_is_said_or_judged_later(data: st.DataObject) -> None:
+def test_a_violation_in_sight_of_an_unknown_is_said_or_checked_later(data: st.DataObject) -> None:
     rule, seen = data.draw(st.sampled_from(BROKEN))
     hidable = [place for place in places(seen) if place[1] not in LINKS]
     hide = data.draw(st.sets(st.sampled_from(sorted(hidable) or [(9, "")])))
@@ -73,21 +73,21 @@ def test_a_resource_of_which_nothing_is_known_passes_no_rule(rule: str) -> None:
 
 def test_an_unknown_in_an_update_is_a_violation() -> None:
     (answer,) = said("trust-external-id", role(document=UNKNOWN))
-    assert answer == "assumeRolePolicy is unknown in an update, so that it cannot be judged"
+    assert answer == "assumeRolePolicy is unknown in an update, so that it cannot be checked"
 
 
 def test_an_unknown_inside_a_secret_is_unknown_too() -> None:
     answers = asked("trust-external-id", role(document=SecretValue(UNKNOWN)), preview=True)
-    assert answers == [Unjudged("trust-external-id", "lightly-input", "assumeRolePolicy")]
+    assert answers == [Unchecked("trust-external-id", "lightly-input", "assumeRolePolicy")]
 
 
-def test_what_is_known_is_judged_in_the_same_preview() -> None:
+def test_what_is_known_is_checked_in_the_same_preview() -> None:
     unknown, known = role("lightly-a", UNKNOWN), role("lightly-b", trust())
     policies = (role_policy(unknown, UNKNOWN, "first"), role_policy(known, grant("s3:*"), "second"))
     found, waits = asked("no-wildcard-grant", stack(unknown, known, *policies), preview=True)
     assert isinstance(found, Verdict)
     assert found.message.startswith("Grant: it allows Lightly s3:*")
-    assert waits == Unjudged("no-wildcard-grant", "", "first.policy")
+    assert waits == Unchecked("no-wildcard-grant", "", "first.policy")
 
 
 def test_shared_external_ids_show_in_a_preview_by_where_they_come_from() -> None:
@@ -100,10 +100,15 @@ def test_shared_external_ids_show_in_a_preview_by_where_they_come_from() -> None
     ]
 
 
-def test_a_preview_says_once_what_it_could_not_judge() -> None:
-    unjudged = (Unjudged("b", "x", "p"), Unjudged("a", "x", "p"), Unjudged("a", "y", "q.r"), Unjudged("a", "x", "p"))
-    assert summary(unjudged) == (
-        "not judged in this preview, because these values are known only in the update, which judges them:\n"
+def test_a_preview_says_once_what_it_could_not_check() -> None:
+    unchecked = (
+        Unchecked("b", "x", "p"),
+        Unchecked("a", "x", "p"),
+        Unchecked("a", "y", "q.r"),
+        Unchecked("a", "x", "p"),
+    )
+    assert summary(unchecked) == (
+        "not checked in this preview, because these values are known only in the update, which checks them:\n"
         "  a: x.p, y.q.r\n"
         "  b: x.p"
     )

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from lightly_access.kinds.registry import verified_access
 from lightly_api.datasources import Permissions
 from lightly_core.capability import Capability, Evidence, Purpose, expected
-from lightly_provider.verification.lights import Datasource, Verdict, judge
+from lightly_provider.verification.lights import Datasource, Verdict, evaluate
 
 SPOKEN = (Capability.LIST, Capability.READ, Capability.WRITE, Capability.OVERWRITE)
 ROLE = "arn:aws:iam::123456789012:role/lightly/cows-{}"
@@ -41,7 +41,7 @@ def reds(verdict: Verdict) -> list[str]:
 
 
 def test_all_good() -> None:
-    verdict = judge("cows", permissions(), both())
+    verdict = evaluate("cows", permissions(), both())
     assert verdict.verified
     lights = verdict.lights[Purpose.INPUT]
     assert lights[Capability.LIST].evidence == (Evidence.LIGHTLY, Evidence.PROOF)
@@ -52,51 +52,51 @@ def test_all_good() -> None:
 
 def test_a_refused_write_is_lightlys_whatever_its_text_names() -> None:
     error = {Capability.WRITE: f"AccessDenied for {ROLE.format('input')} in s3://input-bucket/cows/"}
-    verdict = judge("cows", permissions(error, write=False), both())
+    verdict = evaluate("cows", permissions(error, write=False), both())
     assert reds(verdict) == ["LIGHTLY write"]
 
 
 def test_a_refused_list_is_laid_where_its_text_points() -> None:
     error = {Capability.LIST: "(AccessDenied) arn:aws:s3:::input-bucket"}
-    verdict = judge("cows", permissions(error, list=False), both())
+    verdict = evaluate("cows", permissions(error, list=False), both())
     assert reds(verdict) == ["INPUT list"]
     assert verdict.lights[Purpose.LIGHTLY][Capability.LIST].evidence == (Evidence.PROOF,)
 
 
 def test_a_refusal_without_a_name_marks_both() -> None:
-    verdict = judge("cows", permissions({Capability.READ: "AccessDenied"}, read=False), both())
+    verdict = evaluate("cows", permissions({Capability.READ: "AccessDenied"}, read=False), both())
     assert reds(verdict) == ["INPUT read", "LIGHTLY read"]
     assert all("both are marked" in reason for reason in verdict.reasons)
 
 
 def test_input_that_may_write_is_red() -> None:
-    assert reds(judge("cows", permissions(), both(input={"write": True, "overwrite": True}))) == [
+    assert reds(evaluate("cows", permissions(), both(input={"write": True, "overwrite": True}))) == [
         "INPUT write",
         "INPUT overwrite",
     ]
     alone = {Purpose.INPUT: datasource(Purpose.INPUT)}
-    verdict = judge("cows", permissions(), alone)
+    verdict = evaluate("cows", permissions(), alone)
     assert reds(verdict) == ["INPUT write", "INPUT overwrite"]
     assert "more rights than needed" in verdict.reasons[0]
 
 
 def test_input_alone_that_may_not_write_is_verified() -> None:
     alone = {Purpose.INPUT: datasource(Purpose.INPUT)}
-    assert judge("cows", permissions(write=False, overwrite=False), alone).verified
+    assert evaluate("cows", permissions(write=False, overwrite=False), alone).verified
 
 
 def test_a_reason_names_dataset_purpose_capability_cause_and_fix() -> None:
     error = {Capability.WRITE: "(AccessDenied) Access Denied"}
-    (reason,) = judge("cows", permissions(error, write=False), both()).reasons
+    (reason,) = evaluate("cows", permissions(error, write=False), both()).reasons
     assert reason.startswith("dataset 'cows', LIGHTLY, write (should be possible): the documents we rendered allow")
     assert "\nhint: run `pulumi up --refresh`" in reason
 
 
 def test_a_lasting_cause_among_passing_ones_makes_it_hopeless() -> None:
     passing = {Capability.READ: "AccessDenied"}
-    assert not judge("cows", permissions(passing, read=False), both()).hopeless
+    assert not evaluate("cows", permissions(passing, read=False), both()).hopeless
     lasting = {**passing, Capability.WRITE: "(NoSuchBucket) The specified bucket does not exist"}
-    assert judge("cows", permissions(lasting, read=False, write=False), both()).hopeless
+    assert evaluate("cows", permissions(lasting, read=False, write=False), both()).hopeless
 
 
 @given(
@@ -114,7 +114,7 @@ def test_no_evidence_against_a_light_is_ever_overruled(
         purpose: datasource(purpose, **{capability: proof[purpose, capability] for capability in Capability})
         for purpose in registered
     }
-    verdict = judge("cows", Permissions(said, dict.fromkeys(SPOKEN, error)), datasources)
+    verdict = evaluate("cows", Permissions(said, dict.fromkeys(SPOKEN, error)), datasources)
     assert verdict.verified is not bool(reds(verdict))
     for purpose in registered:
         for capability, wanted in expected(purpose).items():
@@ -131,7 +131,7 @@ def test_no_evidence_against_a_light_is_ever_overruled(
 
 @pytest.mark.parametrize("capability", SPOKEN)
 def test_where_lightly_should_speak_and_is_silent_no_proof_makes_it_green(capability: Capability) -> None:
-    verdict = judge("cows", permissions(**{capability: None}), both())
+    verdict = evaluate("cows", permissions(**{capability: None}), both())
     light = verdict.lights[Purpose.LIGHTLY][capability]
     assert light.actual is None
     assert "does not speak of" in str(light.cause)
@@ -139,10 +139,10 @@ def test_where_lightly_should_speak_and_is_silent_no_proof_makes_it_green(capabi
 
 def test_what_cannot_be_written_cannot_be_overwritten_for_the_same_reason() -> None:
     error = {Capability.WRITE: "(NoSuchBucket) The specified bucket does not exist"}
-    lights = judge("cows", permissions(error, write=False, overwrite=False), both()).lights[Purpose.LIGHTLY]
+    lights = evaluate("cows", permissions(error, write=False, overwrite=False), both()).lights[Purpose.LIGHTLY]
     assert "no bucket" in str(lights[Capability.OVERWRITE].cause)
 
 
 def test_an_empty_answer_verifies_nothing() -> None:
-    verdict = judge("cows", Permissions(dict.fromkeys(SPOKEN)), both())
+    verdict = evaluate("cows", Permissions(dict.fromkeys(SPOKEN)), both())
     assert len(verdict.reasons) == 6

@@ -5,7 +5,7 @@ import itertools
 import pytest
 from lightly_access.kinds.registry import verified_access
 from lightly_core.capability import Capability, Evidence, Purpose, expected
-from lightly_provider.verification.lights import Datasource, Verdict, judge
+from lightly_provider.verification.lights import Datasource, Verdict, evaluate
 
 from tests.lightly_provider.verification.test_lights import ROLE, datasource, permissions, reds
 
@@ -31,7 +31,7 @@ def causes(verdict: Verdict) -> str:
 
 def test_lists_and_no_more_is_verified() -> None:
     errors = dict.fromkeys((Capability.READ, Capability.WRITE), DENIED)
-    verdict = judge("cows", permissions(errors, **OUTSIDE), BOTH)
+    verdict = evaluate("cows", permissions(errors, **OUTSIDE), BOTH)
     assert verdict.verified, verdict.reasons
     for row in verdict.lights.values():
         assert {it for it, light in row.items() if light.actual} == {Capability.LIST}
@@ -50,7 +50,7 @@ def test_lists_and_no_more_is_verified() -> None:
 def test_what_lightlys_servers_can_do_beyond_is_red_and_so_is_a_list_that_fails(
     can: dict[str, bool], red: list[str]
 ) -> None:
-    verdict = judge("cows", permissions(None, **can), BOTH)
+    verdict = evaluate("cows", permissions(None, **can), BOTH)
     assert reds(verdict) == red
     if "list" not in can:
         assert "the hardening does not hold: s3:" in causes(verdict)
@@ -61,7 +61,7 @@ def test_what_lightlys_servers_can_do_beyond_is_red_and_so_is_a_list_that_fails(
 def test_a_read_that_is_refused_is_the_hardened_ones_where_its_text_names_none() -> None:
     for datasources in (INPUT_ALONE, LIGHTLY_ALONE):
         write = datasources is INPUT_ALONE
-        verdict = judge(
+        verdict = evaluate(
             "cows", permissions({Capability.READ: DENIED}, read=False, write=write, overwrite=write), datasources
         )
         assert verdict.verified, verdict.reasons
@@ -69,18 +69,20 @@ def test_a_read_that_is_refused_is_the_hardened_ones_where_its_text_names_none()
 
 def test_a_read_that_is_refused_where_it_must_not_be_is_red() -> None:
     error = {Capability.READ: f"{DENIED} on s3://lightly-bucket/cows/ for {ROLE.format('lightly')}"}
-    assert reds(judge("cows", permissions(error, read=False), INPUT_ALONE)) == ["LIGHTLY read"]
+    assert reds(evaluate("cows", permissions(error, read=False), INPUT_ALONE)) == ["LIGHTLY read"]
     bare = {Capability.READ: DENIED}
-    assert reds(judge("cows", permissions(bare, read=False), {**INPUT_ALONE, Purpose.INPUT: datasource(Purpose.INPUT)}))
+    assert reds(
+        evaluate("cows", permissions(bare, read=False), {**INPUT_ALONE, Purpose.INPUT: datasource(Purpose.INPUT)})
+    )
 
 
 def test_a_read_that_works_everywhere_is_red_for_the_hardened_one() -> None:
-    assert reds(judge("cows", permissions(), INPUT_ALONE)) == ["INPUT read"]
+    assert reds(evaluate("cows", permissions(), INPUT_ALONE)) == ["INPUT read"]
 
 
 def test_documents_that_are_open_are_red_whatever_lightly_says() -> None:
     open_ = {**BOTH, Purpose.LIGHTLY: hardened(Purpose.LIGHTLY, expected(Purpose.LIGHTLY))}
-    verdict = judge("cows", permissions(None, **OUTSIDE), open_)
+    verdict = evaluate("cows", permissions(None, **OUTSIDE), open_)
     assert set(reds(verdict)) == {f"LIGHTLY {it}" for it in ("read", "write", "overwrite", "delete")}
     assert "our own documents allow it to" in causes(verdict)
     assert verdict.hopeless
@@ -88,5 +90,5 @@ def test_documents_that_are_open_are_red_whatever_lightly_says() -> None:
 
 def test_no_answer_of_lightly_makes_a_right_that_is_too_much_green() -> None:
     for read, write in itertools.product((True, False, None), repeat=2):
-        verdict = judge("cows", permissions(read=read, write=write, overwrite=write), BOTH)
+        verdict = evaluate("cows", permissions(read=read, write=write, overwrite=write), BOTH)
         assert verdict.verified is (read is False and write is False)

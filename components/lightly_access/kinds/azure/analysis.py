@@ -1,4 +1,4 @@
-"""Azure Blob Storage: the SAS that a deployment would make, with its stored access policy, judged case by case.
+"""Azure Blob Storage: the SAS that a deployment would make, with its stored access policy, evaluated case by case.
 
 How the two kinds of SAS end, within 30 seconds of their policy's end or after 7 days:
 https://learn.microsoft.com/rest/api/storageservices/define-stored-access-policy,

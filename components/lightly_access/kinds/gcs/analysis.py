@@ -1,4 +1,4 @@
-"""Google Cloud Storage: the role and the binding that a deployment would render, judged case by case.
+"""Google Cloud Storage: the role and the binding that a deployment would render, evaluated case by case.
 
 https://docs.lightly.ai/docs/google-cloud-storage: Lightly takes the key of a service account.
 """

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from lightly_access.kinds.local.store import LocalStore
     from lightly_access.tables.datasource import Datasource
 
-_STAND_IN_FOLDER = "/known-to-the-worker-s-machine"
+_PLACEHOLDER_FOLDER = "/known-to-the-worker-s-machine"
 
 
 def analysis(dataset: str, purpose: Purpose, source: "Datasource", store: "LocalStore") -> Analysis:
@@ -26,7 +26,9 @@ def analysis(dataset: str, purpose: Purpose, source: "Datasource", store: "Local
     mount = local_names.MOUNTS[purpose]
     folder: str | None = getattr(store, mount)
     assert folder is not None  # the manifest was checked: a store has the mount that a dataset uses
-    option = worker_command.mount_option(purpose, folder if secret_refs.variable(folder) is None else _STAND_IN_FOLDER)
+    option = worker_command.mount_option(
+        purpose, folder if secret_refs.variable(folder) is None else _PLACEHOLDER_FOLDER
+    )
     cases = tuple(_cases(purpose, option, mount, beside=bool(source.path)))
     return Analysis(
         dataset,

@@ -1,4 +1,4 @@
-"""Amazon S3: the grant and the trust policy that a deployment would render, judged case by case.
+"""Amazon S3: the grant and the trust policy that a deployment would render, evaluated case by case.
 
 Who may get in, and for how long, is Lightly's rule: https://docs.lightly.ai/docs/aws-s3 (delegated and user access).
 """
@@ -104,7 +104,7 @@ def _notes(purpose: Purpose, source: "Datasource", store: "S3Store", unknown: li
     notes = []
     if store.kms_key == "create":
         unknown = [*unknown, "the KMS key"]
-    notes += [f"judged with a stand-in for {it}, which the first deployment makes" for it in unknown]
+    notes += [f"evaluated with a placeholder for {it}, which the first deployment makes" for it in unknown]
     if source.path and not source.list_prefix_condition:
         notes.append("list_prefix_condition is off: names in the whole bucket can be listed")
     elif source.path:
@@ -117,5 +117,7 @@ def _notes(purpose: Purpose, source: "Datasource", store: "S3Store", unknown: li
             + "; the worker runs with datasource.bypass_verify"
         )
     if source.permissions_boundary:
-        notes.append(f"the permissions boundary {source.permissions_boundary} is yours and not judged: it only narrows")
+        notes.append(
+            f"the permissions boundary {source.permissions_boundary} is yours and not evaluated: it only narrows"
+        )
     return tuple(notes)

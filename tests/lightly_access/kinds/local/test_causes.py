@@ -6,7 +6,7 @@ from lightly_access.kinds.registry import verified_access
 from lightly_api.datasources import Permissions
 from lightly_core.capability import Capability, Purpose, expected
 from lightly_provider.verification.diagnose import diagnose
-from lightly_provider.verification.lights import Datasource, judge
+from lightly_provider.verification.lights import Datasource, evaluate
 
 INPUT = verified_access("local", "mount", "local://input_mount/cam1/", "the worker's /input_mount")
 LIGHTLY = verified_access("local", "mount", "local://lightly_mount/cam1/", "the worker's /lightly_mount")
@@ -46,7 +46,7 @@ def test_an_error_is_laid_at_the_side_whose_path_it_names() -> None:
         purpose: Datasource(access, expected(purpose))
         for purpose, access in ((Purpose.INPUT, INPUT), (Purpose.LIGHTLY, LIGHTLY))
     }
-    found = judge("cam1", Permissions({**can, Capability.READ: False}, said), sources)
+    found = evaluate("cam1", Permissions({**can, Capability.READ: False}, said), sources)
     assert found.lights[Purpose.INPUT][Capability.READ].ok
     assert not found.lights[Purpose.LIGHTLY][Capability.READ].ok
-    assert judge("cam1", Permissions(can), sources).verified
+    assert evaluate("cam1", Permissions(can), sources).verified

@@ -12,7 +12,7 @@ from lightly_access.kinds.verified import VerifiedAccess
 from lightly_api.datasources import Permissions
 from lightly_core.capability import Capability, Purpose, expected
 from lightly_provider.verification.diagnose import diagnose
-from lightly_provider.verification.lights import Datasource, judge
+from lightly_provider.verification.lights import Datasource, evaluate
 from lightly_provider.verification.probe import Findings
 
 ROLE = verified_access("s3", "delegated", "s3://lake/in/", "arn:aws:iam::123456789012:role/cows", given=True)
@@ -90,7 +90,7 @@ def permissions() -> Permissions:
 
 
 def test_of_an_external_role_only_lightly_can_tell_and_the_rest_is_not_known() -> None:
-    verdict = judge("cows", permissions(), {Purpose.INPUT: Datasource(ROLE, {})})
+    verdict = evaluate("cows", permissions(), {Purpose.INPUT: Datasource(ROLE, {})})
     assert verdict.verified
     lights = verdict.lights[Purpose.INPUT]
     assert lights[Capability.READ].actual is True
@@ -104,8 +104,8 @@ def test_of_an_external_role_only_lightly_can_tell_and_the_rest_is_not_known() -
 def test_an_external_credential_that_reaches_further_is_red_until_it_is_accepted(access: VerifiedAccess) -> None:
     good = {it: Answer(wanted, "" if wanted else "AccessDenied") for it, wanted in expected(Purpose.INPUT).items()}
     source = {Purpose.INPUT: Datasource(access, {}, probe_credential=True)}
-    assert judge("cows", permissions(), source, {Purpose.INPUT: Findings(good)}).verified
-    verdict = judge("cows", permissions(), source, {Purpose.INPUT: Findings(good, ("list",))})
+    assert evaluate("cows", permissions(), source, {Purpose.INPUT: Findings(good)}).verified
+    verdict = evaluate("cows", permissions(), source, {Purpose.INPUT: Findings(good, ("list",))})
     assert verdict.hopeless
     (reason,) = verdict.reasons
     assert "`whole_bucket: true`" in reason

@@ -133,7 +133,7 @@ def _policy_id(args: AzureSasAccessArgs, period: Period) -> str:
 
 
 def _must_hold(name: str, sharee: Sharee, policy: str, window: Window, *, delegated: bool) -> None:
-    """Prove the token that will be made, with a stand-in for its key. Raises LeastPrivilegeError."""
+    """Prove the token that will be made, with a placeholder for its key. Raises LeastPrivilegeError."""
     token, stored = planned(sharee, policy, window.start, window.expiry, delegated=delegated)
     proof = prove_sas(sharee, token, stored, policy_id=policy, until=window.expiry)
     if proof.unexpected:

@@ -46,14 +46,14 @@ class Grant:
 
     def condition(self) -> dict[str, str] | None:
         """Of the binding; it names neither role nor member, so a preview shows it whole."""
-        found: dict[str, str] | None = json.loads(self._stand_in_binding())["condition"]
+        found: dict[str, str] | None = json.loads(self._placeholder_binding())["condition"]
         return found
 
     def assert_least_privilege(self, access: str) -> None:
-        """Prove the documents at preview, with a stand-in for the service account. Raises LeastPrivilegeError."""
+        """Prove the documents at preview, with a placeholder for the service account. Raises LeastPrivilegeError."""
         proof = self.prove(
             role_text(self._role_name, json.loads(gcp_role(self.args["purpose"]))["includedPermissions"]),
-            self._stand_in_binding(),
+            self._placeholder_binding(),
             MEMBER,
         )
         if proof.unexpected:
@@ -74,7 +74,7 @@ class Grant:
     def _role_name(self) -> str:
         return f"projects/{self.store.project}/roles/{self.store.role_id(self.args['purpose'])}"
 
-    def _stand_in_binding(self) -> str:
+    def _placeholder_binding(self) -> str:
         return gcp_binding(self.store.bucket, self.args["path"], role=self._role_name, member=MEMBER)
 
 

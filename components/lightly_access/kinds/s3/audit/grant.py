@@ -1,7 +1,7 @@
 """What a role or user may do with S3, compared with what the purpose needs: its policies, and those of its bucket.
 
 Two looks, as for the proof: each Allow as it is written, and every case of `lightly_policies.cases` decided by the
-judge, with boundary and Denies, for that statement alone. Pure. What a purpose needs: https://docs.lightly.ai/docs/aws-s3.
+evaluator, with boundary and Denies, for that statement alone. Pure. What a purpose needs: https://docs.lightly.ai/docs/aws-s3.
 """
 
 import json

@@ -48,7 +48,7 @@ class _Reading:
     def facts(self) -> AwsFacts:
         holder = self._role() if self.registered.access == "delegated" else self._user()
         bucket_policy = self._bucket_policy()
-        complete = not self.unreadable  # what follows bears on nothing that the judge decides
+        complete = not self.unreadable  # what follows bears on nothing that the evaluator decides
         return AwsFacts(holder, bucket_policy, self._sharing(holder), tuple(self.unreadable), complete)
 
     def _ask(self, what: str, needs: str, call: Callable[[], T]) -> T | None:

@@ -18,7 +18,7 @@ _BY_NAME = "name the actions: s3:ListBucket, s3:GetObject, and for LIGHTLY s3:Pu
 def statement_findings(grant: GrantDocuments) -> Iterator[Finding]:
     """The statements of all policies, one after the other; what cannot be read is a finding too."""
     for where, fault in grant.unreadable:
-        what = f"AWS would not accept it, or it cannot be judged: {fault}"
+        what = f"AWS would not accept it, or it cannot be evaluated: {fault}"
         yield Finding(
             Severity.MEDIUM, "policy-unreadable", what, where, "nothing can be said about it", "write it anew"
         )

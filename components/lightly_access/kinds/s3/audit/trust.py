@@ -55,7 +55,7 @@ def trust_findings(registered: Registered, facts: AwsFacts, known: tuple[str, ..
             yield from _actions(statement, where)
     shown = registered.secrets.get("externalId")
     yield from _identifier(external_ids(trust), facts, where, known)
-    yield from _judged(trust, holder, where, shown.reveal() if shown else None)
+    yield from _evaluated(trust, holder, where, shown.reveal() if shown else None)
 
 
 def _finding(severity: Severity, rule: str, what: str, where: str, why: str, fix: str, **more: object) -> Finding:
@@ -166,7 +166,7 @@ def _identifier(ids: frozenset[str], facts: AwsFacts, where: str, known: tuple[s
         yield _finding(Severity.HIGH, "external-id-shared", what, where, why, f"one each: {_NEW_ID}", source=_EXTERNAL)
 
 
-def _judged(trust: Document, holder: Holder, where: str, registered: str | None) -> Iterator[Finding]:
+def _evaluated(trust: Document, holder: Holder, where: str, registered: str | None) -> Iterator[Finding]:
     """A second look, by trying: does the registered external ID let Lightly in?"""
     ids = [it for it in external_ids(trust) if "*" not in it]
     admitted = any(lets_lightly_in(it) for it in trust.statements)

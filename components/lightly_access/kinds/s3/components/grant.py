@@ -83,7 +83,7 @@ class Grant:
         return {str(name): value for name, value in expected(self.args["purpose"], hardened=True).items()}
 
     def assert_least_privilege(self, access: str) -> None:
-        """Prove the documents at preview, with stand-ins for key and external ID. Raises LeastPrivilegeError."""
+        """Prove the documents at preview, with placeholders for key and external ID. Raises LeastPrivilegeError."""
         key = placeholders.kms_key_arn(self.store.region) if self.store.encrypted else None
         trust = aws_trust(placeholders.EXTERNAL_ID) if self.delegated else None
         proof = self.prove(self.document(key), key, trust, placeholders.EXTERNAL_ID if self.delegated else None)

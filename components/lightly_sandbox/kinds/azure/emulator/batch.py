@@ -1,4 +1,4 @@
-"""Blob Batch: every part is a request of its own, judged as if it had come alone.
+"""Blob Batch: every part is a request of its own, decided as if it had come alone.
 
 Source: https://learn.microsoft.com/rest/api/storageservices/blob-batch. Parts delete blobs or set their tier; a part
 carries its own authorisation. A token for a directory cannot ask for a batch: the directory that its signature is for

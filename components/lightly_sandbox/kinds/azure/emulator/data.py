@@ -1,8 +1,8 @@
-"""The blob service: what Azurite does not judge is judged here, and the request passed on to it.
+"""The blob service: what Azurite does not decide is decided here, and the request passed on to it.
 
-Judged here: the account's own rules (https only, TLS version, shared keys, public access), `sip`, tokens for a
+Decided here: the account's own rules (https only, TLS version, shared keys, public access), `sip`, tokens for a
 directory, tokens signed with a user delegation key, the age of a shared-key request, stored access policies that
-Azurite would misread. Judged by Azurite: everything else. Its answer to a token that is not valid is put into Azure's
+Azurite would misread. Decided by Azurite: everything else. Its answer to a token that is not valid is put into Azure's
 words: AuthenticationFailed, where it says AuthorizationFailure.
 """
 
@@ -53,7 +53,7 @@ class DataPlane:
             where = operation.place(request)
             action = operation.name(request, where)
             claimed = _claim(request, where)
-            answered = self._judged(request, where, action, claimed)
+            answered = self._decided(request, where, action, claimed)
             if answered.headers.get("x-ms-error-code") != "AuthenticationFailed":
                 who = claimed.label
             return answered
@@ -62,7 +62,7 @@ class DataPlane:
         finally:
             self._gateway.counts.add(who, action, action)
 
-    def _judged(self, request: Request, where: Place, action: str, claimed: SignatureInfo) -> Answer:
+    def _decided(self, request: Request, where: Place, action: str, claimed: SignatureInfo) -> Answer:
         account = self._gateway.accounts.get(where.account)
         if account is None:
             raise RefusedError("ResourceNotFound", f"There is no storage account {where.account}.", 404)
@@ -83,7 +83,7 @@ class DataPlane:
     def _as_azurite_knows_it(
         self, account: Account, request: Request, where: Place, action: str, claimed: SignatureInfo
     ) -> tuple[str, Mapping[str, str]]:
-        """Target and headers of the request for Azurite. Raises RefusedError for what the gate judges."""
+        """Target and headers of the request for Azurite. Raises RefusedError for what the gate decides."""
         if claimed.kind:
             return self._target(account, request, where, action, claimed), request.headers
         if claimed.shared_key:

@@ -1,11 +1,11 @@
-"""Shared access signatures: which kind a request carries, and the judgement of those that Azurite does not know.
+"""Shared access signatures: which kind a request carries, and the decision on those that Azurite does not know.
 
 Sources: https://learn.microsoft.com/rest/api/storageservices/create-service-sas,
 https://learn.microsoft.com/rest/api/storageservices/create-user-delegation-sas,
 https://learn.microsoft.com/rest/api/storageservices/create-account-sas.
 
 A token for a directory (`sr=d`) or one signed with a user delegation key is verified here, and what it may do is put to
-Azurite as an equal service SAS for the container or blob: permissions, times, stored policy and protocol are judged
+Azurite as an equal service SAS for the container or blob: permissions, times, stored policy and protocol are decided
 there. The request is written anew, so that nobody can read its path differently.
 """
 

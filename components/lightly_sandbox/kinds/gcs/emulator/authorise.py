@@ -1,4 +1,4 @@
-"""May this caller do that: gathers the bindings that bear on a request, asks the judge, words the refusal.
+"""May this caller do that: gathers the bindings that bear on a request, asks the evaluator, words the refusal.
 
 Sources: https://cloud.google.com/storage/docs/access-control/iam, https://cloud.google.com/iam/docs/conditions-overview.
 The decision is that of `lightly_policies.evaluator.gcs`, which also proves what is deployed. What the evaluator
@@ -9,7 +9,7 @@ count.
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from lightly_policies.evaluator import gcs as judge
+from lightly_policies.evaluator import gcs as evaluator
 
 from lightly_sandbox.emulators.clock import Clock
 from lightly_sandbox.kinds.gcs.emulator.buckets import Bucket
@@ -24,7 +24,7 @@ _NO_TOKEN = "Request is missing required authentication credential. Expected OAu
 
 
 class Authoriser:
-    """Judges permissions as things are now. `administrators` says whose project is whose."""
+    """Authorises permissions as things are now. `administrators` says whose project is whose."""
 
     def __init__(self, roles: Roles, faults: Faults, clock: Clock, administrators: Mapping[str, str]) -> None:
         self._roles, self._faults, self._clock = roles, faults, clock
@@ -59,7 +59,7 @@ class Authoriser:
         _scoped(caller, permission)
         request = self._request(caller, permission, bucket, name, prefix)
         if not self._allows(caller, request, bucket):
-            raise _denied(caller, judge.denial(request))
+            raise _denied(caller, evaluator.denial(request))
 
     def allows(self, caller: Caller, permission: str, bucket: Bucket) -> bool:
         """Whether the project or a binding grants it on the bucket itself."""
@@ -67,19 +67,19 @@ class Authoriser:
 
     def _request(
         self, caller: Caller, permission: str, bucket: Bucket, name: str | None = None, prefix: str = ""
-    ) -> judge.Request:
+    ) -> evaluator.Request:
         now = datetime.fromtimestamp(self._clock.now(), UTC)
-        return judge.Request(caller.member, permission, bucket.name, name, prefix, now)
+        return evaluator.Request(caller.member, permission, bucket.name, name, prefix, now)
 
-    def _allows(self, caller: Caller, request: judge.Request, bucket: Bucket) -> bool:
+    def _allows(self, caller: Caller, request: evaluator.Request, bucket: Bucket) -> bool:
         if self._administers(caller, bucket.project):
             return True
         counting = [it for it in bucket.policy.bindings if self._counts(it, caller, bucket)]
         roles = {it.role: self._roles.permissions(it.role) for it in counting}
-        return judge.decide(request, (it.judged(bucket.name) for it in counting), roles).allowed
+        return evaluator.decide(request, (it.evaluated(bucket.name) for it in counting), roles).allowed
 
     def _counts(self, binding: Binding, caller: Caller, bucket: Bucket) -> bool:
-        """Whether the judge may see it: in force, and not for an account that is gone."""
+        """Whether the evaluator may see it: in force, and not for an account that is gone."""
         if self._clock.now() - binding.since < self._faults.denied:
             return False
         if binding.member in EVERYBODY:

@@ -1,4 +1,4 @@
-"""The gateway: one call from request to answer. Nothing is done for anybody who was not authenticated and judged."""
+"""The gateway: one call from request to answer. Nothing is done for anybody who was not let in."""
 
 import threading
 

@@ -60,7 +60,7 @@ def write(request_context: RequestContext, bucket: Bucket, name: str, content: C
 
 
 def put(request_context: RequestContext, bucket: Bucket, name: str, content: Content, wanted: Wanted) -> Stored:
-    """Put it for a caller who was judged before. Raises RefusedError when the conditions do not hold."""
+    """Put it for a caller who was authorised before. Raises RefusedError when the conditions do not hold."""
     wanted.check(bucket.objects.get(name))
     stored = Stored(
         name,
@@ -90,7 +90,7 @@ def remove(request_context: RequestContext, bucket: Bucket, name: str, generatio
 def copy(
     request_context: RequestContext, source: tuple[Bucket, str, int | None], target: tuple[Bucket, str], wanted: Wanted
 ) -> Stored:
-    """Copy an object: reading the source and writing the target are judged both."""
+    """Copy an object: reading the source and writing the target are authorised both."""
     found = find(request_context, *source)
     content = Content(found.data, found.content_type, found.headers, found.metadata)
     return write(request_context, *target, content, wanted)

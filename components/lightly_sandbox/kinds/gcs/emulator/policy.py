@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from lightly_policies.evaluator import gcs as judge
+from lightly_policies.evaluator import gcs as evaluator
 
 from lightly_sandbox.kinds.gcs.emulator.condition import fault
 from lightly_sandbox.kinds.gcs.emulator.errors import RefusedError, invalid
@@ -32,10 +32,10 @@ class Binding:
     condition: tuple[tuple[str, str], ...] = ()
     since: float = field(default=0.0, compare=False)
 
-    def judged(self, bucket: str) -> judge.Binding:
-        """As the judge sees it."""
-        condition = judge.Condition(**dict(self.condition)) if self.condition else None
-        return judge.Binding(self.role, (self.member,), condition, bucket)
+    def evaluated(self, bucket: str) -> evaluator.Binding:
+        """As the evaluator sees it."""
+        condition = evaluator.Condition(**dict(self.condition)) if self.condition else None
+        return evaluator.Binding(self.role, (self.member,), condition, bucket)
 
 
 @dataclass(slots=True)
@@ -107,7 +107,7 @@ def _condition(given: Any) -> tuple[tuple[str, str], ...]:
     if not given.get("title") or not given.get("expression"):
         raise invalid("Invalid condition: title and expression must not be empty.")
     parts = {name: str(value) for name, value in given.items() if value}
-    if wrong := fault(judge.Condition(**parts)):
+    if wrong := fault(evaluator.Condition(**parts)):
         raise invalid(f"Condition expression compilation failed: {wrong}")
     return tuple(sorted(parts.items()))
 

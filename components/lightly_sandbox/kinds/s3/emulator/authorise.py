@@ -1,4 +1,4 @@
-"""May this caller do that: gathers the policies that bear on a check, asks the judge, words the refusal."""
+"""May this caller do that: gathers the policies that bear on a check, asks the evaluator, words the refusal."""
 
 from collections.abc import Iterable
 from functools import lru_cache
@@ -23,7 +23,7 @@ def document(name: str, text: str) -> Document:
 
 
 class Authoriser:
-    """Judges checks against the policies as they are now."""
+    """Authorises checks against the policies as they are now."""
 
     def __init__(self, boundaries: Boundaries, clock: Clock) -> None:
         self.boundaries = boundaries
@@ -35,7 +35,7 @@ class Authoriser:
         A caller of another account is told nothing but that access is denied, as S3 does it
         (https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-403-errors.html).
         """
-        request, decision = self.judge(caller, check, call)
+        request, decision = self.authorise(caller, check, call)
         if decision.allowed:
             return
         raise self.refusal(request, decision, protocol)
@@ -50,8 +50,8 @@ class Authoriser:
             sentence = sentence.partition(" because ")[0].partition(" with an explicit")[0]
         return denied(sentence, protocol)
 
-    def judge(self, caller: Caller, check: Check, call: Call) -> tuple[Request, Decision]:
-        """The judge's decision on one check."""
+    def authorise(self, caller: Caller, check: Check, call: Call) -> tuple[Request, Decision]:
+        """The evaluator's decision on one check."""
         context = {**self._context(caller, call), **check.context}
         request = Request(caller.principal, check.action, check.resource, check.account, context)
         policies = Policies(

@@ -1,4 +1,4 @@
-"""The gateway: one call from request to answer. Nothing reaches moto but what was authenticated and judged here."""
+"""The gateway: one call from request to answer. Nothing reaches moto but what was authenticated and authorised here."""
 
 import threading
 
@@ -30,7 +30,7 @@ class Gateway:
     """Everything that the local AWS knows besides moto, and the way of a call through it.
 
     Calls are carried out one at a time: moto's stores are not made for threads, and a verdict must not go stale
-    between the judging and the doing.
+    between permission and deed.
     """
 
     def __init__(self, nonce: str, accounts: tuple[str, ...]) -> None:

@@ -1,7 +1,7 @@
-"""moto, called in process: one judged operation in, its answer out.
+"""moto, called in process: one authorised operation in, its answer out.
 
 moto reads a request more loosely than AWS (headers or form fields become parameters when there is no query; the account
-follows a header). So it never sees the client's request but one that is written here from what was judged.
+follows a header). So it never sees the client's request but one that is written here from what was authorised.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""One call on its way through the gate: read, judged, carried out, and put right where moto answers wrongly."""
+"""One call on its way through the gate: read, authorised, carried out, and put right where moto answers wrongly."""
 
 import json
 from collections.abc import Mapping
@@ -106,7 +106,7 @@ class RequestContext:
         return answered
 
     def _delete_objects(self, call: Call, operation: Operation) -> Answer:
-        def judge(check: Check) -> RefusedError | None:
+        def authorise(check: Check) -> RefusedError | None:
             try:
                 self._require(check)
             except RefusedError as refused:
@@ -114,7 +114,7 @@ class RequestContext:
             return None
 
         self.action = "s3:DeleteObject"
-        deletion = s3_delete.split(operation, call.body, judge)
+        deletion = s3_delete.split(operation, call.body, authorise)
         if deletion.body is None:
             return Answer(200, {"Content-Type": "application/xml"}, s3_delete.join(None, deletion.errors))
         answered = moto_backends.s3(operation, call, self.caller, deletion.body, {})

@@ -26,8 +26,8 @@ class Deletion:
     errors: bytes
 
 
-def split(operation: Operation, body: bytes, judge: Callable[[Check], RefusedError | None]) -> Deletion:
-    """Judge each key. Raises RefusedError (MalformedXML) for a body that is not a list of keys."""
+def split(operation: Operation, body: bytes, authorise: Callable[[Check], RefusedError | None]) -> Deletion:
+    """Authorise each key. Raises RefusedError (MalformedXML) for a body that is not a list of keys."""
     objects, quiet = _objects(body)
     allowed: list[str] = []
     errors: list[str] = []
@@ -36,7 +36,7 @@ def split(operation: Operation, body: bytes, judge: Callable[[Check], RefusedErr
         action = "s3:DeleteObjectVersion" if version else "s3:DeleteObject"
         context = {"s3:VersionId": (str(version),)} if version else {}
         resource = f"arn:aws:s3:::{operation.bucket}/{key}"
-        refused = judge(Check(action, resource, operation.account, operation.bucket, context=context))
+        refused = authorise(Check(action, resource, operation.account, operation.bucket, context=context))
         if refused is None:
             tail = f"<VersionId>{escape(version)}</VersionId>" if version else ""
             allowed.append(f"<Object><Key>{escape(key)}</Key>{tail}</Object>")

@@ -1,7 +1,7 @@
 """S3: method, path and query of a request -> operation and the permissions it needs.
 
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html . A request that fits no line is
-refused by name: a parameter that is not listed could make moto do something else than what was judged.
+refused by name: a parameter that is not listed could make moto do something else than what was authorised.
 """
 
 from collections.abc import Mapping

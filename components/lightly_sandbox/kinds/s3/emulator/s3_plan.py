@@ -100,7 +100,7 @@ def _own_checks(
     call: Call, claimed: SignatureInfo | None, asked: Route, owner: str, bucket: str, key: str
 ) -> tuple[Check, ...]:
     if asked.name == "DeleteObjects":
-        return ()  # judged key by key, see s3_delete
+        return ()  # authorised key by key, see s3_delete
     resource = f"arn:aws:s3:::{bucket}/{key}" if key else f"arn:aws:s3:::{bucket}"
     actions = [asked.versioned if asked.versioned and "versionId" in call.query else asked.action]
     if asked.name in ("PutObject", "CreateMultipartUpload"):

@@ -49,7 +49,7 @@ class Sts:
         return Operation("sts", action, tuple(checks), account, region)
 
     def perform(self, values: Mapping[str, str], caller: Caller) -> bytes:
-        """Do it and answer. The permission was judged before."""
+        """Do it and answer. The permission was authorised before."""
         action = values["Action"]
         if action == "GetCallerIdentity":
             who = caller.principal
@@ -96,7 +96,7 @@ class Sts:
 
 
 def check_parameters(values: Mapping[str, str]) -> None:
-    """Raises RefusedError (ValidationError) as STS does, before anything is judged."""
+    """Raises RefusedError (ValidationError) as STS does, before anything is authorised."""
     for name in ("RoleArn", "RoleSessionName"):
         if not values.get(name):
             field = name[0].lower() + name[1:]

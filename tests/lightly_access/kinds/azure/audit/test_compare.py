@@ -62,7 +62,7 @@ def test_every_weakness_of_a_token_is_named(text: str, rule: str, severity: Seve
     assert {it.rule: it.severity for it in found(registered(text), AzureFacts())}[rule] is severity
 
 
-def test_the_stored_policy_is_judged_where_it_could_be_read() -> None:
+def test_the_stored_policy_is_evaluated_where_it_could_be_read() -> None:
     assert [it.rule for it in found(registered(), stored("racwdl"))] == ["input-writes"]
     assert [it.rule for it in found(registered(), stored(days=400))] == ["sas-lives-long"]
     assert [it.rule for it in found(registered(), AzureFacts(None, True))] == ["policy-gone"]
@@ -86,6 +86,6 @@ def test_a_masked_token_and_an_unread_policy_are_named_and_nothing_is_claimed() 
 
 
 @given(st.text(max_size=80))
-def test_whatever_lightly_has_as_a_token_is_judged_and_never_shown(text: str) -> None:
+def test_whatever_lightly_has_as_a_token_is_evaluated_and_never_shown(text: str) -> None:
     it = registered(f"{text}&sig=zQ7secretsignature")
     assert "zQ7secretsignature" not in repr([it, found(it, AzureFacts())])

@@ -19,7 +19,7 @@ NOW = datetime.now(UTC).replace(microsecond=0)
 
 
 @pytest.mark.parametrize(("made", "rules"), [("racwdl", {"input-writes"}), ("rl", set()), (None, {"policy-gone"})])
-def test_the_stored_policy_behind_a_token_is_judged(azure: Azure, made: str | None, rules: set[str]) -> None:
+def test_the_stored_policy_behind_a_token_is_evaluated(azure: Azure, made: str | None, rules: set[str]) -> None:
     world = azure.world()
     key = world.keys[0]
     if made:

@@ -37,7 +37,7 @@ def source(purpose: str, bucket: str, path: str, file: Any, project: str) -> dic
     return {"purpose": purpose, "type": "GCS", "fullPath": f"gs://{bucket}/{path}", **more}
 
 
-def test_what_was_made_by_hand_is_judged_and_the_key_is_not_shown(google: World, lightly: Lightly) -> None:
+def test_what_was_made_by_hand_is_evaluated_and_the_key_is_not_shown(google: World, lightly: Lightly) -> None:
     bucket = google.bucket()
     permissions = json.loads(gcp_role("LIGHTLY"))["includedPermissions"]
     reader = google.granted(bucket, *permissions, fresh=True)

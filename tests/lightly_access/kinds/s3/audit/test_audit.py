@@ -1,4 +1,4 @@
-"""`lightly-access audit` whole, over a local Lightly and a local AWS: what was made by hand, read and judged."""
+"""`lightly-access audit` whole, over a local Lightly and a local AWS: what was made by hand, read and evaluated."""
 
 import json
 import uuid
@@ -74,7 +74,7 @@ def rules(document: dict[str, Any]) -> Counter[tuple[str, str]]:
     return Counter((it["purpose"], it["rule"]) for it in document["findings"])
 
 
-def test_what_was_made_as_documented_is_judged_and_no_secret_is_shown(aws: World, lightly: Lightly) -> None:
+def test_what_was_made_as_documented_is_evaluated_and_no_secret_is_shown(aws: World, lightly: Lightly) -> None:
     name = as_documented(aws, lightly)
     ended = run(name, "--json")
     document = json.loads(ended.output)

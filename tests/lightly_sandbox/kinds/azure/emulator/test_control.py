@@ -50,7 +50,7 @@ def test_every_call_takes_its_latency(world: World, faults: Faults) -> None:
     assert time.monotonic() - start >= 0.3
 
 
-def test_a_batch_is_judged_part_by_part(azure: Azure, world: World) -> None:
+def test_a_batch_is_decided_part_by_part(azure: Azure, world: World) -> None:
     world.owner().upload_blob("x/one", b"data", overwrite=True)
     guest = world.guest(world.token("d"))
     answers = list(guest.delete_blobs("x/one", "x/none", raise_on_any_failure=False))

@@ -38,7 +38,7 @@ def test_a_token_allows_its_permissions_and_no_others(world: World, permission: 
 
 
 @pytest.mark.parametrize("permission", ["rl", "rwdl"])
-def test_obstore_is_judged_as_the_sdk_is(world: World, permission: str) -> None:
+def test_obstore_is_decided_as_the_sdk_is(world: World, permission: str) -> None:
     store, name = world.store(world.token(permission, protocol="https")), f"x/{secrets.token_hex(4)}"
     writes = ALLOWED if "w" in permission else DENIED
     assert attempt(lambda: obstore.list(store, "cows").collect()) == ALLOWED

@@ -58,7 +58,7 @@ def test_the_refusal_names_the_key(aws: World) -> None:
     assert attempt(lambda: s3.head_object(Bucket=bucket, Key="a")) == ALLOWED
 
 
-def test_the_encryption_context_is_judged(aws: World) -> None:
+def test_the_encryption_context_is_authorised(aws: World) -> None:
     key = _key(aws)
     plain, bundled = _encrypted(aws, key), ""
     condition = {"StringEquals": {"kms:EncryptionContext:aws:s3:arn": f"arn:aws:s3:::{plain}/a"}}

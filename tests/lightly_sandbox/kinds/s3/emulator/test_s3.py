@@ -103,7 +103,7 @@ def test_a_refused_head_has_no_body(aws: World, server: ServerProcess) -> None:
     assert request.send() == (403, "", b"")
 
 
-def test_list_is_judged_with_all_its_parameters(aws: World) -> None:
+def test_list_is_authorised_with_all_its_parameters(aws: World) -> None:
     bucket = aws.bucket("mine/a", "theirs/a")
     narrow = {
         "StringEquals": {"s3:delimiter": "/", "s3:prefix": "mine/"},
@@ -157,7 +157,7 @@ def test_a_public_policy_is_blocked_and_then_restricted(aws: World, server: Serv
     assert Signed("GET", url).send()[1] == "AccessDenied"
 
 
-def test_transport_is_judged(aws: World, server: ServerProcess) -> None:
+def test_transport_is_authorised(aws: World, server: ServerProcess) -> None:
     bucket = aws.bucket("a")
     deny = _grant(aws, bucket, "Deny", "s3:*", "*", Condition={"Bool": {"aws:SecureTransport": "false"}})
     aws.client("s3").put_bucket_policy(Bucket=bucket, Policy=deny)
@@ -167,7 +167,7 @@ def test_transport_is_judged(aws: World, server: ServerProcess) -> None:
     assert (status, code, b"explicit deny in a resource-based policy" in body) == (403, "AccessDenied", True)
 
 
-def test_how_a_request_was_signed_is_judged(aws: World, server: ServerProcess) -> None:
+def test_how_a_request_was_signed_is_authorised(aws: World, server: ServerProcess) -> None:
     bucket = aws.bucket("a")
     deny = _grant(aws, bucket, "Deny", "s3:*", "*", Condition={"StringEquals": {"s3:authType": "REST-QUERY-STRING"}})
     aws.client("s3").put_bucket_policy(Bucket=bucket, Policy=deny)

@@ -1,4 +1,4 @@
-"""Ways around the gate, each of them closed: what the gate judged is what moto does."""
+"""Ways around the gate, each of them closed: what the gate authorised is what moto does."""
 
 import contextlib
 
@@ -85,7 +85,7 @@ def test_an_object_may_say_that_it_is_a_form(server: ServerProcess, aws: World, 
 
 
 @pytest.mark.parametrize("key", ["a/../b", "a//b", "a%2Fb", " +&?#ü;=%", "./x", "/lead", "dir/", "_sandbox", "~*'()"])
-def test_every_key_is_the_key_that_was_judged(aws: World, key: str) -> None:
+def test_every_key_is_the_key_that_was_authorised(aws: World, key: str) -> None:
     bucket = aws.bucket()
     exactly = allow(
         ["s3:GetObject", "s3:PutObject"], f"arn:aws:s3:::{bucket}/{key.replace('*', '${*}').replace('?', '${?}')}"

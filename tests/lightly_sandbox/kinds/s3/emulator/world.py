@@ -102,7 +102,7 @@ class World:
         return str(created["Policy"]["Arn"])
 
     def assume(self, keys: Keys, role: str, **more: Any) -> Keys:
-        sts = self.client("sts", keys, parameter_validation=False)  # the server is to judge, not botocore
+        sts = self.client("sts", keys, parameter_validation=False)  # the server is to authorise, not botocore
         found = sts.assume_role(RoleArn=role, RoleSessionName="session", **more)["Credentials"]
         return Keys(found["AccessKeyId"], found["SecretAccessKey"], found["SessionToken"])
 

@@ -35,7 +35,7 @@ const AccountDataStore = require(path.join(azurite, "common/AccountDataStore")).
 AccountDataStore.prototype.refresh = () => {};
 AccountDataStore.prototype.getAccount = (name) => (Object.hasOwn(accounts, name) ? accounts[name] : undefined);
 
-// TLS ends at the gate, which says what the client came by; Azurite judges `spr` by it.
+// TLS ends at the gate, which says what the client came by; Azurite decides `spr` by it.
 const Request = require(path.join(azurite, "blob/generated/ExpressRequestAdapter")).default;
 Request.prototype.getProtocol = function () {
   return this.getHeader("x-gate-protocol") || "http";
