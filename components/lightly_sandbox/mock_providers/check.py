@@ -10,6 +10,7 @@ from lightly_core.pulumi_values import SecretValue, Unknown, Value, has_secret, 
 
 from lightly_sandbox.mock_providers.naming import NameRequest, name_for
 from lightly_sandbox.mock_providers.resource import Input, Kind, RefusedError, ResourceType
+from lightly_sandbox.mock_providers.sdk import Sdk
 from lightly_sandbox.mock_providers.state import DEFAULTS
 
 
@@ -22,14 +23,14 @@ class Failure:
 
 
 def check(
-    kind: ResourceType, olds: Mapping[str, Value], news: Mapping[str, Value], name_request: NameRequest
+    kind: ResourceType, olds: Mapping[str, Value], news: Mapping[str, Value], name_request: NameRequest, sdk: Sdk
 ) -> tuple[dict[str, Value], list[Failure]]:
     """The inputs with names and defaults filled in, secrets and unknowns kept, and what is wrong with them."""
     inputs: dict[str, Value] = {k: v for k, v in news.items() if v is not None and k != DEFAULTS}
     for prop in kind.inputs:
         if prop.kind is Kind.DOCUMENT and prop.name in inputs:
             inputs[prop.name] = _as_text(inputs[prop.name])
-    failures = list(_fields(kind.inputs, kind.refused, inputs, ""))
+    failures = list(_Fields(kind.token, sdk).check(kind.inputs, inputs))
     inputs[DEFAULTS] = []
     if kind.naming and kind.naming.property not in inputs:
         try:
@@ -51,39 +52,54 @@ def _as_text(value: Value) -> Value:
     return SecretValue(text) if any(secret_texts(value)) else text
 
 
-def _fields(
-    inputs: tuple[Input, ...], refused: frozenset[str], values: Mapping[str, Any], path: str
-) -> Iterator[Failure]:
-    known = {it.name: it for it in inputs}
-    for name, value in values.items():
-        where = f"{path}.{name}".lstrip(".")
-        if name in known:
-            yield from _value(known[name], plain(value), where, has_secret(value))
-        elif name in refused:
+@dataclass(frozen=True, slots=True)
+class _Fields:
+    """The fields of a resource, or of a nested object of it at `path`."""
+
+    token: str
+    sdk: Sdk
+    path: tuple[str, ...] = ()
+    where: str = ""
+    """The path as it is shown, with the places in lists."""
+
+    def check(self, inputs: tuple[Input, ...], values: Mapping[str, Any]) -> Iterator[Failure]:
+        """Every bad field."""
+        known = {prop.name: prop for prop in inputs}
+        for name, value in values.items():
+            where = f"{self.where}.{name}".lstrip(".")
+            if name in known:
+                yield from self._value(known[name], plain(value), where, has_secret(value))
+            elif not name.startswith("__"):
+                yield Failure(where, self._unknown(name))
+        for prop in inputs:
+            if prop.required and values.get(prop.name) is None:
+                where = f"{self.where}.{prop.name}".lstrip(".")
+                yield Failure(where, f"missing required property `{prop.name}`")
+
+    def _unknown(self, name: str) -> str:
+        names = self.sdk.inputs(self.token, *self.path)
+        if name in names:
             hint = "hint: the rehearsal implements what the components of lightly_access use"
-            yield Failure(where, f"the stand-in does not implement `{name}`; {hint}")
-        elif not name.startswith("__"):
-            near = difflib.get_close_matches(name, [*known, *refused], 1)
-            yield Failure(where, f"unknown property `{name}`" + (f"\nhint: did you mean `{near[0]}`?" if near else ""))
-    for it in inputs:
-        if it.required and values.get(it.name) is None:
-            yield Failure(f"{path}.{it.name}".lstrip("."), f"missing required property `{it.name}`")
+            return f"the mock provider does not implement `{name}`; {hint}"
+        near = difflib.get_close_matches(name, names, 1)
+        return f"unknown property `{name}`" + (f"\nhint: did you mean `{near[0]}`?" if near else "")
 
-
-def _value(prop: Input, value: Any, path: str, secret: bool) -> Iterator[Failure]:
-    if value is None or isinstance(value, Unknown):
-        return
-    if not _fits(prop.kind, value):
-        yield Failure(path, f"got {_what(value)}, expected {prop.kind.value}")
-    elif prop.kind is Kind.RECORD:
-        yield from _fields(prop.fields, prop.refused, value, path)
-    elif prop.kind is Kind.RECORDS:
-        for index, item in enumerate(value):
-            yield from _value(replace(prop, kind=Kind.RECORD), item, f"{path}[{index}]", secret)
-    elif prop.allowed and value not in prop.allowed:
-        yield Failure(path, f"got {'a secret' if secret else repr(value)}, expected one of {', '.join(prop.allowed)}")
-    elif prop.longest and len(value) > prop.longest:
-        yield Failure(path, f"got {len(value)} characters, expected at most {prop.longest}")
+    def _value(self, prop: Input, value: Any, where: str, secret: bool) -> Iterator[Failure]:
+        if value is None or isinstance(value, Unknown):
+            return
+        if not _fits(prop.kind, value):
+            yield Failure(where, f"got {_what(value)}, expected {prop.kind.value}")
+        elif prop.kind is Kind.RECORD:
+            nested = replace(self, path=(*self.path, prop.name), where=where)
+            yield from nested.check(prop.fields, value)
+        elif prop.kind is Kind.RECORDS:
+            for index, item in enumerate(value):
+                yield from self._value(replace(prop, kind=Kind.RECORD), item, f"{where}[{index}]", secret)
+        elif prop.allowed and value not in prop.allowed:
+            got = "a secret" if secret else repr(value)
+            yield Failure(where, f"got {got}, expected one of {', '.join(prop.allowed)}")
+        elif prop.longest and len(value) > prop.longest:
+            yield Failure(where, f"got {len(value)} characters, expected at most {prop.longest}")
 
 
 def _fits(kind: Kind, value: Any) -> bool:

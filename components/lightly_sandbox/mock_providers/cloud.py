@@ -9,6 +9,7 @@ from lightly_core.pulumi_values import Value
 
 from lightly_sandbox.mock_providers.check import Failure
 from lightly_sandbox.mock_providers.resource import Function, ResourceType
+from lightly_sandbox.mock_providers.sdk import Sdk
 
 
 class Session(Protocol):
@@ -23,15 +24,15 @@ class Session(Protocol):
 
 
 class Cloud(Protocol):
-    """A cloud that a stand-in serves."""
+    """A cloud that a mock provider serves."""
 
     @property
     def package(self) -> str:
         """The provider's name, such as `aws`."""
 
     @property
-    def version(self) -> str:
-        """The version of the provider that it stands in for."""
+    def sdk(self) -> Sdk:
+        """The SDK of the provider that it stands in for."""
 
     @property
     def types(self) -> Mapping[str, ResourceType]:

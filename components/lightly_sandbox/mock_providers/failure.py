@@ -1,4 +1,4 @@
-"""How a stand-in says no over gRPC: one sentence, and for a half-made resource what there is of it.
+"""How a mock provider says no over gRPC: one sentence, and for a half-made resource what there is of it.
 
 `ErrorResourceInitFailed` tells the engine that the resource exists; it stays in state, and every later run updates it
 until that succeeds (`parseError` in `pkg/resource/plugin/provider_plugin.go` of pulumi/pulumi).

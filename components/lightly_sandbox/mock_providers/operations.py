@@ -27,7 +27,7 @@ class Operations:
         self, token: str, olds: Properties, news: Properties, name_request: NameRequest
     ) -> tuple[Properties, list[Failure]]:
         """The completed inputs and what is wrong with them."""
-        return check(self._kind(token), olds, news, name_request)
+        return check(self._kind(token), olds, news, name_request, self._cloud.sdk)
 
     def diff(
         self,
@@ -137,28 +137,29 @@ class Operations:
         """Answer a function."""
         function = self._cloud.functions.get(token)
         if function is None:
-            raise RefusedError(f"the stand-in for `{self._cloud.package}` does not implement the function {token}")
-        known = {name: plain(value) for name, value in arguments.items() if value is not None}
+            raise RefusedError(f"the mock provider for `{self._cloud.package}` does not implement the function {token}")
+        given = {name: plain(value) for name, value in arguments.items() if value is not None}
         bad = [
-            Failure(
-                name, f"the stand-in does not implement `{name}`" if name in function.refused else f"unknown `{name}`"
-            )
-            for name in known
+            Failure(name, f"the mock provider does not implement `{name}`" if known else f"unknown `{name}`")
+            for name in given
             if name not in function.arguments
+            for known in [name in self._cloud.sdk.parameters(token)]
         ]
         if bad:
             return {}, bad
         session = _session(self._cloud, connection)
-        region = known.get("region")
+        region = given.get("region")
         try:
-            return function.answer(session.work(connection.cancelled, 0, region), known), []  # type: ignore[union-attr,arg-type] # _session() saw both
+            return function.answer(session.work(connection.cancelled, 0, region), given), []  # type: ignore[union-attr,arg-type] # _session() saw both
         except Exception as error:
             raise RefusedError(f"{token}: {self._reason(error)}") from error
 
     def _kind(self, token: str) -> ResourceType:
         kind = self._cloud.types.get(token)
         if kind is None:
-            raise RefusedError(f"the stand-in for `{self._cloud.package}` does not implement the resource type {token}")
+            raise RefusedError(
+                f"the mock provider for `{self._cloud.package}` does not implement the resource type {token}"
+            )
         return kind
 
     def _values(self, token: str, inputs: Properties) -> Facts:

@@ -1,4 +1,4 @@
-"""What a resource type is to a stand-in.
+"""What a resource type is to a mock provider.
 
 Its inputs, its outputs, when it is replaced, and the four calls that do the work.
 
@@ -36,7 +36,7 @@ class Input:
 
     `default` is what the cloud holds when the property is not given. `computed`: the cloud chooses it when it is not
     given, so that leaving it out is never a difference. `remembered`: the cloud never stores it, so a read keeps what
-    the state says. `refused` are the names of nested fields that the SDK has and the stand-in does not implement.
+    the state says.
     """
 
     name: str
@@ -47,7 +47,6 @@ class Input:
     computed: bool = False
     remembered: bool = False
     fields: tuple["Input", ...] = ()
-    refused: frozenset[str] = frozenset()
     allowed: tuple[str, ...] = ()
     longest: int | None = None
     alike: Callable[[Any, Any], bool] | None = None
@@ -95,7 +94,7 @@ class PartialCreateError(Exception):
 
 
 class RefusedError(Exception):
-    """The stand-in, not the cloud, says no; the text is one sentence for the user."""
+    """The mock provider, not the cloud, says no; the text is one sentence for the user."""
 
 
 class Handler(Protocol):
@@ -116,10 +115,10 @@ class Handler(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ResourceType:
-    """A row of a stand-in's table. `outputs` are the computed ones; every input is an output too, as in the SDK.
+    """A row of a mock provider's table. `outputs` are the computed ones; every input is an output too, as in the SDK.
 
-    `absent` are outputs of the SDK that the stand-in never fills, `refused` inputs that it does not implement,
-    `volatile` outputs that an update may change, `regional` says whether it lives in a region of its own.
+    `secret` outputs are sealed, an update may change `volatile` ones, `regional` says whether it lives in a region of
+    its own. What else the SDK knows of the type is not implemented, and an input of it is refused by name.
     """
 
     token: str
@@ -127,14 +126,12 @@ class ResourceType:
     handler: Handler
     inputs: tuple[Input, ...]
     outputs: tuple[str, ...] = ()
-    absent: frozenset[str] = frozenset()
-    refused: frozenset[str] = frozenset()
     secret: frozenset[str] = frozenset()
     volatile: frozenset[str] = frozenset()
     naming: Naming | None = None
 
     def input(self, name: str) -> Input | None:
-        """The input of this name, if the stand-in implements it."""
+        """The input of this name, if the mock provider implements it."""
         return next((it for it in self.inputs if it.name == name), None)
 
     @property
@@ -148,9 +145,8 @@ Invoke = Callable[[Any, Mapping[str, Value]], Facts]
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """An invoke: its token, the arguments it takes, those it refuses, and what answers it."""
+    """An invoke: its token, what answers it, and the arguments that it takes."""
 
     token: str
     answer: Invoke
     arguments: tuple[str, ...] = ()
-    refused: frozenset[str] = frozenset()

@@ -1,4 +1,4 @@
-"""The gRPC side of a stand-in: Pulumi's ResourceProvider over a table of resource types.
+"""The gRPC side of a mock provider: Pulumi's ResourceProvider over a table of resource types.
 
 Source: https://github.com/pulumi/pulumi/blob/master/proto/pulumi/provider.proto. The engine attaches to a running
 server that `PULUMI_DEBUG_PROVIDERS=<package>:<port>` names; Attach, Handshake, CheckConfig, DiffConfig and Configure
@@ -34,7 +34,7 @@ def _spoken(method: Callable[..., Any]) -> Callable[..., Any]:
     """Turn what a method raises into a status with one scrubbed sentence, never a traceback."""
 
     @wraps(method)
-    def answer(self: "StandIn", request: Any, context: grpc.ServicerContext) -> Any:
+    def answer(self: "MockProvider", request: Any, context: grpc.ServicerContext) -> Any:
         try:
             return method(self, request, context)
         except InitFailedError as failed:
@@ -44,13 +44,14 @@ def _spoken(method: Callable[..., Any]) -> Callable[..., Any]:
         except Exception as error:
             what = f"{method.__name__}: unexpected {type(error).__name__}: {error}"
             abort(
-                context, self.scrubber.scrub(f"the stand-in failed in {what}\nhint: this is a defect of the rehearsal")
+                context,
+                self.scrubber.scrub(f"the mock provider failed in {what}\nhint: this is a defect of the rehearsal"),
             )
 
     return answer
 
 
-class StandIn(provider_pb2_grpc.ResourceProviderServicer):
+class MockProvider(provider_pb2_grpc.ResourceProviderServicer):
     """A cloud as a Pulumi resource provider."""
 
     def __init__(self, cloud: Cloud) -> None:
@@ -75,11 +76,11 @@ class StandIn(provider_pb2_grpc.ResourceProviderServicer):
 
     @_spoken
     def GetPluginInfo(self, _request: Any, _context: grpc.ServicerContext) -> Any:
-        return plugin_pb2.PluginInfo(version=self.cloud.version)
+        return plugin_pb2.PluginInfo(version=self.cloud.sdk.version)
 
     @_spoken
     def GetSchema(self, _request: Any, _context: grpc.ServicerContext) -> Any:
-        raise RefusedError(f"the stand-in for `{self.cloud.package}` has no schema\nhint: use the SDK's package")
+        raise RefusedError(f"the mock provider for `{self.cloud.package}` has no schema\nhint: use the SDK's package")
 
     @_spoken
     def CheckConfig(self, request: Any, _context: grpc.ServicerContext) -> Any:
@@ -226,7 +227,7 @@ def _name(request: Any) -> str:
 
 @dataclass
 class Serving:
-    """A stand-in that listens."""
+    """A mock provider that listens."""
 
     port: int
     server: grpc.Server
@@ -238,10 +239,10 @@ class Serving:
 
 def serve(cloud: Cloud) -> Serving:
     """Serve a cloud on a free port of the loopback address, in this process."""
-    workers = concurrent.futures.ThreadPoolExecutor(_WORKERS, thread_name_prefix=f"stand-in-{cloud.package}")
+    workers = concurrent.futures.ThreadPoolExecutor(_WORKERS, thread_name_prefix=f"mock provider-{cloud.package}")
     options = [("grpc.max_receive_message_length", _MESSAGE_BYTES), ("grpc.max_send_message_length", _MESSAGE_BYTES)]
     server = grpc.server(workers, options=options)
-    provider_pb2_grpc.add_ResourceProviderServicer_to_server(StandIn(cloud), server)
+    provider_pb2_grpc.add_ResourceProviderServicer_to_server(MockProvider(cloud), server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     return Serving(port, server)

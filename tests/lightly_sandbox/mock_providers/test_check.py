@@ -5,6 +5,7 @@ import re
 
 import pytest
 from lightly_core.pulumi_values import UNKNOWN, Properties, SecretValue
+from lightly_sandbox.kinds.s3.mock_provider.cloud import SDK
 from lightly_sandbox.kinds.s3.mock_provider.table import TYPES
 from lightly_sandbox.mock_providers.check import check
 from lightly_sandbox.mock_providers.naming import Mode, NameRequest
@@ -16,7 +17,7 @@ TRUST = json.dumps({"Version": "2012-10-17", "Statement": []})
 def run(
     token: str, news: Properties, olds: Properties | None = None, name_request: NameRequest | None = None
 ) -> tuple[Properties, dict[str, str]]:
-    inputs, failures = check(TYPES[token], olds or {}, news, name_request or NameRequest("it"))
+    inputs, failures = check(TYPES[token], olds or {}, news, name_request or NameRequest("it"), SDK)
     return inputs, {it.path: it.reason for it in failures}
 
 
@@ -26,7 +27,7 @@ def test_every_bad_property_is_reported_in_one_go() -> None:
     assert failures["assumeRolePolicy"] == "missing required property `assumeRolePolicy`"
     assert failures["descripton"] == "unknown property `descripton`\nhint: did you mean `description`?"
     assert failures["maxSessionDuration"] == "got a text, expected a whole number"
-    assert failures["inlinePolicies"].startswith("the stand-in does not implement `inlinePolicies`")
+    assert failures["inlinePolicies"].startswith("the mock provider does not implement `inlinePolicies`")
 
 
 def test_a_nested_field_is_reported_by_its_path() -> None:

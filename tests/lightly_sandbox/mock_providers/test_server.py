@@ -8,8 +8,8 @@ import pytest
 from google.protobuf.empty_pb2 import Empty
 from lightly_core.pulumi_struct import SIGNATURE, to_struct
 from lightly_core.pulumi_values import UNKNOWN, SecretValue
-from lightly_sandbox.kinds.s3.mock_provider import Serving, stand_in
-from lightly_sandbox.kinds.s3.mock_provider.cloud import VERSION
+from lightly_sandbox.kinds.s3.mock_provider import Serving, mock_provider
+from lightly_sandbox.kinds.s3.mock_provider.cloud import SDK
 from pulumi.runtime.proto import provider_pb2
 
 from tests.lightly_sandbox.mock_providers.client import Plugin, ProviderError
@@ -25,7 +25,7 @@ SECRET = "not-for-anybodys-eyes"
 
 @pytest.fixture(scope="module")
 def port() -> Iterator[int]:
-    serving: Serving = stand_in(NOWHERE, 1.0)
+    serving: Serving = mock_provider(NOWHERE, 1.0)
     yield serving.port
     serving.stop()
 
@@ -37,10 +37,10 @@ def plugin(port: int) -> Iterator[Plugin]:
     connection.close()
 
 
-def test_the_engine_is_told_what_the_stand_in_can(plugin: Plugin) -> None:
+def test_the_engine_is_told_what_the_mock_provider_can(plugin: Plugin) -> None:
     assert plugin.handshake.accept_secrets
     assert plugin.handshake.supports_autonaming_configuration
-    assert plugin.call("GetPluginInfo", Empty()).version == VERSION
+    assert plugin.call("GetPluginInfo", Empty()).version == SDK.version
 
 
 def test_settings_that_are_not_implemented_are_refused_by_name(plugin: Plugin) -> None:
@@ -48,12 +48,12 @@ def test_settings_that_are_not_implemented_are_refused_by_name(plugin: Plugin) -
         {"region": "eu-west-1", "profile": "me", "assumeRoleWithWebIdentity": '{"roleArn":"x"}', "nosuch": "1"}
     )
     assert {name for name, _ in failures} == {"profile", "assumeRoleWithWebIdentity", "nosuch"}
-    assert ("profile", "the stand-in does not implement the provider setting `aws:profile`") in failures
+    assert ("profile", "the mock provider does not implement the provider setting `aws:profile`") in failures
 
 
 def test_settings_that_say_nothing_are_fine(plugin: Plugin) -> None:
     settings = {"profile": "", "assumeRoles": "[]", "defaultTags": "null", "skipCredentialsValidation": "false"}
-    assert plugin.check_config({**settings, "version": VERSION}) == []
+    assert plugin.check_config({**settings, "version": SDK.version}) == []
 
 
 def test_half_a_key_is_refused(plugin: Plugin) -> None:
@@ -62,7 +62,7 @@ def test_half_a_key_is_refused(plugin: Plugin) -> None:
 
 
 def test_configure_refuses_what_check_config_refuses(port: int) -> None:
-    with pytest.raises(ProviderError, match="profile: the stand-in does not implement"):
+    with pytest.raises(ProviderError, match="profile: the mock provider does not implement"):
         Plugin(port, {"profile": "me"})
 
 
@@ -133,8 +133,8 @@ def test_an_asset_is_refused_by_its_path(plugin: Plugin) -> None:
         plugin.call("Check", request)
 
 
-def test_a_stand_in_that_stopped_does_not_answer(port: int) -> None:
-    serving = stand_in(NOWHERE)
+def test_a_mock_provider_that_stopped_does_not_answer(port: int) -> None:
+    serving = mock_provider(NOWHERE)
     connection = Plugin(serving.port)
     serving.stop()
     serving.stop()

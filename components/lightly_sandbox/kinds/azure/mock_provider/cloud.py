@@ -8,47 +8,29 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from lightly_core.pulumi_values import Unknown, Value, plain
+from lightly_core.pulumi_values import Value
 
 from lightly_sandbox.kinds.azure.mock_provider.errors import explain
 from lightly_sandbox.kinds.azure.mock_provider.invokes import FUNCTIONS
 from lightly_sandbox.kinds.azure.mock_provider.session import AzureSession, Place
 from lightly_sandbox.kinds.azure.mock_provider.table import TYPES
+from lightly_sandbox.mock_providers import settings as settings_
 from lightly_sandbox.mock_providers.check import Failure
+from lightly_sandbox.mock_providers.sdk import Sdk
 from lightly_sandbox.mock_providers.server import Serving, serve
 
-VERSION = "3.29.0"
+SDK = Sdk("pulumi_azure_native")
 
-_TAKEN = frozenset({"location", "subscriptionId", "tenantId"})
+_TEXTS = frozenset({"location", "subscriptionId", "tenantId"})
 # How the real provider finds its credential, and what it tells Microsoft: the local deployer's token is always used.
 _HARMLESS = frozenset({"disableInstanceDiscovery", "disablePulumiPartnerId", "useDefaultAzureCredential"})
-REFUSED = frozenset(
-    {
-        "auxiliaryTenantIds",
-        "clientCertificatePassword",
-        "clientCertificatePath",
-        "clientId",
-        "clientSecret",
-        "environment",
-        "metadataHost",
-        "msiEndpoint",
-        "oidcRequestToken",
-        "oidcRequestUrl",
-        "oidcToken",
-        "oidcTokenFilePath",
-        "partnerId",
-        "useMsi",
-        "useOidc",
-    }
-)
-SETTINGS = _TAKEN | _HARMLESS
 
 
 class AzureCloud:
-    """The table, the settings and the sessions of the stand-in for `azure-native`."""
+    """The table, the settings and the sessions of the mock provider for `azure-native`."""
 
     package = "azure-native"
-    version = VERSION
+    sdk = SDK
     types = TYPES
     functions = FUNCTIONS
 
@@ -59,18 +41,7 @@ class AzureCloud:
 
     def check_settings(self, settings: Mapping[str, Value]) -> list[Failure]:
         """Settings that are not implemented are refused by name."""
-        failures = []
-        for name, value in settings.items():
-            if plain(value) in (None, "", "false", "[]"):
-                continue
-            if name in REFUSED:
-                reason = f"the stand-in does not implement the provider setting `azure-native:{name}`"
-                failures.append(Failure(name, reason))
-            elif name not in SETTINGS:
-                failures.append(Failure(name, f"unknown provider setting `azure-native:{name}`"))
-            elif name in _TAKEN and not isinstance(plain(value), str | Unknown):
-                failures.append(Failure(name, f"got something else than a text for `azure-native:{name}`"))
-        return failures
+        return settings_.check("azure-native", SDK, settings_.given(settings), texts=_TEXTS, others=_HARMLESS)
 
     def open(self, settings: Mapping[str, Any]) -> AzureSession:
         """The session of these settings."""
@@ -88,8 +59,8 @@ class AzureCloud:
         return explain(error)
 
 
-def stand_in(settings: Mapping[str, Any]) -> Serving:
-    """Serve the stand-in in this process.
+def mock_provider(settings: Mapping[str, Any]) -> Serving:
+    """Serve the mock provider in this process.
 
     `settings`: endpoint (Resource Manager), data_endpoint, ca_file, subscription, tenant, token of the deployer.
     """

@@ -36,13 +36,11 @@ FUNCTIONS = {
             "azure-native:storage:listStorageAccountKeys",
             _list_keys,
             ("accountName", "resourceGroupName"),
-            frozenset({"expand"}),
         ),
         Function(
             "azure-native:storage:getStorageAccount",
             _get_account,
             ("accountName", "resourceGroupName"),
-            frozenset({"expand"}),
         ),
     )
 }

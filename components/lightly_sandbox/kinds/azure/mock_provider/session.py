@@ -37,7 +37,7 @@ class Place:
 
 
 class AzureSession:
-    """One configuration of the stand-in; it is also what a request works with."""
+    """One configuration of the mock provider; it is also what a request works with."""
 
     def __init__(self, place: Place) -> None:
         self.place = place

@@ -1,11 +1,11 @@
-"""The stand-in for Pulumi's `gcp` provider.
+"""The mock provider for Pulumi's `gcp` provider.
 
 Run it with `python -m lightly_sandbox.kinds.gcs.mock_provider`, or `serve` it in process.
 
 Read `table.py` for what it knows, `cloud.py` for its settings, and one file a noun for what it does at Google.
 """
 
-from lightly_sandbox.kinds.gcs.mock_provider.cloud import GcpCloud, stand_in
+from lightly_sandbox.kinds.gcs.mock_provider.cloud import GcpCloud, mock_provider
 from lightly_sandbox.mock_providers.server import Serving, serve
 
-__all__ = ["GcpCloud", "Serving", "serve", "stand_in"]
+__all__ = ["GcpCloud", "Serving", "mock_provider", "serve"]

@@ -8,50 +8,26 @@ import threading
 from collections.abc import Mapping
 from typing import Any
 
-from lightly_core.pulumi_values import Unknown, Value, plain
+from lightly_core.pulumi_values import Value
 
 from lightly_sandbox.kinds.gcs.mock_provider.errors import explain
 from lightly_sandbox.kinds.gcs.mock_provider.session import PATIENCE_SECONDS, Access, GcpSession
 from lightly_sandbox.kinds.gcs.mock_provider.table import TYPES
+from lightly_sandbox.mock_providers import settings as settings_
 from lightly_sandbox.mock_providers.check import Failure
 from lightly_sandbox.mock_providers.resource import Function
+from lightly_sandbox.mock_providers.sdk import Sdk
 from lightly_sandbox.mock_providers.server import Serving, serve
 
-VERSION = "10.2.0"
-SETTINGS = frozenset({"accessToken", "project", "region", "zone"})
-REFUSED = frozenset(
-    {
-        "addPulumiAttributionLabel",
-        "batching",
-        "billingProject",
-        "credentials",
-        "defaultLabels",
-        "deletionPolicy",
-        "disableGooglePartnerName",
-        "externalCredentials",
-        "googlePartnerName",
-        "impersonateServiceAccount",
-        "impersonateServiceAccountDelegates",
-        "pollInterval",
-        "preferGlobalEndpoints",
-        "preferRegionalEndpoints",
-        "pulumiAttributionLabelAdditionStrategy",
-        "requestReason",
-        "requestTimeout",
-        "scopes",
-        "universeDomain",
-        "userProjectOverride",
-    }
-)
-"""Beside these, every setting that ends in `CustomEndpoint`."""
-ENDPOINT = "CustomEndpoint"
+SDK = Sdk("pulumi_gcp")
+_TEXTS = frozenset({"accessToken", "project", "region", "zone"})
 
 
 class GcpCloud:
-    """The table, the settings and the sessions of the stand-in for `gcp`."""
+    """The table, the settings and the sessions of the mock provider for `gcp`."""
 
     package = "gcp"
-    version = VERSION
+    sdk = SDK
     types = TYPES
     functions: Mapping[str, Function] = {}
 
@@ -62,18 +38,7 @@ class GcpCloud:
 
     def check_settings(self, settings: Mapping[str, Value]) -> list[Failure]:
         """Settings that are not implemented are refused by name."""
-        failures = []
-        for name, value in settings.items():
-            given = plain(value)
-            if given in (None, "", [], {}, "[]", "{}", "null"):  # the SDK sends lists and objects as JSON text
-                continue
-            if name in REFUSED or name.endswith(ENDPOINT):
-                failures.append(Failure(name, f"the stand-in does not implement the provider setting `gcp:{name}`"))
-            elif name not in SETTINGS:
-                failures.append(Failure(name, f"unknown provider setting `gcp:{name}`"))
-            elif not isinstance(given, str | Unknown):
-                failures.append(Failure(name, f"got something else than a text for `gcp:{name}`"))
-        return failures
+        return settings_.check("gcp", SDK, settings_.given(settings), texts=_TEXTS)
 
     def open(self, settings: Mapping[str, Any]) -> GcpSession:
         """The session of these settings."""
@@ -90,8 +55,8 @@ class GcpCloud:
         return explain(error)
 
 
-def stand_in(settings: Mapping[str, Any], retry_policy: float = PATIENCE_SECONDS) -> Serving:
-    """Serve the stand-in in this process. `settings`: endpoint, project, token.
+def mock_provider(settings: Mapping[str, Any], retry_policy: float = PATIENCE_SECONDS) -> Serving:
+    """Serve the mock provider in this process. `settings`: endpoint, project, token.
 
     `patience` is how many seconds an operation waits for a state of Google that passes.
     """

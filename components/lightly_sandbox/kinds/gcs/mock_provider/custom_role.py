@@ -22,7 +22,9 @@ class CustomRole:
         """Make it, or undelete it and set all of it."""
         project = work.project_of(inputs)
         if not inputs.get("roleId"):
-            raise RefusedError("missing required property `roleId`\nhint: the stand-in makes no role ids of its own")
+            raise RefusedError(
+                "missing required property `roleId`\nhint: the mock provider makes no role ids of its own"
+            )
         name = f"projects/{project}/roles/{inputs['roleId']}"
         there = found(lambda: work.get(f"/v1/{name}"))
         if there is None:

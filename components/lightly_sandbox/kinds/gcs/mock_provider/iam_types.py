@@ -25,7 +25,6 @@ _ROLE = ResourceType(
         Input("title", required=True, longest=100),
     ),
     outputs=("deleted", "name"),
-    refused=frozenset({"deletionPolicy"}),
 )
 
 _ACCOUNT = ResourceType(
@@ -40,7 +39,6 @@ _ACCOUNT = ResourceType(
         PROJECT,
     ),
     outputs=("email", "member", "name", "uniqueId"),
-    refused=frozenset({"createIgnoreAlreadyExists", "deletionPolicy"}),
     naming=Naming("accountId", longest=30, lowercase=True),
 )
 
@@ -61,7 +59,6 @@ _KEY = ResourceType(
         Input("serviceAccountId", required=True, replace=True),
     ),
     outputs=("name", "privateKey", "publicKey", "validAfter", "validBefore"),
-    refused=frozenset({"deletionPolicy", "publicKeyData"}),
     secret=frozenset({"privateKey"}),
 )
 

@@ -39,7 +39,7 @@ class Access:
 
 
 class GcpSession:
-    """One configuration of the stand-in."""
+    """One configuration of the mock provider."""
 
     region = ""
 

@@ -1,4 +1,4 @@
-"""All resource types of the stand-in for `gcp` by token; a test compares every name in them with the SDK's classes."""
+"""The resource types of `gcp` by token; a test compares every name in them with the SDK."""
 
 from lightly_sandbox.kinds.gcs.mock_provider.iam_types import IAM_TYPES
 from lightly_sandbox.kinds.gcs.mock_provider.storage_types import STORAGE_TYPES

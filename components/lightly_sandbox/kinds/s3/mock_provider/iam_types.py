@@ -30,7 +30,6 @@ _ROLE = ResourceType(
         TAGS,
     ),
     outputs=("arn", "createDate", "tagsAll", "uniqueId"),
-    refused=frozenset({"inlinePolicies", "managedPolicyArns"}),
     naming=Naming("name", "namePrefix", longest=64),
 )
 
@@ -96,8 +95,6 @@ _ACCESS_KEY = ResourceType(
         Input("user", required=True, replace=True),
     ),
     outputs=("createDate", "secret", "sesSmtpPasswordV4"),
-    absent=frozenset({"encryptedSecret", "encryptedSesSmtpPasswordV4", "keyFingerprint"}),
-    refused=frozenset({"pgpKey"}),
     secret=frozenset({"secret", "sesSmtpPasswordV4"}),
 )
 

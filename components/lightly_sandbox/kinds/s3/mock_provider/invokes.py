@@ -55,7 +55,7 @@ FUNCTIONS = {
     it.token: it
     for it in (
         Function("aws:index/getCallerIdentity:getCallerIdentity", _caller_identity, ("id",)),
-        Function("aws:index/getRegion:getRegion", _region, ("region", "name", "id"), frozenset({"endpoint"})),
+        Function("aws:index/getRegion:getRegion", _region, ("region", "name", "id")),
         Function("aws:index/getPartition:getPartition", _partition, ("id",)),
         Function("aws:s3/getBucket:getBucket", _bucket, ("bucket", "region")),
     )

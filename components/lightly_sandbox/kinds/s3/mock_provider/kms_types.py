@@ -26,7 +26,6 @@ _KEY = ResourceType(
         TAGS,
     ),
     outputs=("arn", "keyId", "tagsAll"),
-    refused=frozenset({"customKeyStoreId", "xksKeyId"}),
 )
 
 _ALIAS = ResourceType(

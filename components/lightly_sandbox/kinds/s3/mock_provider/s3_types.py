@@ -38,25 +38,6 @@ _BUCKET_TYPE = ResourceType(
         "hostedZoneId",
         "tagsAll",
     ),
-    absent=frozenset({"websiteDomain", "websiteEndpoint"}),
-    refused=frozenset(
-        {
-            "accelerationStatus",
-            "acl",
-            "bucketNamespace",
-            "corsRules",
-            "grants",
-            "lifecycleRules",
-            "logging",
-            "objectLockConfiguration",
-            "policy",
-            "replicationConfiguration",
-            "requestPayer",
-            "serverSideEncryptionConfiguration",
-            "versioning",
-            "website",
-        }
-    ),
     naming=Naming("bucket", "bucketPrefix", longest=63, lowercase=True),
 )
 
@@ -119,10 +100,8 @@ _ENCRYPTION = ResourceType(
                 ),
                 flag("bucketKeyEnabled"),
             ),
-            refused=frozenset({"blockedEncryptionTypes"}),
         ),
     ),
-    refused=frozenset({"expectedBucketOwner"}),
 )
 
 _POLICY = ResourceType(
@@ -144,10 +123,8 @@ _VERSIONING = ResourceType(
             Kind.RECORD,
             required=True,
             fields=(Input("status", required=True, allowed=("Enabled", "Suspended", "Disabled")),),
-            refused=frozenset({"mfaDelete"}),
         ),
     ),
-    refused=frozenset({"expectedBucketOwner", "mfa"}),
 )
 
 _LIFECYCLE = ResourceType(
@@ -168,13 +145,11 @@ _LIFECYCLE = ResourceType(
                     "expiration",
                     Kind.RECORD,
                     fields=(Input("days", Kind.INTEGER), flag("expiredObjectDeleteMarker")),
-                    refused=frozenset({"date"}),
                 ),
                 Input(
                     "filter",
                     Kind.RECORD,
                     fields=(Input("prefix"),),
-                    refused=frozenset({"and", "objectSizeGreaterThan", "objectSizeLessThan", "tag"}),
                 ),
                 Input("id", required=True, longest=255),
                 Input(
@@ -187,10 +162,8 @@ _LIFECYCLE = ResourceType(
                 ),
                 Input("status", required=True, allowed=("Enabled", "Disabled")),
             ),
-            refused=frozenset({"noncurrentVersionTransitions", "prefix", "transitions"}),
         ),
     ),
-    refused=frozenset({"expectedBucketOwner", "timeouts", "transitionDefaultMinimumObjectSize"}),
 )
 
 _OBJECT = ResourceType(
@@ -213,25 +186,6 @@ _OBJECT = ResourceType(
         TAGS,
     ),
     outputs=("arn", "etag", "tagsAll", "versionId"),
-    absent=frozenset({"checksumCrc32", "checksumCrc32c", "checksumCrc64nvme", "checksumSha1", "checksumSha256"}),
-    refused=frozenset(
-        {
-            "acl",
-            "cacheControl",
-            "checksumAlgorithm",
-            "contentDisposition",
-            "contentEncoding",
-            "contentLanguage",
-            "etag",
-            "objectLockLegalHoldStatus",
-            "objectLockMode",
-            "objectLockRetainUntilDate",
-            "overrideProvider",
-            "source",
-            "sourceHash",
-            "websiteRedirect",
-        }
-    ),
     volatile=frozenset({"etag", "versionId"}),
     naming=Naming("key", longest=1024, random=False),
 )

@@ -50,7 +50,7 @@ class Key:
 
 
 class AwsSession:
-    """One configuration of the stand-in."""
+    """One configuration of the mock provider."""
 
     def __init__(self, key: Key, retry_policy: float = PATIENCE_SECONDS) -> None:
         self._key, self._patience = key, retry_policy

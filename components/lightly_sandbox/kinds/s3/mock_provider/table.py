@@ -1,4 +1,4 @@
-"""All resource types of the stand-in for `aws` by token; a test compares every name in them with the SDK's classes."""
+"""The resource types of `aws` by token; a test compares every name in them with the SDK."""
 
 from lightly_sandbox.kinds.s3.mock_provider.iam_types import IAM_TYPES
 from lightly_sandbox.kinds.s3.mock_provider.kms_types import KMS_TYPES

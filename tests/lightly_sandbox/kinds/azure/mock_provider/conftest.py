@@ -1,10 +1,10 @@
-"""A local Azure that refuses, and the stand-in in front of it; one of each for all tests of a worker."""
+"""A local Azure that refuses, and the mock provider in front of it; one of each for all tests of a worker."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from lightly_sandbox.kinds.azure.mock_provider import Serving, stand_in
+from lightly_sandbox.kinds.azure.mock_provider import Serving, mock_provider
 from lightly_sandbox.process import ServerProcess
 
 from tests.lightly_sandbox.kinds.azure.emulator.conftest import server as azure_server
@@ -16,7 +16,7 @@ server = azure_server
 
 @pytest.fixture
 def azure(server: ServerProcess) -> Azure:
-    """The local Azure, to look behind the stand-in's back."""
+    """The local Azure, to look behind the mock provider's back."""
     return Azure(server)
 
 
@@ -29,7 +29,7 @@ def settings(server: ServerProcess) -> dict[str, Any]:
 
 @pytest.fixture(scope="session")
 def serving(settings: dict[str, Any]) -> Iterator[Serving]:
-    running = stand_in(settings)
+    running = mock_provider(settings)
     yield running
     running.stop()
 

@@ -4,34 +4,23 @@ Preview, create, second run, refresh, import, change, replace trigger, delete, d
 """
 
 import secrets
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from lightly_core.pulumi_values import UNKNOWN, plain
+from lightly_sandbox.kinds.azure.mock_provider.cloud import SDK
+from lightly_sandbox.kinds.azure.mock_provider.storage_account import facts
 from lightly_sandbox.kinds.azure.mock_provider.table import TYPES
-from lightly_sandbox.mock_providers.state import same
 
 from tests.lightly_sandbox.kinds.azure.emulator.world import Azure, World
-from tests.lightly_sandbox.mock_providers.client import Made, Plugin, ProviderError
+from tests.lightly_sandbox.mock_providers.client import Plugin, ProviderError
+from tests.lightly_sandbox.mock_providers.life import Life, live
 
 GROUP = "azure-native:resources:ResourceGroup"
 ACCOUNT = "azure-native:storage:StorageAccount"
 SERVICE = "azure-native:storage:BlobServiceProperties"
 CONTAINER = "azure-native:storage:BlobContainer"
 BLOB = "azure-native:storage:Blob"
-
-
-@dataclass
-class Life:
-    """What one type goes through. `inputs` is what the program says first and `later` what it says next."""
-
-    inputs: Mapping[str, Any]
-    later: Mapping[str, Any]
-    replacing: Mapping[str, Any]
-    computed: Mapping[str, Any] = field(default_factory=dict)
-    stays: bool = False
 
 
 def new() -> str:
@@ -48,7 +37,7 @@ def group(_azure: Azure) -> Life:
         {"resourceGroupName": name, "location": "West Europe", "tags": {"team": "vision"}},
         {"resourceGroupName": name, "location": "westeurope", "tags": {"team": "lidar"}},
         {"resourceGroupName": name, "location": "northeurope"},
-        {"name": name, "type": "Microsoft.Resources/resourceGroups"},
+        computed={"name": name, "type": "Microsoft.Resources/resourceGroups"},
     )
 
 
@@ -73,7 +62,7 @@ def account(azure: Azure) -> Life:
         inputs,
         later,
         {**later, "isHnsEnabled": True},
-        {
+        computed={
             "name": name,
             "location": "westeurope",  # its group's
             "primaryEndpoints": {"blob": f"{azure.endpoint}/{name}/"},
@@ -90,7 +79,7 @@ def service(azure: Azure) -> Life:
         {**fixed, "deleteRetentionPolicy": soft, "containerDeleteRetentionPolicy": soft},
         {**fixed, "deleteRetentionPolicy": {"enabled": True, "days": 30}, "isVersioningEnabled": True},
         {**fixed, "accountName": new()},
-        {"name": "default"},
+        computed={"name": "default"},
         stays=True,
     )
 
@@ -101,7 +90,7 @@ def container(azure: Azure) -> Life:
         {**fixed, "containerName": "box", "metadata": {"team": "vision"}},
         {**fixed, "containerName": "box", "publicAccess": "Blob"},
         {**fixed, "containerName": "another"},
-        {"name": "box", "publicAccess": "None", "hasLegalHold": False},
+        computed={"name": "box", "publicAccess": "None", "hasLegalHold": False},
     )
 
 
@@ -112,7 +101,11 @@ def blob(azure: Azure) -> Life:
         {**fixed, "blobName": "herd/2026/", "type": "Block"},
         {**fixed, "blobName": "herd/2026/", "metadata": {"team": "vision"}, "contentType": "text/plain"},
         {**fixed, "blobName": "herd/2027/"},
-        {"name": "herd/2026/", "url": f"{world.url}/lake/herd/2026/", "contentType": "application/octet-stream"},
+        computed={
+            "name": "herd/2026/",
+            "url": f"{world.url}/lake/herd/2026/",
+            "contentType": "application/octet-stream",
+        },
     )
 
 
@@ -129,44 +122,10 @@ def test_every_type_of_the_table_lives_here() -> None:
     assert LIVES.keys() == TYPES.keys()
 
 
-def unchanged(plugin: Plugin, made: Made, inputs: Mapping[str, Any]) -> None:
-    """A second run and a refresh both find nothing to do."""
-    assert list(plugin.diff(made, inputs).diffs) == []
-    again = plugin.read(made)
-    assert again is not None
-    assert (again.id, again.inputs, again.outputs) == (made.id, made.inputs, made.outputs)
-
-
 @pytest.mark.parametrize("token", LIVES)
 def test_the_life_of_a_resource(azure: Azure, plugin: Plugin, token: str) -> None:
-    life = LIVES[token](azure)
-    foreseen = plugin.preview(token, "it", plugin.checked(token, "it", life.inputs))
-    made = plugin.create(token, "it", life.inputs)
+    made = live(plugin, TYPES[token], LIVES[token](azure))
     assert made.id.startswith(f"/subscriptions/{azure.announcement['subscription']}/resourceGroups/")
-    assert {name: made[name] for name in {**life.inputs, **life.computed}} == {**life.inputs, **life.computed}
-    for name, value in foreseen.items():
-        assert plain(value) is UNKNOWN or made.outputs[name] == value, name
-    assert made.outputs.keys() <= foreseen.keys()
-    unchanged(plugin, made, life.inputs)
-
-    imported = plugin.imported(token, "it", made.id)
-    assert imported is not None
-    assert list(plugin.diff(imported, life.inputs).replaces) == []
-    for it in TYPES[token].inputs:
-        if it.name in life.inputs:
-            assert same(it, life.inputs[it.name], plain(imported.inputs.get(it.name))), it.name
-
-    change = plugin.diff(made, life.later)
-    assert list(change.diffs)
-    assert not list(change.replaces)
-    changed = plugin.update(made, life.later)
-    assert {name: changed[name] for name in life.later} == life.later
-    unchanged(plugin, changed, life.later)
-    assert list(plugin.diff(changed, life.replacing).replaces)
-
-    plugin.delete(changed)
-    assert life.stays or plugin.read(changed) is None
-    plugin.delete(changed)
 
 
 @pytest.mark.parametrize("token", [GROUP, ACCOUNT, CONTAINER, BLOB])
@@ -209,3 +168,18 @@ def test_a_replaced_account_that_keeps_its_name_goes_first(azure: Azure, plugin:
     made = plugin.create(ACCOUNT, "it", life.inputs)
     assert plugin.diff(made, {**life.inputs, "isHnsEnabled": True}).deleteBeforeReplace
     plugin.delete(made)
+
+
+def test_functions_answer_for_an_account_by_the_names_of_the_sdk(azure: Azure, plugin: Plugin) -> None:
+    world = azure.world()
+    arguments = {"accountName": world.name, "resourceGroupName": world.name}
+    account, keys = (
+        plugin.invoke(f"azure-native:storage:{name}", arguments)
+        for name in ("getStorageAccount", "listStorageAccountKeys")
+    )
+    assert account.keys() <= SDK.results("azure-native:storage:getStorageAccount")
+    assert account["primaryEndpoints"] == {"blob": f"{world.url}/"}
+    assert account["primaryEndpoints"] == facts(azure.made("GET", world.path))["primaryEndpoints"]
+    assert account["id"].endswith(world.path)
+    assert keys.keys() <= SDK.results("azure-native:storage:listStorageAccountKeys")
+    assert [key["value"] for key in keys["keys"]] == world.keys

@@ -1,4 +1,4 @@
-"""A local Google Cloud that refuses, and the stand-in in front of it; one of each for all tests of a worker."""
+"""A local Google Cloud that refuses, and the mock provider in front of it; one of each for all tests of a worker."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import urllib3
-from lightly_sandbox.kinds.gcs.mock_provider import Serving, stand_in
+from lightly_sandbox.kinds.gcs.mock_provider import Serving, mock_provider
 from lightly_sandbox.process import ServerProcess, start
 
 from tests.lightly_sandbox.mock_providers.client import Plugin
@@ -30,7 +30,7 @@ def settings(cloud: ServerProcess) -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def serving(settings: dict[str, str]) -> Iterator[Serving]:
-    server = stand_in(settings, PATIENCE)
+    server = mock_provider(settings, PATIENCE)
     yield server
     server.stop()
 
@@ -44,7 +44,7 @@ def plugin(serving: Serving) -> Iterator[Plugin]:
 
 @pytest.fixture(scope="session")
 def google(settings: dict[str, str]) -> Google:
-    """The project's administrator, to look behind the stand-in's back: method, path, body -> JSON."""
+    """The project's administrator, to look behind the mock provider's back: method, path, body -> JSON."""
     headers = {"Authorization": f"Bearer {settings['token']}", "Content-Type": "application/json"}
 
     def ask(method: str, path: str, body: Any = None, expected: int | None = None) -> Any:

@@ -1,4 +1,4 @@
-"""Pulumi's own engine over the stand-in: a second run, a refresh and a run after a refresh find nothing to do."""
+"""Pulumi's own engine over the mock provider: a second run, a refresh and a run after a refresh find nothing to do."""
 
 import json
 import os
@@ -31,7 +31,7 @@ class Project:
     def __init__(self, folder: Path, port: int, other: Mapping[str, str]) -> None:
         self.folder = folder
         shutil.copy(PROGRAM, folder)
-        (folder / "Pulumi.yaml").write_text(json.dumps({"name": "stand-in", "runtime": RUNTIME}))
+        (folder / "Pulumi.yaml").write_text(json.dumps({"name": "mock provider", "runtime": RUNTIME}))
         (folder / "state").mkdir()
         self.environment = {
             **os.environ,

@@ -7,15 +7,14 @@ import base64
 import json
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from lightly_core.pulumi_values import UNKNOWN, SecretValue, plain
+from lightly_core.pulumi_values import SecretValue
 from lightly_sandbox.kinds.gcs.mock_provider.table import TYPES
-from lightly_sandbox.mock_providers.state import same
 
 from tests.lightly_sandbox.mock_providers.client import Made, Plugin
+from tests.lightly_sandbox.mock_providers.life import Life, live
 
 PROJECT = "acme-ml"
 BUCKET, OBJECT = "gcp:storage/bucket:Bucket", "gcp:storage/bucketObject:BucketObject"
@@ -23,21 +22,8 @@ MEMBER, ROLE = "gcp:storage/bucketIAMMember:BucketIAMMember", "gcp:projects/iAMC
 ACCOUNT, KEY = "gcp:serviceaccount/account:Account", "gcp:serviceaccount/key:Key"
 
 
-@dataclass
-class Life:
-    """What one type goes through. `later` is None where every change replaces, `import_id` where nothing can be."""
-
-    inputs: Mapping[str, Any]
-    later: Mapping[str, Any] | None
-    replacing: Mapping[str, Any]
-    import_id: str | None
-    computed: Mapping[str, Any] = field(default_factory=dict)
-    id: str | None = None
-    stays: bool = False  # a custom role is only marked as deleted
-
-
 class World:
-    """What a type needs around it, made through the stand-in as a program would."""
+    """What a type needs around it, made through the mock provider as a program would."""
 
     def __init__(self, plugin: Plugin) -> None:
         self.plugin, self.made = plugin, list[Made]()
@@ -188,59 +174,13 @@ def test_every_type_of_the_table_lives_here() -> None:
     assert LIVES.keys() == TYPES.keys()
 
 
-def declared(made: Made, inputs: Mapping[str, Any]) -> None:
-    """Every value that the program gave is an output, in the program's own spelling."""
-    for name, value in inputs.items():
-        assert made[name] == plain(value), name
-
-
-def unchanged(plugin: Plugin, made: Made, inputs: Mapping[str, Any]) -> None:
-    """A second run and a refresh both find nothing to do."""
-    assert list(plugin.diff(made, inputs).diffs) == []
-    again = plugin.read(made)
-    assert again is not None
-    assert (again.id, again.inputs, again.outputs) == (made.id, made.inputs, made.outputs)
-
-
 @pytest.mark.parametrize("token", LIVES)
 def test_the_life_of_a_resource(plugin: Plugin, token: str) -> None:
     world = World(plugin)
     life = LIVES[token](world)
-
-    foreseen = plugin.preview(token, "it", plugin.checked(token, "it", life.inputs))
-    made = plugin.create(token, "it", life.inputs)
+    made = live(plugin, TYPES[token], life)
     assert made.id == (life.id or made["name"])
-    declared(made, {**life.inputs, **life.computed})
-    for name, value in foreseen.items():
-        assert plain(value) is UNKNOWN or made.outputs[name] == value, name
-    assert made.outputs.keys() <= foreseen.keys()
-    unchanged(plugin, made, life.inputs)
-    if life.import_id:
-        imported(plugin, token, life)
-
-    if life.later is not None:
-        change = plugin.diff(made, life.later)
-        assert list(change.diffs)
-        assert not list(change.replaces)
-        made = plugin.update(made, life.later)
-        declared(made, life.later)
-        unchanged(plugin, made, life.later)
-    assert list(plugin.diff(made, life.replacing).replaces)
-
-    plugin.delete(made)
-    assert life.stays or plugin.read(made) is None
-    plugin.delete(made)
     world.clear()
-
-
-def imported(plugin: Plugin, token: str, life: Life) -> None:
-    found = plugin.imported(token, "it", life.import_id or "")
-    assert found is not None
-    assert found.id == life.id
-    assert list(plugin.diff(found, life.inputs).replaces) == []
-    for it in TYPES[token].inputs:
-        if it.name in life.inputs and not it.remembered:
-            assert same(it, life.inputs[it.name], plain(found.inputs.get(it.name))), it.name
 
 
 def test_the_private_key_is_the_key_file_in_base64_a_secret_and_survives_a_refresh(plugin: Plugin) -> None:

@@ -1,4 +1,4 @@
-"""What the stand-in does when Google says no, says it later, or somebody else was first."""
+"""What the mock provider does when Google says no, says it later, or somebody else was first."""
 
 import concurrent.futures
 import threading

@@ -1,4 +1,4 @@
-"""A local AWS that refuses, and the stand-in in front of it; one of each for all tests of a worker."""
+"""A local AWS that refuses, and the mock provider in front of it; one of each for all tests of a worker."""
 
 import json
 import urllib.request
@@ -7,7 +7,7 @@ from typing import Any
 
 import boto3
 import pytest
-from lightly_sandbox.kinds.s3.mock_provider import Serving, stand_in
+from lightly_sandbox.kinds.s3.mock_provider import Serving, mock_provider
 from lightly_sandbox.process import ServerProcess, start
 
 from tests.lightly_sandbox.mock_providers.client import Plugin
@@ -31,7 +31,7 @@ def settings(cloud: ServerProcess) -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def serving(settings: dict[str, str]) -> Iterator[Serving]:
-    server = stand_in(settings, PATIENCE)
+    server = mock_provider(settings, PATIENCE)
     yield server
     server.stop()
 
@@ -45,7 +45,7 @@ def plugin(serving: Serving) -> Iterator[Plugin]:
 
 @pytest.fixture(scope="session")
 def aws(settings: dict[str, str]) -> Callable[[str], Any]:
-    """boto3 clients of the customer's administrator, to look behind the stand-in's back."""
+    """boto3 clients of the customer's administrator, to look behind the mock provider's back."""
     session = boto3.Session(settings["access_key_id"], settings["secret_access_key"], region_name=REGION)
 
     def client(service: str) -> Any:

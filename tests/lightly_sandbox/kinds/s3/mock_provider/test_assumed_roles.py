@@ -102,10 +102,10 @@ def test_what_is_not_implemented_or_no_role_is_refused_by_name(serving: Serving)
     listed = [{"roleArn": "x", "policy": "{}", "duration": None}, {"externalId": "secret-external-id"}, {"roleArn": 3}]
     reasons = [reason for _, reason in plugin.check_config({"assumeRoles": json.dumps([*listed, {"arn": "x"}])})]
     assert reasons == [
-        "the stand-in does not implement the provider setting `aws:assumeRoles[0].policy`",
+        "the mock provider does not implement the provider setting `aws:assumeRoles[0].policy`",
         "missing `aws:assumeRoles[1].roleArn`",
         "got something else than a text for `aws:assumeRoles[2].roleArn`",
-        "unknown provider setting `aws:assumeRoles[3].arn`",
+        "the mock provider does not implement the provider setting `aws:assumeRoles[3].arn`",
         "missing `aws:assumeRoles[3].roleArn`",
     ]
     assert plugin.check_config({"assumeRoles": '{"roleArn":"x"}'}) == [

@@ -6,15 +6,14 @@ Preview, create, second run, refresh, import, change, replace trigger, delete, d
 import json
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from lightly_core.pulumi_values import UNKNOWN, SecretValue, plain
+from lightly_core.pulumi_values import SecretValue
 from lightly_sandbox.kinds.s3.mock_provider.table import TYPES
-from lightly_sandbox.mock_providers.state import same
 
 from tests.lightly_sandbox.mock_providers.client import Made, Plugin
+from tests.lightly_sandbox.mock_providers.life import Life, live
 
 ACCOUNT = "123456789012"
 TRUST = {
@@ -47,23 +46,11 @@ def tls_only(bucket: str, sid: str) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
 
 
-@dataclass
-class Life:
-    """What one type goes through. `inputs` is what the program says first and `later` what it says next."""
-
-    inputs: Mapping[str, Any]
-    later: Mapping[str, Any]
-    replacing: Mapping[str, Any]
-    import_id: str | None = None
-    computed: Mapping[str, Any] = field(default_factory=dict)
-    stays: bool = False  # AWS has no word for "none of it": what is left is read as it is
-
-
 Setting = Callable[["World"], Life]
 
 
 class World:
-    """What a type needs around it, made through the stand-in as a program would."""
+    """What a type needs around it, made through the mock provider as a program would."""
 
     def __init__(self, plugin: Plugin) -> None:
         self.plugin, self.made = plugin, list[Made]()
@@ -225,6 +212,7 @@ def user(world: World) -> Life:
         {},
         name,
         {"arn": f"arn:aws:iam::{ACCOUNT}:user/lightly/{name}"},
+        renamed=True,
     )
 
 
@@ -236,6 +224,7 @@ def group(world: World) -> Life:
         {},
         name,
         {"arn": f"arn:aws:iam::{ACCOUNT}:group/{name}", "path": "/"},
+        renamed=True,
     )
 
 
@@ -315,56 +304,10 @@ def test_every_type_of_the_table_lives_here() -> None:
     assert LIVES.keys() == TYPES.keys()
 
 
-def declared(made: Made, inputs: Mapping[str, Any]) -> None:
-    """Every value that the program gave is an output, in the program's own spelling."""
-    for name, value in inputs.items():
-        assert made[name] == value, name
-
-
-def unchanged(plugin: Plugin, made: Made, inputs: Mapping[str, Any]) -> None:
-    """A second run and a refresh both find nothing to do."""
-    assert list(plugin.diff(made, inputs).diffs) == []
-    again = plugin.read(made)
-    assert again is not None
-    assert (again.inputs, again.outputs) == (made.inputs, made.outputs)
-    renamed = made.type in ("aws:iam/user:User", "aws:iam/group:Group")
-    assert again.id == (made["name"] if renamed else made.id)
-
-
 @pytest.mark.parametrize("token", LIVES)
 def test_the_life_of_a_resource(plugin: Plugin, token: str) -> None:
     world = World(plugin)
-    life = LIVES[token](world)
-
-    foreseen = plugin.preview(token, "it", plugin.checked(token, "it", life.inputs))
-    made = plugin.create(token, "it", life.inputs)
-    assert made.id
-    declared(made, {**life.inputs, **life.computed})
-    for name, value in foreseen.items():
-        assert plain(value) is UNKNOWN or made.outputs[name] == value, name
-    assert made.outputs.keys() <= foreseen.keys()
-    unchanged(plugin, made, life.inputs)
-
-    imported = plugin.imported(token, "it", life.import_id or made.id)
-    assert imported is not None
-    assert list(plugin.diff(imported, life.inputs).replaces) == []
-    for it in TYPES[token].inputs:
-        if it.name in life.inputs and not it.remembered:
-            assert same(it, life.inputs[it.name], plain(imported.inputs.get(it.name))), it.name
-
-    change = plugin.diff(made, life.later)
-    assert list(change.diffs)
-    assert not list(change.replaces)
-    changed = plugin.update(made, life.later)
-    declared(changed, life.later)
-    unchanged(plugin, changed, life.later)
-
-    if life.replacing:
-        assert list(plugin.diff(changed, life.replacing).replaces)
-
-    plugin.delete(changed)
-    assert life.stays or plugin.read(changed) is None
-    plugin.delete(changed)
+    live(plugin, TYPES[token], LIVES[token](world))
     world.clear()
 
 

@@ -1,4 +1,4 @@
-"""What the stand-in does when AWS says no, says it later, or says it half way."""
+"""What the mock provider does when AWS says no, says it later, or says it half way."""
 
 import json
 import threading
@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from lightly_core.pulumi_values import Properties, plain
 from lightly_sandbox.kinds.s3.mock_provider import Serving
+from lightly_sandbox.kinds.s3.mock_provider.cloud import SDK
 
 from tests.lightly_sandbox.mock_providers.client import Plugin, ProviderError
 
@@ -278,6 +279,8 @@ def test_functions_answer_for_the_configuration_that_asks(serving: Serving, plug
     other = Plugin(serving.port, {"region": "us-east-1", **keys})
     ask = "aws:index/getCallerIdentity:getCallerIdentity"
     assert (plugin.invoke(ask)["accountId"], other.invoke(ask)["accountId"]) == ("123456789012", "916419735646")
+    for token in (ask, "aws:index/getRegion:getRegion", "aws:index/getPartition:getPartition"):
+        assert plugin.invoke(token).keys() <= SDK.results(token)
     assert other.invoke("aws:index/getRegion:getRegion")["description"] == "US East (N. Virginia)"
     assert plugin.invoke("aws:index/getPartition:getPartition")["dnsSuffix"] == "amazonaws.com"
     with pytest.raises(ProviderError, match="hint: check its spelling"):
@@ -290,5 +293,6 @@ def test_get_bucket_finds_buckets_and_says_when_there_is_none(plugin: Plugin, na
         plugin.invoke("aws:s3/getBucket:getBucket", {"bucket": name})
     made = plugin.create(BUCKET, "bucket", {"bucket": name})
     found = plugin.invoke("aws:s3/getBucket:getBucket", {"bucket": name})
+    assert found.keys() <= SDK.results("aws:s3/getBucket:getBucket")
     assert (found["id"], found["arn"], found["bucketRegion"]) == (name, f"arn:aws:s3:::{name}", "eu-central-1")
     plugin.delete(made)

@@ -1,4 +1,4 @@
-"""A Pulumi program with every resource type and function of the stand-in."""
+"""A Pulumi program with every resource type and function of the mock provider."""
 
 import os
 from typing import Any

@@ -1,4 +1,4 @@
-"""A Pulumi program with every resource type of the stand-in, a default and an explicit provider."""
+"""A Pulumi program with every resource type of the mock provider, a default and an explicit provider."""
 
 import os
 
