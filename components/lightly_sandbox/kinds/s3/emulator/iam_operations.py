@@ -16,7 +16,8 @@ from lightly_sandbox.kinds.s3.emulator.query import tag_context, tags
 _USER = """CreateUser GetUser UpdateUser DeleteUser ListUserPolicies PutUserPolicy GetUserPolicy DeleteUserPolicy
     AttachUserPolicy DetachUserPolicy ListAttachedUserPolicies CreateAccessKey DeleteAccessKey UpdateAccessKey
     ListAccessKeys ListGroupsForUser TagUser UntagUser ListUserTags PutUserPermissionsBoundary
-    DeleteUserPermissionsBoundary GetAccessKeyLastUsed"""
+    DeleteUserPermissionsBoundary GetAccessKeyLastUsed ListSSHPublicKeys ListMFADevices ListSigningCertificates
+    ListServiceSpecificCredentials DeleteLoginProfile"""
 _GROUP = """CreateGroup GetGroup UpdateGroup DeleteGroup PutGroupPolicy GetGroupPolicy DeleteGroupPolicy
     ListGroupPolicies AttachGroupPolicy DetachGroupPolicy ListAttachedGroupPolicies AddUserToGroup
     RemoveUserFromGroup"""
@@ -25,7 +26,7 @@ _ROLE = """CreateRole GetRole UpdateRole UpdateRoleDescription DeleteRole PutRol
     ListRoleTags PutRolePermissionsBoundary DeleteRolePermissionsBoundary ListInstanceProfilesForRole"""
 _POLICY = """CreatePolicy GetPolicy DeletePolicy ListPolicyVersions CreatePolicyVersion GetPolicyVersion
     DeletePolicyVersion SetDefaultPolicyVersion ListEntitiesForPolicy TagPolicy UntagPolicy ListPolicyTags"""
-_NONE = "ListUsers ListGroups ListRoles ListPolicies GetAccountSummary ListAccountAliases"
+_NONE = "ListUsers ListGroups ListRoles ListPolicies GetAccountSummary ListAccountAliases ListVirtualMFADevices"
 
 _KINDS = {
     action: kind

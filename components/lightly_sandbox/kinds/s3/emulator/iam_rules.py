@@ -19,6 +19,13 @@ _DONE = (
     '<{action}Response xmlns="https://iam.amazonaws.com/doc/2010-05-08/"><ResponseMetadata>'
     "<RequestId>00000000-0000-0000-0000-000000000000</RequestId></ResponseMetadata></{action}Response>"
 )
+_BOUNDARY = ("PutUserPermissionsBoundary", "DeleteUserPermissionsBoundary")
+_NO_CREDENTIALS = (
+    b'<ListServiceSpecificCredentialsResponse xmlns="https://iam.amazonaws.com/doc/2010-05-08/">'
+    b"<ListServiceSpecificCredentialsResult><ServiceSpecificCredentials/></ListServiceSpecificCredentialsResult>"
+    b"<ResponseMetadata><RequestId>00000000-0000-0000-0000-000000000000</RequestId></ResponseMetadata>"
+    b"</ListServiceSpecificCredentialsResponse>"
+)
 
 
 class IamRules:
@@ -56,10 +63,12 @@ class IamRules:
     def own_answer(self, account: str, values: Mapping[str, str]) -> bytes | None:
         """The answer to an action that moto does not have, after doing it."""
         action, name = values["Action"], values.get("UserName", "")
-        if action not in ("PutUserPermissionsBoundary", "DeleteUserPermissionsBoundary"):
+        if action not in (*_BOUNDARY, "ListServiceSpecificCredentials"):
             return None
         if facts.user(account, name) is None:
             raise RefusedError("NoSuchEntity", f"The user with name {name} cannot be found.", 404)
+        if action not in _BOUNDARY:
+            return _NO_CREDENTIALS  # nobody can make one here
         self.boundaries.set(account, name, values["PermissionsBoundary"] if action.startswith("Put") else None)
         return _DONE.format(action=action).encode()
 
