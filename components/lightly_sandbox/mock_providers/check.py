@@ -80,7 +80,7 @@ class _Fields:
         names = self.sdk.inputs(self.token, *self.path)
         if name in names:
             hint = "hint: the rehearsal implements what the components of lightly_access use"
-            return f"the mock provider does not implement `{name}`; {hint}"
+            return f"the mock provider does not implement `{name}`\n{hint}"
         near = difflib.get_close_matches(name, names, 1)
         return f"unknown property `{name}`" + (f"\nhint: did you mean `{near[0]}`?" if near else "")
 

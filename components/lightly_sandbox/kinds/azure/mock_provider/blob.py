@@ -26,7 +26,7 @@ class Blob:
         except Exception as error:
             if code_of(error) == "BlobAlreadyExists":
                 hint = "hint: import it, or choose another name"
-                raise RefusedError(f"cannot create already existing resource '{id}'; {hint}") from error
+                raise RefusedError(f"cannot create already existing resource '{id}'\n{hint}") from error
             raise
         return Created(id, _names(work, it))
 

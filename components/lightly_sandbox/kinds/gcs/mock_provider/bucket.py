@@ -61,7 +61,7 @@ class Bucket:
         except ApiError as error:
             if error.status == 409 and not state.get("forceDestroy"):
                 hint = "hint: move them away, or set forceDestroy"
-                raise RefusedError(f"googleapi: Error 409: the bucket {id} holds objects; {hint}") from error
+                raise RefusedError(f"googleapi: Error 409: the bucket {id} holds objects\n{hint}") from error
             raise
 
 

@@ -132,7 +132,7 @@ def test_the_life_of_a_resource(azure: Azure, plugin: Plugin, token: str) -> Non
 def test_what_exists_is_not_taken_over(azure: Azure, plugin: Plugin, token: str) -> None:
     life = LIVES[token](azure)
     made = plugin.create(token, "it", life.inputs)
-    with pytest.raises(ProviderError, match=r"cannot create already existing resource .*hint: import it"):
+    with pytest.raises(ProviderError, match=r"cannot create already existing resource [^\n]*\nhint: import it"):
         plugin.create(token, "it", life.inputs)
     assert plugin.read(made) is not None
 
