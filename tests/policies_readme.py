@@ -13,11 +13,12 @@ from typing import Any
 
 from lightly_access.worker_command import mount_option, mount_proof
 from lightly_core.capability import Purpose
-from lightly_policies import render
+from lightly_policies import render_aws
+from lightly_policies.cases_sas import Sharee
 from lightly_policies.evaluator.sas import NEVER, OPERATIONS, Sas
 from lightly_policies.network import Network
-from lightly_policies.proof_sas import Sharee, planned
-from lightly_policies.render_gcs import gcp_binding
+from lightly_policies.proof_sas import planned
+from lightly_policies.render_gcs import gcs_binding
 from lightly_policies.sas import PERMISSIONS
 
 README = Path(__file__).parents[1] / "policies" / "README.md"
@@ -66,12 +67,12 @@ _WHY_PARAMETER = {
 
 def s3() -> str:
     """Statements of every document for S3."""
-    trust = render.aws_trust("the-external-id")
+    trust = render_aws.aws_trust("the-external-id")
     documents = [
         *((str(purpose), _grant(purpose)) for purpose in Purpose),
         ("the role (delegated access)", trust),
-        ("a bucket that we make", render.aws_bucket_tls(BUCKET)),
-        ("a key that we make", render.aws_key_policy(ACCOUNT, region=REGION)),
+        ("a bucket that we make", render_aws.aws_bucket_tls(BUCKET)),
+        ("a key that we make", render_aws.aws_key_policy(ACCOUNT, region=REGION)),
     ]
     rows, named = [], set()
     for whose, text in documents:
@@ -93,7 +94,7 @@ def s3_hardened() -> str:
     rows = []
     for purpose in Purpose:
         usual = json.loads(_grant(purpose))["Statement"]
-        text = render.aws_grant(purpose, BUCKET, PATH, region=REGION, kms_key_arn=KEY, network=NETWORK)
+        text = render_aws.aws_grant(purpose, BUCKET, PATH, region=REGION, kms_key_arn=KEY, network=NETWORK)
         for statement in (it for it in json.loads(text)["Statement"] if it not in usual):
             actions = code(_listed(statement["Action"]))
             rows.append([str(purpose), statement["Sid"], actions, _object(statement), when(statement)])
@@ -101,7 +102,7 @@ def s3_hardened() -> str:
 
 
 def _grant(purpose: Purpose) -> str:
-    return render.aws_grant(purpose, BUCKET, PATH, region=REGION, kms_key_arn=KEY)
+    return render_aws.aws_grant(purpose, BUCKET, PATH, region=REGION, kms_key_arn=KEY)
 
 
 def _why(action: str, *, denied: bool) -> str:
@@ -162,7 +163,7 @@ def gcs() -> str:
     """The permissions of the custom roles, with the reasons that stand in their templates."""
     rows = []
     for purpose in Purpose:
-        text = (_TEMPLATES / "gcp" / f"role_{purpose.lower()}.json.j2").read_text()
+        text = (_TEMPLATES / "gcs" / f"role_{purpose.lower()}.json.j2").read_text()
         found = re.findall(r'"(storage\.[\w.]+)"\{# (.+?) #\}', text)
         granted = json.loads(re.sub(r"\{#.*?#\}", "", text))["includedPermissions"]
         _complete(f"{purpose} role", set(granted), dict(found))
@@ -173,7 +174,7 @@ def gcs() -> str:
 def gcs_condition() -> str:
     """The condition of the binding, one clause a line."""
     role, member = "projects/acme-ml/roles/lightly", "serviceAccount:lightly@acme-ml.iam.gserviceaccount.com"
-    binding = json.loads(gcp_binding("acme-frames", PATH, role=role, member=member))
+    binding = json.loads(gcs_binding("acme-frames", PATH, role=role, member=member))
     return "```\n" + " ||\n".join(binding["condition"]["expression"].split(" || ")) + "\n```\n"
 
 

@@ -15,8 +15,8 @@ from lightly_access.analysis.view import Placed
 from lightly_access.manifest.stack_file import check_path
 from lightly_core.capability import Purpose
 from lightly_policies.cases_gcs import MEMBER
-from lightly_policies.render import aws_grant, aws_trust
-from lightly_policies.render_gcs import gcp_binding, gcp_role
+from lightly_policies.render_aws import aws_grant, aws_trust
+from lightly_policies.render_gcs import gcs_binding, gcs_role
 from lightly_policies.sas import PERMISSIONS
 from rich.console import Console
 
@@ -65,8 +65,8 @@ def clouds() -> str:
             "https, until the stored access policy ends or is dropped |"
         )
     for purpose in Purpose:
-        role = json.loads(gcp_role(purpose))
-        binding = json.loads(gcp_binding("acme-frames", "herd/", role=_ROLE, member=MEMBER))
+        role = json.loads(gcs_role(purpose))
+        binding = json.loads(gcs_binding("acme-frames", "herd/", role=_ROLE, member=MEMBER))
         condition = " ".join(binding["condition"]["expression"].split()).replace("|", "\\|")
         rows.append(f"| {purpose} | {_code(role['includedPermissions'])} | `{binding['bucket']}` | `{condition}` |")
     return "\n".join(rows) + "\n"

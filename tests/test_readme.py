@@ -1,8 +1,9 @@
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
-from lightly_policies import render
+from lightly_policies import render_aws
 
 from tests import policies_readme
 from tests.readme import README, READMES, rendered
@@ -17,10 +18,12 @@ def test_what_a_readme_says_lightly_may_do_is_what_the_documents_say(file: Path)
 
 
 def test_an_action_that_nobody_explained_is_no_part_of_a_readme(monkeypatch: pytest.MonkeyPatch) -> None:
-    aws_grant = render.aws_grant
-    monkeypatch.setattr(
-        render, "aws_grant", lambda *words, **more: aws_grant(*words, **more).replace("s3:GetObject", "s3:GetObjectAcl")
-    )
+    aws_grant = render_aws.aws_grant
+
+    def wider(*words: Any, **more: Any) -> str:
+        return aws_grant(*words, **more).replace("s3:GetObject", "s3:GetObjectAcl")
+
+    monkeypatch.setattr(render_aws, "aws_grant", wider)
     with pytest.raises((KeyError, policies_readme.UnexplainedError), match="s3:GetObject"):
         policies_readme.s3()
 

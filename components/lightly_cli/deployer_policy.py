@@ -44,7 +44,7 @@ def deployer_policy(
     from lightly_access.kinds.s3.deployer_policy import ManyPartitionsError, aws_deployment
     from lightly_core.fault import Fault
     from lightly_policies.deployer import MANAGED_POLICY_QUOTA, aws_deployer, managed_policies
-    from lightly_policies.render import UnrenderableDocumentError
+    from lightly_policies.rendering import UnrenderableDocumentError
 
     from lightly_cli.declared import project, stack_manifest
 

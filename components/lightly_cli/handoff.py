@@ -28,7 +28,7 @@ def handoff(
     """
     from lightly_access.handoff.bundle import bundle
     from lightly_access.handoff.request import NothingToHandOffError
-    from lightly_policies.render import UnrenderableDocumentError
+    from lightly_policies.rendering import UnrenderableDocumentError
 
     from lightly_cli.declared import declaring, project
 

@@ -1,7 +1,7 @@
-"""What a purpose must and must not permit on Cloud Storage, as a list of requests, in the form of `cases.py`.
+"""What a purpose must and must not permit on Cloud Storage, as a list of requests.
 
-`grant_cases(Grantee(purpose, bucket, path))` gives them; `prove_gcs` (proof_gcp.py) decides them all: its
-`Proof.outcomes` is the list to show. An overwrite needs two permissions, create and delete
+`grant_cases(Grantee(purpose, bucket, path))` gives them; `proof_gcs` decides them all: its `Proof.outcomes` is the list
+to show. An overwrite needs two permissions, create and delete
 (https://cloud.google.com/storage/docs/access-control/iam-permissions), so it has two cases for each object.
 """
 
@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from lightly_policies.cases import EXPECTED, Case, Place, beside, other_buckets
+from lightly_policies.case import EXPECTED, Case, Place, beside, other_buckets
 from lightly_policies.evaluator.gcs import Request
 
 MEMBER = "serviceAccount:lightly@acme.iam.gserviceaccount.com"
-"""Whoever is given the role where nobody is named."""
+"""Who has the role where nobody is named."""
 
 PERMISSIONS = {
     "INPUT": frozenset({"storage.objects.get", "storage.objects.list"}),

@@ -15,14 +15,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from lightly_policies.evaluator.aws import Document
-from lightly_policies.render import (
-    TEMPLATES,
-    UnrenderableDocumentError,
-    arn_of_bucket,
-    checked_key,
-    checked_region,
-    s3_service,
-)
+from lightly_policies.render_aws import arn_of_bucket, checked_key, checked_region, s3_service
+from lightly_policies.rendering import TEMPLATES, UnrenderableDocumentError
 
 MANAGED_POLICY_QUOTA = 6144
 """Characters without white space: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"""
@@ -119,67 +113,70 @@ def _canonical(body: object) -> str:
     return json.dumps(body, sort_keys=True, separators=(",", ":"))
 
 
-def _check(it: Deployment) -> None:
+def _check(deployment: Deployment) -> None:
     """Values that become part of ARNs and conditions: no wildcard or variable but the one at the end of `names`."""
     for what, value, pattern in (
-        ("names", it.names, _NAMES),
-        ("owner", it.owner, _OWNER),
-        ("account", it.account or "*", _ACCOUNT),
-        *(("role of another account", role, _ROLE) for role in it.entered),
-        *(("permissions boundary", boundary, _BOUNDARY) for boundary in (*it.role_boundaries, *it.user_boundaries)),
+        ("names", deployment.names, _NAMES),
+        ("owner", deployment.owner, _OWNER),
+        ("account", deployment.account or "*", _ACCOUNT),
+        *(("role of another account", role, _ROLE) for role in deployment.entered),
+        *(
+            ("permissions boundary", boundary, _BOUNDARY)
+            for boundary in (*deployment.role_boundaries, *deployment.user_boundaries)
+        ),
     ):
         if not pattern.fullmatch(value):
             raise UnrenderableDocumentError(_NAME, f"{what}: got {value!r}, expected {pattern.pattern}")
 
 
-def _values(it: Deployment) -> dict[str, object]:
-    made = [bucket for bucket in it.buckets if bucket.made]
-    placed = [bucket for bucket in it.buckets if bucket.placeholders]
+def _values(deployment: Deployment) -> dict[str, object]:
+    made = [bucket for bucket in deployment.buckets if bucket.made]
+    placed = [bucket for bucket in deployment.buckets if bucket.placeholders]
     kept = [bucket for bucket in placed if bucket.may_keep_versions]
     emptied = [bucket for bucket in made if bucket.force_destroy]
     own = [bucket for bucket in made if bucket.kms_key == "create"]
     encrypted = [bucket for bucket in placed if bucket.kms_key and bucket.kms_key != "create"]
     of_own = [bucket for bucket in placed if bucket.kms_key == "create"]
-    tag = {f"aws:ResourceTag/{OWNER_TAG}": it.owner}
+    tag = {f"aws:ResourceTag/{OWNER_TAG}": deployment.owner}
     return {
-        "tagged": it.tagged,
-        "made_buckets": _arns(it, made),
-        "versioned_buckets": _arns(it, [bucket for bucket in made if bucket.versioning]),
-        "emptied_buckets": _arns(it, emptied),
-        "emptied_objects": _arns(it, emptied, "/*"),
-        "placeholder_buckets": _arns(it, placed),
-        "placeholders": _arns(it, placed, "/*/"),
-        "removed_placeholders": _arns(it, [bucket for bucket in placed if not bucket.versioning], "/*/"),
-        "versioned_placeholder_buckets": _arns(it, kept),
-        "versioned_placeholders": _arns(it, kept, "/*/"),
-        "keys": _keys(it, own),
-        "placeholder_keys": _keys(it, of_own),
+        "tagged": deployment.tagged,
+        "made_buckets": _arns(deployment, made),
+        "versioned_buckets": _arns(deployment, [bucket for bucket in made if bucket.versioning]),
+        "emptied_buckets": _arns(deployment, emptied),
+        "emptied_objects": _arns(deployment, emptied, "/*"),
+        "placeholder_buckets": _arns(deployment, placed),
+        "placeholders": _arns(deployment, placed, "/*/"),
+        "removed_placeholders": _arns(deployment, [bucket for bucket in placed if not bucket.versioning], "/*/"),
+        "versioned_placeholder_buckets": _arns(deployment, kept),
+        "versioned_placeholders": _arns(deployment, kept, "/*/"),
+        "keys": _keys(deployment, own),
+        "placeholder_keys": _keys(deployment, of_own),
         "existing_keys": sorted({checked_key(_NAME, str(bucket.kms_key), bucket.region) for bucket in encrypted}),
-        "tag_asked_for": {f"aws:RequestTag/{OWNER_TAG}": it.owner},
+        "tag_asked_for": {f"aws:RequestTag/{OWNER_TAG}": deployment.owner},
         "tag_borne": tag,
         "tag_borne_through_s3": {**tag, "kms:ViaService": _through(of_own)},
         "through_s3": {"kms:ViaService": _through(encrypted)},
-        "roles": [_iam(it, "role")] if it.roles else [],
-        "users": [_iam(it, "user")] if it.users else [],
-        "groups": [_iam(it, "group")] if it.users else [],
-        "entered": list(it.entered),
-        "role_boundaries": list(it.role_boundaries),
-        "user_boundaries": list(it.user_boundaries),
+        "roles": [_iam(deployment, "role")] if deployment.roles else [],
+        "users": [_iam(deployment, "user")] if deployment.users else [],
+        "groups": [_iam(deployment, "group")] if deployment.users else [],
+        "entered": list(deployment.entered),
+        "role_boundaries": list(deployment.role_boundaries),
+        "user_boundaries": list(deployment.user_boundaries),
     }
 
 
-def _arns(it: Deployment, buckets: Iterable[Bucket], below: str = "") -> list[str]:
-    return sorted(arn_of_bucket(_NAME, bucket.name, it.partition) + below for bucket in buckets)
+def _arns(deployment: Deployment, buckets: Iterable[Bucket], below: str = "") -> list[str]:
+    return sorted(arn_of_bucket(_NAME, bucket.name, deployment.partition) + below for bucket in buckets)
 
 
-def _keys(it: Deployment, buckets: Iterable[Bucket]) -> list[str]:
+def _keys(deployment: Deployment, buckets: Iterable[Bucket]) -> list[str]:
     regions = {checked_region(_NAME, bucket.region) for bucket in buckets}
-    return sorted(f"arn:{it.partition}:kms:{region}:{it.account or '*'}:key/*" for region in regions)
+    return sorted(f"arn:{deployment.partition}:kms:{region}:{deployment.account or '*'}:key/*" for region in regions)
 
 
 def _through(buckets: Iterable[Bucket]) -> list[str]:
     return sorted({s3_service(checked_region(_NAME, bucket.region)) for bucket in buckets})
 
 
-def _iam(it: Deployment, kind: str) -> str:
-    return f"arn:{it.partition}:iam::{it.account or '*'}:{kind}/lightly/{it.names}"
+def _iam(deployment: Deployment, kind: str) -> str:
+    return f"arn:{deployment.partition}:iam::{deployment.account or '*'}:{kind}/lightly/{deployment.names}"

@@ -12,14 +12,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from lightly_policies.cases import Case
+from lightly_policies.case import Case
 from lightly_policies.evaluator.aws import Document, Policies, decide
+from lightly_policies.evaluator.document import ALLOWS_EVERYTHING
 
 _OTHER_ACCOUNT = "999999999999"
-_ANY = Document(
-    "caller",
-    {"Version": "2012-10-17", "Statement": {"Sid": "Any", "Effect": "Allow", "Action": "*", "Resource": "*"}},
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +34,13 @@ def merge(grant: str, purpose: str, principal: str) -> Merge:
     purpose, because both purposes may lie in one bucket.
     """
     statements: list[Mapping[str, Any]] = json.loads(grant)["Statement"]
-    named = [{**it, "Sid": f"{it['Sid']}{purpose.capitalize()}", "Principal": {"AWS": principal}} for it in statements]
-    key = [{**it, "Resource": "*"} for it in named if _of_key(it)]  # in a key policy `*` is the key itself
+    named = [
+        {**statement, "Sid": f"{statement['Sid']}{purpose.capitalize()}", "Principal": {"AWS": principal}}
+        for statement in statements
+    ]
+    key = [{**statement, "Resource": "*"} for statement in named if _of_key(statement)]  # there `*` is the key itself
     return Merge(
-        _document("bucket policy", [it for it in named if not _of_key(it)]),
+        _document("bucket policy", [statement for statement in named if not _of_key(statement)]),
         _document("key policy", key) if key else None,
     )
 
@@ -57,7 +57,7 @@ def unexpected(made: Merge, cases: Iterable[Case], kms_key_arn: str | None = Non
     for case in cases:
         request = replace(case.request, resource_account=_OTHER_ACCOUNT)
         resource = bucket if ":key/" not in request.resource else key if request.resource == kms_key_arn else None
-        if decide(request, Policies(identity=(_ANY,), resource=resource)).allowed is not case.expected:
+        if decide(request, Policies(identity=(ALLOWS_EVERYTHING,), resource=resource)).allowed is not case.expected:
             found.append(f"{'narrower' if case.expected else 'wider'}: {case.name}")
     return tuple(found)
 

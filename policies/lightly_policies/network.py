@@ -78,9 +78,15 @@ class Network:
         """Places to ask from. First those that stand for all: Lightly's own servers, a VPC and a range; then all others
         that could be let in or kept out by mistake."""
         vpcs = [Origin(f"from {vpc}", True, "aws:SourceVpc", vpc) for vpc in self.vpc_ids]
-        ranges = [Origin(f"from {it[0]}", True, "aws:SourceIp", str(it[0])) for it in self._ranges()]
-        ends = [Origin(f"from {it[-1]}", True, "aws:SourceIp", str(it[-1])) for it in self._ranges() if it[-1] != it[0]]
-        beyond = [Origin(f"from {it}, just outside", False, "aws:SourceIp", it) for it in self._neighbours()]
+        ranges = [Origin(f"from {block[0]}", True, "aws:SourceIp", str(block[0])) for block in self._ranges()]
+        ends = [
+            Origin(f"from {block[-1]}", True, "aws:SourceIp", str(block[-1]))
+            for block in self._ranges()
+            if block[-1] != block[0]
+        ]
+        beyond = [
+            Origin(f"from {address}, just outside", False, "aws:SourceIp", address) for address in self._neighbours()
+        ]
         other = Origin("from another VPC", False, "aws:SourceVpc", "vpc-00000000")
         return (
             Origin("from Lightly's own servers", False, "aws:SourceIp", self._elsewhere(), lightly=True),
@@ -99,20 +105,18 @@ class Network:
 
     def _inside(self, address: str) -> bool:
         found = ip_address(address)
-        return any(found in it for it in self._ranges())
+        return any(found in block for block in self._ranges())
 
     def _elsewhere(self) -> str:
         """An address on the internet that is not in the network: 20 ranges do not cover so many."""
-        return next(it for n in range(3, 224) if n != 10 and not self._inside(it := f"{n}.5.6.7"))
+        return next(address for n in range(3, 224) if n != 10 and not self._inside(address := f"{n}.5.6.7"))
 
     def _neighbours(self) -> list[str]:
         found = []
-        for it in self._ranges():
-            for number, there in (
-                (int(it[0]) - 1, int(it[0]) > 0),
-                (int(it[-1]) + 1, int(it[-1]) + 1 < 2**it.max_prefixlen),
-            ):
-                if there and not self._inside(address := str(type(it[0])(number))):
+        for block in self._ranges():
+            first, last = int(block[0]), int(block[-1])
+            for number, there in ((first - 1, first > 0), (last + 1, last + 1 < 2**block.max_prefixlen)):
+                if there and not self._inside(address := str(type(block[0])(number))):
                     found.append(address)
         return found
 

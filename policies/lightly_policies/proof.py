@@ -1,32 +1,27 @@
-"""Evidence by evaluation: what rendered documents permit, and whether that is what their purpose is for.
+"""What documents permit, and whether that is what their purpose is for: of `proof_aws`, `proof_sas`, `proof_gcs`.
 
-Two looks, because each alone can be deceived. The evaluator decides every case of `cases.py`: it sees through any way
-of writing, but only at the places that are asked. The elements of each Allow are compared with what the purpose may
-name: that sees any place at all, but only as it is written. Pure: no cloud, no Pulumi.
+Two looks, because each alone can be deceived. The evaluator decides every case: it sees through any way of writing, but
+only at the places that are asked. What a document names is compared with what the purpose may name: that sees any place
+at all, but only as it is written. Pure: no cloud, no Pulumi.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from typing import Protocol
 
-from lightly_policies.cases import CAPABILITIES, Case, Grantee, grant_cases, trust_cases
-from lightly_policies.evaluator.aws import Decision, Document, Policies, decide
-from lightly_policies.evaluator.statement import Statement
-from lightly_policies.network import RELEVANT_FILENAMES, Network
-from lightly_policies.render import LIGHTLY_AWS_ACCOUNT, as_pattern
+from lightly_policies.case import Case
 
-_ANY = Document(
-    "caller",
-    {"Version": "2012-10-17", "Statement": {"Sid": "Any", "Effect": "Allow", "Action": "*", "Resource": "*"}},
-)
-_ACTIONS = {
-    "INPUT": frozenset({"s3:listbucket", "s3:getobject", "kms:decrypt"}),
-    "LIGHTLY": frozenset(
-        {"s3:listbucket", "s3:getobject", "s3:putobject", "s3:deleteobject"}
-        | {"kms:decrypt", "kms:encrypt", "kms:generatedatakey"}
-    ),
-}
-_OF_OBJECTS = frozenset({"s3:getobject", "s3:putobject", "s3:deleteobject"})
+
+class Decision(Protocol):
+    """What an evaluator of any cloud says."""
+
+    @property
+    def allowed(self) -> bool: ...
+
+    @property
+    def reason(self) -> str: ...
+
+    @property
+    def statement(self) -> str | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,172 +67,3 @@ class Proof:
     def ok(self) -> bool:
         """Whether the documents permit what the purpose needs and nothing more."""
         return not self.unexpected
-
-
-def prove_aws(
-    purpose: str,
-    bucket: str,
-    path: str,
-    *,
-    grant: str,
-    region: str,
-    trust: str | None = None,
-    external_id: str | None = None,
-    kms_key_arn: str | None = None,
-    list_prefix_condition: bool = True,
-    partition: str = "aws",
-    account: str = "123456789012",
-    trusted: str = LIGHTLY_AWS_ACCOUNT,
-    network: Network | None = None,
-) -> Proof:
-    """What a grant (and a trust policy, for delegated access) permits, evaluated against the purpose.
-
-    Args:
-        purpose, bucket, path, region, kms_key_arn, list_prefix_condition, partition, network: as given to
-            `render.aws_grant`. With a network the capabilities are those of Lightly's own servers, which can list only.
-        grant: the identity policy's JSON.
-        trust: the role's trust policy; None for user access.
-        external_id: what Lightly will present; needed with `trust`.
-        account: the account that owns bucket and identity.
-        trusted: the account that may assume the role.
-
-    The bucket's key is taken to leave decisions to the account's IAM, as its default policy and ours do.
-
-    Raises:
-        MalformedDocumentError: a document that AWS would not accept.
-        ValueError: an unknown purpose, or a trust policy without the external ID to try.
-    """
-    grantee = Grantee(purpose, bucket, path, region, account, kms_key_arn, list_prefix_condition, partition, network)
-    evaluated, wider = _grant_part(grant, grantee)
-    outcomes, faults = list(evaluated), list(wider)
-    assumable = True
-    if trust is not None:
-        if not external_id:
-            raise ValueError("external_id: got none, expected the one that the trust policy asks for")
-        trust_document = Document.parse("trust", trust).require("trust")
-        cases = trust_cases(external_id, account, trusted=trusted)
-        tried = [_evaluated(case, _ANY, trust_document) for case in cases]
-        assumable = all(outcome.decision.allowed for outcome in tried if outcome.case.inside)
-        outcomes += tried
-        faults += _wider_trust(trust_document, trusted)
-    return Proof(
-        {name: assumable and _capability(name, grantee, outcomes) for name in CAPABILITIES},
-        (*(outcome.sentence for outcome in outcomes if not outcome.ok), *faults),
-        tuple(outcomes),
-    )
-
-
-@lru_cache(maxsize=1024)
-def _grant_part(grant: str, grantee: Grantee) -> tuple[tuple[Outcome, ...], tuple[str, ...]]:
-    """The cases of a grant and what it names too much; a program asks twice, before and after it deployed the grant."""
-    document = Document.parse("grant", grant).require("identity")
-    cases = grant_cases(grantee)
-    outcomes = tuple(_evaluated(case, document, _key_policy(case, grantee.account)) for case in cases)
-    return outcomes, tuple(_wider_grant(document, grantee))
-
-
-def _evaluated(case: Case, identity: Document, resource: Document | None) -> Outcome:
-    return Outcome(case, decide(case.request, Policies(identity=(identity,), resource=resource)))
-
-
-def _capability(name: str, grantee: Grantee, outcomes: list[Outcome]) -> bool:
-    allowed = [o.decision.allowed for o in outcomes if o.case.inside and o.case.capability == name]
-    return all(allowed) if grantee.shows(name) else any(allowed)
-
-
-def _key_policy(case: Case, account: str) -> Document | None:
-    """For requests on a key, a key policy that leaves the decision to IAM: the proof is about the grant."""
-    if ":key/" not in case.request.resource:
-        return None
-    admits = {"AWS": f"arn:aws:iam::{account}:root"}
-    statement = {"Sid": "Iam", "Effect": "Allow", "Principal": admits, "Action": "kms:*", "Resource": "*"}
-    return Document("key policy", {"Version": "2012-10-17", "Statement": statement})
-
-
-def _wider_grant(document: Document, grantee: Grantee) -> Iterator[str]:
-    """What an Allow names and the purpose does not need, wherever it is."""
-    bucket = f"arn:{grantee.partition}:s3:::{grantee.bucket}"
-    objects = f"{bucket}/{as_pattern(grantee.path)}"
-    for statement in _allows(document):
-        if statement.not_actions is not None or statement.not_resources is not None:
-            yield f"wider: {statement.name} allows all but what it names, expected actions and resources by name"
-        for action in statement.actions or ():
-            if action.lower() not in _ACTIONS[grantee.purpose]:
-                yield f"wider: {statement.name} allows {action}, which {grantee.purpose} does not need"
-        for resource in statement.resources or ():
-            if resource not in (bucket, grantee.kms_key_arn) and not resource.startswith(objects):
-                yield f"wider: {statement.name} allows {resource}, expected the bucket, the path or the key by name"
-        actions = {action.lower() for action in statement.actions or ()}
-        if any(action.startswith("kms:") for action in actions):
-            yield from _exact_condition(statement, "kms:ViaService")
-        if "s3:listbucket" in actions and grantee.path and grantee.list_prefix_condition:
-            yield from _prefix_condition(statement, as_pattern(grantee.path))
-        if grantee.network and actions & _OF_OBJECTS:
-            yield from _network_condition(statement, actions, grantee, grantee.network, objects)
-
-
-def _wider_trust(document: Document, trusted: str) -> Iterator[str]:
-    """What an Allow of a trust policy names beside one account, one action and one exact external ID.
-
-    https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
-    """
-    for statement in _allows(document):
-        if statement.principals is None or dict(statement.principals) != {"AWS": (f"arn:aws:iam::{trusted}:root",)}:
-            yield f"wider: {statement.name} trusts other principals than the root of account {trusted}"
-        if statement.actions is None or any(action.lower() != "sts:assumerole" for action in statement.actions):
-            yield f"wider: {statement.name} allows other actions than sts:AssumeRole"
-        yield from _exact_condition(statement, "sts:ExternalId")
-
-
-def _exact_condition(statement: Statement, key: str) -> Iterator[str]:
-    exact = [
-        condition
-        for condition in statement.conditions
-        if condition.key.lower() == key.lower()
-        and condition.operator == "StringEquals"
-        and condition.quantifier is None
-        and not condition.if_exists
-        and len(condition.values) == 1
-    ]
-    if not exact:
-        yield f"wider: {statement.name} is not bound by StringEquals {key} with one value"
-
-
-def _prefix_condition(statement: Statement, path: str) -> Iterator[str]:
-    bound = any(
-        condition.key.lower() == "s3:prefix"
-        and condition.operator in ("StringLike", "StringEquals")
-        and condition.quantifier is None
-        and not condition.if_exists
-        and all(value == path[:-1] or value.startswith(path) for value in condition.values)
-        for condition in statement.conditions
-    )
-    if not bound:
-        yield f"wider: {statement.name} is not bound by s3:prefix to the path"
-
-
-def _network_condition(
-    statement: Statement, actions: set[str], grantee: Grantee, network: Network, objects: str
-) -> Iterator[str]:
-    """Bound to VPCs or addresses of the network, and to nothing wider; but for the one file, which may be read."""
-    file = f"{objects}{RELEVANT_FILENAMES}"
-    if grantee.purpose == "LIGHTLY" and actions == {"s3:getobject"} and tuple(statement.resources or ()) == (file,):
-        return
-    bound = any(
-        condition.key.lower() == key
-        and condition.operator == operator
-        and condition.quantifier is None
-        and not condition.if_exists
-        and set(condition.values) <= set(known)
-        for condition in statement.conditions
-        for key, operator, known in (
-            ("aws:sourcevpc", "StringEquals", network.vpc_ids),
-            ("aws:sourceip", "IpAddress", network.cidrs),
-        )
-    )
-    if not bound:
-        yield f"wider: {statement.name} is not bound to the network"
-
-
-def _allows(document: Document) -> Iterator[Statement]:
-    return (statement for statement in document.statements if statement.allows)

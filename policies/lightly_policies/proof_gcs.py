@@ -1,6 +1,6 @@
 """Evidence by evaluation for Google Cloud: what a role and its binding permit, against the purpose. Pure.
 
-Two looks, as for AWS. The evaluator decides every case of `cases_gcp.py`; and role, binding and the clauses of the
+The evaluator decides every case of `cases_gcs`, and role, binding and the clauses of the
 condition are compared with what the purpose may name, as they are written.
 """
 
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
-from lightly_policies.cases import CAPABILITIES, Case
+from lightly_policies.case import CAPABILITIES, Case
 from lightly_policies.cases_gcs import MEMBER, PERMISSIONS, Grantee, grant_cases
 from lightly_policies.evaluator.gcs import Binding, Condition, decide
 from lightly_policies.proof import Outcome, Proof
@@ -26,10 +26,10 @@ class MalformedGrantError(ValueError):
 
 
 def prove_gcs(purpose: str, bucket: str, path: str, *, role: str, binding: str, member: str = MEMBER) -> Proof:
-    """What a custom role, bound to a bucket, permits, evaluated against the purpose.
+    """What a custom role, bound to a bucket, permits, compared with the purpose.
 
     Args:
-        purpose, bucket, path: as given to `render_gcp.gcp_binding`.
+        purpose, bucket, path: those of `render_gcs.gcs_binding`.
         role: JSON with `name` (`projects/<project>/roles/<id>`) and `includedPermissions`.
         binding: JSON with `bucket`, `role`, `member`, `condition` (null or `title`, `expression`, `description`).
         member: who is meant to be bound, `serviceAccount:<email>`.
@@ -49,8 +49,8 @@ def _proof(grantee: Grantee, role: str, binding: str) -> Proof:
     table, bound = _read("role", role, _ROLE_PARTS), _read("binding", binding, _BINDING_PARTS)
     roles = {table["name"]: frozenset(table["includedPermissions"])}
     condition = Condition(**bound["condition"]) if bound["condition"] else None
-    evaluated = Binding(bound["role"], (bound["member"],), condition, bound["bucket"])
-    outcomes = tuple(Outcome(case, decide(case.request, (evaluated,), roles)) for case in grant_cases(grantee))
+    binding_found = Binding(bound["role"], (bound["member"],), condition, bound["bucket"])
+    outcomes = tuple(Outcome(case, decide(case.request, (binding_found,), roles)) for case in grant_cases(grantee))
     faults = (*_role_faults(table, grantee), *_binding_faults(bound, table["name"], grantee))
     return Proof(
         {name: _capability(name, grantee, outcomes) for name in CAPABILITIES},

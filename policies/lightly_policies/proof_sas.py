@@ -1,7 +1,7 @@
 """Evidence by evaluation: what a SAS and its stored policy permit, and whether that is what their purpose is for.
 
-As for the documents of AWS (`proof`): the evaluator decides every case, and each parameter of the token is compared
-with the one that it should have. How to call it, for `lightly-access analyze` and others:
+The evaluator decides every case of `cases_sas`, and each parameter of the token is compared with the one that it should
+have. How to call it, for `lightly-access analyze` and others:
 
     grantee = Sharee("INPUT", "acmephotos", "datalake", "cows/", hierarchical=False, at=datetime.now(UTC))
     proof = prove_sas(grantee, token, policy)      # a Proof; `accepted` says what a plain account cannot narrow
@@ -12,16 +12,15 @@ of zeros.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
-from lightly_policies.cases import CAPABILITIES, Case, Place
-from lightly_policies.evaluator.sas import NEVER, OPERATIONS, Grant, MalformedSasError, Request, Sas, decide
+from lightly_policies.case import CAPABILITIES, Case
+from lightly_policies.cases_sas import Sharee, sas_cases
+from lightly_policies.evaluator.sas import Grant, MalformedSasError, Sas, decide
 from lightly_policies.proof import Outcome, Proof
 from lightly_policies.sas import PERMISSIONS, VERSION, StoredPolicy, depth, token
 
-_EXPECTED = {"INPUT": frozenset({"list", "read"}), "LIGHTLY": frozenset(CAPABILITIES)}
 _SKEW = timedelta(minutes=15)
 """How far in the past a SAS should start, because clocks differ
 (https://github.com/MicrosoftDocs/azure-docs/blob/main/articles/storage/common/storage-sas-overview.md)."""
@@ -32,43 +31,6 @@ _BY_POLICY = frozenset({"sv", "sr", "sdd", "spr", "si", "sig"})
 _BY_DELEGATION = frozenset({"sv", "sr", "sdd", "spr", "sp", "st", "se", "sig"}) | {
     *("skoid", "sktid", "skt", "ske", "sks", "skv")
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Sharee:
-    """Whose SAS is asked about, and over what.
-
-    Attributes:
-        purpose: `INPUT` or `LIGHTLY`.
-        account, container: the store.
-        directory: the path, ending in `/`; empty for the whole container.
-        hierarchical: whether the account has a hierarchical namespace, so that the SAS is bound to the directory.
-        at: the time of the requests, with a time zone.
-    """
-
-    purpose: str
-    account: str
-    container: str
-    directory: str
-    hierarchical: bool
-    at: datetime
-
-    def __post_init__(self) -> None:
-        if self.purpose not in _EXPECTED:
-            raise ValueError(f"purpose: got {self.purpose!r}, expected INPUT or LIGHTLY")
-
-    @property
-    def bound(self) -> bool:
-        """Whether the SAS is for a directory and not for the container."""
-        return self.hierarchical and bool(self.directory)
-
-    def expects(self, capability: str) -> bool:
-        """Whether the purpose has the capability."""
-        return capability in _EXPECTED[self.purpose]
-
-    def ask(self, operation: str, path: str, *, container: str = "", at: datetime | None = None) -> Request:
-        """A request over TLS."""
-        return Request(operation, self.account, container or self.container, path, at or self.at)
 
 
 def planned(
@@ -89,11 +51,6 @@ def planned(
     return urlencode(fields), None
 
 
-def sas_cases(sharee: Sharee) -> tuple[Case, ...]:
-    """Every case: the lights first, then what lies beside the path, in other containers, and what no SAS may do."""
-    return (*_inside(sharee), *_beside(sharee), *_elsewhere(sharee), *_others(sharee))
-
-
 def prove_sas(
     sharee: Sharee,
     sas_token: str,
@@ -103,7 +60,7 @@ def prove_sas(
     policy_id: str = "",
     until: datetime | None = None,
 ) -> Proof:
-    """What a token permits, evaluated against the purpose.
+    """What a token permits, compared with the purpose.
 
     Args:
         sharee: whose it is, over what, and when.
@@ -126,68 +83,13 @@ def prove_sas(
     return Proof(
         {name: _capability(name, sharee, outcomes) for name in CAPABILITIES},
         (
-            *(it.sentence for it in outcomes if not it.ok),
+            *(outcome.sentence for outcome in outcomes if not outcome.ok),
             *_parameters(sharee, sas, policy, policy_id),
             *_times(sharee, sas, policy, until),
         ),
         outcomes,
         tuple(_accepted(sharee)),
     )
-
-
-def _inside(sharee: Sharee) -> Iterator[Case]:
-    for prefix in (sharee.directory, f"{sharee.directory}.lightly/"):
-        request = sharee.ask("list", prefix)
-        expected = sharee.expects("list")
-        yield Case(f"list with the prefix {prefix!r}", "list", request, expected, inside=True, place=Place.INSIDE)
-    for capability in CAPABILITIES[1:]:
-        for path in (f"{sharee.directory}a.png", f"{sharee.directory}deep/er/b.png", f"{sharee.directory}.lightly/c"):
-            expected = sharee.expects(capability)
-            request = sharee.ask(capability, path)
-            yield Case(f"{capability} {path!r}", capability, request, expected, inside=True, place=Place.INSIDE)
-
-
-def _beside(sharee: Sharee) -> Iterator[Case]:
-    """Places outside the path. Where the SAS is the container's, they are reached: that is expected, see `accepted`."""
-    if not sharee.directory:
-        return
-    stem = sharee.directory[:-1]
-    parent, slash, _ = stem.rpartition("/")
-    places = {
-        "a sibling whose name starts alike": f"{stem}-other/",
-        "a sibling whose name is shorter": f"{stem[:-1]}/",
-        "the parent": f"{parent}{slash}",
-        "the same name elsewhere": f"elsewhere/{sharee.directory}",
-        "the same name in other case": sharee.directory.swapcase(),
-    }
-    for where, prefix in places.items():
-        if prefix.startswith(sharee.directory):
-            continue
-        for capability in CAPABILITIES:
-            path = prefix if capability == "list" else f"{prefix}a.png"
-            name = f"{capability} in {where}, {prefix!r}"
-            expected = sharee.expects(capability) and not sharee.bound
-            yield Case(name, capability, sharee.ask(capability, path), expected, place=Place.BESIDE)
-
-
-def _elsewhere(sharee: Sharee) -> Iterator[Case]:
-    for container in (f"{sharee.container}-other", sharee.container[:-1]):
-        for capability in CAPABILITIES:
-            request = sharee.ask(capability, sharee.directory, container=container)
-            name = f"{capability} in another container, {container!r}"
-            yield Case(name, capability, request, False, place=Place.ELSEWHERE)
-
-
-def _others(sharee: Sharee) -> Iterator[Case]:
-    """What no light stands for. `w` brings append, snapshot and lease of a blob along: Azure has no narrower letter."""
-    brought = {"append", "snapshot", "lease"} if sharee.expects("write") else set()
-    for operation in (*OPERATIONS, *NEVER):
-        if operation not in CAPABILITIES:
-            request = sharee.ask(operation, f"{sharee.directory}a.png")
-            yield Case(operation, None, request, operation in brought)
-    plain = sharee.ask("read", f"{sharee.directory}a.png")
-    over_http = Request(plain.operation, plain.account, plain.container, plain.path, plain.time, scheme="http")
-    yield Case("read over http", None, over_http, False)
 
 
 def _timed(sharee: Sharee, grant: Grant) -> Iterator[Outcome]:
@@ -205,7 +107,9 @@ def _timed(sharee: Sharee, grant: Grant) -> Iterator[Outcome]:
 
 
 def _capability(name: str, sharee: Sharee, outcomes: tuple[Outcome, ...]) -> bool:
-    allowed = [it.decision.allowed for it in outcomes if it.case.inside and it.case.capability == name]
+    allowed = [
+        outcome.decision.allowed for outcome in outcomes if outcome.case.inside and outcome.case.capability == name
+    ]
     return all(allowed) if sharee.expects(name) else any(allowed)
 
 

@@ -1,16 +1,13 @@
 """Documents of Google Cloud: a custom role per purpose, and the binding that gives it for one path of one bucket.
 
-As in `render.py` a template in `documents/gcp/` is what a reviewer reads, and a document is canonical JSON. A binding's
-condition is CEL; once quotes and backslashes are escaped, nothing in a path is read as more than itself.
+A binding's condition is CEL; once quotes and backslashes are escaped, nothing in a path is read as more than itself.
 """
 
 import json
 import re
 
-import jinja2
-
 from lightly_policies.evaluator.gcs import Condition, check
-from lightly_policies.render import UnrenderableDocumentError, checked_path
+from lightly_policies.rendering import TEMPLATES, UnrenderableDocumentError, canonical, checked_path, filled
 
 EXPRESSION_LIMIT = 2048
 """Characters: the limit that Google states for the conditions of access boundaries; for those of bindings it states
@@ -27,20 +24,10 @@ def cel(text: str) -> str:
     return f'"{escaped}"'
 
 
-def _templates() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("lightly_policies", "documents"),
-        undefined=jinja2.StrictUndefined,
-        autoescape=False,  # noqa: S701 - JSON, not HTML: every value goes through tojson, a test reads the templates
-    )
-    environment.filters["cel"] = cel
-    return environment
+TEMPLATES.filters["cel"] = cel
 
 
-_TEMPLATES = _templates()
-
-
-def gcp_role(purpose: str) -> str:
+def gcs_role(purpose: str) -> str:
     """The custom role of a purpose: `title`, `description`, `stage`, `includedPermissions`.
 
     INPUT: get, list. LIGHTLY: get, list, create, delete, update (https://docs.lightly.ai/docs/google-cloud-storage).
@@ -48,10 +35,10 @@ def gcp_role(purpose: str) -> str:
     """
     if purpose not in ("INPUT", "LIGHTLY"):
         raise UnrenderableDocumentError("role", f"purpose: got {purpose!r}, expected INPUT or LIGHTLY")
-    return _canonical(f"gcp/role_{purpose.lower()}.json.j2")
+    return canonical(filled(f"gcs/role_{purpose.lower()}.json.j2"))
 
 
-def gcp_binding(bucket: str, path: str, *, role: str, member: str) -> str:
+def gcs_binding(bucket: str, path: str, *, role: str, member: str) -> str:
     """The binding of a role to one member, on one bucket: `bucket`, `role`, `member`, `condition`.
 
     Object rights hold below the path. Listings hold with the prefix `p`, `p/` and `p/...`, because it is unknown which
@@ -73,7 +60,7 @@ def gcp_binding(bucket: str, path: str, *, role: str, member: str) -> str:
     _expect("role", role, _ROLE, "projects/<project>/roles/<id>")
     _expect("member", member, _MEMBER, "serviceAccount:<email>")
     checked_path("binding", path)
-    text = _canonical("gcp/binding.json.j2", bucket=bucket, path=path, role=role, member=member)
+    text = canonical(filled("gcs/binding.json.j2", bucket=bucket, path=path, role=role, member=member))
     condition = json.loads(text)["condition"]
     if condition:
         check(Condition(**condition))
@@ -81,11 +68,6 @@ def gcp_binding(bucket: str, path: str, *, role: str, member: str) -> str:
             fault = f"its condition has {len(condition['expression'])} characters, expected at most {EXPRESSION_LIMIT}"
             raise UnrenderableDocumentError("binding", fault, "use a shorter path")
     return text
-
-
-def _canonical(template: str, **values: str) -> str:
-    body = json.loads(_TEMPLATES.get_template(template).render(values))
-    return json.dumps(body, sort_keys=True, separators=(",", ":"))
 
 
 def _expect(what: str, value: str, pattern: "re.Pattern[str]", expected: str) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from inline_snapshot import snapshot
 from lightly_cli.main import app
-from lightly_policies import render
+from lightly_policies import render_aws
 from typer.testing import CliRunner, Result
 
 from tests.lightly_access.analysis.example import folded
@@ -42,9 +42,9 @@ def run(*words: str) -> Result:
 
 
 def widen(monkeypatch: pytest.MonkeyPatch) -> None:
-    aws_grant = render.aws_grant
+    aws_grant = render_aws.aws_grant
     monkeypatch.setattr(
-        render, "aws_grant", lambda *words, **more: aws_grant(*words, **more).replace("e/cows/*", "e/*")
+        render_aws, "aws_grant", lambda *words, **more: aws_grant(*words, **more).replace("e/cows/*", "e/*")
     )
 
 

@@ -14,7 +14,7 @@ from lightly_policies.deployer import (
     aws_deployer,
     managed_policies,
 )
-from lightly_policies.render import UnrenderableDocumentError
+from lightly_policies.rendering import UnrenderableDocumentError
 
 from tests.deployer_readme import ACCEPTED
 from tests.lightly_policies.linters import cloudsplaining_findings, expanded_actions, parliament_findings

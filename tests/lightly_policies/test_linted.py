@@ -9,7 +9,7 @@ from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
-from lightly_policies.render import aws_bucket_tls, aws_key_policy, aws_trust
+from lightly_policies.render_aws import aws_bucket_tls, aws_key_policy, aws_trust
 
 from tests.lightly_policies.linters import cloudsplaining_findings, expanded_actions, parliament_findings
 from tests.lightly_policies.spaces import BUCKETS, REGIONS

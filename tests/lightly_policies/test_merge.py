@@ -5,10 +5,10 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lightly_policies.cases import Grantee, grant_cases
+from lightly_policies.cases_aws import Grantee, grant_cases
 from lightly_policies.evaluator.aws import Document, Policies, Principal, Request, decide
 from lightly_policies.merge import Merge, merge, unexpected
-from lightly_policies.render import aws_grant
+from lightly_policies.render_aws import aws_grant
 
 from tests.examples import examples
 

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from lightly_access.kinds.s3 import names as s3_names
 from lightly_policies.evaluator.aws import Document, Policies, decide
 from lightly_policies.network import MOST, RELEVANT_FILENAMES, WIDEST, Network
-from lightly_policies.proof import Proof, prove_aws
-from lightly_policies.render import aws_grant
+from lightly_policies.proof import Proof
+from lightly_policies.proof_aws import prove_aws
+from lightly_policies.render_aws import aws_grant
 
 from tests.lightly_policies.evaluator.people import KEY, ask, user
 

@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from lightly_policies.cases import CAPABILITIES
+from lightly_policies.case import CAPABILITIES
 from lightly_policies.cases_gcs import MEMBER, PERMISSIONS
 from lightly_policies.evaluator.gcs import Condition, check
 from lightly_policies.proof import Proof
 from lightly_policies.proof_gcs import MalformedGrantError, prove_gcs
-from lightly_policies.render import UnrenderableDocumentError
-from lightly_policies.render_gcs import EXPRESSION_LIMIT, gcp_binding, gcp_role
+from lightly_policies.render_gcs import EXPRESSION_LIMIT, gcs_binding, gcs_role
+from lightly_policies.rendering import UnrenderableDocumentError
 
 from tests.lightly_policies.spaces import PATHS, PURPOSES
 
@@ -24,11 +24,11 @@ BUCKETS = st.from_regex(r"[a-z0-9][a-z0-9._-]{1,30}[a-z0-9]", fullmatch=True)
 
 
 def role(purpose: str, **changed: Any) -> str:
-    return json.dumps({**json.loads(gcp_role(purpose)), "name": ROLE, **changed})
+    return json.dumps({**json.loads(gcs_role(purpose)), "name": ROLE, **changed})
 
 
 def binding(bucket: str = BUCKET, path: str = PATH) -> str:
-    return gcp_binding(bucket, path, role=ROLE, member=MEMBER)
+    return gcs_binding(bucket, path, role=ROLE, member=MEMBER)
 
 
 def changed(expression: str | None, **parts: Any) -> str:
@@ -59,7 +59,7 @@ def test_our_own_documents_prove_exactly_their_purpose(purpose: str, bucket: str
 
 @pytest.mark.parametrize("purpose", ["INPUT", "LIGHTLY"])
 def test_a_role_has_exactly_the_permissions_that_lightly_states(purpose: str) -> None:
-    body = json.loads(gcp_role(purpose))
+    body = json.loads(gcs_role(purpose))
     assert set(body["includedPermissions"]) == PERMISSIONS[purpose]
     assert body["stage"] == "GA"
     assert len(body["title"].encode()) <= 100
@@ -67,7 +67,7 @@ def test_a_role_has_exactly_the_permissions_that_lightly_states(purpose: str) ->
 
 
 def test_the_condition_reads_as_a_reviewer_expects_it() -> None:
-    condition = json.loads(gcp_binding("frames", 'a"b\\c/', role=ROLE, member=MEMBER))["condition"]
+    condition = json.loads(gcs_binding("frames", 'a"b\\c/', role=ROLE, member=MEMBER))["condition"]
     assert condition["expression"] == (
         r'resource.name.startsWith("projects/_/buckets/frames/objects/a\"b\\c/")'
         r' || api.getAttribute("storage.googleapis.com/objectListPrefix", "") == "a\"b\\c"'
@@ -116,13 +116,13 @@ def test_the_grant_of_one_path_is_no_grant_of_another(path: str, other: str) -> 
 def test_a_value_that_would_widen_a_binding_or_not_be_stored_is_refused(arguments: dict[str, str], said: str) -> None:
     given = {"bucket": "frames", "path": "cows/", "role": ROLE, "member": MEMBER, **arguments}
     with pytest.raises(UnrenderableDocumentError, match="binding") as refused:
-        gcp_binding(given.pop("bucket"), given.pop("path"), **given)
+        gcs_binding(given.pop("bucket"), given.pop("path"), **given)
     assert said in str(refused.value)
 
 
 def test_a_purpose_that_is_none_is_refused() -> None:
     with pytest.raises(UnrenderableDocumentError, match="INPUT or LIGHTLY"):
-        gcp_role("OUTPUT")
+        gcs_role("OUTPUT")
     with pytest.raises(ValueError, match="INPUT or LIGHTLY"):
         prove("OUTPUT", role_text=role("INPUT"))
 

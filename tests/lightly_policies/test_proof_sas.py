@@ -6,8 +6,9 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 import pytest
-from lightly_policies.cases import Place
-from lightly_policies.proof_sas import Sharee, planned, prove_sas, sas_cases
+from lightly_policies.case import Place
+from lightly_policies.cases_sas import Sharee, sas_cases
+from lightly_policies.proof_sas import planned, prove_sas
 from lightly_policies.sas import StoredPolicy, token
 
 KEY = "a2V5LW9mLXRoZS1hY2NvdW50"

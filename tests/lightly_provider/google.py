@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 import urllib3
-from lightly_policies.render_gcs import gcp_binding, gcp_role
+from lightly_policies.render_gcs import gcs_binding, gcs_role
 
 
 @dataclass
@@ -75,8 +75,8 @@ class Google:
 
     def granted(self, purpose: str, bucket: str, path: str, *, without: str = "", more: tuple[str, ...] = ()) -> str:
         """The key file of a new service account with our documents for the purpose, or less, or more."""
-        permissions = {*json.loads(gcp_role(purpose))["includedPermissions"], *more} - {without}
+        permissions = {*json.loads(gcs_role(purpose))["includedPermissions"], *more} - {without}
         email = self.account()
-        document = gcp_binding(bucket, path, role=self.role(sorted(permissions)), member=f"serviceAccount:{email}")
+        document = gcs_binding(bucket, path, role=self.role(sorted(permissions)), member=f"serviceAccount:{email}")
         self.bind(bucket, json.loads(document))
         return self.key(email)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from lightly_policies.cases import Place
+from lightly_policies.case import Place
 
 
 class _Case(Protocol):

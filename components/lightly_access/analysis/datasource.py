@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from lightly_core.capability import Capability, Purpose
-from lightly_policies.cases import Place
+from lightly_policies.case import Place
 
 from lightly_access.analysis.case import Case
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from lightly_core.capability import Capability
-from lightly_policies.cases import Place
+from lightly_policies.case import Place
 
 from lightly_access.analysis.case import Case
 from lightly_access.analysis.datasource import Analysis, Cell, Row

@@ -105,3 +105,10 @@ def _statements(name: str, body: object) -> tuple[Statement, ...]:
         except ValueError as fault:
             raise MalformedDocumentError(name, f"statement {label}", str(fault)) from fault
     return tuple(statements)
+
+
+ALLOWS_EVERYTHING = Document(
+    "caller",
+    {"Version": "2012-10-17", "Statement": {"Sid": "Any", "Effect": "Allow", "Action": "*", "Resource": "*"}},
+)
+"""The policy of a caller whose own rights shall not decide: only the other document that is asked does."""

@@ -120,7 +120,7 @@ def soft_delete(stack: Stack) -> Iterator[Found]:
     """Deleted blobs and containers of an account can be brought back for some days."""
 
     def check(account: Resource) -> Iterator[str]:
-        services = [it for it in stack.of(SERVICE) if it.names("accountName", account, "name")]
+        services = [service for service in stack.of(SERVICE) if service.names("accountName", account, "name")]
         if not services:
             yield "it has no BlobServiceProperties"
         for service in services:

@@ -7,7 +7,7 @@ ours, and not checked.
 from collections.abc import Callable, Iterator
 
 from lightly_policies.evaluator.aws import Policies, Principal, Request, decide
-from lightly_policies.evaluator.document import Document, MalformedDocumentError
+from lightly_policies.evaluator.document import ALLOWS_EVERYTHING, Document, MalformedDocumentError
 from lightly_policies.guardrails.iam import document
 from lightly_policies.guardrails.rule import Found, each, stack_rule
 from lightly_policies.guardrails.view import Resource, Stack
@@ -19,14 +19,13 @@ _CONTROLS = "https://docs.amazonaws.cn/en_us/securityhub/latest/userguide/s3-con
 _ACCOUNT = "123456789012"
 _OWNER = Principal(f"arn:aws:iam::{_ACCOUNT}:user/owner", _ACCOUNT, "user", user_id="AIDAOWNER")
 _ANYONE = Principal("*", "", "anonymous")
-_ANY = Document("caller", {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}})
 
 
 def _settings(stack: Stack, bucket: Resource, kind: str) -> list[Resource]:
     """The resources of one kind (`bucketVersioning`) that belong to a bucket."""
     name = kind[0].upper() + kind[1:]
     types = (f"aws:s3/{kind}:{name}", f"aws:s3/{kind}V2:{name}V2")
-    return [it for it in stack.of(*types) if it.names("bucket", bucket, "bucket", "id")]
+    return [setting for setting in stack.of(*types) if setting.names("bucket", bucket, "bucket", "id")]
 
 
 def _each_bucket(stack: Stack, check: Callable[[Resource], Iterator[str]]) -> Iterator[Found]:
@@ -84,7 +83,7 @@ def tls_only(stack: Stack) -> Iterator[Found]:
 
 
 def _refuses(policy: Document, request: Request) -> bool:
-    return not decide(request, Policies(identity=(_ANY,), resource=policy)).allowed
+    return not decide(request, Policies(identity=(ALLOWS_EVERYTHING,), resource=policy)).allowed
 
 
 def _asked(arn: str) -> Iterator[tuple[str, str]]:
@@ -141,9 +140,9 @@ def encryption(stack: Stack) -> Iterator[Found]:
         settings = _settings(stack, bucket, "bucketServerSideEncryptionConfiguration")
         if not settings and not bucket.get("serverSideEncryptionConfiguration"):
             yield "it does not say how its objects are encrypted"
-        for it in settings:
-            if not it.get("rules.0.applyServerSideEncryptionByDefault.sseAlgorithm"):
-                yield f"{it.name} names no algorithm"
+        for setting in settings:
+            if not setting.get("rules.0.applyServerSideEncryptionByDefault.sseAlgorithm"):
+                yield f"{setting.name} names no algorithm"
 
     return _each_bucket(stack, check)
 
@@ -162,10 +161,10 @@ def ownership(stack: Stack) -> Iterator[Found]:
         controls = _settings(stack, bucket, "bucketOwnershipControls")
         if not controls:
             yield "it has no BucketOwnershipControls"
-        for it in controls:
-            wanted = it.get("rule.objectOwnership")
+        for control in controls:
+            wanted = control.get("rule.objectOwnership")
             if wanted != "BucketOwnerEnforced":
-                yield f"{it.name} sets {wanted}, expected BucketOwnerEnforced"
+                yield f"{control.name} sets {wanted}, expected BucketOwnerEnforced"
 
     return _each_bucket(stack, check)
 
@@ -181,7 +180,9 @@ def versioning(stack: Stack) -> Iterator[Found]:
     """A bucket keeps old versions, unless its content may be thrown away (forceDestroy)."""
 
     def check(bucket: Resource) -> Iterator[str]:
-        states = [it.get("versioningConfiguration.status") for it in _settings(stack, bucket, "bucketVersioning")]
+        states = [
+            setting.get("versioningConfiguration.status") for setting in _settings(stack, bucket, "bucketVersioning")
+        ]
         kept = "Enabled" in states or bucket.get("versioning.enabled") is True
         if not kept and bucket.get("forceDestroy") is not True:
             yield "what is overwritten or deleted in it is gone"

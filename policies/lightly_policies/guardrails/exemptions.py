@@ -45,28 +45,32 @@ class Exemption:
 class Exemptions:
     """All exemptions of a stack, and what is wrong with how they are written."""
 
-    given: tuple[Exemption, ...] = ()
+    accepted: tuple[Exemption, ...] = ()
     faults: tuple[str, ...] = field(default=())
 
     def standing(self, rule: str, resource: Resource | None, today: date) -> Exemption | None:
         """One that holds today."""
-        return next((it for it in self.given if it.covers(rule, resource) and it.until >= today), None)
+        return next(
+            (exemption for exemption in self.accepted if exemption.covers(rule, resource) and exemption.until >= today),
+            None,
+        )
 
     def problems(self, today: date) -> Iterator[str]:
         """What is wrong with them: faults, expired ones, and ones that last too long."""
         yield from self.faults
-        for it in self.given:
-            whom = f" of {it.resource}" if it.resource else ""
-            if it.until < today:
-                yield f"the exemption{whom} from {it.rule} ({it.reason}) expired on {it.until}"
-            elif it.until - today > LONGEST:
-                yield f"the exemption{whom} from {it.rule} lasts until {it.until}, expected a day within a year"
+        for exemption in self.accepted:
+            whom = f" of {exemption.resource}" if exemption.resource else ""
+            if exemption.until < today:
+                yield f"the exemption{whom} from {exemption.rule} ({exemption.reason}) expired on {exemption.until}"
+            elif exemption.until - today > LONGEST:
+                lasts = f"lasts until {exemption.until}, expected a day within a year"
+                yield f"the exemption{whom} from {exemption.rule} {lasts}"
 
 
 def read(config: Mapping[str, str], pack: Mapping[str, Mapping[str, Any]], rules: Iterable[str]) -> Exemptions:
     """From the stack's configuration (texts, as Pulumi hands them on) and the pack's (rule -> its configuration)."""
     names = frozenset(rules)
-    given: list[Exemption] = []
+    accepted: list[Exemption] = []
     faults: list[str] = []
     written = [(f"{CONFIG_KEY}[{at}]", entry) for at, entry in enumerate(_entries(config, faults))]
     for rule, settings in pack.items():
@@ -79,8 +83,8 @@ def read(config: Mapping[str, str], pack: Mapping[str, Mapping[str, Any]], rules
         if isinstance(found, str):
             faults.append(f"{where}: {found}")
         else:
-            given.append(found)
-    return Exemptions(tuple(given), tuple(faults))
+            accepted.append(found)
+    return Exemptions(tuple(accepted), tuple(faults))
 
 
 def _entries(config: Mapping[str, str], faults: list[str]) -> list[Any]:

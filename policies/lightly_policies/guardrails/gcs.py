@@ -90,7 +90,9 @@ def _members(grant: Resource) -> Iterator[str]:
     except (ValueError, KeyError, TypeError):
         pass  # no policy: the provider refuses it
     for members in written:
-        yield from (it for it in (members if isinstance(members, list) else [members]) if isinstance(it, str))
+        yield from (
+            member for member in (members if isinstance(members, list) else [members]) if isinstance(member, str)
+        )
 
 
 @stack_rule(
@@ -107,7 +109,7 @@ def no_project_grants(stack: Stack) -> Iterator[Found]:
 
     def check(grant: Resource) -> Iterator[str]:
         role = grant.text("role")
-        ours = [it.name for it in accounts if _to(grant, it)]
+        ours = [account.name for account in accounts if _to(grant, account)]
         lightlys = [name for name in ours if "lightly" in name.lower()]
         robots = bool(ours) or any("serviceAccount:" in member for member in _members(grant))
         wide = role in _TOO_WIDE or role.startswith("roles/storage.")
@@ -153,7 +155,7 @@ def input_never_writes(stack: Stack) -> Iterator[Found]:
 def _is_input(stack: Stack, account: Resource) -> bool:
     """Whether a Datasource for INPUT uses its key; where none uses it, whether its name says so."""
     keys = {key.urn for key in stack.of(KEY) if account.urn in key.made_from("serviceAccountId")}
-    purposes = {it.text("purpose") for it in stack.of(DATASOURCE) if keys & it.made_from("credentials")}
+    purposes = {source.text("purpose") for source in stack.of(DATASOURCE) if keys & source.made_from("credentials")}
     if purposes:
         return "INPUT" in purposes
     name = account.name.lower()

@@ -79,10 +79,10 @@ def no_policy_on_users(resource: Resource) -> Iterator[str]:
 def no_wildcard_grant(stack: Stack) -> Iterator[Found]:
     """Lightly is granted actions and stores by name, none by wildcard."""
     found, unclear = identities(stack)
-    holders = [holder for it in found for holder in (it.holder, *it.groups)]
-    granted = [policy for it in found for policy in policies(stack, it)]
+    holders = [holder for identity in found for holder in (identity.holder, *identity.groups)]
+    granted = [policy for identity in found for policy in policies(stack, identity)]
     granted += [attachment for holder in holders for attachment in attachments(stack, holder)]
-    return each({it.urn: it for it in (*granted, *holders)}.values(), _wide, unclear)
+    return each({resource.urn: resource for resource in (*granted, *holders)}.values(), _wide, unclear)
 
 
 def _wide(resource: Resource) -> Iterator[str]:
@@ -127,9 +127,9 @@ def _any_store(arn: str) -> bool:
 def input_never_writes(stack: Stack) -> Iterator[Found]:
     """What Lightly uses as INPUT can list and read, and nothing else."""
     found, unclear = identities(stack)
-    yield from (_shared(it) for it in found if "INPUT" in it.purposes and not it.reads_only)
-    granted = [policy for it in found if it.reads_only for policy in policies(stack, it)]
-    yield from each({it.urn: it for it in granted}.values(), _writes, unclear)
+    yield from (_shared(identity) for identity in found if "INPUT" in identity.purposes and not identity.reads_only)
+    granted = [policy for identity in found if identity.reads_only for policy in policies(stack, identity)]
+    yield from each({policy.urn: policy for policy in granted}.values(), _writes, unclear)
 
 
 def _writes(policy: Resource) -> Iterator[str]:

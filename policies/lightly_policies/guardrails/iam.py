@@ -8,10 +8,11 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from lightly_core.lightly_rules import LIGHTLY_AWS_ACCOUNT
+
 from lightly_policies.evaluator.document import Document, MalformedDocumentError, Place
 from lightly_policies.evaluator.statement import Statement
 from lightly_policies.guardrails.view import Resource, Stack, UnknownValueError
-from lightly_policies.render import LIGHTLY_AWS_ACCOUNT
 
 ROLE = "aws:iam/role:Role"
 USER = "aws:iam/user:User"
@@ -98,7 +99,7 @@ def identities(stack: Stack) -> tuple[list[Identity], list[str]]:
 
 
 def _trusts(role: Resource) -> bool:
-    return any(trusts_lightly(it) for it in allows(document(role, "assumeRolePolicy", "trust")))
+    return any(trusts_lightly(statement) for statement in allows(document(role, "assumeRolePolicy", "trust")))
 
 
 def _uses(source: Resource, holder: Resource, stack: Stack) -> bool:

@@ -60,7 +60,7 @@ def ask(
 def summary(unchecked: tuple[Unchecked, ...]) -> str:
     """What this preview could not check, in one text."""
     resources: dict[str, list[str]] = {}
-    for it in dict.fromkeys(unchecked):
-        resources.setdefault(it.rule, []).append(f"{it.resource}.{it.path}".lstrip("."))
+    for each in dict.fromkeys(unchecked):
+        resources.setdefault(each.rule, []).append(f"{each.resource}.{each.path}".lstrip("."))
     lines = "".join(f"\n  {rule}: {', '.join(paths)}" for rule, paths in sorted(resources.items()))
     return f"not checked in this preview, because these values are known only in the update, which checks them:{lines}"

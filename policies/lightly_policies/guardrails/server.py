@@ -79,8 +79,10 @@ class Guardrails(analyzer_pb2_grpc.AnalyzerServicer):
         self, *, rules: Iterable[Rule] = RULES, now: Callable[[], datetime] = lambda: datetime.now(UTC)
     ) -> None:
         self._rules = tuple(rules)
-        self._severity = {rule.name: rule.severity for rule in self._rules} | {name: it for name, _, _, it in _OWN}
-        self._titles = {rule.name: rule.title for rule in self._rules} | {name: it for name, it, _, _ in _OWN}
+        self._severity = {rule.name: rule.severity for rule in self._rules} | {
+            name: severity for name, _, _, severity in _OWN
+        }
+        self._titles = {rule.name: rule.title for rule in self._rules} | {name: title for name, title, _, _ in _OWN}
         self._now = now
         self._preview = False
         self._config: Mapping[str, str] = {}
@@ -137,9 +139,9 @@ class Guardrails(analyzer_pb2_grpc.AnalyzerServicer):
     @_cleanly
     def Configure(self, request: Any, context: grpc.ServicerContext) -> Any:
         """Levels and exemptions of the pack's own configuration."""
-        given = request.policyConfig
-        self._levels = {name: _LEVEL_NAMES[given[name].enforcementLevel] for name in given}
-        self._pack = {name: json_format.MessageToDict(given[name].properties) for name in given}
+        rules = request.policyConfig
+        self._levels = {name: _LEVEL_NAMES[rules[name].enforcementLevel] for name in rules}
+        self._pack = {name: json_format.MessageToDict(rules[name].properties) for name in rules}
         self._read_exemptions()
         return Empty()
 
@@ -156,13 +158,13 @@ class Guardrails(analyzer_pb2_grpc.AnalyzerServicer):
         if resource.type == _STACK:
             problems = self._exemptions.problems(self._now().date())
             hint = "\nhint: mend what it is about, or decide anew until when the rule need not be kept"
-            verdicts += [Verdict(EXEMPTION, "mandatory", it + hint, resource.urn) for it in problems]
+            verdicts += [Verdict(EXEMPTION, "mandatory", problem + hint, resource.urn) for problem in problems]
         return self._answer(verdicts, [resource])
 
     @_cleanly
     def AnalyzeStack(self, request: Any, context: grpc.ServicerContext) -> Any:
         """Check the stack as it is afterwards, and say what a preview could not check."""
-        resources = [_resource(it, stack=self) for it in request.resources]
+        resources = [_resource(resource, stack=self) for resource in request.resources]
         stack = Stack(tuple(resources), self._now())
         verdicts = self._check((rule for rule in self._rules if rule.of_stack), stack)
         with self._lock:
@@ -220,7 +222,9 @@ class Guardrails(analyzer_pb2_grpc.AnalyzerServicer):
 
 
 def _resource(message: Any, stack: Guardrails | None = None) -> Resource:
-    dependencies = {name: frozenset(it.urns) for name, it in message.propertyDependencies.items()} if stack else {}
+    dependencies = {
+        name: frozenset(sources.urns) for name, sources in (message.propertyDependencies.items() if stack else ())
+    }
     return Resource(
         type=message.type,
         name=message.name,

@@ -2,33 +2,34 @@
 
 from collections.abc import Iterator
 
-from lightly_policies.cases import trust_cases
+from lightly_core.lightly_rules import LIGHTLY_AWS_ACCOUNT, SESSION_SECONDS
+
+from lightly_policies.cases_trust import trust_cases
 from lightly_policies.evaluator.aws import Policies, Request, decide
-from lightly_policies.evaluator.document import Document, MalformedDocumentError
+from lightly_policies.evaluator.document import ALLOWS_EVERYTHING, Document, MalformedDocumentError
 from lightly_policies.evaluator.statement import Statement
 from lightly_policies.guardrails.iam import ROLE, account_of, allows, document, named_after_lightly, trusts_lightly
 from lightly_policies.guardrails.rule import Found, resource_rule, stack_rule
 from lightly_policies.guardrails.view import Resource, Stack, UnknownValueError
-from lightly_policies.render import LIGHTLY_AWS_ACCOUNT
 
 _DEPUTY = "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html"
 _THIRD_PARTY = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-user_externalid.html"
 _LIGHTLY = "https://docs.lightly.ai/docs/aws-s3"
-_SESSION_SECONDS = 43200
 _STRONG = 22  # characters of 6 bits that hold 128 bits
-_ANY = Document("caller", {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}})
 
 
 def external_ids(role: Resource) -> frozenset[str]:
     """The external IDs that a trust policy asks of Lightly. Never for a message. Raises UnknownValueError."""
-    statements = [it for it in allows(document(role, "assumeRolePolicy", "trust")) if trusts_lightly(it)]
-    conditions = [condition for it in statements for condition in it.conditions]
-    return frozenset(v for it in conditions if it.key.lower() == "sts:externalid" for v in it.values)
+    conditions = [condition for statement in _lightlys(role) for condition in statement.conditions]
+    return frozenset(
+        value for condition in conditions if condition.key.lower() == "sts:externalid" for value in condition.values
+    )
 
 
 def _lightlys(role: Resource) -> list[Statement]:
     """The statements that let Lightly in. Raises UnknownValueError."""
-    return [it for it in allows(document(role, "assumeRolePolicy", "trust")) if trusts_lightly(it)]
+    found = allows(document(role, "assumeRolePolicy", "trust"))
+    return [statement for statement in found if trusts_lightly(statement)]
 
 
 @resource_rule(
@@ -97,7 +98,7 @@ def _tried(role: Resource, external_id: str) -> Iterator[str]:
         if not case.name.startswith("Lightly assumes") or case.expected:
             continue
         assert isinstance(case.request, Request)
-        if decide(case.request, Policies(identity=(_ANY,), resource=trust)).allowed:
+        if decide(case.request, Policies(identity=(ALLOWS_EVERYTHING,), resource=trust)).allowed:
             yield f"it lets in: {case.name}"
 
 
@@ -124,16 +125,16 @@ def assume_role_only(role: Resource) -> Iterator[str]:
     types=(ROLE,),
     level="mandatory",
     severity="medium",
-    fix=f"set maxSessionDuration to {_SESSION_SECONDS}: Lightly asks for sessions of twelve hours, and fails without",
+    fix=f"set maxSessionDuration to {SESSION_SECONDS}: Lightly asks for sessions of twelve hours, and fails without",
     source=_LIGHTLY,
 )
 def session_length(role: Resource) -> Iterator[str]:
     """A role for Lightly allows sessions of the twelve hours that Lightly asks for."""
     if _lightlys(role):
         seconds = role.get("maxSessionDuration")
-        if seconds != _SESSION_SECONDS:
+        if seconds != SESSION_SECONDS:
             found = "the default of 3600" if seconds is None else f"{seconds:g}" if _number(seconds) else repr(seconds)
-            yield f"maxSessionDuration is {found}, expected {_SESSION_SECONDS} seconds"
+            yield f"maxSessionDuration is {found}, expected {SESSION_SECONDS} seconds"
 
 
 def _number(value: object) -> bool:

@@ -5,7 +5,7 @@ import json
 import pulumi
 import pulumi_aws as aws
 from lightly_access.resources import Dataset, Datasource, ExternalId, Verification
-from lightly_policies.render import aws_bucket_tls, aws_grant, aws_trust
+from lightly_policies.render_aws import aws_bucket_tls, aws_grant, aws_trust
 
 config = pulumi.Config("lightly-access")
 stores, datasets = config.require_object("stores"), config.require_object("datasets")

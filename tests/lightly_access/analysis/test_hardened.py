@@ -5,8 +5,8 @@ from lightly_access.analysis.datasource import Analysis
 from lightly_access.analysis.document import as_json
 from lightly_access.analysis.terminal import lines
 from lightly_core.capability import Capability, Purpose
-from lightly_policies import render
-from lightly_policies.cases import Place
+from lightly_policies import render_aws
+from lightly_policies.case import Place
 
 from tests.lightly_access.analysis.example import placed, reaches
 
@@ -51,8 +51,8 @@ def test_each_case_says_whether_it_is_asked_from_the_network() -> None:
 
 
 def test_a_template_that_forgets_the_network_is_not_as_expected(monkeypatch: pytest.MonkeyPatch) -> None:
-    aws_grant = render.aws_grant
-    monkeypatch.setattr(render, "aws_grant", lambda *words, **more: aws_grant(*words, **{**more, "network": None}))
+    aws_grant = render_aws.aws_grant
+    monkeypatch.setattr(render_aws, "aws_grant", lambda *words, **more: aws_grant(*words, **{**more, "network": None}))
     found = hardened(Purpose.INPUT)
     assert not found.ok
     cell = found.row(Capability.READ).cells[Place.INSIDE]

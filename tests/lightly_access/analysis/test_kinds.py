@@ -17,8 +17,8 @@ from lightly_access.manifest import Manifest
 from lightly_access.rotation import Period
 from lightly_access.tables.datasource import Datasource
 from lightly_core.capability import Capability, Purpose
-from lightly_policies import proof_sas, render, render_gcs
-from lightly_policies.cases import Place
+from lightly_policies import proof_sas, render_aws, render_gcs
+from lightly_policies.case import Place
 from lightly_policies.sas import StoredPolicy
 
 from tests.lightly_access.analysis.example import placed, reaches
@@ -116,8 +116,8 @@ def test_a_broken_grant_is_seen_and_its_statement_named(
     cell: tuple[Capability, Place, str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    aws_grant = render.aws_grant
-    monkeypatch.setattr(render, "aws_grant", lambda *words, **more: break_it(aws_grant(*words, **more)))
+    aws_grant = render_aws.aws_grant
+    monkeypatch.setattr(render_aws, "aws_grant", lambda *words, **more: break_it(aws_grant(*words, **more)))
     found = reaches()[ROLE]
     assert not found.ok
     assert any(it.startswith(f"{breadth}: ") and statement in it for it in found.unexpected)
@@ -131,8 +131,8 @@ def test_a_broken_grant_is_seen_and_its_statement_named(
     [("StringEquals", "StringLike"), ("StringEquals", "StringNotEquals"), (":root", ":user/anyone")],
 )
 def test_a_broken_trust_policy_is_seen(old: str, new: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    aws_trust = render.aws_trust
-    monkeypatch.setattr(render, "aws_trust", lambda *words: aws_trust(*words).replace(old, new))
+    aws_trust = render_aws.aws_trust
+    monkeypatch.setattr(render_aws, "aws_trust", lambda *words: aws_trust(*words).replace(old, new))
     found = reaches()[ROLE]
     assert not found.ok
     assert any("who: NOT as intended, see below" in line for line in lines(placed(found)))
@@ -140,7 +140,7 @@ def test_a_broken_trust_policy_is_seen(old: str, new: str, monkeypatch: pytest.M
 
 
 def test_a_document_that_the_cloud_would_refuse_is_red_and_no_crash(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(render, "aws_grant", lambda *_, **__: '{"Statement": 7}')
+    monkeypatch.setattr(render_aws, "aws_grant", lambda *_, **__: '{"Statement": 7}')
     found = reaches()[ROLE]
     assert (found.ok, found.evaluated) == (False, False)
     assert "nothing can be deployed: grant" in found.unexpected[0]
@@ -266,8 +266,8 @@ def test_a_service_account_is_bound_by_its_condition(clouds: dict[tuple[str, str
 
 
 def test_a_binding_without_its_condition_is_wider(monkeypatch: pytest.MonkeyPatch) -> None:
-    binding = render_gcs.gcp_binding
-    monkeypatch.setattr(render_gcs, "gcp_binding", lambda bucket, _, **more: binding(bucket, "", **more))
+    binding = render_gcs.gcs_binding
+    monkeypatch.setattr(render_gcs, "gcs_binding", lambda bucket, _, **more: binding(bucket, "", **more))
     found = next(it for it in survey(Manifest.parse(CLOUDS), ["frames"]) if it.purpose is Purpose.INPUT)
     assert not found.ok
     assert decisions(found, Capability.READ) == ["allowed", "allowed", "refused"]
@@ -277,7 +277,7 @@ def test_a_binding_without_its_condition_is_wider(monkeypatch: pytest.MonkeyPatc
 def test_a_role_with_one_right_more_is_wider(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         render_gcs,
-        "gcp_role",
+        "gcs_role",
         lambda _: json.dumps(
             {"includedPermissions": ["storage.objects.get", "storage.objects.list", "storage.buckets.delete"]}
         ),

@@ -9,7 +9,7 @@ from lightly_access.analysis.markdown import code, markdown
 from lightly_access.analysis.terminal import show
 from lightly_access.analysis.view import Placed, groups, summary
 from lightly_core.capability import Purpose
-from lightly_policies import render
+from lightly_policies import render_aws
 from rich.console import Console
 
 from tests.lightly_access.analysis.example import placed, reaches
@@ -116,9 +116,9 @@ def test_colour_only_repeats_the_words() -> None:
 def test_equal_reaches_are_one_group_and_red_ones_come_last(monkeypatch: pytest.MonkeyPatch) -> None:
     twice = [*placed(*reaches().values(), stack="a"), *placed(*reaches().values(), stack="b")]
     assert [len(group.members) for group in groups(twice, with_stack=True)] == [2, 2, 2, 2]
-    aws_grant = render.aws_grant
+    aws_grant = render_aws.aws_grant
     monkeypatch.setattr(
-        render, "aws_grant", lambda *words, **more: aws_grant(*words, **more).replace("s3:GetObject", "s3:*")
+        render_aws, "aws_grant", lambda *words, **more: aws_grant(*words, **more).replace("s3:GetObject", "s3:*")
     )
     bad = placed(*reaches().values(), stack="c")
     made = groups([*bad, *twice], with_stack=True)
@@ -149,9 +149,9 @@ def test_no_text_from_the_manifest_is_markup() -> None:
 
 
 def test_a_broken_document_that_speaks_markup_stays_in_its_cell(monkeypatch: pytest.MonkeyPatch) -> None:
-    aws_grant = render.aws_grant
+    aws_grant = render_aws.aws_grant
     monkeypatch.setattr(
-        render,
+        render_aws,
         "aws_grant",
         lambda *words, **more: (
             aws_grant(*words, **more).replace("LightlyReadObjects", "Read|All<b>").replace(":Get", ":*")

@@ -17,8 +17,9 @@ from lightly_access.kinds.s3 import placeholders
 from lightly_access.manifest import Manifest
 from lightly_access.manifest.stack_file import check_path, stack_files
 from lightly_core.capability import Capability, Purpose, expected
-from lightly_policies import proof, proof_gcs
-from lightly_policies.cases import Place
+from lightly_policies import proof_aws, proof_gcs
+from lightly_policies.case import Place
+from lightly_policies.proof import Proof
 
 from tests.examples import examples
 from tests.lightly_access.analysis.example import placed
@@ -91,14 +92,14 @@ def test_what_is_evaluated_is_what_a_deployment_would_deploy(stack: str, monkeyp
     recording = record()
     monkeypatch.setattr(placeholders, "kms_key_arn", lambda region: f"arn:aws:kms:{region}:123456789012:key/1")
     evaluated: list[tuple[str, str | None]] = []
-    prove = proof.prove_aws
+    prove = proof_aws.prove_aws
 
-    def spied(*words: Any, **more: Any) -> proof.Proof:
+    def spied(*words: Any, **more: Any) -> Proof:
         evaluated.append((more["grant"], more["trust"]))
         return prove(*words, **more)
 
     with monkeypatch.context() as patched:
-        patched.setattr(proof, "prove_aws", spied)
+        patched.setattr(proof_aws, "prove_aws", spied)
         survey(manifest)
 
     @pulumi.runtime.test  # type: ignore[untyped-decorator]  # the SDK's decorator has no types
@@ -134,7 +135,7 @@ def test_what_is_evaluated_of_a_service_account_is_what_a_deployment_would_deplo
     evaluated: list[tuple[Any, Any]] = []
     prove = proof_gcs.prove_gcs
 
-    def spied(*words: Any, role: str, binding: str) -> proof.Proof:
+    def spied(*words: Any, role: str, binding: str) -> Proof:
         evaluated.append((json.loads(role)["includedPermissions"], json.loads(binding)["condition"]))
         return prove(*words, role=role, binding=binding)
 

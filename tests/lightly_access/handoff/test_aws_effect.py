@@ -10,7 +10,7 @@ import boto3
 import pytest
 from lightly_access.handoff.bundle import bundle
 from lightly_access.manifest import Manifest
-from lightly_policies.proof import prove_aws
+from lightly_policies.proof_aws import prove_aws
 from lightly_sandbox.process import start
 from moto import mock_aws
 

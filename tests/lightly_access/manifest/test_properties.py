@@ -24,8 +24,8 @@ from lightly_access.tables.table import StoreTable as Store
 from lightly_core import lightly_rules
 from lightly_core.capability import Capability, Purpose, expected
 from lightly_policies.evaluator.document import Document
-from lightly_policies.proof import prove_aws
-from lightly_policies.render import aws_grant, aws_key_policy, aws_trust
+from lightly_policies.proof_aws import prove_aws
+from lightly_policies.render_aws import aws_grant, aws_key_policy, aws_trust
 
 from tests.examples import examples
 from tests.lightly_access.manifest.example import KEY, manifests, spoiled

@@ -82,7 +82,7 @@ def test_the_packs_configuration_exempts_under_the_name_of_the_rule() -> None:
 )
 def test_an_exemption_that_is_written_wrongly_exempts_nothing_and_is_a_fault(entry: Any, fault: str) -> None:
     found = configured(entry)
-    assert found.given == ()
+    assert found.accepted == ()
     assert list(found.problems(TODAY)) == [f"{CONFIG_KEY}[0]: {fault}"]
 
 

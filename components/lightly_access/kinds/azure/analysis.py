@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from lightly_core.capability import Purpose
 from lightly_policies import proof_sas
-from lightly_policies.proof_sas import Sharee
+from lightly_policies.cases_sas import Sharee
 
 from lightly_access.analysis.case import Case
 from lightly_access.analysis.datasource import Analysis, Words

@@ -12,7 +12,7 @@ from lightly_policies import proof_gcs, render_gcs
 from lightly_policies.cases_gcs import MEMBER
 from lightly_policies.evaluator.gcs import MalformedConditionError
 from lightly_policies.proof import Proof
-from lightly_policies.render import UnrenderableDocumentError
+from lightly_policies.rendering import UnrenderableDocumentError
 
 from lightly_access.analysis.case import Case
 from lightly_access.analysis.datasource import Analysis, Words
@@ -56,13 +56,13 @@ def analysis(dataset: str, purpose: Purpose, source: "Datasource", store: "GcsSt
 def _proved(purpose: Purpose, source: "Datasource", store: "GcsStore") -> Proof:
     """With a service account and a role whose names, which decide nothing, stand in for those of a deployment."""
     role = f"projects/{store.project}/roles/lightly"
-    permissions = json.loads(render_gcs.gcp_role(purpose))["includedPermissions"]
+    permissions = json.loads(render_gcs.gcs_role(purpose))["includedPermissions"]
     return proof_gcs.prove_gcs(
         purpose,
         store.bucket,
         source.path,
         role=json.dumps({"name": role, "includedPermissions": permissions}),
-        binding=render_gcs.gcp_binding(store.bucket, source.path, role=role, member=MEMBER),
+        binding=render_gcs.gcs_binding(store.bucket, source.path, role=role, member=MEMBER),
     )
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from lightly_core.capability import Purpose
-from lightly_policies.render_gcs import gcp_binding, gcp_role
+from lightly_policies.render_gcs import gcs_binding, gcs_role
 
 from lightly_access.handoff.request import Request, readable
 from lightly_access.handoff.texts import rendered
@@ -39,8 +39,8 @@ class GcsHandoff(Handoff):
     def documents(self, where: str, store: GcsStore, source: Datasource, purpose: Purpose, name: str) -> dict[str, str]:
         role = f"projects/{store.project}/roles/{_role_id(name)}"
         member = f"serviceAccount:{name}@{store.project}.iam.gserviceaccount.com"
-        condition = json.loads(gcp_binding(store.bucket, source.path, role=role, member=member))["condition"]
-        documents = {f"{purpose.lower()}-role.json": readable(gcp_role(purpose))}
+        condition = json.loads(gcs_binding(store.bucket, source.path, role=role, member=member))["condition"]
+        documents = {f"{purpose.lower()}-role.json": readable(gcs_role(purpose))}
         if condition:
             documents[f"{purpose.lower()}-condition.json"] = readable(json.dumps(condition))
         return documents

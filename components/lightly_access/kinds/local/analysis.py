@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from lightly_core.capability import Capability, Purpose, expected
-from lightly_policies.cases import Place
+from lightly_policies.case import Place
 
 from lightly_access import secret_refs, worker_command
 from lightly_access.analysis.case import Case

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from lightly_core import lightly_rules
 from lightly_core.capability import Purpose
-from lightly_policies import proof, render
+from lightly_policies import proof_aws, render_aws
 from lightly_policies.evaluator.document import MalformedDocumentError
 from lightly_policies.network import RELEVANT_FILENAMES
+from lightly_policies.proof import Proof
+from lightly_policies.rendering import UnrenderableDocumentError
 
 from lightly_access.analysis.case import Case
 from lightly_access.analysis.datasource import Analysis, Words
@@ -31,7 +33,7 @@ def analysis(dataset: str, purpose: Purpose, source: "Datasource", store: "S3Sto
     try:
         proved = _proved(purpose, source, store, delegated=delegated)
         cases, unexpected = tuple(Case.of(outcome) for outcome in proved.outcomes), proved.unexpected
-    except (render.UnrenderableDocumentError, MalformedDocumentError) as error:
+    except (UnrenderableDocumentError, MalformedDocumentError) as error:
         cases, unexpected = (), (f"narrower: nothing can be deployed: {' '.join(str(error).splitlines())}",)
     return Analysis(
         dataset,
@@ -45,10 +47,10 @@ def analysis(dataset: str, purpose: Purpose, source: "Datasource", store: "S3Sto
     )
 
 
-def _proved(purpose: Purpose, source: "Datasource", store: "S3Store", *, delegated: bool) -> proof.Proof:
+def _proved(purpose: Purpose, source: "Datasource", store: "S3Store", *, delegated: bool) -> Proof:
     key = placeholders.kms_key_arn(store.region) if store.kms_key == "create" else store.kms_key
     partition = rules.partition(store.region)
-    grant = render.aws_grant(
+    grant = render_aws.aws_grant(
         purpose,
         store.bucket,
         source.path,
@@ -59,13 +61,13 @@ def _proved(purpose: Purpose, source: "Datasource", store: "S3Store", *, delegat
         holder="role" if delegated else "group",
         network=_network(source),
     )
-    return proof.prove_aws(
+    return proof_aws.prove_aws(
         purpose,
         store.bucket,
         source.path,
         grant=grant,
         region=store.region,
-        trust=render.aws_trust(placeholders.EXTERNAL_ID) if delegated else None,
+        trust=render_aws.aws_trust(placeholders.EXTERNAL_ID) if delegated else None,
         external_id=placeholders.EXTERNAL_ID if delegated else None,
         kms_key_arn=key,
         list_prefix_condition=source.list_prefix_condition,

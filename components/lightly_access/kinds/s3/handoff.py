@@ -8,7 +8,7 @@ from lightly_core.capability import Purpose
 from lightly_core.fault import Fault
 from lightly_core.lightly_rules import LIGHTLY_AWS_ACCOUNT, SESSION_SECONDS
 from lightly_policies.merge import merge
-from lightly_policies.render import aws_grant, aws_trust
+from lightly_policies.render_aws import aws_grant, aws_trust
 
 from lightly_access.handoff.request import NothingToHandOffError, Request, readable
 from lightly_access.handoff.texts import rendered

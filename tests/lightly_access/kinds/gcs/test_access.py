@@ -17,7 +17,7 @@ from lightly_access.kinds.gcs.components import (
 )
 from lightly_access.kinds.gcs.components import grant as grant_module
 from lightly_core.capability import Purpose, expected
-from lightly_policies.render_gcs import gcp_binding, gcp_role
+from lightly_policies.render_gcs import gcs_binding, gcs_role
 
 from tests.lightly_access.recording import GOOGLE_KEY, Recording, record
 
@@ -63,8 +63,8 @@ def test_the_binding_gives_one_member_one_role_on_one_bucket_under_our_condition
     binding, role = recording.only(BINDING), recording.only(ROLE)
     name = f"projects/acme-ml/roles/{role['roleId']}"
     member = f"serviceAccount:{recording.only(ACCOUNT)['accountId']}@acme-ml.iam.gserviceaccount.com"
-    assert binding == json.loads(gcp_binding("acme-frames", "herd/", role=name, member=member))
-    assert role["permissions"] == json.loads(gcp_role(purpose))["includedPermissions"]
+    assert binding == json.loads(gcs_binding("acme-frames", "herd/", role=name, member=member))
+    assert role["permissions"] == json.loads(gcs_role(purpose))["includedPermissions"]
 
 
 def test_of_a_whole_bucket_the_binding_has_no_condition() -> None:
@@ -151,15 +151,15 @@ def test_a_key_says_when_its_time_is_over() -> None:
 
 
 def test_documents_that_are_not_least_privilege_are_not_deployed(monkeypatch: pytest.MonkeyPatch) -> None:
-    honest = gcp_binding
-    monkeypatch.setattr(grant_module, "gcp_binding", lambda *a, **k: honest(*a, **k).replace("herd/", "herd"))
+    honest = gcs_binding
+    monkeypatch.setattr(grant_module, "gcs_binding", lambda *a, **k: honest(*a, **k).replace("herd/", "herd"))
     with pytest.raises(LeastPrivilegeError, match="wider") as refused:
         access(Purpose.INPUT)
     assert refused.value.access == "herd-access"
 
 
 def test_a_binding_that_the_cloud_made_wider_turns_the_lights_of_the_proof() -> None:
-    role = grant_module.role_text("projects/p/roles/r_1", json.loads(gcp_role("LIGHTLY"))["includedPermissions"])
+    role = grant_module.role_text("projects/p/roles/r_1", json.loads(gcs_role("LIGHTLY"))["includedPermissions"])
     binding = grant_module.binding_text("b/acme-frames", "projects/p/roles/r_1", "serviceAccount:a@p.x", None)
 
     class Store:

@@ -17,7 +17,7 @@ from lightly_access.kinds.s3.components import (
 from lightly_access.kinds.s3.components import grant as grant_module
 from lightly_core.capability import Purpose, expected
 from lightly_core.pulumi_struct import SIGNATURE
-from lightly_policies.render import aws_grant
+from lightly_policies.render_aws import aws_grant
 
 from tests.lightly_access.recording import Recording, record
 

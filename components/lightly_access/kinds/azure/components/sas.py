@@ -10,7 +10,8 @@ from typing import Any, NotRequired, TypedDict
 
 import pulumi
 from lightly_core.capability import Purpose
-from lightly_policies.proof_sas import Sharee, planned, prove_sas
+from lightly_policies.cases_sas import Sharee
+from lightly_policies.proof_sas import planned, prove_sas
 from lightly_policies.sas import POLICY_ID_LIMIT, StoredPolicy
 
 from lightly_access.access import Access, LeastPrivilegeError, fingerprint

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime
 
-from lightly_policies.cases import CAPABILITIES
+from lightly_policies.case import CAPABILITIES
 from lightly_policies.cases_gcs import PERMISSIONS, Grantee, grant_cases
 from lightly_policies.evaluator.gcs import Binding, MalformedConditionError, check, decide
 from lightly_policies.proof_gcs import prove_gcs

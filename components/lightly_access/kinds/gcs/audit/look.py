@@ -4,7 +4,7 @@ import json
 import os
 from datetime import datetime
 
-from lightly_policies.render_gcs import gcp_role
+from lightly_policies.render_gcs import gcs_role
 
 from lightly_access.audit.looked import Looked
 from lightly_access.audit.registered import Registered
@@ -17,5 +17,5 @@ def look(dataset: str, source: Registered, now: datetime) -> Looked:
     """The service account, its bindings and keys."""
     facts = Reader(os.environ).facts(source)
     specs = tuple(imports(dataset, source, facts))
-    wanted = {"role": json.loads(gcp_role(source.purpose))}
+    wanted = {"role": json.loads(gcs_role(source.purpose))}
     return Looked(tuple(findings(source, facts, now)), facts.unreadable, specs, wanted)

@@ -7,7 +7,7 @@ from typing import NotRequired, TypedDict
 import pulumi
 import pulumi_gcp as gcp
 from lightly_core.capability import Purpose
-from lightly_policies.render_gcs import gcp_role
+from lightly_policies.render_gcs import gcs_role
 
 from lightly_access.naming import physical_name
 
@@ -80,7 +80,7 @@ class GcsBucket(pulumi.ComponentResource):
         (https://cloud.google.com/iam/docs/creating-custom-roles, https://cloud.google.com/iam/quotas).
         """
         if purpose not in self._roles:
-            document = json.loads(gcp_role(purpose))
+            document = json.loads(gcs_role(purpose))
             self._roles[purpose] = gcp.projects.IAMCustomRole(
                 f"{self._name}-{purpose.lower()}-role",
                 project=self.project,

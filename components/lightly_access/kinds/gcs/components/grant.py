@@ -12,7 +12,7 @@ from lightly_core.capability import Purpose
 from lightly_policies.cases_gcs import MEMBER
 from lightly_policies.proof import Proof
 from lightly_policies.proof_gcs import prove_gcs
-from lightly_policies.render_gcs import gcp_binding, gcp_role
+from lightly_policies.render_gcs import gcs_binding, gcs_role
 
 from lightly_access.access import LeastPrivilegeError
 from lightly_access.kinds.gcs.components.bucket import GcsBucket
@@ -52,7 +52,7 @@ class Grant:
     def assert_least_privilege(self, access: str) -> None:
         """Prove the documents at preview, with a placeholder for the service account. Raises LeastPrivilegeError."""
         proof = self.prove(
-            role_text(self._role_name, json.loads(gcp_role(self.args["purpose"]))["includedPermissions"]),
+            role_text(self._role_name, json.loads(gcs_role(self.args["purpose"]))["includedPermissions"]),
             self._placeholder_binding(),
             MEMBER,
         )
@@ -75,7 +75,7 @@ class Grant:
         return f"projects/{self.store.project}/roles/{self.store.role_id(self.args['purpose'])}"
 
     def _placeholder_binding(self) -> str:
-        return gcp_binding(self.store.bucket, self.args["path"], role=self._role_name, member=MEMBER)
+        return gcs_binding(self.store.bucket, self.args["path"], role=self._role_name, member=MEMBER)
 
 
 def role_text(name: str, permissions: Sequence[str]) -> str:

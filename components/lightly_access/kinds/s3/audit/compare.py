@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from lightly_policies.render import UnrenderableDocumentError
+from lightly_policies.rendering import UnrenderableDocumentError
 
 from lightly_access.audit.finding import Finding, Severity
 from lightly_access.audit.registered import Registered

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterable
 
+from lightly_core.lightly_rules import LIGHTLY_AWS_ACCOUNT
 from lightly_policies.evaluator.document import Document
 from lightly_policies.evaluator.statement import Statement
-from lightly_policies.render import LIGHTLY_AWS_ACCOUNT
 
 STRONG = 22
 """Characters of 6 bits that hold 128 bits; AWS's own advice is a GUID

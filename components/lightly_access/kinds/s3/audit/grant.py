@@ -1,6 +1,6 @@
 """What a role or user may do with S3, compared with what the purpose needs: its policies, and those of its bucket.
 
-Two looks, as for the proof: each Allow as it is written, and every case of `lightly_policies.cases` decided by the
+Two looks, as for the proof: each Allow as it is written, and every case of `lightly_policies.cases_aws` decided by the
 evaluator, with boundary and Denies, for that statement alone. Pure. What a purpose needs: https://docs.lightly.ai/docs/aws-s3.
 """
 
@@ -10,11 +10,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from lightly_policies.cases import CAPABILITIES, Case, Grantee, grant_cases
+from lightly_policies.case import CAPABILITIES, Case
+from lightly_policies.cases_aws import Grantee, grant_cases
 from lightly_policies.evaluator.aws import Decision, Policies, decide
 from lightly_policies.evaluator.document import Document, MalformedDocumentError
 from lightly_policies.evaluator.matching import action_matches
-from lightly_policies.render import aws_grant
+from lightly_policies.render_aws import aws_grant
 
 from lightly_access.audit.finding import Finding, Severity
 from lightly_access.audit.registered import Registered

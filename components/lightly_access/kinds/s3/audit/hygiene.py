@@ -6,7 +6,7 @@ Rules: CIS AWS 2.12 (keys at most 90 days) and 2.13 (no policy on users), https:
 from collections.abc import Iterator
 from datetime import datetime
 
-from lightly_policies.render import LIGHTLY_AWS_ACCOUNT
+from lightly_core.lightly_rules import LIGHTLY_AWS_ACCOUNT
 
 from lightly_access.audit.finding import Finding, Severity
 from lightly_access.audit.registered import Registered

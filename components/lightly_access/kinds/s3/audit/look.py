@@ -3,7 +3,7 @@
 import json
 from datetime import datetime
 
-from lightly_policies.render import UnrenderableDocumentError
+from lightly_policies.rendering import UnrenderableDocumentError
 
 from lightly_access.audit.looked import Looked
 from lightly_access.audit.registered import Registered

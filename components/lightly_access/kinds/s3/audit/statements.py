@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from lightly_policies.evaluator.document import Document
 from lightly_policies.evaluator.matching import action_matches
 from lightly_policies.evaluator.statement import Statement
-from lightly_policies.render import as_pattern
+from lightly_policies.render_aws import as_pattern
 
 from lightly_access.audit.finding import Finding, Severity
 from lightly_access.kinds.s3.audit.grant import LIGHTLY, GrantDocuments, singles

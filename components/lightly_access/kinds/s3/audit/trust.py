@@ -6,13 +6,12 @@ https://docs.lightly.ai/docs/aws-s3.
 
 from collections.abc import Iterator
 
-from lightly_core.lightly_rules import SESSION_SECONDS
-from lightly_policies.cases import trust_cases
+from lightly_core.lightly_rules import LIGHTLY_AWS_ACCOUNT, SESSION_SECONDS
+from lightly_policies.cases_trust import trust_cases
 from lightly_policies.evaluator.aws import Policies, decide
 from lightly_policies.evaluator.conditions import Condition
-from lightly_policies.evaluator.document import Document, MalformedDocumentError
+from lightly_policies.evaluator.document import ALLOWS_EVERYTHING, Document, MalformedDocumentError
 from lightly_policies.evaluator.statement import Statement
-from lightly_policies.render import LIGHTLY_AWS_ACCOUNT
 
 from lightly_access.audit.finding import Finding, Severity
 from lightly_access.audit.registered import Registered
@@ -22,7 +21,6 @@ from lightly_access.kinds.s3.audit.facts import AwsFacts, Holder
 _DEPUTY = "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html"
 _EXTERNAL = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-user_externalid.html"
 _LIGHTLY = "https://docs.lightly.ai/docs/aws-s3"
-_ANY = Document("caller", {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}})
 _NOBODY = "0" * 22
 _EXACT_FIX = 'bind it by {"StringEquals": {"sts:ExternalId": "<one ID>"}}'
 _NEW_ID = (
@@ -174,7 +172,7 @@ def _evaluated(trust: Document, holder: Holder, where: str, registered: str | No
         return  # which of them Lightly has is not known
     tried = registered or (ids[0] if ids else _NOBODY)
     case = next(it for it in trust_cases(tried, holder.account) if it.expected)
-    decision = decide(case.request, Policies(identity=(_ANY,), resource=trust))
+    decision = decide(case.request, Policies(identity=(ALLOWS_EVERYTHING,), resource=trust))
     if decision.allowed:
         return
     why = f"Lightly cannot assume the role: {decision.reason}"

@@ -6,7 +6,7 @@ from typing import Any, NotRequired, TypedDict
 import pulumi
 import pulumi_aws as aws
 from lightly_policies.deployer import OWNER_TAG
-from lightly_policies.render import aws_bucket_tls, aws_key_policy
+from lightly_policies.render_aws import aws_bucket_tls, aws_key_policy
 
 
 class S3BucketArgs(TypedDict):

@@ -3,7 +3,7 @@
 import pulumi
 import pulumi_aws as aws
 from lightly_core.lightly_rules import SESSION_SECONDS
-from lightly_policies.render import aws_trust
+from lightly_policies.render_aws import aws_trust
 
 from lightly_access.access import Access, fingerprint
 from lightly_access.kinds.s3.components.grant import Grant, S3AccessArgs

@@ -9,8 +9,9 @@ from typing import Any, NotRequired, TypedDict
 import pulumi
 from lightly_core.capability import Purpose, expected
 from lightly_policies.network import Network
-from lightly_policies.proof import Proof, prove_aws
-from lightly_policies.render import aws_grant, aws_trust
+from lightly_policies.proof import Proof
+from lightly_policies.proof_aws import prove_aws
+from lightly_policies.render_aws import aws_grant, aws_trust
 
 from lightly_access.access import LeastPrivilegeError
 from lightly_access.kinds.s3 import placeholders, rules

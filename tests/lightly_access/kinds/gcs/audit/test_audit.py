@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from lightly_policies.render_gcs import gcp_binding, gcp_role
+from lightly_policies.render_gcs import gcs_binding, gcs_role
 from lightly_sandbox.emulators.server import listening
 from lightly_sandbox.lightly.app import App
 
@@ -39,11 +39,11 @@ def source(purpose: str, bucket: str, path: str, file: Any, project: str) -> dic
 
 def test_what_was_made_by_hand_is_evaluated_and_the_key_is_not_shown(google: World, lightly: Lightly) -> None:
     bucket = google.bucket()
-    permissions = json.loads(gcp_role("LIGHTLY"))["includedPermissions"]
+    permissions = json.loads(gcs_role("LIGHTLY"))["includedPermissions"]
     reader = google.granted(bucket, *permissions, fresh=True)
     writer = google.key(google.account())
     role = google.role(*permissions)
-    condition = json.loads(gcp_binding(bucket, "out/", role=role, member=writer.member))["condition"]
+    condition = json.loads(gcs_binding(bucket, "out/", role=role, member=writer.member))["condition"]
     assert google.bind(bucket, role, writer.member, condition["expression"]).status == 200
     name = google.name("herd")
     made = (

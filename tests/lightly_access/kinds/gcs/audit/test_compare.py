@@ -13,7 +13,7 @@ from lightly_access.kinds.gcs.audit.facts import Account, GcpFacts, Key
 from lightly_core.capability import Purpose
 from lightly_policies.cases_gcs import PERMISSIONS
 from lightly_policies.evaluator.gcs import Binding, Condition
-from lightly_policies.render_gcs import gcp_binding
+from lightly_policies.render_gcs import gcs_binding
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 EMAIL = "lightly@acme-ml.iam.gserviceaccount.com"
@@ -27,7 +27,7 @@ def registered(purpose: Purpose = Purpose.LIGHTLY, path: str = "cows/") -> Regis
 
 
 def bound(path: str = "cows/", role: str = ROLE, bucket: str | None = "acme-frames") -> Binding:
-    found = json.loads(gcp_binding("acme-frames", path, role=ROLE, member=ACCOUNT.member))["condition"]
+    found = json.loads(gcs_binding("acme-frames", path, role=ROLE, member=ACCOUNT.member))["condition"]
     return Binding(role, (ACCOUNT.member,), Condition(**found) if found else None, bucket)
 
 

@@ -8,7 +8,7 @@ from lightly_access.audit.registered import Registered
 from lightly_access.kinds.s3.audit.facts import Attached, AwsFacts, Holder
 from lightly_core.capability import Purpose
 from lightly_core.secret import Secret
-from lightly_policies.render import aws_grant, aws_trust
+from lightly_policies.render_aws import aws_grant, aws_trust
 
 BUCKET, PATH, REGION = "datalake", "projects/farm-animals/", "eu-central-1"
 STRONG = "Jq8nVJ0b5QkA1sDXo2uT7cYhZp4mRwE9aGfLiB3xKtU"

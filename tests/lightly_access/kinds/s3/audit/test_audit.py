@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from lightly_access.manifest import Manifest
 from lightly_access.manifest.stack_file import check_path
-from lightly_policies.render import aws_grant, aws_trust
+from lightly_policies.render_aws import aws_grant, aws_trust
 from lightly_sandbox.emulators.server import listening
 from lightly_sandbox.lightly.app import App
 

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from lightly_access.audit.finding import Finding, Severity, by_severity
 from lightly_access.kinds.s3.audit.compare import findings
 from lightly_access.kinds.s3.audit.external_id import weakness
+from lightly_core.lightly_rules import LIGHTLY_AWS_ACCOUNT
 from lightly_core.secret import Secret
-from lightly_policies.render import LIGHTLY_AWS_ACCOUNT, aws_trust
+from lightly_policies.render_aws import aws_trust
 
 from tests.lightly_access.kinds.s3.audit.example import STRONG, document, facts, grant, registered, role, trust
 

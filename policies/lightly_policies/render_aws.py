@@ -1,22 +1,17 @@
-"""Template and values in, checked document out.
+"""Documents of AWS: grants, trust policies, and the policies of buckets and keys that we create.
 
-A template in `documents/` is what a security reviewer reads; a document is canonical JSON: parsed, read by the
-evaluator, measured against the cloud's quota, written with sorted keys and no spaces, so that equal documents are equal
-texts. Values are refused here when they would widen a document: a bucket or key with a wildcard, an external ID with a
-variable. A path may hold `*`, `?` and `${`: they are escaped and stand for themselves.
+A bucket or key with a wildcard and an external ID with a variable are refused. A path may hold `*`, `?` and `${`: they
+are escaped and stand for themselves.
 """
 
-import json
 import re
 from typing import Literal
 
-import jinja2
+from lightly_core.lightly_rules import LIGHTLY_AWS_ACCOUNT
 
 from lightly_policies.evaluator.document import Document, Place
 from lightly_policies.network import RELEVANT_FILENAMES, Network
-
-LIGHTLY_AWS_ACCOUNT = "916419735646"
-"""The account that assumes our roles: https://docs.lightly.ai/docs/aws-s3 (delegated access)."""
+from lightly_policies.rendering import UnrenderableDocumentError, canonical, checked_path, filled
 
 GrantHolder = Literal["role", "group", "user"]
 """What carries a grant as an inline policy; AWS's quota differs."""
@@ -36,20 +31,6 @@ _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _REGION = re.compile(r"[a-z]{2,3}(-[a-z]+)+-[0-9]+")
 _EXTERNAL_ID = re.compile(r"[a-zA-Z0-9_+=,.@:/-]{10,1224}")
 _KMS_KEY = re.compile(r"arn:aws:kms:([a-z0-9-]+):[0-9]{12}:key/[a-zA-Z0-9-]+")
-
-TEMPLATES = jinja2.Environment(
-    loader=jinja2.PackageLoader("lightly_policies", "documents"),
-    undefined=jinja2.StrictUndefined,
-    autoescape=False,  # noqa: S701 - JSON, not HTML: every value goes through tojson, a test reads the templates for it
-)
-
-
-class UnrenderableDocumentError(ValueError):
-    """A document that must not be made: which document, which value, what was expected, and the way out."""
-
-    def __init__(self, document: str, fault: str, hint: str | None = None) -> None:
-        self.document, self.fault, self.hint = document, fault, hint
-        super().__init__(f"{document}: {fault}" + (f"\nhint: {hint}" if hint else ""))
 
 
 def aws_grant(
@@ -169,9 +150,9 @@ def aws_key_policy(account: str, *, region: str) -> str:
 
 
 def _render(name: str, template: str, place: Place, quota: int, **values: object) -> str:
-    body = json.loads(TEMPLATES.get_template(template).render(values))
+    body = filled(template, **values)
     Document(name, body).require(place)
-    text = json.dumps(body, sort_keys=True, separators=(",", ":"))
+    text = canonical(body)
     if len(text) > quota:
         raise UnrenderableDocumentError(
             name, f"{len(text)} characters, expected at most {quota}, the quota of AWS", "use a shorter path"
@@ -219,18 +200,6 @@ def checked_key(document: str, kms_key_arn: str, region: str) -> str:
             "S3 encrypts with keys of the bucket's own region only",
         )
     return kms_key_arn
-
-
-def checked_path(document: str, path: str) -> str:
-    """The path, if it is a directory (ending in `/`) or empty.
-
-    Raises UnrenderableDocumentError, naming the document.
-    """
-    parts = path.split("/")
-    if path and (parts[-1] or any(part in ("", ".", "..") for part in parts[:-1]) or not path.isprintable()):
-        expected = "a directory such as projects/cats/, or nothing for the whole bucket"
-        raise UnrenderableDocumentError(document, f"path: got {path!r}, expected {expected}")
-    return path
 
 
 def as_pattern(text: str) -> str:

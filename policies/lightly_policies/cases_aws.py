@@ -1,22 +1,14 @@
-"""What a purpose must and must not permit, as a list of requests: what the proof asks, and `lightly-access analyze`
-shows.
+"""What a purpose must and must not permit on S3, as a list of requests.
 
-A case inside the path stands for a capability of a light; all others stand just outside of what was granted: a sibling
-whose name starts alike, the parent, another bucket, another key, another action. Only the customer's own identity is
-asked here; who may become it is asked by the cases of a trust policy.
+Only the customer's own identity is asked here; who may become it is asked by `cases_trust`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Any
 
+from lightly_policies.case import EXPECTED, Case, Place, beside, other_buckets
 from lightly_policies.evaluator.aws import Principal, Request
 from lightly_policies.network import RELEVANT_FILENAMES, Network, Origin
-from lightly_policies.render import LIGHTLY_AWS_ACCOUNT
-
-CAPABILITIES = ("list", "read", "write", "overwrite", "delete")
-EXPECTED = {"INPUT": frozenset({"list", "read"}), "LIGHTLY": frozenset(CAPABILITIES)}
 
 _OBJECT_ACTIONS = {
     "read": "s3:GetObject",
@@ -37,39 +29,6 @@ _NEVER_ON_BUCKET = (
 )
 _NEVER_ON_KEY = ("kms:CreateGrant", "kms:ScheduleKeyDeletion", "kms:PutKeyPolicy", "kms:ReEncryptTo", "kms:Sign")
 _NEVER_AT_ALL = ("s3:ListAllMyBuckets", "iam:CreateAccessKey", "iam:PassRole", "sts:AssumeRole", "kms:CreateKey")
-
-Context = Mapping[str, tuple[str, ...]]
-
-
-class Place(StrEnum):
-    """Where a case tries its capability, as seen from the path: the columns of `lightly-access analyze`."""
-
-    INSIDE = "inside"
-    BESIDE = "beside"
-    ELSEWHERE = "elsewhere"
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """One request and whether it must be allowed.
-
-    Attributes:
-        name: what is tried, in words: `read a file of a sibling directory`.
-        capability: the light it belongs to; None for what no light stands for.
-        request: what is asked of the evaluator: the Request of `evaluator.aws`, `evaluator.sas` or `evaluator.gcp`.
-        expected: whether it must be allowed.
-        inside: whether it lies within the path and so decides its light.
-        place: the path itself, the rest of its store, or another store; None where no capability is tried at a place.
-        network: whether it is tried from the network that a grant is hardened to; None where that is not asked.
-    """
-
-    name: str
-    capability: str | None
-    request: Any
-    expected: bool
-    inside: bool = False
-    place: Place | None = None
-    network: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +80,7 @@ class Grantee:
     @property
     def best(self) -> Origin | None:
         """From where it has the most rights."""
-        return next((it for it in self.origins if it and it.network), None)
+        return next((origin for origin in self.origins if origin and origin.network), None)
 
     def ask(self, action: str, resource: str, **context: str) -> Request:
         """A request of its identity, over TLS; `context` with `__` where a condition key has a colon."""
@@ -208,27 +167,6 @@ def _relevant_filenames(grantee: Grantee) -> Iterator[Case]:
         yield Case("read what is only called like it from Lightly's own servers", None, request, False)
 
 
-def beside(path: str) -> Iterator[tuple[str, str]]:
-    """Places just outside the path; the whole bucket has none."""
-    stem = path[:-1]
-    parent, slash, _ = stem.rpartition("/")
-    places = {
-        "of a sibling whose name starts alike": f"{stem}-other/",
-        "of a sibling whose name is shorter": f"{stem[:-1]}/",
-        "of the parent": f"{parent}{slash}",
-        "of the same name elsewhere": f"elsewhere/{path}",
-        "of the same name in other case": path.swapcase(),
-        "of a name that only wildcards make alike": path.replace("*", "x").replace("?", "x"),
-    }
-    return ((where, place) for where, place in places.items() if not place.startswith(path))
-
-
-def other_buckets(bucket: str) -> tuple[str, ...]:
-    """Names that a careless pattern would take for the bucket's."""
-    alike = {f"{bucket}-other", f"other-{bucket}", bucket.replace(".", "x")}
-    return tuple(sorted(alike - {bucket}))
-
-
 def _key(grantee: Grantee, key: str) -> Iterator[Case]:
     """Rights on the bucket's key; the key's policy is taken to leave the decision to the account's IAM."""
     through_s3 = f"s3.{grantee.region}.amazonaws.com"
@@ -262,51 +200,3 @@ def _other_actions(grantee: Grantee) -> Iterator[Case]:
         yield Case(action, None, grantee.on_bucket(action, s3__prefix=grantee.path, **context), False)
     for action in _NEVER_AT_ALL:
         yield Case(action, None, grantee.ask(action, "*", **context), False)
-
-
-def trust_cases(external_id: str, account: str, *, trusted: str = LIGHTLY_AWS_ACCOUNT) -> tuple[Case, ...]:
-    """Every case of a role's trust policy: who may assume the role, and with which external ID.
-
-    Names hold no external ID. Each caller's own policies allow it everything: the trust policy alone must refuse.
-    """
-    lightly, stranger = _caller(trusted), _caller("666666666666" if trusted != "666666666666" else "777777777777")
-    own = _caller(account)
-    role = f"arn:aws:iam::{account}:role/lightly/lightly"
-    wrong = {
-        "a wrong external ID": "0" * 10 if external_id != "0" * 10 else "1" * 10,
-        "a longer external ID": f"{external_id}0",
-        "a shorter external ID": external_id[:-1],
-        "`*` as external ID": "*",
-    }
-    if external_id.swapcase() != external_id:
-        wrong["the external ID in other case"] = external_id.swapcase()
-
-    def ask(who: Principal, with_id: str | None, action: str = "sts:AssumeRole") -> Request:
-        context = {} if with_id is None else {"sts:ExternalId": (with_id,)}
-        return Request(who, action, role, account, context)
-
-    return (
-        Case("Lightly assumes the role with the external ID", "assume", ask(lightly, external_id), True, inside=True),
-        Case("Lightly assumes the role without external ID", "assume", ask(lightly, None), False),
-        *(Case(f"Lightly assumes the role with {what}", "assume", ask(lightly, i), False) for what, i in wrong.items()),
-        Case("a third account assumes the role with the external ID", "assume", ask(stranger, external_id), False),
-        Case("a third account assumes the role without it", "assume", ask(stranger, None), False),
-        Case("an identity of the own account assumes the role", "assume", ask(own, external_id), False),
-        Case(
-            "an anonymous caller assumes the role", "assume", ask(Principal("*", "", "anonymous"), external_id), False
-        ),
-        *(
-            Case(f"Lightly calls {action}", None, ask(lightly, external_id, action), False)
-            for action in ("sts:TagSession", "sts:SetSourceIdentity", "sts:AssumeRoleWithSAML")
-        ),
-        Case(
-            "Lightly calls sts:AssumeRoleWithWebIdentity",
-            None,
-            ask(lightly, external_id, "sts:AssumeRoleWithWebIdentity"),
-            False,
-        ),
-    )
-
-
-def _caller(account: str) -> Principal:
-    return Principal(f"arn:aws:iam::{account}:user/caller", account, "user", user_id="AIDACALLER")

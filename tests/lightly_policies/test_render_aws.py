@@ -9,13 +9,8 @@ import lightly_policies
 import pytest
 from hypothesis import given
 from lightly_policies.evaluator.aws import Document
-from lightly_policies.render import (
-    UnrenderableDocumentError,
-    aws_bucket_tls,
-    aws_grant,
-    aws_key_policy,
-    aws_trust,
-)
+from lightly_policies.render_aws import aws_bucket_tls, aws_grant, aws_key_policy, aws_trust
+from lightly_policies.rendering import UnrenderableDocumentError
 
 from tests.lightly_policies.linters import cloudsplaining_findings, expanded_actions, parliament_findings
 from tests.lightly_policies.spaces import grants

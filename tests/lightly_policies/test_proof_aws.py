@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lightly_policies.cases import CAPABILITIES
+from lightly_policies.case import CAPABILITIES
 from lightly_policies.evaluator.aws import MalformedDocumentError
-from lightly_policies.proof import Proof, prove_aws
-from lightly_policies.render import aws_grant, aws_trust
+from lightly_policies.proof import Proof
+from lightly_policies.proof_aws import prove_aws
+from lightly_policies.render_aws import aws_grant, aws_trust
 
 from tests.lightly_policies.spaces import PURPOSES, grants
 
