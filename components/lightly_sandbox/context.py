@@ -19,25 +19,19 @@ from lightly_sandbox.sandbox import Sandbox
 class Reporter(Protocol):
     """Whoever watches: the terminal, a log file."""
 
-    def phase(self, name: str, purpose: str) -> None:
-        """A phase begins."""
-        ...
+    def phase(self, name: str, purpose: str) -> None: ...
 
     def step(self, text: str) -> None:
         """What is being done right now."""
         ...
 
-    def checked(self, ok: bool, text: str) -> None:
-        """Something was checked."""
-        ...
+    def checked(self, ok: bool, text: str) -> None: ...
 
     def lights(self, state: State) -> None:
         """The lights, as they are now."""
         ...
 
-    def done(self, record: "Record") -> None:
-        """A phase ended."""
-        ...
+    def done(self, record: "Record") -> None: ...
 
 
 @dataclass
@@ -112,7 +106,6 @@ class Context:
         return self._run(self.deployer.refresh)
 
     def destroy(self) -> Outcome:
-        """Remove what was made."""
         return self._run(self.deployer.destroy)
 
     def _run(self, verb: Callable[[], Outcome]) -> Outcome:

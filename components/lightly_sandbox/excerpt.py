@@ -54,5 +54,4 @@ def excerpt(config: Mapping[str, Any], kinds: frozenset[str]) -> dict[str, Any]:
 
 
 def kinds_of(config: Mapping[str, Any]) -> frozenset[str]:
-    """The kinds of its stores."""
     return frozenset(store["kind"] for store in config[STORES].values())

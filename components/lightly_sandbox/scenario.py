@@ -59,11 +59,7 @@ def again(context: Context) -> None:
     """The same program again: nothing may change."""
     outcome = context.up()
     context.check(outcome.ok, "the second deployment succeeded", outcome.diagnostics)
-    context.check(
-        outcome.unchanged,
-        "0 creates, 0 updates, 0 deletes",
-        [str(outcome)],
-    )
+    context.check(outcome.unchanged, "0 creates, 0 updates, 0 deletes", [str(outcome)])
     context.check(context.record.calls["lightly"] == 0, calls_in_words(context.record.calls))
 
 

@@ -46,7 +46,6 @@ class Terminal:
             self._spinner.stop()
 
     def phase(self, name: str, purpose: str) -> None:
-        """A heading."""
         self._note(f"== {name}: {purpose}")
         self._print(f"\n[bold]{name}[/]  [dim]{purpose}[/]")
 
@@ -59,20 +58,17 @@ class Terminal:
             self._print(f"  ...    {escape(shorter(text))}")
 
     def checked(self, ok: bool, text: str) -> None:
-        """One line a check."""
         self._note(f"{'ok' if ok else 'FAILED'}: {text}")
         mark = "[green]ok[/]    " if ok else "[red bold]FAILED[/]"
         self._print(f"  {mark} {escape(shorter(text) if ok else text)}")
 
     def lights(self, state: State) -> None:
-        """The table of lights."""
         report = Report(datasets(state))
         for line in lines(report):
             self._note(line)
         show(report, self._console)
 
     def done(self, record: Record) -> None:
-        """What the phase did."""
         did = ", ".join(
             f"{count} {what}"
             for what in ("created", "updated", "replaced", "deleted")

@@ -48,7 +48,6 @@ class Faults:
             self._failing = [dict(fault) for fault in faults if "action" in fault]
 
     def delay(self) -> None:
-        """The latency of every call."""
         if self._latency:
             time.sleep(self._latency)
 

@@ -25,7 +25,6 @@ class Request:
 
     @property
     def path(self) -> str:
-        """The path as sent."""
         return self.target.partition("?")[0]
 
     def header(self, name: str) -> str:
@@ -43,6 +42,5 @@ class Answer:
 
 
 def json_answer(status: int, value: object, **headers: str) -> Answer:
-    """An answer in JSON."""
     text = json.dumps(value, ensure_ascii=False)
     return Answer(status, {"Content-Type": "application/json; charset=utf-8", **headers}, text.encode())

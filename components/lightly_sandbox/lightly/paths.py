@@ -37,5 +37,4 @@ def directory(full_path: str, scheme: str) -> Directory:
 
 
 def invalid_path(got: str, expected: str) -> ApiError:
-    """The refusal of a path."""
     return ApiError(400, Code.DATASET_DATASOURCE_INVALID, f"fullPath: got {got!r}, expected {expected}")

@@ -25,17 +25,13 @@ class Door(Protocol):
         """The first keys below a prefix, ENOUGH at most."""
         ...
 
-    def read(self, key: str) -> None:
-        """The beginning of an object."""
-        ...
+    def read(self, key: str) -> None: ...
 
     def write(self, key: str, content: bytes) -> None:
         """An object, new or in place of what was there."""
         ...
 
-    def delete(self, key: str) -> None:
-        """An object."""
-        ...
+    def delete(self, key: str) -> None: ...
 
     def absent(self, error: Exception) -> bool:
         """Whether the cloud says that there is no such object, which it says only to whom may look."""
@@ -46,9 +42,7 @@ class Place(Protocol):
     """Where the credential is for, as it is named to a person; the prefix is empty or ends in `/`."""
 
     @property
-    def prefix(self) -> str:
-        """The beginning of all keys."""
-        ...
+    def prefix(self) -> str: ...
 
     def named(self, key: str) -> str:
         """An object or directory of it, and as whom it was asked for."""

@@ -46,8 +46,6 @@ class CorruptnessCheck(Message):
 
 
 class Crops(Message):
-    """Which crops are uploaded."""
-
     NULLABLE = frozenset({"enable_upload_for_tasks"})
 
     enable_upload: bool | None = None
@@ -61,8 +59,6 @@ class Training(Message):
 
 
 class Docker(Message):
-    """Settings of the worker itself."""
-
     checkpoint: str | None = None
     checkpoint_run_id: ObjectId | None = None
     corruptness_check: CorruptnessCheck | None = None
@@ -86,14 +82,10 @@ class Docker(Message):
 
 
 class CheckpointCallback(Message):
-    """When a checkpoint is kept."""
-
     save_last: bool | None = None
 
 
 class Loader(Message):
-    """How batches are read."""
-
     batch_size: Count | None = None
     shuffle: bool | None = None
     num_workers: CountOrAll | None = None
@@ -101,8 +93,6 @@ class Loader(Message):
 
 
 class Model(Message):
-    """The network that is trained."""
-
     name: Literal["resnet-18", "resnet-34", "resnet-50", "resnet-101", "resnet-152"] | None = None
     out_dim: Count | None = None
     num_ftrs: Count | None = None
@@ -118,21 +108,15 @@ class Trainer(Message):
 
 
 class Criterion(Message):
-    """The loss."""
-
     temperature: Above | None = None
 
 
 class Optimizer(Message):
-    """The optimiser."""
-
     lr: Amount | None = None
     weight_decay: Part | None = None
 
 
 class Collate(Message):
-    """The augmentations."""
-
     NULLABLE = frozenset({"rr_degrees"})
 
     input_size: Count | None = None
@@ -194,8 +178,6 @@ class TargetRange(Message):
 
 
 class SelectionStrategy(Message):
-    """How samples are chosen."""
-
     type: Literal["DIVERSITY", "WEIGHTS", "THRESHOLD", "BALANCE", "SIMILARITY", "TYPICALITY"]
     stopping_condition_minimum_distance: float | None = Field(None, alias="stopping_condition_minimum_distance")
     threshold: float | None = None
@@ -210,8 +192,6 @@ class SelectionStrategy(Message):
 
 
 class SelectionEntry(Message):
-    """One input with one strategy."""
-
     input: SelectionInput
     strategy: SelectionStrategy
 
@@ -235,8 +215,6 @@ class CropTask(Message):
 
 
 class Selection(Message):
-    """What a run selects."""
-
     n_samples: CountOrAll | None = None
     proportion_samples: Part | None = None
     strategies: Annotated[tuple[SelectionEntry, ...], Field(min_length=1)]

@@ -63,7 +63,6 @@ class _Fields:
     """The path as it is shown, with the places in lists."""
 
     def check(self, inputs: tuple[Input, ...], values: Mapping[str, Any]) -> Iterator[Failure]:
-        """Every bad field."""
         known = {prop.name: prop for prop in inputs}
         for name, value in values.items():
             where = f"{self.where}.{name}".lstrip(".")

@@ -123,7 +123,6 @@ class Operations:
         return _seal(kind, changed_to(kind, state, values, placed), inputs, outputs)
 
     def delete(self, token: str, id: str, outputs: Properties, connection: Connection | None, timeout: float) -> None:
-        """Remove it."""
         kind = self._kind(token)
         state = integers(kind.inputs, _facts(outputs))
         try:
@@ -134,7 +133,6 @@ class Operations:
     def invoke(
         self, token: str, arguments: Properties, connection: Connection | None
     ) -> tuple[Properties, list[Failure]]:
-        """Answer a function."""
         function = self._cloud.functions.get(token)
         if function is None:
             raise RefusedError(f"the mock provider for `{self._cloud.package}` does not implement the function {token}")

@@ -52,7 +52,6 @@ class Sdk:
         return frozenset(names[name] for name, parameter in parameters if name in names and parameter.default is empty)
 
     def outputs(self, token: str) -> frozenset[str]:
-        """The names of its outputs."""
         return frozenset(resource_py_to_pulumi_names(self.resource(token)).values())
 
     def secrets(self, token: str) -> frozenset[str]:

@@ -173,11 +173,7 @@ def test_a_users_key_on_both_sides_is_green(api: Api, cloud: Cloud) -> None:
 
 @pytest.mark.parametrize(
     ("missing", "expected"),
-    [
-        ("s3:ListBucket", ["canList"]),
-        ("s3:GetObject", ["canRead"]),
-        ("s3:PutObject", ["canWrite", "canOverwrite"]),
-    ],
+    [("s3:ListBucket", ["canList"]), ("s3:GetObject", ["canRead"]), ("s3:PutObject", ["canWrite", "canOverwrite"])],
 )
 def test_a_missing_action_is_its_own_light(api: Api, cloud: Cloud, missing: str, expected: list[str]) -> None:
     arn = cloud.role([action for action in WRITING if action != missing], "out/")

@@ -126,12 +126,7 @@ class Plugin:
 
     def _read(self, type: str, name: str, id: str, inputs: Properties, outputs: Properties) -> Made | None:
         request = provider_pb2.ReadRequest(
-            id=id,
-            urn=_urn(type, name),
-            name=name,
-            type=type,
-            inputs=to_struct(inputs),
-            properties=to_struct(outputs),
+            id=id, urn=_urn(type, name), name=name, type=type, inputs=to_struct(inputs), properties=to_struct(outputs)
         )
         answer = self.call("Read", request)
         if not answer.id:

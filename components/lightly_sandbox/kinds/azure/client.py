@@ -93,7 +93,6 @@ class Bearer:
         return answer
 
     def list(self, container: str, prefix: str = "") -> object:
-        """Blobs below a prefix."""
         return self.ask("GET", container, restype="container", comp="list", prefix=prefix)
 
     def read(self, blob: str) -> object:
@@ -101,11 +100,9 @@ class Bearer:
         return self.ask("GET", blob)
 
     def write(self, blob: str) -> object:
-        """A blob."""
         return self.ask("PUT", blob, b"x")
 
     def delete(self, blob: str) -> object:
-        """A blob."""
         return self.ask("DELETE", blob)
 
 

@@ -16,7 +16,6 @@ _LATER = {"clock_offset_seconds": 20 * 365 * 24 * 3600}
 
 
 def enter(sandbox: Sandbox, credential: Credential) -> Bearer:
-    """Whoever holds the token."""
     return Bearer(sandbox, credential.bucket, dict(parse_qsl(credential.secret.reveal().removeprefix("?"))))
 
 
@@ -41,7 +40,6 @@ class AzureCredentialClient(CredentialClient):
         return Credential("SAS token", name, made["purpose"], path, identity, Secret(token), registered=False)
 
     def use(self, sandbox: Sandbox, credential: Credential) -> str | None:
-        """List its directory."""
         container, _, directory = credential.prefix.partition("/")
         return attempt(lambda: enter(sandbox, credential).list(container, directory), refusal)
 

@@ -76,7 +76,6 @@ class Google:
         return items
 
     def read(self, bucket: str, key: str) -> object:
-        """An object."""
         return self.ask("GET", _object(bucket, key), alt="media")
 
     def write(self, bucket: str, key: str, content: bytes) -> object:
@@ -84,7 +83,6 @@ class Google:
         return self.ask("POST", f"/upload/storage/v1/b/{quote(bucket)}/o", content, uploadType="media", name=key)
 
     def delete(self, bucket: str, key: str) -> object:
-        """An object."""
         return self.ask("DELETE", _object(bucket, key))
 
 

@@ -21,7 +21,6 @@ def refusal(error: Exception) -> str | None:
 
 
 def enter(sandbox: Sandbox, file: dict[str, Any], audience: str = STORAGE) -> Google:
-    """Whoever holds the key file."""
     return Google(sandbox.services["gcs"].announcement["url"], signed_token(file, audience))
 
 

@@ -23,7 +23,6 @@ _TAKEN = "storage.objects.create"
 
 
 def administrator(sandbox: Sandbox) -> Google:
-    """The owner of the project."""
     ready = sandbox.services["gcs"].announcement
     return Google(ready["url"], ready["token"])
 
@@ -69,7 +68,6 @@ class GcsFixture(Fixture):
         sandbox.given[STRANGER_KEY] = base64.b64decode(key["privateKeyData"]).decode()
 
     def stores(self, sandbox: Sandbox) -> Mapping[str, Listing]:
-        """The buckets of the project."""
         with administrator(sandbox) as google:
             buckets = google.ask("GET", "/storage/v1/b", project=_project(sandbox)).get("items", [])
             return {
@@ -112,7 +110,6 @@ class GcsFixture(Fixture):
         return found + [f"binding of {member}" for member in granted if "serviceAccount:" in member]
 
     def remake(self, sandbox: Sandbox, paths: Iterable[str]) -> None:
-        """Buckets of these names."""
         here = self.stores(sandbox).keys()
         with administrator(sandbox) as google:
             for bucket in sorted({urlsplit(path).netloc for path in paths} - here):

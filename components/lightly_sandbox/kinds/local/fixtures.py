@@ -14,7 +14,6 @@ INPUT, LIGHTLY = "input_mount", "lightly_mount"
 
 
 def folder(sandbox: Sandbox, mount: str) -> Path:
-    """A mount, on disk."""
     return Path(sandbox.services["local"].announcement[mount])
 
 
@@ -42,7 +41,6 @@ class LocalFixture(Fixture):
         _put(folder(sandbox, LIGHTLY) / THUMBNAIL, found[0][1])
 
     def stores(self, sandbox: Sandbox) -> Mapping[str, Listing]:
-        """The mounts."""
         return {
             name: frozenset(
                 (str(file.relative_to(at)), sha256(file.read_bytes()).hexdigest())

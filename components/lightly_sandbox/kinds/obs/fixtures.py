@@ -58,5 +58,4 @@ class ObsFixture(Fixture):
         _key(sandbox, WRITER, "archive-writer", LIGHTLY_PATH, _WRITING)
 
     def stores(self, sandbox: Sandbox) -> Mapping[str, Listing]:
-        """The buckets of the account."""
         return listings(account(sandbox, OWNER).s3)

@@ -32,7 +32,6 @@ class Aws:
         self._key_id, self._secret, self._session_token = key_id, secret, session_token
 
     def client(self, service: Any) -> Any:
-        """Its client of any service."""
         return _session().client(
             service,
             endpoint_url=self._endpoint,
@@ -50,13 +49,11 @@ class Aws:
 
     @property
     def sts(self) -> "STSClient":
-        """Its STS."""
         client: STSClient = self.client("sts")
         return client
 
     @property
     def iam(self) -> "IAMClient":
-        """Its IAM."""
         client: IAMClient = self.client("iam")
         return client
 

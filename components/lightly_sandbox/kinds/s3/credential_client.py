@@ -71,7 +71,6 @@ class S3CredentialClient(CredentialClient):
         return revealed(inputs["accessKeyId"]), revealed(inputs["secretAccessKey"])
 
     def issued(self, resource: Mapping[str, Any]) -> Credential | None:
-        """An access key."""
         if resource["type"] != "aws:iam/accessKey:AccessKey":
             return None
         user, secret = resource["outputs"]["user"], Secret(revealed(resource["outputs"]["secret"]))

@@ -50,7 +50,6 @@ class S3Fixture(Fixture):
     slow: Mapping[str, object] = {"propagation": {"invalid_seconds": 0.4, "denied_seconds": 0.4}}
 
     def seed(self, sandbox: Sandbox, files: Files) -> None:
-        """The data lake."""
         s3, found = account(sandbox, "customer").s3, list(files)
         make_bucket(s3, LAKE)
         for prefix in _INPUTS:
@@ -58,7 +57,6 @@ class S3Fixture(Fixture):
                 s3.put_object(Bucket=LAKE, Key=prefix + name, Body=content)
 
     def stores(self, sandbox: Sandbox) -> Mapping[str, Listing]:
-        """The buckets of the account."""
         return listings(account(sandbox, "customer").s3)
 
     def break_permission(self, sandbox: Sandbox, credential_log: CredentialLog) -> Broken | None:
@@ -87,7 +85,6 @@ class S3Fixture(Fixture):
         return found + [f"group {it['GroupName']}" for it in iam.list_groups(PathPrefix=IAM_PATH)["Groups"]]
 
     def remake(self, sandbox: Sandbox, paths: Iterable[str]) -> None:
-        """Buckets of these names."""
         s3 = account(sandbox, "customer").s3
         here = {bucket["Name"] for bucket in s3.list_buckets()["Buckets"]}
         for bucket in sorted({urlsplit(path).netloc for path in paths} - here):

@@ -30,11 +30,7 @@ if TYPE_CHECKING:
 
 _TRIES = " (reached max retries: 0)"
 _CONFIG = Config(
-    connect_timeout=5,
-    read_timeout=20,
-    retries={"total_max_attempts": 1},
-    proxies={},
-    s3={"addressing_style": "path"},
+    connect_timeout=5, read_timeout=20, retries={"total_max_attempts": 1}, proxies={}, s3={"addressing_style": "path"}
 )
 _NO_ENVIRONMENT = {
     "profile": (None, None, None, None),

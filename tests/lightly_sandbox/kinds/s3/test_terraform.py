@@ -79,10 +79,7 @@ def resources() -> dict[str, Any]:
             "role": "${aws_iam_role.it.name}",
             "policy": allow("s3:ListBucket", ARN),
         },
-        "aws_iam_role_policy_attachment": {
-            "role": "${aws_iam_role.it.name}",
-            "policy_arn": "${aws_iam_policy.it.arn}",
-        },
+        "aws_iam_role_policy_attachment": {"role": "${aws_iam_role.it.name}", "policy_arn": "${aws_iam_policy.it.arn}"},
         "aws_iam_user": {"name": "herd", "path": "/lightly/", "force_destroy": True, "tags": {"team": "herd"}},
         "aws_iam_user_policy": {
             "name": "herd",
@@ -96,10 +93,7 @@ def resources() -> dict[str, Any]:
             "group": "${aws_iam_group.it.name}",
             "policy": allow("s3:ListBucket", ARN),
         },
-        "aws_iam_user_group_membership": {
-            "user": "${aws_iam_user.it.name}",
-            "groups": ["${aws_iam_group.it.name}"],
-        },
+        "aws_iam_user_group_membership": {"user": "${aws_iam_user.it.name}", "groups": ["${aws_iam_group.it.name}"]},
     }
     return {kind: {"it": settings} for kind, settings in made.items()}
 

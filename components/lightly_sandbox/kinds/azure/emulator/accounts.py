@@ -56,7 +56,6 @@ class Accounts:
         return self._by_name.get(name)
 
     def add(self, account: Account) -> None:
-        """A new account."""
         with self._lock:
             self._by_name[account.name] = account
             self.changed()

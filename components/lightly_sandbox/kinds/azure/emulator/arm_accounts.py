@@ -81,7 +81,6 @@ class StorageAccounts:
         return 200, self._shown(account)
 
     def get(self, group: str, name: str, _body: Mapping[str, Any]) -> tuple[int, Any]:
-        """Show it."""
         return 200, self._shown(self.known(group, name))
 
     def delete(self, group: str, name: str, _body: Mapping[str, Any]) -> tuple[int, Any]:
@@ -102,7 +101,6 @@ class StorageAccounts:
                 self._end(account)
 
     def list_keys(self, group: str, name: str, _body: Mapping[str, Any]) -> tuple[int, Any]:
-        """Both keys."""
         account = self.known(group, name)
         keys = zip(KEY_NAMES, account.keys, strict=True)
         return 200, {

@@ -62,7 +62,6 @@ class Containers:
         return 200, self._shown(account, name)
 
     def get(self, group: str, account_name: str, name: str, _body: Mapping[str, Any]) -> tuple[int, Any]:
-        """Show it."""
         return 200, self._shown(self._accounts.known(group, account_name), name)
 
     def delete(self, group: str, account_name: str, name: str, _body: Mapping[str, Any]) -> tuple[int, Any]:

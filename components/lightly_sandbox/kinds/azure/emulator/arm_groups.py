@@ -68,14 +68,12 @@ class ResourceGroups:
         return (200 if old else 201), self._shown(group)
 
     def patch(self, name: str, body: Mapping[str, Any]) -> tuple[int, Any]:
-        """Set its tags."""
         group = self.known(name)
         if "tags" in body:
             group.tags = body["tags"] or {}
         return 200, self._shown(group)
 
     def get(self, name: str, _body: Mapping[str, Any]) -> tuple[int, Any]:
-        """Show it."""
         return 200, self._shown(self.known(name))
 
     def delete(self, name: str, _body: Mapping[str, Any]) -> tuple[int, Any]:

@@ -68,7 +68,6 @@ class Azurite:
                 pass
 
     def stop(self) -> None:
-        """End it."""
         with contextlib.suppress(OSError):
             if self._child.stdin:
                 self._child.stdin.close()

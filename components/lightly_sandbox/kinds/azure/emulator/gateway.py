@@ -63,7 +63,6 @@ class Gateway:
         return self._dated(raw, self._arm.answer if first in _ARM else self._data.answer)
 
     def stop(self) -> None:
-        """End Azurite."""
         self._azurite.stop()
 
     def _dated(self, raw: messages.Request, answer: Callable[[Request], Answer]) -> Answer:

@@ -44,7 +44,6 @@ class Request:
 
     @property
     def raw_path(self) -> str:
-        """The path as sent."""
         return self.target.partition("?")[0]
 
     @property

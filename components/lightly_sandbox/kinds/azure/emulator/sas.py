@@ -49,7 +49,6 @@ class Place:
 
     @property
     def path(self) -> str:
-        """Container and blob."""
         return f"{self.container}/{self.blob}" if self.blob else self.container
 
 

@@ -51,7 +51,6 @@ class Blob:
         return _names(work, it)
 
     def delete(self, work: AzureSession, id: str, _state: Facts) -> None:
-        """Remove it."""
         found(lambda: self._client(work, parse(id)).delete_blob())
 
     def _put(self, work: AzureSession, it: Id, inputs: Facts, *, overwrite: bool) -> None:

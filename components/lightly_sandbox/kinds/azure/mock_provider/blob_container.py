@@ -18,13 +18,11 @@ class BlobContainer:
     """One call each, and one to see that there is none yet."""
 
     def create(self, work: AzureSession, inputs: Facts) -> Created:
-        """Make it."""
         id = work.id(inputs["resourceGroupName"], inputs["accountName"], inputs["containerName"])
         refuse_existing(work, id)
         return Created(id, _facts(work.arm("PUT", id, {"properties": _wanted(inputs)})))
 
     def read(self, work: AzureSession, id: str, _state: Facts) -> Found | None:
-        """Look at it."""
         shown = found(lambda: work.arm("GET", id))
         return None if shown is None else Found(id, _facts(shown))
 
@@ -34,7 +32,6 @@ class BlobContainer:
         return _facts(work.arm("PATCH", id, {"properties": wanted}))
 
     def delete(self, work: AzureSession, id: str, _state: Facts) -> None:
-        """Remove it and its blobs."""
         found(lambda: work.arm("DELETE", id))
 
 

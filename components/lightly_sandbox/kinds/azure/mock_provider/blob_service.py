@@ -17,23 +17,19 @@ class BlobServiceProperties:
     """One call each."""
 
     def create(self, work: AzureSession, inputs: Facts) -> Created:
-        """Set them."""
         if inputs["blobServicesName"] != "default":
             raise RefusedError(f"got the blobServicesName {inputs['blobServicesName']!r}, expected `default`")
         id = work.id(inputs["resourceGroupName"], inputs["accountName"], service=True)
         return Created(id, self._put(work, id, inputs))
 
     def read(self, work: AzureSession, id: str, _state: Facts) -> Found | None:
-        """Look at them."""
         shown = found(lambda: work.arm("GET", id))
         return None if shown is None else Found(id, _facts(shown))
 
     def update(self, work: AzureSession, id: str, _state: Facts, inputs: Facts, _changed: frozenset[str]) -> Facts:
-        """Set them."""
         return self._put(work, id, inputs)
 
     def delete(self, work: AzureSession, id: str, _state: Facts) -> None:
-        """Back to the default."""
         found(lambda: work.arm("PUT", id, {"properties": {}}))
 
     def _put(self, work: AzureSession, id: str, inputs: Facts) -> Facts:

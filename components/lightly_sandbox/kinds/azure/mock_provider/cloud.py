@@ -44,7 +44,6 @@ class AzureCloud:
         return settings_.check("azure-native", SDK, settings_.given(settings), texts=_TEXTS, others=_HARMLESS)
 
     def open(self, settings: Mapping[str, Any]) -> AzureSession:
-        """The session of these settings."""
         place = replace(
             self._default,
             location=settings.get("location") or self._default.location,
@@ -55,7 +54,6 @@ class AzureCloud:
             return self._sessions.setdefault(place, AzureSession(place))
 
     def explain(self, error: Exception) -> str | None:
-        """Azure's code and words."""
         return explain(error)
 
 

@@ -27,7 +27,6 @@ class Id:
     service: bool = False
 
     def path(self, subscription: str) -> str:
-        """The id."""
         text = f"/subscriptions/{subscription}/resourceGroups/{self.group}"
         if self.account:
             text += f"/providers/Microsoft.Storage/storageAccounts/{self.account}"

@@ -32,15 +32,7 @@ def _get_account(work: AzureSession, arguments: Mapping[str, Any]) -> Facts:
 FUNCTIONS = {
     it.token: it
     for it in (
-        Function(
-            "azure-native:storage:listStorageAccountKeys",
-            _list_keys,
-            ("accountName", "resourceGroupName"),
-        ),
-        Function(
-            "azure-native:storage:getStorageAccount",
-            _get_account,
-            ("accountName", "resourceGroupName"),
-        ),
+        Function("azure-native:storage:listStorageAccountKeys", _list_keys, ("accountName", "resourceGroupName")),
+        Function("azure-native:storage:getStorageAccount", _get_account, ("accountName", "resourceGroupName")),
     )
 }

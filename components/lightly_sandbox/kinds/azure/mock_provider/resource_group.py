@@ -20,7 +20,6 @@ class ResourceGroup:
     """One call each; its end is the end of everything in it."""
 
     def create(self, work: AzureSession, inputs: Facts) -> Created:
-        """Make it."""
         if not (inputs.get("location") or work.region):
             raise RefusedError("missing `location`\nhint: give it, or set azure-native:location")
         id = work.id(inputs["resourceGroupName"])
@@ -28,12 +27,10 @@ class ResourceGroup:
         return Created(id, _facts(self._put(work, id, inputs)))
 
     def read(self, work: AzureSession, id: str, _state: Facts) -> Found | None:
-        """Look at it."""
         shown = found(lambda: work.arm("GET", id))
         return None if shown is None else Found(id, _facts(shown))
 
     def update(self, work: AzureSession, id: str, _state: Facts, inputs: Facts, _changed: frozenset[str]) -> Facts:
-        """Its tags."""
         return _facts(self._put(work, id, inputs))
 
     def delete(self, work: AzureSession, id: str, _state: Facts) -> None:

@@ -41,7 +41,6 @@ class StorageAccount:
     """One call each, and one to see that there is none yet; without a location it goes where its group is."""
 
     def create(self, work: AzureSession, inputs: Facts) -> Created:
-        """Make it."""
         id = work.id(inputs["resourceGroupName"], inputs["accountName"])
         refuse_existing(work, id)
         location = inputs.get("location") or work.region
@@ -50,7 +49,6 @@ class StorageAccount:
         return Created(id, facts(work.arm("PUT", id, _body(inputs, location))))
 
     def read(self, work: AzureSession, id: str, _state: Facts) -> Found | None:
-        """Look at it."""
         shown = found(lambda: work.arm("GET", id))
         return None if shown is None else Found(id, facts(shown))
 
@@ -59,7 +57,6 @@ class StorageAccount:
         return facts(work.arm("PUT", id, _body(inputs, inputs.get("location") or state["location"])))
 
     def delete(self, work: AzureSession, id: str, _state: Facts) -> None:
-        """Remove it and its data."""
         it = parse(id)
         work.forget(it.group, it.account)
         found(lambda: work.arm("DELETE", id))

@@ -28,11 +28,7 @@ _LOCATION = Input("location", replace=True, computed=True, alike=_same_place)
 _TAGS = Input("tags", Kind.STRING_MAP)
 _METADATA = Input("metadata", Kind.STRING_MAP)
 
-_RETENTION = (
-    Input("allowPermanentDelete", Kind.BOOLEAN),
-    Input("days", Kind.INTEGER),
-    Input("enabled", Kind.BOOLEAN),
-)
+_RETENTION = (Input("allowPermanentDelete", Kind.BOOLEAN), Input("days", Kind.INTEGER), Input("enabled", Kind.BOOLEAN))
 
 _GROUP_TYPE = ResourceType(
     "azure-native:resources:ResourceGroup",
@@ -65,10 +61,7 @@ _ACCOUNT_TYPE = ResourceType(
         Input(
             "sasPolicy",
             Kind.RECORD,
-            fields=(
-                Input("expirationAction", allowed=("Log",)),
-                Input("sasExpirationPeriod", required=True),
-            ),
+            fields=(Input("expirationAction", allowed=("Log",)), Input("sasExpirationPeriod", required=True)),
         ),
         Input("sku", Kind.RECORD, required=True, fields=(Input("name", required=True),)),
         _TAGS,
@@ -114,15 +107,7 @@ _CONTAINER_TYPE = ResourceType(
         Input("publicAccess", default="None", allowed=("None", "Blob", "Container")),
         _GROUP,
     ),
-    outputs=(
-        "azureApiVersion",
-        "hasImmutabilityPolicy",
-        "hasLegalHold",
-        "leaseState",
-        "leaseStatus",
-        "name",
-        "type",
-    ),
+    outputs=("azureApiVersion", "hasImmutabilityPolicy", "hasLegalHold", "leaseState", "leaseStatus", "name", "type"),
     # Without etag and lastModifiedTime, which change with every stored access policy: a refresh would never come to
     # rest.
     naming=Naming("containerName", longest=63, random=False),

@@ -12,121 +12,109 @@ from lightly_sandbox.kinds.gcs.emulator.request_context import RequestContext
 _FILE = "TYPE_GOOGLE_CREDENTIALS_FILE"
 
 
-def create(request_context: RequestContext, project: str) -> Answer:
-    """A new account."""
-    request_context.needs_project("iam.serviceAccounts.create", project, f"projects/{project}")
-    given = request_context.call.json()
-    account = request_context.cloud.accounts.create(
-        project, str(given.get("accountId", "")), given.get("serviceAccount") or {}
-    )
+def create(context: RequestContext, project: str) -> Answer:
+    context.needs_project("iam.serviceAccounts.create", project, f"projects/{project}")
+    given = context.call.json()
+    account = context.cloud.accounts.create(project, str(given.get("accountId", "")), given.get("serviceAccount") or {})
     return json_answer(200, account.show())
 
 
-def listing(request_context: RequestContext, project: str) -> Answer:
-    """The accounts of a project."""
-    request_context.needs_project("iam.serviceAccounts.list", project, f"projects/{project}")
-    mine = [it.show() for it in request_context.cloud.accounts if it.project == project]
+def listing(context: RequestContext, project: str) -> Answer:
+    context.needs_project("iam.serviceAccounts.list", project, f"projects/{project}")
+    mine = [it.show() for it in context.cloud.accounts if it.project == project]
     return json_answer(200, {"accounts": mine} if mine else {})
 
 
-def get(request_context: RequestContext, project: str, email: str) -> Answer:
-    """One account."""
-    return json_answer(200, _account(request_context, "get", project, email).show())
+def get(context: RequestContext, project: str, email: str) -> Answer:
+    return json_answer(200, _account(context, "get", project, email).show())
 
 
-def patch(request_context: RequestContext, project: str, email: str) -> Answer:
+def patch(context: RequestContext, project: str, email: str) -> Answer:
     """Change the fields of the mask."""
-    account = _account(request_context, "update", project, email)
-    given = request_context.call.json()
+    account = _account(context, "update", project, email)
+    given = context.call.json()
     fields = {it.strip() for it in str(given.get("updateMask", "")).replace("display_name", "displayName").split(",")}
     if not fields or fields - {"displayName", "description"}:
         raise invalid(f"Invalid update mask: {given.get('updateMask', '')!r}")
     wanted = given.get("serviceAccount") or {}
-    return json_answer(
-        200, request_context.cloud.accounts.change(account, {it: wanted.get(it) or "" for it in fields}).show()
-    )
+    return json_answer(200, context.cloud.accounts.change(account, {it: wanted.get(it) or "" for it in fields}).show())
 
 
-def delete(request_context: RequestContext, project: str, email: str) -> Answer:
+def delete(context: RequestContext, project: str, email: str) -> Answer:
     """Gone, with its keys; its tokens stop at once."""
-    request_context.cloud.accounts.delete(_account(request_context, "delete", project, email))
+    context.cloud.accounts.delete(_account(context, "delete", project, email))
     return json_answer(200, {})
 
 
-def disable(request_context: RequestContext, project: str, email: str) -> Answer:
+def disable(context: RequestContext, project: str, email: str) -> Answer:
     """Its keys and tokens stop until it is enabled again."""
-    _account(request_context, "disable", project, email).disabled = True
+    _account(context, "disable", project, email).disabled = True
     return json_answer(200, {})
 
 
-def enable(request_context: RequestContext, project: str, email: str) -> Answer:
-    """Bring it back."""
-    _account(request_context, "enable", project, email).disabled = False
+def enable(context: RequestContext, project: str, email: str) -> Answer:
+    _account(context, "enable", project, email).disabled = False
     return json_answer(200, {})
 
 
-def fresh_pair(request_context: RequestContext) -> Pair:
+def fresh_pair(context: RequestContext) -> Pair:
     """The pair that a key creation needs; made before the cloud is locked. Raises RefusedError."""
-    given = request_context.call.json()
+    given = context.call.json()
     algorithm = str(given.get("keyAlgorithm") or "KEY_ALG_RSA_2048").replace("KEY_ALG_UNSPECIFIED", "KEY_ALG_RSA_2048")
     if algorithm not in ALGORITHMS or given.get("privateKeyType", _FILE) not in (_FILE, "TYPE_UNSPECIFIED"):
         raise invalid("Invalid key type or algorithm; the local Google Cloud makes RSA keys in credentials files.")
     return Pair.make(algorithm)
 
 
-def create_key(request_context: RequestContext, project: str, email: str) -> Answer:
+def create_key(context: RequestContext, project: str, email: str) -> Answer:
     """A new key; the only answer that holds the private half."""
-    account = _account(request_context, "create", project, email, "serviceAccountKeys")
-    assert request_context.pair is not None
-    key, file = request_context.cloud.accounts.create_key(account, request_context.pair)
+    account = _account(context, "create", project, email, "serviceAccountKeys")
+    assert context.pair is not None
+    key, file = context.cloud.accounts.create_key(account, context.pair)
     private = {"privateKeyType": _FILE, "privateKeyData": base64.b64encode(file.encode()).decode()}
     return json_answer(200, {**key.show(account.name), **private})
 
 
-def list_keys(request_context: RequestContext, project: str, email: str) -> Answer:
-    """All keys, without private halves."""
-    account = _account(request_context, "list", project, email, "serviceAccountKeys")
+def list_keys(context: RequestContext, project: str, email: str) -> Answer:
+    account = _account(context, "list", project, email, "serviceAccountKeys")
     shown = [it.show(account.name) for it in account.keys.values()]
     return json_answer(200, {"keys": shown} if shown else {})
 
 
-def get_key(request_context: RequestContext, project: str, email: str, id: str) -> Answer:
+def get_key(context: RequestContext, project: str, email: str, id: str) -> Answer:
     """One key, with its public half when `publicKeyType` asks for it."""
-    account = _account(request_context, "get", project, email, "serviceAccountKeys")
-    key = request_context.cloud.accounts.key(account, id)
+    account = _account(context, "get", project, email, "serviceAccountKeys")
+    key = context.cloud.accounts.key(account, id)
     shown: dict[str, Any] = key.show(account.name)
-    kind = request_context.call.query.get("publicKeyType", "TYPE_NONE")
+    kind = context.call.query.get("publicKeyType", "TYPE_NONE")
     if kind in ("TYPE_X509_PEM_FILE", "TYPE_RAW_PUBLIC_KEY"):
         shown["publicKeyData"] = key.public_data(kind)
     return json_answer(200, shown)
 
 
-def delete_key(request_context: RequestContext, project: str, email: str, id: str) -> Answer:
+def delete_key(context: RequestContext, project: str, email: str, id: str) -> Answer:
     """Gone: its signatures count no more."""
-    account = _account(request_context, "delete", project, email, "serviceAccountKeys")
-    del account.keys[request_context.cloud.accounts.key(account, id).id]
+    account = _account(context, "delete", project, email, "serviceAccountKeys")
+    del account.keys[context.cloud.accounts.key(account, id).id]
     return json_answer(200, {})
 
 
-def disable_key(request_context: RequestContext, project: str, email: str, id: str) -> Answer:
+def disable_key(context: RequestContext, project: str, email: str, id: str) -> Answer:
     """Its signatures do not count until it is enabled again."""
-    account = _account(request_context, "disable", project, email, "serviceAccountKeys")
-    request_context.cloud.accounts.key(account, id).disabled = True
+    account = _account(context, "disable", project, email, "serviceAccountKeys")
+    context.cloud.accounts.key(account, id).disabled = True
     return json_answer(200, {})
 
 
-def enable_key(request_context: RequestContext, project: str, email: str, id: str) -> Answer:
-    """Bring it back."""
-    account = _account(request_context, "enable", project, email, "serviceAccountKeys")
-    request_context.cloud.accounts.key(account, id).disabled = False
+def enable_key(context: RequestContext, project: str, email: str, id: str) -> Answer:
+    account = _account(context, "enable", project, email, "serviceAccountKeys")
+    context.cloud.accounts.key(account, id).disabled = False
     return json_answer(200, {})
 
 
-def _account(
-    request_context: RequestContext, verb: str, project: str, email: str, noun: str = "serviceAccounts"
-) -> Account:
+def _account(context: RequestContext, verb: str, project: str, email: str, noun: str = "serviceAccounts") -> Account:
     """The account, for a caller who may: rights in its project first, so that a stranger learns nothing."""
-    known = request_context.cloud.accounts.of(email)
+    known = context.cloud.accounts.of(email)
     owner = known.project if known is not None and project == "-" else project
-    request_context.needs_project(f"iam.{noun}.{verb}", owner, f"projects/{owner}/serviceAccounts/{email}")
-    return request_context.cloud.accounts.get(project, email)
+    context.needs_project(f"iam.{noun}.{verb}", owner, f"projects/{owner}/serviceAccounts/{email}")
+    return context.cloud.accounts.get(project, email)

@@ -7,12 +7,7 @@ from urllib.parse import parse_qsl
 from lightly_sandbox.emulators.messages import Answer, json_answer
 from lightly_sandbox.kinds.gcs.emulator import names, policy
 from lightly_sandbox.kinds.gcs.emulator.buckets import Bucket
-from lightly_sandbox.kinds.gcs.emulator.errors import (
-    RefusedError,
-    invalid,
-    not_implemented,
-    precondition,
-)
+from lightly_sandbox.kinds.gcs.emulator.errors import RefusedError, invalid, not_implemented, precondition
 from lightly_sandbox.kinds.gcs.emulator.request_context import RequestContext
 from lightly_sandbox.kinds.gcs.emulator.roles import custom_project
 from lightly_sandbox.kinds.gcs.emulator.times import millis
@@ -40,13 +35,13 @@ _MULTI = ("US", "EU", "ASIA")
 _SOFT_DELETE_SECONDS = "604800"
 
 
-def insert(request_context: RequestContext) -> Answer:
+def insert(context: RequestContext) -> Answer:
     """A new bucket in the project of the query."""
-    project, given = request_context.call.query.get("project", ""), request_context.call.json()
-    request_context.needs_project("storage.buckets.create", project, f"projects/{project}")
+    project, given = context.call.query.get("project", ""), context.call.json()
+    context.needs_project("storage.buckets.create", project, f"projects/{project}")
     name = str(given.get("name", ""))
     names.check_bucket(name)
-    there = request_context.store.buckets.get(name)
+    there = context.store.buckets.get(name)
     if there is not None:
         mine = there.project == project
         own = "Your previous request to create the named bucket succeeded and you already own it."
@@ -55,65 +50,61 @@ def insert(request_context: RequestContext) -> Answer:
         )
         message = own if mine else taken + "Please select a different name and try again."
         raise RefusedError(409, "conflict", message, "BucketAlreadyOwnedByYou" if mine else "BucketAlreadyExists")
-    bucket = Bucket(name, project, request_context.now, {}, policy.default(project), updated=request_context.now)
+    bucket = Bucket(name, project, context.now, {}, policy.default(project), updated=context.now)
     start = {"location": "US", "storageClass": "STANDARD"}
-    bucket.settings = _settings(start, given, request_context.now)
+    bucket.settings = _settings(start, given, context.now)
     soft = bucket.settings.setdefault("softDeletePolicy", {"retentionDurationSeconds": _SOFT_DELETE_SECONDS})
-    soft.setdefault("effectiveTime", millis(request_context.now))
-    request_context.store.buckets[name] = bucket
-    return json_answer(200, show(bucket, request_context))
+    soft.setdefault("effectiveTime", millis(context.now))
+    context.store.buckets[name] = bucket
+    return json_answer(200, show(bucket, context))
 
 
-def get(request_context: RequestContext, bucket: str) -> Answer:
-    """Its resource."""
-    found = request_context.store.bucket(bucket)
-    request_context.needs_bucket("storage.buckets.get", found)
-    return json_answer(200, show(found, request_context))
+def get(context: RequestContext, bucket: str) -> Answer:
+    found = context.store.bucket(bucket)
+    context.needs_bucket("storage.buckets.get", found)
+    return json_answer(200, show(found, context))
 
 
-def listing(request_context: RequestContext) -> Answer:
-    """The buckets of a project."""
-    project = request_context.call.query.get("project", "")
-    request_context.needs_project("storage.buckets.list", project, f"projects/{project}")
-    prefix = request_context.call.query.get("prefix", "")
+def listing(context: RequestContext) -> Answer:
+    project = context.call.query.get("project", "")
+    context.needs_project("storage.buckets.list", project, f"projects/{project}")
+    prefix = context.call.query.get("prefix", "")
     mine = [
-        it
-        for name, it in sorted(request_context.store.buckets.items())
-        if it.project == project and name.startswith(prefix)
+        it for name, it in sorted(context.store.buckets.items()) if it.project == project and name.startswith(prefix)
     ]
-    return json_answer(200, {"kind": "storage#buckets", "items": [show(it, request_context) for it in mine]})
+    return json_answer(200, {"kind": "storage#buckets", "items": [show(it, context) for it in mine]})
 
 
-def patch(request_context: RequestContext, bucket: str) -> Answer:
+def patch(context: RequestContext, bucket: str) -> Answer:
     """Change settings; null takes one away."""
-    found = request_context.store.bucket(bucket)
-    request_context.needs_bucket("storage.buckets.update", found)
-    wanted = request_context.call.number("ifMetagenerationMatch")
+    found = context.store.bucket(bucket)
+    context.needs_bucket("storage.buckets.update", found)
+    wanted = context.call.number("ifMetagenerationMatch")
     if wanted is not None and wanted != found.metageneration:
         raise precondition()
-    given = request_context.call.json()
+    given = context.call.json()
     if "location" in given and str(given["location"]).upper() != found.settings["location"]:
         raise invalid("Bucket location cannot be changed.")
-    found.settings = _settings(found.settings, given, request_context.now)
-    found.metageneration, found.updated = found.metageneration + 1, request_context.now
-    return json_answer(200, show(found, request_context))
+    found.settings = _settings(found.settings, given, context.now)
+    found.metageneration, found.updated = found.metageneration + 1, context.now
+    return json_answer(200, show(found, context))
 
 
-def delete(request_context: RequestContext, bucket: str) -> Answer:
+def delete(context: RequestContext, bucket: str) -> Answer:
     """Only an empty one; old versions count."""
-    found = request_context.store.bucket(bucket)
-    request_context.needs_bucket("storage.buckets.delete", found)
+    found = context.store.bucket(bucket)
+    context.needs_bucket("storage.buckets.delete", found)
     if found.objects or found.noncurrent:
         raise RefusedError(409, "conflict", "The bucket you tried to delete is not empty.", "BucketNotEmpty")
-    del request_context.store.buckets[bucket]
+    del context.store.buckets[bucket]
     return Answer(204)
 
 
-def get_policy(request_context: RequestContext, bucket: str) -> Answer:
+def get_policy(context: RequestContext, bucket: str) -> Answer:
     """The IAM policy; one with conditions only to a caller who knows version 3."""
-    found = request_context.store.bucket(bucket)
-    request_context.needs_bucket("storage.buckets.getIamPolicy", found)
-    requested = request_context.call.number("optionsRequestedPolicyVersion") or 1
+    found = context.store.bucket(bucket)
+    context.needs_bucket("storage.buckets.getIamPolicy", found)
+    requested = context.call.number("optionsRequestedPolicyVersion") or 1
     if requested not in (1, 3):
         raise invalid(f"Requested policy version ({requested}) must be 1 or 3.")
     if requested < found.policy.version:
@@ -121,18 +112,18 @@ def get_policy(request_context: RequestContext, bucket: str) -> Answer:
         raise invalid(
             f"Requested policy version ({requested}) cannot be less than the existing policy version ({have})."
         )
-    return json_answer(200, found.policy.show(bucket, request_context.cloud.uid_of()))
+    return json_answer(200, found.policy.show(bucket, context.cloud.uid_of()))
 
 
-def set_policy(request_context: RequestContext, bucket: str) -> Answer:
+def set_policy(context: RequestContext, bucket: str) -> Answer:
     """Replace the IAM policy: 412 when the etag is not the present one."""
-    found, given = request_context.store.bucket(bucket), request_context.call.json()
-    request_context.needs_bucket("storage.buckets.setIamPolicy", found)
+    found, given = context.store.bucket(bucket), context.call.json()
+    context.needs_bucket("storage.buckets.setIamPolicy", found)
     if given.get("etag") not in (None, "", found.policy.etag):
         raise precondition()
-    bindings = policy.read(given, request_context.cloud.uid_of(), request_context.now)
+    bindings = policy.read(given, context.cloud.uid_of(), context.now)
     for it in bindings:
-        _check_role(request_context, found, it.role)
+        _check_role(context, found, it.role)
         if it.member in policy.EVERYBODY and found.prevented:
             message = (
                 "The member bindings allUsers and allAuthenticatedUsers are not allowed since public access prevention"
@@ -142,23 +133,23 @@ def set_policy(request_context: RequestContext, bucket: str) -> Answer:
             message = "To add an IAM condition to a bucket's policy, you must enable uniform bucket-level access."
             raise RefusedError(412, "conditionNotMet", message, "PreconditionFailed")
     found.policy.replace(bindings)
-    return json_answer(200, found.policy.show(bucket, request_context.cloud.uid_of()))
+    return json_answer(200, found.policy.show(bucket, context.cloud.uid_of()))
 
 
-def test_permissions(request_context: RequestContext, bucket: str) -> Answer:
+def test_permissions(context: RequestContext, bucket: str) -> Answer:
     """Which of the asked permissions the caller has on the bucket itself."""
-    found = request_context.store.bucket(bucket)
-    asked = [value for name, value in parse_qsl(request_context.call.raw_query) if name == "permissions"]
-    allowed = [it for it in asked if request_context.cloud.authoriser.allows(request_context.caller, it, found)]
-    request_context.action = "storage.buckets.testIamPermissions"
+    found = context.store.bucket(bucket)
+    asked = [value for name, value in parse_qsl(context.call.raw_query) if name == "permissions"]
+    allowed = [it for it in asked if context.cloud.authoriser.allows(context.caller, it, found)]
+    context.action = "storage.buckets.testIamPermissions"
     answer: dict[str, Any] = {"kind": "storage#testIamPermissionsResponse"}
     return json_answer(200, {**answer, "permissions": allowed} if allowed else answer)
 
 
-def show(bucket: Bucket, request_context: RequestContext) -> dict[str, Any]:
+def show(bucket: Bucket, context: RequestContext) -> dict[str, Any]:
     """The resource as the API answers it."""
     location = bucket.settings["location"]
-    projects = sorted(request_context.cloud.administrators)
+    projects = sorted(context.cloud.administrators)
     return {
         "kind": "storage#bucket",
         "id": bucket.name,
@@ -174,9 +165,9 @@ def show(bucket: Bucket, request_context: RequestContext) -> dict[str, Any]:
     }
 
 
-def _check_role(request_context: RequestContext, bucket: Bucket, role: str) -> None:
+def _check_role(context: RequestContext, bucket: Bucket, role: str) -> None:
     foreign = custom_project(role) not in (None, f"projects/{bucket.project}")
-    if foreign or not request_context.cloud.roles.known(role):
+    if foreign or not context.cloud.roles.known(role):
         known_before = any(it.role == role for it in bucket.policy.bindings)
         if not known_before:  # a binding of a role that was deleted since may stay
             raise invalid(f"Role {role} does not exist in the resource's hierarchy.")

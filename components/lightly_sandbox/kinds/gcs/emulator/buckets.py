@@ -71,7 +71,6 @@ class Bucket:
 
     @property
     def versioned(self) -> bool:
-        """Whether old versions stay."""
         return bool(self.settings.get("versioning", {}).get("enabled"))
 
     @property
@@ -81,12 +80,10 @@ class Bucket:
 
     @property
     def uniform(self) -> bool:
-        """Uniform bucket-level access."""
         return bool(self._iam.get("uniformBucketLevelAccess", {}).get("enabled"))
 
     @property
     def prevented(self) -> bool:
-        """Public access prevention."""
         return bool(self._iam.get("publicAccessPrevention") == "enforced")
 
     def version(self, name: str, generation: int | None) -> Stored | None:
@@ -97,7 +94,6 @@ class Bucket:
         return self.noncurrent.get((name, generation))
 
     def put(self, stored: Stored) -> None:
-        """Make this the live version."""
         self._retire(stored.name, stored.created)
         self.objects[stored.name] = stored
 

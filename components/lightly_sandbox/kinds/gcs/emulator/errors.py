@@ -112,7 +112,6 @@ def wrong_credentials() -> RefusedError:
 
 
 def answer(refused: RefusedError, dialect: Dialect) -> Answer:
-    """The refusal on the wire."""
     match dialect:
         case Dialect.OAUTH:
             return json_answer(refused.status, {"error": refused.reason, "error_description": refused.message})
@@ -146,6 +145,5 @@ def _xml(refused: RefusedError) -> str:
 
 
 def xml_answer(status: int, text: str) -> Answer:
-    """An answer in XML."""
     body = f"<?xml version='1.0' encoding='UTF-8'?>{text}".encode()
     return Answer(status, {"Content-Type": "application/xml; charset=utf-8"}, body)

@@ -33,33 +33,32 @@ class Gateway:
         except RefusedError as refused:
             return answer(refused, dialect)
         self.cloud.faults.delay()
-        request_context = RequestContext(self.cloud, call)
+        context = RequestContext(self.cloud, call)
         try:
-            return self._token(request_context) if dialect is Dialect.OAUTH else self._call(request_context)
+            return self._token(context) if dialect is Dialect.OAUTH else self._call(context)
         except RefusedError as refused:
             return answer(refused, dialect_of(call.path))
         finally:
-            who = request_context.caller.email or "unauthenticated"
-            self._counts.add(who, request_context.action, *request_context.asked)
+            who = context.caller.email or "unauthenticated"
+            self._counts.add(who, context.action, *context.asked)
 
-    def _call(self, request_context: RequestContext) -> Answer:
+    def _call(self, context: RequestContext) -> Answer:
         with self._one_at_a_time:
-            request_context.caller = self._caller(request_context.call)
-        found = route(request_context.call)
+            context.caller = self._caller(context.call)
+        found = route(context.call)
         if found.handler is NEEDS_PAIR:
-            request_context.pair = fresh_pair(request_context)
+            context.pair = fresh_pair(context)
         with self._one_at_a_time:
-            return found.run(request_context)
+            return found.run(context)
 
     def _caller(self, call: Call) -> Caller:
         signed = from_signed_url(call, self.cloud.tokens, self.cloud.clock)
         return signed or self.cloud.tokens.authenticate(call.headers.get("authorization", ""))
 
-    def _token(self, request_context: RequestContext) -> Answer:
-        """The token endpoint."""
-        request_context.action = "oauth2.token"
-        self.cloud.faults.fail(request_context.action)
-        if request_context.call.method != "POST":
+    def _token(self, context: RequestContext) -> Answer:
+        context.action = "oauth2.token"
+        self.cloud.faults.fail(context.action)
+        if context.call.method != "POST":
             raise RefusedError(405, "invalid_request", "expected POST")
         with self._one_at_a_time:
-            return json_answer(200, self.cloud.tokens.exchange(request_context.call.form()))
+            return json_answer(200, self.cloud.tokens.exchange(context.call.form()))

@@ -18,37 +18,26 @@ HEADERS = dict(
 )
 
 
-def wanted(request_context: RequestContext) -> Wanted:
-    """The preconditions of the query."""
-    number = request_context.call.number
+def wanted(context: RequestContext) -> Wanted:
+    number = context.call.number
     return Wanted(number("ifGenerationMatch"), number("ifGenerationNotMatch"), number("ifMetagenerationMatch"))
 
 
-def get(request_context: RequestContext, bucket: str, name: str) -> Answer:
+def get(context: RequestContext, bucket: str, name: str) -> Answer:
     """Its resource, or with `alt=media` its data."""
-    found = request_context.store.bucket(bucket)
-    stored = objects.find(request_context, found, name, request_context.call.number("generation"))
-    wanted(request_context).check(stored)
-    return (
-        media(request_context, stored)
-        if request_context.call.query.get("alt") == "media"
-        else json_answer(200, show(found, stored))
-    )
+    found = context.store.bucket(bucket)
+    stored = objects.find(context, found, name, context.call.number("generation"))
+    wanted(context).check(stored)
+    return media(context, stored) if context.call.query.get("alt") == "media" else json_answer(200, show(found, stored))
 
 
-def download(request_context: RequestContext, bucket: str, name: str) -> Answer:
-    """Its data."""
-    return media(
-        request_context,
-        objects.find(
-            request_context, request_context.store.bucket(bucket), name, request_context.call.number("generation")
-        ),
-    )
+def download(context: RequestContext, bucket: str, name: str) -> Answer:
+    return media(context, objects.find(context, context.store.bucket(bucket), name, context.call.number("generation")))
 
 
-def media(request_context: RequestContext, stored: Stored) -> Answer:
+def media(context: RequestContext, stored: Stored) -> Answer:
     """The data or a range of it, with what both APIs say in headers."""
-    part = objects.span(request_context.call.headers.get("range"), len(stored.data))
+    part = objects.span(context.call.headers.get("range"), len(stored.data))
     start, end = part or (0, len(stored.data) - 1)
     headers = {"Content-Type": stored.content_type}
     response = Answer(206 if part else 200, headers, stored.data[start : end + 1])
@@ -68,10 +57,9 @@ def media(request_context: RequestContext, stored: Stored) -> Answer:
     return response
 
 
-def listing(request_context: RequestContext, bucket: str) -> Answer:
-    """One page of the objects."""
-    found, query = request_context.store.bucket(bucket), request_context.call.query
-    limit = request_context.call.number("maxResults")
+def listing(context: RequestContext, bucket: str) -> Answer:
+    found, query = context.store.bucket(bucket), context.call.query
+    limit = context.call.number("maxResults")
     if limit == 0:
         raise invalid("Invalid value '0' for maxResults.")
     if query.get("matchGlob"):
@@ -85,7 +73,7 @@ def listing(request_context: RequestContext, bucket: str) -> Answer:
         "after": _place(query.get("pageToken")),
         "limit": limit,
     }
-    page = objects.page(request_context, found, asked)
+    page = objects.page(context, found, asked)
     answer: dict[str, Any] = {"kind": "storage#objects"}
     if page.next is not None:
         answer["nextPageToken"] = base64.urlsafe_b64encode(page.next.encode()).decode()
@@ -96,13 +84,13 @@ def listing(request_context: RequestContext, bucket: str) -> Answer:
     return json_answer(200, answer)
 
 
-def patch(request_context: RequestContext, bucket: str, name: str) -> Answer:
+def patch(context: RequestContext, bucket: str, name: str) -> Answer:
     """Change what is said about it; null takes a metadata entry away."""
-    found = request_context.store.bucket(bucket)
-    request_context.needs_object("storage.objects.update", found, name)
-    stored = objects.find(request_context, found, name)
-    wanted(request_context).check(stored)
-    given = request_context.call.json()
+    found = context.store.bucket(bucket)
+    context.needs_object("storage.objects.update", found, name)
+    stored = objects.find(context, found, name)
+    wanted(context).check(stored)
+    given = context.call.json()
     if unknown := given.keys() - {*FIELDS, "contentType", "metadata"}:
         raise not_implemented(f"changing {min(unknown)}")
     stored.content_type = given.get("contentType", stored.content_type)
@@ -111,37 +99,37 @@ def patch(request_context: RequestContext, bucket: str, name: str) -> Answer:
     }
     merged = {**stored.metadata, **(given.get("metadata") or {})}
     stored.metadata = {key: value for key, value in merged.items() if value is not None}
-    stored.metageneration, stored.updated = stored.metageneration + 1, request_context.now
+    stored.metageneration, stored.updated = stored.metageneration + 1, context.now
     return json_answer(200, show(found, stored))
 
 
-def delete(request_context: RequestContext, bucket: str, name: str) -> Answer:
+def delete(context: RequestContext, bucket: str, name: str) -> Answer:
     """The live object, or with `generation` one version for good."""
-    found = request_context.store.bucket(bucket)
-    objects.remove(request_context, found, name, request_context.call.number("generation"), wanted(request_context))
+    found = context.store.bucket(bucket)
+    objects.remove(context, found, name, context.call.number("generation"), wanted(context))
     return Answer(204)
 
 
-def copy(request_context: RequestContext, bucket: str, name: str, to_bucket: str, to_name: str) -> Answer:
+def copy(context: RequestContext, bucket: str, name: str, to_bucket: str, to_name: str) -> Answer:
     """copyTo: the new object's resource."""
-    target = request_context.store.bucket(to_bucket)
-    return json_answer(200, show(target, _copied(request_context, bucket, name, target, to_name)))
+    target = context.store.bucket(to_bucket)
+    return json_answer(200, show(target, _copied(context, bucket, name, target, to_name)))
 
 
-def rewrite(request_context: RequestContext, bucket: str, name: str, to_bucket: str, to_name: str) -> Answer:
+def rewrite(context: RequestContext, bucket: str, name: str, to_bucket: str, to_name: str) -> Answer:
     """rewriteTo: always done in one call here, which Google allows."""
-    target = request_context.store.bucket(to_bucket)
-    stored = _copied(request_context, bucket, name, target, to_name)
+    target = context.store.bucket(to_bucket)
+    stored = _copied(context, bucket, name, target, to_name)
     size = str(len(stored.data))
     answer = {"kind": "storage#rewriteResponse", "totalBytesRewritten": size, "objectSize": size, "done": True}
     return json_answer(200, {**answer, "resource": show(target, stored)})
 
 
-def _copied(request_context: RequestContext, bucket: str, name: str, target: Bucket, to_name: str) -> Stored:
-    source = (request_context.store.bucket(bucket), name, request_context.call.number("sourceGeneration"))
-    if request_context.call.json():
+def _copied(context: RequestContext, bucket: str, name: str, target: Bucket, to_name: str) -> Stored:
+    source = (context.store.bucket(bucket), name, context.call.number("sourceGeneration"))
+    if context.call.json():
         raise not_implemented("other metadata for a copy")
-    return objects.copy(request_context, source, (target, to_name), wanted(request_context))
+    return objects.copy(context, source, (target, to_name), wanted(context))
 
 
 def show(bucket: Bucket, stored: Stored) -> dict[str, Any]:

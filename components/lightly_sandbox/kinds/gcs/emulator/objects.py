@@ -43,57 +43,57 @@ class Content:
     storage_class: str = ""
 
 
-def find(request_context: RequestContext, bucket: Bucket, name: str, generation: int | None = None) -> Stored:
+def find(context: RequestContext, bucket: Bucket, name: str, generation: int | None = None) -> Stored:
     """The object, for a caller who may read it. Raises RefusedError: 403 before 404."""
-    request_context.needs_object("storage.objects.get", bucket, name)
+    context.needs_object("storage.objects.get", bucket, name)
     stored = bucket.version(name, generation)
     if stored is None:
         raise no_object(bucket.name, name)
     return stored
 
 
-def write(request_context: RequestContext, bucket: Bucket, name: str, content: Content, wanted: Wanted) -> Stored:
+def write(context: RequestContext, bucket: Bucket, name: str, content: Content, wanted: Wanted) -> Stored:
     """Put it, for a caller who may: rights first, then conditions. Raises RefusedError."""
     names.check_object(name)
-    request_context.needs_to_put(bucket, name)
-    return put(request_context, bucket, name, content, wanted)
+    context.needs_to_put(bucket, name)
+    return put(context, bucket, name, content, wanted)
 
 
-def put(request_context: RequestContext, bucket: Bucket, name: str, content: Content, wanted: Wanted) -> Stored:
+def put(context: RequestContext, bucket: Bucket, name: str, content: Content, wanted: Wanted) -> Stored:
     """Put it for a caller who was authorised before. Raises RefusedError when the conditions do not hold."""
     wanted.check(bucket.objects.get(name))
     stored = Stored(
         name,
         content.data,
-        request_context.store.generation(),
-        request_context.now,
+        context.store.generation(),
+        context.now,
         content.content_type or "application/octet-stream",
         dict(content.headers),
         dict(content.metadata),
         content.storage_class or str(bucket.settings["storageClass"]),
-        updated=request_context.now,
+        updated=context.now,
     )
     bucket.put(stored)
     return stored
 
 
-def remove(request_context: RequestContext, bucket: Bucket, name: str, generation: int | None, wanted: Wanted) -> None:
+def remove(context: RequestContext, bucket: Bucket, name: str, generation: int | None, wanted: Wanted) -> None:
     """Delete it. Raises RefusedError, also when it is not there."""
-    request_context.needs_object("storage.objects.delete", bucket, name)
+    context.needs_object("storage.objects.delete", bucket, name)
     stored = bucket.version(name, generation)
     if stored is None:
         raise no_object(bucket.name, name)
     wanted.check(stored)
-    bucket.remove(name, generation, request_context.now)
+    bucket.remove(name, generation, context.now)
 
 
 def copy(
-    request_context: RequestContext, source: tuple[Bucket, str, int | None], target: tuple[Bucket, str], wanted: Wanted
+    context: RequestContext, source: tuple[Bucket, str, int | None], target: tuple[Bucket, str], wanted: Wanted
 ) -> Stored:
     """Copy an object: reading the source and writing the target are authorised both."""
-    found = find(request_context, *source)
+    found = find(context, *source)
     content = Content(found.data, found.content_type, found.headers, found.metadata)
-    return write(request_context, *target, content, wanted)
+    return write(context, *target, content, wanted)
 
 
 @dataclass(slots=True)
@@ -105,13 +105,13 @@ class Page:
     next: str | None = None
 
 
-def page(request_context: RequestContext, bucket: Bucket, asked: Mapping[str, Any]) -> Page:
+def page(context: RequestContext, bucket: Bucket, asked: Mapping[str, Any]) -> Page:
     """A page of names below a prefix; `asked`: prefix, delimiter, after, start, end, versions, limit.
 
     The caller needs storage.objects.list on the bucket, where a condition sees the prefix.
     """
     prefix, delimiter = str(asked.get("prefix") or ""), str(asked.get("delimiter") or "")
-    request_context.needs_bucket("storage.objects.list", bucket, prefix)
+    context.needs_bucket("storage.objects.list", bucket, prefix)
     limit = min(int(asked.get("limit") or LARGEST_PAGE), LARGEST_PAGE)
     if limit < 1:
         raise invalid("Invalid unsigned integer value: 'maxResults' is at least 1.")

@@ -33,7 +33,6 @@ class Binding:
     since: float = field(default=0.0, compare=False)
 
     def evaluated(self, bucket: str) -> evaluator.Binding:
-        """As the evaluator sees it."""
         condition = evaluator.Condition(**dict(self.condition)) if self.condition else None
         return evaluator.Binding(self.role, (self.member,), condition, bucket)
 
@@ -47,7 +46,6 @@ class Policy:
 
     @property
     def etag(self) -> str:
-        """As the API shows it."""
         return base64.b64encode(b"\x08" + self.revision.to_bytes(4)).decode()
 
     @property

@@ -47,7 +47,6 @@ class RequestContext:
 
     @property
     def store(self) -> Store:
-        """The buckets."""
         return self.cloud.store
 
     @property

@@ -4,46 +4,43 @@ from lightly_sandbox.emulators.messages import Answer, json_answer
 from lightly_sandbox.kinds.gcs.emulator.request_context import RequestContext
 
 
-def create(request_context: RequestContext, project: str) -> Answer:
-    """A new role."""
-    request_context.needs_project("iam.roles.create", project, f"projects/{project}")
-    given = request_context.call.json()
-    role = request_context.cloud.roles.create(project, str(given.get("roleId", "")), given.get("role") or {})
+def create(context: RequestContext, project: str) -> Answer:
+    context.needs_project("iam.roles.create", project, f"projects/{project}")
+    given = context.call.json()
+    role = context.cloud.roles.create(project, str(given.get("roleId", "")), given.get("role") or {})
     return json_answer(200, role.show())
 
 
-def listing(request_context: RequestContext, project: str) -> Answer:
+def listing(context: RequestContext, project: str) -> Answer:
     """The roles of a project; deleted ones on demand."""
-    request_context.needs_project("iam.roles.list", project, f"projects/{project}")
-    roles = request_context.cloud.roles.list(project, deleted=request_context.call.query.get("showDeleted") == "true")
+    context.needs_project("iam.roles.list", project, f"projects/{project}")
+    roles = context.cloud.roles.list(project, deleted=context.call.query.get("showDeleted") == "true")
     return json_answer(200, {"roles": [it.show() for it in roles]} if roles else {})
 
 
-def get(request_context: RequestContext, project: str, role: str) -> Answer:
+def get(context: RequestContext, project: str, role: str) -> Answer:
     """One role, also one that was deleted lately."""
-    return json_answer(200, request_context.cloud.roles.get(_name(request_context, "get", project, role)).show())
+    return json_answer(200, context.cloud.roles.get(_name(context, "get", project, role)).show())
 
 
-def patch(request_context: RequestContext, project: str, role: str) -> Answer:
+def patch(context: RequestContext, project: str, role: str) -> Answer:
     """Change it; without a mask, what is given."""
-    mask = frozenset(filter(None, request_context.call.query.get("updateMask", "").split(",")))
-    name = _name(request_context, "update", project, role)
-    return json_answer(200, request_context.cloud.roles.patch(name, request_context.call.json(), mask).show())
+    mask = frozenset(filter(None, context.call.query.get("updateMask", "").split(",")))
+    name = _name(context, "update", project, role)
+    return json_answer(200, context.cloud.roles.patch(name, context.call.json(), mask).show())
 
 
-def delete(request_context: RequestContext, project: str, role: str) -> Answer:
+def delete(context: RequestContext, project: str, role: str) -> Answer:
     """Mark it as deleted: its bindings stay and grant nothing."""
-    return json_answer(200, request_context.cloud.roles.delete(_name(request_context, "delete", project, role)).show())
+    return json_answer(200, context.cloud.roles.delete(_name(context, "delete", project, role)).show())
 
 
-def undelete(request_context: RequestContext, project: str, role: str) -> Answer:
+def undelete(context: RequestContext, project: str, role: str) -> Answer:
     """Bring it back within 7 days."""
-    return json_answer(
-        200, request_context.cloud.roles.undelete(_name(request_context, "undelete", project, role)).show()
-    )
+    return json_answer(200, context.cloud.roles.undelete(_name(context, "undelete", project, role)).show())
 
 
-def _name(request_context: RequestContext, verb: str, project: str, role: str) -> str:
+def _name(context: RequestContext, verb: str, project: str, role: str) -> str:
     name = f"projects/{project}/roles/{role}"
-    request_context.needs_project(f"iam.roles.{verb}", project, name)
+    context.needs_project(f"iam.roles.{verb}", project, name)
     return name

@@ -134,7 +134,6 @@ class Roles:
         return role
 
     def list(self, project: str, *, deleted: bool) -> Sequence[Role]:
-        """Those of a project."""
         prefix = f"projects/{project}/roles/"
         mine = [it for name, it in sorted(self._roles.items()) if name.startswith(prefix)]
         return [it for it in mine if it.deleted is None or (deleted and self._age(it) <= UNDELETE_DAYS * _DAY)]
@@ -149,7 +148,6 @@ class Roles:
         return self._roles[name]
 
     def delete(self, name: str) -> Role:
-        """Mark it as deleted."""
         role = self.get(name)
         if role.deleted is not None:
             raise failed_precondition(f"The role named {name} is already deleted.")
@@ -157,7 +155,6 @@ class Roles:
         return self._roles[name]
 
     def undelete(self, name: str) -> Role:
-        """Bring it back."""
         role = self.get(name)
         if role.deleted is None:
             raise failed_precondition(f"The role named {name} is not deleted.")

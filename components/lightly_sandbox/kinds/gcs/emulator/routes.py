@@ -31,9 +31,9 @@ class Route:
     handler: Handler
     names: tuple[str, ...]
 
-    def run(self, request_context: RequestContext) -> Answer:
+    def run(self, context: RequestContext) -> Answer:
         """The answer. Raises RefusedError."""
-        return self.handler(request_context, *self.names)
+        return self.handler(context, *self.names)
 
 
 _JSON: tuple[tuple[str, str, Handler], ...] = (

@@ -21,84 +21,78 @@ _RANGE = re.compile(r"bytes (?:(\d+)-(\d+)|\*)/(\d+|\*)")
 _KNOWN = frozenset({*FIELDS, "name", "bucket", "contentType", "metadata", "storageClass"})
 
 
-def insert(request_context: RequestContext, bucket: str) -> Answer:
+def insert(context: RequestContext, bucket: str) -> Answer:
     """A new object, in one of three ways."""
-    found = request_context.store.bucket(bucket)
-    match request_context.call.query.get("uploadType"):
+    found = context.store.bucket(bucket)
+    match context.call.query.get("uploadType"):
         case "media":
-            return _media(request_context, found)
+            return _media(context, found)
         case "multipart":
-            return _multipart(request_context, found)
+            return _multipart(context, found)
         case "resumable":
-            return _begin(request_context, found)
+            return _begin(context, found)
     raise invalid("Invalid argument: uploadType is media, multipart or resumable.")
 
 
-def _media(request_context: RequestContext, bucket: Bucket) -> Answer:
-    name = checked_name(request_context.call.query.get("name"))
-    content = Content(request_context.call.body, request_context.call.headers.get("content-type", ""))
-    return json_answer(
-        200, show(bucket, objects.write(request_context, bucket, name, content, wanted(request_context)))
-    )
+def _media(context: RequestContext, bucket: Bucket) -> Answer:
+    name = checked_name(context.call.query.get("name"))
+    content = Content(context.call.body, context.call.headers.get("content-type", ""))
+    return json_answer(200, show(bucket, objects.write(context, bucket, name, content, wanted(context))))
 
 
-def _multipart(request_context: RequestContext, bucket: Bucket) -> Answer:
-    about, content_type, data = _parts(request_context.call.headers.get("content-type", ""), request_context.call.body)
-    name = checked_name(about.get("name") or request_context.call.query.get("name"))
+def _multipart(context: RequestContext, bucket: Bucket) -> Answer:
+    about, content_type, data = _parts(context.call.headers.get("content-type", ""), context.call.body)
+    name = checked_name(about.get("name") or context.call.query.get("name"))
     content = _content(about, data, content_type)
-    return json_answer(
-        200, show(bucket, objects.write(request_context, bucket, name, content, wanted(request_context)))
-    )
+    return json_answer(200, show(bucket, objects.write(context, bucket, name, content, wanted(context))))
 
 
-def _begin(request_context: RequestContext, bucket: Bucket) -> Answer:
-    about = request_context.call.json()
-    name = checked_name(about.get("name") or request_context.call.query.get("name"))
-    request_context.needs_to_put(bucket, name)
+def _begin(context: RequestContext, bucket: Bucket) -> Answer:
+    about = context.call.json()
+    name = checked_name(about.get("name") or context.call.query.get("name"))
+    context.needs_to_put(bucket, name)
     upload = Upload(
         bucket.name,
         name,
-        request_context.call.headers.get("x-upload-content-type", ""),
+        context.call.headers.get("x-upload-content-type", ""),
         {},
-        (about, wanted(request_context), request_context.caller),
+        (about, wanted(context), context.caller),
     )
-    id = request_context.store.begin(upload)
-    where = (
-        f"http://{request_context.call.host}/upload/storage/v1/b/{bucket.name}/o?uploadType=resumable&upload_id={id}"
-    )
+    id = context.store.begin(upload)
+    where = f"http://{context.call.host}/upload/storage/v1/b/{bucket.name}/o?uploadType=resumable&upload_id={id}"
     return Answer(200, headers={"Location": where, "X-GUploader-UploadID": id})
 
 
-def resume(request_context: RequestContext, bucket: str) -> Answer:
+def resume(context: RequestContext, bucket: str) -> Answer:
     """Bytes of a resumable upload: 308 until all are there. Whoever knows the session needs no token."""
-    id = request_context.call.query.get("upload_id", "")
-    upload, found = request_context.store.uploads.get(id), request_context.store.bucket(bucket)
+    id = context.call.query.get("upload_id", "")
+    upload, found = context.store.uploads.get(id), context.store.bucket(bucket)
     if upload is None or upload.bucket != bucket or upload.wanted is None:
         raise RefusedError(404, "notFound", "Not Found", "NoSuchUpload")
-    header = request_context.call.headers.get("content-range")
-    match = _RANGE.fullmatch(header or f"bytes 0-{len(request_context.call.body) - 1}/{len(request_context.call.body)}")
+    header = context.call.headers.get("content-range")
+    match = _RANGE.fullmatch(header or f"bytes 0-{len(context.call.body) - 1}/{len(context.call.body)}")
     if header and not match:
         raise invalid("Invalid Content-Range")
     if match and match[1] is not None:
-        _append(upload, int(match[1]), request_context.call.body)
+        _append(upload, int(match[1]), context.call.body)
     total = match[3] if match else "0"
     if total == "*" or int(total) != len(upload.data):
         have = {"Range": f"bytes=0-{len(upload.data) - 1}"} if upload.data else {}
         return Answer(308, headers=have)
-    about, conditions, request_context.caller = upload.wanted
-    request_context.needs_to_put(found, upload.name)  # something may be there now that was not there when it began
+    about, conditions, context.caller = upload.wanted
+    context.needs_to_put(found, upload.name)  # something may be there now that was not there when it began
     content = _content(about, bytes(upload.data), upload.content_type)
-    stored = objects.put(request_context, found, upload.name, content, conditions)
-    del request_context.store.uploads[id]
+    stored = objects.put(context, found, upload.name, content, conditions)
+    del context.store.uploads[id]
     return json_answer(200, show(found, stored))
 
 
-def cancel(request_context: RequestContext, bucket: str) -> Answer:
+def cancel(context: RequestContext, bucket: str) -> Answer:
     """Give up a resumable upload: Google answers 499."""
-    upload = request_context.store.uploads.get(request_context.call.query.get("upload_id", ""))
+    upload = context.store.uploads.get(context.call.query.get("upload_id", ""))
     if upload is None or upload.bucket != bucket:
         raise RefusedError(404, "notFound", "Not Found", "NoSuchUpload")
-    del request_context.store.uploads[request_context.call.query["upload_id"]]
+    del context.store.uploads[context.call.query["upload_id"]]
     return Answer(499)
 
 

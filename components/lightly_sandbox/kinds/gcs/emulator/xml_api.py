@@ -21,11 +21,9 @@ _LIST = frozenset(
 _META = "x-goog-meta-"
 
 
-def wanted(request_context: RequestContext) -> Wanted:
+def wanted(context: RequestContext) -> Wanted:
     """The preconditions of the headers. Raises RefusedError."""
-    texts = [
-        request_context.call.headers.get(f"x-goog-if-{name}") for name in ("generation-match", "metageneration-match")
-    ]
+    texts = [context.call.headers.get(f"x-goog-if-{name}") for name in ("generation-match", "metageneration-match")]
     for text in texts:
         if text is not None and not text.isdecimal():
             raise invalid(f"Invalid argument: {text!r} is no generation.")
@@ -33,9 +31,9 @@ def wanted(request_context: RequestContext) -> Wanted:
     return Wanted(generation, metageneration=metageneration)
 
 
-def listing(request_context: RequestContext, bucket: str) -> Answer:
+def listing(context: RequestContext, bucket: str) -> Answer:
     """GET Bucket, version 2 of the listing."""
-    found, query = request_context.store.bucket(bucket), request_context.call.query
+    found, query = context.store.bucket(bucket), context.call.query
     if unknown := {it for it in query if it.lower() not in _LIST and not it.lower().startswith("x-goog-")}:
         raise not_implemented(f"the query {min(unknown)} of a bucket")
     token = query.get("continuation-token")
@@ -47,9 +45,9 @@ def listing(request_context: RequestContext, bucket: str) -> Answer:
         "prefix": query.get("prefix"),
         "delimiter": query.get("delimiter"),
         "after": after,
-        "limit": request_context.call.number("max-keys"),
+        "limit": context.call.number("max-keys"),
     }
-    page = objects.page(request_context, found, asked)
+    page = objects.page(context, found, asked)
     parts = [f"<Name>{bucket}</Name><Prefix>{escape(query.get('prefix', ''))}</Prefix>"]
     parts.append(f"<KeyCount>{len(page.items) + len(page.prefixes)}</KeyCount>")
     parts.append(f"<IsTruncated>{'true' if page.next is not None else 'false'}</IsTruncated>")
@@ -61,54 +59,49 @@ def listing(request_context: RequestContext, bucket: str) -> Answer:
     return xml_answer(200, f"<ListBucketResult {NAMESPACE}>{''.join(parts)}</ListBucketResult>")
 
 
-def head_bucket(request_context: RequestContext, bucket: str) -> Answer:
+def head_bucket(context: RequestContext, bucket: str) -> Answer:
     """Is it there, and may I see it."""
-    request_context.needs_bucket("storage.buckets.get", request_context.store.bucket(bucket))
+    context.needs_bucket("storage.buckets.get", context.store.bucket(bucket))
     return Answer(200)
 
 
-def get(request_context: RequestContext, bucket: str, name: str) -> Answer:
-    """GET and HEAD Object."""
-    generation = request_context.call.number("generation")
-    stored = objects.find(request_context, request_context.store.bucket(bucket), name, generation)
-    wanted(request_context).check(stored)
+def get(context: RequestContext, bucket: str, name: str) -> Answer:
+    generation = context.call.number("generation")
+    stored = objects.find(context, context.store.bucket(bucket), name, generation)
+    wanted(context).check(stored)
     tag = f'"{stored.md5.hex()}"'
-    if request_context.call.headers.get("if-none-match") == tag:
+    if context.call.headers.get("if-none-match") == tag:
         return Answer(304, headers={"ETag": tag})
-    response = media(request_context, stored)
+    response = media(context, stored)
     response.headers["Last-Modified"] = http_date(stored.updated)
     return response
 
 
-def put(request_context: RequestContext, bucket: str, name: str) -> Answer:
+def put(context: RequestContext, bucket: str, name: str) -> Answer:
     """PUT Object, or with x-goog-copy-source a copy."""
-    found, headers = request_context.store.bucket(bucket), request_context.call.headers
+    found, headers = context.store.bucket(bucket), context.call.headers
     source = headers.get("x-goog-copy-source")
     if source is not None:
         from_bucket, _, from_name = unquote(source).lstrip("/").partition("/")
         stored = objects.copy(
-            request_context,
-            (request_context.store.bucket(from_bucket), from_name, None),
-            (found, name),
-            wanted(request_context),
+            context, (context.store.bucket(from_bucket), from_name, None), (found, name), wanted(context)
         )
         etag, when = stored.md5.hex(), millis(stored.updated)
         text = f'<CopyObjectResult><ETag>"{etag}"</ETag><LastModified>{when}</LastModified></CopyObjectResult>'
         return told(xml_answer(200, text), stored)
-    content = Content(request_context.call.body, headers.get("content-type", ""), *about(request_context))
-    return told(Answer(200), objects.write(request_context, found, name, content, wanted(request_context)))
+    content = Content(context.call.body, headers.get("content-type", ""), *about(context))
+    return told(Answer(200), objects.write(context, found, name, content, wanted(context)))
 
 
-def delete(request_context: RequestContext, bucket: str, name: str) -> Answer:
-    """DELETE Object."""
-    generation = request_context.call.number("generation")
-    objects.remove(request_context, request_context.store.bucket(bucket), name, generation, wanted(request_context))
+def delete(context: RequestContext, bucket: str, name: str) -> Answer:
+    generation = context.call.number("generation")
+    objects.remove(context, context.store.bucket(bucket), name, generation, wanted(context))
     return Answer(204)
 
 
-def about(request_context: RequestContext) -> tuple[dict[str, str], dict[str, str]]:
+def about(context: RequestContext) -> tuple[dict[str, str], dict[str, str]]:
     """What the headers say about the object, and its metadata."""
-    headers = request_context.call.headers
+    headers = context.call.headers
     said = {field: headers[header] for field, header in HEADERS.items() if headers.get(header)}
     return said, {name[len(_META) :]: value for name, value in headers.items() if name.startswith(_META)}
 

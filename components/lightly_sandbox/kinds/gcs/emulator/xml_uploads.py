@@ -22,37 +22,35 @@ _ETAG = re.compile(rb"<ETag>(?:&quot;|\")?([0-9a-f]{32})(?:&quot;|\")?</ETag>")
 _SMALLEST = 5 << 20  # bytes of any part but the last
 
 
-def begin(request_context: RequestContext, bucket: str, name: str) -> Answer:
-    """POST ?uploads."""
-    found = request_context.store.bucket(bucket)
+def begin(context: RequestContext, bucket: str, name: str) -> Answer:
+    found = context.store.bucket(bucket)
     names.check_object(name)
-    _needs(request_context, found, name)
-    headers, metadata = about(request_context)
-    upload = Upload(bucket, name, request_context.call.headers.get("content-type", ""), metadata)
+    _needs(context, found, name)
+    headers, metadata = about(context)
+    upload = Upload(bucket, name, context.call.headers.get("content-type", ""), metadata)
     upload.headers = headers
-    id = request_context.store.begin(upload)
+    id = context.store.begin(upload)
     where = f"<Bucket>{bucket}</Bucket><Key>{escape(name)}</Key><UploadId>{id}</UploadId>"
     return xml_answer(200, f"<InitiateMultipartUploadResult {NAMESPACE}>{where}</InitiateMultipartUploadResult>")
 
 
-def part(request_context: RequestContext, bucket: str, name: str) -> Answer:
-    """PUT ?partNumber&uploadId."""
-    found = request_context.store.bucket(bucket)
-    _needs(request_context, found, name)
-    upload, number = _upload(request_context, bucket, name), request_context.call.number("partNumber") or 0
+def part(context: RequestContext, bucket: str, name: str) -> Answer:
+    found = context.store.bucket(bucket)
+    _needs(context, found, name)
+    upload, number = _upload(context, bucket, name), context.call.number("partNumber") or 0
     if not 1 <= number <= 10000:
         raise invalid("Part number must be an integer between 1 and 10000, inclusive.")
-    upload.parts[number] = request_context.call.body
-    return Answer(200, headers={"ETag": f'"{_tag(request_context.call.body)}"'})
+    upload.parts[number] = context.call.body
+    return Answer(200, headers={"ETag": f'"{_tag(context.call.body)}"'})
 
 
-def complete(request_context: RequestContext, bucket: str, name: str) -> Answer:
+def complete(context: RequestContext, bucket: str, name: str) -> Answer:
     """POST ?uploadId: the parts in the order of their numbers, and the right to overwrite is asked only now."""
-    found = request_context.store.bucket(bucket)
-    _needs(request_context, found, name)
-    upload = _upload(request_context, bucket, name)
+    found = context.store.bucket(bucket)
+    _needs(context, found, name)
+    upload = _upload(context, bucket, name)
     data = bytearray()
-    listed = [(_NUMBER.search(it), _ETAG.search(it)) for it in _PART.findall(request_context.call.body)]
+    listed = [(_NUMBER.search(it), _ETAG.search(it)) for it in _PART.findall(context.call.body)]
     for index, (number, etag) in enumerate(listed):
         piece = upload.parts.get(int(number[1])) if number else None
         if piece is None or (etag is not None and etag[1].decode() != _tag(piece)):
@@ -65,30 +63,29 @@ def complete(request_context: RequestContext, bucket: str, name: str) -> Answer:
     if not listed:
         raise RefusedError(400, "invalid", "The XML you provided was not well-formed.", "MalformedXML")
     content = Content(bytes(data), upload.content_type, upload.headers, upload.metadata)
-    stored = objects.write(request_context, found, name, content, wanted(request_context))
-    del request_context.store.uploads[request_context.call.query["uploadId"]]
+    stored = objects.write(context, found, name, content, wanted(context))
+    del context.store.uploads[context.call.query["uploadId"]]
     told_ = f"<Bucket>{bucket}</Bucket><Key>{escape(name)}</Key><ETag>&quot;{stored.md5.hex()}&quot;</ETag>"
     return told(
         xml_answer(200, f"<CompleteMultipartUploadResult {NAMESPACE}>{told_}</CompleteMultipartUploadResult>"), stored
     )
 
 
-def abort(request_context: RequestContext, bucket: str, name: str) -> Answer:
-    """DELETE ?uploadId."""
-    found = request_context.store.bucket(bucket)
-    request_context.needs_object("storage.multipartUploads.abort", found, name)
-    _upload(request_context, bucket, name)
-    del request_context.store.uploads[request_context.call.query["uploadId"]]
+def abort(context: RequestContext, bucket: str, name: str) -> Answer:
+    found = context.store.bucket(bucket)
+    context.needs_object("storage.multipartUploads.abort", found, name)
+    _upload(context, bucket, name)
+    del context.store.uploads[context.call.query["uploadId"]]
     return Answer(204)
 
 
-def _needs(request_context: RequestContext, bucket: Bucket, name: str) -> None:
-    request_context.needs_object("storage.multipartUploads.create", bucket, name)
-    request_context.needs_object("storage.objects.create", bucket, name)
+def _needs(context: RequestContext, bucket: Bucket, name: str) -> None:
+    context.needs_object("storage.multipartUploads.create", bucket, name)
+    context.needs_object("storage.objects.create", bucket, name)
 
 
-def _upload(request_context: RequestContext, bucket: str, name: str) -> Upload:
-    upload = request_context.store.uploads.get(request_context.call.query.get("uploadId", ""))
+def _upload(context: RequestContext, bucket: str, name: str) -> Upload:
+    upload = context.store.uploads.get(context.call.query.get("uploadId", ""))
     if upload is None or upload.wanted is not None or (upload.bucket, upload.name) != (bucket, name):
         raise RefusedError(404, "notFound", "The requested upload was not found.", "NoSuchUpload")
     return upload

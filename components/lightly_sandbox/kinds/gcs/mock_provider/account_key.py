@@ -19,7 +19,6 @@ class AccountKey:
     """One call to make it, one for its public half."""
 
     def create(self, work: Work, inputs: Facts) -> Created:
-        """Make it."""
         account = _account(work, inputs["serviceAccountId"])
         kinds = {
             "keyAlgorithm": inputs.get("keyAlgorithm") or ALGORITHM,

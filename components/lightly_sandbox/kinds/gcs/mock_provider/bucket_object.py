@@ -22,7 +22,6 @@ class BucketObject:
     """One call to make it, one to read it."""
 
     def create(self, work: Work, inputs: Facts) -> Created:
-        """Upload it."""
         answer = _upload(work, inputs)
         return Created(f"{answer['bucket']}-{answer['name']}", _facts(answer))
 
@@ -41,7 +40,6 @@ class BucketObject:
         return _facts(_upload(work, inputs))
 
     def delete(self, work: Work, _id: str, state: Facts) -> None:
-        """The live version."""
         found(lambda: work.send("DELETE", _path(state["bucket"], state["name"])))
 
 

@@ -41,7 +41,6 @@ class GcpCloud:
         return settings_.check("gcp", SDK, settings_.given(settings), texts=_TEXTS)
 
     def open(self, settings: Mapping[str, Any]) -> GcpSession:
-        """The session of these settings."""
         access = Access(
             self._default.endpoint,
             settings.get("project") or self._default.project,
@@ -51,7 +50,6 @@ class GcpCloud:
             return self._sessions.setdefault(access, GcpSession(access, self._patience))
 
     def explain(self, error: Exception) -> str | None:
-        """Google's words."""
         return explain(error)
 
 

@@ -51,11 +51,9 @@ class GcpSession:
 
     @property
     def project(self) -> str:
-        """The provider's project."""
         return self._access.project
 
     def work(self, cancelled: threading.Event, timeout: float, region: str | None) -> Work:
-        """The cloud for one request."""
         return Work(self, cancelled, timeout if timeout > 0 else self._patience)
 
     def policy_lock(self, bucket: str) -> threading.Lock:

@@ -54,10 +54,7 @@ _BUCKET = ResourceType(
         PROJECT,
         Input("publicAccessPrevention", computed=True, allowed=("inherited", "enforced")),
         Input(
-            "softDeletePolicy",
-            Kind.RECORD,
-            computed=True,
-            fields=(Input("retentionDurationSeconds", Kind.INTEGER),),
+            "softDeletePolicy", Kind.RECORD, computed=True, fields=(Input("retentionDurationSeconds", Kind.INTEGER),)
         ),
         Input("storageClass", default="STANDARD"),
         Input("uniformBucketLevelAccess", Kind.BOOLEAN, computed=True),

@@ -41,7 +41,6 @@ class Authoriser:
         raise self.refusal(request, decision, protocol)
 
     def refusal(self, request: Request, decision: Decision, protocol: Protocol) -> RefusedError:
-        """The refusal of a decision."""
         foreign = request.principal.account != request.resource_account
         if foreign and protocol is Protocol.REST_XML and request.service == "s3":
             return denied("Access Denied", protocol)

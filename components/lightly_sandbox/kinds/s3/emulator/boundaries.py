@@ -12,7 +12,6 @@ class Boundaries:
         self._of_user: dict[tuple[str, str], str] = {}
 
     def of_user(self, account: str, user_name: str) -> str | None:
-        """The boundary of a user."""
         return self._of_user.get((account, user_name))
 
     def set(self, account: str, user_name: str, arn: str | None) -> None:
@@ -27,7 +26,6 @@ class Boundaries:
         return any(owner == account and bound == arn for (owner, _), bound in self._of_user.items())
 
     def rename(self, account: str, user_name: str, new_name: str) -> None:
-        """A user got another name."""
         arn = self.of_user(account, user_name)
         self.set(account, user_name, None)
         self.set(account, new_name, arn)

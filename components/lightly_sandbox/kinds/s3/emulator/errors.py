@@ -18,10 +18,7 @@ class Protocol(StrEnum):
     JSON = "json"
 
 
-_NAMESPACES = {
-    "iam": "https://iam.amazonaws.com/doc/2010-05-08/",
-    "sts": "https://sts.amazonaws.com/doc/2011-06-15/",
-}
+_NAMESPACES = {"iam": "https://iam.amazonaws.com/doc/2010-05-08/", "sts": "https://sts.amazonaws.com/doc/2011-06-15/"}
 
 
 @dataclass
@@ -89,11 +86,7 @@ _AUTHENTICATION: dict[str, dict[Protocol, tuple[str, int, str]]] = {
     "malformed": {
         Protocol.REST_XML: ("AuthorizationHeaderMalformed", 400, "The authorization header is malformed"),
         Protocol.QUERY: ("IncompleteSignature", 400, "The request signature does not conform to AWS standards"),
-        Protocol.JSON: (
-            "IncompleteSignatureException",
-            400,
-            "The request signature does not conform to AWS standards",
-        ),
+        Protocol.JSON: ("IncompleteSignatureException", 400, "The request signature does not conform to AWS standards"),
     },
 }
 

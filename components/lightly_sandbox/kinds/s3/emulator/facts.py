@@ -17,22 +17,18 @@ Named = tuple[str, str]
 
 
 def iam(account: str) -> Any:
-    """moto's IAM of an account."""
     return iam_backends[account][PARTITION]
 
 
 def user(account: str, name: str) -> Any | None:
-    """A user by name."""
     return iam(account).users.get(name)
 
 
 def role(account: str, name: str) -> Any | None:
-    """A role by name."""
     return next((role for role in list(iam(account).roles.values()) if role.name == name), None)
 
 
 def group(account: str, name: str) -> Any | None:
-    """A group by name."""
     return iam(account).groups.get(name)
 
 
@@ -101,7 +97,6 @@ def stored_object(bucket_name: str, key: str, version: str | None) -> Any | None
 
 
 def multipart(bucket_name: str, upload_id: str) -> Any | None:
-    """A multipart upload under way."""
     found = bucket(bucket_name)
     return found[1].multiparts.get(upload_id) if found else None
 

@@ -11,13 +11,7 @@ from lightly_sandbox.kinds.s3.emulator.authenticate import Authenticator
 from lightly_sandbox.kinds.s3.emulator.authorise import Authoriser
 from lightly_sandbox.kinds.s3.emulator.boundaries import Boundaries
 from lightly_sandbox.kinds.s3.emulator.call import SERVICES, Call, read
-from lightly_sandbox.kinds.s3.emulator.errors import (
-    Protocol,
-    RefusedError,
-    answer,
-    not_implemented,
-    unauthenticated,
-)
+from lightly_sandbox.kinds.s3.emulator.errors import Protocol, RefusedError, answer, not_implemented, unauthenticated
 from lightly_sandbox.kinds.s3.emulator.faults import Faults
 from lightly_sandbox.kinds.s3.emulator.iam_rules import IamRules
 from lightly_sandbox.kinds.s3.emulator.request_context import RequestContext
@@ -66,7 +60,7 @@ class Gateway:
         """The answer to a call that was read; refusals are answers too."""
         self.faults.delay()
         service, protocol = "s3", Protocol.REST_XML
-        request_context = RequestContext(self, call)
+        context = RequestContext(self, call)
         try:
             claimed = _claim(call)
             if claimed:
@@ -75,19 +69,19 @@ class Gateway:
                     raise not_implemented(f"the service {service}")
                 protocol = SERVICES[service]
             with self._one_at_a_time:
-                return self._admitted(request_context, claimed, service, protocol)
+                return self._admitted(context, claimed, service, protocol)
         except RefusedError as refused:
             return answer(refused, protocol, service, call.path, head=call.method == "HEAD")
         finally:
-            self.counts.add(request_context.who, request_context.action)
+            self.counts.add(context.who, context.action)
 
     def _admitted(
-        self, request_context: RequestContext, claimed: SignatureInfo | None, service: str, protocol: Protocol
+        self, context: RequestContext, claimed: SignatureInfo | None, service: str, protocol: Protocol
     ) -> Answer:
         if claimed:
             self.faults.not_yet_known(claimed.access_key_id, protocol)
-        caller = self.authenticator.authenticate(request_context.call, claimed, protocol)
-        return request_context.go(service, protocol, claimed, caller)
+        caller = self.authenticator.authenticate(context.call, claimed, protocol)
+        return context.go(service, protocol, claimed, caller)
 
 
 def _claim(call: Call) -> SignatureInfo | None:

@@ -98,13 +98,7 @@ def kms(operation: Operation, caller: Caller, body: bytes) -> Answer:
 
 
 def _request(
-    service: str,
-    operation: Operation,
-    caller: Caller,
-    method: str,
-    path: str,
-    headers: Mapping[str, str],
-    body: bytes,
+    service: str, operation: Operation, caller: Caller, method: str, path: str, headers: Mapping[str, str], body: bytes
 ) -> Any:
     region = operation.region or "us-east-1"
     scope = f"{caller.access_key_id or 'A' * 20}/20200101/{region}/{service}/aws4_request"

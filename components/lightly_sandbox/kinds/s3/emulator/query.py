@@ -26,7 +26,6 @@ def parameters(call: Call) -> dict[str, str]:
 
 
 def encode(values: Mapping[str, str]) -> bytes:
-    """The parameters as a body."""
     return urlencode(values).encode()
 
 

@@ -57,7 +57,6 @@ def check_create(call: Call) -> None:
 
 
 def check_request(call: Call, operation: str, found: Any) -> None:
-    """Refuse what sets an ACL."""
     sets_acl = operation in ("PutBucketAcl", "PutObjectAcl") or _has_acl(call)
     if sets_acl and found.ownership_rule == "BucketOwnerEnforced":
         raise RefusedError("AccessControlListNotSupported", "The bucket does not allow ACLs", 400)

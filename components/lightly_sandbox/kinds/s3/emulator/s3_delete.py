@@ -79,7 +79,5 @@ def _objects(body: bytes) -> tuple[list[dict[str, Any]], bool]:
 
 def _malformed() -> RefusedError:
     return RefusedError(
-        "MalformedXML",
-        "The XML you provided was not well-formed or did not validate against our published schema",
-        400,
+        "MalformedXML", "The XML you provided was not well-formed or did not validate against our published schema", 400
     )

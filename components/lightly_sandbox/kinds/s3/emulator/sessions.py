@@ -38,7 +38,6 @@ class Sessions:
         return self._by_key.get(access_key_id)
 
     def make(self, account: str, expires: float, **more: object) -> Session:
-        """New credentials, remembered."""
         session = Session(
             access_key_id="ASIA" + "".join(secrets.choice(_ALPHABET) for _ in range(16)),
             secret=secrets.token_urlsafe(30),

@@ -45,7 +45,6 @@ class AccessKey:
         return Found(id, {"user": user, "status": keys[0]["Status"], "createDate": rfc3339(keys[0]["CreateDate"])})
 
     def update(self, work: Work, id: str, _state: Facts, inputs: Facts, changed: frozenset[str]) -> Facts:
-        """Switch it on or off."""
         if "status" in changed:
             self._set(work, inputs["user"], id, inputs.get("status", "Active"))
         return {}

@@ -36,12 +36,10 @@ class BucketSetting:
         return Created(inputs["bucket"])
 
     def read(self, work: Work, id: str, _state: Facts) -> Found | None:
-        """One call."""
         facts = found(lambda: self.get(work, id), *self.missing)
         return None if facts is None else Found(id, {"bucket": id, **facts})
 
     def update(self, work: Work, _id: str, state: Facts, inputs: Facts, changed: frozenset[str]) -> Facts:
-        """Put replaces the whole setting."""
         if changed - {"skipDestroy"}:
             _check_versioning(state, inputs)
             work.patiently(lambda: self.put(work, inputs))

@@ -78,7 +78,6 @@ class AwsCloud:
         return session
 
     def explain(self, error: Exception) -> str | None:
-        """AWS's code and words."""
         return explain(error)
 
 

@@ -17,7 +17,6 @@ def code_of(error: ClientError) -> str:
 
 
 def message_of(error: ClientError) -> str:
-    """AWS's own words."""
     return str(error.response.get("Error", {}).get("Message", ""))
 
 

@@ -20,7 +20,6 @@ class Group:
     """
 
     def create(self, work: Work, inputs: Facts) -> Created:
-        """One call."""
         path = inputs.get("path", "/")
         group = work.patiently(lambda: work.iam.create_group(GroupName=inputs["name"], Path=path))["Group"]
         return Created(group["GroupName"], {"arn": group["Arn"], "uniqueId": group["GroupId"]})
@@ -35,7 +34,6 @@ class Group:
         return Found(group["GroupName"], facts)
 
     def update(self, work: Work, id: str, state: Facts, inputs: Facts, changed: frozenset[str]) -> Facts:
-        """Rename and move."""
         if not changed:
             return {}
         name, wanted = state.get("name", id), dict[str, Any]()
@@ -83,7 +81,6 @@ class UserGroupMembership:
         return Found(id, {"user": user, "groups": [group for group in groups if group in actual]})
 
     def update(self, work: Work, _id: str, state: Facts, inputs: Facts, changed: frozenset[str]) -> Facts:
-        """Join and leave what differs."""
         if "groups" in changed:
             before, after = set(state.get("groups") or ()), set(inputs["groups"])
             for group in sorted(after - before):
@@ -93,7 +90,6 @@ class UserGroupMembership:
         return {}
 
     def delete(self, work: Work, _id: str, state: Facts) -> None:
-        """One call a group."""
         for group in state.get("groups") or ():
             self._leave(work, state["user"], group)
 

@@ -146,7 +146,6 @@ class Alias:
         return Created(name, self._facts(name, self._arn(work, key)))
 
     def read(self, work: Work, id: str, _state: Facts) -> Found | None:
-        """Where it points now."""
         answer = found(lambda: work.kms.describe_key(KeyId=id))
         if answer is None:
             return None
@@ -154,7 +153,6 @@ class Alias:
         return Found(id, {"name": id, "targetKeyId": key["KeyId"], **self._facts(id, key["Arn"])})
 
     def update(self, work: Work, id: str, _state: Facts, inputs: Facts, changed: frozenset[str]) -> Facts:
-        """Point it elsewhere."""
         if "targetKeyId" not in changed:
             return {}
         key = inputs["targetKeyId"]
@@ -162,7 +160,6 @@ class Alias:
         return self._facts(id, self._arn(work, key))
 
     def delete(self, work: Work, id: str, _state: Facts) -> None:
-        """One call."""
         found(lambda: work.patiently(lambda: work.kms.delete_alias(AliasName=id)))
 
     def _arn(self, work: Work, key: str) -> str:

@@ -35,7 +35,6 @@ def _to_rule(rule: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def from_rules(rules: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Pulumi's rules."""
     return [_from_rule(rule) for rule in rules]
 
 

@@ -19,7 +19,6 @@ class InlinePolicy:
         self._owner = owner
 
     def create(self, work: Work, inputs: Facts) -> Created:
-        """One call."""
         self._put(work, inputs)
         return Created(f"{inputs[self._owner]}:{inputs['name']}")
 
@@ -34,13 +33,11 @@ class InlinePolicy:
         return Found(id, {self._owner: owner, "name": name, "policy": text_of(answer["PolicyDocument"])})
 
     def update(self, work: Work, _id: str, _state: Facts, inputs: Facts, changed: frozenset[str]) -> Facts:
-        """Only the text can change."""
         if "policy" in changed:
             self._put(work, inputs)
         return {}
 
     def delete(self, work: Work, id: str, _state: Facts) -> None:
-        """One call."""
         owner, _, name = id.partition(":")
         found(lambda: work.patiently(lambda: self._remove(work, owner, name)))
 

@@ -30,14 +30,7 @@ _BUCKET_TYPE = ResourceType(
         REGION,
         TAGS,
     ),
-    outputs=(
-        "arn",
-        "bucketDomainName",
-        "bucketRegion",
-        "bucketRegionalDomainName",
-        "hostedZoneId",
-        "tagsAll",
-    ),
+    outputs=("arn", "bucketDomainName", "bucketRegion", "bucketRegionalDomainName", "hostedZoneId", "tagsAll"),
     naming=Naming("bucket", "bucketPrefix", longest=63, lowercase=True),
 )
 
@@ -142,15 +135,9 @@ _LIFECYCLE = ResourceType(
                     "abortIncompleteMultipartUpload", Kind.RECORD, fields=(Input("daysAfterInitiation", Kind.INTEGER),)
                 ),
                 Input(
-                    "expiration",
-                    Kind.RECORD,
-                    fields=(Input("days", Kind.INTEGER), flag("expiredObjectDeleteMarker")),
+                    "expiration", Kind.RECORD, fields=(Input("days", Kind.INTEGER), flag("expiredObjectDeleteMarker"))
                 ),
-                Input(
-                    "filter",
-                    Kind.RECORD,
-                    fields=(Input("prefix"),),
-                ),
+                Input("filter", Kind.RECORD, fields=(Input("prefix"),)),
                 Input("id", required=True, longest=255),
                 Input(
                     "noncurrentVersionExpiration",

@@ -61,11 +61,9 @@ class AwsSession:
 
     @property
     def region(self) -> str:
-        """The provider's region."""
         return self._key.region
 
     def work(self, cancelled: threading.Event, timeout: float, region: str | None) -> Work:
-        """The clients for one request."""
         return Work(self, region or self.region, cancelled, timeout if timeout > 0 else self._patience)
 
     def client(self, service: str, region: str) -> Any:
@@ -100,17 +98,14 @@ class AwsSession:
         return client
 
     def kms(self, region: str) -> "KMSClient":
-        """KMS in a region."""
         client: KMSClient = self.client("kms", region)
         return client
 
     def iam(self) -> "IAMClient":
-        """IAM, which has no region."""
         client: IAMClient = self.client("iam", self.region)
         return client
 
     def sts(self) -> "STSClient":
-        """STS in the provider's region."""
         client: STSClient = self.client("sts", self.region)
         return client
 

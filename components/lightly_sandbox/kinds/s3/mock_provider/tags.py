@@ -23,5 +23,4 @@ def given(inputs: Mapping[str, Any]) -> Facts:
 
 
 def removed(state: Mapping[str, Any], inputs: Mapping[str, Any]) -> list[str]:
-    """The keys to take away."""
     return sorted((state.get("tags") or {}).keys() - (inputs.get("tags") or {}).keys())

@@ -21,7 +21,6 @@ class User:
     """
 
     def create(self, work: Work, inputs: Facts) -> Created:
-        """Make it."""
         request: dict[str, Any] = {
             "UserName": inputs["name"],
             "Path": inputs.get("path"),

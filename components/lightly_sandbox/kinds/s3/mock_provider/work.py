@@ -44,12 +44,10 @@ class Work:
 
     @property
     def kms(self) -> "KMSClient":
-        """KMS in the resource's region."""
         return self.session.kms(self.region)
 
     @property
     def iam(self) -> "IAMClient":
-        """IAM."""
         return self.session.iam()
 
     @property

@@ -58,10 +58,7 @@ def signed(
     signer = (S3SigV4Auth if service == "s3" else SigV4Auth)(
         Credentials(keys.id, keys.secret, keys.token), service, region
     )
-    with (
-        _at(shift),
-        _payload(signer, payload),
-    ):
+    with _at(shift), _payload(signer, payload):
         signer.add_auth(request)
     prepared = request.prepare()
     sent = {name: str(value) for name, value in prepared.headers.items() if name.lower() != "content-length"}

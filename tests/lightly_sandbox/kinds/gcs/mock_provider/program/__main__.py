@@ -19,10 +19,7 @@ bucket = gcp.storage.Bucket(
 )
 gcp.storage.BucketObject("directory", bucket=bucket.name, name="herd/", content=" ")
 role = gcp.projects.IAMCustomRole(
-    "role",
-    role_id="lightly_input",
-    title="Lightly INPUT",
-    permissions=["storage.objects.list", "storage.objects.get"],
+    "role", role_id="lightly_input", title="Lightly INPUT", permissions=["storage.objects.list", "storage.objects.get"]
 )
 account = gcp.serviceaccount.Account("account", account_id="lightly-input", display_name=f"Lightly {STAGE}")
 below = pulumi.Output.format('resource.name.startsWith("projects/_/buckets/{0}/objects/herd/")', bucket.name)

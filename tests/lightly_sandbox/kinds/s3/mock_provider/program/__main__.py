@@ -31,13 +31,7 @@ uploads = aws.s3.BucketLifecycleConfigurationRuleArgs(
     ),
 )
 aws.s3.BucketLifecycleConfiguration("lifecycle", bucket=bucket.id, rules=[uploads])
-foreign = {
-    "Sid": "Org",
-    "Effect": "Deny",
-    "Principal": "*",
-    "Action": "s3:PutBucketAcl",
-    "Resource": bucket.arn,
-}
+foreign = {"Sid": "Org", "Effect": "Deny", "Principal": "*", "Action": "s3:PutBucketAcl", "Resource": bucket.arn}
 aws.s3.BucketPolicy("policy", bucket=bucket.id, policy=pulumi.Output.json_dumps({"Statement": [foreign]}))
 aws.s3.BucketObjectv2("directory", bucket=bucket.id, key="farm/", content="")
 
