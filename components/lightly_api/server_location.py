@@ -3,9 +3,9 @@
 from urllib.parse import urlsplit
 
 from lightly_core.fault import Fault
+from lightly_core.lightly_rules import LOOPBACK_HOSTS
 
 DEFAULT_SERVER = "https://api.lightly.ai"
-_LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 def server_location(value: str) -> Fault | None:
@@ -19,6 +19,6 @@ def server_location(value: str) -> Fault | None:
         return Fault(expected)
     if parts.scheme not in ("http", "https") or not host or parts.query or parts.fragment or parts.username:
         return Fault(expected, "scheme and host only, with nothing secret in it")
-    if parts.scheme == "http" and host not in _LOOPBACK:
+    if parts.scheme == "http" and host not in LOOPBACK_HOSTS:
         return Fault(expected, "over http everybody on the way reads the token; http is for servers on this machine")
     return None

@@ -15,6 +15,7 @@ from urllib.parse import urlencode, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import urllib3
+from lightly_core.lightly_rules import LOOPBACK_HOSTS
 from lightly_core.scrub import without_queries
 from urllib3.exceptions import (
     ConnectTimeoutError,
@@ -115,7 +116,7 @@ def _pool(server: str) -> urllib3.PoolManager:
     scheme, host = urlsplit(server).scheme, urlsplit(server).hostname or ""
     context = ssl.create_default_context(cafile=os.environ.get("LIGHTLY_CA_CERTS")) if scheme == "https" else None
     proxy = getproxies().get(scheme)
-    if proxy and host not in ("127.0.0.1", "::1", "localhost") and not proxy_bypass(host):
+    if proxy and host not in LOOPBACK_HOSTS and not proxy_bypass(host):
         return urllib3.ProxyManager(proxy, maxsize=_AT_ONCE, ssl_context=context)
     return urllib3.PoolManager(maxsize=_AT_ONCE, ssl_context=context)
 

@@ -61,12 +61,13 @@ def serve(
     from lightly_access.serving.mounts import Mounts
     from lightly_access.serving.server import DEFAULT_PORT, ServingError, listening
     from lightly_access.serving.server import serve as run
+    from lightly_core.lightly_rules import LOOPBACK_HOSTS
 
     web = ""
     if not (input_mount or lightly_mount):
         input_mount, lightly_mount, web = _declared(stack, store)
     parts = urlsplit(web)
-    names = {"localhost", "127.0.0.1", "::1", host_name(host), *((parts.hostname,) if parts.hostname else ())}
+    names = {*LOOPBACK_HOSTS, host_name(host), *((parts.hostname,) if parts.hostname else ())}
     names |= {host_name(name) for name in allow_host or ()}
     rules = Rules(frozenset(names - {"", "0.0.0.0", "::"}), frozenset(origin or (PLATFORM,)))  # noqa: S104  # taken out
     try:

@@ -11,15 +11,13 @@ import re
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
-MOST = 20
-"""VPCs, and as many address ranges: a policy has room for these and a long path. Ours."""
-WIDEST = {4: 8, 6: 16}
-"""The shortest prefix of a range: nobody's network is wider. Ours."""
+from lightly_core.aws import MOST_OF_A_NETWORK, VPC_PATTERN, WIDEST_RANGE
+
 RELEVANT_FILENAMES = ".lightly/relevant_filenames.txt"
 """What Lightly's servers read themselves, in the LIGHTLY directory, when a run is limited to some files.
 lightly-ai/lightly docs, dataset_creation_aws_bucket_minimum_policy.rst."""
 
-_VPC = re.compile("vpc-([0-9a-f]{8}|[0-9a-f]{17})")
+_VPC = re.compile(VPC_PATTERN)
 
 
 def _vpc_expected(text: str) -> str | None:
@@ -33,8 +31,8 @@ def _range_expected(text: str) -> str | None:
         found = ip_network(text)
     except ValueError:
         return "a range of addresses in CIDR notation without host bits, such as 203.0.113.0/24"
-    if found.prefixlen < WIDEST[found.version]:
-        return f"a range of your own, /{WIDEST[found.version]} or smaller"
+    if found.prefixlen < WIDEST_RANGE[found.version]:
+        return f"a range of your own, /{WIDEST_RANGE[found.version]} or smaller"
     return None
 
 
@@ -54,8 +52,8 @@ class Network:
         if not self.vpc_ids and not self.cidrs:
             raise ValueError("network: got neither VPCs nor addresses, expected at least one")
         for name, texts, rule in (("vpc_ids", self.vpc_ids, _vpc_expected), ("cidrs", self.cidrs, _range_expected)):
-            if len(texts) > MOST:
-                raise ValueError(f"network: {name}: got {len(texts)}, expected at most {MOST}")
+            if len(texts) > MOST_OF_A_NETWORK:
+                raise ValueError(f"network: {name}: got {len(texts)}, expected at most {MOST_OF_A_NETWORK}")
             for text in texts:
                 if expected := rule(text):
                     raise ValueError(f"network: {name}: got {text!r}, expected {expected}")

@@ -19,13 +19,11 @@ from lightly_policies.case import CAPABILITIES, Case
 from lightly_policies.cases_sas import Sharee, sas_cases
 from lightly_policies.evaluator.sas import Grant, MalformedSasError, Sas, decide
 from lightly_policies.proof import Outcome, Proof
-from lightly_policies.sas import PERMISSIONS, VERSION, StoredPolicy, depth, token
+from lightly_policies.sas import LONGEST_DELEGATION, PERMISSIONS, VERSION, StoredPolicy, depth, token
 
 _SKEW = timedelta(minutes=15)
 """How far in the past a SAS should start, because clocks differ
 (https://github.com/MicrosoftDocs/azure-docs/blob/main/articles/storage/common/storage-sas-overview.md)."""
-_DELEGATION = timedelta(days=7)
-"""The longest life of a user-delegation key (https://learn.microsoft.com/rest/api/storageservices/create-user-delegation-sas)."""
 _PLACEHOLDER_KEY = "AAAA"
 _BY_POLICY = frozenset({"sv", "sr", "sdd", "spr", "si", "sig"})
 _BY_DELEGATION = frozenset({"sv", "sr", "sdd", "spr", "sp", "st", "se", "sig"}) | {
@@ -139,7 +137,7 @@ def _times(sharee: Sharee, sas: Sas, policy: StoredPolicy | None, until: datetim
         yield "narrower: it does not start 15 minutes or more in the past, and clocks differ"
     if until and expiry and expiry > until:
         yield f"wider: it ends at {expiry.isoformat()}, expected {until.isoformat()} at the latest"
-    if sas.delegated and start and expiry and expiry - start > _DELEGATION:
+    if sas.delegated and start and expiry and expiry - start > LONGEST_DELEGATION:
         yield "narrower: Azure ends it after 7 days, although it says more"
 
 

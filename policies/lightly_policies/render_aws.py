@@ -7,6 +7,7 @@ are escaped and stand for themselves.
 import re
 from typing import Literal
 
+from lightly_core.aws import BUCKET_PATTERN, EXTERNAL_ID, KMS_KEY_ARN
 from lightly_core.lightly_rules import LIGHTLY_AWS_ACCOUNT
 
 from lightly_policies.evaluator.document import Document, Place
@@ -27,10 +28,8 @@ _KEY_POLICY_QUOTA = 32 * 1024
 
 _PARTITIONS = ("aws", "aws-cn")
 _ACCOUNT = re.compile(r"[0-9]{12}", re.ASCII)
-_BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+_BUCKET = re.compile(BUCKET_PATTERN)
 _REGION = re.compile(r"[a-z]{2,3}(-[a-z]+)+-[0-9]+")
-_EXTERNAL_ID = re.compile(r"[a-zA-Z0-9_+=,.@:/-]{10,1224}")
-_KMS_KEY = re.compile(r"arn:aws:kms:([a-z0-9-]+):[0-9]{12}:key/[a-zA-Z0-9-]+")
 
 
 def aws_grant(
@@ -98,7 +97,7 @@ def aws_trust(external_id: str, account: str = LIGHTLY_AWS_ACCOUNT) -> str:
     is a secret: it is in the document, never in a message. Raises UnrenderableDocumentError.
     """
     _expect("trust policy", "account", account, _ACCOUNT, "twelve digits")
-    if not _EXTERNAL_ID.fullmatch(external_id):
+    if not EXTERNAL_ID.fullmatch(external_id):
         raise UnrenderableDocumentError(
             "trust policy",
             "external ID: expected 10 to 1224 characters of a-z A-Z 0-9 _ + = , . @ : / - (its value is not shown)",
@@ -188,7 +187,7 @@ def arn_of_bucket(document: str, bucket: str, partition: str) -> str:
 
 def checked_key(document: str, kms_key_arn: str, region: str) -> str:
     """The ARN of a key, if it is one of this region. Raises UnrenderableDocumentError, naming the document."""
-    found = _KMS_KEY.fullmatch(kms_key_arn)
+    found = KMS_KEY_ARN.fullmatch(kms_key_arn)
     if not found:
         expected = "arn:aws:kms:<region>:<account>:key/<id>"
         hint = "Lightly takes keys of partition aws only, and an alias does not work in a policy"

@@ -8,7 +8,7 @@ at most and cannot be revoked alone. A new policy id is a new resource; another 
 import base64
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from lightly_access.kinds.azure import names as azure_names
 from lightly_access.kinds.azure.storage_api.delegation import delegated_token
@@ -22,14 +22,12 @@ from lightly_core.fault import Fault
 from lightly_core.pulumi_values import UNKNOWN, Properties, SecretValue, Value, plain
 from lightly_core.resource_types import AZURE_SAS
 from lightly_core.secret import Secret
-from lightly_policies.sas import PERMISSIONS, POLICY_ID_LIMIT, StoredPolicy, token
+from lightly_policies.sas import LONGEST_DELEGATION, PERMISSIONS, POLICY_ID_LIMIT, StoredPolicy, token
 
 from lightly_provider.handlers.handler import Call, Checked, Diff, Found, Made
 from lightly_provider.handlers.inputs import Inputs, changed, flag_of, text_of
 
-STORED, DELEGATED = "stored_policy", "user_delegation"
 _FORMAT = "%Y-%m-%dT%H:%M:%SZ"
-_LONGEST_DELEGATION = timedelta(days=7)
 _POLICY_ID = re.compile(r"[\w-]{1,64}", re.ASCII)
 
 
@@ -45,13 +43,13 @@ class AzureSasHandler:
         inputs.flag("hierarchical")
         inputs.text("purpose", lightly_rules.purpose)
         inputs.text("policy", _policy_id)
-        method = inputs.word("method", (STORED, DELEGATED))
+        method = inputs.word("method", (azure_names.STORED_POLICY, azure_names.USER_DELEGATION))
         start, expiry = inputs.text("start", _utc), inputs.text("expiry", _utc)
         if start and expiry:
             _check_times(inputs, method, _time(start), _time(expiry))
-        if method == STORED:
+        if method == azure_names.STORED_POLICY:
             inputs.text("accountKey", _account_key, secret=True)
-        elif method == DELEGATED:
+        elif method == azure_names.USER_DELEGATION:
             inputs.absent(("accountKey",), "a user-delegation SAS is signed with the deployer's own login")
         return inputs.checked()
 
@@ -77,7 +75,7 @@ class AzureSasHandler:
                 f"SAS {resource_id}: cannot be imported, because its token is only in the state that made it",
                 "leave it out of the import: a new one is made and registered",
             )
-        if text_of(inputs, "method") == DELEGATED:
+        if text_of(inputs, "method") == azure_names.USER_DELEGATION:
             over = _time(text_of(inputs, "expiry")) <= datetime.now(UTC)
             return None if over else Found(resource_id, inputs, state)
         try:
@@ -95,7 +93,7 @@ class AzureSasHandler:
         return Found(resource_id, {**inputs, **now}, {**state, **now, "permissions": stored.permissions})
 
     def delete(self, call: Call, resource_id: str, inputs: Properties, state: Properties) -> None:
-        if text_of(inputs, "method") == DELEGATED:
+        if text_of(inputs, "method") == azure_names.USER_DELEGATION:
             call.tell(
                 f"SAS {resource_id} cannot be revoked alone: it ends at {text_of(inputs, 'expiry')}; "
                 "`az storage account revoke-delegation-keys` ends all of the account's at once"
@@ -112,7 +110,7 @@ class AzureSasHandler:
     def _signed(self, call: Call, news: Properties) -> Properties:
         account, container = text_of(news, "accountName"), text_of(news, "container")
         directory = text_of(news, "directory") if flag_of(news, "hierarchical") else ""
-        if text_of(news, "method") == DELEGATED:
+        if text_of(news, "method") == azure_names.USER_DELEGATION:
             made = delegated_token(
                 account,
                 text_of(news, "endpoint"),
@@ -169,7 +167,7 @@ def _utc(value: str) -> Fault | None:
 def _check_times(inputs: Inputs, method: str | None, start: datetime, expiry: datetime) -> None:
     if expiry <= start:
         inputs.fault("expiry", "is not after the start")
-    elif method == DELEGATED and expiry - start > _LONGEST_DELEGATION:
+    elif method == azure_names.USER_DELEGATION and expiry - start > LONGEST_DELEGATION:
         inputs.fault("expiry", "is more than 7 days after the start, and Azure's delegation keys live no longer")
 
 

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 from lightly_core.capability import Purpose
 from lightly_policies import proof_sas
 from lightly_policies.cases_sas import Sharee
+from lightly_policies.sas import LONGEST_DELEGATION
 
 from lightly_access.analysis.case import Case
 from lightly_access.analysis.datasource import Analysis, Words
 from lightly_access.analysis.words import DOES, period
-from lightly_access.kinds.azure.sas_window import DELEGATED, EARLY, GRACE
+from lightly_access.kinds.azure.sas_window import EARLY, GRACE
 
 if TYPE_CHECKING:
     from lightly_access.kinds.azure.store import AzureStore
@@ -31,7 +32,7 @@ def window(source: "Datasource") -> tuple[datetime, datetime]:
     """From when to when a token lives whose period begins on the day that stands for it."""
     start = _BEGINS - EARLY
     if source.sas == "user_delegation":
-        return start, start + DELEGATED
+        return start, start + LONGEST_DELEGATION
     return start, _BEGINS + timedelta(days=source.rotate_after) + GRACE
 
 
@@ -66,7 +67,7 @@ def _long(source: "Datasource", *, stored: bool) -> str:
     if stored:
         life = f"{source.rotate_after + GRACE.days} days, until its stored access policy ends"
     else:
-        life = f"{DELEGATED.days} days"
+        life = f"{LONGEST_DELEGATION.days} days"
     return f"{life}; the first deployment in {period(source)} makes another"
 
 

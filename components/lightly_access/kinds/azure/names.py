@@ -35,9 +35,6 @@ LOCATIONS = (
 STORED_POLICY, USER_DELEGATION = "stored_policy", "user_delegation"
 """How a SAS can be signed."""
 
-POLICIES_A_CONTAINER = 5
-"""https://learn.microsoft.com/rest/api/storageservices/define-stored-access-policy"""
-
 POLICIES_A_DATASOURCE = 2
 """One in use and, while a rotation is under way, the next."""
 

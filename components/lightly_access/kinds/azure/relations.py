@@ -8,9 +8,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from lightly_core.fault import Fault, one_of
+from lightly_policies.sas import POLICY_LIMIT
 
 from lightly_access.kinds.azure import names as azure_names
-from lightly_access.kinds.azure.names import POLICIES_A_CONTAINER, POLICIES_A_DATASOURCE
+from lightly_access.kinds.azure.names import POLICIES_A_DATASOURCE
 from lightly_access.tables.overlaps import LIGHTLY, DatasourcePath
 from lightly_access.tables.problem import Problem
 from lightly_access.tables.written import Tables, table
@@ -133,7 +134,7 @@ def _tags(tables: Tables, stores: Mapping[str, Mapping[object, object]]) -> Iter
 
 def _policies(datasource_paths: list[DatasourcePath]) -> Iterator[Problem]:
     """Two datasources fill a container: each needs a stored access policy, and a second one while it is rotated."""
-    room = POLICIES_A_CONTAINER // POLICIES_A_DATASOURCE
+    room = POLICY_LIMIT // POLICIES_A_DATASOURCE
     held: dict[object, int] = defaultdict(int)
     for datasource in datasource_paths:
         stored = datasource.raw.get("access") == "sas" and datasource.raw.get("sas", "stored_policy") == "stored_policy"
@@ -143,7 +144,7 @@ def _policies(datasource_paths: list[DatasourcePath]) -> Iterator[Problem]:
         held[datasource.store_identity] += 1
         if held[datasource.store_identity] > room:
             hint = (
-                f"a container holds {POLICIES_A_CONTAINER} policies and a rotation needs two for each datasource: use "
+                f"a container holds {POLICY_LIMIT} policies and a rotation needs two for each datasource: use "
                 "another container, or sas: user_delegation"
             )
             fault = Fault(f"at most {room} datasources with stored access policies in one container", hint)

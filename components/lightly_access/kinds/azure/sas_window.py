@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
+from lightly_policies.sas import LONGEST_DELEGATION
+
 from lightly_access.rotation import DAYS, Period
 
 GRACE = timedelta(days=15)
@@ -13,9 +15,6 @@ EARLY = timedelta(hours=1)
 """How long before its period a token begins: clocks differ, and Azure advises 15 minutes or more
 (https://github.com/MicrosoftDocs/azure-docs/blob/main/articles/storage/common/storage-sas-overview.md)."""
 
-DELEGATED = timedelta(days=7)
-"""The longest life of a user-delegation key
-(https://learn.microsoft.com/rest/api/storageservices/create-user-delegation-sas)."""
 DELEGATED_DAYS = 6
 """The longest period of a user-delegation SAS: a token that ends with its period would end before it is replaced."""
 
@@ -39,7 +38,7 @@ class Window:
     def delegated(cls, period: Period) -> "Window":
         """Of a user-delegation SAS: the 7 days that Azure gives."""
         start = _midnight(period.begins) - EARLY
-        return cls(start, start + DELEGATED)
+        return cls(start, start + LONGEST_DELEGATION)
 
     @property
     def texts(self) -> tuple[str, str]:

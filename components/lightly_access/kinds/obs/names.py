@@ -2,9 +2,10 @@
 
 import re
 
+from lightly_core.aws import BUCKET_PATTERN
 from lightly_core.fault import Fault
 
-from lightly_access.kinds.s3.names import BUCKET_PATTERN, bucket_name
+from lightly_access.kinds.s3.names import bucket_name
 
 SCHEME = "obs://"
 _BUCKET = re.compile(BUCKET_PATTERN)

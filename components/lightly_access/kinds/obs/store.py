@@ -2,12 +2,12 @@
 
 from typing import Annotated, Literal
 
+from lightly_core.aws import BUCKET_PATTERN
 from pydantic import Field
 
 from lightly_access import secret_refs
 from lightly_access.kinds.obs import names
 from lightly_access.kinds.s3 import protocol
-from lightly_access.kinds.s3.names import BUCKET_PATTERN
 from lightly_access.tables.fields import KIND_WORD, given, schema
 from lightly_access.tables.rules import obeys
 from lightly_access.tables.table import StoreTable

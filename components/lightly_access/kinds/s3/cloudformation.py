@@ -9,6 +9,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from lightly_core.aws import EXTERNAL_ID_CHARACTERS, LONGEST_EXTERNAL_ID, SHORTEST_EXTERNAL_ID
 from lightly_core.capability import Purpose
 from lightly_core.lightly_rules import SESSION_SECONDS
 
@@ -43,9 +44,9 @@ def _parameter() -> dict[str, Any]:
     return {
         "Type": "String",
         "NoEcho": True,
-        "MinLength": 10,
-        "MaxLength": 1224,
-        "AllowedPattern": "[a-zA-Z0-9_+=,.@:/-]+",
+        "MinLength": SHORTEST_EXTERNAL_ID,
+        "MaxLength": LONGEST_EXTERNAL_ID,
+        "AllowedPattern": f"{EXTERNAL_ID_CHARACTERS}+",
         "Description": "At least 10 characters, better 40 random ones; Lightly must be told the same",
     }
 

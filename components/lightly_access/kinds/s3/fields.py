@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
+from lightly_core.aws import BUCKET_PATTERN, MOST_OF_A_NETWORK, VPC_PATTERN
 from lightly_core.fault import Fault
 from pydantic import AfterValidator, BeforeValidator, ValidationInfo
 
@@ -35,7 +36,7 @@ def _few(what: str) -> tuple[BeforeValidator, AfterValidator]:
     """A list, as YAML has it, of 1 to so many."""
 
     def check(values: tuple[str, ...]) -> Fault | None:
-        most = names.MOST_OF_A_NETWORK
+        most = MOST_OF_A_NETWORK
         return None if 1 <= len(values) <= most else Fault(f"1 to {most} {what}")
 
     return BeforeValidator(lambda value: tuple(value) if isinstance(value, list) else value), obeys(check)
@@ -52,7 +53,7 @@ _REGIONS = [region for region in rules.S3_REGIONS if rules.s3_region(region) is 
 
 S3Word = Annotated[Literal["s3"], KIND_WORD]
 AwsWord = Annotated[Literal["aws"], CLOUD_WORD]
-BucketName = Annotated[str, obeys(names.bucket_name), schema("string", pattern=names.BUCKET_PATTERN)]
+BucketName = Annotated[str, obeys(names.bucket_name), schema("string", pattern=BUCKET_PATTERN)]
 Region = Annotated[str, obeys(rules.s3_region), schema("string", enum=_REGIONS)]
 KmsKey = Annotated[
     str, AfterValidator(_kms_key), schema("string", pattern="^(create|arn:aws:kms:[a-z0-9-]+:[0-9]{12}:key/.+)$")
@@ -65,7 +66,7 @@ PolicyArn = Annotated[str, obeys(names.policy_arn), schema("string", pattern="^a
 DeployerRole = Annotated[str, obeys(names.role_arn), schema("string", pattern="^arn:[a-z-]+:iam::[0-9]{12}:role/.+$")]
 Profile = Annotated[str, obeys(_profile)]
 VpcIds = Annotated[
-    tuple[Annotated[str, obeys(names.vpc_id), schema("string", pattern=names.VPC_PATTERN)], ...], *_few("VPCs")
+    tuple[Annotated[str, obeys(names.vpc_id), schema("string", pattern=VPC_PATTERN)], ...], *_few("VPCs")
 ]
 Cidrs = Annotated[tuple[Annotated[str, obeys(names.address_range)], ...], *_few("ranges of addresses")]
 Somewhere = AfterValidator(_somewhere)

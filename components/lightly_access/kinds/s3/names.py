@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from ipaddress import ip_network
 
+from lightly_core.aws import BUCKET_PATTERN, VPC_PATTERN, WIDEST_RANGE
 from lightly_core.fault import Fault
 
 SCHEME = "s3://"
@@ -16,7 +17,6 @@ GROUP_NAME_LIMIT = 128
 IAM_PATH = "/lightly/"
 """Where all roles, users and groups that are made for Lightly stand, so that they are found and can be bounded."""
 
-BUCKET_PATTERN = "^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$"
 _BUCKET = re.compile(BUCKET_PATTERN)
 _IP_ADDRESS = re.compile(r"[0-9]+(\.[0-9]+){3}")
 _RESERVED_STARTS = ("xn--", "sthree-", "amzn-s3-demo-")
@@ -25,12 +25,7 @@ _SCHEMES = ("s3://", "s3a://", "gs://", "az://", "obs://", "https://", "http://"
 _IAM_NAME = re.compile(r"[a-zA-Z0-9_+=,.@-]+")
 _POLICY_ARN = re.compile(r"arn:(aws|aws-cn|aws-us-gov):iam::([0-9]{12}|aws):policy/[\x21-\x7e]{1,640}")
 _ROLE_ARN = re.compile(r"arn:(aws|aws-cn|aws-us-gov):iam::[0-9]{12}:role/[\x21-\x7e]{1,576}")
-VPC_PATTERN = "^vpc-([0-9a-f]{8}|[0-9a-f]{17})$"
 _VPC = re.compile(VPC_PATTERN)
-WIDEST_RANGE = {4: 8, 6: 16}
-"""The shortest prefix of a range of addresses, by the version of IP. Ours: nobody's network is wider."""
-MOST_OF_A_NETWORK = 20
-"""VPCs, and as many ranges of addresses. Ours: a policy has room for these and a long path."""
 _PRIVATE = tuple(
     ip_network(text)
     for text in (

@@ -6,6 +6,7 @@ named at its rule; where AWS is stricter than Lightly its page is named too. A c
 
 import re
 
+from lightly_core.aws import EXTERNAL_ID, KMS_KEY_ARN
 from lightly_core.fault import Fault, did_you_mean
 
 S3_REGIONS = (
@@ -22,8 +23,6 @@ CHINA_REGION = "cn-northwest-1"
 Lightly's patterns refuse, so access is by user keys and without a customer-managed key."""
 
 _ROLE_ARN = re.compile(r"arn:aws:iam::[0-9]{12}:role/[\x21-\x7e]{1,576}")
-_KMS_KEY_ARN = re.compile(r"arn:aws:kms:([a-z0-9-]+):[0-9]{12}:key/[a-zA-Z0-9-]+")
-_EXTERNAL_ID = re.compile(r"[a-zA-Z0-9_+=,.@:/-]{10,1224}")
 _ACCESS_KEY_ID = re.compile(r"[A-Z0-9_]{16,128}")
 PARTITION_HINT = (
     "Lightly's API takes ARNs of the partition 'aws' only, so roles and KMS keys of China (aws-cn) and GovCloud "
@@ -78,7 +77,7 @@ def external_id(value: str) -> Fault | None:
 
     https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html. It is a secret: never show it in a message.
     """
-    if _EXTERNAL_ID.fullmatch(value):
+    if EXTERNAL_ID.fullmatch(value):
         return None
     return Fault("10 to 1224 characters of a-z A-Z 0-9 _ + = , . @ : / -", "let lightly:index:ExternalId make one")
 
@@ -97,7 +96,7 @@ def kms_key_arn(value: str, region: str | None = None) -> Fault | None:
     An alias ARN does not fit. With `region`, the bucket's, the key must be in it: S3 takes no other
     (https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html).
     """
-    found = _KMS_KEY_ARN.fullmatch(value)
+    found = KMS_KEY_ARN.fullmatch(value)
     if not found:
         hint = None
         if value.startswith(("arn:aws-cn:", "arn:aws-us-gov:")):

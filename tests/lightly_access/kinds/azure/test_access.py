@@ -7,12 +7,13 @@ import pytest
 from lightly_access.access import LeastPrivilegeError
 from lightly_access.kinds.azure.components import AzureContainer, AzureContainerArgs, AzureSasAccess
 from lightly_access.kinds.azure.components import sas as sas_module
-from lightly_access.kinds.azure.sas_window import DELEGATED, EARLY, GRACE, LONGEST_LIFE, Window
+from lightly_access.kinds.azure.sas_window import EARLY, GRACE, LONGEST_LIFE, Window
 from lightly_access.naming import physical_name
 from lightly_access.rotation import Period
 from lightly_core.capability import Purpose, expected
 from lightly_core.pulumi_struct import SECRET, SIGNATURE
 from lightly_policies.proof_sas import planned
+from lightly_policies.sas import LONGEST_DELEGATION
 
 from tests.lightly_access.recording import ACCOUNT_KEY, Recording, record
 
@@ -90,7 +91,7 @@ def test_a_user_delegation_sas_needs_no_key_and_lives_seven_days() -> None:
     assert "accountKey" not in inputs
     assert "azure-native:storage:listStorageAccountKeys" not in recording.found
     start, expiry = (datetime.fromisoformat(inputs[name]) for name in ("start", "expiry"))
-    assert expiry - start == DELEGATED
+    assert expiry - start == LONGEST_DELEGATION
     assert expiry > datetime.now(UTC) + timedelta(hours=20), "it outlives its period of 6 days"
     assert seen["identity"] == "acmephotos/datalake/user-delegation"
     assert seen["proof"]["list"] is True

@@ -16,12 +16,11 @@ from lightly_policies.sas import POLICY_ID_LIMIT, StoredPolicy
 
 from lightly_access.access import Access, LeastPrivilegeError, fingerprint
 from lightly_access.kinds.azure.components.container import AzureContainer
+from lightly_access.kinds.azure.names import STORED_POLICY, USER_DELEGATION
 from lightly_access.kinds.azure.sas_window import DELEGATED_DAYS, Window
 from lightly_access.naming import physical_name
 from lightly_access.resources import AzureSas
 from lightly_access.rotation import DAYS, Period, RotationArgs
-
-STORED, DELEGATED = "stored_policy", "user_delegation"
 
 
 class _Place(TypedDict):
@@ -53,7 +52,7 @@ class AzureSasAccess(Access):
     def __init__(self, name: str, args: AzureSasAccessArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("lightly-access:azure:AzureSasAccess", name, None, opts)
         store, purpose, path = args["store"], args["purpose"], args["path"]
-        delegated = args.get("method", STORED) == DELEGATED
+        delegated = args.get("method", STORED_POLICY) == USER_DELEGATION
         now = datetime.now(UTC)
         period = _period(name, args, now)
         window = Window.delegated(period) if delegated else Window.stored(period)
@@ -71,7 +70,7 @@ class AzureSasAccess(Access):
             hierarchical=store.hierarchical,
             purpose=purpose,
             policy=policy,
-            method=args.get("method", STORED),
+            method=args.get("method", STORED_POLICY),
             start=start,
             expiry=expiry,
             opts=pulumi.ResourceOptions(parent=self, depends_on=store.prerequisites),
@@ -106,10 +105,11 @@ class AzureSasAccess(Access):
 
 def _period(name: str, args: AzureSasAccessArgs, now: datetime) -> Period:
     """Raises ValueError for a period that is too long for the tokens of its method."""
-    longest = DELEGATED_DAYS if args.get("method", STORED) == DELEGATED else DAYS
+    longest = DELEGATED_DAYS if args.get("method", STORED_POLICY) == USER_DELEGATION else DAYS
     days = args.get("rotate_after", longest)
     if not 1 <= days <= longest:
-        raise ValueError(f"{name}: rotate_after: got {days}, expected 1 to {longest} for {args.get('method', STORED)}")
+        method = args.get("method", STORED_POLICY)
+        raise ValueError(f"{name}: rotate_after: got {days}, expected 1 to {longest} for {method}")
     rotation: RotationArgs = {"rotate_after": days}
     if anchor := args.get("rotate_anchor"):
         rotation["rotate_anchor"] = anchor

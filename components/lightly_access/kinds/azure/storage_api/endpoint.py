@@ -4,8 +4,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from lightly_core.fault import Fault
-
-_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+from lightly_core.lightly_rules import LOOPBACK_HOSTS
 
 
 def blob_endpoint(value: str) -> Fault | None:
@@ -18,6 +17,6 @@ def blob_endpoint(value: str) -> Fault | None:
         return Fault(expected)
     if parts.scheme not in ("http", "https") or not host or parts.query or parts.fragment or parts.username:
         return Fault(expected)
-    if parts.scheme == "http" and host not in _LOOPBACK:
+    if parts.scheme == "http" and host not in LOOPBACK_HOSTS:
         return Fault(expected, "over http everybody on the way reads the data; http is for services on this machine")
     return None

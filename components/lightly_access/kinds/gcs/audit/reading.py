@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 import urllib3
+from lightly_core.lightly_rules import LOOPBACK_HOSTS
 from lightly_core.secret import Secret
 from lightly_policies.evaluator.gcs import Binding, Condition
 
@@ -24,7 +25,6 @@ _IAM = "https://iam.googleapis.com"
 _PROJECTS = "https://cloudresourcemanager.googleapis.com"
 _SCOPE = "https://www.googleapis.com/auth/cloud-platform.read-only"
 _SECONDS = urllib3.Timeout(connect=5, read=30)
-_LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 class NoLoginError(RuntimeError):
@@ -182,7 +182,7 @@ def _emulator(environ: Mapping[str, str]) -> str | None:
         return None
     url = host if "://" in host else f"http://{host}"
     parts = urlsplit(url)
-    if parts.scheme != "https" and parts.hostname not in _LOOPBACK:
+    if parts.scheme != "https" and parts.hostname not in LOOPBACK_HOSTS:
         raise NoLoginError(
             "STORAGE_EMULATOR_HOST is plain http on another machine: the login would be readable on the way"
         )

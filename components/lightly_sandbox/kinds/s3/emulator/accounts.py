@@ -2,10 +2,12 @@
 
 from dataclasses import asdict, dataclass, field
 
+from lightly_core.lightly_rules import LIGHTLY_AWS_ACCOUNT
+
 from lightly_sandbox.kinds.s3.emulator import facts
 
 CUSTOMER = "123456789012"
-LIGHTLY = "916419735646"
+LIGHTLY = LIGHTLY_AWS_ACCOUNT
 """Lightly's own account: https://docs.lightly.ai/docs/aws-s3"""
 STRANGER = "666666666666"
 ARCHIVE = "555555555555"
