@@ -32,7 +32,7 @@ class Settings:
     def check(self, urn: str, news: Mapping[str, Value]) -> Checked:
         """The config without its token; what is wrong with it, by name. The token is remembered for this provider."""
         inputs = Inputs(news, CONFIGURATION)
-        token = inputs.text("token", _token, needed=False, secret=True)
+        token = inputs.text("token", _token, needed=False)
         inputs.text("serverLocation", server_location, needed=False)
         self._checked.pop(urn, None)
         if token:

@@ -11,8 +11,9 @@ import lightly_provider
 import pulumi
 import pytest
 from lightly_access import resources
+from lightly_access.kinds import registry
 from lightly_core.capability import Purpose
-from lightly_core.resource_types import PROBED_CREDENTIAL, RESOURCES, VERIFIED_DATASOURCE
+from lightly_core.resource_types import DATASOURCE, PROBED_CREDENTIAL, RESOURCES, VERIFIED_DATASOURCE
 from lightly_core.resource_types.resource_type import FLAG, NUMBER, TEXT, ObjectType, ResourceType
 from lightly_provider.schema import checked_in, schema
 from pulumi.runtime import mocks, rpc
@@ -204,3 +205,9 @@ def test_get_reads_by_id(token: str, monitor: Requests) -> None:
     cls: Any = CLASSES[token]
     assert run(lambda: {"id": cls.get("r", id="abc").id}) == {"id": "abc"}
     assert monitor.requests == [] or all(request.type != token for request in monitor.requests)
+
+
+def test_what_a_kind_registers_and_what_is_secret_of_it_is_what_the_row_says() -> None:
+    registered = [each for access in registry.accesses().values() for each in access.registration.properties]
+    assert {each.name for each in registered} <= {each.name for each in DATASOURCE.inputs}
+    assert registry.secret_properties() == set(DATASOURCE.secrets)

@@ -48,7 +48,7 @@ class AzureSasHandler:
         if start and expiry:
             _check_times(inputs, method, _time(start), _time(expiry))
         if method == azure_names.STORED_POLICY:
-            inputs.text("accountKey", _account_key, secret=True)
+            inputs.text("accountKey", _account_key)
         elif method == azure_names.USER_DELEGATION:
             inputs.absent(("accountKey",), "a user-delegation SAS is signed with the deployer's own login")
         return inputs.checked()

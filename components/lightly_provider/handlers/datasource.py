@@ -85,7 +85,7 @@ def _check_properties(inputs: Inputs, access: AccessKind) -> None:
     inputs.absent(others, f"it is for another access than `access: {access.name}`")
     for each in registration.properties:
         rule = functools.partial(_after, each.rule, dict(values))
-        value = inputs.text(each.name, rule, needed=each.needed, secret=each.secret)
+        value = inputs.text(each.name, rule, needed=each.needed)
         if value is not None:
             values[each.name] = value
     if fault := registration.access_fault(values):

@@ -17,11 +17,15 @@ Rule = Callable[[Any], Fault | None]
 class Inputs:
     """The inputs under check. Each reader returns the plain value, or None when it is absent, unknown or wrong.
 
-    What is kept for `checked()` is what was given: envelopes and unknowns stay.
+    What is kept for `checked()` is what was given: envelopes and unknowns stay, what is secret by its row is sealed.
     """
 
     def __init__(self, news: Mapping[str, Value], known: Iterable[Property]) -> None:
+        known = tuple(known)
         self._given = {name: value for name, value in news.items() if plain(value) is not None}
+        for each in known:
+            if each.secret and each.name in self._given:
+                self._given[each.name] = _as_secret(self._given[each.name])
         self._failures: list[CheckFailure] = []
         self._defaults = {each.name: each.default for each in known}
         names = tuple(self._defaults)
@@ -43,15 +47,13 @@ class Inputs:
         """Whether it was given and will be known later."""
         return isinstance(plain(self._given.get(name)), Unknown)
 
-    def text(self, name: str, rule: Rule | None = None, *, needed: bool = True, secret: bool = False) -> str | None:
-        """A text that the rule accepts. A secret one is sealed, and never shown in a fault."""
-        if secret:
-            self.seal(name)
+    def text(self, name: str, rule: Rule | None = None, *, needed: bool = True) -> str | None:
+        """A text that the rule accepts. A secret one is never shown in a fault."""
         value = self._known(name, needed)
         if value is None:
             return None
         fault = (rule(value) if rule else None) if isinstance(value, str) else Fault("text")
-        text: str | None = self._accept(name, value, fault, secret or isinstance(self._given[name], SecretValue))
+        text: str | None = self._accept(name, value, fault, isinstance(self._given[name], SecretValue))
         return text
 
     def word(self, name: str, words: Iterable[str]) -> str | None:
@@ -81,11 +83,6 @@ class Inputs:
             name, value, None if isinstance(value, dict) else Fault("a map"), False
         )
         return table
-
-    def seal(self, name: str) -> None:
-        """The whole value is a secret, however it was given."""
-        if self.has(name) and not isinstance(self._given[name], SecretValue):
-            self._given[name] = SecretValue(self._given[name])
 
     def absent(self, names: Iterable[str], why: str) -> None:
         """None of these may be given."""
@@ -118,6 +115,10 @@ class Inputs:
             return value
         self.fault(name, fault.sentence(Secret("") if secret else value))
         return None
+
+
+def _as_secret(value: Value) -> SecretValue:
+    return value if isinstance(value, SecretValue) else SecretValue(value)
 
 
 def changed(old: Properties, new: Properties) -> frozenset[str]:

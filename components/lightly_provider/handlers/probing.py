@@ -88,10 +88,9 @@ def _settled(purpose: Purpose, found: Findings | None) -> bool:
 
 
 def check_credentials(inputs: Inputs, news: Mapping[str, Value]) -> None:
-    """All faults of the keys; the whole table is sealed, and no value of it is shown."""
+    """All faults of the keys; no value of the table is shown."""
     if not inputs.has(CREDENTIALS):
         return
-    inputs.seal(CREDENTIALS)
     table = plain(news.get(CREDENTIALS))
     if isinstance(table, Unknown):
         return
