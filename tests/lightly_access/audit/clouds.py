@@ -9,7 +9,7 @@ import urllib3
 from lightly_cli.main import app
 from typer.testing import CliRunner, Result
 
-from tests.lightly_sandbox.kinds.s3.emulator.world import REGION, World
+from tests.lightly_sandbox.kinds.s3.emulator.aws import REGION, Aws
 
 TOKEN = "token-of-the-test"
 NONCE = "nonce-of-the-test"
@@ -50,13 +50,13 @@ def user(purpose: str, path: str, id: str, secret: str) -> dict[str, Any]:
     return {"purpose": purpose, "type": "S3", "fullPath": path, **more}
 
 
-def environment(lightly: Lightly, world: World, who: str | None = None) -> Iterator[tuple[str, str]]:
+def environment(lightly: Lightly, aws: Aws, who: str | None = None) -> Iterator[tuple[str, str]]:
     """The variables that the verb reads."""
-    admin = world.admin()
+    admin = aws.admin()
     yield from {
         "LIGHTLY_SERVER_LOCATION": lightly.url,
         "LIGHTLY_TOKEN": TOKEN,
-        "AWS_ENDPOINT_URL": str(world.endpoint),
+        "AWS_ENDPOINT_URL": str(aws.endpoint),
         "AWS_ACCESS_KEY_ID": who or admin.id,
         "AWS_SECRET_ACCESS_KEY": admin.secret,
         "AWS_SESSION_TOKEN": "",

@@ -20,7 +20,7 @@ from lightly_sandbox.sandbox import Sandbox, start_sandbox
 
 from tests.lightly_access.audit.clouds import Lightly, delegated, run
 from tests.lightly_access.kinds.s3.audit.example import DELEGATED, STRONG, USER, grant, registered, role, trust
-from tests.lightly_sandbox.kinds.s3.emulator.world import World
+from tests.lightly_sandbox.kinds.s3.emulator.aws import Aws
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -67,8 +67,8 @@ def test_pulumis_engine_imports_it_and_the_next_update_replaces_the_role_by_a_ve
     monkeypatch.chdir(tmp_path)
     for name, value in sandbox.environment().items():
         monkeypatch.setenv(name, value)
-    world = World(sandbox.aws.url, dict(sandbox.aws.announcement["accounts"]))
-    name, bucket, role_name = by_hand(world, Lightly(sandbox.lightly.url, sandbox.token.reveal()))
+    aws = Aws(sandbox.aws.url, dict(sandbox.aws.announcement["accounts"]))
+    name, bucket, role_name = by_hand(aws, Lightly(sandbox.lightly.url, sandbox.token.reveal()))
     before = run(name, "--import-file", "import.json", "--json")
     assert before.exit_code == 1
     environment = project(tmp_path, name, bucket)
@@ -77,20 +77,20 @@ def test_pulumis_engine_imports_it_and_the_next_update_replaces_the_role_by_a_ve
     pulumi(tmp_path, environment, "import", "--file", "import.json", "--generate-code=false", "--yes")
     done = pulumi(tmp_path, environment, "up", "--yes", "--skip-preview")
     assert "replaced" in done
-    assert role_name not in {it["RoleName"] for it in world.client("iam").list_roles()["Roles"]}
+    assert role_name not in {it["RoleName"] for it in aws.client("iam").list_roles()["Roles"]}
     after = run(name)
     assert after.exit_code == 0, after.output
 
 
-def by_hand(world: World, lightly: Lightly) -> tuple[str, str, str]:
+def by_hand(aws: Aws, lightly: Lightly) -> tuple[str, str, str]:
     """A role for both purposes, as a page of Lightly's has it; its dataset, bucket and name."""
-    bucket = world.bucket("in/cow.png", what="lake")
+    bucket = aws.bucket("in/cow.png", what="lake")
     whole = DELEGATED.replace("datalake", bucket)
     like = {"StringLike": {"sts:ExternalId": STRONG}}
-    arn = world.role(trust(like), whole, what="by-hand", MaxSessionDuration=43200)
+    arn = aws.role(trust(like), whole, what="by-hand", MaxSessionDuration=43200)
     name = f"herd-{uuid.uuid4().hex[:6]}"
     lightly.dataset(name, *(delegated(it, f"s3://{bucket}/{it.lower()}/", arn, STRONG) for it in ("INPUT", "LIGHTLY")))
-    world.client("s3").put_object(Bucket=bucket, Key="input/cow.png", Body=b"data")
+    aws.client("s3").put_object(Bucket=bucket, Key="input/cow.png", Body=b"data")
     return name, bucket, arn.rpartition("/")[2]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.lightly_sandbox.kinds.s3.emulator.world import REGION
+from tests.lightly_sandbox.kinds.s3.emulator.aws import REGION
 
 
 @dataclass(frozen=True)

@@ -16,56 +16,56 @@ from moto import mock_aws
 
 from tests.lightly_access.handoff.owner import Login, run
 from tests.lightly_access.manifest.example import GOOD
-from tests.lightly_sandbox.kinds.s3.emulator.world import REGION, Keys, World, attempt
+from tests.lightly_sandbox.kinds.s3.emulator.aws import REGION, Aws, Keys, attempt
 
 BUNDLE = {name: bundle(Manifest.parse(GOOD), name, project="p", stack="s") for name in ("farm-animals", "dashcam")}
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aws]:
     """The local AWS with the two buckets of the example."""
     log = tmp_path_factory.mktemp("aws") / "log.txt"
     with start("lightly_sandbox.kinds.s3.emulator", {"region": REGION}, log).wait() as server:
-        world = World(server.url, dict(server.announcement["accounts"]))
+        aws = Aws(server.url, dict(server.announcement["accounts"]))
         for bucket in ("acme-datalake", "acme-lightly"):
-            world.client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
-        yield world
+            aws.client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
+        yield aws
 
 
-def applied(world: World, name: str, folder: Path) -> str:
+def applied(aws: Aws, name: str, folder: Path) -> str:
     """Run the bundle's commands as the owner of the account would; what they print."""
-    admin = world.admin()
-    return run(BUNDLE[name].files, folder, Login(str(world.endpoint), admin.id, admin.secret))
+    admin = aws.admin()
+    return run(BUNDLE[name].files, folder, Login(str(aws.endpoint), admin.id, admin.secret))
 
 
-def test_lightly_gets_in_with_the_role_that_the_commands_made_and_nobody_else(world: World, tmp_path: Path) -> None:
-    printed = applied(world, "farm-animals", tmp_path).split()
+def test_lightly_gets_in_with_the_role_that_the_commands_made_and_nobody_else(aws: Aws, tmp_path: Path) -> None:
+    printed = applied(aws, "farm-animals", tmp_path).split()
     external_ids = {side: (tmp_path / f"secrets/{side}-external-id.txt").read_text() for side in ("input", "lightly")}
     roles = {side: next(it for it in printed if f"-{side}-" in it and it.startswith("arn:")) for side in external_ids}
-    lightly, stranger = world.admin("lightly"), world.admin("stranger")
+    lightly, stranger = aws.admin("lightly"), aws.admin("stranger")
     for side, role in roles.items():
         wanted = {"ExternalId": external_ids[side], "DurationSeconds": 43200}
-        assert attempt(partial(world.assume, lightly, role)) == "AccessDenied"
-        assert attempt(partial(world.assume, stranger, role, **wanted)) == "AccessDenied"
-    session = world.assume(lightly, roles["input"], ExternalId=external_ids["input"], DurationSeconds=43200)
-    s3 = world.client("s3", session)
+        assert attempt(partial(aws.assume, lightly, role)) == "AccessDenied"
+        assert attempt(partial(aws.assume, stranger, role, **wanted)) == "AccessDenied"
+    session = aws.assume(lightly, roles["input"], ExternalId=external_ids["input"], DurationSeconds=43200)
+    s3 = aws.client("s3", session)
     inside = "projects/farm-animals/"
     assert attempt(lambda: s3.list_objects_v2(Bucket="acme-datalake", Prefix=inside)) == "allowed"
     assert attempt(lambda: s3.list_objects_v2(Bucket="acme-datalake")) == "AccessDenied"
     assert attempt(lambda: s3.put_object(Bucket="acme-datalake", Key=f"{inside}x", Body=b"x")) == "AccessDenied"
-    session = world.assume(lightly, roles["lightly"], ExternalId=external_ids["lightly"], DurationSeconds=43200)
-    s3 = world.client("s3", session)
+    session = aws.assume(lightly, roles["lightly"], ExternalId=external_ids["lightly"], DurationSeconds=43200)
+    s3 = aws.client("s3", session)
     assert attempt(lambda: s3.put_object(Bucket="acme-lightly", Key="farm-animals/x", Body=b"x")) == "allowed"
     assert attempt(lambda: s3.put_object(Bucket="acme-lightly", Key="beside/x", Body=b"x")) == "AccessDenied"
 
 
 def test_the_key_that_the_commands_made_works_in_its_path_and_is_readable_by_its_owner_only(
-    world: World, tmp_path: Path
+    aws: Aws, tmp_path: Path
 ) -> None:
-    applied(world, "dashcam", tmp_path)
+    applied(aws, "dashcam", tmp_path)
     file = tmp_path / "secrets/input-access-key.txt"
     assert file.stat().st_mode & 0o077 == 0
-    s3 = world.client("s3", Keys(*file.read_text().split()))
+    s3 = aws.client("s3", Keys(*file.read_text().split()))
     assert attempt(lambda: s3.list_objects_v2(Bucket="acme-lightly", Prefix="dashcam/")) == "allowed"
     assert attempt(lambda: s3.put_object(Bucket="acme-lightly", Key="dashcam/x", Body=b"x")) == "AccessDenied"
     assert attempt(lambda: s3.list_objects_v2(Bucket="acme-lightly", Prefix="lightly/")) == "AccessDenied"

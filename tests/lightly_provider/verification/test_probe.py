@@ -12,7 +12,7 @@ from lightly_core.secret import Secret
 from lightly_provider.verification.probe import Findings, examine, probe, run
 from lightly_sandbox.process import ServerProcess, start
 
-from tests.lightly_sandbox.kinds.s3.emulator.world import REGION, Keys, World, policy, statement
+from tests.lightly_sandbox.kinds.s3.emulator.aws import REGION, Aws, Keys, policy, statement
 
 NAME = "0123456789abcdef"
 READING = ("s3:ListBucket", "s3:GetObject")
@@ -29,8 +29,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
 
 
 @pytest.fixture
-def aws(server: ServerProcess) -> World:
-    return World(server.url, dict(server.announcement["accounts"]))
+def aws(server: ServerProcess) -> Aws:
+    return Aws(server.url, dict(server.announcement["accounts"]))
 
 
 def grant(bucket: str, actions: tuple[str, ...], path: str = "dir/") -> str:
@@ -43,7 +43,7 @@ def grant(bucket: str, actions: tuple[str, ...], path: str = "dir/") -> str:
     return policy(*statements)
 
 
-def target(aws: World, bucket: str, keys: Keys, **more: Any) -> S3Target:
+def target(aws: Aws, bucket: str, keys: Keys, **more: Any) -> S3Target:
     given = {"scheme": "obs", "directory": "dir/", "region": REGION, "endpoint": aws.endpoint}
     return S3Target(
         **{**given, "bucket": bucket, "access_key_id": keys.id, "secret_access_key": Secret(keys.secret)} | more
@@ -58,13 +58,13 @@ def can(found: Findings) -> dict[str, bool | None]:
     return {str(capability): answer.can for capability, answer in found.answers.items()}
 
 
-def stored(aws: World, bucket: str) -> list[str]:
+def stored(aws: Aws, bucket: str) -> list[str]:
     return [it["Key"] for it in aws.client("s3").list_objects_v2(Bucket=bucket).get("Contents", ())]
 
 
 @pytest.mark.parametrize(("actions", "lights"), [(READING, INPUT), (WRITING, LIGHTLY)])
 def test_least_privilege_can_do_exactly_what_its_purpose_needs_and_leaves_nothing_behind(
-    aws: World, actions: tuple[str, ...], lights: dict[str, bool]
+    aws: Aws, actions: tuple[str, ...], lights: dict[str, bool]
 ) -> None:
     bucket = aws.bucket("dir/", "dir/cow.png", "other/x")
     before = stored(aws, bucket)
@@ -84,7 +84,7 @@ def test_least_privilege_can_do_exactly_what_its_purpose_needs_and_leaves_nothin
     ],
 )
 def test_each_missing_action_is_refused_in_the_services_words(
-    aws: World, missing: str, lost: set[str], litter: bool
+    aws: Aws, missing: str, lost: set[str], litter: bool
 ) -> None:
     bucket = aws.bucket("dir/cow.png")
     found = ask(target(aws, bucket, aws.user(grant(bucket, tuple(a for a in WRITING if a != missing)))))
@@ -95,14 +95,14 @@ def test_each_missing_action_is_refused_in_the_services_words(
     assert stored(aws, bucket) == ([key] if litter else []) + ["dir/cow.png"], "what is said to be left is left"
 
 
-def test_the_litter_of_one_verification_is_one_object_however_often_it_asks(aws: World) -> None:
+def test_the_litter_of_one_verification_is_one_object_however_often_it_asks(aws: Aws) -> None:
     bucket = aws.bucket("dir/cow.png")
     it = target(aws, bucket, aws.user(grant(bucket, (*READING, "s3:PutObject"))))
     assert ask(it).left == ask(it).left
     assert len(stored(aws, bucket)) == 2
 
 
-def test_what_goes_beyond_the_path_is_found_and_accepted_only_when_that_was_said(aws: World) -> None:
+def test_what_goes_beyond_the_path_is_found_and_accepted_only_when_that_was_said(aws: Aws) -> None:
     bucket = aws.bucket("dir/cow.png")
     keys = aws.user(policy(statement("Allow", "s3:*", [f"arn:aws:s3:::{bucket}", f"arn:aws:s3:::{bucket}/*"])))
     assert ask(target(aws, bucket, keys)).beyond == ("list", "read", "write", "delete")
@@ -111,14 +111,14 @@ def test_what_goes_beyond_the_path_is_found_and_accepted_only_when_that_was_said
     assert stored(aws, bucket) == ["dir/cow.png"]
 
 
-def test_a_grant_without_the_slash_at_its_end_reaches_a_neighbour(aws: World) -> None:
+def test_a_grant_without_the_slash_at_its_end_reaches_a_neighbour(aws: Aws) -> None:
     bucket = aws.bucket("dir/cow.png")
     found = ask(target(aws, bucket, aws.user(grant(bucket, WRITING, "dir"))))
     assert found.beyond == ("list", "read", "write", "delete")
 
 
 @pytest.mark.parametrize("actions", [READING, WRITING])
-def test_an_empty_directory_says_nothing_of_reading_but_to_whom_may_write(aws: World, actions: tuple[str, ...]) -> None:
+def test_an_empty_directory_says_nothing_of_reading_but_to_whom_may_write(aws: Aws, actions: tuple[str, ...]) -> None:
     bucket = aws.bucket()
     aws.client("s3").put_object(Bucket=bucket, Key="dir/", Body=b"")
     found = ask(target(aws, bucket, aws.user(grant(bucket, actions))))
@@ -127,7 +127,7 @@ def test_an_empty_directory_says_nothing_of_reading_but_to_whom_may_write(aws: W
 
 
 @pytest.mark.parametrize("directory", ["a b/", "ü ñ/", "{x}^%41~#[1]/", "a'b(c)!&=+,;:@/"])
-def test_a_directory_of_any_characters_is_the_one_that_is_probed(aws: World, directory: str) -> None:
+def test_a_directory_of_any_characters_is_the_one_that_is_probed(aws: Aws, directory: str) -> None:
     bucket = aws.bucket(f"{directory}cow.png")
     keys = aws.user(policy(statement("Allow", "s3:*", [f"arn:aws:s3:::{bucket}", f"arn:aws:s3:::{bucket}/*"])))
     found = ask(target(aws, bucket, keys, directory=directory, whole_store=True))
@@ -137,13 +137,13 @@ def test_a_directory_of_any_characters_is_the_one_that_is_probed(aws: World, dir
     assert f"{directory}.lightly/probe-{NAME}" in stored(aws, bucket)
 
 
-def test_a_probe_of_somebody_else_is_not_what_is_read(aws: World) -> None:
+def test_a_probe_of_somebody_else_is_not_what_is_read(aws: Aws) -> None:
     bucket = aws.bucket("dir/.lightly/probe-of-another", "dir/cow.png")
     it = target(aws, bucket, aws.user(grant(bucket, READING)))
     assert run(it.client().list("dir/")) == "dir/cow.png"
 
 
-def test_a_key_that_is_not_known_is_no_refusal(aws: World) -> None:
+def test_a_key_that_is_not_known_is_no_refusal(aws: Aws) -> None:
     bucket = aws.bucket("dir/cow.png")
     keys = aws.user(grant(bucket, READING))
     for bad, code in ((Keys("AKIANOBODY", "x" * 40), "InvalidAccessKeyId"), (Keys(keys.id, "x" * 40), "SignatureDoes")):
@@ -153,16 +153,14 @@ def test_a_key_that_is_not_known_is_no_refusal(aws: World) -> None:
         assert not found.left
 
 
-def test_a_service_that_is_not_there_tells_nothing(aws: World) -> None:
+def test_a_service_that_is_not_there_tells_nothing(aws: Aws) -> None:
     found = ask(target(aws, "any-bucket", aws.admin(), endpoint="http://127.0.0.1:9"))
     assert set(can(found).values()) == {None}
     assert found.unreachable
     assert (found.left, found.beyond) == ((), ())
 
 
-def test_the_environment_of_whoever_deploys_lends_nothing_to_the_key(
-    aws: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_environment_of_whoever_deploys_lends_nothing_to_the_key(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
     bucket = aws.bucket("dir/cow.png")
     admin, keys = aws.admin(), aws.user(grant(bucket, READING))
     for name, value in {
@@ -173,7 +171,7 @@ def test_the_environment_of_whoever_deploys_lends_nothing_to_the_key(
     assert can(ask(target(aws, bucket, keys))) == INPUT
 
 
-def test_the_registered_kms_key_is_used(aws: World) -> None:
+def test_the_registered_kms_key_is_used(aws: Aws) -> None:
     bucket = aws.bucket("dir/cow.png")
     key = aws.client("kms").create_key()["KeyMetadata"]["Arn"]
     found = ask(target(aws, bucket, aws.user(grant(bucket, WRITING)), kms_key_arn=key))

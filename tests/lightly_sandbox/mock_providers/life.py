@@ -1,5 +1,6 @@
 """The whole life of a resource: preview, create, second run, refresh, import, change, replace trigger, delete twice."""
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -28,6 +29,23 @@ class Life:
     id: str = ""
     stays: bool = False
     renamed: bool = False
+
+
+class Surroundings:
+    """What a type needs around it, made through the mock provider as a program would."""
+
+    def __init__(self, plugin: Plugin) -> None:
+        self.plugin, self.made = plugin, list[Made]()
+        self.tag = uuid.uuid4().hex[:8]
+
+    def make(self, type: str, inputs: Mapping[str, Any]) -> Made:
+        made = self.plugin.create(type, f"around-{self.tag}", inputs)
+        self.made.append(made)
+        return made
+
+    def clear(self) -> None:
+        for made in reversed(self.made):
+            self.plugin.delete(made)
 
 
 def live(plugin: Plugin, kind: ResourceType, life: Life) -> Made:

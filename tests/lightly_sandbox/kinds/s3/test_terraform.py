@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from lightly_sandbox.process import ServerProcess, start
 
-from tests.lightly_sandbox.kinds.s3.emulator.world import REGION, World, allow, policy, statement, trust
+from tests.lightly_sandbox.kinds.s3.emulator.aws import REGION, Aws, allow, policy, statement, trust
 
 MIRRORS = ("~/.terraform.d/plugins", "/usr/local/share/terraform/plugins", "/opt/*")
 BUCKET, ARN = "acme-lake", "arn:aws:s3:::acme-lake"
@@ -104,7 +104,7 @@ class Terraform:
 
     folder: Path
     mirror: Path
-    aws: World
+    aws: Aws
 
     def write(self, name: str, **parts: Any) -> "Terraform":
         """Another folder, with this configuration."""
@@ -176,11 +176,11 @@ def terraform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Terraform]:
     folder = tmp_path_factory.mktemp("terraform")
     server: ServerProcess
     with start("lightly_sandbox.kinds.s3.emulator", {"region": REGION}, folder / "log.txt").wait() as server:
-        yield Terraform(folder, found[0], World(server.url, dict(server.announcement["accounts"])))
+        yield Terraform(folder, found[0], Aws(server.url, dict(server.announcement["accounts"])))
     assert (folder / "log.txt").read_text() == ""
 
 
-def meddle(aws: World) -> None:
+def meddle(aws: Aws) -> None:
     """What somebody may change behind Terraform's back."""
     s3, iam, kms = aws.client("s3"), aws.client("iam"), aws.client("kms")
     s3.put_bucket_tagging(Bucket=BUCKET, Tagging={"TagSet": [{"Key": "team", "Value": "other"}]})

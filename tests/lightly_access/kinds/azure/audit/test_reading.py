@@ -12,7 +12,7 @@ from lightly_core.secret import Secret
 from lightly_policies.sas import StoredPolicy, token
 
 from tests.lightly_access.kinds.azure.storage_api.conftest import azure, local_azure
-from tests.lightly_sandbox.kinds.azure.emulator.world import CONTAINER, Azure
+from tests.lightly_sandbox.kinds.azure.emulator.azure import CONTAINER, Azure
 
 __all__ = ["azure", "local_azure"]
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -20,28 +20,28 @@ NOW = datetime.now(UTC).replace(microsecond=0)
 
 @pytest.mark.parametrize(("made", "rules"), [("racwdl", {"input-writes"}), ("rl", set()), (None, {"policy-gone"})])
 def test_the_stored_policy_behind_a_token_is_evaluated(azure: Azure, made: str | None, rules: set[str]) -> None:
-    world = azure.world()
-    key = world.keys[0]
+    account = azure.storage_account()
+    key = account.keys[0]
     if made:
         policy = StoredPolicy("lightly-a", made, NOW - timedelta(days=1), NOW + timedelta(days=60))
-        Container(world.name, Secret(key), world.url, CONTAINER, lambda _: None).put(policy)
-    text = token(world.name, CONTAINER, "lightly-a", key)
+        Container(account.name, Secret(key), account.url, CONTAINER, lambda _: None).put(policy)
+    text = token(account.name, CONTAINER, "lightly-a", key)
     source = datasource(
-        Purpose.INPUT, "azure", "sas", f"azure://{world.name}/{CONTAINER}/", {}, {"sasToken": Secret(text)}
+        Purpose.INPUT, "azure", "sas", f"azure://{account.name}/{CONTAINER}/", {}, {"sasToken": Secret(text)}
     )
-    told = f"AccountName={world.name};AccountKey={key};BlobEndpoint={world.url}"
+    told = f"AccountName={account.name};AccountKey={key};BlobEndpoint={account.url}"
     facts = Reader({"AZURE_STORAGE_CONNECTION_STRING": told}).facts(source)
     assert facts.unreadable == ()
     assert {it.rule for it in findings(source, facts, NOW)} == rules
 
 
 def test_a_wrong_key_is_said_so_and_nothing_is_claimed(azure: Azure) -> None:
-    world, other = azure.world(), azure.world()
-    text = token(world.name, CONTAINER, "lightly-a", world.keys[0])
+    account, other = azure.storage_account(), azure.storage_account()
+    text = token(account.name, CONTAINER, "lightly-a", account.keys[0])
     source = datasource(
-        Purpose.INPUT, "azure", "sas", f"azure://{world.name}/{CONTAINER}/", {}, {"sasToken": Secret(text)}
+        Purpose.INPUT, "azure", "sas", f"azure://{account.name}/{CONTAINER}/", {}, {"sasToken": Secret(text)}
     )
-    told = f"AccountName={world.name};AccountKey={other.keys[0]};BlobEndpoint={world.url}"
+    told = f"AccountName={account.name};AccountKey={other.keys[0]};BlobEndpoint={account.url}"
     facts = Reader({"AZURE_STORAGE_CONNECTION_STRING": told}).facts(source)
     (unreadable,) = facts.unreadable
     assert "AZURE_STORAGE_KEY" in unreadable.needs

@@ -6,7 +6,7 @@ import pytest
 from lightly_sandbox.kinds.azure.emulator.install import AzuriteMissingError, is_installed
 from lightly_sandbox.process import ServerProcess, start
 
-from tests.lightly_sandbox.kinds.azure.emulator.world import Azure, World
+from tests.lightly_sandbox.kinds.azure.emulator.azure import Azure, StorageAccount
 
 
 @pytest.fixture(scope="session")
@@ -28,6 +28,6 @@ def azure(local_azure: ServerProcess, monkeypatch: pytest.MonkeyPatch) -> Azure:
 
 
 @pytest.fixture(params=[False, True], ids=["flat", "hierarchical"])
-def world(request: pytest.FixtureRequest, azure: Azure) -> World:
+def account(request: pytest.FixtureRequest, azure: Azure) -> StorageAccount:
     """A new account with a container `lake`, which has cows/a.jpg, cows-old/a.jpg and pigs/a.jpg."""
-    return azure.world(isHnsEnabled=request.param)
+    return azure.storage_account(isHnsEnabled=request.param)

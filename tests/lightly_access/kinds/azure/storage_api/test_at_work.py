@@ -17,7 +17,7 @@ from lightly_provider.handlers.azure_sas import AzureSasHandler
 from lightly_provider.handlers.handler import Call, Made
 from lightly_provider.verification.probe import Findings, probe
 
-from tests.lightly_sandbox.kinds.azure.emulator.world import CONTAINER, Azure, World
+from tests.lightly_sandbox.kinds.azure.emulator.azure import CONTAINER, Azure, StorageAccount
 
 HANDLER = AzureSasHandler()
 NAME = "0123456789abcdef"
@@ -34,13 +34,13 @@ def text(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def news(world: World, purpose: Purpose, **more: Value) -> Properties:
-    hierarchical = bool(world.azure.made("GET", world.path)["properties"].get("isHnsEnabled"))
+def news(account: StorageAccount, purpose: Purpose, **more: Value) -> Properties:
+    hierarchical = bool(account.azure.made("GET", account.path)["properties"].get("isHnsEnabled"))
     now = datetime.now(UTC)
     inputs: dict[str, Value] = {
-        "accountName": world.name,
-        "accountKey": world.keys[0],
-        "endpoint": world.url,
+        "accountName": account.name,
+        "accountKey": account.keys[0],
+        "endpoint": account.url,
         "container": CONTAINER,
         "directory": "cows/",
         "hierarchical": hierarchical,
@@ -55,9 +55,9 @@ def news(world: World, purpose: Purpose, **more: Value) -> Properties:
     return checked.inputs
 
 
-def probe_credential(world: World, made: Made) -> Findings:
+def probe_credential(account: StorageAccount, made: Made) -> Findings:
     token = Secret(str(plain(made.properties["sasToken"])))
-    target = SasTarget(world.name, CONTAINER, "cows/", token, world.url)
+    target = SasTarget(account.name, CONTAINER, "cows/", token, account.url)
     return probe({Purpose.INPUT: target}, NAME)[Purpose.INPUT]
 
 
@@ -65,27 +65,27 @@ def can(found: Findings) -> dict[Capability, bool | None]:
     return {capability: answer.can for capability, answer in found.answers.items()}
 
 
-def stored(world: World) -> set[str]:
-    return {it.id for it in world.owner().get_container_access_policy()["signed_identifiers"]}
+def stored(account: StorageAccount) -> set[str]:
+    return {it.id for it in account.owner().get_container_access_policy()["signed_identifiers"]}
 
 
 @pytest.mark.parametrize("purpose", list(Purpose))
 def test_a_token_can_exactly_what_its_purpose_needs_and_the_probe_leaves_nothing_behind(
-    world: World, purpose: Purpose
+    account: StorageAccount, purpose: Purpose
 ) -> None:
-    before = {it.name for it in world.owner().list_blobs()}
-    found = probe_credential(world, HANDLER.create(CALL, news(world, purpose)))
+    before = {it.name for it in account.owner().list_blobs()}
+    found = probe_credential(account, HANDLER.create(CALL, news(account, purpose)))
     assert (can(found), found.beyond, found.left) == (expected(purpose), (), ())
     assert all(answer.can or answer.refused for answer in found.answers.values())
-    assert {it.name for it in world.owner().list_blobs()} == before
+    assert {it.name for it in account.owner().list_blobs()} == before
 
 
 def test_a_token_that_reaches_beside_its_directory_is_found_out(azure: Azure) -> None:
     """A token for the parent, registered for a directory in it."""
-    world = azure.world(isHnsEnabled=True)
-    world.owner().upload_blob("herd/cows/a.jpg", b"data")
-    token = Secret(world.directory_token("herd", "rwdl", protocol="https"))
-    target = SasTarget(world.name, CONTAINER, "herd/cows/", token, world.url)
+    account = azure.storage_account(isHnsEnabled=True)
+    account.owner().upload_blob("herd/cows/a.jpg", b"data")
+    token = Secret(account.directory_token("herd", "rwdl", protocol="https"))
+    target = SasTarget(account.name, CONTAINER, "herd/cows/", token, account.url)
     found = probe({Purpose.LIGHTLY: target}, NAME)[Purpose.LIGHTLY]
     assert set(found.beyond) == {"list", "read", "write", "delete"}
 
@@ -93,136 +93,138 @@ def test_a_token_that_reaches_beside_its_directory_is_found_out(azure: Azure) ->
 @pytest.mark.parametrize(
     ("permission", "lost"), [("wdl", {"read"}), ("rwd", {"list"}), ("rdl", {"write", "overwrite"})]
 )
-def test_what_is_missing_is_found_out(world: World, permission: str, lost: set[str]) -> None:
-    target = SasTarget(world.name, CONTAINER, "cows/", Secret(world.token(permission)), world.url)
+def test_what_is_missing_is_found_out(account: StorageAccount, permission: str, lost: set[str]) -> None:
+    target = SasTarget(account.name, CONTAINER, "cows/", Secret(account.token(permission)), account.url)
     found = probe({Purpose.LIGHTLY: target}, NAME)[Purpose.LIGHTLY]
     assert {str(it) for it, answer in found.answers.items() if not answer.can} == lost
 
 
-def test_what_may_not_be_deleted_stays_and_is_named(world: World) -> None:
-    target = SasTarget(world.name, CONTAINER, "cows/", Secret(world.token("rwl")), world.url)
+def test_what_may_not_be_deleted_stays_and_is_named(account: StorageAccount) -> None:
+    target = SasTarget(account.name, CONTAINER, "cows/", Secret(account.token("rwl")), account.url)
     found = probe({Purpose.LIGHTLY: target}, NAME)[Purpose.LIGHTLY]
-    assert found.left == (f"azure://{world.name}/{CONTAINER}/cows/.lightly/probe-{NAME}",)
+    assert found.left == (f"azure://{account.name}/{CONTAINER}/cows/.lightly/probe-{NAME}",)
 
 
-def test_create_without_write_cannot_overwrite(world: World) -> None:
-    target = SasTarget(world.name, CONTAINER, "cows/", Secret(world.token("rcdl")), world.url)
+def test_create_without_write_cannot_overwrite(account: StorageAccount) -> None:
+    target = SasTarget(account.name, CONTAINER, "cows/", Secret(account.token("rcdl")), account.url)
     found = probe({Purpose.LIGHTLY: target}, NAME)[Purpose.LIGHTLY]
     assert found.answers[Capability.OVERWRITE].can is False
 
 
 def test_an_empty_directory_with_a_space_and_a_percent_can_be_probed(azure: Azure) -> None:
-    world = azure.world(isHnsEnabled=True)
-    made = HANDLER.create(CALL, news(world, Purpose.LIGHTLY, directory="a b+c/50%25/"))
+    account = azure.storage_account(isHnsEnabled=True)
+    made = HANDLER.create(CALL, news(account, Purpose.LIGHTLY, directory="a b+c/50%25/"))
     token = Secret(str(plain(made.properties["sasToken"])))
-    target = SasTarget(world.name, CONTAINER, "a b+c/50%25/", token, world.url)
+    target = SasTarget(account.name, CONTAINER, "a b+c/50%25/", token, account.url)
     found = probe({Purpose.LIGHTLY: target}, NAME)[Purpose.LIGHTLY]
     assert (can(found), found.left) == (expected(Purpose.LIGHTLY), ())
 
 
-def test_no_account_key_of_the_environment_is_used(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AZURE_STORAGE_ACCOUNT_KEY", world.keys[0])
-    monkeypatch.setenv("AZURE_STORAGE_ACCOUNT_NAME", world.name)
-    found = probe_credential(world, HANDLER.create(CALL, news(world, Purpose.INPUT)))
+def test_no_account_key_of_the_environment_is_used(account: StorageAccount, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AZURE_STORAGE_ACCOUNT_KEY", account.keys[0])
+    monkeypatch.setenv("AZURE_STORAGE_ACCOUNT_NAME", account.name)
+    found = probe_credential(account, HANDLER.create(CALL, news(account, Purpose.INPUT)))
     assert can(found) == expected(Purpose.INPUT)
 
 
-def test_rotation_keeps_the_old_token_alive_until_it_is_deleted_and_dead_afterwards(world: World) -> None:
-    old, new = news(world, Purpose.LIGHTLY), news(world, Purpose.LIGHTLY, policy="cows-lightly-22222222")
+def test_rotation_keeps_the_old_token_alive_until_it_is_deleted_and_dead_afterwards(account: StorageAccount) -> None:
+    old, new = news(account, Purpose.LIGHTLY), news(account, Purpose.LIGHTLY, policy="cows-lightly-22222222")
     first = HANDLER.create(CALL, old)
     second = HANDLER.create(CALL, new)
-    assert all(can(probe_credential(world, made)) == expected(Purpose.LIGHTLY) for made in (first, second))
+    assert all(can(probe_credential(account, made)) == expected(Purpose.LIGHTLY) for made in (first, second))
     HANDLER.delete(CALL, first.id, old, first.properties)
-    dead = probe_credential(world, first)
+    dead = probe_credential(account, first)
     assert {answer.code for answer in dead.answers.values() if answer.code} == {"AuthenticationFailed"}
     assert not any(can(dead).values())
-    assert can(probe_credential(world, second)) == expected(Purpose.LIGHTLY)
+    assert can(probe_credential(account, second)) == expected(Purpose.LIGHTLY)
 
 
-def test_a_policy_that_was_dropped_or_changed_behind_our_back_is_seen_and_put_right(world: World) -> None:
-    inputs = news(world, Purpose.INPUT)
+def test_a_policy_that_was_dropped_or_changed_behind_our_back_is_seen_and_put_right(account: StorageAccount) -> None:
+    inputs = news(account, Purpose.INPUT)
     made = HANDLER.create(CALL, inputs)
     found = HANDLER.read(CALL, made.id, inputs, made.properties)
     assert found is not None
     assert not HANDLER.diff(found.inputs, found.properties, inputs).changes
-    world.owner().set_container_access_policy(
-        {"cows-input-11111111": world.policy("racwdl"), "theirs": world.policy("r")}
+    account.owner().set_container_access_policy(
+        {"cows-input-11111111": account.policy("racwdl"), "theirs": account.policy("r")}
     )
     found = HANDLER.read(CALL, made.id, inputs, made.properties)
     assert found is not None
     assert HANDLER.diff(found.inputs, found.properties, inputs).changes >= {"permissions", "expiry"}
     HANDLER.update(CALL, made.id, found.properties, inputs)
-    assert can(probe_credential(world, made)) == expected(Purpose.INPUT)
-    assert stored(world) == {"cows-input-11111111", "theirs"}
-    world.policies()
+    assert can(probe_credential(account, made)) == expected(Purpose.INPUT)
+    assert stored(account) == {"cows-input-11111111", "theirs"}
+    account.policies()
     assert HANDLER.read(CALL, made.id, inputs, made.properties) is None
 
 
-def test_a_new_account_key_signs_anew_and_the_old_token_is_dead(world: World) -> None:
-    inputs = news(world, Purpose.INPUT)
+def test_a_new_account_key_signs_anew_and_the_old_token_is_dead(account: StorageAccount) -> None:
+    inputs = news(account, Purpose.INPUT)
     made = HANDLER.create(CALL, inputs)
     body = {"keyName": "key1"}
-    keys = world.azure.made("POST", f"{world.path}/regenerateKey", body)["keys"]
-    world.keys = [it["value"] for it in keys]
+    keys = account.azure.made("POST", f"{account.path}/regenerateKey", body)["keys"]
+    account.keys = [it["value"] for it in keys]
     told: list[str] = []
     call = Call(api=no_lightly, tell=told.append)
     assert HANDLER.read(call, made.id, inputs, made.properties) is not None
     assert "signs it anew" in told[0]
-    anew = news(world, Purpose.INPUT)
+    anew = news(account, Purpose.INPUT)
     after = Made(made.id, HANDLER.update(CALL, made.id, made.properties, anew))
-    assert not any(can(probe_credential(world, made)).values())
-    assert can(probe_credential(world, after)) == expected(Purpose.INPUT)
+    assert not any(can(probe_credential(account, made)).values())
+    assert can(probe_credential(account, after)) == expected(Purpose.INPUT)
 
 
-def test_what_is_gone_already_is_deleted(world: World) -> None:
-    inputs = news(world, Purpose.INPUT)
+def test_what_is_gone_already_is_deleted(account: StorageAccount) -> None:
+    inputs = news(account, Purpose.INPUT)
     made = HANDLER.create(CALL, inputs)
-    world.owner().delete_container()
+    account.owner().delete_container()
     assert HANDLER.read(CALL, made.id, inputs, made.properties) is None
     HANDLER.delete(CALL, made.id, inputs, made.properties)
 
 
-def test_the_sixth_policy_is_refused_by_name(world: World) -> None:
-    world.owner().set_container_access_policy({name: world.policy() for name in "abcde"})
+def test_the_sixth_policy_is_refused_by_name(account: StorageAccount) -> None:
+    account.owner().set_container_access_policy({name: account.policy() for name in "abcde"})
     with pytest.raises(RequestRefusedError, match="a, b, c, d, e"):
-        HANDLER.create(CALL, news(world, Purpose.INPUT))
-    assert stored(world) == set("abcde")
+        HANDLER.create(CALL, news(account, Purpose.INPUT))
+    assert stored(account) == set("abcde")
 
 
 def test_an_account_that_forbids_its_keys_is_explained(azure: Azure) -> None:
-    world = azure.world()
-    inputs = news(world, Purpose.INPUT)
-    azure.made("PATCH", world.path, {"properties": {"allowSharedKeyAccess": False}})
+    account = azure.storage_account()
+    inputs = news(account, Purpose.INPUT)
+    azure.made("PATCH", account.path, {"properties": {"allowSharedKeyAccess": False}})
     with pytest.raises(AzureError, match=r"(?s)KeyBasedAuthenticationNotPermitted.*user_delegation") as refused:
         HANDLER.create(CALL, inputs)
-    assert world.keys[0] not in str(refused.value)
+    assert account.keys[0] not in str(refused.value)
 
 
 def test_five_make_their_policies_at_once(azure: Azure) -> None:
-    world = azure.world()
-    inputs = [news(world, Purpose.INPUT, policy=f"cows-{number}-1") for number in range(5)]
+    account = azure.storage_account()
+    inputs = [news(account, Purpose.INPUT, policy=f"cows-{number}-1") for number in range(5)]
     threads = [threading.Thread(target=HANDLER.create, args=(CALL, it)) for it in inputs]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(60)
-    assert stored(world) == {f"cows-{number}-1" for number in range(5)}
+    assert stored(account) == {f"cows-{number}-1" for number in range(5)}
 
 
-def test_a_user_delegation_sas_works_without_an_account_key(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in world.azure.announcement["identity"].items():
+def test_a_user_delegation_sas_works_without_an_account_key(
+    account: StorageAccount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in account.azure.announcement["identity"].items():
         monkeypatch.setenv(name, value)
     start = datetime.now(UTC) - timedelta(hours=1)
     more: dict[str, Any] = {"start": text(start), "expiry": text(start + timedelta(days=7)), "accountKey": None}
-    inputs = news(world, Purpose.LIGHTLY, method="user_delegation", **more)
+    inputs = news(account, Purpose.LIGHTLY, method="user_delegation", **more)
     made = HANDLER.create(CALL, inputs)
-    found = probe_credential(world, made)
+    found = probe_credential(account, made)
     assert (can(found), found.beyond) == (expected(Purpose.LIGHTLY), ())
-    assert stored(world) == set()
+    assert stored(account) == set()
 
 
 def test_a_container_that_is_not_there_is_named(azure: Azure) -> None:
-    world = azure.world()
+    account = azure.storage_account()
     with pytest.raises(AzureError, match=r"container .*/nowhere: Azure answered 404 \(ContainerNotFound") as refused:
-        Container(world.name, Secret(world.keys[0]), world.url, "nowhere", lambda seconds: None).policy("x")
+        Container(account.name, Secret(account.keys[0]), account.url, "nowhere", lambda seconds: None).policy("x")
     assert refused.value.gone

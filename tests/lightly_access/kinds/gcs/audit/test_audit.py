@@ -12,14 +12,14 @@ from lightly_sandbox.lightly.app import App
 
 from tests.lightly_access.audit.clouds import NONCE, TOKEN, Lightly, run
 from tests.lightly_sandbox.kinds.gcs.emulator.conftest import google, server
-from tests.lightly_sandbox.kinds.gcs.emulator.world import World
+from tests.lightly_sandbox.kinds.gcs.emulator.project import Project
 from tests.lightly_sandbox.lightly.caller import NOWHERE
 
 __all__ = ["google", "server"]
 
 
 @pytest.fixture
-def lightly(google: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Lightly]:
+def lightly(google: Project, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Lightly]:
     monkeypatch.chdir(tmp_path)
     with listening(App(NONCE, TOKEN, NOWHERE)) as url:
         for name, value in {
@@ -37,7 +37,7 @@ def source(purpose: str, bucket: str, path: str, file: Any, project: str) -> dic
     return {"purpose": purpose, "type": "GCS", "fullPath": f"gs://{bucket}/{path}", **more}
 
 
-def test_what_was_made_by_hand_is_evaluated_and_the_key_is_not_shown(google: World, lightly: Lightly) -> None:
+def test_what_was_made_by_hand_is_evaluated_and_the_key_is_not_shown(google: Project, lightly: Lightly) -> None:
     bucket = google.bucket()
     permissions = json.loads(gcs_role("LIGHTLY"))["includedPermissions"]
     reader = google.granted(bucket, *permissions, fresh=True)
@@ -66,7 +66,7 @@ def test_what_was_made_by_hand_is_evaluated_and_the_key_is_not_shown(google: Wor
 
 
 def test_what_may_not_be_read_is_named_with_its_right(
-    google: World, lightly: Lightly, monkeypatch: pytest.MonkeyPatch
+    google: Project, lightly: Lightly, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bucket = google.bucket()
     who = google.granted(bucket, "storage.objects.get", fresh=True)
@@ -82,7 +82,7 @@ def test_what_may_not_be_read_is_named_with_its_right(
 
 
 def test_without_a_login_it_says_how_to_get_one(
-    google: World, lightly: Lightly, monkeypatch: pytest.MonkeyPatch
+    google: Project, lightly: Lightly, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GOOGLE_OAUTH_ACCESS_TOKEN", "")
     monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", "/nonexistent.json")

@@ -16,8 +16,8 @@ from lightly_sandbox.lightly.app import App
 
 from tests.lightly_access.audit.clouds import NONCE, TOKEN, Lightly, delegated, environment, run, user
 from tests.lightly_access.kinds.s3.audit.example import STRONG
+from tests.lightly_sandbox.kinds.s3.emulator.aws import REGION, Aws, Keys, allow
 from tests.lightly_sandbox.kinds.s3.emulator.conftest import aws, control, server
-from tests.lightly_sandbox.kinds.s3.emulator.world import REGION, Keys, World, allow
 from tests.lightly_sandbox.lightly.caller import NOWHERE
 
 __all__ = ["aws", "control", "server"]
@@ -25,7 +25,7 @@ PATH = "projects/farm-animals/"
 
 
 @pytest.fixture
-def lightly(aws: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Lightly]:
+def lightly(aws: Aws, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Lightly]:
     monkeypatch.chdir(tmp_path)
     with listening(App(NONCE, TOKEN, NOWHERE)) as url:
         it = Lightly(url)
@@ -34,7 +34,7 @@ def lightly(aws: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iter
         yield it
 
 
-def as_documented(aws: World, lightly: Lightly) -> str:
+def as_documented(aws: Aws, lightly: Lightly) -> str:
     """A dataset as Lightly's pages say: a role on the whole bucket, a user with s3:*, an ID that can be guessed."""
     bucket, name = aws.bucket(), f"herd-{uuid.uuid4().hex[:6]}"
     whole = allow(
@@ -51,7 +51,7 @@ def as_documented(aws: World, lightly: Lightly) -> str:
     return name
 
 
-def right(aws: World, lightly: Lightly, name: str = "") -> str:
+def right(aws: Aws, lightly: Lightly, name: str = "") -> str:
     """A dataset of two roles that are as they should be."""
     bucket, name = aws.bucket(), name or f"herd-{uuid.uuid4().hex[:6]}"
     sources = []
@@ -74,7 +74,7 @@ def rules(document: dict[str, Any]) -> Counter[tuple[str, str]]:
     return Counter((it["purpose"], it["rule"]) for it in document["findings"])
 
 
-def test_what_was_made_as_documented_is_evaluated_and_no_secret_is_shown(aws: World, lightly: Lightly) -> None:
+def test_what_was_made_as_documented_is_evaluated_and_no_secret_is_shown(aws: Aws, lightly: Lightly) -> None:
     name = as_documented(aws, lightly)
     ended = run(name, "--json")
     document = json.loads(ended.output)
@@ -99,14 +99,14 @@ def test_what_was_made_as_documented_is_evaluated_and_no_secret_is_shown(aws: Wo
         assert TOKEN not in text
 
 
-def test_what_is_right_has_no_finding_and_exit_code_0(aws: World, lightly: Lightly) -> None:
+def test_what_is_right_has_no_finding_and_exit_code_0(aws: Aws, lightly: Lightly) -> None:
     name = right(aws, lightly)
     ended = run(name)
     assert ended.exit_code == 0, ended.output
     assert "nothing is too wide, too weak or missing" in ended.output
 
 
-def test_it_only_reads(aws: World, lightly: Lightly, control: Callable[..., Any]) -> None:
+def test_it_only_reads(aws: Aws, lightly: Lightly, control: Callable[..., Any]) -> None:
     name = as_documented(aws, lightly)
     before = Counter(control("GET", "/calls")["by_action"])
     run(name)
@@ -116,7 +116,7 @@ def test_it_only_reads(aws: World, lightly: Lightly, control: Callable[..., Any]
 
 
 def test_what_may_not_be_read_is_named_with_its_right_and_the_rest_goes_on(
-    aws: World, lightly: Lightly, monkeypatch: pytest.MonkeyPatch
+    aws: Aws, lightly: Lightly, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     name = as_documented(aws, lightly)
     few: Keys = aws.user(allow(["iam:GetAccessKeyLastUsed", "iam:ListUserPolicies", "iam:GetUserPolicy"]), what="few")
@@ -138,7 +138,7 @@ def test_what_may_not_be_read_is_named_with_its_right_and_the_rest_goes_on(
     assert not [rule for _, rule in rules(document) if rule.startswith("missing")]
 
 
-def test_a_shared_external_id_is_found_between_roles_and_between_datasets(aws: World, lightly: Lightly) -> None:
+def test_a_shared_external_id_is_found_between_roles_and_between_datasets(aws: Aws, lightly: Lightly) -> None:
     first, second = aws.bucket(what="one"), aws.bucket(what="two")
     shared = f"{STRONG}{uuid.uuid4().hex}"
     names = []
@@ -156,7 +156,7 @@ def test_a_shared_external_id_is_found_between_roles_and_between_datasets(aws: W
     }
 
 
-def test_one_role_for_both_purposes_is_named_once(aws: World, lightly: Lightly) -> None:
+def test_one_role_for_both_purposes_is_named_once(aws: Aws, lightly: Lightly) -> None:
     bucket = aws.bucket()
     role = aws.role(aws_trust(STRONG), aws_grant("LIGHTLY", bucket, PATH, region=REGION), MaxSessionDuration=43200)
     sources = [delegated(it, f"s3://{bucket}/{PATH}", role, STRONG) for it in ("INPUT", "LIGHTLY")]
@@ -166,7 +166,7 @@ def test_one_role_for_both_purposes_is_named_once(aws: World, lightly: Lightly) 
     assert found["INPUT", "input-writes"] == 1
 
 
-def test_a_role_that_is_gone_is_said_so(aws: World, lightly: Lightly) -> None:
+def test_a_role_that_is_gone_is_said_so(aws: Aws, lightly: Lightly) -> None:
     gone = f"arn:aws:iam::{aws.accounts['customer']['account']}:role/gone"
     lightly.dataset("gone", delegated("INPUT", "s3://acme/cows/", gone, STRONG))
     ended = run("gone", "--json")
@@ -177,7 +177,7 @@ def test_a_role_that_is_gone_is_said_so(aws: World, lightly: Lightly) -> None:
 
 
 def test_the_manifest_that_it_prints_adopts_the_dataset_and_is_right(
-    aws: World, lightly: Lightly, tmp_path: Path
+    aws: Aws, lightly: Lightly, tmp_path: Path
 ) -> None:
     name = as_documented(aws, lightly)
     document = json.loads(run(name, "--json").output)
@@ -193,7 +193,7 @@ def test_the_manifest_that_it_prints_adopts_the_dataset_and_is_right(
     assert set(document["manifest"]["secrets"]) == {f"lightly-keys:{name}-input", f"lightly-keys:{name}-lightly"}
 
 
-def test_a_manifest_that_declares_something_else_is_named(aws: World, lightly: Lightly, tmp_path: Path) -> None:
+def test_a_manifest_that_declares_something_else_is_named(aws: Aws, lightly: Lightly, tmp_path: Path) -> None:
     name = right(aws, lightly)
     text = stack_text(json.loads(run(name, "--json").output))
     (tmp_path / "Pulumi.yaml").write_text("name: x\nruntime: python\n")

@@ -7,7 +7,7 @@ import pytest
 from lightly_sandbox.kinds.azure.emulator.install import AzuriteMissingError, is_installed
 from lightly_sandbox.process import ServerProcess, start
 
-from tests.lightly_sandbox.kinds.azure.emulator.world import Azure, World
+from tests.lightly_sandbox.kinds.azure.emulator.azure import Azure, StorageAccount
 
 
 @pytest.fixture(scope="session")
@@ -28,15 +28,15 @@ def azure(server: ServerProcess, monkeypatch: pytest.MonkeyPatch) -> Azure:
 
 
 @pytest.fixture(scope="session")
-def account(server: ServerProcess) -> World:
+def shared_account(server: ServerProcess) -> StorageAccount:
     """An account with a container `lake`, which has cows/a.jpg, cows-old/a.jpg and pigs/a.jpg; for all tests."""
-    return Azure(server).world()
+    return Azure(server).storage_account()
 
 
 @pytest.fixture
-def world(account: World, azure: Azure) -> World:
+def account(shared_account: StorageAccount, azure: Azure) -> StorageAccount:
     """The shared account, for a test that leaves it as it was."""
-    return account
+    return shared_account
 
 
 @pytest.fixture

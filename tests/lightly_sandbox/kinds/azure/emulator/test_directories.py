@@ -12,12 +12,12 @@ import urllib3
 from azure.storage.blob import generate_blob_sas
 from lightly_sandbox.process import ServerProcess
 
-from tests.lightly_sandbox.kinds.azure.emulator.world import (
+from tests.lightly_sandbox.kinds.azure.emulator.azure import (
     ALLOWED,
     CONTAINER,
     HOUR,
     Azure,
-    World,
+    StorageAccount,
     attempt,
     deleting,
     listing,
@@ -31,16 +31,16 @@ UNAUTHENTICATED = "AuthenticationFailed"
 
 
 @pytest.fixture(scope="module")
-def hierarchical(server: ServerProcess) -> World:
-    return Azure(server).world(isHnsEnabled=True, supportsHttpsTrafficOnly=False)
+def hierarchical(server: ServerProcess) -> StorageAccount:
+    return Azure(server).storage_account(isHnsEnabled=True, supportsHttpsTrafficOnly=False)
 
 
 @pytest.fixture
-def tree(hierarchical: World, azure: Azure) -> World:
+def tree(hierarchical: StorageAccount, azure: Azure) -> StorageAccount:
     return replace(hierarchical, azure=azure)
 
 
-def test_a_directory_token_works_inside(tree: World) -> None:
+def test_a_directory_token_works_inside(tree: StorageAccount) -> None:
     guest = tree.guest(tree.directory_token("cows", "rwdl", protocol="https"))
     assert attempt(reading(guest, "cows/a.jpg")) == ALLOWED
     assert listing(guest, "cows/")() == ["cows/a.jpg"]
@@ -50,7 +50,7 @@ def test_a_directory_token_works_inside(tree: World) -> None:
 
 
 @pytest.mark.parametrize("blob", ["pigs/a.jpg", "cows-old/a.jpg", "a.jpg", "cow/a.jpg", "Cows/a.jpg"])
-def test_a_directory_token_does_not_work_beside(tree: World, blob: str) -> None:
+def test_a_directory_token_does_not_work_beside(tree: StorageAccount, blob: str) -> None:
     guest = tree.guest(tree.directory_token("cows", "rwdl"))
     assert attempt(reading(guest, blob)) == UNAUTHENTICATED
     assert attempt(writing(guest, blob)) == UNAUTHENTICATED
@@ -58,7 +58,7 @@ def test_a_directory_token_does_not_work_beside(tree: World, blob: str) -> None:
 
 
 @pytest.mark.parametrize("prefix", [None, "", "c", "cows", "cows-", "pigs/", "cow/"])
-def test_a_directory_token_does_not_list_beside(tree: World, prefix: str | None) -> None:
+def test_a_directory_token_does_not_list_beside(tree: StorageAccount, prefix: str | None) -> None:
     assert attempt(listing(tree.guest(tree.directory_token("cows")), prefix)) == UNAUTHENTICATED
 
 
@@ -75,7 +75,7 @@ def test_a_directory_token_does_not_list_beside(tree: World, prefix: str | None)
         "pigs/a.jpg#cows/a.jpg",
     ],
 )
-def test_no_spelling_of_a_path_leads_out(tree: World, path: str) -> None:
+def test_no_spelling_of_a_path_leads_out(tree: StorageAccount, path: str) -> None:
     context = ssl.create_default_context(cafile=tree.azure.announcement["ca_file"])
     connection = http.client.HTTPSConnection("127.0.0.1", tree.azure.announcement["tls_port"], context=context)
     connection.request("GET", f"/{tree.name}/lake/{path}?{tree.directory_token('cows')}")
@@ -87,7 +87,7 @@ def test_no_spelling_of_a_path_leads_out(tree: World, path: str) -> None:
 
 
 @pytest.mark.parametrize("permission", ["r", "l", "w", "d", "rl"])
-def test_a_directory_token_allows_its_permissions_and_no_others(tree: World, permission: str) -> None:
+def test_a_directory_token_allows_its_permissions_and_no_others(tree: StorageAccount, permission: str) -> None:
     guest = tree.guest(tree.directory_token("cows", permission))
     tree.owner().upload_blob("cows/gone.jpg", b"data", overwrite=True)
     verdicts = {
@@ -99,7 +99,7 @@ def test_a_directory_token_allows_its_permissions_and_no_others(tree: World, per
     assert verdicts == {letter: ALLOWED if letter in permission else DENIED for letter in verdicts}
 
 
-def test_a_deeper_directory_has_its_depth_in_the_token(tree: World) -> None:
+def test_a_deeper_directory_has_its_depth_in_the_token(tree: StorageAccount) -> None:
     tree.owner().upload_blob("cows/2026/a.jpg", b"data", overwrite=True)
     token = tree.directory_token("cows/2026")
     assert "sdd=2" in token
@@ -110,7 +110,7 @@ def test_a_deeper_directory_has_its_depth_in_the_token(tree: World) -> None:
     assert attempt(reading(shallow, "cows/2026/a.jpg")) == UNAUTHENTICATED
 
 
-def test_a_directory_token_is_bound_to_a_policy_and_revoked_with_it(tree: World) -> None:
+def test_a_directory_token_is_bound_to_a_policy_and_revoked_with_it(tree: StorageAccount) -> None:
     tree.policies(one=tree.policy("rl"))
     token = generate_blob_sas(
         tree.name, CONTAINER, "cows", account_key=tree.keys[1], is_directory=True, policy_id="one", protocol="https"
@@ -122,7 +122,9 @@ def test_a_directory_token_is_bound_to_a_policy_and_revoked_with_it(tree: World)
     assert (attempt(reading(guest)), attempt(listing(guest, "cows/"))) == (UNAUTHENTICATED, UNAUTHENTICATED)
 
 
-def test_a_directory_token_has_times_addresses_and_a_transport(tree: World, faults: Callable[..., None]) -> None:
+def test_a_directory_token_has_times_addresses_and_a_transport(
+    tree: StorageAccount, faults: Callable[..., None]
+) -> None:
     past = tree.directory_token(start=now() - 2 * HOUR, expiry=now() - HOUR)
     assert attempt(reading(tree.guest(past))) == UNAUTHENTICATED
     elsewhere = tree.directory_token(ip="10.0.0.1")
@@ -135,30 +137,30 @@ def test_a_directory_token_has_times_addresses_and_a_transport(tree: World, faul
 
 
 @pytest.mark.parametrize(("old", "new"), [("sp=r", "sp=rw"), ("sig=", "sig=A"), ("sr=d", "sr=c"), ("sv=20", "sv=19")])
-def test_a_directory_token_that_was_tampered_with_is_refused(tree: World, old: str, new: str) -> None:
+def test_a_directory_token_that_was_tampered_with_is_refused(tree: StorageAccount, old: str, new: str) -> None:
     token = tree.directory_token("cows", "r")
     assert attempt(reading(tree.guest(token))) == ALLOWED
     assert attempt(reading(tree.guest(token.replace(old, new)))) in (UNAUTHENTICATED, "NotImplemented")
 
 
-def test_a_flat_account_has_no_directory_tokens(world: World) -> None:
-    assert attempt(reading(world.guest(world.directory_token("cows")))) == UNAUTHENTICATED
+def test_a_flat_account_has_no_directory_tokens(account: StorageAccount) -> None:
+    assert attempt(reading(account.guest(account.directory_token("cows")))) == UNAUTHENTICATED
 
 
-def test_a_directory_token_says_nothing_about_the_container(tree: World) -> None:
+def test_a_directory_token_says_nothing_about_the_container(tree: StorageAccount) -> None:
     guest = tree.guest(tree.directory_token("cows", "racwdxltmeop"))
     for call in (guest.get_container_properties, guest.delete_container, guest.get_container_access_policy):
         assert attempt(call) in (UNAUTHENTICATED, DENIED)
 
 
-def test_a_directory_token_does_not_copy_from_beside(tree: World) -> None:
+def test_a_directory_token_does_not_copy_from_beside(tree: StorageAccount) -> None:
     guest = tree.guest(tree.directory_token("cows", "rwdl")).get_blob_client("cows/stolen.jpg")
     source = f"{tree.url}/lake/pigs/a.jpg"
     assert attempt(lambda: guest.start_copy_from_url(source)) == "NotImplemented"
     assert attempt(lambda: guest.upload_blob_from_url(source)) == "NotImplemented"
 
 
-def test_obstore_reads_and_writes_inside_and_cannot_batch(tree: World) -> None:
+def test_obstore_reads_and_writes_inside_and_cannot_batch(tree: StorageAccount) -> None:
     store = tree.store(tree.directory_token("cows", "rwdl"))
     assert [it["path"] for it in obstore.list(store, "cows").collect()]
     assert attempt(lambda: obstore.list(store).collect()) == UNAUTHENTICATED
@@ -168,7 +170,7 @@ def test_obstore_reads_and_writes_inside_and_cannot_batch(tree: World) -> None:
     assert tree.owner().get_blob_client("cows/o.jpg").exists()
 
 
-def test_a_parameter_given_twice_is_refused(tree: World) -> None:
+def test_a_parameter_given_twice_is_refused(tree: StorageAccount) -> None:
     token = tree.directory_token("cows")
     with urllib3.PoolManager(ca_certs=tree.azure.announcement["ca_file"]) as pool:
         for more in ("&sr=c", "&sr[]=c", "&%73r=c", "&SR=c"):

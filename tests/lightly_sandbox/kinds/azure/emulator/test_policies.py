@@ -9,11 +9,11 @@ import pytest
 import urllib3
 from azure.storage.blob import AccessPolicy, generate_container_sas
 
-from tests.lightly_sandbox.kinds.azure.emulator.world import (
+from tests.lightly_sandbox.kinds.azure.emulator.azure import (
     ALLOWED,
     HOUR,
     Azure,
-    World,
+    StorageAccount,
     attempt,
     listing,
     now,
@@ -26,7 +26,7 @@ Faults = Callable[..., None]
 
 
 @pytest.fixture
-def own(azure: Azure, account: World) -> Iterator[str]:
+def own(azure: Azure, account: StorageAccount) -> Iterator[str]:
     """A container of the test's own."""
     name = f"own-{secrets.token_hex(4)}"
     account.owner(name).create_container()
@@ -35,106 +35,110 @@ def own(azure: Azure, account: World) -> Iterator[str]:
     account.owner(name).delete_container()
 
 
-def test_a_token_has_what_its_policy_gives_at_the_moment(world: World, own: str) -> None:
-    world.policies(own, one=world.policy("rl"))
-    guest = world.guest(world.token(container=own, policy_id="one", protocol="https"), own)
+def test_a_token_has_what_its_policy_gives_at_the_moment(account: StorageAccount, own: str) -> None:
+    account.policies(own, one=account.policy("rl"))
+    guest = account.guest(account.token(container=own, policy_id="one", protocol="https"), own)
     assert (attempt(reading(guest, "a.jpg")), attempt(listing(guest))) == (ALLOWED, ALLOWED)
     assert attempt(writing(guest, "b.jpg")) == "AuthorizationPermissionMismatch"
-    world.policies(own, one=world.policy("rwl"))
+    account.policies(own, one=account.policy("rwl"))
     assert attempt(writing(guest, "b.jpg")) == ALLOWED
-    world.policies(own, one=world.policy("l"))
+    account.policies(own, one=account.policy("l"))
     assert attempt(reading(guest, "a.jpg")) == "AuthorizationPermissionMismatch"
 
 
-def test_a_token_is_revoked_with_its_policy_and_others_are_not(world: World, own: str) -> None:
-    world.policies(own, one=world.policy(), two=world.policy())
-    one, two = (world.guest(world.token(container=own, policy_id=it), own) for it in ("one", "two"))
+def test_a_token_is_revoked_with_its_policy_and_others_are_not(account: StorageAccount, own: str) -> None:
+    account.policies(own, one=account.policy(), two=account.policy())
+    one, two = (account.guest(account.token(container=own, policy_id=it), own) for it in ("one", "two"))
     assert (attempt(listing(one)), attempt(listing(two))) == (ALLOWED, ALLOWED)
-    world.policies(own, two=world.policy())
+    account.policies(own, two=account.policy())
     assert (attempt(listing(one)), attempt(listing(two))) == (UNAUTHENTICATED, ALLOWED)
 
 
-def test_a_policy_starts_and_expires(world: World, own: str, faults: Faults) -> None:
-    world.policies(own, one=world.policy(start=timedelta(days=1), expiry=timedelta(days=2)))
-    guest, verdicts = world.guest(world.token(container=own, policy_id="one"), own), []
+def test_a_policy_starts_and_expires(account: StorageAccount, own: str, faults: Faults) -> None:
+    account.policies(own, one=account.policy(start=timedelta(days=1), expiry=timedelta(days=2)))
+    guest, verdicts = account.guest(account.token(container=own, policy_id="one"), own), []
     for days in (0, 1.5, 3):
         faults({"clock_offset_seconds": days * 86400})
         verdicts.append(attempt(listing(guest)))
     assert verdicts == [UNAUTHENTICATED, ALLOWED, UNAUTHENTICATED]
 
 
-def test_an_unknown_policy_allows_nothing(world: World, own: str) -> None:
-    assert attempt(listing(world.guest(world.token(container=own, policy_id="none"), own))) == UNAUTHENTICATED
+def test_an_unknown_policy_allows_nothing(account: StorageAccount, own: str) -> None:
+    assert attempt(listing(account.guest(account.token(container=own, policy_id="none"), own))) == UNAUTHENTICATED
 
 
-def test_a_container_has_five_policies_at_most(world: World, own: str) -> None:
-    five = {f"p{index}": world.policy() for index in range(5)}
-    world.policies(own, **five)
+def test_a_container_has_five_policies_at_most(account: StorageAccount, own: str) -> None:
+    five = {f"p{index}": account.policy() for index in range(5)}
+    account.policies(own, **five)
     body = "".join(
         f"<SignedIdentifier><Id>{index}</Id><AccessPolicy><Expiry>2030-01-01T00:00:00Z</Expiry>"
         "<Permission>r</Permission></AccessPolicy></SignedIdentifier>"
         for index in range(6)
     )
-    assert _set_raw(world, own, f"<SignedIdentifiers>{body}</SignedIdentifiers>") == (400, "InvalidXmlDocument")
-    assert len(world.owner(own).get_container_access_policy()["signed_identifiers"]) == 5
+    assert _set_raw(account, own, f"<SignedIdentifiers>{body}</SignedIdentifiers>") == (400, "InvalidXmlDocument")
+    assert len(account.owner(own).get_container_access_policy()["signed_identifiers"]) == 5
 
 
 @pytest.mark.parametrize("policy", [AccessPolicy(permission="r"), AccessPolicy(expiry=now() + HOUR)])
-def test_a_policy_that_azurite_would_misread_is_refused_by_name(world: World, own: str, policy: AccessPolicy) -> None:
-    assert attempt(lambda: world.policies(own, one=policy)) == "NotImplemented"
+def test_a_policy_that_azurite_would_misread_is_refused_by_name(
+    account: StorageAccount, own: str, policy: AccessPolicy
+) -> None:
+    assert attempt(lambda: account.policies(own, one=policy)) == "NotImplemented"
 
 
-def test_a_token_that_repeats_its_policy_is_refused_by_name(world: World, own: str) -> None:
-    world.policies(own, one=world.policy())
+def test_a_token_that_repeats_its_policy_is_refused_by_name(account: StorageAccount, own: str) -> None:
+    account.policies(own, one=account.policy())
     token = generate_container_sas(
-        world.name, own, world.keys[0], policy_id="one", permission="rwdl", expiry=now() + HOUR
+        account.name, own, account.keys[0], policy_id="one", permission="rwdl", expiry=now() + HOUR
     )
-    assert attempt(listing(world.guest(token, own))) == "NotImplemented"
+    assert attempt(listing(account.guest(token, own))) == "NotImplemented"
 
 
-def test_a_new_policy_is_unknown_for_a_while_when_asked_for(world: World, own: str, faults: Faults) -> None:
+def test_a_new_policy_is_unknown_for_a_while_when_asked_for(account: StorageAccount, own: str, faults: Faults) -> None:
     late = {"propagation": {"policy_seconds": 30}}
-    world.policies(own, old=world.policy())
+    account.policies(own, old=account.policy())
     faults(late, {"clock_offset_seconds": 60})
-    old = world.policy(start=-2 * HOUR)  # changed: unknown again, as a new one
-    world.policies(own, old=old, new=world.policy())
-    guests = [world.guest(world.token(container=own, policy_id=it), own) for it in ("old", "new")]
+    old = account.policy(start=-2 * HOUR)  # changed: unknown again, as a new one
+    account.policies(own, old=old, new=account.policy())
+    guests = [account.guest(account.token(container=own, policy_id=it), own) for it in ("old", "new")]
     assert [attempt(listing(it)) for it in guests] == [UNAUTHENTICATED, UNAUTHENTICATED]
     faults(late, {"clock_offset_seconds": 95})
     assert [attempt(listing(it)) for it in guests] == [ALLOWED, ALLOWED]
-    world.policies(own, old=old, another=world.policy())
+    account.policies(own, old=old, another=account.policy())
     assert attempt(listing(guests[0])) == ALLOWED  # unchanged: known as before
 
 
-def test_a_document_with_a_type_is_no_policy(world: World, own: str) -> None:
+def test_a_document_with_a_type_is_no_policy(account: StorageAccount, own: str) -> None:
     document = '<!DOCTYPE a [<!ENTITY b "c">]><SignedIdentifiers/>'
-    assert _set_raw(world, own, document) == (400, "InvalidXmlDocument")
+    assert _set_raw(account, own, document) == (400, "InvalidXmlDocument")
 
 
-def _set_raw(world: World, container: str, body: str) -> tuple[int, str]:
+def _set_raw(account: StorageAccount, container: str, body: str) -> tuple[int, str]:
     """Set Container ACL with any body, by the deployer's token: the SDK would look at the policies first."""
-    headers = {"Authorization": f"Bearer {world.azure.announcement['token']}", "x-ms-version": "2025-11-05"}
-    with urllib3.PoolManager(ca_certs=world.azure.announcement["ca_file"]) as pool:
-        url = f"{world.url}/{container}?restype=container&comp=acl"
+    headers = {"Authorization": f"Bearer {account.azure.announcement['token']}", "x-ms-version": "2025-11-05"}
+    with urllib3.PoolManager(ca_certs=account.azure.announcement["ca_file"]) as pool:
+        url = f"{account.url}/{container}?restype=container&comp=acl"
         answered = pool.request("PUT", url, body=body, headers=headers)
     return answered.status, answered.headers.get("x-ms-error-code", "")
 
 
-def test_policies_that_somebody_changed_meanwhile_are_not_overwritten(world: World, own: str, faults: Faults) -> None:
-    world.policies(own, one=world.policy())
+def test_policies_that_somebody_changed_meanwhile_are_not_overwritten(
+    account: StorageAccount, own: str, faults: Faults
+) -> None:
+    account.policies(own, one=account.policy())
     faults({"clock_offset_seconds": 5})
-    world.policies(own, two=world.policy())
-    client, before = world.owner(own), now()
+    account.policies(own, two=account.policy())
+    client, before = account.owner(own), now()
     code = attempt(lambda: client.set_container_access_policy({}, if_unmodified_since=before))
     assert code == "ConditionNotMet"
     assert [it.id for it in client.get_container_access_policy()["signed_identifiers"]] == ["two"]
     assert attempt(lambda: client.set_container_access_policy({}, if_unmodified_since=now() + HOUR)) == ALLOWED
 
 
-def test_the_date_of_an_answer_is_that_of_the_moved_clock(world: World, own: str, faults: Faults) -> None:
+def test_the_date_of_an_answer_is_that_of_the_moved_clock(account: StorageAccount, own: str, faults: Faults) -> None:
     faults({"clock_offset_seconds": 600})
     dates = list[str]()
-    world.owner(own).get_container_access_policy(
+    account.owner(own).get_container_access_policy(
         raw_response_hook=lambda it: dates.append(it.http_response.headers["Date"])
     )
     assert abs((parsedate_to_datetime(dates[0]) - now()).total_seconds() - 600) < 60

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import urllib3
 
-from tests.lightly_sandbox.kinds.azure.emulator.world import ALLOWED, Azure, World, attempt, listing, reading
+from tests.lightly_sandbox.kinds.azure.emulator.azure import ALLOWED, Azure, StorageAccount, attempt, listing, reading
 
 BODY = {"location": "westeurope", "kind": "StorageV2", "sku": {"name": "Standard_LRS"}}
 
@@ -92,51 +92,51 @@ def test_account_names_are_azures(azure: Azure, group: str, name: str) -> None:
     assert refused(azure.arm("PUT", path(group, name), BODY)) == (400, "AccountNameInvalid")
 
 
-def test_an_account_name_exists_once_in_all_of_azure(azure: Azure, group: str, world: World) -> None:
-    assert refused(azure.arm("PUT", path(group, world.name), BODY)) == (409, "StorageAccountAlreadyTaken")
-    assert refused(azure.arm("GET", path(group, world.name))) == (404, "ResourceNotFound")
-    assert refused(azure.arm("POST", f"{path(group, world.name)}/listKeys")) == (404, "ResourceNotFound")
-    assert azure.arm("DELETE", path(group, world.name)) == (204, None)
-    assert attempt(listing(world.owner())) == ALLOWED
+def test_an_account_name_exists_once_in_all_of_azure(azure: Azure, group: str, account: StorageAccount) -> None:
+    assert refused(azure.arm("PUT", path(group, account.name), BODY)) == (409, "StorageAccountAlreadyTaken")
+    assert refused(azure.arm("GET", path(group, account.name))) == (404, "ResourceNotFound")
+    assert refused(azure.arm("POST", f"{path(group, account.name)}/listKeys")) == (404, "ResourceNotFound")
+    assert azure.arm("DELETE", path(group, account.name)) == (204, None)
+    assert attempt(listing(account.owner())) == ALLOWED
 
 
-def test_what_cannot_change_does_not(azure: Azure, world: World) -> None:
+def test_what_cannot_change_does_not(azure: Azure, account: StorageAccount) -> None:
     patch = {"properties": {"isHnsEnabled": True}}
-    assert refused(azure.arm("PATCH", world.path, patch)) == (409, "AccountPropertyCannotBeUpdated")
-    assert refused(azure.arm("PUT", world.path, {**BODY, "location": "eastus"})) == (409, "InvalidResourceLocation")
+    assert refused(azure.arm("PATCH", account.path, patch)) == (409, "AccountPropertyCannotBeUpdated")
+    assert refused(azure.arm("PUT", account.path, {**BODY, "location": "eastus"})) == (409, "InvalidResourceLocation")
 
 
 def test_a_deleted_account_takes_its_data_and_its_keys_along(azure: Azure) -> None:
-    world = azure.world()
-    token = world.token()
-    assert attempt(reading(world.guest(token))) == ALLOWED
-    assert azure.arm("DELETE", world.path) == (200, None)
-    assert attempt(reading(world.guest(token))) == "ResourceNotFound"
-    azure.made("PUT", world.path, BODY)
-    keys = azure.made("POST", f"{world.path}/listKeys")["keys"]
-    assert not {it["value"] for it in keys} & set(world.keys)
-    assert attempt(reading(world.guest(token))) == "AuthenticationFailed"
-    world.keys = [it["value"] for it in keys]
-    assert list(world.service({"account_name": world.name, "account_key": world.keys[0]}).list_containers()) == []
+    account = azure.storage_account()
+    token = account.token()
+    assert attempt(reading(account.guest(token))) == ALLOWED
+    assert azure.arm("DELETE", account.path) == (200, None)
+    assert attempt(reading(account.guest(token))) == "ResourceNotFound"
+    azure.made("PUT", account.path, BODY)
+    keys = azure.made("POST", f"{account.path}/listKeys")["keys"]
+    assert not {it["value"] for it in keys} & set(account.keys)
+    assert attempt(reading(account.guest(token))) == "AuthenticationFailed"
+    account.keys = [it["value"] for it in keys]
+    assert list(account.service({"account_name": account.name, "account_key": account.keys[0]}).list_containers()) == []
 
 
 def test_a_deleted_group_takes_its_accounts_along(azure: Azure) -> None:
-    world = azure.world()
-    assert azure.arm("DELETE", f"resourceGroups/{world.name}") == (200, None)
-    assert attempt(listing(world.owner())) == "ResourceNotFound"
+    account = azure.storage_account()
+    assert azure.arm("DELETE", f"resourceGroups/{account.name}") == (200, None)
+    assert attempt(listing(account.owner())) == "ResourceNotFound"
 
 
 def test_a_regenerated_key_ends_what_was_signed_with_the_old_one(azure: Azure) -> None:
-    world = azure.world()
-    one, two = (world.guest(world.token(account_key=key)) for key in world.keys)
-    keys = azure.made("POST", f"{world.path}/regenerateKey", {"keyName": "key1"})["keys"]
-    assert keys[0]["value"] not in world.keys
-    assert keys[1]["value"] == world.keys[1]
+    account = azure.storage_account()
+    one, two = (account.guest(account.token(account_key=key)) for key in account.keys)
+    keys = azure.made("POST", f"{account.path}/regenerateKey", {"keyName": "key1"})["keys"]
+    assert keys[0]["value"] not in account.keys
+    assert keys[1]["value"] == account.keys[1]
     assert (attempt(listing(one)), attempt(listing(two))) == ("AuthenticationFailed", ALLOWED)
 
 
-def test_the_blob_service_keeps_its_settings(azure: Azure, world: World) -> None:
-    where = f"{world.path}/blobServices/default"
+def test_the_blob_service_keeps_its_settings(azure: Azure, account: StorageAccount) -> None:
+    where = f"{account.path}/blobServices/default"
     given = {"deleteRetentionPolicy": {"enabled": True, "days": 7}, "isVersioningEnabled": True}
     assert azure.made("PUT", where, {"properties": given})["properties"] == given
     assert azure.made("GET", where)["properties"] == given
@@ -144,9 +144,9 @@ def test_the_blob_service_keeps_its_settings(azure: Azure, world: World) -> None
     assert azure.made("PUT", where, {"properties": {}})["properties"] == {}
 
 
-def test_a_container_is_made_changed_and_removed(azure: Azure, world: World) -> None:
+def test_a_container_is_made_changed_and_removed(azure: Azure, account: StorageAccount) -> None:
     name = new("box-")
-    where = f"{world.path}/blobServices/default/containers/{name}"
+    where = f"{account.path}/blobServices/default/containers/{name}"
     assert refused(azure.arm("GET", where)) == (404, "ContainerNotFound")
     status, shown = azure.arm("PUT", where, {"properties": {"metadata": {"team": "vision"}}})
     assert (status, shown["properties"]["metadata"], shown["properties"]["publicAccess"]) == (
@@ -154,8 +154,8 @@ def test_a_container_is_made_changed_and_removed(azure: Azure, world: World) -> 
         {"team": "vision"},
         "None",
     )
-    world.policies(name, one=world.policy())
-    guest = world.guest(world.token(container=name, policy_id="one"), name)
+    account.policies(name, one=account.policy())
+    guest = account.guest(account.token(container=name, policy_id="one"), name)
     assert azure.arm("PUT", where, {"properties": {"publicAccess": "None"}})[0] == 200
     assert attempt(listing(guest)) == ALLOWED  # its policies stay
     assert azure.made("PATCH", where, {"properties": {"metadata": {}}})["properties"]["metadata"] == {}
@@ -167,23 +167,23 @@ def test_a_container_is_made_changed_and_removed(azure: Azure, world: World) -> 
 
 
 def test_a_public_container_is_public(azure: Azure) -> None:
-    world = azure.world(allowBlobPublicAccess=True)
-    where = f"{world.path}/blobServices/default/containers/lake"
+    account = azure.storage_account(allowBlobPublicAccess=True)
+    where = f"{account.path}/blobServices/default/containers/lake"
     shown = azure.made("PATCH", where, {"properties": {"publicAccess": "Blob"}})
     assert shown["properties"]["publicAccess"] == "Blob"
-    assert attempt(reading(world.guest(None))) == ALLOWED
-    assert attempt(listing(world.guest(None))) != ALLOWED
+    assert attempt(reading(account.guest(None))) == ALLOWED
+    assert attempt(listing(account.guest(None))) != ALLOWED
 
 
 @pytest.mark.parametrize("name", ["ab", "Upper", "two--dashes", "-dash", "a" * 64])
-def test_container_names_are_azures(azure: Azure, world: World, name: str) -> None:
-    where = f"{world.path}/blobServices/default/containers/{name}"
+def test_container_names_are_azures(azure: Azure, account: StorageAccount, name: str) -> None:
+    where = f"{account.path}/blobServices/default/containers/{name}"
     assert refused(azure.arm("PUT", where, {})) == (400, "ContainerOperationFailure")
 
 
-def test_nobody_without_the_token_manages_resources(azure: Azure, world: World) -> None:
-    assert refused(azure.arm("GET", world.path, token="other")) == (401, "InvalidAuthenticationToken")
-    url = f"{azure.server.url}/subscriptions/{azure.announcement['subscription']}/{world.path}"
+def test_nobody_without_the_token_manages_resources(azure: Azure, account: StorageAccount) -> None:
+    assert refused(azure.arm("GET", account.path, token="other")) == (401, "InvalidAuthenticationToken")
+    url = f"{azure.server.url}/subscriptions/{azure.announcement['subscription']}/{account.path}"
     nobody = urllib3.request("POST", f"{url}/listKeys?api-version=2024-01-01")
     assert (nobody.status, nobody.json()["error"]["code"]) == (401, "AuthenticationFailed")
     bearer = {"Authorization": f"Bearer {azure.announcement['token']}"}
@@ -197,7 +197,7 @@ def test_nobody_without_the_token_manages_resources(azure: Azure, world: World) 
     assert foreign.status == 400
 
 
-def test_what_is_not_there_is_refused_by_name(azure: Azure, world: World) -> None:
-    status, value = azure.arm("GET", f"{world.path}/queueServices/default")
+def test_what_is_not_there_is_refused_by_name(azure: Azure, account: StorageAccount) -> None:
+    status, value = azure.arm("GET", f"{account.path}/queueServices/default")
     assert (status, value["error"]["code"]) == (501, "NotImplemented")
-    assert refused(azure.arm("PATCH", f"{world.path}/blobServices/default", {})) == (405, "UnsupportedHttpVerb")
+    assert refused(azure.arm("PATCH", f"{account.path}/blobServices/default", {})) == (405, "UnsupportedHttpVerb")

@@ -7,8 +7,8 @@ import pytest
 from lightly_sandbox.kinds.azure.mock_provider import Serving, mock_provider
 from lightly_sandbox.process import ServerProcess
 
+from tests.lightly_sandbox.kinds.azure.emulator.azure import Azure
 from tests.lightly_sandbox.kinds.azure.emulator.conftest import server as azure_server
-from tests.lightly_sandbox.kinds.azure.emulator.world import Azure
 from tests.lightly_sandbox.mock_providers.client import Plugin
 
 server = azure_server

@@ -13,7 +13,7 @@ import pytest
 from lightly_sandbox.kinds.azure.mock_provider import Serving
 from lightly_sandbox.kinds.azure.mock_provider.table import TYPES
 
-from tests.lightly_sandbox.kinds.azure.emulator.world import Azure
+from tests.lightly_sandbox.kinds.azure.emulator.azure import Azure
 
 PROGRAM = Path(__file__).parent / "program" / "__main__.py"
 RUNTIME = {"name": "python", "options": {"virtualenv": sys.prefix}}

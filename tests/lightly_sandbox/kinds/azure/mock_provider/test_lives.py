@@ -12,7 +12,7 @@ from lightly_sandbox.kinds.azure.mock_provider.cloud import SDK
 from lightly_sandbox.kinds.azure.mock_provider.storage_account import facts
 from lightly_sandbox.kinds.azure.mock_provider.table import TYPES
 
-from tests.lightly_sandbox.kinds.azure.emulator.world import Azure, World
+from tests.lightly_sandbox.kinds.azure.emulator.azure import Azure, StorageAccount
 from tests.lightly_sandbox.mock_providers.client import Plugin, ProviderError
 from tests.lightly_sandbox.mock_providers.life import Life, live
 
@@ -27,8 +27,8 @@ def new() -> str:
     return f"acme{secrets.token_hex(6)}"
 
 
-def around(world: World) -> dict[str, str]:
-    return {"accountName": world.name, "resourceGroupName": world.name}
+def around(account: StorageAccount) -> dict[str, str]:
+    return {"accountName": account.name, "resourceGroupName": account.name}
 
 
 def group(_azure: Azure) -> Life:
@@ -42,10 +42,10 @@ def group(_azure: Azure) -> Life:
 
 
 def account(azure: Azure) -> Life:
-    world, name = azure.world(), new()
+    account, name = azure.storage_account(), new()
     inputs = {
         "accountName": name,
-        "resourceGroupName": world.name,
+        "resourceGroupName": account.name,
         "kind": "StorageV2",
         "sku": {"name": "Standard_LRS"},
         "allowBlobPublicAccess": False,
@@ -73,7 +73,7 @@ def account(azure: Azure) -> Life:
 
 
 def service(azure: Azure) -> Life:
-    fixed = {**around(azure.world()), "blobServicesName": "default"}
+    fixed = {**around(azure.storage_account()), "blobServicesName": "default"}
     soft = {"enabled": True, "days": 7}
     return Life(
         {**fixed, "deleteRetentionPolicy": soft, "containerDeleteRetentionPolicy": soft},
@@ -85,7 +85,7 @@ def service(azure: Azure) -> Life:
 
 
 def container(azure: Azure) -> Life:
-    fixed = around(azure.world(allowBlobPublicAccess=True))
+    fixed = around(azure.storage_account(allowBlobPublicAccess=True))
     return Life(
         {**fixed, "containerName": "box", "metadata": {"team": "vision"}},
         {**fixed, "containerName": "box", "publicAccess": "Blob"},
@@ -95,15 +95,15 @@ def container(azure: Azure) -> Life:
 
 
 def blob(azure: Azure) -> Life:
-    world = azure.world()
-    fixed = {**around(world), "containerName": "lake"}
+    account = azure.storage_account()
+    fixed = {**around(account), "containerName": "lake"}
     return Life(
         {**fixed, "blobName": "herd/2026/", "type": "Block"},
         {**fixed, "blobName": "herd/2026/", "metadata": {"team": "vision"}, "contentType": "text/plain"},
         {**fixed, "blobName": "herd/2027/"},
         computed={
             "name": "herd/2026/",
-            "url": f"{world.url}/lake/herd/2026/",
+            "url": f"{account.url}/lake/herd/2026/",
             "contentType": "application/octet-stream",
         },
     )
@@ -171,15 +171,15 @@ def test_a_replaced_account_that_keeps_its_name_goes_first(azure: Azure, plugin:
 
 
 def test_functions_answer_for_an_account_by_the_names_of_the_sdk(azure: Azure, plugin: Plugin) -> None:
-    world = azure.world()
-    arguments = {"accountName": world.name, "resourceGroupName": world.name}
-    account, keys = (
+    account = azure.storage_account()
+    arguments = {"accountName": account.name, "resourceGroupName": account.name}
+    shown, keys = (
         plugin.invoke(f"azure-native:storage:{name}", arguments)
         for name in ("getStorageAccount", "listStorageAccountKeys")
     )
-    assert account.keys() <= SDK.results("azure-native:storage:getStorageAccount")
-    assert account["primaryEndpoints"] == {"blob": f"{world.url}/"}
-    assert account["primaryEndpoints"] == facts(azure.made("GET", world.path))["primaryEndpoints"]
-    assert account["id"].endswith(world.path)
+    assert shown.keys() <= SDK.results("azure-native:storage:getStorageAccount")
+    assert shown["primaryEndpoints"] == {"blob": f"{account.url}/"}
+    assert shown["primaryEndpoints"] == facts(azure.made("GET", account.path))["primaryEndpoints"]
+    assert shown["id"].endswith(account.path)
     assert keys.keys() <= SDK.results("azure-native:storage:listStorageAccountKeys")
-    assert [key["value"] for key in keys["keys"]] == world.keys
+    assert [key["value"] for key in keys["keys"]] == account.keys

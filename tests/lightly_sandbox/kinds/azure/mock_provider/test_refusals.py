@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.lightly_sandbox.kinds.azure.emulator.world import Azure
+from tests.lightly_sandbox.kinds.azure.emulator.azure import Azure
 from tests.lightly_sandbox.kinds.azure.mock_provider.test_lives import ACCOUNT, BLOB, CONTAINER, GROUP, around, new
 from tests.lightly_sandbox.mock_providers.client import Plugin, ProviderError
 
@@ -18,19 +18,19 @@ def test_what_is_not_implemented_is_refused_by_name(plugin: Plugin) -> None:
 
 
 def test_azures_own_words_reach_the_user(azure: Azure, plugin: Plugin) -> None:
-    world = azure.world()
-    sku = {"kind": "StorageV2", "sku": {"name": "Standard_LRS"}, "accountName": world.name}
+    account = azure.storage_account()
+    sku = {"kind": "StorageV2", "sku": {"name": "Standard_LRS"}, "accountName": account.name}
     other = plugin.create(GROUP, "it", {"location": "westeurope"})
     with pytest.raises(
-        ProviderError, match=f"could not create storage account '{world.name}' .*AlreadyTaken: The stor"
+        ProviderError, match=f"could not create storage account '{account.name}' .*AlreadyTaken: The stor"
     ):
         plugin.create(ACCOUNT, "it", {**sku, "resourceGroupName": other["name"]})
     with pytest.raises(ProviderError, match="PublicAccessNotPermitted"):
-        plugin.create(CONTAINER, "it", {**around(world), "containerName": "open", "publicAccess": "Blob"})
+        plugin.create(CONTAINER, "it", {**around(account), "containerName": "open", "publicAccess": "Blob"})
     with pytest.raises(ProviderError, match="ContainerNotFound"):
-        plugin.create(BLOB, "it", {**around(world), "containerName": "nowhere"})
+        plugin.create(BLOB, "it", {**around(account), "containerName": "nowhere"})
     with pytest.raises(ProviderError, match="ResourceGroupNotFound: Resource group 'nowhere' could not be found"):
-        plugin.create(CONTAINER, "it", {"accountName": world.name, "resourceGroupName": "nowhere"})
+        plugin.create(CONTAINER, "it", {"accountName": account.name, "resourceGroupName": "nowhere"})
     with pytest.raises(ProviderError, match="missing `location`\nhint"):
         plugin.create(GROUP, "it", {"resourceGroupName": new()})
 

@@ -8,7 +8,7 @@ import pytest
 import urllib3
 from lightly_sandbox.process import ServerProcess, start
 
-from tests.lightly_sandbox.kinds.gcs.emulator.world import World
+from tests.lightly_sandbox.kinds.gcs.emulator.project import Project
 
 Control = Callable[..., Any]
 
@@ -23,9 +23,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
 
 
 @pytest.fixture(scope="session")
-def google(server: ServerProcess) -> World:
+def google(server: ServerProcess) -> Project:
     """The project."""
-    return World(server.url, server.announcement)
+    return Project(server.url, server.announcement)
 
 
 @pytest.fixture

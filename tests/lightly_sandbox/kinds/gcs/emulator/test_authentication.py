@@ -10,44 +10,52 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from tests.lightly_sandbox.kinds.gcs.emulator.conftest import Control
-from tests.lightly_sandbox.kinds.gcs.emulator.world import PLATFORM, READ, STORAGE, TOKEN_AUDIENCE, Answer, Who, World
+from tests.lightly_sandbox.kinds.gcs.emulator.project import (
+    PLATFORM,
+    READ,
+    STORAGE,
+    TOKEN_AUDIENCE,
+    Answer,
+    Project,
+    Who,
+)
 
 _GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 
 
 @pytest.fixture(scope="module")
-def bucket(google: World) -> str:
+def bucket(google: Project) -> str:
     return google.bucket()
 
 
 @pytest.fixture(scope="module")
-def reader(google: World, bucket: str) -> Who:
+def reader(google: Project, bucket: str) -> Who:
     return google.granted(bucket, *READ, fresh=True)
 
 
 @pytest.fixture
-def mortal(google: World, bucket: str) -> Who:
+def mortal(google: Project, bucket: str) -> Who:
     """A reader whose key or account does not survive the test."""
     return google.granted(bucket, *READ, fresh=True)
 
 
-def exchange(google: World, assertion: str, grant: str = _GRANT) -> Answer:
+def exchange(google: Project, assertion: str, grant: str = _GRANT) -> Answer:
     form = urlencode({"grant_type": grant, "assertion": assertion}).encode()
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
     return google.ask("POST", "/token", form, bearer=None, headers=headers)
 
 
-def status(google: World, bucket: str, bearer: str | None) -> int:
+def status(google: Project, bucket: str, bearer: str | None) -> int:
     return google.ask("GET", f"/storage/v1/b/{bucket}/o", bearer=bearer).status
 
 
-def token(google: World, who: Who, **claims: Any) -> str:
+def token(google: Project, who: Who, **claims: Any) -> str:
     answer = exchange(google, who.signed(aud=TOKEN_AUDIENCE, scope=PLATFORM, **claims))
     assert answer.status == 200, answer.body
     return str(answer.json["access_token"])
 
 
-def test_an_assertion_becomes_a_token_of_an_hour(google: World, bucket: str, reader: Who) -> None:
+def test_an_assertion_becomes_a_token_of_an_hour(google: Project, bucket: str, reader: Who) -> None:
     answer = exchange(google, reader.signed(aud=TOKEN_AUDIENCE, scope=PLATFORM))
     assert (answer.json["token_type"], answer.json["expires_in"]) == ("Bearer", 3599)
     assert status(google, bucket, answer.json["access_token"]) == 200
@@ -68,7 +76,7 @@ def test_an_assertion_becomes_a_token_of_an_hour(google: World, bucket: str, rea
     ],
 )
 def test_an_assertion_that_says_something_wrong_is_refused(
-    google: World, reader: Who, claims: dict[str, Any], error: str, said: str
+    google: Project, reader: Who, claims: dict[str, Any], error: str, said: str
 ) -> None:
     answer = exchange(google, reader.signed(**{"aud": TOKEN_AUDIENCE, "scope": PLATFORM, **claims}))
     assert answer.status in (400, 401)
@@ -76,7 +84,7 @@ def test_an_assertion_that_says_something_wrong_is_refused(
     assert said in answer.json["error_description"]
 
 
-def test_an_assertion_of_an_unknown_key_is_refused(google: World, reader: Who) -> None:
+def test_an_assertion_of_an_unknown_key_is_refused(google: Project, reader: Who) -> None:
     answer = exchange(google, forged(reader).signed(aud=TOKEN_AUDIENCE, scope=PLATFORM))
     assert (answer.status, answer.json["error_description"]) == (400, "Invalid JWT Signature.")
     assert exchange(google, "nonsense").json["error"] == "invalid_grant"
@@ -92,7 +100,7 @@ def forged(who: Who) -> Who:
     return Who(who.email, {**who.file, "private_key": pem})
 
 
-def test_a_token_signed_by_the_key_itself_is_a_bearer(google: World, bucket: str, reader: Who) -> None:
+def test_a_token_signed_by_the_key_itself_is_a_bearer(google: Project, bucket: str, reader: Who) -> None:
     assert status(google, bucket, reader.signed()) == 200
     assert status(google, bucket, reader.signed(aud="https://storage.googleapis.com/")) == 200
     assert status(google, bucket, reader.signed(without=("sub",))) == 200
@@ -115,12 +123,12 @@ def test_a_token_signed_by_the_key_itself_is_a_bearer(google: World, bucket: str
     ],
 )
 def test_a_signed_bearer_that_says_something_wrong_is_refused(
-    google: World, bucket: str, reader: Who, claims: dict[str, Any]
+    google: Project, bucket: str, reader: Who, claims: dict[str, Any]
 ) -> None:
     assert status(google, bucket, reader.signed(**claims)) == 401
 
 
-def test_a_bearer_without_a_signature_or_with_a_wrong_one_is_refused(google: World, bucket: str, reader: Who) -> None:
+def test_a_bearer_without_a_signature_or_with_a_wrong_one_is_refused(google: Project, bucket: str, reader: Who) -> None:
     now = int(time.time())
     claims = {"iss": reader.email, "sub": reader.email, "iat": now, "exp": now + 60, "scope": PLATFORM}
     assert status(google, bucket, jwt.encode(claims, "", "none", {"kid": reader.key_id})) == 401
@@ -129,7 +137,7 @@ def test_a_bearer_without_a_signature_or_with_a_wrong_one_is_refused(google: Wor
 
 
 @pytest.mark.parametrize("bearer", [None, "nonsense", "ya29.nonsense", "a.b.c"])
-def test_nobody_and_nonsense_get_nowhere(google: World, bucket: str, bearer: str | None) -> None:
+def test_nobody_and_nonsense_get_nowhere(google: Project, bucket: str, bearer: str | None) -> None:
     assert google.put(bucket, "it", bearer=bearer).status == 401
     assert status(google, bucket, bearer) == 401
     assert google.ask("GET", f"/storage/v1/b/{bucket}/iam", bearer=bearer).status == 401
@@ -139,7 +147,7 @@ def test_nobody_and_nonsense_get_nowhere(google: World, bucket: str, bearer: str
     assert (xml.status, f"<Code>{code}</Code>".encode() in xml.body) == (401 if bearer else 403, True)
 
 
-def test_a_token_is_over_after_an_hour(google: World, bucket: str, reader: Who, control: Control) -> None:
+def test_a_token_is_over_after_an_hour(google: Project, bucket: str, reader: Who, control: Control) -> None:
     bearer = token(google, reader)
     control("POST", "/faults", [{"clock_offset_seconds": 3500}])
     assert status(google, bucket, bearer) == 200
@@ -148,7 +156,7 @@ def test_a_token_is_over_after_an_hour(google: World, bucket: str, reader: Who, 
 
 
 def test_a_disabled_or_deleted_key_gives_no_new_tokens_and_the_old_ones_last(
-    google: World, bucket: str, mortal: Who
+    google: Project, bucket: str, mortal: Who
 ) -> None:
     bearer, signed = token(google, mortal), mortal.signed()
     path = f"{google.account_path(mortal.email)}/keys/{mortal.key_id}"
@@ -162,7 +170,7 @@ def test_a_disabled_or_deleted_key_gives_no_new_tokens_and_the_old_ones_last(
     assert (status(google, bucket, signed), status(google, bucket, bearer)) == (401, 200)
 
 
-def test_a_disabled_or_deleted_account_stops_its_tokens(google: World, bucket: str, mortal: Who) -> None:
+def test_a_disabled_or_deleted_account_stops_its_tokens(google: Project, bucket: str, mortal: Who) -> None:
     bearer, path = token(google, mortal), google.account_path(mortal.email)
     google.done("POST", f"{path}:disable")
     assert (status(google, bucket, bearer), status(google, bucket, mortal.signed())) == (401, 401)
@@ -173,7 +181,7 @@ def test_a_disabled_or_deleted_account_stops_its_tokens(google: World, bucket: s
 
 
 def test_a_key_that_the_organisation_lets_expire_is_over(
-    google: World, bucket: str, reader: Who, control: Control
+    google: Project, bucket: str, reader: Who, control: Control
 ) -> None:
     control("POST", "/faults", [{"org_policy": "constraints/iam.serviceAccountKeyExpiryHours", "hours": 1}])
     short = google.key(reader.email)
@@ -189,7 +197,7 @@ def test_a_key_that_the_organisation_lets_expire_is_over(
     [("read_only", 200, 403, 403), ("read_write", 200, 200, 403), ("full_control", 200, 200, 200)],
 )
 def test_scopes_limit_what_a_credential_may_do(
-    google: World, bucket: str, scope: str, lists: int, writes: int, sees_policy: int
+    google: Project, bucket: str, scope: str, lists: int, writes: int, sees_policy: int
 ) -> None:
     who = google.outsider(bucket)
     assert google.bind(bucket, "roles/storage.admin", who.member).status == 200
@@ -203,7 +211,7 @@ def test_scopes_limit_what_a_credential_may_do(
     )
 
 
-def test_a_stranger_may_nothing_in_our_project(google: World, bucket: str) -> None:
+def test_a_stranger_may_nothing_in_our_project(google: Project, bucket: str) -> None:
     stranger = google.announcement["stranger"]["token"]
     answer = google.ask("GET", f"/storage/v1/b/{bucket}/o", bearer=stranger)
     assert answer.status == 403
@@ -224,8 +232,8 @@ def test_a_stranger_may_nothing_in_our_project(google: World, bucket: str) -> No
         assert (method, path, refused.status) == (method, path, 403)
 
 
-def test_a_service_account_of_another_project_is_a_stranger_until_it_is_bound(google: World, bucket: str) -> None:
-    other = World(google.endpoint, google.announcement["stranger"])
+def test_a_service_account_of_another_project_is_a_stranger_until_it_is_bound(google: Project, bucket: str) -> None:
+    other = Project(google.endpoint, google.announcement["stranger"])
     who = other.key(other.account())
     assert status(google, bucket, who.signed()) == 403
     assert google.ask("DELETE", f"/v1/projects/-/serviceAccounts/{who.email}").status == 403

@@ -6,11 +6,11 @@ import obstore
 import pytest
 
 from tests.lightly_sandbox.kinds.gcs.emulator.conftest import Control
-from tests.lightly_sandbox.kinds.gcs.emulator.world import READ, WRITE, Who, World, below
+from tests.lightly_sandbox.kinds.gcs.emulator.project import READ, WRITE, Project, Who, below
 
 
 @pytest.fixture(scope="module")
-def bucket(google: World) -> str:
+def bucket(google: Project) -> str:
     """With objects in herd/ and barn/."""
     name = google.bucket()
     for it in ("herd/a.jpg", "herd/b.jpg", "herds/a.jpg", "barn/a.jpg"):
@@ -18,16 +18,16 @@ def bucket(google: World) -> str:
     return name
 
 
-def lists(google: World, bucket: str, who: Who, prefix: str | None = None) -> int:
+def lists(google: Project, bucket: str, who: Who, prefix: str | None = None) -> int:
     query = {} if prefix is None else {"prefix": prefix}
     return google.ask("GET", f"/storage/v1/b/{bucket}/o", bearer=who.signed(), query=query).status
 
 
-def gets(google: World, bucket: str, who: Who, name: str) -> int:
+def gets(google: Project, bucket: str, who: Who, name: str) -> int:
     return google.ask("GET", google.object(bucket, name), bearer=who.signed()).status
 
 
-def test_an_account_without_a_binding_is_refused_in_googles_words(google: World, bucket: str) -> None:
+def test_an_account_without_a_binding_is_refused_in_googles_words(google: Project, bucket: str) -> None:
     who = google.outsider(bucket)
     answer = google.ask("GET", f"/storage/v1/b/{bucket}/o", bearer=who.signed())
     message = (
@@ -42,7 +42,7 @@ def test_an_account_without_a_binding_is_refused_in_googles_words(google: World,
     assert b"storage.objects.get access to the Google Cloud Storage object." in xml.body
 
 
-def test_each_permission_opens_its_own_door_only(google: World, bucket: str) -> None:
+def test_each_permission_opens_its_own_door_only(google: Project, bucket: str) -> None:
     doors = {
         "storage.objects.list": ("GET", f"/storage/v1/b/{bucket}/o"),
         "storage.objects.get": ("GET", google.object(bucket, "herd/a.jpg")),
@@ -64,7 +64,7 @@ def test_each_permission_opens_its_own_door_only(google: World, bucket: str) -> 
         assert opened == {permission}
 
 
-def test_to_overwrite_takes_create_and_delete(google: World, bucket: str) -> None:
+def test_to_overwrite_takes_create_and_delete(google: Project, bucket: str) -> None:
     creator = google.granted(bucket, "storage.objects.create")
     name = google.name("herd/new")
     assert google.put(bucket, name, bearer=creator.signed()).status == 200
@@ -75,7 +75,7 @@ def test_to_overwrite_takes_create_and_delete(google: World, bucket: str) -> Non
     assert google.put(bucket, name, b"two", bearer=writer.signed()).status == 200
 
 
-def test_a_condition_on_object_names_alone_denies_listing(google: World, bucket: str) -> None:
+def test_a_condition_on_object_names_alone_denies_listing(google: Project, bucket: str) -> None:
     names = f'resource.name.startsWith("projects/_/buckets/{bucket}/objects/herd/")'
     who = google.granted(bucket, *READ, expression=names)
     assert gets(google, bucket, who, "herd/a.jpg") == 200
@@ -83,7 +83,7 @@ def test_a_condition_on_object_names_alone_denies_listing(google: World, bucket:
     assert lists(google, bucket, who, "herd/") == 403
 
 
-def test_a_condition_with_the_prefix_of_listings_opens_that_directory_only(google: World, bucket: str) -> None:
+def test_a_condition_with_the_prefix_of_listings_opens_that_directory_only(google: Project, bucket: str) -> None:
     who = google.granted(bucket, *READ, *WRITE, expression=below(bucket, "herd/"))
     assert [lists(google, bucket, who, it) for it in ("herd/", "herd/a", "herd", "", "barn/", None)] == [
         200,
@@ -121,12 +121,12 @@ def test_a_condition_with_the_prefix_of_listings_opens_that_directory_only(googl
         ('!(resource.name.startsWith("projects/_/buckets/"))', False),
     ],
 )
-def test_conditions_are_really_evaluated(google: World, bucket: str, expression: str, allowed: bool) -> None:
+def test_conditions_are_really_evaluated(google: Project, bucket: str, expression: str, allowed: bool) -> None:
     who = google.granted(bucket, "storage.objects.get", expression=expression)
     assert gets(google, bucket, who, "herd/a.jpg") == (200 if allowed else 403)
 
 
-def test_a_condition_sees_the_time_of_the_request(google: World, bucket: str, control: Control) -> None:
+def test_a_condition_sees_the_time_of_the_request(google: Project, bucket: str, control: Control) -> None:
     soon = (datetime.now(UTC) + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
     who = google.granted(bucket, "storage.objects.get", expression=f'request.time < timestamp("{soon}")')
     assert gets(google, bucket, who, "herd/a.jpg") == 200
@@ -140,12 +140,12 @@ def test_a_condition_sees_the_time_of_the_request(google: World, bucket: str, co
     "expression",
     ["resource.name.startsWith(", "1 + 1", "resource.nme == 'x'", "nonsense", "resource.matchTag('a', 'b')"],
 )
-def test_a_condition_that_cannot_be_evaluated_is_not_stored(google: World, bucket: str, expression: str) -> None:
+def test_a_condition_that_cannot_be_evaluated_is_not_stored(google: Project, bucket: str, expression: str) -> None:
     answer = google.bind(bucket, "roles/storage.objectViewer", f"serviceAccount:{google.account()}", expression)
     assert (answer.status, answer.reason) == (400, "invalid")
 
 
-def test_a_binding_is_gone_as_soon_as_the_policy_says_so(google: World, bucket: str) -> None:
+def test_a_binding_is_gone_as_soon_as_the_policy_says_so(google: Project, bucket: str) -> None:
     who = google.granted(bucket, *READ)
     path = f"/storage/v1/b/{bucket}/iam"
     policy = google.done("GET", path, query={"optionsRequestedPolicyVersion": 3})
@@ -154,7 +154,7 @@ def test_a_binding_is_gone_as_soon_as_the_policy_says_so(google: World, bucket: 
     assert lists(google, bucket, who) == 403
 
 
-def test_a_role_is_what_it_is_now(google: World, bucket: str) -> None:
+def test_a_role_is_what_it_is_now(google: Project, bucket: str) -> None:
     who, role = google.outsider(bucket), google.role("storage.objects.list")
     assert google.bind(bucket, role, who.member).status == 200
     assert (lists(google, bucket, who), gets(google, bucket, who, "herd/a.jpg")) == (200, 403)
@@ -179,7 +179,7 @@ def test_a_role_is_what_it_is_now(google: World, bucket: str) -> None:
         ("roles/storage.legacyObjectReader", {"get"}),
     ],
 )
-def test_predefined_roles(google: World, bucket: str, role: str, may: set[str]) -> None:
+def test_predefined_roles(google: Project, bucket: str, role: str, may: set[str]) -> None:
     who, name = google.outsider(bucket), google.name("herd/it")
     assert google.bind(bucket, role, who.member).status == 200
     google.put(bucket, f"{name}.old")
@@ -192,7 +192,7 @@ def test_predefined_roles(google: World, bucket: str, role: str, may: set[str]) 
     assert {verb for verb, status in found.items() if status < 300} == may
 
 
-def test_an_account_made_again_has_none_of_the_old_rights(google: World, bucket: str) -> None:
+def test_an_account_made_again_has_none_of_the_old_rights(google: Project, bucket: str) -> None:
     who = google.granted(bucket, *READ, fresh=True)
     google.done("DELETE", google.account_path(who.email))
     shown = google.done("GET", f"/storage/v1/b/{bucket}/iam", query={"optionsRequestedPolicyVersion": 3})
@@ -203,7 +203,7 @@ def test_an_account_made_again_has_none_of_the_old_rights(google: World, bucket:
     assert lists(google, bucket, google.key(who.email)) == 403
 
 
-def test_everybody_may_only_where_public_access_is_not_prevented(google: World) -> None:
+def test_everybody_may_only_where_public_access_is_not_prevented(google: Project) -> None:
     name = google.bucket()
     google.put(name, "a.txt", b"hello")
     assert google.bind(name, "roles/storage.objectViewer", "allUsers").status == 200
@@ -221,7 +221,7 @@ def test_everybody_may_only_where_public_access_is_not_prevented(google: World) 
         assert "public access prevention is enforced" in answer.message
 
 
-def test_any_google_account_is_not_nobody(google: World) -> None:
+def test_any_google_account_is_not_nobody(google: Project) -> None:
     name = google.bucket()
     google.put(name, "a.txt")
     assert google.bind(name, "roles/storage.objectViewer", "allAuthenticatedUsers").status == 200
@@ -230,7 +230,7 @@ def test_any_google_account_is_not_nobody(google: World) -> None:
     assert google.ask("GET", google.object(name, "a.txt"), bearer=stranger).status == 200
 
 
-def test_asked_permissions_are_those_on_the_bucket(google: World, bucket: str) -> None:
+def test_asked_permissions_are_those_on_the_bucket(google: Project, bucket: str) -> None:
     who = google.granted(bucket, *READ, expression=f'resource.name == "projects/_/buckets/{bucket}"')
     path = f"/storage/v1/b/{bucket}/iam/testPermissions"
     asked = "?permissions=storage.objects.list&permissions=storage.objects.create&permissions=storage.objects.get"

@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from tests.lightly_sandbox.kinds.gcs.emulator.world import World
+from tests.lightly_sandbox.kinds.gcs.emulator.project import Project
 
 V3 = {"optionsRequestedPolicyVersion": 3}
 
 
-def test_a_bucket_says_what_it_was_given_and_what_it_has_of_itself(google: World) -> None:
+def test_a_bucket_says_what_it_was_given_and_what_it_has_of_itself(google: Project) -> None:
     name = google.bucket(labels={"team": "vision"}, versioning={"enabled": True})
     shown = google.done("GET", f"/storage/v1/b/{name}")
     assert (shown["location"], shown["locationType"], shown["storageClass"]) == ("EUROPE-WEST3", "region", "STANDARD")
@@ -29,12 +29,12 @@ def test_a_bucket_says_what_it_was_given_and_what_it_has_of_itself(google: World
     assert [it["name"] for it in listed["items"]] == [name]
 
 
-def test_a_name_is_taken_once_in_the_whole_world(google: World) -> None:
+def test_a_name_is_taken_once_in_the_whole_world(google: Project) -> None:
     name = google.bucket()
     mine = google.ask("POST", f"/storage/v1/b?project={google.project}", {"name": name})
     assert (mine.status, mine.reason) == (409, "conflict")
     assert "you already own it" in mine.message
-    other = World(google.endpoint, google.announcement["stranger"])
+    other = Project(google.endpoint, google.announcement["stranger"])
     theirs = other.ask("POST", f"/storage/v1/b?project={other.project}", {"name": name})
     assert (theirs.status, "shared by all users" in theirs.message) == (409, True)
 
@@ -42,11 +42,11 @@ def test_a_name_is_taken_once_in_the_whole_world(google: World) -> None:
 @pytest.mark.parametrize(
     "name", ["ab", "x" * 64, "Capital", "-first", "last-", "goog-mine", "my-google", "10.0.0.1", ""]
 )
-def test_a_bad_name_is_refused(google: World, name: str) -> None:
+def test_a_bad_name_is_refused(google: Project, name: str) -> None:
     assert google.ask("POST", f"/storage/v1/b?project={google.project}", {"name": name}).status == 400
 
 
-def test_only_an_empty_bucket_can_be_deleted_and_old_versions_count(google: World) -> None:
+def test_only_an_empty_bucket_can_be_deleted_and_old_versions_count(google: Project) -> None:
     name = google.bucket(versioning={"enabled": True})
     google.put(name, "a")
     answer = google.ask("DELETE", f"/storage/v1/b/{name}")
@@ -70,12 +70,12 @@ def test_only_an_empty_bucket_can_be_deleted_and_old_versions_count(google: Worl
         {"action": {"type": "Delete"}, "condition": {"days": 1}},
     ],
 )
-def test_a_bad_lifecycle_rule_is_refused(google: World, rule: dict[str, Any]) -> None:
+def test_a_bad_lifecycle_rule_is_refused(google: Project, rule: dict[str, Any]) -> None:
     name = google.bucket()
     assert google.ask("PATCH", f"/storage/v1/b/{name}", {"lifecycle": {"rule": [rule]}}).status == 400
 
 
-def test_settings_that_are_not_modelled_are_refused_by_name(google: World) -> None:
+def test_settings_that_are_not_modelled_are_refused_by_name(google: Project) -> None:
     name = google.bucket()
     answer = google.ask("PATCH", f"/storage/v1/b/{name}", {"retentionPolicy": {"retentionPeriod": "10"}})
     assert (answer.status, "retentionPolicy is not part of" in answer.message) == (501, True)
@@ -85,7 +85,7 @@ def test_settings_that_are_not_modelled_are_refused_by_name(google: World) -> No
 class TestPolicies:
     """The IAM policy of a bucket."""
 
-    def test_who_was_second_must_read_again(self, google: World) -> None:
+    def test_who_was_second_must_read_again(self, google: Project) -> None:
         path = f"/storage/v1/b/{google.bucket()}/iam"
         first = google.done("GET", path)
         member = f"serviceAccount:{google.account()}"
@@ -97,7 +97,7 @@ class TestPolicies:
         assert google.done("GET", path)["bindings"] == bindings
         assert google.ask("PUT", path, {**first, "etag": ""}).status == 200  # without an etag the last one wins
 
-    def test_conditions_need_version_3_on_both_ways(self, google: World) -> None:
+    def test_conditions_need_version_3_on_both_ways(self, google: Project) -> None:
         name = google.bucket()
         member = f"serviceAccount:{google.account()}"
         assert google.bind(name, "roles/storage.objectViewer", member, "true").status == 200
@@ -110,7 +110,7 @@ class TestPolicies:
         assert google.ask("PUT", path, {**policy, "version": 1}).status == 400
         assert google.ask("PUT", path, {"bindings": policy["bindings"]}).status == 400
 
-    def test_conditions_need_uniform_access(self, google: World) -> None:
+    def test_conditions_need_uniform_access(self, google: Project) -> None:
         name = google.bucket(iamConfiguration={})
         member = f"serviceAccount:{google.account()}"
         answer = google.bind(name, "roles/storage.objectViewer", member, "true")
@@ -121,14 +121,14 @@ class TestPolicies:
         "member",
         ["nobody", "serviceAccount:nobody@acme-ml.iam.gserviceaccount.com", "robot:a@b", "user:", "serviceAccount:x"],
     )
-    def test_a_member_that_does_not_exist_is_refused(self, google: World, member: str) -> None:
+    def test_a_member_that_does_not_exist_is_refused(self, google: Project, member: str) -> None:
         answer = google.bind(google.bucket(), "roles/storage.objectViewer", member)
         assert (answer.status, answer.reason) == (400, "invalid")
 
-    def test_a_role_that_does_not_exist_is_refused_and_one_that_was_deleted_may_stay(self, google: World) -> None:
+    def test_a_role_that_does_not_exist_is_refused_and_one_that_was_deleted_may_stay(self, google: Project) -> None:
         name, member = google.bucket(), f"serviceAccount:{google.account()}"
         role = google.role("storage.objects.get")
-        other = World(google.endpoint, google.announcement["stranger"]).role("storage.objects.get")
+        other = Project(google.endpoint, google.announcement["stranger"]).role("storage.objects.get")
         for bad in ("roles/storage.god", "projects/acme-ml/roles/none", other):
             assert google.bind(name, bad, member).status == 400
         assert google.bind(name, role, member).status == 200
@@ -136,7 +136,7 @@ class TestPolicies:
         assert google.bind(google.bucket(), role, member).status == 400
         assert google.bind(name, "roles/storage.objectViewer", member).status == 200
 
-    def test_the_same_binding_twice_is_one(self, google: World) -> None:
+    def test_the_same_binding_twice_is_one(self, google: Project) -> None:
         name, member = google.bucket(), f"serviceAccount:{google.account()}"
         for _ in range(2):
             google.bind(name, "roles/storage.objectViewer", member)
@@ -153,5 +153,5 @@ class TestPolicies:
             {"version": 3, "bindings": [{"role": "r", "members": [], "condition": {"title": "t", "location": "x"}}]},
         ],
     )
-    def test_a_malformed_policy_is_refused(self, google: World, policy: dict[str, Any]) -> None:
+    def test_a_malformed_policy_is_refused(self, google: Project, policy: dict[str, Any]) -> None:
         assert google.ask("PUT", f"/storage/v1/b/{google.bucket()}/iam", policy).status == 400

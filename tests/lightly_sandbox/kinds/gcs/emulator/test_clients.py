@@ -10,23 +10,23 @@ from google.oauth2 import service_account
 from obstore.auth.google import GoogleCredentialProvider
 from obstore.store import GCSStore
 
-from tests.lightly_sandbox.kinds.gcs.emulator.world import READ, STORAGE, WRITE, Who, World, below, names
+from tests.lightly_sandbox.kinds.gcs.emulator.project import READ, STORAGE, WRITE, Project, Who, below, names
 
 
 @pytest.fixture(scope="module")
-def bucket(google: World) -> str:
+def bucket(google: Project) -> str:
     return google.bucket()
 
 
 @pytest.fixture(scope="module")
-def writer(google: World, bucket: str) -> Who:
+def writer(google: Project, bucket: str) -> Who:
     """All that the documents of a LIGHTLY datasource give, below herd/."""
     return google.granted(
         bucket, *READ, *WRITE, "storage.objects.update", expression=below(bucket, "herd/"), fresh=True
     )
 
 
-def test_obstore_does_all_that_lightly_needs(google: World, bucket: str, writer: Who) -> None:
+def test_obstore_does_all_that_lightly_needs(google: Project, bucket: str, writer: Who) -> None:
     store = google.store(bucket, writer)
     made = obstore.put(store, "herd/a b+c%/ü.txt", b"one", attributes={"Content-Type": "text/plain", "tag": "x"})
     assert made["e_tag"]
@@ -49,7 +49,7 @@ def test_obstore_does_all_that_lightly_needs(google: World, bucket: str, writer:
     assert names(store, "herd/") == []
 
 
-def test_obstore_creates_only_what_is_not_there(google: World, bucket: str, writer: Who) -> None:
+def test_obstore_creates_only_what_is_not_there(google: Project, bucket: str, writer: Who) -> None:
     store = google.store(bucket, writer)
     obstore.put(store, "herd/once", b"one", mode="create")
     with pytest.raises(obstore.exceptions.AlreadyExistsError):
@@ -60,7 +60,7 @@ def test_obstore_creates_only_what_is_not_there(google: World, bucket: str, writ
         obstore.put(store, "herd/once", b"three", mode={"e_tag": version["e_tag"], "version": version["version"]})
 
 
-def test_obstore_pages_through_a_long_listing(google: World) -> None:
+def test_obstore_pages_through_a_long_listing(google: Project) -> None:
     name = google.bucket()
     for n in range(1005):
         google.put(name, f"herd/{n:04}")
@@ -70,7 +70,7 @@ def test_obstore_pages_through_a_long_listing(google: World) -> None:
     assert after == [f"herd/{n}" for n in range(1001, 1005)]
 
 
-def test_uploads_in_parts_need_a_permission_of_their_own(google: World, bucket: str, writer: Who) -> None:
+def test_uploads_in_parts_need_a_permission_of_their_own(google: Project, bucket: str, writer: Who) -> None:
     data = bytes(range(256)) * 4096 * 11  # 11 MiB: three parts
     with pytest.raises(Exception, match=r"storage\.multipartUploads\.create"):
         obstore.put(google.store(bucket, writer), "herd/large", data, chunk_size=5 << 20, use_multipart=True)
@@ -81,7 +81,7 @@ def test_uploads_in_parts_need_a_permission_of_their_own(google: World, bucket: 
     assert bytes(obstore.get(store, "herd/large").bytes()) == data
 
 
-def test_obstore_by_google_auth_asks_the_token_endpoint(google: World, bucket: str, writer: Who) -> None:
+def test_obstore_by_google_auth_asks_the_token_endpoint(google: Project, bucket: str, writer: Who) -> None:
     obstore.put(google.store(bucket, writer), "herd/auth.txt", b"one")
     info: dict[str, Any] = {**writer.file, "token_uri": f"{google.endpoint}/token"}
     made: Any = service_account.Credentials.from_service_account_info  # it has no types
@@ -99,7 +99,7 @@ def test_obstore_by_google_auth_asks_the_token_endpoint(google: World, bucket: s
         obstore.put(store, "herd/auth.txt", b"two")
 
 
-def test_a_refusal_names_what_is_missing_in_the_text_of_the_error(google: World, bucket: str) -> None:
+def test_a_refusal_names_what_is_missing_in_the_text_of_the_error(google: Project, bucket: str) -> None:
     store = google.store(bucket, google.granted(bucket, *READ, expression=below(bucket, "herd/")))
     for call, said in (
         (lambda: names(store, "barn/"), "storage.objects.list"),
@@ -115,7 +115,7 @@ class TestSignedUrls:
     """What the Lightly Platform hands to browsers: an address that a key signed."""
 
     @pytest.fixture
-    def signed(self, google: World, bucket: str, writer: Who) -> str:
+    def signed(self, google: Project, bucket: str, writer: Who) -> str:
         store = google.store(bucket, writer)
         obstore.put(store, "herd/shown.txt", b"shown")
         return obstore.sign(store, "GET", "herd/shown.txt", datetime.timedelta(hours=1))
@@ -135,7 +135,7 @@ class TestSignedUrls:
         control("POST", "/faults", [{"clock_offset_seconds": 3700}])
         assert urllib3.request("GET", signed).status == 400
 
-    def test_it_dies_with_the_rights_of_its_maker(self, google: World, bucket: str) -> None:
+    def test_it_dies_with_the_rights_of_its_maker(self, google: Project, bucket: str) -> None:
         who = google.granted(bucket, *READ, fresh=True)
         google.put(bucket, "herd/mine.txt")
         signed = obstore.sign(google.store(bucket, who), "GET", "herd/mine.txt", datetime.timedelta(hours=1))
@@ -143,7 +143,7 @@ class TestSignedUrls:
         google.done("DELETE", f"{google.account_path(who.email)}/keys/{who.key_id}")
         assert urllib3.request("GET", signed).status == 403
 
-    def test_it_gives_no_more_than_its_maker_has(self, google: World, bucket: str) -> None:
+    def test_it_gives_no_more_than_its_maker_has(self, google: Project, bucket: str) -> None:
         who = google.granted(bucket, *READ, expression=below(bucket, "herd/"))
         google.put(bucket, "barn/x")
         signed = obstore.sign(google.store(bucket, who), "GET", "barn/x", datetime.timedelta(hours=1))

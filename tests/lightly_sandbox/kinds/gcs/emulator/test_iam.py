@@ -3,12 +3,12 @@
 import pytest
 
 from tests.lightly_sandbox.kinds.gcs.emulator.conftest import Control
-from tests.lightly_sandbox.kinds.gcs.emulator.world import World
+from tests.lightly_sandbox.kinds.gcs.emulator.project import Project
 
 DAY = 86400
 
 
-def test_a_key_shows_its_private_half_once(google: World) -> None:
+def test_a_key_shows_its_private_half_once(google: Project) -> None:
     who = google.key(google.account())
     path = f"{google.account_path(who.email)}/keys"
     listed, one = google.done("GET", path), google.done("GET", f"{path}/{who.key_id}")
@@ -24,7 +24,7 @@ def test_a_key_shows_its_private_half_once(google: World) -> None:
     assert "127.0.0.1" not in str(who.file)
 
 
-def test_an_account_has_ten_keys_at_most(google: World) -> None:
+def test_an_account_has_ten_keys_at_most(google: Project) -> None:
     email = google.account()
     path = f"{google.account_path(email)}/keys"
     for _ in range(10):
@@ -33,7 +33,7 @@ def test_an_account_has_ten_keys_at_most(google: World) -> None:
     assert (answer.status, answer.json["error"]["status"]) == (400, "FAILED_PRECONDITION")
 
 
-def test_an_organisation_may_forbid_keys(google: World, control: Control) -> None:
+def test_an_organisation_may_forbid_keys(google: Project, control: Control) -> None:
     email = google.account()
     control("POST", "/faults", [{"org_policy": "iam.disableServiceAccountKeyCreation"}])
     answer = google.ask("POST", f"{google.account_path(email)}/keys", {})
@@ -48,12 +48,12 @@ def test_an_organisation_may_forbid_keys(google: World, control: Control) -> Non
 
 
 @pytest.mark.parametrize("account_id", ["short", "x" * 31, "Capital-letters", "1-first-digit", "ends-with-", ""])
-def test_a_bad_account_id_is_refused(google: World, account_id: str) -> None:
+def test_a_bad_account_id_is_refused(google: Project, account_id: str) -> None:
     answer = google.ask("POST", f"/v1/projects/{google.project}/serviceAccounts", {"accountId": account_id})
     assert (answer.status, answer.json["error"]["status"]) == (400, "INVALID_ARGUMENT")
 
 
-def test_an_account_exists_once(google: World) -> None:
+def test_an_account_exists_once(google: Project) -> None:
     email = google.account()
     body = {"accountId": email.partition("@")[0]}
     answer = google.ask("POST", f"/v1/projects/{google.project}/serviceAccounts", body)
@@ -61,7 +61,7 @@ def test_an_account_exists_once(google: World) -> None:
     assert google.ask("GET", google.account_path("nobody@acme-ml.iam.gserviceaccount.com")).status == 404
 
 
-def test_an_account_is_changed_by_a_mask(google: World) -> None:
+def test_an_account_is_changed_by_a_mask(google: Project) -> None:
     path = google.account_path(google.account())
     body = {"serviceAccount": {"displayName": "seen", "description": "not seen"}, "updateMask": "displayName"}
     assert google.done("PATCH", path, body)["displayName"] == "seen"
@@ -69,7 +69,7 @@ def test_an_account_is_changed_by_a_mask(google: World) -> None:
     assert google.ask("PATCH", path, {"serviceAccount": {}, "updateMask": "email"}).status == 400
 
 
-def test_a_deleted_role_keeps_its_id_for_37_days_and_comes_back_within_7(google: World, control: Control) -> None:
+def test_a_deleted_role_keeps_its_id_for_37_days_and_comes_back_within_7(google: Project, control: Control) -> None:
     role = google.role("storage.objects.get")
     role_id = role.rpartition("/")[2]
     again = {"roleId": role_id, "role": {"title": "again", "includedPermissions": ["storage.objects.get"]}}
@@ -107,12 +107,12 @@ def test_a_deleted_role_keeps_its_id_for_37_days_and_comes_back_within_7(google:
         ("fine_id", {"permissions": []}),
     ],
 )
-def test_a_bad_role_is_refused(google: World, role_id: str, role: dict[str, object]) -> None:
+def test_a_bad_role_is_refused(google: Project, role_id: str, role: dict[str, object]) -> None:
     body = {"roleId": role_id, "role": role}
     assert google.ask("POST", f"/v1/projects/{google.project}/roles", body).status == 400
 
 
-def test_a_call_that_is_not_modelled_is_refused_by_name(google: World) -> None:
+def test_a_call_that_is_not_modelled_is_refused_by_name(google: Project) -> None:
     answer = google.ask("POST", f"{google.account_path(google.account())}:signBlob", {})
     assert (answer.status, answer.json["error"]["status"]) == (501, "UNIMPLEMENTED")
     assert "signBlob is not part of the local Google Cloud" in answer.message

@@ -10,19 +10,19 @@ from hypothesis import strategies as st
 from lightly_sandbox.kinds.gcs.emulator.errors import RefusedError
 from lightly_sandbox.kinds.gcs.emulator.objects import span
 
-from tests.lightly_sandbox.kinds.gcs.emulator.world import READ, WRITE, World
+from tests.lightly_sandbox.kinds.gcs.emulator.project import READ, WRITE, Project
 
 
 @pytest.fixture(scope="module")
-def bucket(google: World) -> str:
+def bucket(google: Project) -> str:
     return google.bucket()
 
 
-def media(google: World, bucket: str, name: str, **more: Any) -> Any:
+def media(google: Project, bucket: str, name: str, **more: Any) -> Any:
     return google.ask("GET", google.object(bucket, name), query={"alt": "media", **more.pop("query", {})}, **more)
 
 
-def test_a_simple_upload_is_described_and_read_back(google: World, bucket: str) -> None:
+def test_a_simple_upload_is_described_and_read_back(google: Project, bucket: str) -> None:
     made = google.put(bucket, "a/ü %2F+b", b"123456789", headers={"Content-Type": "text/plain"}).json
     assert (made["name"], made["size"], made["contentType"]) == ("a/ü %2F+b", "9", "text/plain")
     assert made["crc32c"] == base64.b64encode((0xE3069283).to_bytes(4)).decode()  # the check value of CRC-32C
@@ -33,7 +33,7 @@ def test_a_simple_upload_is_described_and_read_back(google: World, bucket: str) 
     assert found.headers["X-Goog-Hash"] == f"crc32c={made['crc32c']},md5={made['md5Hash']}"
 
 
-def test_a_multipart_upload_carries_metadata(google: World, bucket: str) -> None:
+def test_a_multipart_upload_carries_metadata(google: Project, bucket: str) -> None:
     about = {"name": "parts", "contentType": "image/jpeg", "metadata": {"tag": "x"}, "cacheControl": "no-store"}
     data = b"\x00\r\n--other\r\n\xff"
     body = b"\r\n".join(
@@ -54,7 +54,7 @@ def test_a_multipart_upload_carries_metadata(google: World, bucket: str) -> None
 
 
 def test_a_resumable_upload_goes_on_where_it_stopped_and_needs_no_token_for_its_bytes(
-    google: World, bucket: str
+    google: Project, bucket: str
 ) -> None:
     writer = google.granted(bucket, *WRITE)
     start = google.ask(
@@ -81,7 +81,7 @@ def test_a_resumable_upload_goes_on_where_it_stopped_and_needs_no_token_for_its_
     assert refused.status == 403
 
 
-def test_a_resumable_upload_overwrites_only_for_whom_may(google: World, bucket: str) -> None:
+def test_a_resumable_upload_overwrites_only_for_whom_may(google: Project, bucket: str) -> None:
     creator = google.granted(bucket, "storage.objects.create")
     path = f"/upload/storage/v1/b/{bucket}/o?uploadType=resumable&name=raced"
     start = google.ask("POST", path, bearer=creator.signed())
@@ -91,7 +91,7 @@ def test_a_resumable_upload_overwrites_only_for_whom_may(google: World, bucket: 
     assert media(google, bucket, "raced").body == b"first"
 
 
-def test_a_resumable_upload_can_be_given_up(google: World, bucket: str) -> None:
+def test_a_resumable_upload_can_be_given_up(google: Project, bucket: str) -> None:
     start = google.ask("POST", f"/upload/storage/v1/b/{bucket}/o?uploadType=resumable&name=never")
     where = start.headers["Location"].removeprefix(google.endpoint)
     assert google.ask("DELETE", where).status == 499
@@ -114,7 +114,7 @@ def test_a_resumable_upload_can_be_given_up(google: World, bucket: str) -> None:
     ],
 )
 def test_ranges(
-    google: World, bucket: str, api: str, asked: str, status: int, body: bytes | None, told: str | None
+    google: Project, bucket: str, api: str, asked: str, status: int, body: bytes | None, told: str | None
 ) -> None:
     google.put(bucket, "ten", b"0123456789")
     path = f"/{bucket}/ten" if api == "xml" else f"{google.object(bucket, 'ten')}?alt=media"
@@ -137,7 +137,7 @@ def test_a_span_is_what_slicing_gives(size: int, first: int, last: int) -> None:
     assert data[found[0] : found[1] + 1] == wanted
 
 
-def test_preconditions_hold_or_are_refused(google: World, bucket: str) -> None:
+def test_preconditions_hold_or_are_refused(google: Project, bucket: str) -> None:
     absent = {"ifGenerationMatch": 0}
     made = google.put(bucket, "once", b"one", query=absent)
     assert made.status == 200
@@ -155,7 +155,7 @@ def test_preconditions_hold_or_are_refused(google: World, bucket: str) -> None:
     assert media(google, bucket, "once").body == b"two"
 
 
-def test_old_versions_stay_where_they_are_kept(google: World) -> None:
+def test_old_versions_stay_where_they_are_kept(google: Project) -> None:
     name = google.bucket(versioning={"enabled": True})
     one, two = (google.put(name, "a", it).json["generation"] for it in (b"one", b"two"))
     assert int(one) < int(two)
@@ -168,7 +168,7 @@ def test_old_versions_stay_where_they_are_kept(google: World) -> None:
     assert "items" not in google.done("GET", f"/storage/v1/b/{name}/o")
 
 
-def test_an_object_is_gone_when_it_is_deleted(google: World, bucket: str) -> None:
+def test_an_object_is_gone_when_it_is_deleted(google: Project, bucket: str) -> None:
     google.put(bucket, "gone")
     google.done("DELETE", google.object(bucket, "gone"))
     answer = google.ask("GET", google.object(bucket, "gone"))
@@ -178,7 +178,7 @@ def test_an_object_is_gone_when_it_is_deleted(google: World, bucket: str) -> Non
     assert (xml.status, b"<Code>NoSuchKey</Code>" in xml.body) == (404, True)
 
 
-def test_a_copy_needs_the_source_and_the_target(google: World, bucket: str) -> None:
+def test_a_copy_needs_the_source_and_the_target(google: Project, bucket: str) -> None:
     target = google.bucket()
     google.put(bucket, "from", b"data", headers={"Content-Type": "image/png"})
     path = f"{google.object(bucket, 'from')}/rewriteTo/b/{target}/o/to"
@@ -193,7 +193,7 @@ def test_a_copy_needs_the_source_and_the_target(google: World, bucket: str) -> N
     assert google.ask("POST", path, bearer=reader.signed()).status == 403
 
 
-def test_metadata_changes_with_a_permission_of_its_own(google: World, bucket: str) -> None:
+def test_metadata_changes_with_a_permission_of_its_own(google: Project, bucket: str) -> None:
     google.put(bucket, "described")
     path, body = google.object(bucket, "described"), {"metadata": {"a": "1"}, "contentType": "text/plain"}
     writer = google.granted(bucket, *READ, *WRITE)
@@ -204,12 +204,12 @@ def test_metadata_changes_with_a_permission_of_its_own(google: World, bucket: st
 
 
 @pytest.mark.parametrize("name", ["", ".", "..", "a\nb", "x" * 1025])
-def test_a_bad_object_name_is_refused(google: World, bucket: str, name: str) -> None:
+def test_a_bad_object_name_is_refused(google: Project, bucket: str, name: str) -> None:
     assert google.put(bucket, name).status == 400
 
 
 @pytest.fixture(scope="module")
-def shelf(google: World) -> str:
+def shelf(google: Project) -> str:
     """A bucket for listings."""
     name = google.bucket()
     for it in ("a", "a/1", "a/2", "a/b/1", "b/1", "b/2", "c", "é"):
@@ -228,7 +228,7 @@ _NAMES = ("a", "a/1", "a/2", "a/b/1", "b/1", "b/2", "c", "é")
     start=st.sampled_from(["", "a/2", "b"]),
 )
 def test_all_pages_together_are_the_listing(
-    google: World, shelf: str, prefix: str, delimiter: str, limit: int, start: str
+    google: Project, shelf: str, prefix: str, delimiter: str, limit: int, start: str
 ) -> None:
     wanted = [it for it in _NAMES if it.startswith(prefix) and it >= start]
     rests = {it: it[len(prefix) :].partition("/") for it in wanted} if delimiter else {}
@@ -248,7 +248,7 @@ def test_all_pages_together_are_the_listing(
     assert found == (files, folders)
 
 
-def test_a_listing_is_not_deeper_than_it_is_asked_in_xml_too(google: World, shelf: str) -> None:
+def test_a_listing_is_not_deeper_than_it_is_asked_in_xml_too(google: Project, shelf: str) -> None:
     answer = google.ask("GET", f"/{shelf}?list-type=2&prefix=a%2F&delimiter=%2F&max-keys=2")
     assert answer.body.count(b"<Contents>") == 2
     assert b"<IsTruncated>true</IsTruncated>" in answer.body
@@ -256,7 +256,7 @@ def test_a_listing_is_not_deeper_than_it_is_asked_in_xml_too(google: World, shel
     assert google.ask("GET", f"/{shelf}?list-type=2&max-keys=x").status == 400
 
 
-def test_head_shows_the_size_and_no_body(google: World, bucket: str) -> None:
+def test_head_shows_the_size_and_no_body(google: Project, bucket: str) -> None:
     google.put(bucket, "head", b"12345")
     answer = google.ask("HEAD", f"/{bucket}/head")
     assert (answer.status, answer.headers["Content-Length"], answer.body) == (200, "5", b"")

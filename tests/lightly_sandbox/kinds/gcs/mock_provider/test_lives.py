@@ -6,15 +6,14 @@ Preview, create, second run, refresh, import, change, replace trigger, delete, d
 import base64
 import json
 import uuid
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 from lightly_core.pulumi_values import SecretValue
 from lightly_sandbox.kinds.gcs.mock_provider.table import TYPES
 
 from tests.lightly_sandbox.mock_providers.client import Made, Plugin
-from tests.lightly_sandbox.mock_providers.life import Life, live
+from tests.lightly_sandbox.mock_providers.life import Life, Surroundings, live
 
 PROJECT = "acme-ml"
 BUCKET, OBJECT = "gcp:storage/bucket:Bucket", "gcp:storage/bucketObject:BucketObject"
@@ -22,17 +21,8 @@ MEMBER, ROLE = "gcp:storage/bucketIAMMember:BucketIAMMember", "gcp:projects/iAMC
 ACCOUNT, KEY = "gcp:serviceaccount/account:Account", "gcp:serviceaccount/key:Key"
 
 
-class World:
-    """What a type needs around it, made through the mock provider as a program would."""
-
-    def __init__(self, plugin: Plugin) -> None:
-        self.plugin, self.made = plugin, list[Made]()
-        self.tag = uuid.uuid4().hex[:8]
-
-    def make(self, type: str, inputs: Mapping[str, Any]) -> Made:
-        made = self.plugin.create(type, f"around-{self.tag}", inputs)
-        self.made.append(made)
-        return made
+class GoogleSurroundings(Surroundings):
+    """What is made around a resource here."""
 
     def bucket(self) -> str:
         hardened = {"uniformBucketLevelAccess": True, "publicAccessPrevention": "enforced"}
@@ -45,13 +35,9 @@ class World:
         wanted = {"title": "around", "permissions": ["storage.objects.get"], "roleId": f"around_{self.tag}"}
         return self.make(ROLE, wanted).id
 
-    def clear(self) -> None:
-        for made in reversed(self.made):
-            self.plugin.delete(made)
 
-
-def bucket(world: World) -> Life:
-    name = f"acme-{world.tag}"
+def bucket(around: GoogleSurroundings) -> Life:
+    name = f"acme-{around.tag}"
     first = {"name": name, "location": "europe-west3", "uniformBucketLevelAccess": True}
     uploads = {"action": {"type": "AbortIncompleteMultipartUpload"}, "condition": {"age": 7}}
     versions = {"action": {"type": "Delete"}, "condition": {"daysSinceNoncurrentTime": 30, "withState": "ARCHIVED"}}
@@ -85,8 +71,8 @@ def bucket(world: World) -> Life:
     )
 
 
-def placeholder(world: World) -> Life:
-    name = world.bucket()
+def placeholder(around: GoogleSurroundings) -> Life:
+    name = around.bucket()
     first = {"bucket": name, "name": "projects/herd/"}  # the SDK makes the content a secret
     return Life(
         {**first, "content": SecretValue(" ")},
@@ -105,8 +91,8 @@ def placeholder(world: World) -> Life:
     )
 
 
-def member(world: World) -> Life:
-    name, role, who = world.bucket(), world.role(), world.account()["member"]
+def member(around: GoogleSurroundings) -> Life:
+    name, role, who = around.bucket(), around.role(), around.account()["member"]
     expression = f'resource.name.startsWith("projects/_/buckets/{name}/objects/herd/")'
     first = {
         "bucket": name,
@@ -124,8 +110,8 @@ def member(world: World) -> Life:
     )
 
 
-def role(world: World) -> Life:
-    name = f"lightly_{world.tag}"
+def role(around: GoogleSurroundings) -> Life:
+    name = f"lightly_{around.tag}"
     first = {"roleId": name, "title": "Lightly INPUT", "permissions": ["storage.objects.list", "storage.objects.get"]}
     full = f"projects/{PROJECT}/roles/{name}"
     return Life(
@@ -139,8 +125,8 @@ def role(world: World) -> Life:
     )
 
 
-def account(world: World) -> Life:
-    id = f"lightly-{world.tag}"
+def account(around: GoogleSurroundings) -> Life:
+    id = f"lightly-{around.tag}"
     email = f"{id}@{PROJECT}.iam.gserviceaccount.com"
     full = f"projects/{PROJECT}/serviceAccounts/{email}"
     return Life(
@@ -153,14 +139,14 @@ def account(world: World) -> Life:
     )
 
 
-def key(world: World) -> Life:
-    name = world.account()["name"]
+def key(around: GoogleSurroundings) -> Life:
+    name = around.account()["name"]
     first = {"serviceAccountId": name, "keepers": {"slot": "1"}}
     computed = {"keyAlgorithm": "KEY_ALG_RSA_2048", "validBefore": "9999-12-31T23:59:59Z"}
     return Life(first, None, {**first, "keepers": {"slot": "2"}}, None, computed)
 
 
-LIVES: dict[str, Callable[[World], Life]] = {
+LIVES: dict[str, Callable[[GoogleSurroundings], Life]] = {
     BUCKET: bucket,
     OBJECT: placeholder,
     MEMBER: member,
@@ -176,16 +162,16 @@ def test_every_type_of_the_table_lives_here() -> None:
 
 @pytest.mark.parametrize("token", LIVES)
 def test_the_life_of_a_resource(plugin: Plugin, token: str) -> None:
-    world = World(plugin)
-    life = LIVES[token](world)
+    around = GoogleSurroundings(plugin)
+    life = LIVES[token](around)
     made = live(plugin, TYPES[token], life)
     assert made.id == (life.id or made["name"])
-    world.clear()
+    around.clear()
 
 
 def test_the_private_key_is_the_key_file_in_base64_a_secret_and_survives_a_refresh(plugin: Plugin) -> None:
-    world = World(plugin)
-    owner = world.account()
+    around = GoogleSurroundings(plugin)
+    owner = around.account()
     made = plugin.create(KEY, "key", {"serviceAccountId": owner["email"]})
     assert isinstance(made.outputs["privateKey"], SecretValue)
     file = json.loads(base64.b64decode(made["privateKey"]))
@@ -196,7 +182,7 @@ def test_the_private_key_is_the_key_file_in_base64_a_secret_and_survives_a_refre
     assert again is not None
     assert again.outputs == made.outputs
     plugin.delete(made)
-    world.clear()
+    around.clear()
 
 
 def test_a_role_that_was_deleted_is_seen_as_such_and_brought_back_with_what_is_wanted(plugin: Plugin) -> None:

@@ -12,7 +12,15 @@ from lightly_sandbox.kinds.gcs.mock_provider import Serving
 from lightly_sandbox.process import ServerProcess
 
 from tests.lightly_sandbox.kinds.gcs.mock_provider.conftest import Google
-from tests.lightly_sandbox.kinds.gcs.mock_provider.test_lives import ACCOUNT, BUCKET, KEY, MEMBER, OBJECT, ROLE, World
+from tests.lightly_sandbox.kinds.gcs.mock_provider.test_lives import (
+    ACCOUNT,
+    BUCKET,
+    KEY,
+    MEMBER,
+    OBJECT,
+    ROLE,
+    GoogleSurroundings,
+)
 from tests.lightly_sandbox.mock_providers.client import Plugin, ProviderError
 
 Faults = Callable[..., None]
@@ -33,8 +41,8 @@ def test_a_deployer_without_the_permission_is_refused_in_googles_words(serving: 
 
 
 def test_an_organisation_that_forbids_keys_is_named(plugin: Plugin, faults: Faults) -> None:
-    world = World(plugin)
-    owner = world.account()
+    around = GoogleSurroundings(plugin)
+    owner = around.account()
     faults({"org_policy": "iam.disableServiceAccountKeyCreation"})
     with pytest.raises(ProviderError) as refused:
         plugin.create(KEY, "key", {"serviceAccountId": owner.id})
@@ -42,27 +50,27 @@ def test_an_organisation_that_forbids_keys_is_named(plugin: Plugin, faults: Faul
     assert said in refused.value.text
     assert '"type": "constraints/iam.disableServiceAccountKeyCreation"' in refused.value.text
     assert refused.value.text.endswith(", failedPrecondition")
-    world.clear()
+    around.clear()
 
 
 def test_members_added_side_by_side_are_all_there(plugin: Plugin, google: Google) -> None:
-    world = World(plugin)
-    bucket, count = world.bucket(), 8
-    members = [world.make(ACCOUNT, {"accountId": f"many-{world.tag}-{n}"})["member"] for n in range(count)]
+    around = GoogleSurroundings(plugin)
+    bucket, count = around.bucket(), 8
+    members = [around.make(ACCOUNT, {"accountId": f"many-{around.tag}-{n}"})["member"] for n in range(count)]
     with concurrent.futures.ThreadPoolExecutor(count) as pool:
         wanted = [{"bucket": bucket, "role": READER, "member": it} for it in members]
         made = list(pool.map(lambda it: plugin.create(MEMBER, it["member"], it), wanted))
         assert members_of(google, bucket) == set(members)
         list(pool.map(plugin.delete, made[1:]))
     assert members_of(google, bucket) == {members[0]}
-    world.clear()
+    around.clear()
 
 
 def test_a_member_is_added_although_somebody_else_writes_the_policy_all_the_time(
     plugin: Plugin, google: Google
 ) -> None:
-    world = World(plugin)
-    bucket, member = world.bucket(), world.account()["member"]
+    around = GoogleSurroundings(plugin)
+    bucket, member = around.bucket(), around.account()["member"]
     path, stop, writes = f"/storage/v1/b/{bucket}/iam", threading.Event(), list[int]()
 
     def write() -> None:
@@ -81,36 +89,36 @@ def test_a_member_is_added_although_somebody_else_writes_the_policy_all_the_time
         stop.set()
         other.join()
     assert writes
-    world.clear()
+    around.clear()
 
 
 def test_a_stale_etag_is_tried_again(plugin: Plugin, faults: Faults) -> None:
-    world = World(plugin)
-    bucket, member = world.bucket(), world.account()["member"]
+    around = GoogleSurroundings(plugin)
+    bucket, member = around.bucket(), around.account()["member"]
     conflict = {"status": 412, "reason": "conditionNotMet", "times": 2, "action": "storage.buckets.setIamPolicy"}
     faults({**conflict, "message": "At least one of the pre-conditions you specified did not hold."})
     made = plugin.create(MEMBER, "it", {"bucket": bucket, "role": READER, "member": member})
     assert plugin.read(made) is not None
-    world.clear()
+    around.clear()
 
 
 def test_a_refusal_that_does_not_pass_is_not_tried_again(plugin: Plugin, faults: Faults) -> None:
-    world = World(plugin)
-    bucket = world.bucket()
+    around = GoogleSurroundings(plugin)
+    bucket = around.bucket()
     with pytest.raises(ProviderError, match="412: The member bindings allUsers") as refused:
         plugin.create(MEMBER, "it", {"bucket": bucket, "role": READER, "member": "allUsers"})
     assert "public access prevention is enforced" in refused.value.text
-    world.clear()
+    around.clear()
 
 
 def test_an_account_that_policies_do_not_know_yet_is_waited_for(plugin: Plugin, faults: Faults, google: Google) -> None:
-    world = World(plugin)
-    bucket = world.bucket()
+    around = GoogleSurroundings(plugin)
+    bucket = around.bucket()
     faults({"propagation": {"invalid_seconds": 1}})
-    member = world.account()["member"]
+    member = around.account()["member"]
     plugin.create(MEMBER, "it", {"bucket": bucket, "role": READER, "member": member})
     assert members_of(google, bucket) == {member}
-    world.clear()
+    around.clear()
 
 
 def test_a_bucket_with_objects_is_kept_unless_it_may_be_emptied(plugin: Plugin, google: Google) -> None:
@@ -127,18 +135,18 @@ def test_a_bucket_with_objects_is_kept_unless_it_may_be_emptied(plugin: Plugin, 
 
 
 def test_an_existing_bucket_is_not_taken_over(plugin: Plugin) -> None:
-    world = World(plugin)
+    around = GoogleSurroundings(plugin)
     with pytest.raises(ProviderError, match="409: Your previous request to create the named bucket succeeded"):
-        plugin.create(BUCKET, "bucket", {"name": world.bucket(), "location": "EU"})
-    world.clear()
+        plugin.create(BUCKET, "bucket", {"name": around.bucket(), "location": "EU"})
+    around.clear()
 
 
 def test_a_living_role_is_not_taken_over(plugin: Plugin) -> None:
-    world = World(plugin)
-    role_id = world.role().rpartition("/")[2]
+    around = GoogleSurroundings(plugin)
+    role_id = around.role().rpartition("/")[2]
     with pytest.raises(ProviderError, match="already exists and must be imported"):
         plugin.create(ROLE, "role", {"roleId": role_id, "title": "mine", "permissions": ["storage.objects.get"]})
-    world.clear()
+    around.clear()
 
 
 def test_a_directory_without_content_is_refused_as_the_provider_does(plugin: Plugin) -> None:
@@ -148,9 +156,9 @@ def test_a_directory_without_content_is_refused_as_the_provider_does(plugin: Plu
 
 def test_a_busy_google_is_asked_again(plugin: Plugin, faults: Faults) -> None:
     faults({"action": "iam.serviceAccounts.create", "status": 503, "times": 2})
-    world = World(plugin)
-    world.account()
-    world.clear()
+    around = GoogleSurroundings(plugin)
+    around.account()
+    around.clear()
 
 
 def test_settings_and_inputs_that_are_not_implemented_are_refused_by_name(plugin: Plugin) -> None:

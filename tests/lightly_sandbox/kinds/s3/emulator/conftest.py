@@ -8,7 +8,7 @@ import pytest
 import urllib3
 from lightly_sandbox.process import ServerProcess, start
 
-from tests.lightly_sandbox.kinds.s3.emulator.world import REGION, World
+from tests.lightly_sandbox.kinds.s3.emulator.aws import REGION, Aws
 
 
 @pytest.fixture(scope="module")
@@ -20,9 +20,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
 
 
 @pytest.fixture
-def aws(server: ServerProcess) -> World:
+def aws(server: ServerProcess) -> Aws:
     """A world behind the gate, with names of its own."""
-    return World(server.url, dict(server.announcement["accounts"]))
+    return Aws(server.url, dict(server.announcement["accounts"]))
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from botocore.auth import S3SigV4Auth, S3SigV4QueryAuth, SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
-from tests.lightly_sandbox.kinds.s3.emulator.world import REGION, Keys
+from tests.lightly_sandbox.kinds.s3.emulator.aws import REGION, Keys
 
 
 @dataclass

@@ -10,19 +10,19 @@ from typing import Any
 import pytest
 from lightly_sandbox.process import ServerProcess
 
+from tests.lightly_sandbox.kinds.s3.emulator.aws import ALLOWED, REGION, Aws, Keys, allow, attempt, trust
 from tests.lightly_sandbox.kinds.s3.emulator.signed import Signed, presigned, signed
-from tests.lightly_sandbox.kinds.s3.emulator.world import ALLOWED, REGION, Keys, World, allow, attempt, trust
 
 Control = Callable[[str, str, Any], Any]
 
 
 @pytest.fixture
-def url(aws: World, server: ServerProcess) -> str:
+def url(aws: Aws, server: ServerProcess) -> str:
     """An object of a bucket."""
     return f"{server.url}/{aws.bucket('dir/a b+c')}/dir/a%20b%2Bc"
 
 
-def test_a_right_signature_gets_in(aws: World, url: str) -> None:
+def test_a_right_signature_gets_in(aws: Aws, url: str) -> None:
     assert signed(aws.admin(), "GET", url).send()[::2] == (200, b"data")
 
 
@@ -47,13 +47,13 @@ def _other_date(it: Signed) -> None:
 
 
 @pytest.mark.parametrize("spoil", [_other_path, _other_query, _other_host, _other_method, _other_date])
-def test_what_was_changed_after_signing_is_refused(aws: World, url: str, spoil: Callable[[Signed], None]) -> None:
+def test_what_was_changed_after_signing_is_refused(aws: Aws, url: str, spoil: Callable[[Signed], None]) -> None:
     request = signed(aws.admin(), "GET", url)
     spoil(request)
     assert request.send()[:2] == (403, "SignatureDoesNotMatch")
 
 
-def test_a_wrong_secret_is_refused_in_every_protocol(aws: World) -> None:
+def test_a_wrong_secret_is_refused_in_every_protocol(aws: Aws) -> None:
     wrong = Keys(aws.admin().id, "wrong")
     assert attempt(aws.client("s3", wrong).list_buckets) == "SignatureDoesNotMatch"
     assert attempt(aws.client("iam", wrong).list_users) == "SignatureDoesNotMatch"
@@ -61,7 +61,7 @@ def test_a_wrong_secret_is_refused_in_every_protocol(aws: World) -> None:
     assert attempt(aws.client("kms", wrong).list_keys) == "InvalidSignatureException"
 
 
-def test_an_unknown_key_is_refused_in_every_protocol(aws: World) -> None:
+def test_an_unknown_key_is_refused_in_every_protocol(aws: Aws) -> None:
     unknown = Keys("AKIAIOSFODNN7EXAMPLE", "wrong")
     assert attempt(aws.client("s3", unknown).list_buckets) == "InvalidAccessKeyId"
     assert attempt(aws.client("iam", unknown).list_users) == "InvalidClientTokenId"
@@ -69,37 +69,37 @@ def test_an_unknown_key_is_refused_in_every_protocol(aws: World) -> None:
     assert attempt(aws.client("kms", unknown).list_keys) == "UnrecognizedClientException"
 
 
-def test_another_body_than_the_one_signed_is_refused(aws: World, url: str) -> None:
+def test_another_body_than_the_one_signed_is_refused(aws: Aws, url: str) -> None:
     request = signed(aws.admin(), "PUT", url, body=b"right")
     request.body = b"wrong"
     assert request.send()[:2] == (400, "XAmzContentSHA256Mismatch")
 
 
-def test_a_header_that_was_not_signed_is_refused(aws: World, url: str) -> None:
+def test_a_header_that_was_not_signed_is_refused(aws: Aws, url: str) -> None:
     request = signed(aws.admin(), "PUT", url, body=b"1")
     request.headers["x-amz-storage-class"] = "GLACIER"
     assert request.send()[:2] == (403, "AccessDenied")
 
 
 @pytest.mark.parametrize(("shift", "code"), [(0, ""), (-880, ""), (880, ""), (-920, "RequestTimeTooSkewed")])
-def test_a_clock_may_be_fifteen_minutes_off(aws: World, url: str, shift: int, code: str) -> None:
+def test_a_clock_may_be_fifteen_minutes_off(aws: Aws, url: str, shift: int, code: str) -> None:
     assert signed(aws.admin(), "GET", url, shift=shift).send()[1] == code
 
 
-def test_the_clock_of_the_server_can_be_moved(aws: World, url: str, control: Control) -> None:
+def test_the_clock_of_the_server_can_be_moved(aws: Aws, url: str, control: Control) -> None:
     control("POST", "/faults", [{"clock_offset_seconds": 3600}])
     assert signed(aws.admin(), "GET", url).send()[1] == "RequestTimeTooSkewed"
     assert signed(aws.admin(), "GET", url, shift=3600).send()[0] == 200
 
 
-def test_a_presigned_url_works_until_it_expires(aws: World, url: str) -> None:
+def test_a_presigned_url_works_until_it_expires(aws: Aws, url: str) -> None:
     assert presigned(aws.admin(), "GET", url).send()[::2] == (200, b"data")
     status, code, body = presigned(aws.admin(), "GET", url, expires=60, shift=-61).send()
     assert (status, code) == (403, "AccessDenied")
     assert b"Request has expired" in body
 
 
-def test_a_presigned_url_is_for_one_method_and_key(aws: World, url: str) -> None:
+def test_a_presigned_url_is_for_one_method_and_key(aws: Aws, url: str) -> None:
     request = presigned(aws.admin(), "GET", url)
     request.method = "PUT"
     assert request.send()[1] == "SignatureDoesNotMatch"
@@ -108,18 +108,18 @@ def test_a_presigned_url_is_for_one_method_and_key(aws: World, url: str) -> None
     assert request.send()[1] == "SignatureDoesNotMatch"
 
 
-def test_a_presigned_url_does_what_its_signer_may_do(aws: World, url: str) -> None:
+def test_a_presigned_url_does_what_its_signer_may_do(aws: Aws, url: str) -> None:
     assert presigned(aws.user(), "GET", url).send()[1] == "AccessDenied"
 
 
-def test_a_presigned_put_writes(aws: World, url: str) -> None:
+def test_a_presigned_put_writes(aws: Aws, url: str) -> None:
     request = presigned(aws.admin(), "PUT", url)
     request.body = b"new"
     assert request.send()[0] == 200
     assert signed(aws.admin(), "GET", url).send()[2] == b"new"
 
 
-def test_signature_version_2_is_refused(aws: World, url: str) -> None:
+def test_signature_version_2_is_refused(aws: Aws, url: str) -> None:
     request = Signed("GET", f"{url}?AWSAccessKeyId={aws.admin().id}&Signature=x&Expires=9999999999")
     assert request.send()[:2] == (400, "InvalidRequest")
     assert Signed("GET", url, {"Authorization": "AWS AKIA:x"}).send()[:2] == (400, "InvalidRequest")
@@ -130,7 +130,7 @@ def test_a_malformed_authorization_is_refused(url: str, header: str) -> None:
     assert Signed("GET", url, {"Authorization": header}).send()[0] == 400
 
 
-def test_nobody_gets_nothing(aws: World, url: str, server: ServerProcess) -> None:
+def test_nobody_gets_nothing(aws: Aws, url: str, server: ServerProcess) -> None:
     for method in ("GET", "PUT", "DELETE"):
         assert Signed(method, url).send()[:2] == (403, "AccessDenied")
     form = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -138,11 +138,11 @@ def test_nobody_gets_nothing(aws: World, url: str, server: ServerProcess) -> Non
     assert status >= 400
 
 
-def _session(aws: World, **more: Any) -> Keys:
+def _session(aws: Aws, **more: Any) -> Keys:
     return aws.assume(aws.admin(), aws.role(trust({"AWS": "*"}), allow("s3:*")), **more)
 
 
-def test_a_session_needs_its_own_token(aws: World, url: str) -> None:
+def test_a_session_needs_its_own_token(aws: Aws, url: str) -> None:
     session = _session(aws)
     assert signed(session, "GET", url).send()[0] == 200
     assert signed(Keys(session.id, session.secret, "other"), "GET", url).send()[:2] == (400, "InvalidToken")
@@ -150,7 +150,7 @@ def test_a_session_needs_its_own_token(aws: World, url: str) -> None:
     assert signed(Keys(aws.admin().id, aws.admin().secret, session.token), "GET", url).send()[1] == "InvalidToken"
 
 
-def test_an_expired_session_is_refused(aws: World, url: str, control: Control) -> None:
+def test_an_expired_session_is_refused(aws: Aws, url: str, control: Control) -> None:
     session = _session(aws, DurationSeconds=900)
     control("POST", "/faults", [{"clock_offset_seconds": 895}])
     assert signed(session, "GET", url, shift=895).send()[0] == 200
@@ -158,7 +158,7 @@ def test_an_expired_session_is_refused(aws: World, url: str, control: Control) -
     assert signed(session, "GET", url, shift=905).send()[:2] == (400, "ExpiredToken")
 
 
-def test_sessions_end_with_their_role(aws: World, url: str) -> None:
+def test_sessions_end_with_their_role(aws: Aws, url: str) -> None:
     session = _session(aws)
     iam, name = aws.client("iam"), aws.name("role")
     iam.delete_role_policy(RoleName=name, PolicyName="p0")
@@ -168,14 +168,14 @@ def test_sessions_end_with_their_role(aws: World, url: str) -> None:
     assert signed(session, "GET", url).send()[1] == "InvalidAccessKeyId"
 
 
-def test_a_deleted_key_is_refused_at_once(aws: World, url: str) -> None:
+def test_a_deleted_key_is_refused_at_once(aws: Aws, url: str) -> None:
     user = aws.user(allow("s3:*"))
     assert signed(user, "GET", url).send()[0] == 200
     aws.client("iam").delete_access_key(UserName=aws.name("user"), AccessKeyId=user.id)
     assert signed(user, "GET", url).send()[:2] == (403, "InvalidAccessKeyId")
 
 
-def test_get_session_token_stands_for_the_user(aws: World) -> None:
+def test_get_session_token_stands_for_the_user(aws: Aws) -> None:
     user = aws.user(allow("s3:ListAllMyBuckets"))
     found = aws.client("sts", user).get_session_token()["Credentials"]
     keys = Keys(found["AccessKeyId"], found["SecretAccessKey"], found["SessionToken"])
@@ -221,7 +221,7 @@ def _chunked(keys: Keys, url: str, data: bytes, trailer: str, *, sign: bool) -> 
 
 
 @pytest.mark.parametrize("sign", [True, False])
-def test_chunked_uploads_are_unpacked_and_checked(aws: World, url: str, sign: bool) -> None:
+def test_chunked_uploads_are_unpacked_and_checked(aws: Aws, url: str, sign: bool) -> None:
     data = b"some data"
     right = base64.b64encode(zlib.crc32(data).to_bytes(4, "big")).decode()
     status, code, _ = _chunked(aws.admin(), url, data, right, sign=sign).send()
@@ -230,7 +230,7 @@ def test_chunked_uploads_are_unpacked_and_checked(aws: World, url: str, sign: bo
     assert _chunked(aws.admin(), url, data, "AAAAAA==", sign=sign).send()[:2] == (400, "BadDigest")
 
 
-def test_a_changed_chunk_is_refused(aws: World, url: str) -> None:
+def test_a_changed_chunk_is_refused(aws: Aws, url: str) -> None:
     data = b"some data"
     right = base64.b64encode(zlib.crc32(data).to_bytes(4, "big")).decode()
     request = _chunked(aws.admin(), url, data, right, sign=True)
@@ -239,7 +239,7 @@ def test_a_changed_chunk_is_refused(aws: World, url: str) -> None:
     assert signed(aws.admin(), "GET", url).send()[2] == b"data"
 
 
-def test_credentials_are_for_one_region_of_s3(aws: World, url: str) -> None:
+def test_credentials_are_for_one_region_of_s3(aws: Aws, url: str) -> None:
     status, code, body = signed(aws.admin(), "GET", url, region="us-west-2").send()
     assert (status, code) == (400, "AuthorizationHeaderMalformed")
     assert b"<Region>eu-central-1</Region>" in body

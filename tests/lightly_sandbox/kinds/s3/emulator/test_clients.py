@@ -8,7 +8,7 @@ import pytest
 from lightly_provider.verification.probe import run
 from lightly_sandbox.process import ServerProcess
 
-from tests.lightly_sandbox.kinds.s3.emulator.world import ALLOWED, REGION, Keys, World, allow, attempt
+from tests.lightly_sandbox.kinds.s3.emulator.aws import ALLOWED, REGION, Aws, Keys, allow, attempt
 
 obstore = pytest.importorskip("obstore")
 
@@ -28,7 +28,7 @@ def _store(server: ServerProcess, keys: Keys, bucket: str) -> Any:
     )
 
 
-def test_obstore_reads_lists_writes_and_deletes(server: ServerProcess, aws: World) -> None:
+def test_obstore_reads_lists_writes_and_deletes(server: ServerProcess, aws: Aws) -> None:
     bucket = aws.bucket("dir/a b")
     store = _store(server, aws.admin(), bucket)
     obstore.put(store, "dir/ü+c", b"new")
@@ -40,7 +40,7 @@ def test_obstore_reads_lists_writes_and_deletes(server: ServerProcess, aws: Worl
     assert [item["path"] for page in obstore.list(store) for item in page] == ["dir/a b"]
 
 
-def test_obstore_is_refused_what_it_may_not(server: ServerProcess, aws: World) -> None:
+def test_obstore_is_refused_what_it_may_not(server: ServerProcess, aws: Aws) -> None:
     bucket = aws.bucket("mine/a", "theirs/a")
     store = _store(server, aws.user(allow("s3:GetObject", f"arn:aws:s3:::{bucket}/mine/*")), bucket)
     assert bytes(obstore.get(store, "mine/a").bytes()) == b"data"
@@ -54,7 +54,7 @@ def test_obstore_is_refused_what_it_may_not(server: ServerProcess, aws: World) -
             refused()
 
 
-def test_many_calls_at_once_are_all_answered(server: ServerProcess, aws: World) -> None:
+def test_many_calls_at_once_are_all_answered(server: ServerProcess, aws: Aws) -> None:
     store = _store(server, aws.admin(), aws.bucket())
 
     async def all_at_once() -> list[bytes]:
@@ -65,13 +65,13 @@ def test_many_calls_at_once_are_all_answered(server: ServerProcess, aws: World) 
     assert run(all_at_once()) == [str(n).encode() for n in range(40)]
 
 
-def test_obstore_lists_below_a_prefix_with_a_space(server: ServerProcess, aws: World) -> None:
+def test_obstore_lists_below_a_prefix_with_a_space(server: ServerProcess, aws: Aws) -> None:
     store = _store(server, aws.admin(), aws.bucket("a b/c", "a+b/d"))
     for prefix, key in (("a b/", "a b/c"), ("a+b/", "a+b/d")):
         assert [item["path"] for page in obstore.list(store, prefix) for item in page] == [key]
 
 
-def test_boto3_finds_the_region_of_a_bucket(aws: World) -> None:
+def test_boto3_finds_the_region_of_a_bucket(aws: Aws) -> None:
     bucket = aws.bucket("a")
     elsewhere = aws.client("s3", region="us-east-1")
     assert attempt(lambda: elsewhere.get_object(Bucket=bucket, Key="a")) == ALLOWED

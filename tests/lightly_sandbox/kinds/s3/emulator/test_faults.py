@@ -6,17 +6,17 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from tests.lightly_sandbox.kinds.s3.emulator.aws import ALLOWED, Aws, Keys, allow, attempt, trust
 from tests.lightly_sandbox.kinds.s3.emulator.signed import signed
-from tests.lightly_sandbox.kinds.s3.emulator.world import ALLOWED, Keys, World, allow, attempt, trust
 
 Control = Callable[[str, str, Any], Any]
 
 
-def _list(aws: World, keys: Keys, shift: float) -> str:
+def _list(aws: Aws, keys: Keys, shift: float) -> str:
     return signed(keys, "GET", f"{aws.endpoint}/", shift=shift).send()[1] or ALLOWED
 
 
-def test_a_new_key_is_invalid_then_denied_then_fine(aws: World, control: Control) -> None:
+def test_a_new_key_is_invalid_then_denied_then_fine(aws: Aws, control: Control) -> None:
     propagation = {"propagation": {"invalid_seconds": 100, "denied_seconds": 100}}
     control("POST", "/faults", [propagation])
     user = aws.user(allow("s3:ListAllMyBuckets"))
@@ -29,7 +29,7 @@ def test_a_new_key_is_invalid_then_denied_then_fine(aws: World, control: Control
     assert _list(aws, aws.admin(), 250) == ALLOWED
 
 
-def test_a_new_role_is_not_yet_assumable_then_denied_then_fine(aws: World, control: Control) -> None:
+def test_a_new_role_is_not_yet_assumable_then_denied_then_fine(aws: Aws, control: Control) -> None:
     propagation = {"propagation": {"invalid_seconds": 100, "denied_seconds": 100}}
     role = aws.role(trust({"AWS": "*"}), allow("s3:ListAllMyBuckets"))
     control("POST", "/faults", [propagation])
@@ -41,7 +41,7 @@ def test_a_new_role_is_not_yet_assumable_then_denied_then_fine(aws: World, contr
     assert _list(aws, session, 250) == ALLOWED
 
 
-def test_a_call_fails_as_often_as_asked(aws: World, control: Control) -> None:
+def test_a_call_fails_as_often_as_asked(aws: Aws, control: Control) -> None:
     fault = {"action": "iam:CreateRole", "status": 503, "code": "ServiceUnavailable", "message": "later", "times": 2}
     control("POST", "/faults", [fault])
     for _ in range(2):
@@ -51,14 +51,14 @@ def test_a_call_fails_as_often_as_asked(aws: World, control: Control) -> None:
     assert attempt(lambda: aws.role(trust({"AWS": "*"}))) == ALLOWED
 
 
-def test_every_call_takes_its_latency(aws: World, control: Control) -> None:
+def test_every_call_takes_its_latency(aws: Aws, control: Control) -> None:
     sts = aws.client("sts", read_timeout=0.05)
     control("POST", "/faults", [{"latency_ms": 400}])
     with pytest.raises(Exception, match="Read timeout"):
         sts.get_caller_identity()
 
 
-def test_calls_are_counted_by_principal_and_action(aws: World, control: Control) -> None:
+def test_calls_are_counted_by_principal_and_action(aws: Aws, control: Control) -> None:
     user = aws.user(allow("s3:ListAllMyBuckets"))
     before = control("GET", "/calls", None)
     aws.client("s3", user).list_buckets()
@@ -73,7 +73,7 @@ def test_calls_are_counted_by_principal_and_action(aws: World, control: Control)
 
 
 def test_every_permission_that_a_principal_needed_is_counted_whether_it_had_it_or_not(
-    aws: World, control: Control
+    aws: Aws, control: Control
 ) -> None:
     bucket = aws.bucket("a")
     s3 = aws.client("s3", aws.user(allow("s3:GetObject")))

@@ -3,14 +3,14 @@
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.lightly_sandbox.kinds.s3.emulator.world import ALLOWED, World, allow, attempt, policy, statement, trust
+from tests.lightly_sandbox.kinds.s3.emulator.aws import ALLOWED, Aws, allow, attempt, policy, statement, trust
 
 
 def _message(error: pytest.ExceptionInfo[ClientError]) -> str:
     return str(error.value.response["Error"]["Message"])
 
 
-def test_only_those_who_may_change_iam_change_it(aws: World) -> None:
+def test_only_those_who_may_change_iam_change_it(aws: Aws) -> None:
     mine = f"arn:aws:iam::123456789012:user/{aws.name('mine')}"
     iam = aws.client("iam", aws.user(allow("iam:CreateUser", mine)))
     assert attempt(lambda: iam.create_user(UserName=aws.name("mine"))) == ALLOWED
@@ -23,7 +23,7 @@ def test_only_those_who_may_change_iam_change_it(aws: World) -> None:
     )
 
 
-def test_nobody_gives_himself_rights(aws: World) -> None:
+def test_nobody_gives_himself_rights(aws: Aws) -> None:
     iam = aws.client("iam", aws.user(allow("s3:*")))
     name = aws.name("user")
     everything = allow("*")
@@ -34,7 +34,7 @@ def test_nobody_gives_himself_rights(aws: World) -> None:
     assert attempt(iam.create_access_key) == "AccessDenied"
 
 
-def test_paths_count(aws: World) -> None:
+def test_paths_count(aws: Aws) -> None:
     user = aws.user(allow("iam:CreateRole", "arn:aws:iam::123456789012:role/lightly/*"))
     create = aws.client("iam", user).create_role
     document = trust({"AWS": "*"})
@@ -45,7 +45,7 @@ def test_paths_count(aws: World) -> None:
     assert attempt(lambda: delete.delete_role(RoleName=name)) == "AccessDenied"
 
 
-def test_a_boundary_can_be_demanded(aws: World) -> None:
+def test_a_boundary_can_be_demanded(aws: Aws) -> None:
     boundary = aws.managed(allow("s3:*"))
     user = aws.user(allow("iam:CreateUser", Condition={"StringEquals": {"iam:PermissionsBoundary": boundary}}))
     iam = aws.client("iam", user)
@@ -53,7 +53,7 @@ def test_a_boundary_can_be_demanded(aws: World) -> None:
     assert attempt(lambda: iam.create_user(UserName=aws.name("bound"), PermissionsBoundary=boundary)) == ALLOWED
 
 
-def test_tags_of_the_request_can_be_demanded(aws: World) -> None:
+def test_tags_of_the_request_can_be_demanded(aws: Aws) -> None:
     demanded = {"StringEquals": {"aws:RequestTag/team": "vision"}}
     user = aws.user(allow(["iam:CreateUser", "iam:TagUser"], Condition=demanded))
     iam, tags = aws.client("iam", user), [{"Key": "team", "Value": "vision"}]
@@ -61,7 +61,7 @@ def test_tags_of_the_request_can_be_demanded(aws: World) -> None:
     assert attempt(lambda: iam.create_user(UserName=aws.name("tagged"), Tags=tags)) == ALLOWED
 
 
-def test_to_tag_what_is_being_made_is_a_permission_of_its_own(aws: World) -> None:
+def test_to_tag_what_is_being_made_is_a_permission_of_its_own(aws: Aws) -> None:
     user = aws.user(allow(["iam:CreateUser", "iam:CreateRole"]))
     iam, tags = aws.client("iam", user), [{"Key": "team", "Value": "vision"}]
     trusted = trust({"AWS": "123456789012"})
@@ -72,7 +72,7 @@ def test_to_tag_what_is_being_made_is_a_permission_of_its_own(aws: World) -> Non
     assert attempt(lambda: iam.create_role(**new)) == ALLOWED
 
 
-def test_the_boundary_of_a_user_can_change_and_go(aws: World) -> None:
+def test_the_boundary_of_a_user_can_change_and_go(aws: Aws) -> None:
     boundary, bucket = aws.managed(allow("s3:ListBucket")), aws.bucket("a")
     user, name, iam = aws.user(allow("s3:*")), aws.name("user"), aws.client("iam")
 
@@ -89,7 +89,7 @@ def test_the_boundary_of_a_user_can_change_and_go(aws: World) -> None:
     assert attempt(lambda: iam.delete_policy(PolicyArn=boundary)) == ALLOWED
 
 
-def test_group_and_managed_policies_count(aws: World) -> None:
+def test_group_and_managed_policies_count(aws: Aws) -> None:
     iam, user, bucket = aws.client("iam"), aws.user(), aws.bucket("a")
     s3, group, name = aws.client("s3", user), aws.name("group"), aws.name("user")
     iam.create_group(GroupName=group)
@@ -106,7 +106,7 @@ def test_group_and_managed_policies_count(aws: World) -> None:
     assert attempt(lambda: iam.delete_user(UserName=name)) == "DeleteConflict"
 
 
-def test_users_go_after_their_keys_and_roles_after_their_policies(aws: World) -> None:
+def test_users_go_after_their_keys_and_roles_after_their_policies(aws: Aws) -> None:
     iam, user = aws.client("iam"), aws.user()
     assert attempt(lambda: iam.delete_user(UserName=aws.name("user"))) == "DeleteConflict"
     iam.delete_access_key(UserName=aws.name("user"), AccessKeyId=user.id)
@@ -118,7 +118,7 @@ def test_users_go_after_their_keys_and_roles_after_their_policies(aws: World) ->
     assert attempt(lambda: iam.delete_role(RoleName=aws.name("role"))) == "NoSuchEntity"
 
 
-def test_a_user_has_two_keys_at_most(aws: World) -> None:
+def test_a_user_has_two_keys_at_most(aws: Aws) -> None:
     iam = aws.client("iam")
     aws.user()
     assert attempt(lambda: iam.create_access_key(UserName=aws.name("user"))) == ALLOWED
@@ -134,20 +134,20 @@ def test_a_user_has_two_keys_at_most(aws: World) -> None:
         policy(statement("Allow", "s3:GetObject", "bucket")),
     ],
 )
-def test_a_document_that_cannot_be_read_is_refused(aws: World, document: str) -> None:
+def test_a_document_that_cannot_be_read_is_refused(aws: Aws, document: str) -> None:
     aws.user()
     iam = aws.client("iam")
     put = attempt(lambda: iam.put_user_policy(UserName=aws.name("user"), PolicyName="p", PolicyDocument=document))
     assert put == "MalformedPolicyDocument"
 
 
-def test_a_trust_policy_names_somebody_who_exists(aws: World) -> None:
+def test_a_trust_policy_names_somebody_who_exists(aws: Aws) -> None:
     create = aws.client("iam").create_role
     missing = trust({"AWS": "arn:aws:iam::123456789012:user/nobody"})
     assert attempt(lambda: create(RoleName="x", AssumeRolePolicyDocument=missing)) == "MalformedPolicyDocument"
 
 
-def test_session_duration_of_a_role_has_bounds(aws: World) -> None:
+def test_session_duration_of_a_role_has_bounds(aws: Aws) -> None:
     create = aws.client("iam", parameter_validation=False).create_role
     for seconds, code in ((3599, "ValidationError"), (43201, "ValidationError"), (43200, ALLOWED)):
         made = attempt(
@@ -160,7 +160,7 @@ def test_session_duration_of_a_role_has_bounds(aws: World) -> None:
         assert made == code
 
 
-def test_accounts_are_apart(aws: World) -> None:
+def test_accounts_are_apart(aws: Aws) -> None:
     aws.user()
     names = [user["UserName"] for user in aws.client("iam", aws.admin("stranger")).list_users()["Users"]]
     assert names == ["administrator"]

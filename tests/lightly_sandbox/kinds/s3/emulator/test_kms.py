@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.lightly_sandbox.kinds.s3.emulator.world import (
+from tests.lightly_sandbox.kinds.s3.emulator.aws import (
     ALLOWED,
     REGION,
-    World,
+    Aws,
     allow,
     attempt,
     policy,
@@ -20,20 +20,20 @@ from tests.lightly_sandbox.kinds.s3.emulator.world import (
 USE = ["kms:Decrypt", "kms:GenerateDataKey"]
 
 
-def _key(world: World, **more: Any) -> str:
-    return str(world.client("kms").create_key(**more)["KeyMetadata"]["Arn"])
+def _key(aws: Aws, **more: Any) -> str:
+    return str(aws.client("kms").create_key(**more)["KeyMetadata"]["Arn"])
 
 
-def _encrypted(world: World, key: str, *, bucket_key: bool = False) -> str:
-    bucket = world.bucket()
+def _encrypted(aws: Aws, key: str, *, bucket_key: bool = False) -> str:
+    bucket = aws.bucket()
     default = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key}
     rule = {"ApplyServerSideEncryptionByDefault": default, "BucketKeyEnabled": bucket_key}
-    world.client("s3").put_bucket_encryption(Bucket=bucket, ServerSideEncryptionConfiguration={"Rules": [rule]})
-    world.client("s3").put_object(Bucket=bucket, Key="a", Body=b"data")
+    aws.client("s3").put_bucket_encryption(Bucket=bucket, ServerSideEncryptionConfiguration={"Rules": [rule]})
+    aws.client("s3").put_object(Bucket=bucket, Key="a", Body=b"data")
     return bucket
 
 
-def test_s3_needs_both_kms_permissions_through_s3(aws: World) -> None:
+def test_s3_needs_both_kms_permissions_through_s3(aws: Aws) -> None:
     key = _key(aws)
     bucket = _encrypted(aws, key)
     via = {"StringEquals": {"kms:ViaService": f"s3.{REGION}.amazonaws.com"}}
@@ -45,7 +45,7 @@ def test_s3_needs_both_kms_permissions_through_s3(aws: World) -> None:
     assert attempt(lambda: direct.generate_data_key(KeyId=key, KeySpec="AES_256")) == "AccessDeniedException"
 
 
-def test_the_refusal_names_the_key(aws: World) -> None:
+def test_the_refusal_names_the_key(aws: Aws) -> None:
     key = _key(aws)
     bucket = _encrypted(aws, key)
     s3 = aws.client("s3", aws.user(allow("s3:*")))
@@ -58,7 +58,7 @@ def test_the_refusal_names_the_key(aws: World) -> None:
     assert attempt(lambda: s3.head_object(Bucket=bucket, Key="a")) == ALLOWED
 
 
-def test_the_encryption_context_is_authorised(aws: World) -> None:
+def test_the_encryption_context_is_authorised(aws: Aws) -> None:
     key = _key(aws)
     plain, bundled = _encrypted(aws, key), ""
     condition = {"StringEquals": {"kms:EncryptionContext:aws:s3:arn": f"arn:aws:s3:::{plain}/a"}}
@@ -70,7 +70,7 @@ def test_the_encryption_context_is_authorised(aws: World) -> None:
     assert attempt(lambda: s3.get_object(Bucket=bundled, Key="a")) == "AccessDenied"
 
 
-def test_a_key_policy_must_admit_the_account_before_iam_counts(aws: World) -> None:
+def test_a_key_policy_must_admit_the_account_before_iam_counts(aws: Aws) -> None:
     own = policy(statement("Allow", "kms:*", "*", Principal={"AWS": aws.client("sts").get_caller_identity()["Arn"]}))
     bucket = _encrypted(aws, _key(aws, Policy=own))
     s3 = aws.client("s3", aws.user(allow("*")))
@@ -78,13 +78,13 @@ def test_a_key_policy_must_admit_the_account_before_iam_counts(aws: World) -> No
         s3.get_object(Bucket=bucket, Key="a")
 
 
-def test_a_key_policy_does_not_lock_out_its_author(aws: World) -> None:
+def test_a_key_policy_does_not_lock_out_its_author(aws: Aws) -> None:
     stranger = policy(statement("Allow", "kms:*", "*", Principal={"AWS": "666666666666"}))
     assert attempt(lambda: _key(aws, Policy=stranger)) == "MalformedPolicyDocumentException"
     assert attempt(lambda: _key(aws, Policy="no json")) == "MalformedPolicyDocumentException"
 
 
-def test_a_disabled_key_stops_reading_and_writing(aws: World) -> None:
+def test_a_disabled_key_stops_reading_and_writing(aws: Aws) -> None:
     key = _key(aws)
     bucket, s3, kms = _encrypted(aws, key), aws.client("s3"), aws.client("kms")
     kms.disable_key(KeyId=key)
@@ -97,7 +97,7 @@ def test_a_disabled_key_stops_reading_and_writing(aws: World) -> None:
     assert attempt(lambda: s3.get_object(Bucket=bucket, Key="a")) == "KMS.KMSInvalidStateException"
 
 
-def test_a_key_must_exist_in_the_region(aws: World) -> None:
+def test_a_key_must_exist_in_the_region(aws: Aws) -> None:
     s3, bucket = aws.client("s3"), aws.bucket()
     far = str(aws.client("kms", region="us-west-2").create_key()["KeyMetadata"]["Arn"])
     for key in (far, "arn:aws:kms:eu-central-1:123456789012:key/none", "none"):
@@ -109,7 +109,7 @@ def test_a_key_must_exist_in_the_region(aws: World) -> None:
         assert put == "KMS.NotFoundException"
 
 
-def test_copying_decrypts_the_source_and_encrypts_the_target(aws: World) -> None:
+def test_copying_decrypts_the_source_and_encrypts_the_target(aws: Aws) -> None:
     source_key, target_key = _key(aws), _key(aws)
     source = _encrypted(aws, source_key)
     aws.tag += "x"
@@ -127,7 +127,7 @@ def test_copying_decrypts_the_source_and_encrypts_the_target(aws: World) -> None
     )
 
 
-def test_a_multipart_upload_needs_decrypt_too(aws: World) -> None:
+def test_a_multipart_upload_needs_decrypt_too(aws: Aws) -> None:
     key = _key(aws)
     bucket = _encrypted(aws, key)
     s3 = aws.client("s3", aws.user(allow("s3:*"), allow("kms:GenerateDataKey", key)))
@@ -137,7 +137,7 @@ def test_a_multipart_upload_needs_decrypt_too(aws: World) -> None:
     assert attempt(lambda: s3.upload_part(**part, Body=b"1")) == "AccessDenied"
 
 
-def test_keys_of_another_account_need_both_sides(aws: World) -> None:
+def test_keys_of_another_account_need_both_sides(aws: Aws) -> None:
     admitted = policy(
         statement("Allow", "kms:*", "*", Principal={"AWS": "123456789012"}),
         statement("Allow", "kms:Encrypt", "*", Principal={"AWS": "666666666666"}),
@@ -150,7 +150,7 @@ def test_keys_of_another_account_need_both_sides(aws: World) -> None:
     assert attempt(lambda: poor.encrypt(KeyId=open_key, Plaintext=b"1")) == "AccessDeniedException"
 
 
-def test_what_was_encrypted_is_decrypted_by_those_who_may(aws: World) -> None:
+def test_what_was_encrypted_is_decrypted_by_those_who_may(aws: Aws) -> None:
     key = _key(aws)
     kms = aws.client("kms")
     kms.create_alias(AliasName=f"alias/{aws.tag}", TargetKeyId=key)
@@ -165,7 +165,7 @@ def test_what_was_encrypted_is_decrypted_by_those_who_may(aws: World) -> None:
     assert json.loads(kms.get_key_policy(KeyId=key, PolicyName="default")["Policy"])["Statement"]
 
 
-def test_a_session_uses_a_key_through_its_role(aws: World) -> None:
+def test_a_session_uses_a_key_through_its_role(aws: Aws) -> None:
     bucket = _encrypted(aws, key := _key(aws))
     role = aws.role(trust({"AWS": "*"}), allow("s3:*"), allow("kms:Decrypt", key))
     s3 = aws.client("s3", aws.assume(aws.admin(), role))
@@ -173,7 +173,7 @@ def test_a_session_uses_a_key_through_its_role(aws: World) -> None:
     assert attempt(lambda: s3.put_object(Bucket=bucket, Key="b", Body=b"")) == "AccessDenied"
 
 
-def test_a_key_can_be_granted_by_its_tag(aws: World) -> None:
+def test_a_key_can_be_granted_by_its_tag(aws: Aws) -> None:
     tags = [{"TagKey": "team", "TagValue": "vision"}]
     ours, other, bucket = _key(aws, Tags=tags), _key(aws), ""
     condition = {"StringEquals": {"aws:ResourceTag/team": "vision"}}
@@ -185,7 +185,7 @@ def test_a_key_can_be_granted_by_its_tag(aws: World) -> None:
     assert attempt(lambda: aws.client("s3", user).put_object(Bucket=bucket, Key="b", Body=b"")) == ALLOWED
 
 
-def test_to_tag_a_key_that_is_being_made_is_a_permission_of_its_own_and_on_no_key(aws: World) -> None:
+def test_to_tag_a_key_that_is_being_made_is_a_permission_of_its_own_and_on_no_key(aws: Aws) -> None:
     tags = [{"TagKey": "team", "TagValue": "vision"}]
     kms = aws.client("kms", aws.user(allow("kms:CreateKey"), allow("kms:TagResource", "arn:aws:kms:*:*:key/*")))
     assert attempt(kms.create_key) == ALLOWED

@@ -8,17 +8,17 @@ from boto3.s3.transfer import TransferConfig
 from botocore.exceptions import ClientError
 from lightly_sandbox.process import ServerProcess
 
-from tests.lightly_sandbox.kinds.s3.emulator.signed import Signed, presigned, signed
-from tests.lightly_sandbox.kinds.s3.emulator.world import (
+from tests.lightly_sandbox.kinds.s3.emulator.aws import (
     ALLOWED,
     REGION,
-    World,
+    Aws,
     allow,
     attempt,
     policy,
     statement,
     trust,
 )
+from tests.lightly_sandbox.kinds.s3.emulator.signed import Signed, presigned, signed
 
 
 def _refusal(call: Callable[[], Any]) -> tuple[str, str]:
@@ -27,12 +27,12 @@ def _refusal(call: Callable[[], Any]) -> tuple[str, str]:
     return error.value.response["Error"]["Code"], error.value.response["Error"].get("Message", "")
 
 
-def _grant(world: World, bucket: str, effect: str, action: Any, principal: Any, **more: Any) -> str:
+def _grant(aws: Aws, bucket: str, effect: str, action: Any, principal: Any, **more: Any) -> str:
     resources = [f"arn:aws:s3:::{bucket}", f"arn:aws:s3:::{bucket}/*"]
     return policy(statement(effect, action, resources, Principal=principal, **more))
 
 
-def test_a_refusal_names_identity_action_and_resource(aws: World) -> None:
+def test_a_refusal_names_identity_action_and_resource(aws: Aws) -> None:
     bucket = aws.bucket("a")
     role = aws.role(trust({"AWS": "*"}), allow("s3:ListBucket"), Path="/lightly/")
     s3 = aws.client("s3", aws.assume(aws.admin(), role))
@@ -54,7 +54,7 @@ def test_a_refusal_names_identity_action_and_resource(aws: World) -> None:
         ("narrow session", "because no session policy allows the s3:GetObject action"),
     ],
 )
-def test_a_refusal_names_the_kind_of_policy(aws: World, where: str, words: str) -> None:
+def test_a_refusal_names_the_kind_of_policy(aws: Aws, where: str, words: str) -> None:
     bucket, deny = aws.bucket("a"), policy(statement("Deny", "s3:GetObject", "*"), statement("Allow", "*", "*"))
     more = {"PermissionsBoundary": aws.managed(deny)} if where == "boundary" else {}
     role = aws.role(trust({"AWS": "*"}), deny if where == "identity" else allow("s3:*"), **more)
@@ -66,7 +66,7 @@ def test_a_refusal_names_the_kind_of_policy(aws: World, where: str, words: str) 
     assert (code, message.endswith(words)) == ("AccessDenied", True), message
 
 
-def test_a_stranger_is_told_nothing(aws: World) -> None:
+def test_a_stranger_is_told_nothing(aws: Aws) -> None:
     stranger, bucket = aws.client("s3", aws.admin("stranger")), aws.bucket("a")
     assert _refusal(lambda: stranger.get_object(Bucket=bucket, Key="a")) == ("AccessDenied", "Access Denied")
     assert (
@@ -75,7 +75,7 @@ def test_a_stranger_is_told_nothing(aws: World) -> None:
     )
 
 
-def test_across_accounts_both_sides_must_allow(aws: World) -> None:
+def test_across_accounts_both_sides_must_allow(aws: Aws) -> None:
     bucket = aws.bucket("a")
     user = aws.user(what="reader", account="stranger")
     admin = aws.client("s3", aws.admin("stranger"))
@@ -87,7 +87,7 @@ def test_across_accounts_both_sides_must_allow(aws: World) -> None:
     assert attempt(lambda: admin.delete_object(Bucket=bucket, Key="a")) == "AccessDenied"
 
 
-def test_a_missing_object_is_hidden_from_those_who_may_not_list(aws: World) -> None:
+def test_a_missing_object_is_hidden_from_those_who_may_not_list(aws: Aws) -> None:
     bucket = aws.bucket()
     only_get = aws.client("s3", aws.user(allow("s3:GetObject"), what="get"))
     code, message = _refusal(lambda: only_get.get_object(Bucket=bucket, Key="none"))
@@ -98,12 +98,12 @@ def test_a_missing_object_is_hidden_from_those_who_may_not_list(aws: World) -> N
     assert _refusal(lambda: both.head_object(Bucket=bucket, Key="none"))[0] == "404"
 
 
-def test_a_refused_head_has_no_body(aws: World, server: ServerProcess) -> None:
+def test_a_refused_head_has_no_body(aws: Aws, server: ServerProcess) -> None:
     request = signed(aws.user(), "HEAD", f"{server.url}/{aws.bucket('a')}/a")
     assert request.send() == (403, "", b"")
 
 
-def test_list_is_authorised_with_all_its_parameters(aws: World) -> None:
+def test_list_is_authorised_with_all_its_parameters(aws: Aws) -> None:
     bucket = aws.bucket("mine/a", "theirs/a")
     narrow = {
         "StringEquals": {"s3:delimiter": "/", "s3:prefix": "mine/"},
@@ -116,7 +116,7 @@ def test_list_is_authorised_with_all_its_parameters(aws: World) -> None:
     assert attempt(lambda: s3.list_objects_v2(Bucket=bucket, Prefix="", Delimiter="/", MaxKeys=10)) == "AccessDenied"
 
 
-def test_a_multipart_upload_needs_put_and_a_version_its_own_permission(aws: World) -> None:
+def test_a_multipart_upload_needs_put_and_a_version_its_own_permission(aws: Aws) -> None:
     bucket, admin = aws.bucket(), aws.client("s3")
     admin.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
     writer = aws.client("s3", aws.user(allow("s3:PutObject"), what="writer"))
@@ -131,7 +131,7 @@ def test_a_multipart_upload_needs_put_and_a_version_its_own_permission(aws: Worl
     assert attempt(lambda: reader.get_object(Bucket=bucket, Key="big", VersionId=found["VersionId"])) == "AccessDenied"
 
 
-def test_a_new_bucket_is_closed_and_encrypted(aws: World) -> None:
+def test_a_new_bucket_is_closed_and_encrypted(aws: Aws) -> None:
     s3, bucket = aws.client("s3"), aws.bucket()
     assert set(s3.get_public_access_block(Bucket=bucket)["PublicAccessBlockConfiguration"].values()) == {True}
     assert s3.get_bucket_ownership_controls(Bucket=bucket)["OwnershipControls"]["Rules"] == [
@@ -143,7 +143,7 @@ def test_a_new_bucket_is_closed_and_encrypted(aws: World) -> None:
     assert attempt(lambda: s3.put_bucket_acl(Bucket=bucket, ACL="public-read")) == "AccessControlListNotSupported"
 
 
-def test_a_public_policy_is_blocked_and_then_restricted(aws: World, server: ServerProcess) -> None:
+def test_a_public_policy_is_blocked_and_then_restricted(aws: Aws, server: ServerProcess) -> None:
     s3, bucket = aws.client("s3"), aws.bucket("a")
     url, public = f"{server.url}/{bucket}/a", _grant(aws, bucket, "Allow", "s3:GetObject", "*")
     code, message = _refusal(lambda: s3.put_bucket_policy(Bucket=bucket, Policy=public))
@@ -157,7 +157,7 @@ def test_a_public_policy_is_blocked_and_then_restricted(aws: World, server: Serv
     assert Signed("GET", url).send()[1] == "AccessDenied"
 
 
-def test_transport_is_authorised(aws: World, server: ServerProcess) -> None:
+def test_transport_is_authorised(aws: Aws, server: ServerProcess) -> None:
     bucket = aws.bucket("a")
     deny = _grant(aws, bucket, "Deny", "s3:*", "*", Condition={"Bool": {"aws:SecureTransport": "false"}})
     aws.client("s3").put_bucket_policy(Bucket=bucket, Policy=deny)
@@ -167,7 +167,7 @@ def test_transport_is_authorised(aws: World, server: ServerProcess) -> None:
     assert (status, code, b"explicit deny in a resource-based policy" in body) == (403, "AccessDenied", True)
 
 
-def test_how_a_request_was_signed_is_authorised(aws: World, server: ServerProcess) -> None:
+def test_how_a_request_was_signed_is_authorised(aws: Aws, server: ServerProcess) -> None:
     bucket = aws.bucket("a")
     deny = _grant(aws, bucket, "Deny", "s3:*", "*", Condition={"StringEquals": {"s3:authType": "REST-QUERY-STRING"}})
     aws.client("s3").put_bucket_policy(Bucket=bucket, Policy=deny)
@@ -176,7 +176,7 @@ def test_how_a_request_was_signed_is_authorised(aws: World, server: ServerProces
     assert presigned(aws.admin(), "GET", url).send()[1] == "AccessDenied"
 
 
-def test_an_upload_can_be_held_to_encryption(aws: World) -> None:
+def test_an_upload_can_be_held_to_encryption(aws: Aws) -> None:
     bucket = aws.bucket()
     held = {"StringNotEquals": {"s3:x-amz-server-side-encryption": "AES256"}}
     deny = policy(statement("Deny", "s3:PutObject", "*", Condition=held), statement("Allow", "s3:*", "*"))
@@ -193,13 +193,13 @@ def test_an_upload_can_be_held_to_encryption(aws: World) -> None:
         policy(statement("Allow", "s3:GetObject", "arn:aws:s3:::other/*", Principal={"AWS": "123456789012"})),
     ],
 )
-def test_a_bucket_policy_is_about_its_bucket_and_names_somebody(aws: World, document: str) -> None:
+def test_a_bucket_policy_is_about_its_bucket_and_names_somebody(aws: Aws, document: str) -> None:
     bucket = aws.bucket()
     put = aws.client("s3").put_bucket_policy
     assert attempt(lambda: put(Bucket=bucket, Policy=document.replace("{bucket}", bucket))) == "MalformedPolicy"
 
 
-def test_a_bucket_goes_when_it_is_empty(aws: World) -> None:
+def test_a_bucket_goes_when_it_is_empty(aws: Aws) -> None:
     bucket, s3 = aws.bucket("a"), aws.client("s3")
     assert attempt(lambda: s3.delete_bucket(Bucket=bucket)) == "BucketNotEmpty"
     s3.delete_object(Bucket=bucket, Key="a")
@@ -207,7 +207,7 @@ def test_a_bucket_goes_when_it_is_empty(aws: World) -> None:
     assert attempt(lambda: s3.list_objects_v2(Bucket=bucket)) == "NoSuchBucket"
 
 
-def test_every_version_can_be_deleted_the_delete_marker_last(aws: World) -> None:
+def test_every_version_can_be_deleted_the_delete_marker_last(aws: Aws) -> None:
     bucket, s3 = aws.bucket(), aws.client("s3")
     s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
     version = s3.put_object(Bucket=bucket, Key="k", Body=b"x")["VersionId"]
@@ -217,7 +217,7 @@ def test_every_version_can_be_deleted_the_delete_marker_last(aws: World) -> None
     s3.delete_bucket(Bucket=bucket)
 
 
-def test_an_expected_owner_is_checked(aws: World) -> None:
+def test_an_expected_owner_is_checked(aws: Aws) -> None:
     bucket, s3 = aws.bucket("a"), aws.client("s3")
     get = s3.get_object
     assert attempt(lambda: get(Bucket=bucket, Key="a", ExpectedBucketOwner="123456789012")) == ALLOWED

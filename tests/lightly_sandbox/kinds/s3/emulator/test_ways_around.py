@@ -12,8 +12,8 @@ from lightly_sandbox.kinds.s3.emulator.s3_operations import place, route
 from lightly_sandbox.process import ServerProcess
 
 from tests.examples import examples
+from tests.lightly_sandbox.kinds.s3.emulator.aws import Aws, allow, attempt
 from tests.lightly_sandbox.kinds.s3.emulator.signed import Signed, signed
-from tests.lightly_sandbox.kinds.s3.emulator.world import World, allow, attempt
 
 
 def _call(method: str, target: str) -> Call:
@@ -23,20 +23,20 @@ def _call(method: str, target: str) -> Call:
 @pytest.mark.parametrize(
     "path", ["/moto-api/reset-auth", "/moto-api/reset", "/moto-api/data.json", "/%6doto-api/reset"]
 )
-def test_the_api_of_moto_is_closed(server: ServerProcess, aws: World, path: str) -> None:
+def test_the_api_of_moto_is_closed(server: ServerProcess, aws: Aws, path: str) -> None:
     bucket = aws.bucket("a")
     assert Signed("POST", f"{server.url}{path}", body=b"0").send()[:2] == (403, "AccessDenied")
     aws.client("s3").head_object(Bucket=bucket, Key="a")
 
 
-def test_an_account_cannot_be_chosen(server: ServerProcess, aws: World) -> None:
+def test_an_account_cannot_be_chosen(server: ServerProcess, aws: Aws) -> None:
     header = {"x-moto-account-id": "916419735646"}
     body = b"Action=ListUsers&Version=2010-05-08"
     request = signed(aws.admin(), "POST", f"{server.url}/", body=body, headers=header, service="iam")
     assert request.send()[:2] == (403, "AccessDenied")
 
 
-def test_other_services_are_refused_by_name(server: ServerProcess, aws: World) -> None:
+def test_other_services_are_refused_by_name(server: ServerProcess, aws: Aws) -> None:
     status, code, body = signed(aws.admin(), "POST", f"{server.url}/", service="dynamodb").send()
     assert (status, code) == (501, "NotImplemented")
     assert b"dynamodb" in body
@@ -56,14 +56,14 @@ def test_other_services_are_refused_by_name(server: ServerProcess, aws: World) -
     ],
 )
 def test_what_the_gate_does_not_know_is_refused_by_name(
-    server: ServerProcess, aws: World, method: str, target: str, named: str
+    server: ServerProcess, aws: Aws, method: str, target: str, named: str
 ) -> None:
     status, code, body = signed(aws.admin(), method, f"{server.url}/{aws.bucket('a')}{target}").send()
     assert status in (400, 501), code
     assert named.encode() in body
 
 
-def test_a_header_is_not_a_parameter(server: ServerProcess, aws: World) -> None:
+def test_a_header_is_not_a_parameter(server: ServerProcess, aws: Aws) -> None:
     """moto looks for parameters among the headers when there is no query; it is given no header that could be one."""
     bucket, s3 = aws.bucket(), aws.client("s3")
     s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
@@ -77,7 +77,7 @@ def test_a_header_is_not_a_parameter(server: ServerProcess, aws: World) -> None:
 
 
 @pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x"])
-def test_an_object_may_say_that_it_is_a_form(server: ServerProcess, aws: World, kind: str) -> None:
+def test_an_object_may_say_that_it_is_a_form(server: ServerProcess, aws: Aws, kind: str) -> None:
     url = f"{server.url}/{aws.bucket()}/a"
     body = b"uploadId=1&tagging=x&Action=CreateUser"
     assert signed(aws.admin(), "PUT", url, body=body, headers={"content-type": kind}).send()[0] == 200
@@ -85,7 +85,7 @@ def test_an_object_may_say_that_it_is_a_form(server: ServerProcess, aws: World, 
 
 
 @pytest.mark.parametrize("key", ["a/../b", "a//b", "a%2Fb", " +&?#ü;=%", "./x", "/lead", "dir/", "_sandbox", "~*'()"])
-def test_every_key_is_the_key_that_was_authorised(aws: World, key: str) -> None:
+def test_every_key_is_the_key_that_was_authorised(aws: Aws, key: str) -> None:
     bucket = aws.bucket()
     exactly = allow(
         ["s3:GetObject", "s3:PutObject"], f"arn:aws:s3:::{bucket}/{key.replace('*', '${*}').replace('?', '${?}')}"
@@ -124,12 +124,12 @@ def test_a_route_is_known_whole_or_refused(method: str, path: str, parameters: s
         assert len(parameters - found.parameters - {"versionId"}) <= 1
 
 
-def test_a_bucket_in_the_host_name_is_refused(server: ServerProcess, aws: World) -> None:
+def test_a_bucket_in_the_host_name_is_refused(server: ServerProcess, aws: Aws) -> None:
     headers = {"Host": f"{aws.bucket('a')}.localhost:{server.port}"}
     assert Signed("GET", f"{server.url}/a", headers).send()[:2] == (400, "InvalidRequest")
 
 
-def test_an_upload_is_finished_for_the_key_it_was_begun_for(aws: World) -> None:
+def test_an_upload_is_finished_for_the_key_it_was_begun_for(aws: Aws) -> None:
     bucket, admin = aws.bucket(), aws.client("s3")
     upload = admin.create_multipart_upload(Bucket=bucket, Key="theirs/a")["UploadId"]
     etag = admin.upload_part(Bucket=bucket, Key="theirs/a", UploadId=upload, PartNumber=1, Body=b"1")["ETag"]

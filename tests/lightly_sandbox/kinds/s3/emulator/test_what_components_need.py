@@ -2,10 +2,10 @@
 
 import json
 
-from tests.lightly_sandbox.kinds.s3.emulator.world import ALLOWED, World, allow, attempt, policy, statement, trust
+from tests.lightly_sandbox.kinds.s3.emulator.aws import ALLOWED, Aws, allow, attempt, policy, statement, trust
 
 
-def test_the_configuration_of_a_bucket_is_kept(aws: World) -> None:
+def test_the_configuration_of_a_bucket_is_kept(aws: Aws) -> None:
     s3, bucket = aws.client("s3"), aws.bucket()
     block = dict.fromkeys(("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"), True)
     s3.put_public_access_block(Bucket=bucket, PublicAccessBlockConfiguration=block)
@@ -47,7 +47,7 @@ def test_the_configuration_of_a_bucket_is_kept(aws: World) -> None:
     assert default["ApplyServerSideEncryptionByDefault"] == {"SSEAlgorithm": "AES256"}
 
 
-def test_a_versioned_bucket_is_emptied(aws: World) -> None:
+def test_a_versioned_bucket_is_emptied(aws: Aws) -> None:
     s3, bucket = aws.client("s3"), aws.bucket()
     s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
     for _ in range(2):
@@ -63,7 +63,7 @@ def test_a_versioned_bucket_is_emptied(aws: World) -> None:
     assert attempt(lambda: s3.delete_bucket(Bucket=bucket)) == ALLOWED
 
 
-def test_a_role_is_kept(aws: World) -> None:
+def test_a_role_is_kept(aws: Aws) -> None:
     iam, name = aws.client("iam"), aws.name("role")
     tags = [{"Key": "team", "Value": "vision"}]
     arn = aws.role(trust({"AWS": "*"}), allow("s3:*"), Path="/lightly/", MaxSessionDuration=43200, Tags=tags)
@@ -89,7 +89,7 @@ def test_a_role_is_kept(aws: World) -> None:
     iam.delete_role_permissions_boundary(RoleName=name)
 
 
-def test_a_user_and_its_group_are_kept(aws: World) -> None:
+def test_a_user_and_its_group_are_kept(aws: Aws) -> None:
     iam, name, group = aws.client("iam"), aws.name("user"), aws.name("group")
     key = aws.user()
     iam.tag_user(UserName=name, Tags=[{"Key": "team", "Value": "vision"}])
@@ -111,7 +111,7 @@ def test_a_user_and_its_group_are_kept(aws: World) -> None:
     assert attempt(lambda: iam.get_user(UserName=name)) == "NoSuchEntity"
 
 
-def test_a_key_is_kept(aws: World) -> None:
+def test_a_key_is_kept(aws: Aws) -> None:
     kms = aws.client("kms")
     tags = [{"TagKey": "team", "TagValue": "vision"}]
     arn = kms.create_key(Description="ours", Tags=tags)["KeyMetadata"]["Arn"]

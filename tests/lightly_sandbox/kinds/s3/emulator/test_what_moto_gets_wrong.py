@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.lightly_sandbox.kinds.s3.emulator.world import (
+from tests.lightly_sandbox.kinds.s3.emulator.aws import (
     ALLOWED,
-    World,
+    Aws,
     allow,
     attempt,
     plain_moto,
@@ -21,7 +21,7 @@ from tests.lightly_sandbox.kinds.s3.emulator.world import (
     trust,
 )
 
-Scenario = Callable[[World], str]
+Scenario = Callable[[Aws], str]
 DENIED = "AccessDenied"
 ID = {"StringEquals": {"sts:ExternalId": "right-external-id"}}
 _SCENARIOS: dict[str, tuple[Scenario, str, str]] = {}
@@ -37,179 +37,179 @@ def scenario(expected: str, *, moto: str) -> Callable[[Scenario], Scenario]:
     return register
 
 
-def _list(world: World, keys: Any, bucket: str, **more: Any) -> str:
-    return attempt(lambda: world.client("s3", keys).list_objects_v2(Bucket=bucket, **more))
+def _list(aws: Aws, keys: Any, bucket: str, **more: Any) -> str:
+    return attempt(lambda: aws.client("s3", keys).list_objects_v2(Bucket=bucket, **more))
 
 
-def _get(world: World, keys: Any, bucket: str, key: str) -> str:
-    return attempt(lambda: world.client("s3", keys).get_object(Bucket=bucket, Key=key))
-
-
-@scenario(DENIED, moto=ALLOWED)
-def condition_on_the_prefix(world: World) -> str:
-    user = world.user(allow("s3:ListBucket", Condition={"StringLike": {"s3:prefix": "mine/*"}}))
-    bucket = world.bucket("theirs/a")
-    return _list(world, user, bucket, Prefix="theirs/")
+def _get(aws: Aws, keys: Any, bucket: str, key: str) -> str:
+    return attempt(lambda: aws.client("s3", keys).get_object(Bucket=bucket, Key=key))
 
 
 @scenario(DENIED, moto=ALLOWED)
-def condition_on_the_address(world: World) -> str:
-    user = world.user(allow("s3:ListBucket", Condition={"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}))
-    return _list(world, user, world.bucket())
+def condition_on_the_prefix(aws: Aws) -> str:
+    user = aws.user(allow("s3:ListBucket", Condition={"StringLike": {"s3:prefix": "mine/*"}}))
+    bucket = aws.bucket("theirs/a")
+    return _list(aws, user, bucket, Prefix="theirs/")
+
+
+@scenario(DENIED, moto=ALLOWED)
+def condition_on_the_address(aws: Aws) -> str:
+    user = aws.user(allow("s3:ListBucket", Condition={"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}))
+    return _list(aws, user, aws.bucket())
 
 
 @scenario(ALLOWED, moto=DENIED)
-def deny_whose_condition_does_not_hold(world: World) -> str:
+def deny_whose_condition_does_not_hold(aws: Aws) -> str:
     deny = statement("Deny", "s3:*", "*", Condition={"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}})
-    user = world.user(policy(deny, statement("Allow", "s3:*", "*")))
-    return _list(world, user, world.bucket())
+    user = aws.user(policy(deny, statement("Allow", "s3:*", "*")))
+    return _list(aws, user, aws.bucket())
 
 
-def _assume(world: World, keys: Any, role: str, **more: Any) -> str:
-    return attempt(lambda: world.assume(keys, role, **more))
+def _assume(aws: Aws, keys: Any, role: str, **more: Any) -> str:
+    return attempt(lambda: aws.assume(keys, role, **more))
 
 
-def _lightly_role(world: World) -> str:
-    return world.role(trust({"AWS": f"arn:aws:iam::{world.accounts['lightly']['account']}:root"}, **ID))
-
-
-@scenario(DENIED, moto=ALLOWED)
-def wrong_external_id_across_accounts(world: World) -> str:
-    return _assume(world, world.admin("lightly"), _lightly_role(world), ExternalId="wrong-external-id")
+def _lightly_role(aws: Aws) -> str:
+    return aws.role(trust({"AWS": f"arn:aws:iam::{aws.accounts['lightly']['account']}:root"}, **ID))
 
 
 @scenario(DENIED, moto=ALLOWED)
-def no_external_id_across_accounts(world: World) -> str:
-    return _assume(world, world.admin("lightly"), _lightly_role(world))
+def wrong_external_id_across_accounts(aws: Aws) -> str:
+    return _assume(aws, aws.admin("lightly"), _lightly_role(aws), ExternalId="wrong-external-id")
 
 
 @scenario(DENIED, moto=ALLOWED)
-def another_account_with_the_right_external_id(world: World) -> str:
-    return _assume(world, world.admin("stranger"), _lightly_role(world), ExternalId="right-external-id")
+def no_external_id_across_accounts(aws: Aws) -> str:
+    return _assume(aws, aws.admin("lightly"), _lightly_role(aws))
 
 
 @scenario(DENIED, moto=ALLOWED)
-def a_role_that_does_not_exist(world: World) -> str:
-    return _assume(world, world.admin("lightly"), "arn:aws:iam::123456789012:role/nobody")
+def another_account_with_the_right_external_id(aws: Aws) -> str:
+    return _assume(aws, aws.admin("stranger"), _lightly_role(aws), ExternalId="right-external-id")
 
 
 @scenario(DENIED, moto=ALLOWED)
-def missing_external_id_in_the_same_account(world: World) -> str:
-    return _assume(world, world.admin(), world.role(trust({"AWS": "*"}, **ID)))
+def a_role_that_does_not_exist(aws: Aws) -> str:
+    return _assume(aws, aws.admin("lightly"), "arn:aws:iam::123456789012:role/nobody")
 
 
 @scenario(DENIED, moto=ALLOWED)
-def string_like_in_a_trust_policy(world: World) -> str:
-    role = world.role(trust({"AWS": "*"}, StringLike={"sts:ExternalId": "right-*"}))
-    return _assume(world, world.admin(), role, ExternalId="wrong-1")
+def missing_external_id_in_the_same_account(aws: Aws) -> str:
+    return _assume(aws, aws.admin(), aws.role(trust({"AWS": "*"}, **ID)))
 
 
 @scenario(DENIED, moto=ALLOWED)
-def deny_in_a_trust_policy(world: World) -> str:
+def string_like_in_a_trust_policy(aws: Aws) -> str:
+    role = aws.role(trust({"AWS": "*"}, StringLike={"sts:ExternalId": "right-*"}))
+    return _assume(aws, aws.admin(), role, ExternalId="wrong-1")
+
+
+@scenario(DENIED, moto=ALLOWED)
+def deny_in_a_trust_policy(aws: Aws) -> str:
     deny = statement("Deny", "sts:AssumeRole", Principal={"AWS": "*"})
     both = policy(statement("Allow", "sts:AssumeRole", Principal={"AWS": "*"}), deny)
-    return _assume(world, world.admin(), world.role(both))
+    return _assume(aws, aws.admin(), aws.role(both))
 
 
 @scenario(DENIED, moto=ALLOWED)
-def principal_that_only_starts_alike(world: World) -> str:
-    user = world.user(allow("sts:AssumeRole"))
-    longer = f"{world.name('user')}-longer"
-    world.client("iam").create_user(UserName=longer)
-    role = world.role(trust({"AWS": f"arn:aws:iam::123456789012:user/{longer}"}))
-    return _assume(world, user, role)
+def principal_that_only_starts_alike(aws: Aws) -> str:
+    user = aws.user(allow("sts:AssumeRole"))
+    longer = f"{aws.name('user')}-longer"
+    aws.client("iam").create_user(UserName=longer)
+    role = aws.role(trust({"AWS": f"arn:aws:iam::123456789012:user/{longer}"}))
+    return _assume(aws, user, role)
 
 
 @scenario(ALLOWED, moto=DENIED)
-def the_account_root_as_principal(world: World) -> str:
-    return _assume(world, world.admin(), world.role(trust({"AWS": "arn:aws:iam::123456789012:root"})))
+def the_account_root_as_principal(aws: Aws) -> str:
+    return _assume(aws, aws.admin(), aws.role(trust({"AWS": "arn:aws:iam::123456789012:root"})))
 
 
 @scenario("ValidationError", moto=ALLOWED)
-def longer_than_the_role_allows(world: World) -> str:
-    role = world.role(trust({"AWS": "*"}), MaxSessionDuration=3600)
-    return _assume(world, world.admin(), role, DurationSeconds=3601)
+def longer_than_the_role_allows(aws: Aws) -> str:
+    role = aws.role(trust({"AWS": "*"}), MaxSessionDuration=3600)
+    return _assume(aws, aws.admin(), role, DurationSeconds=3601)
 
 
 @scenario("ValidationError", moto=ALLOWED)
-def shorter_than_fifteen_minutes(world: World) -> str:
-    return _assume(world, world.admin(), world.role(trust({"AWS": "*"})), DurationSeconds=899)
+def shorter_than_fifteen_minutes(aws: Aws) -> str:
+    return _assume(aws, aws.admin(), aws.role(trust({"AWS": "*"})), DurationSeconds=899)
 
 
 @scenario(DENIED, moto=ALLOWED)
-def session_policy_that_allows_less(world: World) -> str:
-    bucket = world.bucket("a")
-    role = world.role(trust({"AWS": "*"}), allow("s3:*"))
-    session = world.assume(world.admin(), role, Policy=allow("s3:ListBucket"))
-    return _get(world, session, bucket, "a")
+def session_policy_that_allows_less(aws: Aws) -> str:
+    bucket = aws.bucket("a")
+    role = aws.role(trust({"AWS": "*"}), allow("s3:*"))
+    session = aws.assume(aws.admin(), role, Policy=allow("s3:ListBucket"))
+    return _get(aws, session, bucket, "a")
 
 
 @scenario(ALLOWED, moto="403")
-def bucket_policy_that_denies_somebody_else(world: World) -> str:
-    user, bucket = world.user(allow("s3:*")), world.bucket("a")
+def bucket_policy_that_denies_somebody_else(aws: Aws) -> str:
+    user, bucket = aws.user(allow("s3:*")), aws.bucket("a")
     deny = statement(
         "Deny", "s3:GetObject", f"arn:aws:s3:::{bucket}/*", Principal={"AWS": "arn:aws:iam::666666666666:root"}
     )
-    world.client("s3").put_bucket_policy(Bucket=bucket, Policy=policy(deny))
-    return _get(world, user, bucket, "a")
+    aws.client("s3").put_bucket_policy(Bucket=bucket, Policy=policy(deny))
+    return _get(aws, user, bucket, "a")
 
 
 @scenario(ALLOWED, moto=DENIED)
-def bucket_policy_that_allows_a_user_of_the_account(world: World) -> str:
-    user, bucket = world.user(), world.bucket("a")
-    grant = statement("Allow", "s3:GetObject", f"arn:aws:s3:::{bucket}/*", Principal={"AWS": world.user_arn()})
-    world.client("s3").put_bucket_policy(Bucket=bucket, Policy=policy(grant))
-    return _get(world, user, bucket, "a")
+def bucket_policy_that_allows_a_user_of_the_account(aws: Aws) -> str:
+    user, bucket = aws.user(), aws.bucket("a")
+    grant = statement("Allow", "s3:GetObject", f"arn:aws:s3:::{bucket}/*", Principal={"AWS": aws.user_arn()})
+    aws.client("s3").put_bucket_policy(Bucket=bucket, Policy=policy(grant))
+    return _get(aws, user, bucket, "a")
 
 
 @scenario(DENIED, moto=ALLOWED)
-def bucket_policy_that_denies_listing(world: World) -> str:
-    user, bucket = world.user(allow("s3:*")), world.bucket("a")
+def bucket_policy_that_denies_listing(aws: Aws) -> str:
+    user, bucket = aws.user(allow("s3:*")), aws.bucket("a")
     deny = statement("Deny", "s3:ListBucket", f"arn:aws:s3:::{bucket}", Principal="*")
-    world.client("s3").put_bucket_policy(Bucket=bucket, Policy=policy(deny))
-    return _list(world, user, bucket)
+    aws.client("s3").put_bucket_policy(Bucket=bucket, Policy=policy(deny))
+    return _list(aws, user, bucket)
 
 
 @scenario(DENIED, moto=ALLOWED)
-def permissions_boundary_of_a_user(world: World) -> str:
-    boundary = world.managed(allow("s3:ListBucket"))
-    return _get(world, world.user(allow("s3:*"), boundary=boundary), world.bucket("a"), "a")
+def permissions_boundary_of_a_user(aws: Aws) -> str:
+    boundary = aws.managed(allow("s3:ListBucket"))
+    return _get(aws, aws.user(allow("s3:*"), boundary=boundary), aws.bucket("a"), "a")
 
 
 @scenario(DENIED, moto=ALLOWED)
-def permissions_boundary_of_a_role(world: World) -> str:
-    boundary = world.managed(allow("s3:ListBucket"))
-    role = world.role(trust({"AWS": "*"}), allow("s3:*"), PermissionsBoundary=boundary)
-    return _get(world, world.assume(world.admin(), role), world.bucket("a"), "a")
+def permissions_boundary_of_a_role(aws: Aws) -> str:
+    boundary = aws.managed(allow("s3:ListBucket"))
+    role = aws.role(trust({"AWS": "*"}), allow("s3:*"), PermissionsBoundary=boundary)
+    return _get(aws, aws.assume(aws.admin(), role), aws.bucket("a"), "a")
 
 
 @scenario(ALLOWED, moto="forgotten")
-def a_boundary_is_told_again(world: World) -> str:
-    boundary = world.managed(allow("s3:*"))
-    world.user(boundary=boundary)
-    user = world.client("iam").get_user(UserName=world.name("user"))["User"]
+def a_boundary_is_told_again(aws: Aws) -> str:
+    boundary = aws.managed(allow("s3:*"))
+    aws.user(boundary=boundary)
+    user = aws.client("iam").get_user(UserName=aws.name("user"))["User"]
     return ALLOWED if user.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn") == boundary else "forgotten"
 
 
 @scenario("InvalidAccessKeyId", moto=ALLOWED)
-def inactive_access_key(world: World) -> str:
-    user, bucket = world.user(allow("s3:*")), world.bucket("a")
-    world.client("iam").update_access_key(UserName=world.name("user"), AccessKeyId=user.id, Status="Inactive")
-    return _get(world, user, bucket, "a")
+def inactive_access_key(aws: Aws) -> str:
+    user, bucket = aws.user(allow("s3:*")), aws.bucket("a")
+    aws.client("iam").update_access_key(UserName=aws.name("user"), AccessKeyId=user.id, Status="Inactive")
+    return _get(aws, user, bucket, "a")
 
 
 @scenario(DENIED, moto=ALLOWED)
-def copy_from_what_may_not_be_read(world: World) -> str:
-    bucket = world.bucket("secret/a")
-    user = world.user(allow("s3:PutObject"), allow("s3:GetObject", f"arn:aws:s3:::{bucket}/open/*"))
+def copy_from_what_may_not_be_read(aws: Aws) -> str:
+    bucket = aws.bucket("secret/a")
+    user = aws.user(allow("s3:PutObject"), allow("s3:GetObject", f"arn:aws:s3:::{bucket}/open/*"))
     source = {"Bucket": bucket, "Key": "secret/a"}
-    return attempt(lambda: world.client("s3", user).copy_object(Bucket=bucket, Key="open/a", CopySource=source))
+    return attempt(lambda: aws.client("s3", user).copy_object(Bucket=bucket, Key="open/a", CopySource=source))
 
 
 @scenario("allowed, then AccessDenied", moto="[], then AccessDenied")
-def delete_objects_key_by_key(world: World) -> str:
-    bucket = world.bucket("mine/a", "theirs/a")
-    s3 = world.client("s3", world.user(allow("s3:DeleteObject", f"arn:aws:s3:::{bucket}/mine/*")))
+def delete_objects_key_by_key(aws: Aws) -> str:
+    bucket = aws.bucket("mine/a", "theirs/a")
+    s3 = aws.client("s3", aws.user(allow("s3:DeleteObject", f"arn:aws:s3:::{bucket}/mine/*")))
     try:
         done = s3.delete_objects(Bucket=bucket, Delete={"Objects": [{"Key": "mine/a"}, {"Key": "theirs/a"}]})
     except ClientError as error:
@@ -220,67 +220,67 @@ def delete_objects_key_by_key(world: World) -> str:
 
 
 @scenario(ALLOWED, moto=DENIED)
-def head_bucket_by_list_bucket(world: World) -> str:
-    bucket = world.bucket()
-    user = world.user(allow("s3:ListBucket"))
-    return attempt(lambda: world.client("s3", user).head_bucket(Bucket=bucket))
+def head_bucket_by_list_bucket(aws: Aws) -> str:
+    bucket = aws.bucket()
+    user = aws.user(allow("s3:ListBucket"))
+    return attempt(lambda: aws.client("s3", user).head_bucket(Bucket=bucket))
 
 
 @scenario(DENIED, moto=ALLOWED)
-def a_dot_is_a_dot(world: World) -> str:
-    bucket = world.bucket("data/a")
-    return _get(world, world.user(allow("s3:GetObject", f"arn:aws:s3:::{bucket}/d.ta/*")), bucket, "data/a")
+def a_dot_is_a_dot(aws: Aws) -> str:
+    bucket = aws.bucket("data/a")
+    return _get(aws, aws.user(allow("s3:GetObject", f"arn:aws:s3:::{bucket}/d.ta/*")), bucket, "data/a")
 
 
 @scenario(ALLOWED, moto=DENIED)
-def a_question_mark_is_one_character(world: World) -> str:
-    bucket = world.bucket("data/a")
-    return _get(world, world.user(allow("s3:GetObject", f"arn:aws:s3:::{bucket}/d?ta/*")), bucket, "data/a")
+def a_question_mark_is_one_character(aws: Aws) -> str:
+    bucket = aws.bucket("data/a")
+    return _get(aws, aws.user(allow("s3:GetObject", f"arn:aws:s3:::{bucket}/d?ta/*")), bucket, "data/a")
 
 
 @scenario(ALLOWED, moto=DENIED)
-def actions_in_any_case(world: World) -> str:
-    return _get(world, world.user(allow("S3:getobject")), world.bucket("a"), "a")
+def actions_in_any_case(aws: Aws) -> str:
+    return _get(aws, aws.user(allow("S3:getobject")), aws.bucket("a"), "a")
 
 
 @scenario(DENIED, moto=ALLOWED)
-def not_resource(world: World) -> str:
-    bucket = world.bucket("secret/a")
-    user = world.user(
+def not_resource(aws: Aws) -> str:
+    bucket = aws.bucket("secret/a")
+    user = aws.user(
         policy({"Effect": "Allow", "Action": "s3:GetObject", "NotResource": f"arn:aws:s3:::{bucket}/secret/*"})
     )
-    return _get(world, user, bucket, "secret/a")
+    return _get(aws, user, bucket, "secret/a")
 
 
-def _key(world: World) -> str:
-    return str(world.client("kms").create_key()["KeyMetadata"]["Arn"])
-
-
-@scenario(DENIED, moto=ALLOWED)
-def reading_what_a_key_encrypts(world: World) -> str:
-    key, bucket = _key(world), world.bucket()
-    world.client("s3").put_object(Bucket=bucket, Key="a", Body=b"1", ServerSideEncryption="aws:kms", SSEKMSKeyId=key)
-    return _get(world, world.user(allow("s3:*")), bucket, "a")
+def _key(aws: Aws) -> str:
+    return str(aws.client("kms").create_key()["KeyMetadata"]["Arn"])
 
 
 @scenario(DENIED, moto=ALLOWED)
-def writing_into_a_bucket_with_a_default_key(world: World) -> str:
-    key, bucket = _key(world), world.bucket()
+def reading_what_a_key_encrypts(aws: Aws) -> str:
+    key, bucket = _key(aws), aws.bucket()
+    aws.client("s3").put_object(Bucket=bucket, Key="a", Body=b"1", ServerSideEncryption="aws:kms", SSEKMSKeyId=key)
+    return _get(aws, aws.user(allow("s3:*")), bucket, "a")
+
+
+@scenario(DENIED, moto=ALLOWED)
+def writing_into_a_bucket_with_a_default_key(aws: Aws) -> str:
+    key, bucket = _key(aws), aws.bucket()
     rule = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key}}
-    world.client("s3").put_bucket_encryption(Bucket=bucket, ServerSideEncryptionConfiguration={"Rules": [rule]})
-    s3 = world.client("s3", world.user(allow("s3:*")))
+    aws.client("s3").put_bucket_encryption(Bucket=bucket, ServerSideEncryptionConfiguration={"Rules": [rule]})
+    s3 = aws.client("s3", aws.user(allow("s3:*")))
     return attempt(lambda: s3.put_object(Bucket=bucket, Key="a", Body=b"1"))
 
 
 @scenario(ALLOWED, moto="403")
-def kms_permission_on_one_key(world: World) -> str:
-    key = _key(world)
-    kms = world.client("kms", world.user(allow("kms:Encrypt", key)))
+def kms_permission_on_one_key(aws: Aws) -> str:
+    key = _key(aws)
+    kms = aws.client("kms", aws.user(allow("kms:Encrypt", key)))
     return attempt(lambda: kms.encrypt(KeyId=key, Plaintext=b"1"))
 
 
 @pytest.mark.parametrize("name", _SCENARIOS)
-def test_the_gate_decides_as_aws_does(aws: World, name: str) -> None:
+def test_the_gate_decides_as_aws_does(aws: Aws, name: str) -> None:
     run, expected, _ = _SCENARIOS[name]
     assert run(aws) == expected
 
@@ -288,5 +288,5 @@ def test_the_gate_decides_as_aws_does(aws: World, name: str) -> None:
 @pytest.mark.parametrize("name", _SCENARIOS)
 def test_plain_moto_decides_otherwise(name: str) -> None:
     run, expected, wrong = _SCENARIOS[name]
-    with plain_moto() as world:
-        assert run(world) == wrong != expected
+    with plain_moto() as aws:
+        assert run(aws) == wrong != expected

@@ -4,16 +4,14 @@ Preview, create, second run, refresh, import, change, replace trigger, delete, d
 """
 
 import json
-import uuid
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 from lightly_core.pulumi_values import SecretValue
 from lightly_sandbox.kinds.s3.mock_provider.table import TYPES
 
 from tests.lightly_sandbox.mock_providers.client import Made, Plugin
-from tests.lightly_sandbox.mock_providers.life import Life, live
+from tests.lightly_sandbox.mock_providers.life import Life, Surroundings, live
 
 ACCOUNT = "123456789012"
 TRUST = {
@@ -46,20 +44,11 @@ def tls_only(bucket: str, sid: str) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
 
 
-Setting = Callable[["World"], Life]
+Setting = Callable[["AwsSurroundings"], Life]
 
 
-class World:
-    """What a type needs around it, made through the mock provider as a program would."""
-
-    def __init__(self, plugin: Plugin) -> None:
-        self.plugin, self.made = plugin, list[Made]()
-        self.tag = uuid.uuid4().hex[:8]
-
-    def make(self, type: str, inputs: Mapping[str, Any]) -> Made:
-        made = self.plugin.create(type, f"around-{self.tag}", inputs)
-        self.made.append(made)
-        return made
+class AwsSurroundings(Surroundings):
+    """What is made around a resource here."""
 
     def bucket(self) -> str:
         return self.make("aws:s3/bucket:Bucket", {}).id
@@ -76,13 +65,9 @@ class World:
     def key(self) -> Made:
         return self.make("aws:kms/key:Key", {"description": "around", "deletionWindowInDays": 7})
 
-    def clear(self) -> None:
-        for made in reversed(self.made):
-            self.plugin.delete(made)
 
-
-def bucket(world: World) -> Life:
-    name = f"acme-{world.tag}"
+def bucket(around: AwsSurroundings) -> Life:
+    name = f"acme-{around.tag}"
     return Life(
         {"bucket": name, "tags": {"team": "vision"}},
         {"bucket": name, "tags": {"team": "lidar", "stage": "test"}, "forceDestroy": True},
@@ -99,8 +84,8 @@ def bucket(world: World) -> Life:
     )
 
 
-def access_block(world: World) -> Life:
-    name = world.bucket()
+def access_block(around: AwsSurroundings) -> Life:
+    name = around.bucket()
     return Life(
         {"bucket": name, "blockPublicAcls": True, "blockPublicPolicy": True},
         {"bucket": name, "blockPublicAcls": True, "ignorePublicAcls": True, "restrictPublicBuckets": True},
@@ -110,8 +95,8 @@ def access_block(world: World) -> Life:
     )
 
 
-def ownership(world: World) -> Life:
-    name = world.bucket()
+def ownership(around: AwsSurroundings) -> Life:
+    name = around.bucket()
     return Life(
         {"bucket": name, "rule": {"objectOwnership": "BucketOwnerEnforced"}},
         {"bucket": name, "rule": {"objectOwnership": "BucketOwnerPreferred"}},
@@ -120,8 +105,8 @@ def ownership(world: World) -> Life:
     )
 
 
-def encryption(world: World) -> Life:
-    name, key = world.bucket(), world.key()
+def encryption(around: AwsSurroundings) -> Life:
+    name, key = around.bucket(), around.key()
     kms = {"sseAlgorithm": "aws:kms", "kmsMasterKeyId": key["arn"]}
     return Life(
         {"bucket": name, "rules": [{"applyServerSideEncryptionByDefault": {"sseAlgorithm": "AES256"}}]},
@@ -132,8 +117,8 @@ def encryption(world: World) -> Life:
     )
 
 
-def bucket_policy(world: World) -> Life:
-    name = world.bucket()
+def bucket_policy(around: AwsSurroundings) -> Life:
+    name = around.bucket()
     return Life(
         {"bucket": name, "policy": tls_only(name, "One")},
         {"bucket": name, "policy": tls_only(name, "Two")},
@@ -142,8 +127,8 @@ def bucket_policy(world: World) -> Life:
     )
 
 
-def versioning(world: World) -> Life:
-    name = world.bucket()
+def versioning(around: AwsSurroundings) -> Life:
+    name = around.bucket()
     return Life(
         {"bucket": name, "versioningConfiguration": {"status": "Enabled"}},
         {"bucket": name, "versioningConfiguration": {"status": "Suspended"}},
@@ -153,8 +138,8 @@ def versioning(world: World) -> Life:
     )
 
 
-def lifecycle(world: World) -> Life:
-    name = world.bucket()
+def lifecycle(around: AwsSurroundings) -> Life:
+    name = around.bucket()
     uploads = {"id": "uploads", "status": "Enabled", "abortIncompleteMultipartUpload": {"daysAfterInitiation": 7}}
     versions = {
         "id": "versions",
@@ -170,8 +155,8 @@ def lifecycle(world: World) -> Life:
     )
 
 
-def placeholder(world: World) -> Life:
-    name = world.bucket()
+def placeholder(around: AwsSurroundings) -> Life:
+    name = around.bucket()
     return Life(
         {"bucket": name, "key": "projects/herd/", "content": ""},
         {"bucket": name, "key": "projects/herd/", "content": "{}", "contentType": "application/json"},
@@ -181,8 +166,8 @@ def placeholder(world: World) -> Life:
     )
 
 
-def role(world: World) -> Life:
-    name, trust = f"role-{world.tag}", json.dumps(TRUST)
+def role(around: AwsSurroundings) -> Life:
+    name, trust = f"role-{around.tag}", json.dumps(TRUST)
     first = {"name": name, "assumeRolePolicy": trust, "maxSessionDuration": 43200, "path": "/lightly/"}
     other = json.dumps({**TRUST, "Statement": [{**TRUST["Statement"][0], "Sid": "Other"}]})  # type: ignore[dict-item] # JSON
     return Life(
@@ -194,8 +179,8 @@ def role(world: World) -> Life:
     )
 
 
-def role_policy(world: World) -> Life:
-    name = world.role()
+def role_policy(around: AwsSurroundings) -> Life:
+    name = around.role()
     return Life(
         {"role": name, "name": "lightly", "policy": grant("s3:GetObject", "s3:PutObject")},
         {"role": name, "name": "lightly", "policy": grant("s3:GetObject")},
@@ -204,8 +189,8 @@ def role_policy(world: World) -> Life:
     )
 
 
-def user(world: World) -> Life:
-    name = f"user-{world.tag}"
+def user(around: AwsSurroundings) -> Life:
+    name = f"user-{around.tag}"
     return Life(
         {"name": name, "path": "/lightly/", "tags": {"team": "vision"}},
         {"name": f"{name}-renamed", "path": "/", "tags": {"stage": "test"}, "forceDestroy": True},
@@ -216,8 +201,8 @@ def user(world: World) -> Life:
     )
 
 
-def group(world: World) -> Life:
-    name = f"group-{world.tag}"
+def group(around: AwsSurroundings) -> Life:
+    name = f"group-{around.tag}"
     return Life(
         {"name": name},
         {"name": f"{name}-renamed", "path": "/lightly/"},
@@ -228,8 +213,8 @@ def group(world: World) -> Life:
     )
 
 
-def group_policy(world: World) -> Life:
-    name = world.group()
+def group_policy(around: AwsSurroundings) -> Life:
+    name = around.group()
     return Life(
         {"group": name, "name": "lightly", "policy": grant("s3:GetObject")},
         {"group": name, "name": "lightly", "policy": grant("s3:GetObject", "s3:PutObject")},
@@ -238,10 +223,10 @@ def group_policy(world: World) -> Life:
     )
 
 
-def membership(world: World) -> Life:
-    name, one = world.user(), world.group()
-    world.tag += "b"
-    two = world.group()
+def membership(around: AwsSurroundings) -> Life:
+    name, one = around.user(), around.group()
+    around.tag += "b"
+    two = around.group()
     return Life(
         {"user": name, "groups": [one]},
         {"user": name, "groups": [two, one]},
@@ -251,12 +236,12 @@ def membership(world: World) -> Life:
     )
 
 
-def access_key(world: World) -> Life:
-    name = world.user()
+def access_key(around: AwsSurroundings) -> Life:
+    name = around.user()
     return Life({"user": name}, {"user": name, "status": "Inactive"}, {"user": f"{name}-2"}, "", {"status": "Active"})
 
 
-def key(_world: World) -> Life:
+def key(_world: Surroundings) -> Life:
     first = {"deletionWindowInDays": 7, "enableKeyRotation": True}
     return Life(
         {**first, "description": "results", "tags": {"team": "vision"}},
@@ -267,9 +252,9 @@ def key(_world: World) -> Life:
     )
 
 
-def alias(world: World) -> Life:
-    one, two = world.key(), world.key()
-    name = f"alias/lightly-{world.tag}"
+def alias(around: AwsSurroundings) -> Life:
+    one, two = around.key(), around.key()
+    name = f"alias/lightly-{around.tag}"
     return Life(
         {"name": name, "targetKeyId": one["keyId"]},
         {"name": name, "targetKeyId": two["arn"]},
@@ -306,18 +291,18 @@ def test_every_type_of_the_table_lives_here() -> None:
 
 @pytest.mark.parametrize("token", LIVES)
 def test_the_life_of_a_resource(plugin: Plugin, token: str) -> None:
-    world = World(plugin)
-    live(plugin, TYPES[token], LIVES[token](world))
-    world.clear()
+    around = AwsSurroundings(plugin)
+    live(plugin, TYPES[token], LIVES[token](around))
+    around.clear()
 
 
 def test_secrets_of_an_access_key_are_secrets_on_the_wire_and_survive_a_refresh(plugin: Plugin) -> None:
-    world = World(plugin)
-    made = plugin.create("aws:iam/accessKey:AccessKey", "key", {"user": world.user()})
+    around = AwsSurroundings(plugin)
+    made = plugin.create("aws:iam/accessKey:AccessKey", "key", {"user": around.user()})
     assert isinstance(made.outputs["secret"], SecretValue)
     assert isinstance(made.outputs["sesSmtpPasswordV4"], SecretValue)
     again = plugin.read(made)
     assert again is not None
     assert again.outputs == made.outputs
     plugin.delete(made)
-    world.clear()
+    around.clear()

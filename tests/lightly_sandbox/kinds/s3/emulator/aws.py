@@ -56,7 +56,7 @@ def attempt(call: Callable[[], Any]) -> str:
 
 
 @dataclass
-class World:
+class Aws:
     """An AWS and its administrators. Names carry a random part: the scenarios share the server."""
 
     endpoint: str | None
@@ -120,7 +120,7 @@ class World:
 
 
 @contextlib.contextmanager
-def plain_moto() -> Iterator[World]:
+def plain_moto() -> Iterator[Aws]:
     """moto alone, with its own authentication and authorisation on, as `reset-auth` of its server would."""
     from lightly_sandbox.kinds.s3.emulator.accounts import make_administrators
     from moto import mock_aws, settings
@@ -128,10 +128,10 @@ def plain_moto() -> Iterator[World]:
 
     before = settings.INITIAL_NO_AUTH_ACTION_COUNT
     with mock_aws():
-        world = World(None, make_administrators())
+        aws = Aws(None, make_administrators())
         settings.INITIAL_NO_AUTH_ACTION_COUNT = 0
         ActionAuthenticatorMixin.request_count = 0
         try:
-            yield world
+            yield aws
         finally:
             settings.INITIAL_NO_AUTH_ACTION_COUNT = before

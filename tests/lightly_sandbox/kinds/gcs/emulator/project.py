@@ -68,7 +68,7 @@ class Who:
         return jwt.encode(kept, self.file["private_key"], "RS256", headers)
 
 
-class World:
+class Project:
     """Calls at the endpoint, made by the administrator of the project unless another bearer is given."""
 
     def __init__(self, endpoint: str, announcement: Mapping[str, Any]) -> None:

@@ -84,21 +84,21 @@ class Azure:
         assert status in (200, 201), value
         return value
 
-    def world(self, **properties: Any) -> "World":
+    def storage_account(self, **properties: Any) -> "StorageAccount":
         """A new account in a group of its own, with the container and its blobs."""
-        world = World(self, f"acme{secrets.token_hex(6)}")
-        self.made("PUT", f"resourceGroups/{world.name}", {"location": "westeurope"})
+        account = StorageAccount(self, f"acme{secrets.token_hex(6)}")
+        self.made("PUT", f"resourceGroups/{account.name}", {"location": "westeurope"})
         body = {"location": "westeurope", "kind": "StorageV2", "sku": {"name": "Standard_LRS"}}
-        self.made("PUT", world.path, {**body, "properties": properties})
-        world.keys = [it["value"] for it in self.made("POST", f"{world.path}/listKeys")["keys"]]
-        self.made("PUT", f"{world.path}/blobServices/default/containers/{CONTAINER}", {"properties": {}})
+        self.made("PUT", account.path, {**body, "properties": properties})
+        account.keys = [it["value"] for it in self.made("POST", f"{account.path}/listKeys")["keys"]]
+        self.made("PUT", f"{account.path}/blobServices/default/containers/{CONTAINER}", {"properties": {}})
         for name in BLOBS:
-            world.owner().upload_blob(name, b"data")
-        return world
+            account.owner().upload_blob(name, b"data")
+        return account
 
 
 @dataclass
-class World:
+class StorageAccount:
     """An account, its owner and others who bring a token."""
 
     azure: Azure
