@@ -32,8 +32,8 @@ def put_wrong(monkeypatch: pytest.MonkeyPatch, kind: str, *, server: str = "", m
             monkeypatch.setattr(row, "service", faulty)
 
 
-def test_a_gate_that_lets_two_actions_pass(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    put_wrong(monkeypatch, "s3", server="open_gate")
+def test_a_gateway_that_lets_two_actions_pass(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put_wrong(monkeypatch, "s3", server="open_gateway")
     failures = "\n".join(play(tmp_path, "up")["up"].failures)
     for found in ("INPUT writes to its path", "without an external ID", "with another customer's external ID"):
         assert found in failures

@@ -1,4 +1,4 @@
-"""The owner of the Google Cloud project: an adopted bucket, one that nobody granted, and roles to meddle with."""
+"""The owner of the Google Cloud project: an adopted bucket, one that nobody granted, and roles to change."""
 
 import base64
 import json

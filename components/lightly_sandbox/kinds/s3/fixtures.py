@@ -1,4 +1,4 @@
-"""The owner of the AWS account: an adopted bucket, and roles to meddle with."""
+"""The owner of the AWS account: an adopted bucket, and roles to change."""
 
 import copy
 import json

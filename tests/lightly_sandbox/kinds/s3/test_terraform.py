@@ -180,7 +180,7 @@ def terraform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Terraform]:
     assert (folder / "log.txt").read_text() == ""
 
 
-def meddle(aws: Aws) -> None:
+def disturb(aws: Aws) -> None:
     """What somebody may change behind Terraform's back."""
     s3, iam, kms = aws.client("s3"), aws.client("iam"), aws.client("kms")
     s3.put_bucket_tagging(Bucket=BUCKET, Tagging={"TagSet": [{"Key": "team", "Value": "other"}]})
@@ -202,7 +202,7 @@ def test_hashicorps_provider_is_content_with_the_local_aws(terraform: Terraform)
     assert mine.changes("apply", "-auto-approve")[0] == {**nothing, "add": len(everything)}
     assert mine.changes("plan") == (nothing, {})
 
-    meddle(terraform.aws)
+    disturb(terraform.aws)
     summary, planned = mine.changes("apply", "-auto-approve")
     assert planned == {
         "aws_s3_bucket": "update",

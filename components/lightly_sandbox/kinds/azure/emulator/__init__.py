@@ -1,7 +1,7 @@
-"""A local Azure: Azurite's blob service behind a gate, with the part of Resource Manager that storage accounts need.
+"""A local Azure: Azurite's blob service behind a gateway, with the part of Resource Manager that storage accounts need.
 
-Reading order: `server` (sockets) -> `gate` (one call from request to answer) -> `data` (the blob service: what Azurite
-does not decide is decided here, the rest by Azurite) and `arm` (Resource Manager) -> `azurite` (the child process).
+Reading order: `gateway` (one call from request to answer) -> `data` (the blob service: what Azurite does not decide is
+decided here, the rest by Azurite) and `arm` (Resource Manager) -> `azurite` (the child process).
 
 Data: `https://127.0.0.1:<tls_port>/<account>/<container>/<blob>`. Clients have to trust the CA whose file is
 announced. Tried: obstore 0.12.1 takes `SSL_CERT_FILE` (read when a store is made; it replaces the system's roots) with

@@ -34,7 +34,7 @@ class AzuriteError(RuntimeError):
 
 
 class Azurite:
-    """A running Azurite; `port` is its own, for the gate only. Safe to use from several threads."""
+    """A running Azurite; `port` is its own, for the gateway only. Safe to use from several threads."""
 
     def __init__(self) -> None:
         if not is_installed():

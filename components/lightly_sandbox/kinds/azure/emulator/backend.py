@@ -44,7 +44,7 @@ class Backend:
     def send(self, method: str, target: str, headers: Mapping[str, str], body: bytes = b"", tls: str = "") -> Answer:
         """One request as it is; `tls` says by what the client came, for Azurite's decision on `spr`."""
         sent = {name: value for name, value in headers.items() if name.lower() not in (*_HOP_BY_HOP, "content-length")}
-        sent["x-gate-protocol"] = "https" if tls else "http"
+        sent["x-gateway-protocol"] = "https" if tls else "http"
         if body or method in ("PUT", "POST"):
             sent["Content-Length"] = str(len(body))
         connection = self._connection()

@@ -83,7 +83,7 @@ class DataPlane:
     def _as_azurite_knows_it(
         self, account: Account, request: Request, where: Place, action: str, claimed: SignatureInfo
     ) -> tuple[str, Mapping[str, str]]:
-        """Target and headers of the request for Azurite. Raises RefusedError for what the gate decides."""
+        """Target and headers of the request for Azurite. Raises RefusedError for what the gateway decides."""
         if claimed.kind:
             return self._target(account, request, where, action, claimed), request.headers
         if claimed.shared_key:

@@ -28,7 +28,7 @@ class RefusedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request, read strictly, so that gate and Azurite cannot read it differently.
+    """One request, read strictly, so that gateway and Azurite cannot read it differently.
 
     `target` is as sent; `query` is decoded; `headers` have names in lower case. `tls` is the version of the
     connection's TLS, such as `TLSv1.3`; empty for plain http.

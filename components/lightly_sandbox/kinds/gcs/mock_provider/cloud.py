@@ -11,7 +11,7 @@ from typing import Any
 from lightly_core.pulumi_values import Value
 
 from lightly_sandbox.kinds.gcs.mock_provider.errors import explain
-from lightly_sandbox.kinds.gcs.mock_provider.session import PATIENCE_SECONDS, Access, GcpSession
+from lightly_sandbox.kinds.gcs.mock_provider.session import WAIT_SECONDS, Access, GcpSession
 from lightly_sandbox.kinds.gcs.mock_provider.table import TYPES
 from lightly_sandbox.mock_providers import settings as settings_
 from lightly_sandbox.mock_providers.check import Failure
@@ -31,8 +31,8 @@ class GcpCloud:
     types = TYPES
     functions: Mapping[str, Function] = {}
 
-    def __init__(self, default: Access, retry_policy: float = PATIENCE_SECONDS) -> None:
-        self._default, self._patience = default, retry_policy
+    def __init__(self, default: Access, wait_seconds: float = WAIT_SECONDS) -> None:
+        self._default, self._wait_seconds = default, wait_seconds
         self._sessions: dict[Access, GcpSession] = {}
         self._lock = threading.Lock()
 
@@ -47,15 +47,15 @@ class GcpCloud:
             settings.get("accessToken") or self._default.token,
         )
         with self._lock:
-            return self._sessions.setdefault(access, GcpSession(access, self._patience))
+            return self._sessions.setdefault(access, GcpSession(access, self._wait_seconds))
 
     def explain(self, error: Exception) -> str | None:
         return explain(error)
 
 
-def mock_provider(settings: Mapping[str, Any], retry_policy: float = PATIENCE_SECONDS) -> Serving:
+def mock_provider(settings: Mapping[str, Any], wait_seconds: float = WAIT_SECONDS) -> Serving:
     """Serve the mock provider in this process. `settings`: endpoint, project, token.
 
-    `patience` is how many seconds an operation waits for a state of Google that passes.
+    `wait_seconds` is how many seconds an operation waits for a state of Google that passes.
     """
-    return serve(GcpCloud(Access(settings["endpoint"], settings["project"], settings["token"]), retry_policy))
+    return serve(GcpCloud(Access(settings["endpoint"], settings["project"], settings["token"]), wait_seconds))

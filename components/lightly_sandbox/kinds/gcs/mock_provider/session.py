@@ -16,7 +16,7 @@ import urllib3
 from lightly_sandbox.kinds.gcs.mock_provider.errors import ApiError
 from lightly_sandbox.kinds.gcs.mock_provider.work import Work
 
-PATIENCE_SECONDS = 120.0
+WAIT_SECONDS = 120.0
 _RETRIES = urllib3.Retry(
     total=4,
     read=0,
@@ -43,8 +43,8 @@ class GcpSession:
 
     region = ""
 
-    def __init__(self, access: Access, retry_policy: float = PATIENCE_SECONDS) -> None:
-        self._access, self._patience = access, retry_policy
+    def __init__(self, access: Access, wait_seconds: float = WAIT_SECONDS) -> None:
+        self._access, self._wait_seconds = access, wait_seconds
         self._pool = urllib3.PoolManager(maxsize=64, retries=_RETRIES, timeout=urllib3.Timeout(connect=5, read=60))
         self._policies: dict[str, threading.Lock] = {}
         self._lock = threading.Lock()
@@ -54,7 +54,7 @@ class GcpSession:
         return self._access.project
 
     def work(self, cancelled: threading.Event, timeout: float, region: str | None) -> Work:
-        return Work(self, cancelled, timeout if timeout > 0 else self._patience)
+        return Work(self, cancelled, timeout if timeout > 0 else self._wait_seconds)
 
     def policy_lock(self, bucket: str) -> threading.Lock:
         """Changes of one bucket's policy from here go one after the other, as the provider's do (`GetMutexKey`)."""

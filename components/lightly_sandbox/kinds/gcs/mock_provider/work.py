@@ -1,4 +1,4 @@
-"""Google as one request may use it: its client, and patience with states that pass.
+"""Google as one request may use it: its client, and retries in states that pass.
 
 Waiting is for what Google's own provider waits for: another writer of the same policy, a new account that is not known
 everywhere yet (`iamPolicyReadModifyWrite` in

@@ -1,5 +1,5 @@
-"""A local AWS: moto's S3, IAM and KMS behind a gate that authenticates and authorises every call.
+"""A local AWS: moto's S3, IAM and KMS behind a gateway that authenticates and authorises every call.
 
-Reading order: `server` (sockets) -> `gate` (one call from request to answer) -> `call` (what came in) -> `authenticate`
-(who) -> `operation` (what is asked, of which resource) -> `authorise` (may he) -> `moto_backends` (do it).
+Reading order: `gateway` (one call from request to answer) -> `call` (what came in) -> `authenticate` (who) ->
+`operation` (what is asked, of which resource) -> `authorise` (may he) -> `moto_backends` (do it).
 """

@@ -1,4 +1,4 @@
-"""One request as it came in: read once, strictly, so that gate and moto cannot read it differently."""
+"""One request as it came in: read once, strictly, so that gateway and moto cannot read it differently."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field

@@ -47,13 +47,13 @@ class _Request(Request):  # type: ignore[misc]  # moto has no types that mypy ma
 
 
 class _S3(S3Response):  # type: ignore[misc]  # moto has no types that mypy may follow
-    """moto's S3, with bucket and key as the gate read them."""
+    """moto's S3, with bucket and key as the gateway read them."""
 
     def parse_bucket_name_from_url(self, request: Any, url: str) -> str:
-        return str(request.environ["gate.bucket"])
+        return str(request.environ["gateway.bucket"])
 
     def parse_key_name(self) -> str:
-        return str(self.request.environ["gate.key"])
+        return str(self.request.environ["gateway.key"])
 
 
 def disarm() -> None:
@@ -81,7 +81,7 @@ def s3(operation: Operation, call: Call, caller: Caller, body: bytes, headers: M
     )
     path = canonical_path(call.path) + (f"?{kept_query}" if kept_query else "")
     request = _request("s3", operation, caller, call.method, path, {**passed, **headers}, body)
-    request.environ |= {"gate.bucket": operation.bucket, "gate.key": operation.key}
+    request.environ |= {"gateway.bucket": operation.bucket, "gateway.key": operation.key}
     return _run(_S3.key_dispatch if operation.key else _S3.bucket_dispatch, request, operation)
 
 
@@ -106,7 +106,7 @@ def _request(
         **headers,
         "Content-Length": str(len(body)),
         "x-moto-account-id": operation.account,
-        "User-Agent": "gate",
+        "User-Agent": "gateway",
         # moto takes a request without this header for an anonymous one; it reads the key and the region
         "Authorization": f"AWS4-HMAC-SHA256 Credential={scope}",
     }

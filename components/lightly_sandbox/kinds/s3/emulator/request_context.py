@@ -1,4 +1,4 @@
-"""One call on its way through the gate: read, authorised, carried out, and put right where moto answers wrongly."""
+"""One call on its way through the gateway: read, authorised, carried out, and put right where moto answers wrongly."""
 
 import json
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ _XML = {"Content-Type": "text/xml"}
 
 
 class RequestContext:
-    """A call with its gate. `who` and `action` are what the call counts name, as far as it came."""
+    """A call with its gateway. `who` and `action` are what the call counts name, as far as it came."""
 
     def __init__(self, gateway: "Gateway", call: Call) -> None:
         self.gateway = gateway

@@ -13,7 +13,7 @@ from lightly_core.pulumi_values import Unknown, Value
 from lightly_sandbox.kinds.s3.mock_provider import assumed
 from lightly_sandbox.kinds.s3.mock_provider.errors import explain
 from lightly_sandbox.kinds.s3.mock_provider.invokes import FUNCTIONS
-from lightly_sandbox.kinds.s3.mock_provider.session import PATIENCE_SECONDS, AwsSession, Key
+from lightly_sandbox.kinds.s3.mock_provider.session import WAIT_SECONDS, AwsSession, Key
 from lightly_sandbox.kinds.s3.mock_provider.table import TYPES
 from lightly_sandbox.mock_providers import settings as settings_
 from lightly_sandbox.mock_providers.check import Failure
@@ -42,8 +42,8 @@ class AwsCloud:
     types = TYPES
     functions = FUNCTIONS
 
-    def __init__(self, default: Key, retry_policy: float = PATIENCE_SECONDS) -> None:
-        self._default, self._patience = default, retry_policy
+    def __init__(self, default: Key, wait_seconds: float = WAIT_SECONDS) -> None:
+        self._default, self._wait_seconds = default, wait_seconds
         self._sessions: dict[Key, AwsSession] = {}
         self._lock = threading.Lock()
 
@@ -73,7 +73,7 @@ class AwsCloud:
             roles=assumed.roles(given.get(assumed.SETTING, [])),
         )
         with self._lock:
-            session = self._sessions.setdefault(key, AwsSession(key, self._patience))
+            session = self._sessions.setdefault(key, AwsSession(key, self._wait_seconds))
         session.sign_in()
         return session
 
@@ -81,10 +81,10 @@ class AwsCloud:
         return explain(error)
 
 
-def mock_provider(settings: Mapping[str, Any], retry_policy: float = PATIENCE_SECONDS) -> Serving:
+def mock_provider(settings: Mapping[str, Any], wait_seconds: float = WAIT_SECONDS) -> Serving:
     """Serve the mock provider in this process. `settings`: endpoint, region, access_key_id, secret_access_key.
 
-    `patience` is how many seconds an operation waits for a state of AWS that passes.
+    `wait_seconds` is how many seconds an operation waits for a state of AWS that passes.
     """
     key = Key(settings["endpoint"], settings["region"], settings["access_key_id"], settings["secret_access_key"])
-    return serve(AwsCloud(key, retry_policy))
+    return serve(AwsCloud(key, wait_seconds))

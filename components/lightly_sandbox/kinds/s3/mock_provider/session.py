@@ -33,7 +33,7 @@ _CONFIG = Config(
     response_checksum_validation="when_required",
     user_agent_extra="lightly-access-rehearsal",
 )
-PATIENCE_SECONDS = 120.0
+WAIT_SECONDS = 120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +52,8 @@ class Key:
 class AwsSession:
     """One configuration of the mock provider."""
 
-    def __init__(self, key: Key, retry_policy: float = PATIENCE_SECONDS) -> None:
-        self._key, self._patience = key, retry_policy
+    def __init__(self, key: Key, wait_seconds: float = WAIT_SECONDS) -> None:
+        self._key, self._wait_seconds = key, wait_seconds
         self._lock = threading.Lock()
         self._clients: dict[tuple[str, str], Any] = {}
         self._boto: boto3.Session | None = None
@@ -64,7 +64,7 @@ class AwsSession:
         return self._key.region
 
     def work(self, cancelled: threading.Event, timeout: float, region: str | None) -> Work:
-        return Work(self, region or self.region, cancelled, timeout if timeout > 0 else self._patience)
+        return Work(self, region or self.region, cancelled, timeout if timeout > 0 else self._wait_seconds)
 
     def client(self, service: str, region: str) -> Any:
         """The shared client of a service."""

@@ -1,4 +1,4 @@
-"""AWS as one request may use it: its clients, and patience with states that pass.
+"""AWS as one request may use it: its clients, and retries in states that pass.
 
 Waiting is for what AWS's own provider waits for, up to two minutes as it does (`propagationTimeout` in
 https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/iam/wait.go): a new principal that a

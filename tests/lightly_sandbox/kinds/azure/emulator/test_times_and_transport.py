@@ -85,7 +85,7 @@ def test_an_account_for_https_only_answers_nothing_over_http(azure: Azure, accou
 def test_a_client_cannot_say_that_it_came_by_https(azure: Azure) -> None:
     account = azure.storage_account(supportsHttpsTrafficOnly=False)
     guest = account.guest(account.token(protocol="https"), url=f"{azure.server.url}/{account.name}")
-    header = {"x-gate-protocol": "https", "x-forwarded-proto": "https"}
+    header = {"x-gateway-protocol": "https", "x-forwarded-proto": "https"}
     assert attempt(lambda: guest.download_blob("cows/a.jpg", headers=header)) == "AuthorizationProtocolMismatch"
 
 

@@ -11,7 +11,7 @@ from lightly_sandbox.process import ServerProcess, start
 
 from tests.lightly_sandbox.mock_providers.client import Plugin
 
-PATIENCE = 2.0  # seconds: enough for a fault that passes, short for one that does not
+WAIT_SECONDS = 2.0  # seconds: enough for a fault that passes, short for one that does not
 
 Google = Callable[..., Any]
 
@@ -30,7 +30,7 @@ def settings(cloud: ServerProcess) -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def serving(settings: dict[str, str]) -> Iterator[Serving]:
-    server = mock_provider(settings, PATIENCE)
+    server = mock_provider(settings, WAIT_SECONDS)
     yield server
     server.stop()
 

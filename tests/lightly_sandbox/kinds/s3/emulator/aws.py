@@ -1,4 +1,4 @@
-"""What the scenarios are written in: an AWS with users, roles and buckets, behind the gate or as plain moto."""
+"""What the scenarios are written in: an AWS with users, roles and buckets, behind the gateway or as plain moto."""
 
 import contextlib
 import json

@@ -21,7 +21,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
 
 @pytest.fixture
 def aws(server: ServerProcess) -> Aws:
-    """A world behind the gate, with names of its own."""
+    """The customer behind the gateway, with names of its own."""
     return Aws(server.url, dict(server.announcement["accounts"]))
 
 

@@ -1,4 +1,4 @@
-"""S3 behind the gate: sentences, both sides across accounts, public access, what a new bucket is like."""
+"""S3 behind the gateway: sentences, both sides across accounts, public access, what a new bucket is like."""
 
 from collections.abc import Callable
 from typing import Any

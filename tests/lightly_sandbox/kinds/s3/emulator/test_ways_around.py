@@ -1,4 +1,4 @@
-"""Ways around the gate, each of them closed: what the gate authorised is what moto does."""
+"""Ways around the gateway, each of them closed: what the gateway authorised is what moto does."""
 
 import contextlib
 

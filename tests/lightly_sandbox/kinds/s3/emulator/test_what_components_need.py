@@ -1,4 +1,4 @@
-"""The configuration calls that our components make, all through the gate, written and read again."""
+"""The configuration calls that our components make, all through the gateway, written and read again."""
 
 import json
 

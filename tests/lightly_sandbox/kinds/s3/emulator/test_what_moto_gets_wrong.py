@@ -1,7 +1,7 @@
-"""What moto 5.2.5 does not enforce, line by line: right behind the gate, and shown to be wrong without it.
+"""What moto 5.2.5 does not enforce, line by line: right behind the gateway, and shown to be wrong without it.
 
-Shown elsewhere and behind the gate only, because moto needs a server of its own (and a clock) for them: the expiry of
-sessions and presigned URLs, anonymous requests (test_authentication.py).
+Shown elsewhere and behind the gateway only, because moto needs a server of its own (and a clock) for them: the expiry
+of sessions and presigned URLs, anonymous requests (test_authentication.py).
 """
 
 from collections.abc import Callable

@@ -13,7 +13,7 @@ from lightly_sandbox.process import ServerProcess, start
 from tests.lightly_sandbox.mock_providers.client import Plugin
 
 REGION = "eu-central-1"
-PATIENCE = 2.0  # seconds: enough for a fault that passes, short for one that does not
+WAIT_SECONDS = 2.0  # seconds: enough for a fault that passes, short for one that does not
 
 
 @pytest.fixture(scope="session")
@@ -31,7 +31,7 @@ def settings(cloud: ServerProcess) -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def serving(settings: dict[str, str]) -> Iterator[Serving]:
-    server = mock_provider(settings, PATIENCE)
+    server = mock_provider(settings, WAIT_SECONDS)
     yield server
     server.stop()
 

@@ -1,5 +1,5 @@
 // Loaded into Node before Azurite 3.35.0 (node --require). It touches Azurite's own modules, hence the exact version.
-// Accounts and the clock come from the parent at run time, the client's transport from the gate, and the process ends
+// Accounts and the clock come from the parent at run time, the client's transport from the gateway, and the process ends
 // with its parent.
 "use strict";
 const Module = require("module");
@@ -35,10 +35,10 @@ const AccountDataStore = require(path.join(azurite, "common/AccountDataStore")).
 AccountDataStore.prototype.refresh = () => {};
 AccountDataStore.prototype.getAccount = (name) => (Object.hasOwn(accounts, name) ? accounts[name] : undefined);
 
-// TLS ends at the gate, which says what the client came by; Azurite decides `spr` by it.
+// TLS ends at the gateway, which says what the client came by; Azurite decides `spr` by it.
 const Request = require(path.join(azurite, "blob/generated/ExpressRequestAdapter")).default;
 Request.prototype.getProtocol = function () {
-  return this.getHeader("x-gate-protocol") || "http";
+  return this.getHeader("x-gateway-protocol") || "http";
 };
 
 // One line of JSON each way: {"accounts": {name: [key, key]}, "offset": seconds}, answered by {"done": n}.

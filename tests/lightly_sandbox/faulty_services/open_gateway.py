@@ -10,7 +10,7 @@ OPEN = ("s3:PutObject", "sts:AssumeRole")
 
 
 def require(self: Authoriser, caller: Any, check: Any, call: Any, protocol: Any) -> None:
-    """The gate, with two holes."""
+    """The gateway, with two holes."""
     if check.action not in OPEN:
         honest(self, caller, check, call, protocol)
 
