@@ -10,6 +10,7 @@ ProviderError                       one sentence for the user; `hint` is the way
 └── RequestRefusedError             the provider itself will not do it (a name that exists, samples that would be lost)
 """
 
+from lightly_core.counted import counted
 from lightly_core.hint import with_hint
 
 
@@ -64,8 +65,9 @@ class UnansweredError(LightlyError):
 
     def __init__(self, what: str, detail: str, tries: int, seconds: float, hint: str | None = None) -> None:
         self.tries = tries
-        times = "1 try" if tries == 1 else f"{tries} tries"
-        super().__init__(what, f"{detail}, after {times} in {seconds:.0f} s", hint or "run it again later")
+        super().__init__(
+            what, f"{detail}, after {counted(tries, 'try', 'tries')} in {seconds:.0f} s", hint or "run it again later"
+        )
 
 
 class UnreadableAnswerError(LightlyError):

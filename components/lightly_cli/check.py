@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from lightly_core.counted import counted
 
 if TYPE_CHECKING:
     from lightly_access.manifest import Checked
@@ -85,10 +86,12 @@ def show(checked: "dict[Path, Checked]", *, stderr: bool = False) -> None:
     console = Console(stderr=stderr, soft_wrap=True, highlight=False, markup=False, emoji=False)
     for path, found in checked.items():
         if found.manifest:
-            counts = f"{_count(found.manifest.stores, 'store')}, {_count(found.manifest.datasets, 'dataset')}"
+            counts = (
+                f"{counted(len(found.manifest.stores), 'store')}, {counted(len(found.manifest.datasets), 'dataset')}"
+            )
             console.print(f"{shown_path(path)}: ok, {counts}", style="green")
         else:
-            console.print(f"{shown_path(path)}: {_count(found.problems, 'problem')}", style="red")
+            console.print(f"{shown_path(path)}: {counted(len(found.problems), 'problem')}", style="red")
         for problem in found.problems:
             _print_entry(console, "problem", "red", problem)
         for warning in found.warnings:
@@ -104,8 +107,3 @@ def _print_entry(console: "Console", kind: str, style: str, entry: "Problem") ->
     console.print(f"    got {entry.got}, expected {entry.expected}")
     if entry.hint:
         console.print(f"    hint: {entry.hint}", style="cyan")
-
-
-def _count(things: object, noun: str) -> str:
-    number = len(things)  # type: ignore[arg-type]  # anything with a length
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

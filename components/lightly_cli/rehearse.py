@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from lightly_core.counted import counted
 
 if TYPE_CHECKING:
     from lightly_sandbox.sandbox import Sandbox
@@ -89,9 +90,11 @@ def rehearse(
         json_path.write_text(text)
     verdict = "[green]everything is" if played.ok else "[red bold]not everything is"
     seconds = time.monotonic() - began
+    written = f"{options.out.relative_to(options.project)}/lights.json, stack.json, log.txt"
+    phases = counted(len(played.records), "phase")
     console.print(
-        f"\n{verdict} as it should be[/]  [dim]{len(played.records)} phases in {seconds:.0f} s on the {played.engine} "
-        f"engine; written: {options.out.relative_to(options.project)}/lights.json, stack.json, log.txt[/]",
+        f"\n{verdict} as it should be[/]  [dim]{phases} in {seconds:.0f} s on the {played.engine} engine; "
+        f"written: {written}[/]",
         highlight=False,
         soft_wrap=not console.is_terminal,
     )

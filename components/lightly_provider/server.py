@@ -21,6 +21,7 @@ from lightly_api.client import LightlyApi
 from lightly_api.errors import ProviderError, StoppedError, TokenMissingError
 from lightly_api.retry import RetryPolicy
 from lightly_api.transport import Transport
+from lightly_core.counted import counted
 from lightly_core.pulumi_struct import UnsupportedValueError, from_struct, to_struct
 from lightly_core.pulumi_values import Properties
 from lightly_core.scrub import Scrubber
@@ -259,7 +260,8 @@ class LightlyProvider(provider_pb2_grpc.ResourceProviderServicer):
     def _say_unhealthy(self, context: grpc.ServicerContext, failure: UnhealthyError) -> None:
         self._scrubber.learn_from({**failure.properties, **failure.inputs})
         reasons = self._scrubber.scrub_all(failure.reasons)
-        code, text = grpc.StatusCode.FAILED_PRECONDITION, f"{len(reasons)} lights are not as expected"
+        are = "is" if len(reasons) == 1 else "are"
+        code, text = grpc.StatusCode.FAILED_PRECONDITION, f"{counted(len(reasons), 'light')} {are} not as expected"
         context.set_trailing_metadata((("grpc-status-details-bin", init_failed(code, text, failure, reasons)),))
         context.abort(code, text)
 

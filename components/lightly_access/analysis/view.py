@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from lightly_core.capability import Capability
+from lightly_core.counted import counted
 from lightly_policies.case import Place
 
 from lightly_access.analysis.case import Case
@@ -127,8 +128,7 @@ def summary(found: Sequence[Placed]) -> str:
     unevaluated = sum(placed.analysis.ok and not placed.analysis.evaluated for placed in found)
     good = [placed.analysis for placed in found if placed.analysis.ok and placed.analysis.evaluated]
     wide = sum(any(cell.state is State.WIDE for line in _lines(it) for cell in line.cells) for it in good)
-    noun = "datasource" if len(found) == 1 else "datasources"
-    text = f"{len(good)} of {len(found)} {noun} as expected"
+    text = f"{len(good)} of {counted(len(found), 'datasource')} as expected"
     if wide:
         text += f"; {wide} of them beyond the path, as the notes say"
     elif not bad:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from lightly_core.capability import Capability, Light, Purpose
+from lightly_core.counted import counted
 
 from lightly_access.report.lights import DatasourceLights, Report
 
@@ -101,7 +102,7 @@ def summary(report: Report) -> str:
     ]
     good = sum(light.ok for light in lights)
     unverified = [printable(name) for name, dataset in report.datasets.items() if not dataset.verified]
-    text = f"{good} of {len(lights)} lights are as expected"
+    text = f"{good} of {counted(len(lights), 'light')} {'is' if len(lights) == 1 else 'are'} as expected"
     return text + (f"; not verified: {', '.join(unverified)}" if unverified else "")
 
 

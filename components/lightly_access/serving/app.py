@@ -2,6 +2,10 @@
 
 RSGI, granian's own interface (https://github.com/emmett-framework/granian/blob/master/docs/spec/RSGI.md): it sends a
 whole file or a part of one by its path, without a byte passing through Python. Granian decodes the path exactly once.
+
+Not starlette's StaticFiles: on granian's ASGI, which sends files by their path as well, it answered 930, 2800 and 3100
+requests a second over 2, 16 and 64 connections, and this 2500, 6600 and 8000 (starlette 1.10, granian 2.8, two cores,
+side by side as in tests/bench/serve.py). It also looks at no Host, and follows what it is told about symbolic links.
 """
 
 from collections.abc import Callable

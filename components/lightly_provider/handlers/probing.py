@@ -36,12 +36,15 @@ class Prober:
 
     def look(self) -> Mapping[Purpose, Findings]:
         """Probe those that have not yet been found as they should be."""
-        open_ = {purpose: it for purpose, it in self._targets.items() if not _settled(purpose, self.found.get(purpose))}
+        open_ = {
+            purpose: target
+            for purpose, target in self._targets.items()
+            if not _settled(purpose, self.found.get(purpose))
+        }
         if open_:
             # The words of a service become causes of lights, and those are outputs.
-            self.found |= {
-                purpose: it.with_words(self._scrubber.scrub) for purpose, it in self._ask(open_, self._name).items()
-            }
+            found = self._ask(open_, self._name)
+            self.found |= {purpose: each.with_words(self._scrubber.scrub) for purpose, each in found.items()}
         return self.found
 
     def probe_credential(self, purpose: Purpose) -> bool:
@@ -55,12 +58,12 @@ class Prober:
     def remarks(self, dataset: str) -> list[str]:
         """What the user must know beside the lights: what could not be cleaned up, what could not be asked."""
         said = []
-        for purpose, it in self.found.items():
+        for purpose, found in self.found.items():
             where = f"dataset {dataset!r}, {purpose}"
-            if it.left:
-                said.append(f"{where}: the probe could not delete {', '.join(it.left)}\nhint: delete it yourself")
-            if it.unreachable:
-                said.append(f"{where}: not probed: {it.unreachable}\nhint: `probe: false` leaves the probe out")
+            if found.left:
+                said.append(f"{where}: the probe could not delete {', '.join(found.left)}\nhint: delete it yourself")
+            if found.unreachable:
+                said.append(f"{where}: not probed: {found.unreachable}\nhint: `probe: false` leaves the probe out")
         return said
 
     def _output(self, purpose: Purpose) -> Value:

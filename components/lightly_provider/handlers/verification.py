@@ -16,6 +16,7 @@ from lightly_access.kinds import registry
 from lightly_api.errors import RefusedError, RequestRefusedError
 from lightly_core import lightly_rules
 from lightly_core.capability import Capability, Light, Purpose, expected
+from lightly_core.counted import counted
 from lightly_core.fault import one_of
 from lightly_core.hint import without_hint
 from lightly_core.pulumi_values import UNKNOWN, Properties, Unknown, Value, plain
@@ -116,7 +117,7 @@ def _poll(call: Call, dataset_id: str, news: Properties, prober: Prober) -> Verd
     """The verdict that counts: good or hopeless `confirmations` times in a row, or the last one before the deadline."""
     name, datasources = text_of(news, "dataset"), _datasources(news)
     wanted = int(_number(news, "confirmations"))
-    retry_policy = min(_number(news, "deadline"), call.timeout or float("inf"))
+    limit = min(_number(news, "deadline"), call.timeout or float("inf"))
     api, start, row, pause = call.api(), call.clock(), _Row(), _FIRST_PAUSE
     while True:
         verdict = evaluate(name, api.datasources.verify(dataset_id), datasources, prober.look())
@@ -129,24 +130,24 @@ def _poll(call: Call, dataset_id: str, news: Properties, prober: Prober) -> Verd
         if row.good:
             pause = _FIRST_PAUSE
         jittered = pause * (0.75 + random.random() / 2)
-        if waited + jittered > retry_policy:
-            return verdict if not verdict.verified else _unsteady(verdict, name, row.good, wanted, retry_policy)
-        call.status(_progress(name, verdict, row.good, wanted, waited, retry_policy))
+        if waited + jittered > limit:
+            return verdict if not verdict.verified else _unsteady(verdict, name, row.good, wanted, limit)
+        call.status(_progress(name, verdict, row.good, wanted, waited, limit))
         call.pause(jittered)
         pause = min(_LONGEST_PAUSE, pause * _GROWTH)
 
 
-def _unsteady(verdict: Verdict, name: str, good: int, wanted: int, retry_policy: float) -> Verdict:
+def _unsteady(verdict: Verdict, name: str, good: int, wanted: int, limit: float) -> Verdict:
     """Green, but not often enough in a row: that is not verified."""
-    reason = f"dataset {name!r}: only {good} of {wanted} good answers in a row within {retry_policy:.0f} s"
+    reason = f"dataset {name!r}: only {good} of {wanted} good answers in a row within {limit:.0f} s"
     return Verdict(verdict.lights, (f"{reason}\nhint: run `pulumi up` again, or give it a longer `deadline`",))
 
 
-def _progress(name: str, verdict: Verdict, good: int, wanted: int, waited: float, retry_policy: float) -> str:
+def _progress(name: str, verdict: Verdict, good: int, wanted: int, waited: float, limit: float) -> str:
     if verdict.verified:
         return f"{name}: all lights as expected, {good} of {wanted} times"
     return (
-        f"{name}: {len(verdict.reasons)} lights not yet as expected ({waited:.0f} of {retry_policy:.0f} s): "
+        f"{name}: {counted(len(verdict.reasons), 'light')} not yet as expected ({waited:.0f} of {limit:.0f} s): "
         + without_hint(verdict.reasons[0])
     )
 

@@ -128,7 +128,7 @@ def _words(
         if can is False and len(meant) > 1:
             whose = attribute(error, registered)
             meant, certain = whose.purposes, whose.certain
-            closed = tuple(it for it in meant if not datasources[it].expected(it)[capability])
+            closed = tuple(purpose for purpose in meant if not datasources[purpose].expected(purpose)[capability])
             if not certain and closed:  # it must be refused there, so that explains it; of two, at least one
                 meant, certain = closed if len(closed) == 1 else (), True
         for purpose in meant:
