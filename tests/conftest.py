@@ -24,7 +24,7 @@ SANDBOX = (
     "lightly_access/kinds/gcs/audit/test_audit.py",
     "lightly_access/kinds/gcs/test_probe.py",
     "lightly_access/kinds/s3/audit/test_audit.py",
-    "lightly_access/test_refusals.py",
+    "lightly_access/kinds/gcs/test_refusals.py",
     "lightly_cli/test_no_secrets.py",
     "lightly_policies/test_documents_at_work.py",
     "lightly_provider/test_canary_clouds.py",

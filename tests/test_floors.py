@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from lightly_access.kinds import registry
 
 ROOT = Path(__file__).parents[1]
 SOURCES = (ROOT / "components", ROOT / "policies")
@@ -175,3 +176,25 @@ def code(file: Path) -> str:
 @pytest.mark.parametrize("fact", FACTS)
 def test_a_fact_stands_in_one_place(fact: str) -> None:
     assert len(stated(FACTS[fact])) == 1, stated(FACTS[fact])
+
+
+OWN = "lightly_access.kinds."
+OF_ONE_KIND = {"lightly_provider.handlers.azure_sas", "lightly_cli.rehearse"}
+"""A resource of Azure alone; and the names of engines."""
+
+
+def words() -> set[str]:
+    """The words for kinds of store and for their accesses; `key` is too common to be looked for."""
+    return {*registry.kinds(), *registry.accesses()} - {"key"}
+
+
+def test_nothing_central_knows_a_kind_of_store() -> None:
+    """Only a kind's own folder has its words; all else asks the registry. Prose may name them."""
+    mentioned = set()
+    for name, file in modules().items():
+        central = top(name) not in (EMULATED, "lightly_policies") and not name.startswith(OWN)
+        if central and name not in OF_ONE_KIND:
+            for node in ast.walk(ast.parse(code(file))):
+                if isinstance(node, ast.Constant) and node.value in words():
+                    mentioned.add(f"{name}: {node.value}")
+    assert not mentioned

@@ -82,13 +82,13 @@ def short(lights: Mapping[str, Any]) -> dict[str, str]:
     """
     said = {}
     for purpose, by_capability in lights.items():
-        shown = {it: by_capability[it] for it in Capability if it in by_capability}
-        unknown = [it for it, light in shown.items() if light.get("actual") is None]
+        shown = {capability: by_capability[capability] for capability in Capability if capability in by_capability}
+        unknown = [name for name, light in shown.items() if light.get("actual") is None]
         parts = [
-            ", ".join(it for it, light in shown.items() if light.get("actual")),
-            "not " + ", ".join(it for it, light in shown.items() if light.get("actual") is False),
+            ", ".join(name for name, light in shown.items() if light.get("actual")),
+            "not " + ", ".join(name for name, light in shown.items() if light.get("actual") is False),
             "not known: " + ", ".join(unknown),
-            "RED: " + ", ".join(it for it, light in shown.items() if it not in unknown and not light["ok"]),
+            "RED: " + ", ".join(name for name, light in shown.items() if name not in unknown and not light["ok"]),
         ]
         said[purpose] = "; ".join(part for part in parts if not part.endswith((": ", "not ")) and part)
     return said

@@ -15,11 +15,13 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
+from lightly_core.azure import LONGEST_DELEGATION
+
 from lightly_policies.case import CAPABILITIES, Case
 from lightly_policies.cases_sas import Sharee, sas_cases
 from lightly_policies.evaluator.sas import Grant, MalformedSasError, Sas, decide
 from lightly_policies.proof import Outcome, Proof
-from lightly_policies.sas import LONGEST_DELEGATION, PERMISSIONS, VERSION, StoredPolicy, depth, token
+from lightly_policies.sas import PERMISSIONS, VERSION, StoredPolicy, depth, token
 
 _SKEW = timedelta(minutes=15)
 """How far in the past a SAS should start, because clocks differ

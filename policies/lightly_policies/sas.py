@@ -13,7 +13,7 @@ import hashlib
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from urllib.parse import quote
 
 VERSION = "2022-11-02"
@@ -22,15 +22,6 @@ VERSION = "2022-11-02"
 PERMISSIONS = {"INPUT": "rl", "LIGHTLY": "rwdl"}
 """Lightly asks for read and list, and for list, read, write and delete where it stores its results; `w` makes new blobs
 too, so `c` is not needed. In the order that Azure demands: r a c w d x l t."""
-
-LONGEST_DELEGATION = timedelta(days=7)
-"""The longest life of a user-delegation key
-(https://learn.microsoft.com/rest/api/storageservices/create-user-delegation-sas)."""
-
-POLICY_LIMIT = 5
-"""Stored access policies that a container can have, by the page above."""
-POLICY_ID_LIMIT = 64
-"""Characters of a policy's id, by the page above."""
 
 _SIGNED = (
     *("sp", "st", "se", "resource", "si", "sip", "spr", "sv", "sr", "snapshot", "ses"),

@@ -35,14 +35,14 @@ class Cell:
     def of(cls, cases: Iterable[Case]) -> "Cell":
         """The sum of cases."""
         those = tuple(cases)
-        asked = any(it.network is not None for it in those)
+        asked = any(case.network is not None for case in those)
         return cls(
             len(those),
-            sum(it.allowed for it in those),
-            sum(it.expected for it in those),
-            all(it.ok for it in those),
-            asked and all(it.allowed is bool(it.network) for it in those),
-            asked and all(it.expected is bool(it.network) for it in those),
+            sum(case.allowed for case in those),
+            sum(case.expected for case in those),
+            all(case.ok for case in those),
+            asked and all(case.allowed is bool(case.network) for case in those),
+            asked and all(case.expected is bool(case.network) for case in those),
         )
 
     @property

@@ -54,7 +54,9 @@ def _reach(analysis: Analysis) -> dict[str, Any]:
         "path": analysis.path,
         "evaluated": analysis.evaluated,
         "ok": analysis.ok if analysis.evaluated or analysis.unexpected else None,
-        "capabilities": {str(it): _row(analysis, it) for it in Capability} if analysis.evaluated else {},
+        "capabilities": {str(capability): _row(analysis, capability) for capability in Capability}
+        if analysis.evaluated
+        else {},
         "others": _cell(Cell.of(analysis.others)),
         "ways_in": _cell(analysis.ways_in),
         "way": words.way,

@@ -29,7 +29,7 @@ def drawn(found: Sequence[Placed], *, signs: bool = True) -> RenderableType:
     marks = MARKS if signs else PLAIN_MARKS
     bad = any(not placed.analysis.ok for placed in found)
     groups = view.groups(found, with_stack=view.several_stacks(found))
-    numbers = {note: str(at) for at, note in enumerate(dict.fromkeys(it for each in groups for it in each.notes), 1)}
+    numbers = {note: str(at) for at, note in enumerate(dict.fromkeys(one for each in groups for one in each.notes), 1)}
     parts: list[RenderableType] = [part for group in groups for part in _drawn_group(group, marks, numbers)]
     if numbers:
         parts += [_pairs(((f"note {number}", note) for note, number in numbers.items()), "cyan"), Text()]
@@ -42,7 +42,9 @@ def drawn(found: Sequence[Placed], *, signs: bool = True) -> RenderableType:
 
 def _drawn_group(group: view.Group, marks: Mapping[State, str], numbers: Mapping[str, str]) -> Iterator[RenderableType]:
     yield Text.assemble((group.purpose, "bold"), f"  {group.access}: {group.way}")
-    yield Padding(_pairs(((it.dataset, it.path) for it in group.members), "bold"), (0, 0, 0, 2), expand=False)
+    yield Padding(
+        _pairs(((member.dataset, member.path) for member in group.members), "bold"), (0, 0, 0, 2), expand=False
+    )
     if group.lines:
         yield Padding(_table(group, marks), (0, 0, 0, 2), expand=False)
     noted = sorted((numbers[note] for note in group.notes), key=int)
@@ -83,7 +85,7 @@ def _table(group: view.Group, marks: Mapping[State, str]) -> Table:
         table.add_column(heading, no_wrap=True)
     table.add_column("decided by", overflow="fold", no_wrap=True)
     for line in group.lines:
-        cells = [Text(f"{marks[it.state]} {it.words}".rstrip(), style=_STYLES[it.state]) for it in line.cells]
+        cells = [Text(f"{marks[cell.state]} {cell.words}".rstrip(), style=_STYLES[cell.state]) for cell in line.cells]
         table.add_row(Text(", ".join(line.what)), *cells, Text("\n".join(map(_short, line.decided))))
     return table
 

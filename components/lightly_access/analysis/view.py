@@ -110,9 +110,17 @@ def groups(found: Iterable[Placed], *, with_stack: bool) -> list[Group]:
         together.setdefault(group, []).append(Member(name, printable(placed.analysis.path)))
     made = [
         Group(
-            it.purpose, it.access, it.way, tuple(members), it.lines, it.sentences, it.notes, it.unexpected, it.evaluated
+            each.purpose,
+            each.access,
+            each.way,
+            tuple(members),
+            each.lines,
+            each.sentences,
+            each.notes,
+            each.unexpected,
+            each.evaluated,
         )
-        for it, members in together.items()
+        for each, members in together.items()
     ]
     return sorted(made, key=lambda group: bool(group.unexpected))
 
@@ -127,7 +135,7 @@ def summary(found: Sequence[Placed]) -> str:
     bad = [placed.analysis for placed in found if not placed.analysis.ok]
     unevaluated = sum(placed.analysis.ok and not placed.analysis.evaluated for placed in found)
     good = [placed.analysis for placed in found if placed.analysis.ok and placed.analysis.evaluated]
-    wide = sum(any(cell.state is State.WIDE for line in _lines(it) for cell in line.cells) for it in good)
+    wide = sum(any(cell.state is State.WIDE for line in _lines(each) for cell in line.cells) for each in good)
     text = f"{len(good)} of {counted(len(found), 'datasource')} as expected"
     if wide:
         text += f"; {wide} of them beyond the path, as the notes say"
@@ -136,7 +144,7 @@ def summary(found: Sequence[Placed]) -> str:
     if unevaluated:
         text += f"; {unevaluated} {NOT_EVALUATED}"
     if bad:
-        text += f"; NOT AS EXPECTED: {', '.join(printable(f'{it.dataset} {it.purpose}') for it in bad)}"
+        text += f"; NOT AS EXPECTED: {', '.join(printable(f'{each.dataset} {each.purpose}') for each in bad)}"
     return text
 
 
@@ -172,7 +180,7 @@ def _line(capability: Capability, row: Row) -> Line:
 
 
 def _decided(statements: Sequence[str]) -> tuple[str, ...]:
-    return tuple(printable(it) for it in statements) or (NO_STATEMENT,)
+    return tuple(printable(statement) for statement in statements) or (NO_STATEMENT,)
 
 
 def _sentences(analysis: Analysis) -> Iterable[tuple[str, str]]:

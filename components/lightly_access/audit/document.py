@@ -31,18 +31,18 @@ def as_json(found: Discovery) -> dict[str, Any]:
     return {
         "ok": found.ok,
         "dataset": {"id": known.id, "name": known.name, "type": known.type},
-        "findings": [{**asdict(it), "severity": str(it.severity)} for it in found.findings],
-        "unread": [asdict(it) for it in found.unreadable],
+        "findings": [{**asdict(finding), "severity": str(finding.severity)} for finding in found.findings],
+        "unread": [asdict(missing) for missing in found.unreadable],
         "datasources": [
             {
                 "purpose": str(purpose),
-                "kind": it.kind,
-                "access": it.access,
-                "path": it.path,
-                "identity": it.identity,
+                "kind": source.kind,
+                "access": source.access,
+                "path": source.path,
+                "identity": source.identity,
                 "target": dict(found.looked[purpose].target),
             }
-            for purpose, it in known.datasources.items()
+            for purpose, source in known.datasources.items()
         ],
         "manifest": {"text": lines.text, "secrets": dict(lines.secrets)},
         "import": found.import_file,

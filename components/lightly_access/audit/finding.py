@@ -65,4 +65,4 @@ class Unreadable:
 def by_severity(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """The worst first; what is alike stays in its order."""
     order = list(Severity)
-    return tuple(sorted(findings, key=lambda it: order.index(it.severity)))
+    return tuple(sorted(findings, key=lambda finding: order.index(finding.severity)))

@@ -37,14 +37,14 @@ def others(api: "LightlyApi", besides: str, most: int) -> tuple[Known, ...]:
     """Other datasets, at most so many, to find what they share. Raises LightlyError."""
     if most < 1:
         return ()
-    found = [it for it in api.datasets.first(most + 1) if it.id != besides][:most]
-    return tuple(Known(it.id, it.name, it.type.lower(), _datasources(api, it.id)) for it in found)
+    found = [each for each in api.datasets.first(most + 1) if each.id != besides][:most]
+    return tuple(Known(each.id, each.name, each.type.lower(), _datasources(api, each.id)) for each in found)
 
 
 def _datasources(api: "LightlyApi", dataset: str) -> dict[Purpose, Registered]:
     found = {purpose: api.datasources.get(dataset, purpose) for purpose in Purpose}
-    read = {purpose: registered(purpose, it) for purpose, it in found.items() if it}
-    return {purpose: it for purpose, it in read.items() if it}
+    read = {purpose: registered(purpose, source) for purpose, source in found.items() if source}
+    return {purpose: source for purpose, source in read.items() if source}
 
 
 def registered(purpose: Purpose, found: Mapping[str, Any]) -> Registered | None:

@@ -47,7 +47,7 @@ def lines(mine: Known) -> Lines:
 
 
 def _declared(mine: Known, stores: Mapping[tuple[str, ...], str]) -> Iterator[tuple[str, Registered]]:
-    sources = {(it.kind, *it.names): it for it in reversed(list(mine.datasources.values()))}
+    sources = {(source.kind, *source.names): source for source in reversed(list(mine.datasources.values()))}
     yield from ((name, sources[key]) for key, name in stores.items())
 
 

@@ -48,20 +48,20 @@ class Discovery:
         """
         left_out = dict(self.not_imported)
         return import_file(
-            spec for purpose, it in self.looked.items() if purpose not in left_out for spec in it.imports
+            spec for purpose, look in self.looked.items() if purpose not in left_out for spec in look.imports
         )
 
     @property
     def not_imported(self) -> tuple[tuple[Purpose, str], ...]:
         """What is left out of the import file, and why."""
-        last = {it.identity: purpose for purpose, it in self.known.datasources.items()}
+        last = {source.identity: purpose for purpose, source in self.known.datasources.items()}
         said = []
-        for purpose, it in self.known.datasources.items():
+        for purpose, source in self.known.datasources.items():
             reason = self.looked[purpose].obstacle
-            if it.identity and it.identity in self.elsewhere:
+            if source.identity and source.identity in self.elsewhere:
                 reason = "another dataset uses it too, and the update that replaces it would delete it"
-            elif not reason and it.identity and last[it.identity] is not purpose:
-                reason = f"it is the same as that of {last[it.identity]}"
+            elif not reason and source.identity and last[source.identity] is not purpose:
+                reason = f"it is the same as that of {last[source.identity]}"
             if reason:
                 said.append((purpose, reason))
         return tuple(said)
@@ -81,7 +81,11 @@ def discover(
         purpose: registry.kind_of(source.kind).audit(known.name, source, now)
         for purpose, source in known.datasources.items()
     }
-    found = [replace(it, purpose=it.purpose or str(purpose)) for purpose, one in looked.items() for it in one.findings]
+    found = [
+        replace(finding, purpose=finding.purpose or str(purpose))
+        for purpose, one in looked.items()
+        for finding in one.findings
+    ]
     merged = _merged([*found, *shared_findings(known, compared), *declared])
     absent = [
         Unreadable(
@@ -90,10 +94,10 @@ def discover(
         for purpose in Purpose
         if purpose not in known.datasources
     ]
-    said = [*absent, *(each for it in looked.values() for each in it.unreadable), *unreadable]
+    said = [*absent, *(each for look in looked.values() for each in look.unreadable), *unreadable]
     hide = _hiding(known, *compared)
-    all_unread = dict.fromkeys(replace(it, reason=hide(it.reason)) for it in said)
-    elsewhere = frozenset(it.identity for other in compared for it in other.datasources.values())
+    all_unread = dict.fromkeys(replace(entry, reason=hide(entry.reason)) for entry in said)
+    elsewhere = frozenset(entry.identity for other in compared for entry in other.datasources.values())
     return Discovery(known, looked, by_severity(merged), tuple(all_unread), elsewhere)
 
 
@@ -109,10 +113,10 @@ def _hiding(*knowns: Known) -> Callable[[str], str]:
 def _merged(findings: list[Finding]) -> list[Finding]:
     """The same thing said of both datasources, as of one role that both use, is said once."""
     seen: dict[tuple[str, str, str], Finding] = {}
-    for it in findings:
-        key = (it.rule, it.what, it.where)
-        if key in seen and seen[key].purpose != it.purpose:
-            seen[key] = replace(seen[key], purpose=f"{seen[key].purpose}, {it.purpose}".strip(", "))
+    for finding in findings:
+        key = (finding.rule, finding.what, finding.where)
+        if key in seen and seen[key].purpose != finding.purpose:
+            seen[key] = replace(seen[key], purpose=f"{seen[key].purpose}, {finding.purpose}".strip(", "))
         else:
-            seen.setdefault(key, it)
+            seen.setdefault(key, finding)
     return list(seen.values())

@@ -30,8 +30,8 @@ def lines(found: Discovery, import_path: str = "") -> Iterator[Line]:
     """The same as lines, fit for a log."""
     known = found.known
     yield 0, f"{known.name}: {known.type}, {known.id} at Lightly", "bold"
-    for purpose, it in known.datasources.items():
-        yield 2, f"{purpose:8}{it.path}  {it.access}{' ' if it.identity else ''}{it.identity}", ""
+    for purpose, source in known.datasources.items():
+        yield 2, f"{purpose:8}{source.path}  {source.access}{' ' if source.identity else ''}{source.identity}", ""
     yield 0, "", ""
     for each in found.findings:
         yield from _finding(each)
@@ -48,22 +48,22 @@ def lines(found: Discovery, import_path: str = "") -> Iterator[Line]:
 
 def summary(found: Discovery) -> str:
     """One sentence about the whole."""
-    counts = Counter(it.severity for it in found.findings)
+    counts = Counter(finding.severity for finding in found.findings)
     said = [f"{counts[severity]} {severity}" for severity in Severity if counts[severity]]
     if found.unreadable:
         said.append(f"{len(found.unreadable)} not read")
     return ", ".join(said) if said else "nothing is too wide, too weak or missing"
 
 
-def _finding(it: Finding) -> Iterator[Line]:
-    purpose = f"{it.purpose}: " if it.purpose else ""
-    yield 0, f"{it.severity.upper():9}{purpose}{it.what} [{it.rule}]", _STYLES[it.severity]
-    yield 9, f"where  {it.where}", ""
-    yield 9, f"why    {it.why}", ""
-    if it.tried:
-        more = f"; and {len(it.tried) - _SHOWN} more" if len(it.tried) > _SHOWN else ""
-        yield 9, f"tried  {'; '.join(it.tried[:_SHOWN])}{more}", "dim"
-    yield 9, f"fix    {it.fix}", "cyan"
+def _finding(finding: Finding) -> Iterator[Line]:
+    purpose = f"{finding.purpose}: " if finding.purpose else ""
+    yield 0, f"{finding.severity.upper():9}{purpose}{finding.what} [{finding.rule}]", _STYLES[finding.severity]
+    yield 9, f"where  {finding.where}", ""
+    yield 9, f"why    {finding.why}", ""
+    if finding.tried:
+        more = f"; and {len(finding.tried) - _SHOWN} more" if len(finding.tried) > _SHOWN else ""
+        yield 9, f"tried  {'; '.join(finding.tried[:_SHOWN])}{more}", "dim"
+    yield 9, f"fix    {finding.fix}", "cyan"
     yield 0, "", ""
 
 

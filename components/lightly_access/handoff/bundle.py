@@ -53,12 +53,12 @@ def bundle(manifest: Manifest, name: str, *, project: str, stack: str) -> Bundle
         requests=requests,
         terms={request.purpose: _handoff(request).terms[request.source.access] for request in requests},
         steps=steps,
-        files={file: it.about for file, it in files.items()},
+        files={file: each.about for file, each in files.items()},
         sections=sections,
         manifest=_manifest(name, requests),
     )
-    texts = {file: it.text for file, it in files.items()}
-    return Bundle({**texts, "README.md": page}, frozenset(file for file, it in files.items() if it.script))
+    texts = {file: each.text for file, each in files.items()}
+    return Bundle({**texts, "README.md": page}, frozenset(file for file, each in files.items() if each.script))
 
 
 def _request(manifest: Manifest, name: str, purpose: Purpose, *, project: str, stack: str) -> Request:

@@ -47,13 +47,15 @@ def access_fault(kind: str, access: str) -> Fault | None:
     known, found = accesses(), find_kind(kind)
     if found is None or access not in known or known[access] in found.accesses:
         return None
-    names = [it.name for it in found.accesses]
+    names = [each.name for each in found.accesses]
     return Fault(f"{one_of(names)} for a store of kind {kind}", found.no_other_access)
 
 
 def registered_as(type_: object) -> tuple[Kind, AccessKind] | None:
     """The kind and the access behind Lightly's word for a datasource; None for a word that we do not know."""
-    return next(((it, access) for it in ROWS for access in it.accesses if access.registration.type == type_), None)
+    return next(
+        ((each, access) for each in ROWS for access in each.accesses if access.registration.type == type_), None
+    )
 
 
 def registered_properties() -> tuple[str, ...]:
@@ -87,6 +89,8 @@ def known_names(stores: Collection[str], accounts: Collection[str]) -> "KnownNam
     """What the tables of a manifest may name, beside the stores and accounts that it declares."""
     from lightly_access.tables.known import KnownNames
 
-    kind_words = {kind.name: kind.name for kind in ROWS} | {word: it.name for it in ROWS for word in it.other_names}
+    kind_words = {kind.name: kind.name for kind in ROWS} | {
+        word: each.name for each in ROWS for word in each.other_names
+    }
     cloud_words = {word: kind.cloud for kind in ROWS if kind.cloud for word in (kind.cloud, kind.name)}
     return KnownNames(stores, accounts, kind_words, cloud_words, accesses())

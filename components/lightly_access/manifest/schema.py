@@ -23,7 +23,7 @@ _DATASET_NAME_PATTERN = "^[a-zA-Z0-9][a-zA-Z0-9 _-]{2,254}$"
 def manifest_schema() -> dict[str, Any]:
     """The schema as a value."""
     stores, accounts = {kind.name: kind.table() for kind in registry.ROWS}, registry.accounts()
-    models = [(it, "validation") for it in (*stores.values(), *accounts.values(), Dataset, Verify, TagTable)]
+    models = [(each, "validation") for each in (*stores.values(), *accounts.values(), Dataset, Verify, TagTable)]
     _, schema = models_json_schema(models, ref_template="#/definitions/{model}")  # type: ignore[arg-type]  # Literal lost
     access = schema["$defs"]["Datasource"]["properties"]["access"]
     access.update(enum=list(registry.accesses()), description=registry.access_description())

@@ -75,7 +75,7 @@ def option(hint: str) -> AfterValidator:
         if known is None or access is None or value is False or value is None:
             return value
         if name not in access.options:
-            fitting = [it.name for it in known.accesses.values() if name in it.options]
+            fitting = [each.name for each in known.accesses.values() if name in each.options]
             raise refuse(Fault(f"it only with access: {one_of(fitting)}", hint))
         if fault := access.fault(name, value, info.data):
             raise refuse(fault)

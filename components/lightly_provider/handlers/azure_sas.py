@@ -17,12 +17,13 @@ from lightly_access.kinds.azure.storage_api.errors import AzureError, WrongKeyEr
 from lightly_access.kinds.azure.storage_api.policies import Container
 from lightly_api.errors import RequestRefusedError
 from lightly_core import lightly_rules
+from lightly_core.azure import LONGEST_DELEGATION, POLICY_ID_LIMIT
 from lightly_core.directory import directory_path
 from lightly_core.fault import Fault
 from lightly_core.pulumi_values import UNKNOWN, Properties, SecretValue, Value, plain
 from lightly_core.resource_types import AZURE_SAS
 from lightly_core.secret import Secret
-from lightly_policies.sas import LONGEST_DELEGATION, PERMISSIONS, POLICY_ID_LIMIT, StoredPolicy, token
+from lightly_policies.sas import PERMISSIONS, StoredPolicy, token
 
 from lightly_provider.handlers.handler import Call, Checked, Diff, Found, Made
 from lightly_provider.handlers.inputs import Inputs, changed, flag_of, text_of

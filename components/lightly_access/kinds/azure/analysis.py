@@ -8,10 +8,10 @@ https://learn.microsoft.com/rest/api/storageservices/create-user-delegation-sas
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from lightly_core.azure import LONGEST_DELEGATION
 from lightly_core.capability import Purpose
 from lightly_policies import proof_sas
 from lightly_policies.cases_sas import Sharee
-from lightly_policies.sas import LONGEST_DELEGATION
 
 from lightly_access.analysis.case import Case
 from lightly_access.analysis.datasource import Analysis, Words
@@ -56,7 +56,7 @@ def analysis(dataset: str, purpose: Purpose, source: "Datasource", store: "Azure
             long=_long(source, stored=stored),
             leak=_leak(purpose, sharee, stored=stored),
             # without the names, so that equal reaches read alike
-            notes=tuple(it.replace(whole, "whole container, not only the path") for it in proved.accepted),
+            notes=tuple(each.replace(whole, "whole container, not only the path") for each in proved.accepted),
         ),
         tuple(Case.of(outcome) for outcome in proved.outcomes),
         proved.unexpected,

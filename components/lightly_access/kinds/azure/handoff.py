@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import ClassVar
 
-from lightly_policies.sas import PERMISSIONS, POLICY_ID_LIMIT
+from lightly_core.azure import POLICY_ID_LIMIT
+from lightly_policies.sas import PERMISSIONS
 
 from lightly_access.handoff.request import Request
 from lightly_access.handoff.texts import rendered

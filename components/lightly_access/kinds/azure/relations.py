@@ -7,8 +7,8 @@ A SAS is for a container, or, in a hierarchical namespace only, for a directory
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
+from lightly_core.azure import POLICIES_A_CONTAINER
 from lightly_core.fault import Fault, one_of
-from lightly_policies.sas import POLICY_LIMIT
 
 from lightly_access.kinds.azure import names as azure_names
 from lightly_access.kinds.azure.names import POLICIES_A_DATASOURCE
@@ -89,7 +89,7 @@ def _accounts(stores: Mapping[str, Mapping[object, object]]) -> Iterator[Problem
             yield Problem.of(("stores", name, "account"), account, fault)
             continue
         for key, nothing in (("hierarchical", False), ("resource_group", None)):
-            mine, theirs = (str(stores[it].get(key, nothing)).lower() for it in (name, known))
+            mine, theirs = (str(stores[each].get(key, nothing)).lower() for each in (name, known))
             if mine != theirs:
                 fault = Fault(f"the same as stores.{known} says", "it is one account")
                 yield Problem.of(("stores", name, key), store.get(key, nothing), fault)
@@ -134,7 +134,7 @@ def _tags(tables: Tables, stores: Mapping[str, Mapping[object, object]]) -> Iter
 
 def _policies(datasource_paths: list[DatasourcePath]) -> Iterator[Problem]:
     """Two datasources fill a container: each needs a stored access policy, and a second one while it is rotated."""
-    room = POLICY_LIMIT // POLICIES_A_DATASOURCE
+    room = POLICIES_A_CONTAINER // POLICIES_A_DATASOURCE
     held: dict[object, int] = defaultdict(int)
     for datasource in datasource_paths:
         stored = datasource.raw.get("access") == "sas" and datasource.raw.get("sas", "stored_policy") == "stored_policy"
@@ -144,7 +144,7 @@ def _policies(datasource_paths: list[DatasourcePath]) -> Iterator[Problem]:
         held[datasource.store_identity] += 1
         if held[datasource.store_identity] > room:
             hint = (
-                f"a container holds {POLICY_LIMIT} policies and a rotation needs two for each datasource: use "
+                f"a container holds {POLICIES_A_CONTAINER} policies and a rotation needs two for each datasource: use "
                 "another container, or sas: user_delegation"
             )
             fault = Fault(f"at most {room} datasources with stored access policies in one container", hint)

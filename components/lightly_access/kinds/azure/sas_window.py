@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from lightly_policies.sas import LONGEST_DELEGATION
+from lightly_core.azure import LONGEST_DELEGATION
 
 from lightly_access.rotation import DAYS, Period
 

@@ -106,7 +106,7 @@ def _notes(purpose: Purpose, source: "Datasource", store: "S3Store", unknown: li
     notes = []
     if store.kms_key == "create":
         unknown = [*unknown, "the KMS key"]
-    notes += [f"evaluated with a placeholder for {it}, which the first deployment makes" for it in unknown]
+    notes += [f"evaluated with a placeholder for {each}, which the first deployment makes" for each in unknown]
     if source.path and not source.list_prefix_condition:
         notes.append("list_prefix_condition is off: names in the whole bucket can be listed")
     elif source.path:

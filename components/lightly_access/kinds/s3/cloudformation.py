@@ -25,13 +25,13 @@ def template(ours: Sequence[Request]) -> str:
     body: dict[str, Any] = {
         "AWSTemplateFormatVersion": "2010-09-09",
         "Description": f"Access of Lightly to the data of the dataset {ours[0].dataset}",
-        "Parameters": {_PARAMETER[it.purpose]: _parameter() for it in ours if it.source.access == "delegated"},
+        "Parameters": {_PARAMETER[each.purpose]: _parameter() for each in ours if each.source.access == "delegated"},
         "Resources": {},
         "Outputs": {},
     }
-    for it in ours:
-        body["Resources"] |= _role(it) if it.source.access == "delegated" else _user(it)
-        body["Outputs"] |= _output(it)
+    for each in ours:
+        body["Resources"] |= _role(each) if each.source.access == "delegated" else _user(each)
+        body["Outputs"] |= _output(each)
     return json.dumps({key: value for key, value in body.items() if value}, indent=2) + "\n"
 
 

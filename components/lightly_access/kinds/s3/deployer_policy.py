@@ -34,16 +34,22 @@ def aws_deployment(
 
     Raises ManyPartitionsError.
     """
-    stores = {name: it for name, it in manifest.stores.items() if isinstance(it, S3Store) and it.owner == owner}
-    ours = [(purpose, it) for purpose, it in _datasources(manifest) if it.store in stores and not it.made_elsewhere]
-    roles = [it for _, it in ours if it.access == "delegated"]
-    users = [it for _, it in ours if it.access == "user"]
-    accounts = {name: it for name, it in manifest.accounts.items() if isinstance(it, AwsAccount) and it.role_arn}
+    stores = {name: each for name, each in manifest.stores.items() if isinstance(each, S3Store) and each.owner == owner}
+    ours = [
+        (purpose, source)
+        for purpose, source in _datasources(manifest)
+        if source.store in stores and not source.made_elsewhere
+    ]
+    roles = [each for _, each in ours if each.access == "delegated"]
+    users = [each for _, each in ours if each.access == "user"]
+    accounts = {
+        name: each for name, each in manifest.accounts.items() if isinstance(each, AwsAccount) and each.role_arn
+    }
     partitions = {rules.partition(store.region) for store in stores.values()}
     if len(partitions) > 1:
         raise ManyPartitionsError
     directories = {
-        it.store for purpose, it in ours if it.path and (stores[it.store].create or purpose is Purpose.LIGHTLY)
+        each.store for purpose, each in ours if each.path and (stores[each.store].create or purpose is Purpose.LIGHTLY)
     }
     return Deployment(
         names=name_pattern(project, stack),
@@ -54,7 +60,7 @@ def aws_deployment(
         tagged=bool(manifest.tags or any(store.tags for store in stores.values())),
         role_boundaries=_boundaries(roles),
         user_boundaries=_boundaries(users),
-        entered=tuple(sorted(str(it.role_arn) for it in accounts.values())) if owner is None else (),
+        entered=tuple(sorted(str(each.role_arn) for each in accounts.values())) if owner is None else (),
         account=account or (str(accounts[owner].role_arn).split(":")[4] if owner in accounts else None),
         partition=next(iter(partitions), "aws"),
     )
@@ -80,5 +86,5 @@ def _datasources(manifest: Manifest) -> Iterator[tuple[Purpose, Datasource]]:
 
 def _boundaries(sources: Iterable[Datasource]) -> tuple[str, ...]:
     """The boundaries of all; none when one of them has no boundary, for then the deployer cannot be bound to any."""
-    found = {it.permissions_boundary for it in sources}
-    return () if None in found else tuple(sorted(str(it) for it in found))
+    found = {source.permissions_boundary for source in sources}
+    return () if None in found else tuple(sorted(str(boundary) for boundary in found))

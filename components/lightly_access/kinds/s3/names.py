@@ -115,7 +115,7 @@ def address_range(value: str) -> Fault | None:
 def private_addresses(value: str) -> bool:
     """Whether AWS never sees these addresses: a private network's, a provider's or a link's own."""
     found = ip_network(value)
-    return any(found.version == it.version and found.overlaps(it) for it in _PRIVATE)
+    return any(found.version == each.version and found.overlaps(each) for each in _PRIVATE)
 
 
 def tags(value: Mapping[str, str]) -> Fault | None:

@@ -10,10 +10,10 @@ from lightly_access.kinds.azure.components import sas as sas_module
 from lightly_access.kinds.azure.sas_window import EARLY, GRACE, LONGEST_LIFE, Window
 from lightly_access.naming import physical_name
 from lightly_access.rotation import Period
+from lightly_core.azure import LONGEST_DELEGATION
 from lightly_core.capability import Purpose, expected
 from lightly_core.pulumi_struct import SECRET, SIGNATURE
 from lightly_policies.proof_sas import planned
-from lightly_policies.sas import LONGEST_DELEGATION
 
 from tests.lightly_access.recording import ACCOUNT_KEY, Recording, record
 

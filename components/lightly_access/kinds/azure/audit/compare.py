@@ -103,8 +103,8 @@ def _permissions(sas: Sas, facts: AzureFacts, registered: Registered, where: str
     if has is None:
         return
     wanted = PERMISSIONS[registered.purpose]
-    extra = "".join(it for it in has if it not in wanted)
-    writes = [_MEANS[it] for it in extra if it in _MEANS]
+    extra = "".join(letter for letter in has if letter not in wanted)
+    writes = [_MEANS[letter] for letter in extra if letter in _MEANS]
     if registered.purpose == "INPUT" and writes:
         what = f"INPUT may {', '.join(writes)} (permissions {has}, expected {wanted})"
         why = "INPUT holds your raw data; Lightly only lists and reads it, and a leaked token could delete it"
@@ -113,7 +113,7 @@ def _permissions(sas: Sas, facts: AzureFacts, registered: Registered, where: str
         what = f"permissions {has}, expected {wanted}"
         why = "what Lightly does not need, a leaked token should not have"
         yield Finding(Severity.MEDIUM, "extra-action", what, where, why, _REPLACE, source=_SAS)
-    if lacks := "".join(it for it in wanted if it not in has):
+    if lacks := "".join(letter for letter in wanted if letter not in has):
         what, why = f"permissions {has} lack {lacks}, expected {wanted}", "Lightly is refused"
         yield Finding(Severity.HIGH, "missing-right", what, where, why, _REPLACE, source=_SAS)
 

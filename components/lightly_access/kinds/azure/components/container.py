@@ -78,7 +78,7 @@ class AzureContainer(pulumi.ComponentResource):
         found = storage.list_storage_account_keys_output(
             account_name=self._account, resource_group_name=self._group, opts=pulumi.InvokeOptions(parent=self)
         )
-        return pulumi.Output.secret(found.apply(lambda it: str(it.keys[0].value)))
+        return pulumi.Output.secret(found.apply(lambda keys: str(keys.keys[0].value)))
 
     def directory(self, path: str) -> pulumi.Resource:
         """An empty placeholder blob: Lightly demands an existing directory.

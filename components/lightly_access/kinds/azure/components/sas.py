@@ -9,10 +9,11 @@ from datetime import UTC, datetime
 from typing import Any, NotRequired, TypedDict
 
 import pulumi
+from lightly_core.azure import POLICY_ID_LIMIT
 from lightly_core.capability import Purpose
 from lightly_policies.cases_sas import Sharee
 from lightly_policies.proof_sas import planned, prove_sas
-from lightly_policies.sas import POLICY_ID_LIMIT, StoredPolicy
+from lightly_policies.sas import StoredPolicy
 
 from lightly_access.access import Access, LeastPrivilegeError, fingerprint
 from lightly_access.kinds.azure.components.container import AzureContainer

@@ -20,8 +20,9 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from lightly_api.errors import RequestRefusedError
+from lightly_core.azure import POLICIES_A_CONTAINER
 from lightly_core.secret import Secret
-from lightly_policies.sas import POLICY_LIMIT, StoredPolicy
+from lightly_policies.sas import StoredPolicy
 
 from lightly_access.kinds.azure.storage_api.client import options
 from lightly_access.kinds.azure.storage_api.errors import AzureError, said_by_azure
@@ -66,9 +67,9 @@ class Container:
                 return False
             for name in [name for name in found if name != policy.id and _remnant(name, found[name], policy.id)]:
                 del found[name]
-            if policy.id not in found and len(found) >= POLICY_LIMIT:
+            if policy.id not in found and len(found) >= POLICIES_A_CONTAINER:
                 raise RequestRefusedError(
-                    f"{self} has {POLICY_LIMIT} stored access policies, which is all that Azure allows: "
+                    f"{self} has {POLICIES_A_CONTAINER} stored access policies, which is all that Azure allows: "
                     + ", ".join(sorted(found)),
                     "delete one that nobody needs (`az storage container policy delete`), or use another container",
                 )

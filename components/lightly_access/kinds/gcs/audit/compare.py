@@ -69,7 +69,7 @@ def _keys(registered: Registered, facts: GcpFacts, now: datetime) -> Iterator[Fi
     if account.disabled:
         why, fix = "Lightly is refused", "enable it, or register another one"
         yield Finding(Severity.HIGH, "account-disabled", "it is disabled", where, why, fix)
-    used = next((it for it in account.keys if it.id == mine), None)
+    used = next((each for each in account.keys if each.id == mine), None)
     if mine and account.keys and used is None:
         why, fix = "Lightly is refused", "register a key that exists"
         yield Finding(Severity.HIGH, "key-gone", "the key that Lightly has does not exist any more", where, why, fix)
@@ -83,7 +83,7 @@ def _keys(registered: Registered, facts: GcpFacts, now: datetime) -> Iterator[Fi
             why = "whoever copied it at any time since then still gets in (CIS GCP 1.8)"
             fix = "let the deployment make and replace it (access: service_account without secret)"
             yield Finding(Severity.MEDIUM, "key-old", what, where, why, fix, source=_CIS)
-    if len([it for it in account.keys if not it.disabled]) > 1:
+    if len([each for each in account.keys if not each.disabled]) > 1:
         what = f"it has {len(account.keys)} keys that people made"
         why, fix = (
             "credentials that nobody watches",
@@ -101,8 +101,8 @@ def _binding(registered: Registered, facts: GcpFacts, grantee: Grantee, binding:
         why, fix = "nothing can be said about it", "write the condition anew"
         yield Finding(Severity.MEDIUM, "condition-unreadable", unreadable, where, why, fix)
     elif permissions is not None:
-        cases = (it for it in grant_cases(grantee) if not it.expected and it.request.member == grantee.member)
-        tried = tuple(it.name for it in cases if decide(it.request, (binding,), facts.roles).allowed)
+        cases = (each for each in grant_cases(grantee) if not each.expected and each.request.member == grantee.member)
+        tried = tuple(case.name for case in cases if decide(case.request, (binding,), facts.roles).allowed)
 
     def said(severity: Severity, rule: str, what: str, why: str, fix: str) -> Finding:
         return Finding(severity, rule, what, where, why, fix, tried=tried, source=_LIGHTLY)
@@ -127,7 +127,7 @@ def _binding(registered: Registered, facts: GcpFacts, grantee: Grantee, binding:
             said(Severity.CRITICAL, "any-bucket", what, "one datasource is one directory of one bucket", _CUSTOM)
         )
     extra = sorted((permissions or frozenset()) - needed)
-    writes = [it for it in extra if it.rpartition(".")[2] in _WRITES and it.startswith("storage.objects.")]
+    writes = [each for each in extra if each.rpartition(".")[2] in _WRITES and each.startswith("storage.objects.")]
     if purpose == "INPUT" and writes:
         what = f"INPUT has {_named(writes)}"
         why = "INPUT holds your raw data; Lightly only lists and reads it, and a leaked key could delete it"
@@ -172,16 +172,16 @@ def _clauses(registered: Registered, binding: Binding, grantee: Grantee) -> tupl
         binding=json.dumps(bound),
         member=grantee.member,
     )
-    return tuple(it.removeprefix(_ALSO) for it in proof.unexpected if it.startswith(_ALSO))
+    return tuple(each.removeprefix(_ALSO) for each in proof.unexpected if each.startswith(_ALSO))
 
 
 def _missing(registered: Registered, facts: GcpFacts, grantee: Grantee) -> Iterator[Finding]:
     for capability in CAPABILITIES:
         if not grantee.expects(capability):
             continue
-        cases = [it for it in grant_cases(grantee) if it.inside and it.capability == capability]
+        cases = [each for each in grant_cases(grantee) if each.inside and each.capability == capability]
         refused = [
-            (it, found) for it in cases if not (found := decide(it.request, facts.bindings, facts.roles)).allowed
+            (case, found) for case in cases if not (found := decide(case.request, facts.bindings, facts.roles)).allowed
         ]
         if refused:
             yield Finding(
@@ -191,7 +191,7 @@ def _missing(registered: Registered, facts: GcpFacts, grantee: Grantee) -> Itera
                 f"service account {grantee.member.partition(':')[2]}",
                 refused[0][1].reason,
                 _CUSTOM,
-                tried=tuple(it.name for it, _ in refused),
+                tried=tuple(each.name for each, _ in refused),
                 source=_LIGHTLY,
             )
 

@@ -69,8 +69,8 @@ class _Reading:
             "the bucket's bindings", "storage.buckets.getIamPolicy", _STORAGE, f"{bucket}/iam", versioned
         )
         bindings = [*_bindings(policy, self.registered.bucket), *self._of_project()]
-        mine = [it for it in bindings if account and it.names(account.member)]
-        roles = {role: found for role in {it.role for it in mine} if (found := self._role(role)) is not None}
+        mine = [binding for binding in bindings if account and binding.names(account.member)]
+        roles = {role: found for role in {each.role for each in mine} if (found := self._role(role)) is not None}
         iam = settings.get("iamConfiguration", {})
         return GcpFacts(
             account,
@@ -95,8 +95,8 @@ class _Reading:
         if found:
             account = replace(account, disabled=bool(found.get("disabled", False)))
         keys = self._get(f"the keys of {email}", "iam.serviceAccountKeys.list", _IAM, f"{path}/keys")
-        made = [it for it in (keys or {}).get("keys", ()) if it.get("keyType", "USER_MANAGED") == "USER_MANAGED"]
-        return replace(account, keys=tuple(_key(it) for it in made))
+        made = [each for each in (keys or {}).get("keys", ()) if each.get("keyType", "USER_MANAGED") == "USER_MANAGED"]
+        return replace(account, keys=tuple(_key(each) for each in made))
 
     def _of_project(self) -> list[Binding]:
         project = self.registered.values.get("projectId") or self.registered.values.get("keyProjectId")
@@ -134,8 +134,8 @@ class _Reading:
 
 def _bindings(policy: Mapping[str, Any] | None, bucket: str | None) -> list[Binding]:
     return [
-        Binding(str(it.get("role", "")), tuple(it.get("members", ())), _condition(it.get("condition")), bucket)
-        for it in (policy or {}).get("bindings", ())
+        Binding(str(each.get("role", "")), tuple(each.get("members", ())), _condition(each.get("condition")), bucket)
+        for each in (policy or {}).get("bindings", ())
     ]
 
 

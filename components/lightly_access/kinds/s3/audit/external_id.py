@@ -40,7 +40,7 @@ def lets_lightly_in(statement: Statement) -> bool:
         return False
     named = (statement.principals or {}).get("AWS", ())
     return statement.not_principals is not None or any(
-        it == "*" or account_of(it) == LIGHTLY_AWS_ACCOUNT for it in named
+        each == "*" or account_of(each) == LIGHTLY_AWS_ACCOUNT for each in named
     )
 
 

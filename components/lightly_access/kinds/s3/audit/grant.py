@@ -52,12 +52,12 @@ class GrantDocuments:
         if facts.holder is None:
             return None
         bad: list[tuple[str, str]] = []
-        read = [(it, _read(it.title, it.document, bad)) for it in facts.holder.policies]
+        read = [(policy, _read(policy.title, policy.document, bad)) for policy in facts.holder.policies]
         boundary = facts.holder.boundary
         return cls(
             registered,
             facts.holder,
-            tuple((it, document) for it, document in read if document),
+            tuple((each, document) for each, document in read if document),
             _read(boundary.title, boundary.document, bad) if boundary else None,
             _read("bucket policy", facts.bucket_policy, bad) if facts.bucket_policy else None,
             tuple(bad),
@@ -66,9 +66,9 @@ class GrantDocuments:
     @cached_property
     def grantee(self) -> Grantee:
         """Whose cases are tried."""
-        it, region = self.registered, self.registered.values.get("region") or "eu-central-1"
-        key, partition = it.values.get("kmsKeyArn"), rules.partition(region)
-        return Grantee(it.purpose, it.bucket, it.directory, region, self.holder.account, key, True, partition)
+        mine, region = self.registered, self.registered.values.get("region") or "eu-central-1"
+        key, partition = mine.values.get("kmsKeyArn"), rules.partition(region)
+        return Grantee(mine.purpose, mine.bucket, mine.directory, region, self.holder.account, key, True, partition)
 
     @cached_property
     def target(self) -> Document:
@@ -79,7 +79,9 @@ class GrantDocuments:
     def cases(self) -> tuple[Case, ...]:
         """Those of the purpose, asked by the holder itself."""
         asked = self.holder.principal
-        return tuple(replace(it, request=replace(it.request, principal=asked)) for it in grant_cases(self.grantee))
+        return tuple(
+            replace(each, request=replace(each.request, principal=asked)) for each in grant_cases(self.grantee)
+        )
 
     def decide(self, case: Case, documents: Iterable[Document], resource: Document | None) -> Decision:
         """By these identity policies and the boundary."""
@@ -89,10 +91,10 @@ class GrantDocuments:
 
     def wider(self, single: Document) -> tuple[str, ...]:
         """Cases that must be refused and that one statement lets through, Denies and boundary considered."""
-        denies = [only for _, it in self.policies if (only := only_denies(it))]
+        denies = [only for _, policy in self.policies if (only := only_denies(policy))]
         guarded = only_denies(self.bucket_policy) if self.bucket_policy else None
-        tried = (it for it in self.cases if not it.expected)
-        return tuple(it.name for it in tried if self.decide(it, (single, *denies), guarded).allowed)
+        tried = (case for case in self.cases if not case.expected)
+        return tuple(case.name for case in tried if self.decide(case, (single, *denies), guarded).allowed)
 
 
 def target(registered: Registered) -> str:
@@ -132,17 +134,17 @@ def raw_statements(document: Document) -> list[Mapping[str, Any]]:
 
 def missing(grant: GrantDocuments) -> Iterator[Finding]:
     """Capabilities that the purpose needs and the documents, all together, do not give."""
-    documents = [it for _, it in grant.policies]
+    documents = [policy for _, policy in grant.policies]
     for capability in CAPABILITIES:
         if not grant.grantee.expects(capability):
             continue
-        tried = [it for it in grant.cases if it.inside and it.capability == capability]
+        tried = [case for case in grant.cases if case.inside and case.capability == capability]
         refused = [
-            (it, found) for it in tried if not (found := grant.decide(it, documents, grant.bucket_policy)).allowed
+            (case, found) for case in tried if not (found := grant.decide(case, documents, grant.bucket_policy)).allowed
         ]
         if not refused:
             continue
-        names, action = tuple(it.name for it, _ in refused), refused[0][0].request.action
+        names, action = tuple(each.name for each, _ in refused), refused[0][0].request.action
         if _by_network(grant, action):
             what = f"{grant.registered.purpose} can {capability} from your network only"
             why = "Lightly documents this mode: then its servers list, and your worker does the rest"
@@ -166,11 +168,11 @@ def missing(grant: GrantDocuments) -> Iterator[Finding]:
 def _by_network(grant: GrantDocuments, action: str) -> bool:
     """Whether a statement about the action asks where the request comes from, which a case does not say."""
     documents = (
-        *(it for _, it in grant.policies),
+        *(policy for _, policy in grant.policies),
         *((grant.bucket_policy,) if grant.bucket_policy else ()),
     )
     return any(
-        condition.key.lower() in _NETWORK and any(action_matches(it, action) for it in statement.actions or ())
+        condition.key.lower() in _NETWORK and any(action_matches(each, action) for each in statement.actions or ())
         for document in documents
         for statement in document.statements
         for condition in statement.conditions
@@ -181,19 +183,19 @@ def input_writes(grant: GrantDocuments) -> Iterator[Finding]:
     """INPUT is read only; whatever statement makes it more."""
     if grant.grantee.expects("write"):
         return
-    documents = [it for _, it in grant.policies]
+    documents = [policy for _, policy in grant.policies]
     able = {
-        it.capability: found.statement
-        for it in grant.cases
-        if it.inside and not it.expected and it.capability
-        if (found := grant.decide(it, documents, grant.bucket_policy)).allowed
+        case.capability: found.statement
+        for case in grant.cases
+        if case.inside and not case.expected and case.capability
+        if (found := grant.decide(case, documents, grant.bucket_policy)).allowed
     }
     if able:
         yield Finding(
             Severity.HIGH,
             "input-writes",
-            f"INPUT can {', '.join(str(it) for it in able)} in {grant.registered.path}",
-            ", ".join(dict.fromkeys(str(it) for it in able.values())),
+            f"INPUT can {', '.join(str(each) for each in able)} in {grant.registered.path}",
+            ", ".join(dict.fromkeys(str(each) for each in able.values())),
             "INPUT holds your raw data; Lightly only lists and reads it, and a leaked credential could delete it",
             "allow INPUT s3:ListBucket and s3:GetObject alone, by an identity of its own",
             source=LIGHTLY,

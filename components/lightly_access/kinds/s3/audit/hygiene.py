@@ -25,7 +25,7 @@ def keeping_findings(registered: Registered, facts: AwsFacts, now: datetime) -> 
     if holder is None or holder.kind != "user":
         return
     yield from _keys(holder, registered.values.get("accessKeyId", ""), now)
-    direct = [it.name for it in holder.policies if it.holder == holder.title]
+    direct = [policy.name for policy in holder.policies if policy.holder == holder.title]
     if direct:
         yield Finding(
             Severity.MEDIUM,
@@ -39,7 +39,7 @@ def keeping_findings(registered: Registered, facts: AwsFacts, now: datetime) -> 
 
 
 def _keys(holder: Holder, registered: str, now: datetime) -> Iterator[Finding]:
-    mine = next((it for it in holder.keys if it.id == registered), None)
+    mine = next((key for key in holder.keys if key.id == registered), None)
     where = f"{holder.title}, key {registered}"
     if mine and not mine.active:
         why, fix = "Lightly is refused", "register an active key"
@@ -54,7 +54,7 @@ def _keys(holder: Holder, registered: str, now: datetime) -> Iterator[Finding]:
             "let the deployment make and replace it (access: user), or let Lightly assume a role",
             source=_CIS,
         )
-    others = [it.id for it in holder.keys if it.active and it.id != registered]
+    others = [key.id for key in holder.keys if key.active and key.id != registered]
     if mine and others:
         what = f"the user has another active key, {', '.join(others)}"
         fix = f"aws iam delete-access-key --user-name {holder.name} --access-key-id {others[0]}, if nobody uses it"
@@ -79,7 +79,7 @@ def bucket_findings(grant: GrantDocuments) -> Iterator[Finding]:
                 "remove it, and block public access of the bucket",
                 source=_PUBLIC,
             )
-        elif any(account_of(it) == LIGHTLY_AWS_ACCOUNT for it in named):
+        elif any(account_of(each) == LIGHTLY_AWS_ACCOUNT for each in named):
             yield Finding(
                 Severity.HIGH,
                 "bucket-names-lightly",

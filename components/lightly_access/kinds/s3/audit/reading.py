@@ -122,14 +122,17 @@ class _Reading:
             "iam:ListGroupsForUser",
             lambda: self._pages(self.iam, "list_groups_for_user", "Groups", UserName=name),
         )
-        names = tuple(it["GroupName"] for it in groups or ())
+        names = tuple(each["GroupName"] for each in groups or ())
         return Holder(
             "user",
             name,
             user["Arn"] if user else f"arn:aws:iam::{self._account()}:user/{name}",
-            (*self._policies("user", name), *(it for group in names for it in self._policies("group", group))),
+            (
+                *self._policies("user", name),
+                *(attached for group in names for attached in self._policies("group", group)),
+            ),
             self._boundary(user, f"user {name}"),
-            keys=tuple(Key(it["AccessKeyId"], it["CreateDate"], it["Status"] == "Active") for it in keys or ()),
+            keys=tuple(Key(each["AccessKeyId"], each["CreateDate"], each["Status"] == "Active") for each in keys or ()),
             groups=names,
         )
 
@@ -198,14 +201,16 @@ class _Reading:
             return ()
         roles = self._ask("the other roles", "iam:ListRoles", lambda: self._pages(self.iam, "list_roles", "Roles"))
         return tuple(
-            f"role {it['RoleName']}"
-            for it in roles or ()
-            if it["Arn"] != holder.arn and mine & _ids(json.dumps(it["AssumeRolePolicyDocument"]))
+            f"role {each['RoleName']}"
+            for each in roles or ()
+            if each["Arn"] != holder.arn and mine & _ids(json.dumps(each["AssumeRolePolicyDocument"]))
         )
 
 
 def _ids(trust: str) -> frozenset[str]:
     try:
-        return frozenset(it for it in external_ids(Document.parse("trust", trust)) if "*" not in it)
+        return frozenset(
+            external_id for external_id in external_ids(Document.parse("trust", trust)) if "*" not in external_id
+        )
     except MalformedDocumentError:
         return frozenset()

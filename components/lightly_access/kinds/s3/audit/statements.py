@@ -58,7 +58,7 @@ def _negated(statement: Statement) -> Iterator[Said]:
 
 
 def _actions(grant: GrantDocuments, statement: Statement) -> Iterator[Said]:
-    needed = {action.lower() for it in grant.target.statements for action in it.actions or ()}
+    needed = {action.lower() for each in grant.target.statements for action in each.actions or ()}
     extra: list[str] = []
     for action in statement.actions or ():
         service, _, name = action.lower().partition(":")
@@ -72,7 +72,9 @@ def _actions(grant: GrantDocuments, statement: Statement) -> Iterator[Said]:
             what = f"it allows {action}: also to change access lists, retention, versions and tags"
             yield (Severity.HIGH, "all-of-service", what, _LEAK, _BY_NAME)
         elif "*" in name or "?" in name:
-            also = "" if not any(action_matches(action, it) for it in needed) else ", and more than is needed with it"
+            also = (
+                "" if not any(action_matches(action, each) for each in needed) else ", and more than is needed with it"
+            )
             yield (Severity.MEDIUM, "wild-action", f"it allows {action}{also}", _LEAK, _BY_NAME)
         elif action.lower() not in needed:
             extra.append(action)
@@ -82,9 +84,9 @@ def _actions(grant: GrantDocuments, statement: Statement) -> Iterator[Said]:
 
 
 def _resources(grant: GrantDocuments, statement: Statement) -> Iterator[Said]:
-    it, partition = grant.registered, grant.grantee.partition
-    bucket = f"arn:{partition}:s3:::{it.bucket}"
-    path = as_pattern(it.directory)
+    registered, partition = grant.registered, grant.grantee.partition
+    bucket = f"arn:{partition}:s3:::{registered.bucket}"
+    path = as_pattern(registered.directory)
     for resource in statement.resources or ():
         if resource in (bucket, grant.grantee.kms_key_arn):
             continue
@@ -104,14 +106,14 @@ def _resources(grant: GrantDocuments, statement: Statement) -> Iterator[Said]:
                 "",
             )
     if path and _lists_more(statement, bucket, path):
-        what = f"it lists names of the bucket that are not below {it.directory}"
+        what = f"it lists names of the bucket that are not below {registered.directory}"
         fix = f'bind it by {{"StringLike": {{"s3:prefix": ["{path[:-1]}", "{path}", "{path}*"]}}}}'
         yield (Severity.MEDIUM, "lists-whole-bucket", what, "names alone can tell customers, projects and people", fix)
 
 
 def _lists_more(statement: Statement, bucket: str, path: str) -> bool:
     """Whether it lists the bucket and is not bound, by prefix, to the path and what is below it."""
-    lists = any(action_matches(it, "s3:ListBucket") for it in statement.actions or ())
+    lists = any(action_matches(each, "s3:ListBucket") for each in statement.actions or ())
     if not lists or bucket not in (statement.resources or ()):
         return False
     return not any(

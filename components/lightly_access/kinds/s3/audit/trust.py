@@ -86,11 +86,13 @@ def _principals(statement: Statement, holder: Holder, where: str) -> Iterator[Fi
         yield _finding(
             Severity.CRITICAL, "trusts-everyone", what, place, "an external ID is then all that protects it", only
         )
-    others = sorted(it for it in named if it != "*" and account_of(it) not in (LIGHTLY_AWS_ACCOUNT, holder.account))
+    others = sorted(
+        each for each in named if each != "*" and account_of(each) not in (LIGHTLY_AWS_ACCOUNT, holder.account)
+    )
     if others:
         why = "whoever is in there reads what Lightly reads"
         yield _finding(Severity.HIGH, "trusts-others", f"it trusts {', '.join(others)} too", place, why, only)
-    own = sorted(it for it in named if account_of(it) == holder.account)
+    own = sorted(each for each in named if account_of(each) == holder.account)
     if own:
         what = f"it trusts {', '.join(own)} of its own account too"
         yield _finding(Severity.MEDIUM, "trusts-own-account", what, place, "the role is meant for Lightly alone", only)
@@ -103,8 +105,8 @@ def _bound(statement: Statement, where: str) -> Iterator[Finding]:
     """Whether a statement that lets Lightly in asks for one exact external ID."""
     if not lets_lightly_in(statement):
         return
-    asked = [it for it in statement.conditions if it.key.lower() == "sts:externalid"]
-    if any(_exact(it) and len(it.values) == 1 for it in asked):
+    asked = [each for each in statement.conditions if each.key.lower() == "sts:externalid"]
+    if any(_exact(each) and len(each.values) == 1 for each in asked):
         return
     place = _at(where, statement)
     deputy = "any other customer of Lightly could name this role and have Lightly read your data for him"
@@ -112,8 +114,8 @@ def _bound(statement: Statement, where: str) -> Iterator[Finding]:
         what = "it asks for no external ID"
         yield _finding(Severity.CRITICAL, "no-external-id", what, place, deputy, _EXACT_FIX)
         return
-    if any(_exact(it) for it in asked):
-        count = max(len(it.values) for it in asked if _exact(it))
+    if any(_exact(each) for each in asked):
+        count = max(len(each.values) for each in asked if _exact(each))
         what = f"it takes any of {count} external IDs"
         yield _finding(Severity.MEDIUM, "several-external-ids", what, place, "each of them opens the role", _EXACT_FIX)
         return
@@ -143,7 +145,7 @@ def _exact(condition: Condition) -> bool:
 
 
 def _actions(statement: Statement, where: str) -> Iterator[Finding]:
-    others = [it for it in statement.actions or () if it.lower() != "sts:assumerole"]
+    others = [each for each in statement.actions or () if each.lower() != "sts:assumerole"]
     if others or statement.actions is None:
         what = f"it allows {', '.join(others) or 'all actions but some'}"
         why = (
@@ -166,12 +168,12 @@ def _identifier(ids: frozenset[str], facts: AwsFacts, where: str, known: tuple[s
 
 def _evaluated(trust: Document, holder: Holder, where: str, registered: str | None) -> Iterator[Finding]:
     """A second look, by trying: does the registered external ID let Lightly in?"""
-    ids = [it for it in external_ids(trust) if "*" not in it]
-    admitted = any(lets_lightly_in(it) for it in trust.statements)
+    ids = [external_id for external_id in external_ids(trust) if "*" not in external_id]
+    admitted = any(lets_lightly_in(statement) for statement in trust.statements)
     if admitted and registered is None and len(ids) != 1:
         return  # which of them Lightly has is not known
     tried = registered or (ids[0] if ids else _NOBODY)
-    case = next(it for it in trust_cases(tried, holder.account) if it.expected)
+    case = next(each for each in trust_cases(tried, holder.account) if each.expected)
     decision = decide(case.request, Policies(identity=(ALLOWS_EVERYTHING,), resource=trust))
     if decision.allowed:
         return
