@@ -57,8 +57,8 @@ def open_(serving: Serving) -> Iterator[Open]:
         return opened[-1]
 
     yield plugin
-    for it in opened:
-        it.close()
+    for entry in opened:
+        entry.close()
 
 
 def test_everything_is_made_in_the_account_of_the_role(open_: Open, cloud: ServerProcess, role: str) -> None:
@@ -70,7 +70,7 @@ def test_everything_is_made_in_the_account_of_the_role(open_: Open, cloud: Serve
     theirs = cloud.announcement["accounts"]["stranger"]
     keys = {"aws_access_key_id": theirs["access_key_id"], "aws_secret_access_key": theirs["secret_access_key"]}
     s3 = boto3.client("s3", endpoint_url=cloud.url, region_name="eu-central-1", **keys)
-    assert made.id in {it["Name"] for it in s3.list_buckets()["Buckets"]}
+    assert made.id in {bucket["Name"] for bucket in s3.list_buckets()["Buckets"]}
     plugin.delete(made)
 
 
