@@ -38,7 +38,7 @@ class Tree(Causes):
     actions: Mapping[Capability, str]
     """The right behind each capability, in the cloud's words."""
     signs: tuple[Sign, ...]
-    """Ranked: the first that fits is given."""
+    """Ranked: the first that fits is said."""
     put_back: str
     """How a deployed policy is made ours again."""
     renew: str
@@ -64,15 +64,15 @@ class Tree(Causes):
             "capability": str(red.capability),
             "wanted": f"{', '.join(granted[:-1])} and {granted[-1]}",
             "action": self.actions[red.capability],
-            "put_back": MEND if red.access.given else self.put_back,
-            "renew": RENEW if red.access.given else self.renew,
-            "next": RENEW if red.access.given else "run `pulumi up`: in a new period it makes the next token",
+            "put_back": MEND if red.access.external else self.put_back,
+            "renew": RENEW if red.access.external else self.renew,
+            "next": RENEW if red.access.external else "run `pulumi up`: in a new period it makes the next token",
         }
 
     def too_much(self, red: RedLight) -> Cause:
         who, action = red.access.identity, self.actions[red.capability]
-        if red.access.given:
-            return self._given_too_much(red)
+        if red.access.external:
+            return self._external_too_much(red)
         if expected(red.purpose)[red.capability]:
             return self._not_hardened(red, action)
         if red.proof:
@@ -99,7 +99,7 @@ class Tree(Causes):
         said = self.said(red)
         if named := next((cause for sign in self.signs if (cause := sign.cause(red, said))), None):
             return named
-        if red.access.given:
+        if red.access.external:
             return Cause(
                 f"{red.access.access.credential} {red.access.identity} cannot {red.capability} in {red.access.path}",
                 f"follow the service's words; it needs to {said['wanted']}; does {self.belongs}?",
@@ -119,12 +119,12 @@ class Tree(Causes):
             f"{access.access.credential} {access.identity} reaches beyond {access.path}: it can {', '.join(what)} in a "
             "directory beside it"
         )
-        if access.given:
+        if access.external:
             fix = "bind it to the path where it was made, or accept it: `whole_bucket: true`"
             return Cause(reaches, fix, mendable_by_waiting=False)
         return Cause(f"{reaches}, which our documents refuse", self.look.format(who=access.identity), True)
 
-    def _given_too_much(self, red: RedLight) -> Cause:
+    def _external_too_much(self, red: RedLight) -> Cause:
         """A credential that somebody else made, and that can do more than its purpose needs."""
         word = red.access.access.credential.removeprefix("the ")
         how = "it was tried" if red.by_probe else "Lightly did it"

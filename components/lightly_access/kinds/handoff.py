@@ -12,7 +12,7 @@ from lightly_access.tables.datasource import Datasource
 class Terms:
     """One access in words: how Lightly gets in, and why it looks like that."""
 
-    way: str
+    how: str
     reasons: tuple[str, ...]
 
 

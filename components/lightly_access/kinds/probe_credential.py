@@ -1,4 +1,4 @@
-"""What a kind of credential has to say: which properties it is given in, and the target that they make."""
+"""What a kind of credential has to say: which properties it comes in, and the target that they make."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ class ProbeCredential:
 
     rules: Mapping[str, Callable[[str], Fault | None]]
     needed: tuple[str, ...]
-    """Those of the rules that must be given."""
+    """Those of the rules without which there is none."""
     target: Callable[[VerifiedAccess, Mapping[str, Any]], Target]
     """The target of a checked table, out of its envelopes."""
     flags: tuple[str, ...] = ()

@@ -69,9 +69,9 @@ def secret_properties() -> frozenset[str]:
     return frozenset(name for access in accesses().values() for name in access.registration.secrets)
 
 
-def verified_access(kind: str, access: str, path: str, identity: str, *, given: bool = False) -> VerifiedAccess:
+def verified_access(kind: str, access: str, path: str, identity: str, *, external: bool = False) -> VerifiedAccess:
     """One registered datasource, of what the wire says. Raises KeyError for a word that is no kind or no access."""
-    return VerifiedAccess(kind, accesses()[access], path, identity, kinds()[kind].location(path), given)
+    return VerifiedAccess(kind, accesses()[access], path, identity, kinds()[kind].location(path), external)
 
 
 def access_description() -> str:

@@ -37,7 +37,7 @@ class VerifiedAccess:
     path: str
     identity: str
     location: Location
-    given: bool = False
+    external: bool = False
     """Whether somebody else made the credential: then no document of ours grants it."""
 
     @property

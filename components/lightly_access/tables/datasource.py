@@ -20,13 +20,13 @@ _NOT_OURS = "somebody else made this access, and changes and replaces it; it is 
 _OURS = not_with(("secret",), _NOT_OURS)
 _OUR_POLICY = not_with(("role_arn", "access_key_id"), _NOT_OURS)
 _NAMED = needs("secret", "it only with a secret", "it is about a credential that you give: leave this out")
-_ROTATED = option("a role has no key to replace, and a given one is not ours: leave this out")
+_ROTATED = option("a role has no key to replace, and an external one is not ours: leave this out")
 _SAS = option("only a SAS is made in one of two ways: leave this out, or set access: sas")
 _ROLE = option("only a role has it: leave this out, or set access: delegated")
 _KEY = option("only a key that you give is named: leave this out, or set access: key")
 _SECRET = option("a role has no secret, its external_id is named; a mount has none at all: leave this out")
 _HARDENED = option("only S3's policies know networks: leave this out, or bound the store itself")
-_KeyId = Annotated[str, fields.given(protocol.access_key_id), fields.schema("string", pattern="^[!-.0-~]+$")]
+_KeyId = Annotated[str, fields.or_variable(protocol.access_key_id), fields.schema("string", pattern="^[!-.0-~]+$")]
 
 
 def _pair(about: str) -> AfterValidator:

@@ -110,7 +110,7 @@ def not_with(keys: tuple[str, ...], hint: str) -> AfterValidator:
     return AfterValidator(validate)
 
 
-def given(rule: Callable[[str], Fault | None], secret: bool = False) -> AfterValidator:
+def or_variable(rule: Callable[[str], Fault | None], secret: bool = False) -> AfterValidator:
     """`env:NAME`, or what the rule accepts. Where a secret's name belongs may stand the secret: it is never shown."""
 
     def check(value: str) -> Fault | None:
@@ -184,7 +184,7 @@ AccountRef = Annotated[str, _declared(lambda known: known.accounts, "account")]
 DatasetType = Annotated[Literal["images", "videos"], word(lightly_rules.dataset_type)]
 SecretName = Annotated[
     str,
-    given(_secret_name, secret=True),
+    or_variable(_secret_name, secret=True),
     schema("string", pattern=f"^({secret_refs.SECRET_PATTERN}|{secret_refs.ENVIRONMENT_PATTERN})$"),
 ]
 Directory = Annotated[str, AfterValidator(_directory), schema("string", pattern=r"^([^/*?$\\][^*?$\\]*)?$")]

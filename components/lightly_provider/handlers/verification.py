@@ -236,7 +236,7 @@ def _datasource(entry: Value, probe_credential: bool) -> Datasource:
             text_of(entry, "access"),
             text_of(entry, "path"),
             text_of(entry, "identity"),
-            given=entry.get(_GIVEN) is True,
+            external=entry.get(_GIVEN) is True,
         ),
         {Capability(name): value for name, value in proved.items() if isinstance(value, bool)},
         probe_credential,

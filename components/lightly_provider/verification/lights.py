@@ -109,7 +109,7 @@ def evaluate(
             row[capability] = light
         for reason in _outside_path(dataset, purpose, datasource, probes.get(purpose)):
             evaluated.reasons.append(reason)
-            evaluated.hopeless |= datasource.access.given
+            evaluated.hopeless |= datasource.access.external
     return Verdict(evaluated.lights, tuple(evaluated.reasons), evaluated.hopeless)
 
 

@@ -18,7 +18,7 @@ AWAY = Answer(None, "Unreachable", "the service could not be reached")
 
 def given(purpose: Purpose, probe_credential: bool = True) -> Datasource:
     return Datasource(
-        verified_access("obs", "key", f"obs://archive/{purpose.lower()}/", f"KEY-{purpose}", given=True),
+        verified_access("obs", "key", f"obs://archive/{purpose.lower()}/", f"KEY-{purpose}", external=True),
         {},
         probe_credential,
     )

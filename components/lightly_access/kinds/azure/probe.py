@@ -38,7 +38,7 @@ class SasTarget:
     endpoint: str
     """The account's blob endpoint."""
     accepted: bool = True
-    """Whether a token for the container may be one; where directories can be bound, a given one may not."""
+    """Whether a token for the container may be one; where directories can be bound, an external one may not."""
 
     @property
     def place(self) -> str:

@@ -7,15 +7,15 @@ from pydantic import Field
 from lightly_access import secret_refs
 from lightly_access.kinds.local import names
 from lightly_access.kinds.local.names import WEB_SERVER
-from lightly_access.tables.fields import KIND_WORD, given, schema
+from lightly_access.tables.fields import KIND_WORD, or_variable, schema
 from lightly_access.tables.table import StoreTable
 
 _MountFolder = Annotated[
-    str, given(names.mount_folder), schema("string", pattern=f"^(/[^:]+|{secret_refs.ENVIRONMENT_PATTERN})$")
+    str, or_variable(names.mount_folder), schema("string", pattern=f"^(/[^:]+|{secret_refs.ENVIRONMENT_PATTERN})$")
 ]
 _WebServer = Annotated[
     str,
-    given(names.web_server),
+    or_variable(names.web_server),
     schema("string", pattern=f"^(https?://[^/]+|{secret_refs.ENVIRONMENT_PATTERN})$"),
 ]
 

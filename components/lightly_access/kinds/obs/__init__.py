@@ -1,1 +1,1 @@
-"""S3-compatible services, such as Huawei's OBS: the keys are given."""
+"""S3-compatible services, such as Huawei's OBS: somebody else makes the keys."""

@@ -1,4 +1,4 @@
-"""OBS and other S3-compatible stores: the key is given, so there is no document of ours to evaluate."""
+"""OBS and other S3-compatible stores: the key is external, so there is no document of ours to evaluate."""
 
 from typing import TYPE_CHECKING
 

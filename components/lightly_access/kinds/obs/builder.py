@@ -1,4 +1,4 @@
-"""S3-compatible services: a bucket that exists, and a key that was given."""
+"""S3-compatible services: a bucket that exists, and a key that somebody else made."""
 
 import os
 from collections.abc import Mapping

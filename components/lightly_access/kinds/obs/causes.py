@@ -20,8 +20,8 @@ SIGNS = (
     ),
     Sign(
         "SignatureDoesNotMatch|signature we calculated does not match",
-        "the secret that was given does not belong to access key {who}",
-        "correct the `secret` of this datasource: id and secret are given as a pair",
+        "the registered secret does not belong to access key {who}",
+        "correct the `secret` of this datasource: id and secret are a pair",
         False,
     ),
     Sign(

@@ -41,7 +41,7 @@ class ObsKind(Kind):
     name = "obs"
     other_names = ("minio",)
     accesses = (KEY,)
-    no_other_access = "Lightly has no role for S3-compatible stores: keys are given"
+    no_other_access = "Lightly has no role for S3-compatible stores: it takes a key that you make"
 
     def table(self) -> "type[ObsStore]":
         from lightly_access.kinds.obs.store import ObsStore

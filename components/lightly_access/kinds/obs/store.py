@@ -8,14 +8,14 @@ from pydantic import Field
 from lightly_access import secret_refs
 from lightly_access.kinds.obs import names
 from lightly_access.kinds.s3 import protocol
-from lightly_access.tables.fields import KIND_WORD, given, schema
+from lightly_access.tables.fields import KIND_WORD, or_variable, schema
 from lightly_access.tables.rules import obeys
 from lightly_access.tables.table import StoreTable
 
 _BucketName = Annotated[str, obeys(names.bucket), schema("string", pattern=BUCKET_PATTERN)]
 _Endpoint = Annotated[
     str,
-    given(protocol.endpoint),
+    or_variable(protocol.endpoint),
     schema("string", pattern=f"^(https?://.+|{secret_refs.ENVIRONMENT_PATTERN})$"),
 ]
 _SigningRegion = Annotated[str, obeys(protocol.signing_region), schema("string", pattern="^[a-z0-9][a-z0-9-]{0,63}$")]

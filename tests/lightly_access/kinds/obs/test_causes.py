@@ -15,11 +15,11 @@ from lightly_provider.verification.diagnose import diagnose
 from lightly_provider.verification.lights import Datasource, evaluate
 from lightly_provider.verification.probe import Findings
 
-ROLE = verified_access("s3", "delegated", "s3://lake/in/", "arn:aws:iam::123456789012:role/cows", given=True)
-KEY = verified_access("s3", "user", "s3://lake/in/", "AKIAIOSFODNN7EXAMPLE", given=True)
-SAS = verified_access("azure", "sas", "azure://acmephotos/lake/in/", "acmephotos/lake/cows", given=True)
+ROLE = verified_access("s3", "delegated", "s3://lake/in/", "arn:aws:iam::123456789012:role/cows", external=True)
+KEY = verified_access("s3", "user", "s3://lake/in/", "AKIAIOSFODNN7EXAMPLE", external=True)
+SAS = verified_access("azure", "sas", "azure://acmephotos/lake/in/", "acmephotos/lake/cows", external=True)
 ACCOUNT = verified_access(
-    "gcs", "service_account", "gs://acme-frames/in/", "cows@acme-ml.iam.gserviceaccount.com", given=True
+    "gcs", "service_account", "gs://acme-frames/in/", "cows@acme-ml.iam.gserviceaccount.com", external=True
 )
 TREES: list[tuple[VerifiedAccess, Tree]] = [
     (ROLE, s3_causes.TREE),
