@@ -50,6 +50,6 @@ def did_you_mean(got: object, names: Iterable[str]) -> str | None:
     """`did you mean 'lake'?` when one of the names is close to what was written."""
     from difflib import get_close_matches  # late: only a mistake pays for it
 
-    by_lower = {name.lower(): name for name in names}
+    by_lower = {name.lower(): str(name) for name in names}
     near = get_close_matches(got.lower(), by_lower, n=1, cutoff=0.6) if isinstance(got, str) else []
     return f"did you mean {by_lower[near[0]]!r}?" if near else None

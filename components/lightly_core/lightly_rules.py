@@ -8,6 +8,7 @@ the cloud's page is named too. A checker returns None or a Fault. Patterns are m
 
 import re
 
+from lightly_core.capability import Purpose
 from lightly_core.fault import Fault, did_you_mean, one_of
 
 LIGHTLY_AWS_ACCOUNT = "916419735646"
@@ -21,9 +22,6 @@ lightly-ai/lightly docs, dataset_creation_aws_bucket_delegated_access.rst"""
 DATASET_TYPES = {"images": "Images", "videos": "Videos"}
 """The manifest's word for a dataset's type -> Lightly's (dataset_type.py). `Crops` are made by Lightly itself."""
 
-PURPOSES = ("INPUT", "LIGHTLY")
-"""datasource_purpose.py has a third, INPUT_OUTPUT: see `purpose`."""
-
 LOOPBACK_HOSTS = ("127.0.0.1", "::1", "localhost")
 """This machine, the only one to which plain http is allowed: elsewhere everybody on the way reads along."""
 
@@ -36,19 +34,9 @@ def dataset_name(value: str) -> Fault | None:
 
     Lightly states no upper limit; 255 is ours, because the name becomes the value of an AWS tag (256 at most).
     """
-    return _name(value, longest=255)
-
-
-def worker_name(value: str) -> Fault | None:
-    """create_docker_worker_registry_entry_request.py: the same pattern as a dataset's name, at least 3 characters."""
-    return _name(value, longest=None)
-
-
-def _name(value: str, longest: int | None) -> Fault | None:
-    if _NAME.fullmatch(value) and len(value) >= 3 and (longest is None or len(value) <= longest):
+    if _NAME.fullmatch(value) and 3 <= len(value) <= 255:
         return None
-    span = f"3 to {longest}" if longest else "at least 3"
-    return Fault(f"{span} characters: letters, digits, space, _ or -, the first one a letter or digit")
+    return Fault("3 to 255 characters: letters, digits, space, _ or -, the first one a letter or digit")
 
 
 def dataset_id(value: str) -> Fault | None:
@@ -71,8 +59,8 @@ def dataset_type(value: str) -> Fault | None:
 
 def purpose(value: str) -> Fault | None:
     """datasource_purpose.py: INPUT, LIGHTLY, INPUT_OUTPUT. The last is refused: INPUT never gets write."""
-    if value in PURPOSES:
+    if value in tuple(Purpose):
         return None
     if value == "INPUT_OUTPUT":
-        return Fault(one_of(PURPOSES), "INPUT_OUTPUT is one identity that may write to the source data; register two")
-    return Fault(one_of(PURPOSES), did_you_mean(value, PURPOSES))
+        return Fault(one_of(Purpose), "INPUT_OUTPUT is one identity that may write to the source data; register two")
+    return Fault(one_of(Purpose), did_you_mean(value, Purpose))

@@ -10,7 +10,6 @@ from lightly_core.fault import Fault
 SCHEME = "s3://"
 
 ROLE_NAME_LIMIT = 64
-USER_NAME_LIMIT = 64
 GROUP_NAME_LIMIT = 128
 """https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"""
 
