@@ -10,7 +10,7 @@ import re
 from base64 import b32encode
 from datetime import date, timedelta
 
-from lightly_access.kinds.s3.names import ROLE_NAME_LIMIT
+from lightly_core.aws import ROLE_NAME_LIMIT
 
 _HASH_LENGTH = 10  # of base 32: 50 bits, one collision in a million datasets has odds of 1 in 2000
 _NOT_PLAIN = re.compile(r"[^a-z0-9]+")

@@ -9,8 +9,7 @@ import shlex
 from dataclasses import dataclass
 
 from lightly_core.capability import Capability, Purpose
-
-from lightly_access.kinds.local.names import MOUNTS
+from lightly_core.lightly_rules import MOUNTS
 
 IMAGE = "lightly/worker:latest"
 SHARED_MEMORY = "1024m"

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import typer
 
 if TYPE_CHECKING:
-    from lightly_access.serving.server import Certificate
+    from lightly_access.kinds.local.serving.server import Certificate
 
 _FOLDER = typer.Option(file_okay=False, help="Serve this folder instead of the one in the manifest.")
 
@@ -56,11 +56,11 @@ def serve(
 
     Exit codes: 0 stopped by Ctrl-C, 1 it could not start, 2 wrong usage.
     """
-    from lightly_access.serving.answer import PLATFORM, Rules, host_name
-    from lightly_access.serving.app import App
-    from lightly_access.serving.mounts import Mounts
-    from lightly_access.serving.server import DEFAULT_PORT, ServingError, listening
-    from lightly_access.serving.server import serve as run
+    from lightly_access.kinds.local.serving.answer import PLATFORM, Rules, host_name
+    from lightly_access.kinds.local.serving.app import App
+    from lightly_access.kinds.local.serving.mounts import Mounts
+    from lightly_access.kinds.local.serving.server import DEFAULT_PORT, ServingError, listening
+    from lightly_access.kinds.local.serving.server import serve as run
     from lightly_core.lightly_rules import LOOPBACK_HOSTS
 
     web = ""
@@ -75,7 +75,7 @@ def serve(
         wanted = port if port is not None else parts.port or DEFAULT_PORT
         where = listening(host, wanted, _certificate(cert, key), now=not nginx)
         if nginx:
-            from lightly_access.serving.nginx import nginx_configuration
+            from lightly_access.kinds.local.serving.nginx import nginx_configuration
 
             typer.echo(nginx_configuration(mounts, rules, where), nl=False)
             return
@@ -91,7 +91,7 @@ def _tell(url: str, folders: tuple[str, ...]) -> None:
 
 
 def _certificate(cert: Path | None, key: Path | None) -> "Certificate | None":
-    from lightly_access.serving.server import Certificate
+    from lightly_access.kinds.local.serving.server import Certificate
 
     if cert and key:
         return Certificate(cert, key)

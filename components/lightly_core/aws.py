@@ -22,3 +22,7 @@ SHORTEST_EXTERNAL_ID, LONGEST_EXTERNAL_ID = 10, 1224
 EXTERNAL_ID = re.compile(f"{EXTERNAL_ID_CHARACTERS}{{{SHORTEST_EXTERNAL_ID},{LONGEST_EXTERNAL_ID}}}")
 KMS_KEY_ARN = re.compile(r"arn:aws:kms:([a-z0-9-]+):[0-9]{12}:key/[a-zA-Z0-9-]+")
 """Of partition aws: Lightly takes no other."""
+
+ROLE_NAME_LIMIT, GROUP_NAME_LIMIT = 64, 128
+"""Characters of a name; a user's is like a role's
+(https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html)."""

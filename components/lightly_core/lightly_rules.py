@@ -22,6 +22,10 @@ lightly-ai/lightly docs, dataset_creation_aws_bucket_delegated_access.rst"""
 DATASET_TYPES = {"images": "Images", "videos": "Videos"}
 """The manifest's word for a dataset's type -> Lightly's (dataset_type.py). `Crops` are made by Lightly itself."""
 
+MOUNTS = {"INPUT": "input_mount", "LIGHTLY": "lightly_mount"}
+"""Purpose -> the folder of the Lightly Worker's container, `/input_mount` and `/lightly_mount`.
+https://docs.lightly.ai/docs/local-storage"""
+
 LOOPBACK_HOSTS = ("127.0.0.1", "::1", "localhost")
 """This machine, the only one to which plain http is allowed: elsewhere everybody on the way reads along."""
 

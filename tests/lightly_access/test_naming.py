@@ -5,8 +5,9 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from lightly_access.kinds.s3.names import GROUP_NAME_LIMIT, ROLE_NAME_LIMIT, iam_name
+from lightly_access.kinds.s3.names import iam_name
 from lightly_access.naming import name_pattern, physical_name, rotation_due, rotation_slot
+from lightly_core.aws import GROUP_NAME_LIMIT, ROLE_NAME_LIMIT
 
 parts = st.tuples(
     st.text(max_size=80), st.text(max_size=80), st.text(max_size=255), st.sampled_from(["INPUT", "LIGHTLY"])

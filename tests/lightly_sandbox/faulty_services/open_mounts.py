@@ -2,8 +2,8 @@
 
 import os
 
-from lightly_access.serving import mounts
-from lightly_access.serving.mounts import File, Refusal
+from lightly_access.kinds.local.serving import mounts
+from lightly_access.kinds.local.serving.mounts import File, Refusal
 from lightly_sandbox.kinds.local.emulator import main
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from lightly_core.capability import Capability, Purpose, expected
+from lightly_core.lightly_rules import MOUNTS
 from lightly_policies.case import Place
 
 from lightly_access import secret_refs, worker_command
@@ -23,7 +24,7 @@ _PLACEHOLDER_FOLDER = "/known-to-the-worker-s-machine"
 
 def analysis(dataset: str, purpose: Purpose, source: "Datasource", store: "LocalStore") -> Analysis:
     """What the worker's container could do to the folder. A mount is a whole folder, so what is beside is open too."""
-    mount = local_names.MOUNTS[purpose]
+    mount = MOUNTS[purpose]
     folder: str | None = getattr(store, mount)
     assert folder is not None  # the manifest was checked: a store has the mount that a dataset uses
     option = worker_command.mount_option(

@@ -8,6 +8,7 @@ from typing import TypedDict
 
 import pulumi
 from lightly_core.capability import Purpose
+from lightly_core.lightly_rules import MOUNTS
 
 from lightly_access.access import Access, fingerprint
 from lightly_access.kinds.local import names as local_names
@@ -38,10 +39,10 @@ class LocalAccess(Access):
             registration={
                 "kind": "local",
                 "access": "mount",
-                "path": f"{local_names.SCHEME}{local_names.MOUNTS[purpose]}/{args['path']}",
+                "path": f"{local_names.SCHEME}{MOUNTS[purpose]}/{args['path']}",
                 "web_server": store.web_server,
             },
-            identity=pulumi.Output.from_input(f"the worker's /{local_names.MOUNTS[purpose]}"),
+            identity=pulumi.Output.from_input(f"the worker's /{MOUNTS[purpose]}"),
             proof=pulumi.Output.from_input(mount_proof(option)),  # what is mounted `ro` cannot be written
             fingerprint=pulumi.Output.from_input(fingerprint(option, store.web_server)),
             credential=pulumi.Output.from_input({"kind": "mount", "created": None, "rotates": None}),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from lightly_core.capability import Purpose
 from lightly_core.fault import Fault
+from lightly_core.lightly_rules import MOUNTS
 
 from lightly_access import secret_refs
 from lightly_access.kinds.local import names as local_names
@@ -29,7 +30,7 @@ class LocalFolders:
     """Where they are served to Lightly's web application."""
 
     def __post_init__(self) -> None:
-        for name in local_names.MOUNTS.values():
+        for name in MOUNTS.values():
             value = getattr(self, name)
             if value is not None and (fault := local_names.mount_folder(value)):
                 raise ValueError(f"{name}: {fault.sentence(value)}")
@@ -53,13 +54,13 @@ class LocalFolders:
         """The folder of the host for this purpose. Raises ValueError when there is none."""
         folder = self.input_mount if purpose is Purpose.INPUT else self.lightly_mount
         if folder is None:
-            name = local_names.MOUNTS[purpose]
+            name = MOUNTS[purpose]
             raise ValueError(f"{name}: got nothing, expected the folder for {purpose}\nhint: give the store a {name}")
         return folder
 
     def remarks(self) -> Iterator[tuple[str, str, Fault]]:
         """What this machine has to say: name of the mount, the folder, what is not as the worker needs it."""
-        for purpose, name in local_names.MOUNTS.items():
+        for purpose, name in MOUNTS.items():
             folder: str | None = getattr(self, name)
             if folder is not None and (fault := folder_fault(Path(folder), writable=purpose == Purpose.LIGHTLY)):
                 yield name, folder, fault

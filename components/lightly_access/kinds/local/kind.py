@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from lightly_core.capability import Purpose
 from lightly_core.fault import Fault
+from lightly_core.lightly_rules import MOUNTS
 
 from lightly_access.kinds.access_kind import AccessKind
 from lightly_access.kinds.kind import Kind, Written
@@ -47,13 +48,13 @@ class LocalKind(Kind):
         return LocalStore
 
     def path_fault(self, path: str, purpose: str | None = None) -> Fault | None:
-        mount = names.MOUNTS.get(purpose or "")
+        mount = MOUNTS.get(purpose or "")
         if (fault := names.local_path(path)) or not mount or path.startswith(f"{names.SCHEME}{mount}/"):
             return fault
         return Fault(f"{names.SCHEME}{mount}/<directory>/ for {purpose}", "each purpose has a mount of its own")
 
     def registered_path(self, store: Any, path: str, purpose: Purpose) -> str:
-        return f"{names.SCHEME}{names.MOUNTS[purpose]}/{path}"
+        return f"{names.SCHEME}{MOUNTS[purpose]}/{path}"
 
     def store_identity(self, store: Written, purpose: str | None = None) -> str | None:
         """All mounts are on one disk, but where a folder is known to the worker's machine alone."""

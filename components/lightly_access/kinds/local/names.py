@@ -8,12 +8,10 @@ from urllib.parse import urlsplit
 
 from lightly_core.directory import directory_path
 from lightly_core.fault import Fault, one_of
+from lightly_core.lightly_rules import MOUNTS
 
 WEB_SERVER = "http://localhost:3456"
 """Where Lightly's web application looks when nothing else is registered."""
-
-MOUNTS = {"INPUT": "input_mount", "LIGHTLY": "lightly_mount"}
-"""Purpose -> the folder of the worker's container, `/input_mount` and `/lightly_mount`."""
 
 SCHEME = "local://"
 """Ours, for a path whose mount must be told: `local://input_mount/cam1/` is Lightly's relative path `cam1`."""

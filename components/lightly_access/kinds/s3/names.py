@@ -4,14 +4,10 @@ import re
 from collections.abc import Mapping
 from ipaddress import ip_network
 
-from lightly_core.aws import BUCKET_PATTERN, VPC_PATTERN, WIDEST_RANGE
+from lightly_core.aws import BUCKET_PATTERN, ROLE_NAME_LIMIT, VPC_PATTERN, WIDEST_RANGE
 from lightly_core.fault import Fault
 
 SCHEME = "s3://"
-
-ROLE_NAME_LIMIT = 64
-GROUP_NAME_LIMIT = 128
-"""https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"""
 
 IAM_PATH = "/lightly/"
 """Where all roles, users and groups that are made for Lightly stand, so that they are found and can be bounded."""

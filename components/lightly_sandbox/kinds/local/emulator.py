@@ -6,10 +6,10 @@ Settings: `{"nonce", "input_mount", "lightly_mount"}`, folders of this machine. 
 
 from pathlib import Path
 
-from lightly_access.serving.answer import PLATFORM, Rules
-from lightly_access.serving.app import App
-from lightly_access.serving.mounts import Mounts
-from lightly_access.serving.server import listening, serve
+from lightly_access.kinds.local.serving.answer import PLATFORM, Rules
+from lightly_access.kinds.local.serving.app import App
+from lightly_access.kinds.local.serving.mounts import Mounts
+from lightly_access.kinds.local.serving.server import listening, serve
 
 from lightly_sandbox.process import announce, end_with_parent, read_settings
 

@@ -11,6 +11,7 @@ from lightly_access.kinds.local.folders import LocalFolders, folder_fault
 from lightly_access.kinds.local.store import LocalStore
 from lightly_access.secret_refs import SecretReferenceError
 from lightly_core.capability import Purpose
+from lightly_core.lightly_rules import MOUNTS
 
 
 def test_variables_are_put_in() -> None:
@@ -65,7 +66,7 @@ def test_the_permission_bits_are_explained(
 
 @given(path=st.text())
 def test_a_path_that_is_accepted_comes_back_from_lightlys_full_path(path: str) -> None:
-    for purpose, mount in local_names.MOUNTS.items():
+    for purpose, mount in MOUNTS.items():
         ours = f"local://{mount}/{path}"
         if local_names.local_path(ours) is None:
             full = local_names.full_path(ours)

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lightly_access.kinds.s3 import names as s3_names
+from lightly_core.aws import GROUP_NAME_LIMIT
 
 
 @pytest.mark.parametrize("name", ["abc", "acme-datalake", "docexamplewebsite.com", "a1" * 31 + "a", "123"])
@@ -53,7 +54,7 @@ def test_an_accepted_bucket_name_holds_nothing_that_iam_reads_as_a_pattern(name:
 def test_iam_names_have_a_limit_and_an_alphabet() -> None:
     assert s3_names.iam_name("a" * 64) is None
     assert s3_names.iam_name("a" * 65) is not None
-    assert s3_names.iam_name("a" * 128, s3_names.GROUP_NAME_LIMIT) is None
+    assert s3_names.iam_name("a" * 128, GROUP_NAME_LIMIT) is None
     assert s3_names.iam_name("a b") is not None
     assert s3_names.iam_name("") is not None
 

@@ -11,7 +11,7 @@ from lightly_sandbox.kinds.local.lightly import LocalStorage
 from lightly_sandbox.lightly.app import App
 from lightly_sandbox.lightly.storage import Storages
 
-from tests.lightly_access.serving.site import serving
+from tests.lightly_access.kinds.local.serving.site import serving
 from tests.lightly_sandbox.lightly.caller import NONCE, TOKEN, Api
 
 GREEN = {"canList": True, "canRead": True, "canWrite": True, "canOverwrite": True}

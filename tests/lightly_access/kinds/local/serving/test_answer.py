@@ -5,8 +5,8 @@ from email.utils import formatdate
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lightly_access.serving.answer import PLATFORM, Answer, Question, Rules, answer, host_name
-from lightly_access.serving.mounts import File, Refusal
+from lightly_access.kinds.local.serving.answer import PLATFORM, Answer, Question, Rules, answer, host_name
+from lightly_access.kinds.local.serving.mounts import File, Refusal
 
 FILE = File("/mount/a.png", 1000, 1_700_000_000_123_456_789)
 TAG = f'"{FILE.modified_ns:x}-3e8"'

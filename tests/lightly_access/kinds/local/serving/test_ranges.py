@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lightly_access.serving.ranges import Unsatisfiable, span
+from lightly_access.kinds.local.serving.ranges import Unsatisfiable, span
 
 OUTSIDE = Unsatisfiable.OUTSIDE
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from lightly_access.serving.app import App
+from lightly_access.kinds.local.serving.app import App
 
 DEFAULT_PORT = 3456
 """https://docs.lightly.ai/docs/local-storage: where the platform looks when nothing else is registered."""

@@ -11,8 +11,8 @@ side by side as in tests/bench/serve.py). It also looks at no Host, and follows 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from lightly_access.serving.answer import Answer, Question, Rules, answer
-from lightly_access.serving.mounts import File, Refusal
+from lightly_access.kinds.local.serving.answer import Answer, Question, Rules, answer
+from lightly_access.kinds.local.serving.mounts import File, Refusal
 
 if TYPE_CHECKING:
     from granian._granian import RSGIHTTPProtocol as HTTPProtocol

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from lightly_access.serving.mounts import File, Mounts, Refusal, mount_fault, resolve
+from lightly_access.kinds.local.serving.mounts import File, Mounts, Refusal, mount_fault, resolve
 
 _NAMES = st.sampled_from(
     [

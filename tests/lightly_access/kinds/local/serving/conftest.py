@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.lightly_access.serving.site import Site, fill, serving
+from tests.lightly_access.kinds.local.serving.site import Site, fill, serving
 
 
 @pytest.fixture(scope="package")

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from jinja2 import Environment, StrictUndefined
 
-from lightly_access.serving.answer import ASKED_HEADERS, METHODS, SHOWN_HEADERS, Rules
-from lightly_access.serving.mounts import Mounts
-from lightly_access.serving.server import Listening
+from lightly_access.kinds.local.serving.answer import ASKED_HEADERS, METHODS, SHOWN_HEADERS, Rules
+from lightly_access.kinds.local.serving.mounts import Mounts
+from lightly_access.kinds.local.serving.server import Listening
 
 
 def nginx_configuration(mounts: Mounts, rules: Rules, where: Listening) -> str:
@@ -19,7 +19,7 @@ def nginx_configuration(mounts: Mounts, rules: Rules, where: Listening) -> str:
     environment = Environment(undefined=StrictUndefined, autoescape=False, keep_trailing_newline=True)  # noqa: S701  # no HTML
     environment.filters["quoted"] = _quoted
     address = f"[{where.address}]" if ":" in where.address else where.address
-    template = files("lightly_access.serving").joinpath("templates/nginx.conf.j2").read_text("utf-8")
+    template = files("lightly_access.kinds.local.serving").joinpath("templates/nginx.conf.j2").read_text("utf-8")
     return environment.from_string(template).render(
         mounts=mounts.folders,
         hosts=sorted(rules.hosts),

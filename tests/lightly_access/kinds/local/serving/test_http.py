@@ -6,7 +6,7 @@ import socket
 
 import pytest
 
-from tests.lightly_access.serving.site import BOTH, ONLY_INPUT, SECRET, Site, exchange
+from tests.lightly_access.kinds.local.serving.site import BOTH, ONLY_INPUT, SECRET, Site, exchange
 
 
 @pytest.mark.parametrize(

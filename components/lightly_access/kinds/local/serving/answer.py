@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from email.utils import formatdate, parsedate_to_datetime
 
-from lightly_access.serving.mounts import File, Refusal
-from lightly_access.serving.ranges import Span, Unsatisfiable, span
+from lightly_access.kinds.local.serving.mounts import File, Refusal
+from lightly_access.kinds.local.serving.ranges import Span, Unsatisfiable, span
 
 PLATFORM = "https://app.lightly.ai"
 """The origin of Lightly's web application."""

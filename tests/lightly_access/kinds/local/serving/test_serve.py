@@ -11,11 +11,11 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from lightly_access.serving.server import Certificate, ServingError, listening
+from lightly_access.kinds.local.serving.server import Certificate, ServingError, listening
 from lightly_cli.main import app
 from typer.testing import CliRunner, Result
 
-from tests.lightly_access.serving.site import ONLY_INPUT, exchange, fill, serving, start
+from tests.lightly_access.kinds.local.serving.site import ONLY_INPUT, exchange, fill, serving, start
 
 
 @pytest.fixture
