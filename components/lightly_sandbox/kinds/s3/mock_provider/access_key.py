@@ -8,8 +8,8 @@ import base64
 import hashlib
 import hmac
 
+from lightly_sandbox.emulators.clock import rfc3339
 from lightly_sandbox.kinds.s3.mock_provider.errors import found
-from lightly_sandbox.kinds.s3.mock_provider.times import rfc3339
 from lightly_sandbox.kinds.s3.mock_provider.work import Work
 from lightly_sandbox.mock_providers.resource import Created, Facts, Found, PartialCreateError
 
@@ -24,7 +24,7 @@ class AccessKey:
         facts = {
             "secret": key["SecretAccessKey"],
             "sesSmtpPasswordV4": smtp_password(key["SecretAccessKey"], work.region),
-            "createDate": rfc3339(key["CreateDate"]),
+            "createDate": rfc3339(key["CreateDate"].timestamp()),
         }
         if inputs.get("status") == "Inactive":
             try:
@@ -42,7 +42,9 @@ class AccessKey:
         keys = found(lambda: [key for page in pages for key in page["AccessKeyMetadata"] if key["AccessKeyId"] == id])
         if not keys:
             return None
-        return Found(id, {"user": user, "status": keys[0]["Status"], "createDate": rfc3339(keys[0]["CreateDate"])})
+        return Found(
+            id, {"user": user, "status": keys[0]["Status"], "createDate": rfc3339(keys[0]["CreateDate"].timestamp())}
+        )
 
     def update(self, work: Work, id: str, _state: Facts, inputs: Facts, changed: frozenset[str]) -> Facts:
         if "status" in changed:

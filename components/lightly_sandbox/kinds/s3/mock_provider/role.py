@@ -7,10 +7,10 @@ https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/i
 from collections.abc import Mapping
 from typing import Any
 
+from lightly_sandbox.emulators.clock import rfc3339
 from lightly_sandbox.kinds.s3.mock_provider import tags
 from lightly_sandbox.kinds.s3.mock_provider.errors import found
 from lightly_sandbox.kinds.s3.mock_provider.policies import text_of
-from lightly_sandbox.kinds.s3.mock_provider.times import rfc3339
 from lightly_sandbox.kinds.s3.mock_provider.work import Work
 from lightly_sandbox.mock_providers.resource import Created, Facts, Found, PartialCreateError
 
@@ -110,4 +110,4 @@ class Role:
 
 
 def _computed(role: Mapping[str, Any]) -> Facts:
-    return {"arn": role["Arn"], "uniqueId": role["RoleId"], "createDate": rfc3339(role["CreateDate"])}
+    return {"arn": role["Arn"], "uniqueId": role["RoleId"], "createDate": rfc3339(role["CreateDate"].timestamp())}

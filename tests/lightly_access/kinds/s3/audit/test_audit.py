@@ -16,8 +16,9 @@ from lightly_sandbox.lightly.app import App
 
 from tests.lightly_access.audit.clouds import NONCE, TOKEN, Lightly, delegated, environment, run, user
 from tests.lightly_access.kinds.s3.audit.example import STRONG
+from tests.lightly_sandbox.kinds.conftest import control
 from tests.lightly_sandbox.kinds.s3.emulator.aws import REGION, Aws, Keys, allow
-from tests.lightly_sandbox.kinds.s3.emulator.conftest import aws, control, server
+from tests.lightly_sandbox.kinds.s3.emulator.conftest import aws, server
 from tests.lightly_sandbox.lightly.caller import NOWHERE
 
 __all__ = ["aws", "control", "server"]

@@ -1,7 +1,6 @@
 """One local Azure for all tests of a worker, as the child process that it is."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
 from lightly_sandbox.kinds.azure.emulator.install import AzuriteMissingError, is_installed
@@ -37,14 +36,3 @@ def shared_account(server: ServerProcess) -> StorageAccount:
 def account(shared_account: StorageAccount, azure: Azure) -> StorageAccount:
     """The shared account, for a test that leaves it as it was."""
     return shared_account
-
-
-@pytest.fixture
-def faults(azure: Azure) -> Iterator[Callable[..., None]]:
-    """Sets the faults of the local Azure, and takes them away after the test."""
-
-    def post(*active: dict[str, Any]) -> None:
-        azure.control("POST", "/faults", list(active))
-
-    yield post
-    post()

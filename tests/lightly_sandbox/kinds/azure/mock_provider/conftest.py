@@ -1,15 +1,15 @@
 """A local Azure that refuses, and the mock provider in front of it; one of each for all tests of a worker."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
 from lightly_sandbox.kinds.azure.mock_provider import Serving, mock_provider
+from lightly_sandbox.kinds.azure.service import AZURE
 from lightly_sandbox.process import ServerProcess
 
 from tests.lightly_sandbox.kinds.azure.emulator.azure import Azure
 from tests.lightly_sandbox.kinds.azure.emulator.conftest import server as azure_server
-from tests.lightly_sandbox.mock_providers.client import Plugin
 
 server = azure_server
 
@@ -21,32 +21,12 @@ def azure(server: ServerProcess) -> Azure:
 
 
 @pytest.fixture(scope="session")
-def settings(server: ServerProcess) -> dict[str, Any]:
-    ready = server.announcement
-    kept = {name: ready[name] for name in ("ca_file", "subscription", "tenant", "token")}
-    return {"endpoint": server.url, "data_endpoint": f"https://127.0.0.1:{ready['tls_port']}", **kept}
+def settings(server: ServerProcess) -> Mapping[str, Any]:
+    return AZURE.mock_provider_settings({**server.announcement, "url": server.url})
 
 
 @pytest.fixture(scope="session")
-def serving(settings: dict[str, Any]) -> Iterator[Serving]:
+def serving(settings: Mapping[str, Any]) -> Iterator[Serving]:
     running = mock_provider(settings)
     yield running
     running.stop()
-
-
-@pytest.fixture(scope="session")
-def plugin(serving: Serving) -> Iterator[Plugin]:
-    connection = Plugin(serving.port)
-    yield connection
-    connection.close()
-
-
-@pytest.fixture
-def faults(azure: Azure) -> Iterator[Callable[..., None]]:
-    """Sets the faults of the local Azure, and takes them away after the test."""
-
-    def post(*active: dict[str, Any]) -> None:
-        azure.control("POST", "/faults", list(active))
-
-    yield post
-    post()

@@ -1,16 +1,11 @@
 """One local Google Cloud for all tests of a worker, as the child process that it is."""
 
-import json
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
-import urllib3
 from lightly_sandbox.process import ServerProcess, start
 
 from tests.lightly_sandbox.kinds.gcs.emulator.project import Project
-
-Control = Callable[..., Any]
 
 
 @pytest.fixture(scope="session")
@@ -26,17 +21,3 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
 def google(server: ServerProcess) -> Project:
     """The project."""
     return Project(server.url, server.announcement)
-
-
-@pytest.fixture
-def control(server: ServerProcess) -> Iterator[Control]:
-    """Call the control plane; faults are taken back afterwards."""
-
-    def ask(method: str, path: str, body: Any = None) -> Any:
-        headers = {"X-Sandbox-Nonce": server.nonce}
-        answered = urllib3.request(method, f"{server.url}/_sandbox{path}", headers=headers, body=json.dumps(body))
-        assert answered.status == 200, answered.data
-        return answered.json()
-
-    yield ask
-    ask("POST", "/faults", [])

@@ -9,7 +9,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from tests.lightly_sandbox.kinds.gcs.emulator.conftest import Control
+from tests.lightly_sandbox.kinds.conftest import Control
 from tests.lightly_sandbox.kinds.gcs.emulator.project import (
     PLATFORM,
     READ,

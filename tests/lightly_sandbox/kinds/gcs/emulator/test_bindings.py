@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import obstore
 import pytest
 
-from tests.lightly_sandbox.kinds.gcs.emulator.conftest import Control
+from tests.lightly_sandbox.kinds.conftest import Control
 from tests.lightly_sandbox.kinds.gcs.emulator.project import READ, WRITE, Project, Who, below
 
 

@@ -7,7 +7,7 @@ import pytest
 import urllib3
 from lightly_sandbox.process import ServerProcess
 
-from tests.lightly_sandbox.kinds.gcs.emulator.conftest import Control
+from tests.lightly_sandbox.kinds.conftest import Control
 from tests.lightly_sandbox.kinds.gcs.emulator.project import READ, Project
 
 

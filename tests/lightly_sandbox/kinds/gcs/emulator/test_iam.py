@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.lightly_sandbox.kinds.gcs.emulator.conftest import Control
+from tests.lightly_sandbox.kinds.conftest import Control
 from tests.lightly_sandbox.kinds.gcs.emulator.project import Project
 
 DAY = 86400

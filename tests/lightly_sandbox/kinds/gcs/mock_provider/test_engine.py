@@ -66,15 +66,15 @@ class Project:
 
 
 def test_the_engine_finds_nothing_to_do_the_second_time(
-    tmp_path: Path, serving: Serving, cloud: ServerProcess, google: Google
+    tmp_path: Path, serving: Serving, server: ServerProcess, google: Google
 ) -> None:
-    project = Project(tmp_path, serving.port, cloud.announcement["stranger"])
+    project = Project(tmp_path, serving.port, server.announcement["stranger"])
     project.run("preview")
     project.change("up")
     state = project.state()
     assert {it["type"] for it in state if it["custom"]} == {*TYPES, "pulumi:providers:gcp"}
     written = json.dumps(state)
-    assert cloud.announcement["stranger"]["token"] not in written
+    assert server.announcement["stranger"]["token"] not in written
     assert "PRIVATE KEY" not in written
 
     project.change("up", "--expect-no-changes")

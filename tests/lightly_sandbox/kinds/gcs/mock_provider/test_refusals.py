@@ -27,8 +27,8 @@ Faults = Callable[..., None]
 READER = "roles/storage.objectViewer"
 
 
-def test_a_deployer_without_the_permission_is_refused_in_googles_words(serving: Serving, cloud: ServerProcess) -> None:
-    stranger = Plugin(serving.port, {"accessToken": cloud.announcement["stranger"]["token"]})
+def test_a_deployer_without_the_permission_is_refused_in_googles_words(serving: Serving, server: ServerProcess) -> None:
+    stranger = Plugin(serving.port, {"accessToken": server.announcement["stranger"]["token"]})
     with pytest.raises(ProviderError) as refused:
         stranger.create(ACCOUNT, "account", {"accountId": "lightly-no"})
     resource = "//iam.googleapis.com/projects/acme-ml"
@@ -36,7 +36,7 @@ def test_a_deployer_without_the_permission_is_refused_in_googles_words(serving: 
         "could not create service account 'lightly-no' (gcp:serviceaccount/account:Account): googleapi: Error 403: "
         f"Permission 'iam.serviceAccounts.create' denied on resource '{resource}' (or it may not exist)."
     )
-    assert cloud.announcement["stranger"]["token"] not in refused.value.text
+    assert server.announcement["stranger"]["token"] not in refused.value.text
     stranger.close()
 
 

@@ -20,19 +20,19 @@ Open = Callable[..., Plugin]
 
 
 @pytest.fixture(scope="module")
-def role(cloud: ServerProcess) -> str:
+def role(server: ServerProcess) -> str:
     """A role of another account, which the customer's account may assume with an external ID."""
-    key = cloud.announcement["accounts"]["stranger"]
+    key = server.announcement["accounts"]["stranger"]
     iam = boto3.client(
         "iam",
-        endpoint_url=cloud.url,
+        endpoint_url=server.url,
         aws_access_key_id=key["access_key_id"],
         aws_secret_access_key=key["secret_access_key"],
         region_name="us-east-1",
     )
     trust = {
         "Effect": "Allow",
-        "Principal": {"AWS": cloud.announcement["accounts"]["customer"]["account"]},
+        "Principal": {"AWS": server.announcement["accounts"]["customer"]["account"]},
         "Action": "sts:AssumeRole",
         "Condition": {"StringEquals": {"sts:ExternalId": EXTERNAL_ID}},
     }
@@ -61,15 +61,15 @@ def open_(serving: Serving) -> Iterator[Open]:
         entry.close()
 
 
-def test_everything_is_made_in_the_account_of_the_role(open_: Open, cloud: ServerProcess, role: str) -> None:
+def test_everything_is_made_in_the_account_of_the_role(open_: Open, server: ServerProcess, role: str) -> None:
     plugin = open_({"roleArn": role, "externalId": EXTERNAL_ID, "sessionName": "lightly-access"})
     who = plugin.invoke(CALLER)
     assert who["accountId"] == STRANGER
     assert who["arn"] == f"arn:aws:sts::{STRANGER}:assumed-role/{role.rpartition('/')[2]}/lightly-access"
     made = plugin.create(BUCKET, "bucket", {"bucket": f"there-{uuid.uuid4().hex[:8]}"})
-    theirs = cloud.announcement["accounts"]["stranger"]
+    theirs = server.announcement["accounts"]["stranger"]
     keys = {"aws_access_key_id": theirs["access_key_id"], "aws_secret_access_key": theirs["secret_access_key"]}
-    s3 = boto3.client("s3", endpoint_url=cloud.url, region_name="eu-central-1", **keys)
+    s3 = boto3.client("s3", endpoint_url=server.url, region_name="eu-central-1", **keys)
     assert made.id in {bucket["Name"] for bucket in s3.list_buckets()["Buckets"]}
     plugin.delete(made)
 
@@ -90,7 +90,7 @@ def test_a_role_that_cannot_be_assumed_is_named_and_the_external_id_is_not(
     assert not any(text in refused.value.text for text in (EXTERNAL_ID, *said.values()))
 
 
-def test_a_role_that_was_refused_once_is_asked_for_again(open_: Open, cloud: ServerProcess, role: str) -> None:
+def test_a_role_that_was_refused_once_is_asked_for_again(open_: Open, server: ServerProcess, role: str) -> None:
     missing = f"{role}-of-tomorrow"
     for _ in range(2):
         with pytest.raises(ProviderError, match="cannot be assumed"):

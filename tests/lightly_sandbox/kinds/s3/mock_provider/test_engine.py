@@ -65,9 +65,9 @@ class Project:
 
 
 def test_the_engine_finds_nothing_to_do_the_second_time(
-    tmp_path: Path, serving: Serving, cloud: ServerProcess, settings: dict[str, str]
+    tmp_path: Path, serving: Serving, server: ServerProcess, settings: dict[str, str]
 ) -> None:
-    other = cloud.announcement["accounts"]["lightly"]
+    other = server.announcement["accounts"]["lightly"]
     project = Project(tmp_path, serving.port, other)
     region = {"AWS_REGION": settings["region"]}
     project.run("preview", **region)

@@ -273,8 +273,8 @@ def test_an_import_of_what_is_not_there_finds_nothing_and_a_bad_id_is_refused(pl
         assert form in refused.value.text
 
 
-def test_functions_answer_for_the_configuration_that_asks(serving: Serving, plugin: Plugin, cloud: Any) -> None:
-    lightly = cloud.announcement["accounts"]["lightly"]
+def test_functions_answer_for_the_configuration_that_asks(serving: Serving, plugin: Plugin, server: Any) -> None:
+    lightly = server.announcement["accounts"]["lightly"]
     keys = {"accessKey": lightly["access_key_id"], "secretKey": lightly["secret_access_key"]}
     other = Plugin(serving.port, {"region": "us-east-1", **keys})
     ask = "aws:index/getCallerIdentity:getCallerIdentity"
