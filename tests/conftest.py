@@ -33,7 +33,6 @@ SANDBOX = (
 )
 """Where tests start emulators: a folder or a file."""
 ENGINE = (
-    "lightly_sandbox/engine",
     "lightly_sandbox/faults",
     "lightly_sandbox/hygiene",
     "lightly_sandbox/kinds/azure/mock_provider/test_engine.py",
@@ -47,10 +46,10 @@ ENGINE = (
     "lightly_policies/guardrails/test_pack_at_work.py",
     "stacks/test_accounts_rehearsed.py",
     "stacks/test_adopted.py",
-    "stacks/test_engines_agree.py",
     "stacks/test_guardrails.py",
     "stacks/test_handoff.py",
     "stacks/test_hardened.py",
+    "stacks/test_recorded.py",
 )
 """Where tests deploy."""
 

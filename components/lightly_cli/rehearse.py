@@ -13,13 +13,8 @@ if TYPE_CHECKING:
     from lightly_sandbox.sandbox import Sandbox
     from lightly_sandbox.terminal import Terminal
 
-ENGINES = ("auto", "local", "pulumi")
-
 
 def rehearse(
-    engine: Annotated[
-        str, typer.Option(help="Who deploys: `auto` (Pulumi's own engine where it is on PATH), `local` or `pulumi`.")
-    ] = "auto",
     only: Annotated[
         str, typer.Option(metavar="PHASES", help="Play only these phases, as in `up,rotate`; `up` always comes first.")
     ] = "",
@@ -45,7 +40,8 @@ def rehearse(
 ) -> None:
     """Deploy the stack `rehearsal` against clouds on this machine, and show that it works and that nothing more works.
 
-    Phases: up, again, rotate, break, destroy, revoked. No cloud account, no Lightly account and no Pulumi are needed.
+    Phases: up, again, rotate, break, destroy, revoked. No cloud account and no Lightly account are needed; where
+    Pulumi is not installed it is built once, from its Go module, which takes some minutes.
     What happened is written to build/rehearsal/: lights.json, stack.json and log.txt. The secrets in stack.json are
     encrypted with PULUMI_CONFIG_PASSPHRASE where it is set, else with a passphrase that nobody knows: set it when
     `pulumi stack import` shall take the state of a rehearsal with --keep.
@@ -54,21 +50,19 @@ def rehearse(
     """
     from lightly_access.report.document import as_text
     from lightly_sandbox.data import NoDataError
-    from lightly_sandbox.deployer import PulumiMissingError
     from lightly_sandbox.excerpt import EmptySelectionError, UnknownKindError
+    from lightly_sandbox.pulumi_cli import PulumiMissingError
     from lightly_sandbox.rehearse import STACK, Options, OutputFolderError, UnknownPhaseError
     from lightly_sandbox.rehearse import rehearse as play
     from lightly_sandbox.terminal import Terminal
     from rich.console import Console
 
-    if engine not in ENGINES:
-        raise typer.BadParameter(f"got {engine!r}, expected one of: {', '.join(ENGINES)}", param_hint="--engine")
     _check_manifest(STACK)
     for ending in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(ending, lambda number, _: sys.exit(128 + number))
     to_stdout = str(json_path) == "-"
     console = Console(stderr=to_stdout)
-    options = Options(_project(), engine, _names(only), _names(only_stores), data)
+    options = Options(_project(), _names(only), _names(only_stores), data)
     began = time.monotonic()
     try:
         with Terminal(console, options.out / "log.txt") as terminal:
@@ -78,9 +72,9 @@ def rehearse(
                 terminal.rest()
                 print("interrupted: everything that was started is stopped", file=sys.stderr)
                 raise
-    except (UnknownPhaseError, UnknownKindError, EmptySelectionError, NoDataError, PulumiMissingError) as error:
+    except (UnknownPhaseError, UnknownKindError, EmptySelectionError, NoDataError) as error:
         raise typer.BadParameter(str(error)) from error
-    except OutputFolderError as error:
+    except (OutputFolderError, PulumiMissingError) as error:
         typer.echo(f"lightly-access: {error}", err=True)
         raise typer.Exit(1) from None
     text = as_text(played.report)
@@ -93,8 +87,7 @@ def rehearse(
     written = f"{options.out.relative_to(options.project)}/lights.json, stack.json, log.txt"
     phases = counted(len(played.records), "phase")
     console.print(
-        f"\n{verdict} as it should be[/]  [dim]{phases} in {seconds:.0f} s on the {played.engine} engine; "
-        f"written: {written}[/]",
+        f"\n{verdict} as it should be[/]  [dim]{phases} in {seconds:.0f} s; written: {written}[/]",
         highlight=False,
         soft_wrap=not console.is_terminal,
     )

@@ -97,9 +97,9 @@ class Context:
                 self._scrubber.learn(credential.session_token)
         return self._scrubber.scrub(text)
 
-    def up(self, *, refresh: bool = False, judged: bool = False) -> Outcome:
-        """Deploy; `judged` by the guardrails."""
-        return self._run(lambda: self.deployer.up(refresh=refresh, judged=judged, config=self.config))
+    def up(self, *, refresh: bool = False, guarded: bool = False) -> Outcome:
+        """Deploy; `guarded` by the guardrails."""
+        return self._run(lambda: self.deployer.up(refresh=refresh, guarded=guarded, config=self.config))
 
     def refresh(self) -> Outcome:
         """Compare the state with the clouds."""

@@ -13,10 +13,11 @@ import yaml
 from lightly_access.report.document import as_text
 from lightly_access.report.lights import Phase, Report
 
-from lightly_sandbox import data, fixtures, interrupt
+from lightly_sandbox import data, fixtures, interrupt, pulumi_cli
 from lightly_sandbox import scenario as story
 from lightly_sandbox.context import Context, Record, Reporter
-from lightly_sandbox.deployer import State, choose
+from lightly_sandbox.deployer import Deployer, Event, Project, State
+from lightly_sandbox.deployer.guardrails import guardrails
 from lightly_sandbox.excerpt import excerpt, kinds_of, known
 from lightly_sandbox.lights import datasets
 from lightly_sandbox.sandbox import Sandbox, start_sandbox
@@ -42,7 +43,6 @@ class Options:
     """What the user asked for."""
 
     project: Path
-    engine: str = "auto"
     only: tuple[str, ...] = ()
     stores: tuple[str, ...] = ()
     """The kinds of store to rehearse; all when none is named."""
@@ -75,7 +75,6 @@ class Options:
 class Rehearsal:
     """What happened."""
 
-    engine: str = ""
     records: list[Record] = field(default_factory=list)
     report: Report = field(default_factory=Report)
 
@@ -113,10 +112,11 @@ def rehearse(options: Options, reporter: Reporter, keep: Callable[[Sandbox], Non
     """Play the phases. Whatever happens, an interrupt too, the servers are stopped and what is known is written.
 
     `keep` is called before the clouds are stopped. Raises UnknownPhaseError, UnknownKindError, EmptySelectionError,
-    NoDataError and OutputFolderError before anything is started.
+    NoDataError, PulumiMissingError and OutputFolderError before anything is started.
     """
     phases, manifest = options.phases(), options.manifest()
     list(data.files(options.data))
+    pulumi_cli.find()
     with interrupt.remembered(), alone(options.out):
         return _play(options, phases, manifest, reporter, keep)
 
@@ -128,19 +128,23 @@ def _play(
     reporter: Reporter,
     keep: Callable[[Sandbox], None] | None,
 ) -> Rehearsal:
-    for stale in ("state.json", "lights.json", "stack.json", "log.txt"):
+    for stale in ("lights.json", "stack.json", "log.txt"):
         (options.out / stale).unlink(missing_ok=True)
     for stale in ("pulumi", "mounts"):
         shutil.rmtree(options.out / stale, ignore_errors=True)
     rehearsal = Rehearsal()
     reporter.step("starting the local clouds")
     with start_sandbox(options.out / "log.txt", kinds_of(manifest), options.out / "mounts") as sandbox:
+        sandbox.start_provider()
         seed(sandbox, options.data)
-        packs = [options.project / "policies"]
-        deployer = choose(
-            options.engine, options.project, STACK, options.out, sandbox.environment(), reporter.step, packs
+        deployer = Deployer(
+            Project.load(options.project, STACK),
+            STACK,
+            options.out / "pulumi",
+            sandbox.deployment(),
+            on_event=lambda event: _show(event, reporter),
+            packs=[guardrails(options.out / "pulumi")],
         )
-        rehearsal.engine = deployer.name
         context = Context(sandbox, deployer, reporter, manifest)
         for phase in phases:
             interrupt.check()
@@ -151,6 +155,13 @@ def _play(
         if keep:
             keep(sandbox)
     return rehearsal
+
+
+def _show(event: Event, reporter: Reporter) -> None:
+    """What is being done right now."""
+    if event.kind in ("step-started", "step-failed", "status"):
+        words = (event.op, event.urn.rpartition("::")[2], event.message)
+        reporter.step(" ".join(word for word in words if word))
 
 
 def _keep_up(rehearsal: Rehearsal, state: State, out: Path) -> None:

@@ -17,9 +17,10 @@ from typing import Any
 import urllib3
 from lightly_core.secret import Secret
 
+from lightly_sandbox.deployer.command import ATTACH
 from lightly_sandbox.kinds import registry
 from lightly_sandbox.process import ServerProcess, Starting, spawn
-from lightly_sandbox.services import LIGHTLY, REGION, Announcement, CloudService
+from lightly_sandbox.services import LIGHTLY, PROVIDER, REGION, Announcement, CloudService
 
 __all__ = ["REGION", "Account", "ForeignServerError", "Sandbox", "start_sandbox"]
 
@@ -57,9 +58,12 @@ class Started:
 class Sandbox:
     """Running local clouds. Use it as a context manager, or call `stop`."""
 
-    def __init__(self, services: Mapping[str, Started], lightly: ServerProcess, token: Secret) -> None:
-        self.services, self.lightly, self.token = services, lightly, token
+    def __init__(
+        self, services: Mapping[str, Started], lightly: ServerProcess, token: Secret, log: Path | None = None
+    ) -> None:
+        self.services, self.lightly, self.token, self._log = services, lightly, token, log
         self._http = urllib3.PoolManager(retries=False)
+        self._provider: Starting | ServerProcess | None = None
         self.given: dict[str, str] = {}
         """What the user of a stack gives by the environment: the endpoint of a store, keys of its owner."""
         self.accounts = {
@@ -126,10 +130,25 @@ class Sandbox:
             **found,
             "LIGHTLY_SERVER_LOCATION": self.lightly.url,
             "LIGHTLY_TOKEN": self.token.reveal(),
-            "PULUMI_DEBUG_PROVIDERS": ",".join(plugins),
+            ATTACH: ",".join(plugins),
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
             **self.given,
         }
+
+    def start_provider(self) -> None:
+        """Start the `lightly` provider, for whoever deploys; it serves every run."""
+        if not self._provider:
+            self._provider = spawn(PROVIDER, self._log).configure({"environment": self.environment()})
+
+    def deployment(self) -> dict[str, str]:
+        """What Pulumi needs to deploy here: the environment, and the `lightly` provider among those to attach to."""
+        self.start_provider()
+        if isinstance(self._provider, Starting):
+            self._provider = self._provider.wait()
+        assert self._provider
+        found = self.environment()
+        attached = filter(None, (found[ATTACH], f"lightly:{self._provider.port}"))
+        return {**found, ATTACH: ",".join(attached)}
 
     def exports(self) -> str:
         """The environment as lines for a shell."""
@@ -137,6 +156,10 @@ class Sandbox:
 
     def stop(self) -> None:
         """Stop everything that was started; safe to call twice."""
+        if isinstance(self._provider, Starting):
+            self._provider.abandon()
+        elif self._provider:
+            self._provider.stop()
         for cloud in self.services.values():
             if cloud.mock_provider:
                 cloud.mock_provider.stop()
@@ -190,7 +213,7 @@ def _start(services: list[CloudService], log: Path | None, folder: Path) -> Sand
         starting[LIGHTLY].configure(told)
         for name, mock in mocks.items():
             started[name].mock_provider = wait(mock.module)
-        return Sandbox(started, wait(LIGHTLY), token)
+        return Sandbox(started, wait(LIGHTLY), token, log)
     except BaseException:
         for child in starting.values():
             child.abandon()

@@ -31,7 +31,7 @@ def up(context: Context) -> None:
         for kind in registry.present(sandbox.services):
             if fault := kind.fixture().slow:
                 slow.enter_context(sandbox.faults(sandbox.services[kind.service.name].server, fault))
-        outcome = context.up(judged=True)
+        outcome = context.up(guarded=True)
     context.check(outcome.ok, f"created {outcome.created} resources", outcome.diagnostics)
     objections = [line for line in outcome.diagnostics if _GUARDRAILS in line]
     context.check(not objections, "no guardrail of policies/ objects", objections)

@@ -7,18 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
 from lightly_core.pulumi_struct import SIGNATURE
-from lightly_core.secret import Secret
-from lightly_sandbox import data, fixtures
-from lightly_sandbox.engine import LocalStack
-from lightly_sandbox.excerpt import kinds_of
+from lightly_sandbox.kinds import registry
+from lightly_sandbox.rehearse import seed
 from lightly_sandbox.sandbox import start_sandbox
 
-from tests.lightly_sandbox.reporter import ROOT
+from tests.deploying import deployer
 
-"""Pulumi's mark of a secret in a state."""
-_STACK = "rehearsal"
 _CLOUDS = ("aws:", "azure-native:", "gcp:")
 _HIDDEN = "not-shown-to-the-audit"
 
@@ -40,15 +35,13 @@ class NotDeployedError(RuntimeError):
 
 def deployed() -> list[Made]:
     """Deploy the rehearsal's stack against local clouds and read its state. Raises NotDeployedError."""
-    config = yaml.safe_load((ROOT / "stacks" / f"Pulumi.{_STACK}.yaml").read_text())["config"]
-    with tempfile.TemporaryDirectory() as folder, start_sandbox(kinds=kinds_of(config)) as sandbox:
-        fixtures.seed(sandbox, list(data.files(None)))
-        state = Path(folder) / "state.json"
-        stack = LocalStack(ROOT, _STACK, state, Secret("audit"), env=sandbox.environment(), config=config)
-        result = stack.up()
-        if not result.ok:
-            raise NotDeployedError("\n".join(result.diagnostics))
-        return list(made(stack.export(show_secrets=True)))
+    with tempfile.TemporaryDirectory() as folder, start_sandbox(kinds=registry.names()) as sandbox:
+        seed(sandbox, None)
+        stack = deployer(sandbox, Path(folder))
+        outcome = stack.up()
+        if not outcome.ok:
+            raise NotDeployedError("\n".join(outcome.diagnostics))
+        return list(made(stack.state(show_secrets=True)))
 
 
 def made(state: Mapping[str, Any]) -> Iterator[Made]:

@@ -1,15 +1,15 @@
-"""One deployment after another on the local engine, timed from outside, with its calls and the times of its steps."""
+"""One deployment after another, timed from outside, with its calls and the times of its steps."""
 
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from lightly_core.secret import Secret
-from lightly_sandbox.engine import Event, LocalStack, Result
+from lightly_sandbox.deployer import Deployer, Event, Project
 from lightly_sandbox.kinds.s3.client import account, make_bucket
 from lightly_sandbox.sandbox import Sandbox, start_sandbox
 
@@ -49,12 +49,8 @@ class Bench:
             elif event.kind == "step-done" and event.urn in started:
                 steps[event.urn] = time.monotonic() - started[event.urn]
 
-        engine = LocalStack(
-            self.project, self.stack, self.out / "state.json", Secret("bench"), env=self.sandbox.environment(),
-            config=self.config, on_event=told, parallel=self.parallel,
-        )  # fmt: skip
         before, began = self.sandbox.calls(), time.monotonic()
-        result: Result = getattr(engine, verb)()
+        result = getattr(self._deployer(told), verb)()
         seconds = time.monotonic() - began
         if not result.ok:
             raise RuntimeError(f"{verb} failed: {'; '.join(result.diagnostics)}")
@@ -63,8 +59,14 @@ class Bench:
 
     def state(self) -> dict[str, Any]:
         """The deployment as it is now."""
-        engine = LocalStack(self.project, self.stack, self.out / "state.json", Secret("bench"), env={})
-        return engine.export()
+        return self._deployer(lambda _: None).state()
+
+    def _deployer(self, told: Callable[[Event], None]) -> Deployer:
+        project, env = Project.load(self.project, self.stack), self.sandbox.deployment()
+        return Deployer(
+            project, self.stack, self.out, env, phrase=Secret("bench"), config=self.config, on_event=told,
+            parallel=self.parallel,
+        )  # fmt: skip
 
 
 @contextmanager

@@ -17,8 +17,7 @@ HEAVY = (
     "grpc",
     "lightly_sandbox",
     "lightly_provider",
-    "lightly_policies.evaluator",
-    "lightly_policies.rendering",
+    "lightly_policies",
 )
 SLOW = ("pydantic", "yaml", "rich", "jinja2")
 

@@ -44,7 +44,6 @@ def test_a_stack_file_that_is_gone(project: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (["--engine", "other"], "expected one of: auto, local, pulumi"),
         (["--only", "up,bash"], "got 'bash', expected one or more of: up, again"),
         (["--only-stores", "s3,gcp"], "got 'gcp', expected one or more of: s3, obs"),
         (["--only-stores", "obs"], "no dataset of the stack has both its stores"),

@@ -10,13 +10,12 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
-from lightly_core.secret import Secret
-from lightly_sandbox.engine import LocalStack
+from lightly_sandbox.deployer import Deployer
 from lightly_sandbox.kinds.azure import client as azure_client
 from lightly_sandbox.kinds.gcs.client import Google
 from lightly_sandbox.sandbox import Sandbox, start_sandbox
 
-from tests.lightly_sandbox.reporter import ROOT
+from tests.deploying import deployer, must
 
 _VERIFY = {"lightly-access:verify": {"deadline": 10, "confirmations": 1}}
 PROJECT = "acme-ml"
@@ -75,17 +74,13 @@ def asked(kind: str) -> set[str]:
     }[kind]
     with tempfile.TemporaryDirectory() as folder, start_sandbox(kinds=(kind,)) as sandbox:
         before(sandbox)
-        seen = _seen(sandbox, kind)
 
-        def run(verb: Callable[[LocalStack], Any]) -> None:
-            nonlocal seen
-            state = Path(folder) / "state.json"
-            result = verb(LocalStack(ROOT, "rehearsal", state, Secret("x"), env=sandbox.environment(), config=config))
-            assert result.ok, list(result.diagnostics)
+        def run(verb: Callable[[Deployer], Any]) -> None:
+            must(verb(deployer(sandbox, Path(folder), config)))
 
         found: dict[str, int] = {}
 
-        def counted(verb: Callable[[LocalStack], Any]) -> None:
+        def counted(verb: Callable[[Deployer], Any]) -> None:
             start = _seen(sandbox, kind)
             run(verb)
             for action, count in _seen(sandbox, kind).items():

@@ -16,13 +16,12 @@ from lightly_access.kinds.s3.deployer_policy import aws_deployment
 from lightly_access.manifest import Manifest
 from lightly_core.secret import Secret
 from lightly_policies.deployer import aws_deployer, managed_policies
-from lightly_sandbox.engine import LocalStack
+from lightly_sandbox.deployer import Deployer
 from lightly_sandbox.kinds.s3.client import Aws, account, make_bucket
 from lightly_sandbox.sandbox import REGION, Sandbox, start_sandbox
 
-from tests.lightly_sandbox.reporter import ROOT
+from tests.deploying import STACK, deployer
 
-STACK = "rehearsal"
 PREFIX = f"lightly-access-{STACK}-"
 CUSTOMER = "123456789012"
 LAKE, VAULT, RESULTS, FOOTAGE = "acme-lake", "acme-vault", "acme-results", "acme-footage"
@@ -135,12 +134,9 @@ class Farm:
         counted = self.sandbox.control(self.sandbox.aws, "GET", "/calls")["asked"]
         return set(counted.get(f"arn:aws:iam::{CUSTOMER}:user/{self.deployer}", {}))
 
-    def stack(self) -> LocalStack:
+    def stack(self) -> Deployer:
         """The stack as the deployer deploys it."""
-        return LocalStack(
-            ROOT, STACK, self.folder / f"{self.deployer}.json", Secret("x"), env=self.sandbox.environment(),
-            config={**self.manifest(), **self.keys},
-        )  # fmt: skip
+        return deployer(self.sandbox, self.folder / self.deployer, {**self.manifest(), **self.keys})
 
     def steps(self) -> Iterator[tuple[str, list[str]]]:
         """Each step of a stack's life, and the diagnostics of its failure, none for a success."""
@@ -161,8 +157,7 @@ class Farm:
         result = verb()
         if not result.ok:
             return list(result.diagnostics)
-        changed = {op: count for op, count in result.changes.items() if count and op != "same"}
-        return [f"changed: {changed}"] if unchanged and changed else []
+        return [f"changed: {result.changes}"] if unchanged and not result.unchanged else []
 
     def role(self) -> str:
         """A role of the stack."""

@@ -2,7 +2,7 @@ from typing import Any, cast
 
 import pytest
 from lightly_sandbox.context import Context, Record
-from lightly_sandbox.deployer import Outcome, outcome
+from lightly_sandbox.deployer import Outcome
 from lightly_sandbox.rehearse import Options, Rehearsal, UnknownPhaseError
 
 from tests.lightly_sandbox.reporter import ROOT, Silent
@@ -20,7 +20,7 @@ def test_a_phase_that_checked_nothing_is_not_a_success() -> None:
 
 
 def test_a_check_that_does_not_hold_fails_the_phase_and_keeps_its_words() -> None:
-    record = context().play("p", "", lambda entry: entry.check(False, "the sky is green", ["it is blue"]))
+    record = context().play("p", "", lambda it: it.check(False, "the sky is green", ["it is blue"]))
     assert not record.ok
     assert record.failures == ["the sky is green\n      it is blue"]
 
@@ -48,7 +48,7 @@ def test_an_unknown_phase_is_refused_by_name() -> None:
 
 
 def test_an_outcome_is_unchanged_only_when_nothing_was_touched() -> None:
-    assert outcome(True, {"same": 40}, ()).unchanged
-    assert not any(outcome(True, {op: 1}, ()).unchanged for op in ("create", "update", "replace", "delete"))
+    assert Outcome(True, {"same": 40}).unchanged
+    assert not any(Outcome(True, {op: 1}).unchanged for op in ("create", "update", "replace", "delete"))
     assert Outcome(False, diagnostics=("Bucket acme holds 3 objects",)).says("acme", "object")
     assert not Outcome(False, diagnostics=("acme", "objects")).says("acme", "objects")

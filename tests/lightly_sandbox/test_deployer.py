@@ -4,7 +4,9 @@ import shutil
 from pathlib import Path
 
 import pytest
-from lightly_sandbox.deployer import Watch, passphrase, without_logins, without_salt
+from lightly_sandbox.deployer.command import without_logins
+from lightly_sandbox.deployer.deployer import passphrase
+from lightly_sandbox.deployer.listener import Watch
 from lightly_sandbox.rehearse import Options, rehearse
 
 from tests.lightly_sandbox.reporter import ROOT, Silent
@@ -31,16 +33,9 @@ def project(tmp_path: Path) -> Path:
 def test_a_rehearsal_does_not_need_the_passphrase_of_a_stack_that_pulumi_made(project: Path, tmp_path: Path) -> None:
     file = project / "stacks" / "Pulumi.rehearsal.yaml"
     before = file.read_text()
-    played = rehearse(Options(project, engine="local", only=("up",), folder=tmp_path / "out"), Silent())
+    played = rehearse(Options(project, only=("up",), folder=tmp_path / "out"), Silent())
     assert played.ok, [record.failures for record in played.records]
     assert file.read_text() == before
-
-
-def test_a_project_without_a_salt_is_used_as_it_stands(project: Path, tmp_path: Path) -> None:
-    file = project / "stacks" / "Pulumi.rehearsal.yaml"
-    file.write_text(file.read_text().replace(SALT, ""))
-    assert without_salt(project, "rehearsal", tmp_path / "aside") == project
-    assert not (tmp_path / "aside").exists()
 
 
 def test_the_state_opens_with_the_passphrase_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -60,5 +55,5 @@ def test_verifying_takes_from_the_first_to_the_last_word_about_a_verification() 
 
 def test_pulumi_gets_nothing_of_the_users_logins() -> None:
     logins = ("AWS_PROFILE", "AWS_SESSION_TOKEN", "ARM_CLIENT_SECRET", "GOOGLE_CREDENTIALS", "LIGHTLY_TOKEN")
-    environ = dict.fromkeys((*logins, "AZURE_CLIENT_SECRET", "PULUMI_ACCESS_TOKEN", "PATH", "PULUMI_HOME", "HOME"), "x")
-    assert without_logins(environ).keys() == {"PATH", "PULUMI_HOME", "HOME"}
+    environ = dict.fromkeys((*logins, "AZURE_CLIENT_SECRET", "PULUMI_ACCESS_TOKEN", "PULUMI_HOME", "PATH", "HOME"), "x")
+    assert without_logins(environ).keys() == {"PATH", "HOME"}

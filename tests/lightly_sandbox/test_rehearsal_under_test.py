@@ -16,7 +16,7 @@ CONFIGURED = 'config = pulumi.Config("lightly-access")\n'
 
 
 def play(folder: Path, *phases: str, stores: tuple[str, ...] = ("s3",), project: Path = ROOT) -> dict[str, Record]:
-    played = rehearse(Options(project, engine="local", only=phases, stores=stores, folder=folder), Silent())
+    played = rehearse(Options(project, only=phases, stores=stores, folder=folder), Silent())
     assert not played.ok
     return {record.name: record for record in played.records}
 

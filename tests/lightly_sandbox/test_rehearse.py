@@ -44,7 +44,7 @@ def test_every_phase_does_what_it_should_and_no_secret_is_left_anywhere(
         tokens.append(json.loads(sandbox.given[STRANGER_KEY])["private_key"])
 
     reporter = Silent()
-    played = rehearse(Options(ROOT, engine="local", folder=tmp_path), reporter, keep)
+    played = rehearse(Options(ROOT, folder=tmp_path), reporter, keep)
     assert played.ok, [record.failures for record in played.records]
     assert [record.name for record in played.records] == ["up", "again", "rotate", "break", "destroy", "revoked"]
 
@@ -80,7 +80,7 @@ def test_a_credential_that_still_works_fails_the_last_phase(tmp_path: Path, monk
         if it.name in ("up", "destroy", "revoked")
     )
     monkeypatch.setattr("lightly_sandbox.rehearse.PHASES", story)
-    played = rehearse(Options(ROOT, engine="local", folder=tmp_path), Silent())
+    played = rehearse(Options(ROOT, folder=tmp_path), Silent())
     assert [record.ok for record in played.records] == [True, True, False]
     assert len(played.records[-1].failures) >= 9
 
@@ -89,8 +89,8 @@ def test_a_credential_that_still_works_fails_the_last_phase(tmp_path: Path, monk
 def test_an_interrupt_stops_everything_that_was_started(tmp_path: Path, how: signal.Signals) -> None:
     program = (
         "import sys; from pathlib import Path; from lightly_cli import rehearse as verb; "
-        f"from lightly_sandbox import rehearse as it; it.Wish.out = Path({str(tmp_path)!r}); "
-        "from lightly_cli.main import main; main(['rehearse', '--engine', 'local'])"
+        f"from lightly_sandbox import rehearse as it; it.Options.out = Path({str(tmp_path)!r}); "
+        "from lightly_cli.main import main; main(['rehearse'])"
     )
     with subprocess.Popen(
         [sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT

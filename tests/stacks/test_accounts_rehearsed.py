@@ -1,20 +1,17 @@
-"""A stack in two accounts of AWS and two regions, on the local engine and on Pulumi's: deployed, again, destroyed."""
+"""A stack in two accounts of AWS and two regions, deployed, again, destroyed."""
 
 import json
-import shutil
-import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
-from lightly_sandbox.deployer import Deployer, LocalDeployer, PulumiDeployer
 from lightly_sandbox.kinds.s3.client import account, make_bucket
 from lightly_sandbox.lights import red_lights
 from lightly_sandbox.sandbox import Sandbox, start_sandbox
 
-ROOT = Path(__file__).parents[2]
+from tests.deploying import must, stack_of
+
 STACK = "two-accounts"
 EXTERNAL_ID = "the-external-id-of-the-deployer-role"
 CUSTOMER, THEIRS = "123456789012", "666666666666"
@@ -63,20 +60,6 @@ def sandbox() -> Iterator[Sandbox]:
         yield started
 
 
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
-    """The program with a stack of its own."""
-    here = tmp_path / "project"
-    (here / "stacks").mkdir(parents=True)
-    shutil.copy(ROOT / "Pulumi.yaml", here)
-    for folder in ("components", "policies"):
-        (here / folder).symlink_to(ROOT / folder)
-    (here / ".venv").symlink_to(sys.prefix)
-    shutil.copy(ROOT / "stacks" / "__main__.py", here / "stacks")
-    (here / "stacks" / f"Pulumi.{STACK}.yaml").write_text(yaml.safe_dump({"config": CONFIG}))
-    return here
-
-
 def _document(**statement: Any) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", **statement}]})
 
@@ -96,12 +79,6 @@ def seed(sandbox: Sandbox) -> None:
     theirs.iam.put_role_policy(RoleName="lightly-deployer", PolicyName="deploys", PolicyDocument=everything)
 
 
-def deployer(engine: str, project: Path, out: Path, environment: Mapping[str, str]) -> Deployer:
-    out.mkdir()
-    where = (project, STACK, out, environment, lambda _: None)
-    return PulumiDeployer(*where) if engine == "pulumi" else LocalDeployer(*where)
-
-
 def made(sandbox: Sandbox, who: str) -> set[str]:
     """Users, roles and buckets of an account that came from the stack."""
     client = account(sandbox, who)
@@ -110,27 +87,10 @@ def made(sandbox: Sandbox, who: str) -> set[str]:
     return users | roles | {it["Name"] for it in client.s3.list_buckets()["Buckets"]}
 
 
-ENGINES = [
-    "local",
-    pytest.param(
-        "pulumi",
-        marks=[
-            pytest.mark.engine,
-            pytest.mark.skipif(not shutil.which("pulumi"), reason="Pulumi's own engine is not on PATH"),
-        ],
-    ),
-]
-
-
-@pytest.mark.parametrize("engine", ENGINES)
-def test_everything_is_made_where_it_belongs_and_goes_again(
-    engine: str, sandbox: Sandbox, project: Path, tmp_path: Path
-) -> None:
+def test_everything_is_made_where_it_belongs_and_goes_again(sandbox: Sandbox, tmp_path: Path) -> None:
     seed(sandbox)
-    environment = {**sandbox.environment(), "DEPLOYER_EXTERNAL_ID": EXTERNAL_ID}
-    deploys = deployer(engine, project, tmp_path / "out", environment)
-    outcome = deploys.up()
-    assert outcome.ok, outcome.diagnostics
+    deploys = stack_of(sandbox, tmp_path, STACK, CONFIG, {"DEPLOYER_EXTERNAL_ID": EXTERNAL_ID})
+    must(deploys.up())
     state = deploys.state()
     assert red_lights(state) == []
     ours, theirs = made(sandbox, "customer"), made(sandbox, "stranger")
@@ -149,26 +109,18 @@ def test_everything_is_made_where_it_belongs_and_goes_again(
     assert EXTERNAL_ID not in json.dumps(state)
 
     before = sandbox.calls()["lightly"]
-    again = deploys.up()
-    assert again.ok, again.diagnostics
-    assert again.unchanged
+    assert must(deploys.up()).unchanged
     assert sandbox.calls()["lightly"] == before
-    refreshed = deploys.refresh()
-    assert refreshed.ok, refreshed.diagnostics
-    assert refreshed.unchanged
+    assert must(deploys.refresh()).unchanged
 
-    gone = deploys.destroy()
-    assert gone.ok, gone.diagnostics
+    must(deploys.destroy())
     assert made(sandbox, "customer") == set()
     assert made(sandbox, "stranger") == {"their-lake"}
 
 
-def test_another_external_id_lets_nobody_in_and_nothing_is_made_there(
-    sandbox: Sandbox, project: Path, tmp_path: Path
-) -> None:
+def test_another_external_id_lets_nobody_in_and_nothing_is_made_there(sandbox: Sandbox, tmp_path: Path) -> None:
     seed(sandbox)
-    environment = {**sandbox.environment(), "DEPLOYER_EXTERNAL_ID": "what-somebody-guessed-0001"}
-    outcome = deployer("local", project, tmp_path / "out", environment).up()
+    outcome = stack_of(sandbox, tmp_path, STACK, CONFIG, {"DEPLOYER_EXTERNAL_ID": "what-somebody-guessed-0001"}).up()
     assert not outcome.ok
     assert outcome.says(ROLE, "cannot be assumed", "AccessDenied")
     assert not outcome.says("what-somebody-guessed-0001")

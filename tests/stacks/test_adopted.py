@@ -8,14 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from lightly_core.secret import Secret
 from lightly_sandbox.credential_clients import registered
 from lightly_sandbox.credential_log import Credential
-from lightly_sandbox.deployer import without_salt
-from lightly_sandbox.engine import LocalStack, Result
+from lightly_sandbox.deployer import Deployer
 from lightly_sandbox.sandbox import REGION, Sandbox, start_sandbox
 
-ROOT = Path(__file__).parents[2]
+from tests.deploying import deployer, must
+
 STORES: dict[str, dict[str, Any]] = {
     "lake": {"kind": "s3", "bucket": "herd-lake", "region": REGION},
     "photos": {"kind": "azure", "account": "herdphotos", "container": "photos", "resource_group": "herd",
@@ -37,7 +36,6 @@ class World:
     def __init__(self, sandbox: Sandbox, folder: Path) -> None:
         self.sandbox, self.folder = sandbox, folder
         self.said: list[str] = []
-        self.project = without_salt(ROOT, "rehearsal", folder / "project")
         stores = {name: {**store, **CREATED[name]} for name, store in STORES.items()}
         datasets = {
             f"owner-{access}": {
@@ -48,24 +46,21 @@ class World:
             for access, store in CREDENTIAL_CLIENTS.items()
         }
         self.owner = self.stack("owner", stores, datasets, {})
-        made = self.owner.up()
-        assert made.ok, made.diagnostics
-        found = registered(self.owner.export(show_secrets=True))
+        must(self.owner.up())
+        found = registered(self.owner.state(show_secrets=True))
         self.credentials = {(it.dataset.removeprefix("owner-"), it.purpose.lower()): it for it in found}
 
-    def stack(self, name: str, stores: Any, datasets: Any, env: dict[str, str]) -> LocalStack:
+    def stack(self, name: str, stores: Any, datasets: Any, env: dict[str, str]) -> Deployer:
         config = {
             "lightly-access:stores": stores,
             "lightly-access:datasets": datasets,
             "lightly-access:verify": {"deadline": 20, "confirmations": 1},
         }
-        return LocalStack(
-            self.project, "rehearsal", self.folder / f"{name}.json", Secret("a phrase"),
-            env={**self.sandbox.environment(), **env}, config=config,
-            on_event=lambda event: self.said.append(event.message),
-        )  # fmt: skip
+        return deployer(
+            self.sandbox, self.folder / name, config, env=env, on_event=lambda event: self.said.append(event.message)
+        )
 
-    def adopting(self, name: str, ways: tuple[str, ...], source: str = "input") -> LocalStack:
+    def adopting(self, name: str, ways: tuple[str, ...], source: str = "input") -> Deployer:
         """A stack of datasets whose input is the owner's `source`, and whose lightly is the owner's."""
         env: dict[str, str] = {}
         datasets = {}
@@ -102,13 +97,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         yield World(sandbox, tmp_path_factory.mktemp("adopted"))
 
 
-def must(result: Result) -> Result:
-    assert result.ok, "\n".join(result.diagnostics)
-    return result
-
-
-def lights(stack: LocalStack) -> dict[str, Any]:
-    resources = stack.export()["deployment"]["resources"]
+def lights(stack: Deployer) -> dict[str, Any]:
+    resources = stack.state()["deployment"]["resources"]
     return {
         it["outputs"]["dataset"]: it["outputs"]["lights"]
         for it in resources
@@ -119,14 +109,14 @@ def lights(stack: LocalStack) -> dict[str, Any]:
 def test_what_somebody_else_made_is_verified_and_lives_on_when_we_go(world: World) -> None:
     stack = world.adopting("adopted", tuple(CREDENTIAL_CLIENTS))
     must(stack.up())
-    kinds = {it["type"] for it in stack.export()["deployment"]["resources"] if it.get("custom")}
+    kinds = {it["type"] for it in stack.state()["deployment"]["resources"] if it.get("custom")}
     assert {it for it in kinds if not it.startswith(("lightly:", "pulumi:"))} == set(), "nothing is made at a cloud"
     for name, found in lights(stack).items():
         unknown = {(p, c) for p, row in found.items() for c, light in row.items() if not light["ok"]}
         role = name == "adopted-delegated"
         beyond = {("INPUT", it) for it in ("write", "overwrite", "delete")} | {("LIGHTLY", "delete")}
         assert unknown == (beyond if role else set()), (name, found)
-    assert [it for it, count in must(stack.up()).changes.items() if count] == ["same"]
+    assert must(stack.up()).unchanged
     world.said.clear()
     must(stack.destroy())
     assert sum("is yours and still works" in text for text in world.said) == 2 * len(CREDENTIAL_CLIENTS)

@@ -6,16 +6,13 @@ from typing import Any
 from lightly_access.handoff.bundle import bundle
 from lightly_access.manifest import Manifest
 from lightly_core.capability import Purpose
-from lightly_core.secret import Secret
-from lightly_sandbox.deployer import without_salt
-from lightly_sandbox.engine import LocalStack
 from lightly_sandbox.kinds.s3.client import account, make_bucket
 from lightly_sandbox.lights import datasets, red_lights
 from lightly_sandbox.sandbox import REGION, start_sandbox
 
+from tests.deploying import deployer, must
 from tests.lightly_access.handoff.owner import Login, run
 
-ROOT = Path(__file__).parents[2]
 BUCKET = "herd-lake"
 STORES: dict[str, Any] = {"lake": {"kind": "s3", "bucket": BUCKET, "region": REGION}}
 SERVICES: dict[str, dict[str, Any]] = {
@@ -42,19 +39,14 @@ def test_what_the_commands_of_a_bundle_made_is_adopted_and_verified(tmp_path: Pa
             "lightly": {"access_key_id": key_id, "secret": "env:COWS_SECRET"},
         }
         services = {service: {**SERVICES[service], **given[service]} for service in SERVICES}
-        environment = {
-            **sandbox.environment(),
+        given_by_environment = {
             "COWS_EXTERNAL_ID": (tmp_path / "secrets/input-external-id.txt").read_text(),
             "COWS_SECRET": secret,
         }
-        stack = LocalStack(
-            without_salt(ROOT, "rehearsal", tmp_path / "project"), "rehearsal", tmp_path / "state.json",
-            Secret("a phrase"), env=environment, on_event=None,
-            config={**tables(services), "lightly-access:verify": {"deadline": 20, "confirmations": 1}},
-        )  # fmt: skip
-        made = stack.up()
-        assert made.ok, made.diagnostics
-        state = stack.export()
+        config = {**tables(services), "lightly-access:verify": {"deadline": 20, "confirmations": 1}}
+        stack = deployer(sandbox, tmp_path / "stack", config, env=given_by_environment)
+        must(stack.up())
+        state = stack.state()
         assert datasets(state)["cows"].verified
         # What a role that only Lightly may assume can do beyond Lightly's own questions, nobody here can tell.
         assert {(it.purpose, it.light.actual) for it in red_lights(state)} == {(Purpose.INPUT, None)}

@@ -1,24 +1,22 @@
 """A hardened dataset on the local clouds: Lightly calls from 127.0.0.1, the network is another address of loopback."""
 
 import json
-import shutil
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import urllib3
-import yaml
 from botocore.auth import S3SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
-from lightly_sandbox.deployer import LocalDeployer, Outcome, State
+from lightly_sandbox.deployer import Deployer, Outcome, State
 from lightly_sandbox.kinds.s3.client import account, make_bucket
 from lightly_sandbox.lights import datasets, red_lights
 from lightly_sandbox.sandbox import REGION, Sandbox, start_sandbox
 
-ROOT = Path(__file__).parents[2]
+from tests.deploying import stack_of
+
 STACK = "fenced"
 LIGHTLY, NETWORK = "127.0.0.1", "127.0.0.2"
 BUCKET, RESULTS = "acme-fenced", "acme-fenced-results"
@@ -46,38 +44,25 @@ def config(network: str) -> dict[str, Any]:
 
 
 class Fenced:
-    """The stack on the local engine."""
+    """The stack, and what is asked of it."""
 
     def __init__(self, sandbox: Sandbox, folder: Path) -> None:
-        self.sandbox, self.project = sandbox, folder / "project"
-        (self.project / "stacks").mkdir(parents=True)
-        (folder / "out").mkdir()
-        shutil.copy(ROOT / "Pulumi.yaml", self.project)
-        for name in ("components", "policies"):
-            (self.project / name).symlink_to(ROOT / name)
-        (self.project / ".venv").symlink_to(sys.prefix)
-        shutil.copy(ROOT / "stacks" / "__main__.py", self.project / "stacks")
-        self._deployer = self._of(NETWORK, folder / "out")
+        self.sandbox, self._folder, self.network = sandbox, folder, NETWORK
 
-    def _of(self, network: str, out: Path) -> LocalDeployer:
-        self.write(network)
-        return LocalDeployer(self.project, STACK, out, self.sandbox.environment(), lambda _: None)
-
-    def write(self, network: str) -> None:
-        file = self.project / "stacks" / f"Pulumi.{STACK}.yaml"
-        file.write_text(yaml.safe_dump({"config": config(network)}))
+    def _deployer(self) -> Deployer:
+        return stack_of(self.sandbox, self._folder, STACK, config(self.network))
 
     def up(self) -> Outcome:
-        return self._deployer.up()
+        return self._deployer().up()
 
     def refresh(self) -> Outcome:
-        return self._deployer.refresh()
+        return self._deployer().refresh()
 
     def destroy(self) -> Outcome:
-        return self._deployer.destroy()
+        return self._deployer().destroy()
 
     def state(self, *, show_secrets: bool = False) -> State:
-        return self._deployer.state(show_secrets=show_secrets)
+        return self._deployer().state(show_secrets=show_secrets)
 
     def made(self, kind: str, name: str) -> dict[str, Any]:
         """Outputs of one resource, secrets in clear."""
@@ -153,7 +138,7 @@ def test_the_relevant_filenames_stay_open_for_lightly(fenced: Fenced) -> None:
 
 
 def test_a_network_that_lightly_is_in_is_red_for_every_right(fenced: Fenced) -> None:
-    fenced.write(LIGHTLY)
+    fenced.network = LIGHTLY
     outcome = fenced.up()
     assert not outcome.ok
     assert outcome.says("cows", "INPUT, read (should be refused): the hardening does not hold", "cidrs")

@@ -1,48 +1,30 @@
 """One dataset deployed by the real program on the local clouds, and what is really there afterwards."""
 
 import json
-import os
 import secrets
-import signal
-import subprocess
-import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import urllib3
-from lightly_core.secret import Secret
 from lightly_sandbox.credential_clients import registered
 from lightly_sandbox.credential_log import Credential
-from lightly_sandbox.deployer import without_salt
-from lightly_sandbox.engine import Event, LocalStack, Result
+from lightly_sandbox.deployer import Deployer, Event, Outcome
+from lightly_sandbox.deployer.command import ATTACH
 from lightly_sandbox.kinds.s3.client import account
 from lightly_sandbox.lights import RedLight, red_lights
 from lightly_sandbox.sandbox import REGION, Sandbox
+from pulumi.runtime.proto import provider_pb2
 
-ROOT = Path(__file__).parents[3]
+from tests.deploying import deployer, must
+from tests.lightly_sandbox.tap import Tap
+
 PHRASE = "phrase-canary-5d1c"
-_KILLED = """
-import json, os, signal, sys
-from pathlib import Path
-from lightly_core.secret import Secret
-from lightly_sandbox.engine import LocalStack
-from lightly_sandbox.engine.provider import Provider
-told = json.load(sys.stdin)
-honest = getattr(Provider, told["deed"])
-def last(self, target, *args, **kwargs):
-    if not target.urn.endswith(told["urn"]):
-        return honest(self, target, *args, **kwargs)
-    if told["when"] == "after":
-        honest(self, target, *args, **kwargs)
-    os.kill(os.getpid(), signal.SIGKILL)
-setattr(Provider, told["deed"], last)
-stack = LocalStack(
-    Path(told["root"]), "rehearsal", Path(told["state"]), Secret(told["phrase"]), env=told["env"],
-    config=told["config"], parallel=1,
-)
-print(getattr(stack, told["verb"])().diagnostics)
-"""
+REQUESTS: dict[str, tuple[str, Any]] = {
+    "create": ("Create", provider_pb2.CreateRequest),
+    "update": ("Update", provider_pb2.UpdateRequest),
+    "delete": ("Delete", provider_pb2.DeleteRequest),
+}
 
 
 @dataclass
@@ -81,16 +63,6 @@ class Chain:
         """The created bucket."""
         return f"results-{self.name}"
 
-    @property
-    def project(self) -> Path:
-        """The real program, whatever Pulumi wrote into its stack's file."""
-        return without_salt(ROOT, "rehearsal", self.folder / "project")
-
-    @property
-    def state_file(self) -> Path:
-        """The state."""
-        return self.folder / f"{self.name}.json"
-
     def config(self) -> dict[str, object]:
         """The stack's configuration."""
         stores = {
@@ -107,49 +79,63 @@ class Chain:
             **self.more,
         }
 
-    def stack(self) -> LocalStack:
+    def stack(self, **options: Any) -> Deployer:
         """The stack as its configuration is now."""
-        return LocalStack(
-            self.project, "rehearsal", self.state_file, Secret(PHRASE), env=self.sandbox.environment(),
-            config=self.config(), on_event=self.events.append,
-        )  # fmt: skip
+        return deployer(
+            self.sandbox, self.folder / self.name, self.config(), phrase=PHRASE, on_event=self.events.append, **options
+        )
 
-    def up(self, *, refresh: bool = False) -> Result:
+    def up(self, *, refresh: bool = False) -> Outcome:
         """Deploy."""
         return self.stack().up(refresh=refresh)
 
-    def must(self, result: Result) -> Result:
+    def must(self, result: Outcome) -> Outcome:
         """The result, which must be a success."""
-        assert result.ok, "\n".join(result.diagnostics)
-        return result
+        return must(result)
 
-    def killed(self, verb: str, deed: str, urn: str, when: str) -> None:
-        """Run a verb in a process that is killed `before` or `after` a provider does this deed to this resource.
+    def killed(self, verb: str, deed: str, urn: str, when: str, *, cancelled: bool = True) -> None:
+        """Run a verb in which Pulumi is killed `before` or `after` a provider does this deed to this resource.
 
-        `deed` is create, update or delete; `urn` is how the resource's URN ends.
+        `deed` is create, update or delete; `urn` is how the resource's URN ends. The state is as it was written
+        then; `pulumi cancel` ends its hold on the stack, unless `cancelled` is false.
         """
-        orders = {
-            "root": str(self.project), "state": str(self.state_file), "phrase": PHRASE, "config": self.config(),
-            "env": self.sandbox.environment(), "verb": verb, "deed": deed, "urn": urn, "when": when,
-        }  # fmt: skip
-        done = subprocess.run(
-            [sys.executable, "-c", _KILLED], input=json.dumps(orders), text=True, capture_output=True, check=False,
-            timeout=60, env={k: v for k, v in os.environ.items() if k in ("PATH", "HOME", "LANG", "PYTHONPATH")},
-        )  # fmt: skip
-        assert done.returncode == -signal.SIGKILL, done.stdout + done.stderr
+        method, message = REQUESTS[deed]
+        died: list[str] = []
+
+        def kill(name: str, request: bytes) -> None:
+            if name == method and (found := message.FromString(request).urn).endswith(urn):
+                died.append(found)
+                stack.command.kill()
+
+        attached = dict(it.split(":") for it in self.sandbox.deployment()[ATTACH].split(","))
+        hook = {when: kill}
+        taps = {
+            name: Tap(int(port), before=hook.get("before"), after=hook.get("after")) for name, port in attached.items()
+        }
+        env = {ATTACH: ",".join(f"{name}:{tap.port}" for name, tap in taps.items())}
+        stack = self.stack(env=env, checkpoints=True, parallel=1)
+        try:
+            done = getattr(stack, verb)()
+        finally:
+            for tap in taps.values():
+                tap.stop()
+        assert died, "it did not come to that"
+        assert not done.ok
+        if cancelled:
+            stack.cancel()
 
     def resources(self) -> list[dict[str, Any]]:
         """What the state holds."""
-        found: list[dict[str, Any]] = self.stack().export()["deployment"].get("resources", [])
+        found: list[dict[str, Any]] = self.stack().state()["deployment"].get("resources", [])
         return found
 
     def credentials(self) -> list[Credential]:
-        """every access that the state knows."""
-        return registered(self.stack().export(show_secrets=True))
+        """Every credential that the state knows."""
+        return registered(self.stack().state(show_secrets=True))
 
     def red(self) -> list[RedLight]:
         """The lights that are not as expected."""
-        return red_lights(self.stack().export())
+        return red_lights(self.stack().state())
 
     def at_lightly(self) -> list[dict[str, Any]]:
         """The datasets of this name at Lightly."""
@@ -208,7 +194,7 @@ class Chain:
     def differences(self) -> dict[str, tuple[str, ...]]:
         """What a preview would change, by the resource's name, without what is only verified again."""
         steps = [step for step in self.must(self.stack().preview()).steps if step.op != "same"]
-        names = {step.urn.rsplit("::", 1)[-1]: tuple(step.diff.diffs) for step in steps}
+        names = {step.urn.rsplit("::", 1)[-1]: step.diffs for step in steps}
         return {name: diffs for name, diffs in names.items() if not name.endswith("-verification")}
 
     def providers(self) -> int:

@@ -25,7 +25,8 @@ def test_a_dataset_that_is_kept_keeps_what_it_lives_on(chain: Callable[..., Chai
 def test_the_dataset_goes_before_its_credentials(chain: Callable[..., Chain]) -> None:
     cows = chain()
     cows.must(cows.up())
-    gone = [step.urn.rsplit("::", 1)[-1].removeprefix(f"{cows.name}-") for step in cows.stack().destroy().steps]
+    steps = cows.must(cows.stack().destroy()).steps
+    gone = [step.urn.rsplit("::", 1)[-1].removeprefix(f"{cows.name}-") for step in steps]
     dataset = gone.index("dataset")
     for later in ("input-access-role", "input-access-policy", "lightly-access-key", "lightly-access-policy"):
         assert dataset < gone.index(later)

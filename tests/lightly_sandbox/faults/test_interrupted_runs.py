@@ -7,6 +7,15 @@ import pytest
 from tests.lightly_sandbox.faults.chain import Chain
 
 
+def test_a_killed_run_holds_the_stack_until_somebody_says_that_it_is_over(chain: Callable[..., Chain]) -> None:
+    cows = chain()
+    cows.killed("up", "create", f"::{cows.name}-lightly", "after", cancelled=False)
+    assert cows.up().says("currently locked", "pulumi cancel")
+    cows.stack().cancel()
+    said = cows.must(cows.up()).diagnostics
+    assert any("pending operations" in text and f"{cows.name}-lightly" in text for text in said), said
+
+
 @pytest.mark.parametrize("urn", ["-lightly", "-verification"])
 def test_what_may_be_done_twice_is_finished_by_the_next_run(chain: Callable[..., Chain], urn: str) -> None:
     cows = chain()
@@ -23,7 +32,7 @@ def test_what_may_be_done_twice_is_finished_by_the_next_run(chain: Callable[...,
 def test_what_was_made_and_not_recorded_is_named_and_can_be_imported(chain: Callable[..., Chain], urn: str) -> None:
     cows = chain()
     cows.killed("up", "create", f"::{cows.name}{urn}", "after")
-    (pending,) = cows.stack().export()["deployment"]["pending_operations"]
+    (pending,) = cows.stack().state()["deployment"]["pending_operations"]
     lost = pending["resource"]
     refused = cows.up()
     assert not refused.ok
@@ -31,7 +40,7 @@ def test_what_was_made_and_not_recorded_is_named_and_can_be_imported(chain: Call
     assert len(cows.at_lightly()) <= 1, "never two datasets of one name"
     dataset = urn == "-dataset"
     known = cows.at_lightly()[0]["id"] if dataset else lost["inputs"]["name"]
-    cows.must(cows.stack().import_resource(lost["type"], lost["urn"].rsplit("::", 1)[-1], known, lost["parent"]))
+    cows.must(cows.stack().adopt(lost["type"], lost["urn"].rsplit("::", 1)[-1], known, lost["parent"]))
     cows.must(cows.up())
     assert all(cows.verify().values())
     cows.must(cows.stack().destroy())

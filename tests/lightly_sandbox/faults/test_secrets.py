@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from lightly_sandbox.engine import Event, Result
+from lightly_sandbox.deployer import Event, Outcome
 
 from tests.lightly_sandbox.faults.chain import PHRASE, Chain
 from tests.lightly_sandbox.test_rehearse import descendants
@@ -42,7 +42,7 @@ def secrets_of(cows: Chain) -> dict[str, str]:
     return {**known, "the token": cows.sandbox.token.reveal(), "the passphrase": PHRASE, "the deployer's key": admin}
 
 
-def shown(cows: Chain, *results: Result) -> str:
+def shown(cows: Chain, *results: Outcome) -> str:
     """All that a run says, shows and keeps."""
     said = [text for result in results for text in (*result.diagnostics, str(result))]
     said += [str(event) for event in cows.events]

@@ -83,7 +83,7 @@ def started(folder: Path, *options: str) -> Iterator["subprocess.Popen[bytes]"]:
         (folder / "stdout").open("w") as out,
         (folder / "stderr").open("w") as err,
         subprocess.Popen(
-            [*command, "rehearse", "--engine", "local", *options],
+            [*command, "rehearse", *options],
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=err,

@@ -20,7 +20,7 @@ PLACES: dict[str, Callable[[Played], None]] = {
     "stderr": lambda it: tests.test_what_the_verb_prints(it, "stderr"),
     **{
         f"{OUT}/{name}": lambda it, name=name: tests.test_the_files_that_it_writes(it, name)  # type: ignore[misc]  # bound
-        for name in ("log.txt", "lights.json", "stack.json", "state.json")
+        for name in ("log.txt", "lights.json", "stack.json", tests.STATE)
     },
     "heard/events": tests.test_events_of_previews_and_deployments,
     "heard/results": tests.test_results_and_their_diagnostics,

@@ -14,7 +14,7 @@ import os
 import re
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -26,12 +26,14 @@ from lightly_sandbox import rehearse, scenario
 from lightly_sandbox.context import Context, Record
 from lightly_sandbox.credential_clients import registered
 from lightly_sandbox.credential_log import Credential, CredentialLog
-from lightly_sandbox.deployer import LocalDeployer, State
-from lightly_sandbox.engine import Event, LocalStack, Result, checkpoint, grpc_status
+from lightly_sandbox.deployer import Deployer, Event, Outcome, Project, State
+from lightly_sandbox.deployer.command import ATTACH
 from lightly_sandbox.excerpt import DATASETS
 from lightly_sandbox.lights import datasets
 from lightly_sandbox.sandbox import Sandbox
 from lightly_sandbox.scenario import Phase
+
+from tests.lightly_sandbox.tap import Tap
 
 SPARE = "spare-Qw7zP1kd0XvN4s8LmT2yRb6"
 """A secret in the configuration of the stack."""
@@ -126,10 +128,8 @@ def _texts(value: Any) -> Iterator[str]:
 
 def listen(ear: Ear) -> None:
     """Put the ear everywhere."""
-    note, play, told, state = CredentialLog.note, Context.play, LocalDeployer._told, LocalDeployer.state
-    make, run, write, words, up = (
-        LocalStack.__init__, LocalStack._run, checkpoint.write, grpc_status.text, LocalDeployer.up,
-    )  # fmt: skip
+    note, play = CredentialLog.note, Context.play
+    make, run, state, up = Deployer.__init__, Deployer._run, Deployer.state, Deployer.up
 
     def noted(self: CredentialLog, *credentials: Credential) -> None:
         for it in credentials:
@@ -144,43 +144,43 @@ def listen(ear: Ear) -> None:
         ear.hear("records", record)
         return record
 
-    def was_told(self: LocalDeployer, event: Event) -> None:
-        ear.hear("events", event)
-        told(self, event)
+    def heard(self: Deployer, project: Project, stack: str, folder: Path, env: Mapping[str, str], **rest: Any) -> None:
+        def told(event: Event) -> None:
+            ear.hear("events", event)
+            tell(event)
 
-    def shown(self: LocalDeployer, *, show_secrets: bool = False) -> State:
+        def failed(details: str) -> None:
+            if not ear.foreign:
+                ear.hear("details", details)
+
+        tell: Callable[[Event], None] = rest.pop("on_event")
+        attached = dict(provider.split(":") for provider in env[ATTACH].split(","))
+        taps = {name: Tap(int(port), failed=failed) for name, port in attached.items()}
+        attach = ",".join(f"{name}:{tap.port}" for name, tap in taps.items())
+        spare = {"lightly-keys:spare": Secret(SPARE)}
+        make(self, project, stack, folder, {**env, ATTACH: attach}, config=spare, on_event=told, **rest)
+
+    def shown(self: Deployer, *, show_secrets: bool = False) -> State:
         found = state(self, show_secrets=show_secrets)
         if show_secrets:
             ear.tell_state(found)
         return found
 
-    def with_spare(self: LocalStack, *args: Any, config: Mapping[str, object] | None = None, **options: Any) -> None:
-        make(self, *args, config={**(config or {}), "lightly-keys:spare": Secret(SPARE)}, **options)
+    def ran(self: Deployer, *args: Any, **options: Any) -> Outcome:
+        outcome = run(self, *args, **options)
+        ear.hear("results", outcome)
+        ear.hear_state(self._state_file.read_text())
+        return outcome
 
-    def ran(self: LocalStack, *args: Any, **options: Any) -> Result:
-        result = run(self, *args, **options)
-        ear.hear("results", result)
-        return result
-
-    def previewed_up(self: LocalDeployer, *, config: Any = None, **options: Any) -> Any:
+    def previewed_up(self: Deployer, *, config: Any = None, **options: Any) -> Outcome:
         if ear.previews:
             ear.previews -= 1
-            self._stack(config).preview()
+            self.preview(config=config)
         return up(self, config=config, **options)
 
-    def written(path: Path, text: str) -> None:
-        ear.hear_state(text)
-        write(path, text)
-
-    def said(error: Any) -> str:
-        if not ear.foreign:
-            ear.hear("details", error.details())
-        return words(error)
-
     replaced: list[tuple[Any, str, Any]] = [
-        (CredentialLog, "note", noted), (Context, "play", played), (LocalDeployer, "_told", was_told),
-        (LocalDeployer, "state", shown), (LocalStack, "__init__", with_spare), (LocalDeployer, "up", previewed_up),
-        (LocalStack, "_run", ran), (checkpoint, "write", written), (grpc_status, "text", said),
+        (CredentialLog, "note", noted), (Context, "play", played), (Deployer, "__init__", heard),
+        (Deployer, "state", shown), (Deployer, "up", previewed_up), (Deployer, "_run", ran),
     ]  # fmt: skip
     for where, name, ours in replaced:
         setattr(where, name, ours)

@@ -40,10 +40,10 @@ def _wanted(inputs: Facts) -> Facts:
 
 
 def _facts(shown: dict[str, Any]) -> Facts:
-    named, properties = parse(shown["id"]), shown["properties"]
+    it, properties = parse(shown["id"]), shown["properties"]
     return {
-        "resourceGroupName": named.group,
-        "accountName": named.account,
+        "resourceGroupName": it.group,
+        "accountName": it.account,
         "containerName": shown["name"],
         "name": shown["name"],
         "type": shown["type"],

@@ -38,10 +38,10 @@ class BlobServiceProperties:
 
 
 def _facts(shown: dict[str, Any]) -> Facts:
-    named = parse(shown["id"])
+    it = parse(shown["id"])
     return {
-        "resourceGroupName": named.group,
-        "accountName": named.account,
+        "resourceGroupName": it.group,
+        "accountName": it.account,
         "blobServicesName": shown["name"],
         "name": shown["name"],
         "type": shown["type"],

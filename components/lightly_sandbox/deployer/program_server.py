@@ -1,0 +1,83 @@
+"""Serves an inline program to Pulumi's engine, and cleans up when the engine ends before the program does.
+
+Pulumi's own server for the Automation API leaves an event loop with its tasks then, and tells the engine every step of
+a program in a call that the program waits for.
+"""
+
+import asyncio
+import contextlib
+import contextvars
+import logging
+import traceback
+import warnings
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import grpc
+import pulumi
+from pulumi.automation import _stack
+from pulumi.automation._server import LanguageServer
+from pulumi.runtime import reset_options, run_in_stack, set_all_config
+from pulumi.runtime.proto import language_pb2
+
+
+class ProgramServer(LanguageServer):
+    """One program, which is run once."""
+
+    def Run(self, request: Any, context: Any) -> Any:
+        """Run it inside of a stack. What it raises is told to the engine, when that is still there."""
+        return contextvars.copy_context().run(self._run, request)
+
+    def _run(self, request: Any) -> Any:
+        reset_options(
+            project=request.project,
+            stack=request.stack,
+            organization=request.organization or "organization",
+            monitor_address=request.monitor_address,
+            engine_address=request.args[0] if request.args else "",
+            parallel=request.parallel,
+            preview=request.dryRun,
+        )
+        set_all_config(request.config, request.configSecretKeys)
+        loop = asyncio.new_event_loop()
+        loop.set_default_executor(ThreadPoolExecutor(max_workers=max(request.parallel, 1) * 4))
+        loop.set_exception_handler(self._exception_handler)
+        try:
+            loop.run_until_complete(run_in_stack(self.program))
+        except (pulumi.RunError, grpc.RpcError) as error:
+            return _failed(str(error))
+        except Exception:
+            return _failed("Program failed with an unhandled exception:\n" + traceback.format_exc())
+        finally:
+            _end(loop)
+        return language_pb2.RunResponse()
+
+
+def _failed(text: str) -> Any:
+    with contextlib.suppress(grpc.RpcError, pulumi.RunError):  # it has ended
+        pulumi.log.error(text)
+    return language_pb2.RunResponse(error=text, bail=True)
+
+
+def _end(loop: asyncio.AbstractEventLoop) -> None:
+    tasks = asyncio.all_tasks(loop)
+    for task in tasks:
+        task.cancel()
+
+    async def all_of_them() -> None:
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    loop.run_until_complete(all_of_them())
+    loop.close()
+
+
+def _unheard(*_: object, **__: object) -> None:
+    """A line for `pulumi --debug`."""
+
+
+def install() -> None:
+    """Use it for every inline program of this process, and tell no debug lines."""
+    logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # as the SDK does: a run that fails leaves futures behind
+    _stack.LanguageServer = ProgramServer  # type: ignore[attr-defined] # the API has no place to say so
+    pulumi.log.debug = _unheard
+    warnings.filterwarnings("ignore", "Error in event stream")  # of an engine that was ended

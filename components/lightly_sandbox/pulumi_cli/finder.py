@@ -1,0 +1,69 @@
+"""Finds Pulumi's command line."""
+
+import functools
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from lightly_sandbox.pulumi_cli import pin
+from lightly_sandbox.pulumi_cli.build import BuildFailedError, build
+from lightly_sandbox.pulumi_cli.version import Version, first
+
+
+class PulumiMissingError(RuntimeError):
+    """There is no Pulumi, and none could be built; the text says what to do."""
+
+
+@dataclass(frozen=True)
+class PulumiCli:
+    """An executable, and its version."""
+
+    path: Path
+    version: Version
+
+
+def say(text: str) -> None:
+    """Where whoever started a command sees it, and no report is written."""
+    print(text, file=sys.stderr, flush=True)
+
+
+@functools.cache
+def find(tell: Callable[[str], None] = say) -> PulumiCli:
+    """The one on PATH when it is new enough, else the pinned one, built when it was not. Raises PulumiMissingError."""
+    if found := on_path():
+        return found
+    version = pin.pulumi()
+    try:
+        return PulumiCli(build(folder(), version, tell), version)
+    except BuildFailedError as failed:
+        raise PulumiMissingError(str(failed)) from None
+
+
+def on_path() -> PulumiCli | None:
+    """The one on PATH, when it is new enough."""
+    path = shutil.which("pulumi")
+    version = path and _version(path)
+    return PulumiCli(Path(path), version) if path and version and version >= pin.MINIMUM else None
+
+
+def folder() -> Path:
+    """Where a built one is kept, for every checkout of this user."""
+    cache = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
+    return Path(cache).expanduser() / "lightly-access" / "pulumi"
+
+
+def _version(executable: str) -> Version | None:
+    """What it says of itself; None for what is no Pulumi, or does not run."""
+    kept = ("PATH", "HOME", "PULUMI_HOME", "SYSTEMROOT", "TMPDIR")  # none of the user's logins
+    env = {name: os.environ[name] for name in kept if name in os.environ} | {"PULUMI_SKIP_UPDATE_CHECK": "true"}
+    try:
+        said = subprocess.run(  # noqa: S603 - what the user has on PATH as `pulumi`
+            [executable, "version"], env=env, capture_output=True, text=True, check=True, timeout=30
+        ).stdout
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return first(said) if said.startswith("v") else None

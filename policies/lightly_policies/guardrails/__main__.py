@@ -1,0 +1,34 @@
+"""The policy pack's process: Pulumi's engine starts it; it prints its port and serves."""
+
+import os
+import signal
+import sys
+import threading
+from types import FrameType
+
+from lightly_policies.guardrails.server import Guardrails, serve
+
+_LOOK_SECONDS = 2.0
+
+
+def main() -> int:
+    """Serve until the engine ends us, or is gone itself. Ctrl-C reaches the engine too, which then ends us."""
+    server, port = serve(Guardrails())
+    ended = threading.Event()
+
+    def end(number: int, frame: FrameType | None) -> None:
+        ended.set()
+
+    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = os.getppid()
+    print(port, flush=True)
+    while not ended.wait(_LOOK_SECONDS):
+        if os.getppid() != parent:
+            break
+    server.stop(0).wait()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,41 @@
+"""The project's own program on local clouds, deployed by Pulumi's engine."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from lightly_core.secret import Secret
+from lightly_sandbox.deployer import Deployer, Outcome, Project
+from lightly_sandbox.sandbox import Sandbox
+
+ROOT = Path(__file__).parents[1]
+STACK = "rehearsal"
+
+
+def deployer(
+    sandbox: Sandbox,
+    folder: Path,
+    config: Mapping[str, object] | None = None,
+    *,
+    env: Mapping[str, str] | None = None,
+    phrase: str = "a phrase",
+    **options: Any,
+) -> Deployer:
+    """The stack of the rehearsal with `config` over its own; `folder` keeps its state; `options` as a Deployer's."""
+    project = Project.load(ROOT, STACK)
+    environment = {**sandbox.deployment(), **(env or {})}
+    return Deployer(project, STACK, folder, environment, phrase=Secret(phrase), config=config, **options)
+
+
+def stack_of(
+    sandbox: Sandbox, folder: Path, name: str, config: Mapping[str, object], env: Mapping[str, str] | None = None
+) -> Deployer:
+    """A stack of another name, with nothing but this configuration."""
+    project = Project("lightly-access", ROOT / "stacks", config)
+    return Deployer(project, name, folder, {**sandbox.deployment(), **(env or {})}, phrase=Secret("a phrase"))
+
+
+def must(outcome: Outcome) -> Outcome:
+    """It, which must be a success."""
+    assert outcome.ok, "\n".join(outcome.diagnostics)
+    return outcome

@@ -1,0 +1,103 @@
+"""A stack that was deployed before sees no change: its state was recorded then, and is previewed now.
+
+`recorded/` holds what a rehearsal of version 0.1.0 left before Pulumi's engine and the kinds' folders came: the state,
+secrets encrypted; what the user had given by the environment; and what the clouds answered to the program's questions.
+No cloud is needed: a preview compares what the program asks for with what is in the state.
+"""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, tzinfo
+from pathlib import Path
+from typing import Any
+
+import pytest
+from google.protobuf import json_format
+from lightly_core.secret import Secret
+from lightly_provider.server import LightlyProvider
+from lightly_provider.server import serve as serve_lightly
+from lightly_sandbox.deployer import Deployer, Project
+from lightly_sandbox.deployer.command import ATTACH
+from lightly_sandbox.kinds.azure import mock_provider as azure
+from lightly_sandbox.kinds.gcs import mock_provider as gcs
+from lightly_sandbox.kinds.s3 import mock_provider as s3
+from pulumi.runtime.proto import provider_pb2
+
+from tests.deploying import ROOT, STACK, must
+from tests.lightly_sandbox.tap import Tap
+
+RECORDED = Path(__file__).parent / "recorded"
+NOWHERE = "http://127.0.0.1:9"
+AT = datetime(2026, 11, 28, 16, 25, tzinfo=UTC)
+PROVIDERS: dict[str, Any] = {
+    "aws": (s3, {"region": "eu-central-1", "access_key_id": "x", "secret_access_key": "x"}),
+    "azure-native": (
+        azure,
+        {"data_endpoint": NOWHERE, "ca_file": "", "subscription": "s", "tenant": "t", "token": "x"},
+    ),
+    "gcp": (gcs, {"project": "acme-ml", "token": "x"}),
+}
+
+
+class Then(datetime):
+    """The time of the recording: credentials are due for rotation later."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override] # a day of then is no day of ours
+        return AT.astimezone(tz)
+
+
+def read(name: str) -> Any:
+    return json.loads((RECORDED / f"{name}.json").read_text())
+
+
+def answered(method: str, request: bytes) -> bytes | None:
+    """What was answered to the same question then."""
+    if method != "Invoke":
+        return None
+    asked = provider_pb2.InvokeRequest.FromString(request)
+    arguments = json_format.MessageToDict(asked.args)
+    known = [it["answer"] for it in read("answers") if (it["function"], it["arguments"]) == (asked.tok, arguments)]
+    assert known, f"{asked.tok}({arguments}) was not asked then"
+    answer = provider_pb2.InvokeResponse()
+    json_format.ParseDict(known[0], getattr(answer, "return"))  # a word of Python's
+    return bytes(answer.SerializeToString())
+
+
+@pytest.fixture
+def providers() -> Iterator[str]:
+    """Their ports, as Pulumi reads them."""
+    mocks = {name: module.mock_provider({"endpoint": NOWHERE, **told}) for name, (module, told) in PROVIDERS.items()}
+    taps = {name: Tap(mock.port, before=answered) for name, mock in mocks.items()}
+    environ = {"LIGHTLY_TOKEN": "token-of-nobody", "LIGHTLY_SERVER_LOCATION": NOWHERE}
+    lightly, port = serve_lightly(LightlyProvider(environ=environ))
+    yield ",".join([f"lightly:{port}", *(f"{name}:{tap.port}" for name, tap in taps.items())])
+    lightly.stop(0).wait()
+    for it in (*taps.values(), *mocks.values()):
+        it.stop()
+
+
+def deployer(folder: Path, providers: str, **config: Any) -> Deployer:
+    stack = Deployer(
+        Project.load(ROOT, STACK), STACK, folder, {**read("environment"), ATTACH: providers},
+        phrase=Secret("recorded"), config=config,
+    )  # fmt: skip
+    stack.take(read("state"))
+    return stack
+
+
+@pytest.fixture(autouse=True)
+def _then(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("s3.components.user", "azure.components.sas", "gcs.components.service_account"):
+        monkeypatch.setattr(f"lightly_access.kinds.{module}.datetime", Then)
+
+
+def test_a_stack_that_was_deployed_before_sees_no_change(tmp_path: Path, providers: str) -> None:
+    previewed = must(deployer(tmp_path, providers).preview())
+    assert [step for step in previewed.steps if step.op != "same"] == []
+    assert dict(previewed.changes) == {"same": 157}
+
+
+def test_a_change_would_be_seen(tmp_path: Path, providers: str) -> None:
+    previewed = must(deployer(tmp_path, providers, **{"lightly-access:tags": {"team": "herd"}}).preview())
+    assert previewed.updated > 10
