@@ -8,10 +8,8 @@ import functools
 import json
 import os
 import threading
-import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import grpc
@@ -21,49 +19,24 @@ from lightly_api.client import LightlyApi
 from lightly_api.errors import ProviderError, StoppedError, TokenMissingError
 from lightly_api.retry import RetryPolicy
 from lightly_api.transport import Transport
-from lightly_core.counted import counted
-from lightly_core.pulumi_struct import UnsupportedValueError, from_struct, to_struct
+from lightly_core.pulumi_struct import from_struct, to_struct
 from lightly_core.pulumi_values import Properties
 from lightly_core.scrub import Scrubber
 from lightly_core.version import VERSION
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
-from lightly_provider.answers import checked_answer, difference, init_failed
+from lightly_provider.answers import checked_answer, difference
 from lightly_provider.engine_log import EngineLog
+from lightly_provider.failures import abort, cleanly
 from lightly_provider.handlers import HANDLERS
 from lightly_provider.handlers.handler import Call as HandlerCall
-from lightly_provider.handlers.handler import Checked, Handler, UnhealthyError
+from lightly_provider.handlers.handler import Checked, Handler
 from lightly_provider.handlers.handler import Diff as Difference
 from lightly_provider.schema import schema
 from lightly_provider.settings import Settings, changed_server
 
 THREADS = 128
 _OPTIONS = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1), ("grpc.so_reuseport", 0)]
-Method = Callable[["LightlyProvider", Any, grpc.ServicerContext], Any]
-
-
-def _cleanly(method: Method) -> Method:
-    """Turns every exception of a method into a gRPC status that can be shown."""
-
-    @functools.wraps(method)
-    def guarded(self: "LightlyProvider", request: Any, context: grpc.ServicerContext) -> Any:
-        try:
-            return method(self, request, context)
-        except UnhealthyError as failure:
-            self._say_unhealthy(context, failure)
-        except StoppedError as failure:
-            self._abort(context, grpc.StatusCode.CANCELLED, str(failure))
-        except ProviderError as failure:
-            self._abort(context, grpc.StatusCode.FAILED_PRECONDITION, str(failure))
-        except UnsupportedValueError as failure:
-            self._abort(context, grpc.StatusCode.INVALID_ARGUMENT, str(failure))
-        except Exception as failure:  # its text may hold anything: only where and what kind is said
-            last = traceback.extract_tb(failure.__traceback__)[-1]
-            where = f"{type(failure).__name__} at {Path(last.filename).name}:{last.lineno}"
-            text = f"the lightly provider failed in {method.__name__}: {where}\nhint: this is a defect of it, report it"
-            self._abort(context, grpc.StatusCode.INTERNAL, text)
-
-    return guarded
 
 
 class LightlyProvider(provider_pb2_grpc.ResourceProviderServicer):
@@ -79,10 +52,10 @@ class LightlyProvider(provider_pb2_grpc.ResourceProviderServicer):
         handlers: Mapping[str, Handler] = HANDLERS,
     ) -> None:
         self.stop = threading.Event()
-        self._scrubber = Scrubber()
-        self._log = EngineLog(self._scrubber)
+        self.scrubber = Scrubber()
+        self._log = EngineLog(self.scrubber)
         self._settings = Settings(os.environ if environ is None else environ)
-        self._scrubber.learn(*self._settings.secrets())
+        self.scrubber.learn(*self._settings.secrets())
         self._transport, self._handlers = transport, handlers
         self._retry_policy = retry_policy or RetryPolicy(sleep=self._pause)
         self._api: LightlyApi | None = None
@@ -91,63 +64,63 @@ class LightlyProvider(provider_pb2_grpc.ResourceProviderServicer):
 
     # --- the plugin
 
-    @_cleanly
+    @cleanly
     def Handshake(self, request: Any, context: grpc.ServicerContext) -> Any:
         self._begin(request.engine_address)
         return provider_pb2.ProviderHandshakeResponse(accept_secrets=True, accept_resources=False, accept_outputs=False)
 
-    @_cleanly
+    @cleanly
     def Attach(self, request: Any, context: grpc.ServicerContext) -> Any:
         self._begin(request.address)
         return Empty()
 
-    @_cleanly
+    @cleanly
     def GetPluginInfo(self, request: Any, context: grpc.ServicerContext) -> Any:
         return plugin_pb2.PluginInfo(version=VERSION)
 
-    @_cleanly
+    @cleanly
     def GetSchema(self, request: Any, context: grpc.ServicerContext) -> Any:
         return provider_pb2.GetSchemaResponse(schema=json.dumps(schema()))
 
-    @_cleanly
+    @cleanly
     def Cancel(self, request: Any, context: grpc.ServicerContext) -> Any:
         self.stop.set()
         return Empty()
 
     # --- its configuration
 
-    @_cleanly
+    @cleanly
     def CheckConfig(self, request: Any, context: grpc.ServicerContext) -> Any:
         checked = self._settings.check(request.urn, self._open(request.news))
-        self._scrubber.learn(*self._settings.secrets())
+        self.scrubber.learn(*self._settings.secrets())
         return self._checked(checked)
 
-    @_cleanly
+    @cleanly
     def DiffConfig(self, request: Any, context: grpc.ServicerContext) -> Any:
         changed = changed_server(self._open(request.old_inputs), self._open(request.news))
         return difference(Difference(frozenset({"serverLocation"} if changed else ())), {}, {})
 
-    @_cleanly
+    @cleanly
     def Configure(self, request: Any, context: grpc.ServicerContext) -> Any:
         name = request.name or request.urn.rpartition("::")[2] or "default"
         with self._lock:
             self._settings.use(request.urn, name, self._open(request.args))
-            self._scrubber.learn(*self._settings.secrets())
+            self.scrubber.learn(*self._settings.secrets())
             self._api = None
         return provider_pb2.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
 
     # --- resources
 
-    @_cleanly
+    @cleanly
     def Check(self, request: Any, context: grpc.ServicerContext) -> Any:
         return self._checked(self._handler(request).check(self._open(request.news)))
 
-    @_cleanly
+    @cleanly
     def Diff(self, request: Any, context: grpc.ServicerContext) -> Any:
         old, state, news = self._open(request.old_inputs), self._open(request.olds), self._open(request.news)
         return difference(self._handler(request).diff(old, state, news), old, news)
 
-    @_cleanly
+    @cleanly
     def Create(self, request: Any, context: grpc.ServicerContext) -> Any:
         handler, news = self._handler(request), self._open(request.properties)
         if request.preview:
@@ -155,7 +128,7 @@ class LightlyProvider(provider_pb2_grpc.ResourceProviderServicer):
         made = handler.create(self._call(request), news)
         return provider_pb2.CreateResponse(id=made.id, properties=self._close(made.properties))
 
-    @_cleanly
+    @cleanly
     def Update(self, request: Any, context: grpc.ServicerContext) -> Any:
         handler, state, news = self._handler(request), self._open(request.olds), self._open(request.news)
         if request.preview:
@@ -163,7 +136,7 @@ class LightlyProvider(provider_pb2_grpc.ResourceProviderServicer):
         properties = handler.update(self._call(request), request.id, state, news)
         return provider_pb2.UpdateResponse(properties=self._close(properties))
 
-    @_cleanly
+    @cleanly
     def Read(self, request: Any, context: grpc.ServicerContext) -> Any:
         inputs, state = self._open(request.inputs), self._open(request.properties)
         found = self._handler(request).read(self._call(request), request.id, inputs, state)
@@ -173,7 +146,7 @@ class LightlyProvider(provider_pb2_grpc.ResourceProviderServicer):
             id=found.id, inputs=self._close(found.inputs), properties=self._close(found.properties)
         )
 
-    @_cleanly
+    @cleanly
     def Delete(self, request: Any, context: grpc.ServicerContext) -> Any:
         inputs, state = self._open(request.old_inputs), self._open(request.properties)
         self._handler(request).delete(self._call(request), request.id, inputs, state)
@@ -218,15 +191,15 @@ class LightlyProvider(provider_pb2_grpc.ResourceProviderServicer):
 
     def _open(self, struct: Struct) -> Properties:
         properties = from_struct(struct)
-        self._scrubber.learn_from(properties)
+        self.scrubber.learn_from(properties)
         return properties
 
     def _close(self, properties: Properties) -> Struct:
-        self._scrubber.learn_from(properties)  # those that were made here
+        self.scrubber.learn_from(properties)  # those that were made here
         return to_struct(properties)
 
     def _checked(self, checked: Checked) -> Any:
-        return checked_answer(checked, self._scrubber.scrub)
+        return checked_answer(checked, self.scrubber.scrub)
 
     def _call(self, request: Any) -> HandlerCall:
         urn: str = request.urn
@@ -249,7 +222,7 @@ class LightlyProvider(provider_pb2_grpc.ResourceProviderServicer):
                     self._settings.server,
                     transport=self._transport,
                     retry_policy=self._retry_policy,
-                    scrubber=self._scrubber,
+                    scrubber=self.scrubber,
                 )
             return self._api
 
@@ -257,19 +230,8 @@ class LightlyProvider(provider_pb2_grpc.ResourceProviderServicer):
         if self.stop.wait(seconds):
             raise StoppedError("waiting for Lightly")
 
-    def _say_unhealthy(self, context: grpc.ServicerContext, failure: UnhealthyError) -> None:
-        self._scrubber.learn_from({**failure.properties, **failure.inputs})
-        reasons = self._scrubber.scrub_all(failure.reasons)
-        are = "is" if len(reasons) == 1 else "are"
-        code, text = grpc.StatusCode.FAILED_PRECONDITION, f"{counted(len(reasons), 'light')} {are} not as expected"
-        context.set_trailing_metadata((("grpc-status-details-bin", init_failed(code, text, failure, reasons)),))
-        context.abort(code, text)
-
-    def _abort(self, context: grpc.ServicerContext, code: grpc.StatusCode, text: str) -> None:
-        context.abort(code, self._scrubber.scrub(text))
-
     def _unimplemented(self, context: grpc.ServicerContext, what: str) -> None:
-        self._abort(context, grpc.StatusCode.UNIMPLEMENTED, f"the lightly provider has no {what}")
+        abort(context, grpc.StatusCode.UNIMPLEMENTED, f"the lightly provider has no {what}", self.scrubber)
 
 
 def serve(provider: LightlyProvider) -> tuple[grpc.Server, int]:

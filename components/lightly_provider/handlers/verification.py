@@ -15,19 +15,18 @@ from dataclasses import dataclass
 from lightly_access.kinds import registry
 from lightly_api.errors import RefusedError, RequestRefusedError
 from lightly_core import lightly_rules
-from lightly_core.capability import Capability, Light, Purpose, expected
+from lightly_core.capability import Capability, Light, Purpose
 from lightly_core.counted import counted
-from lightly_core.fault import one_of
 from lightly_core.hint import without_hint
-from lightly_core.pulumi_values import UNKNOWN, Properties, Unknown, Value, plain
-from lightly_core.resource_types import VERIFICATION, VERIFIED_DATASOURCE
+from lightly_core.pulumi_values import UNKNOWN, Properties, Value, plain
+from lightly_core.resource_types import VERIFICATION
 
 from lightly_provider.handlers.handler import Call, Checked, Diff, Found, Made, UnhealthyError
 from lightly_provider.handlers.inputs import Inputs, changed, text_of
 from lightly_provider.handlers.probing import CREDENTIALS, Prober, check_credentials
+from lightly_provider.handlers.verified_datasources import EXPECTED, GIVEN, check_datasources
 from lightly_provider.verification.lights import Datasource, Verdict, evaluate
 
-_GIVEN, _EXPECTED = "given", "expected"
 _FIRST_PAUSE, _LONGEST_PAUSE, _GROWTH = 0.5, 10.0, 1.7
 
 
@@ -40,12 +39,7 @@ class VerificationHandler:
         inputs.text("dataset")
         inputs.number("deadline", 0, 3600)
         inputs.number("confirmations", 1, 10)
-        table = inputs.table("datasources")
-        if table is not None:
-            if not table:
-                inputs.fault("datasources", f"is empty, expected {' or '.join(Purpose)} or both")
-            for name, entry in table.items():
-                _check_datasource(inputs, name, plain(entry))
+        check_datasources(inputs)
         check_credentials(inputs, news)
         return inputs.checked()
 
@@ -152,59 +146,6 @@ def _progress(name: str, verdict: Verdict, good: int, wanted: int, waited: float
     )
 
 
-def _check_datasource(inputs: Inputs, name: str, entry: Value) -> None:
-    place = f"datasources.{name}"
-    if name not in tuple(Purpose):
-        inputs.fault(place, f"there is no such purpose, expected {' or '.join(Purpose)}")
-    if isinstance(entry, Unknown):
-        return
-    if not isinstance(entry, dict):
-        inputs.fault(place, "expected a map")
-        return
-    known = VERIFIED_DATASOURCE.names
-    for key in sorted(entry.keys() - set(known)):
-        inputs.fault(f"{place}.{key}", f"there is no such property, expected one of {', '.join(known)}")
-    if entry.get(_EXPECTED) is not None:
-        _check_expected(inputs, f"{place}.{_EXPECTED}", Purpose(name), entry[_EXPECTED])
-    if not isinstance(entry.get(_GIVEN), bool | Unknown | None):
-        inputs.fault(f"{place}.{_GIVEN}", "expected true or false")
-    words = {"kind": tuple(registry.kinds()), "access": tuple(registry.accesses())}
-    for key in VERIFIED_DATASOURCE.required:
-        value = entry.get(key)
-        if key == "proof":
-            _check_proof(inputs, f"{place}.proof", value, given=entry.get(_GIVEN) is True)
-        elif not isinstance(value, str | Unknown) or value == "":
-            inputs.fault(f"{place}.{key}", "is needed, expected text")
-        elif key in words and isinstance(value, str) and value not in words[key]:
-            inputs.fault(f"{place}.{key}", f"expected {one_of(words[key])}")
-
-
-def _check_proof(inputs: Inputs, place: str, proof: Value, *, given: bool) -> None:
-    """For each capability; an external credential has no document of ours, so there is nothing to prove."""
-    if isinstance(proof, Unknown) or (given and proof == {}):
-        return
-    if not isinstance(proof, dict) or proof.keys() != set(Capability):
-        inputs.fault(place, f"expected true or false for each of {', '.join(Capability)}; none where `given` is true")
-        return
-    for capability, value in proof.items():
-        if not isinstance(value, bool | Unknown):
-            inputs.fault(f"{place}.{capability}", "expected true or false")
-
-
-def _check_expected(inputs: Inputs, place: str, purpose: Purpose, lights: Value) -> None:
-    """For each capability; less than its purpose has, never more."""
-    if isinstance(lights, Unknown):
-        return
-    if not isinstance(lights, dict) or lights.keys() != set(Capability):
-        inputs.fault(place, f"expected true or false for each of {', '.join(Capability)}")
-        return
-    for capability, granted in expected(purpose).items():
-        if not isinstance(lights[capability], bool | Unknown):
-            inputs.fault(f"{place}.{capability}", "expected true or false")
-        elif lights[capability] is True and not granted:
-            inputs.fault(f"{place}.{capability}", f"expected false, because {purpose} does not have it")
-
-
 def _datasources(properties: Properties) -> dict[Purpose, Datasource]:
     table, keys = plain(properties.get("datasources")), plain(properties.get(CREDENTIALS))
     assert isinstance(table, dict)
@@ -228,7 +169,7 @@ def _datasource(entry: Value, probe_credential: bool) -> Datasource:
     assert isinstance(entry, dict)
     proof = entry.get("proof")
     proved = proof if isinstance(proof, dict) else {}
-    lights = entry.get(_EXPECTED)
+    lights = entry.get(EXPECTED)
     wanted = lights if isinstance(lights, dict) else {}
     return Datasource(
         registry.verified_access(
@@ -236,7 +177,7 @@ def _datasource(entry: Value, probe_credential: bool) -> Datasource:
             text_of(entry, "access"),
             text_of(entry, "path"),
             text_of(entry, "identity"),
-            external=entry.get(_GIVEN) is True,
+            external=entry.get(GIVEN) is True,
         ),
         {Capability(name): value for name, value in proved.items() if isinstance(value, bool)},
         probe_credential,
