@@ -147,30 +147,22 @@ def _wider_trust(document: Document, trusted: str) -> Iterator[str]:
 
 
 def _exact_condition(statement: Statement, key: str) -> Iterator[str]:
-    exact = [
-        condition
-        for condition in statement.conditions
-        if condition.key.lower() == key.lower()
-        and condition.operator == "StringEquals"
-        and condition.quantifier is None
-        and not condition.if_exists
-        and len(condition.values) == 1
-    ]
-    if not exact:
+    if not statement.bound_to_one(key):
         yield f"wider: {statement.name} is not bound by StringEquals {key} with one value"
 
 
 def _prefix_condition(statement: Statement, path: str) -> Iterator[str]:
-    bound = any(
-        condition.key.lower() == "s3:prefix"
-        and condition.operator in ("StringLike", "StringEquals")
-        and condition.quantifier is None
-        and not condition.if_exists
+    if not bound_to_path(statement, path):
+        yield f"wider: {statement.name} is not bound by s3:prefix to the path"
+
+
+def bound_to_path(statement: Statement, path: str) -> bool:
+    """Whether listing is bound, by prefix, to the path (as a pattern) and what is below it."""
+    return any(
+        condition.binds("s3:prefix", "StringLike", "StringEquals")
         and all(value == path[:-1] or value.startswith(path) for value in condition.values)
         for condition in statement.conditions
     )
-    if not bound:
-        yield f"wider: {statement.name} is not bound by s3:prefix to the path"
 
 
 def _network_condition(
@@ -181,11 +173,7 @@ def _network_condition(
     if grantee.purpose == "LIGHTLY" and actions == {"s3:getobject"} and tuple(statement.resources or ()) == (file,):
         return
     bound = any(
-        condition.key.lower() == key
-        and condition.operator == operator
-        and condition.quantifier is None
-        and not condition.if_exists
-        and set(condition.values) <= set(known)
+        condition.binds(key, operator) and set(condition.values) <= set(known)
         for condition in statement.conditions
         for key, operator, known in (
             ("aws:sourcevpc", "StringEquals", network.vpc_ids),

@@ -17,7 +17,8 @@ HEAVY = (
     "grpc",
     "lightly_sandbox",
     "lightly_provider",
-    "lightly_policies",
+    "lightly_policies.evaluator",
+    "lightly_policies.rendering",
 )
 SLOW = ("pydantic", "yaml", "rich", "jinja2")
 

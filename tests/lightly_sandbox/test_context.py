@@ -20,7 +20,7 @@ def test_a_phase_that_checked_nothing_is_not_a_success() -> None:
 
 
 def test_a_check_that_does_not_hold_fails_the_phase_and_keeps_its_words() -> None:
-    record = context().play("p", "", lambda it: it.check(False, "the sky is green", ["it is blue"]))
+    record = context().play("p", "", lambda entry: entry.check(False, "the sky is green", ["it is blue"]))
     assert not record.ok
     assert record.failures == ["the sky is green\n      it is blue"]
 

@@ -46,7 +46,7 @@ def test_an_external_key_is_its_owners_and_an_issued_one_is_ours() -> None:
 
 def test_a_key_that_waits_for_its_end_is_found_beside_the_registered_one() -> None:
     new = datasource(access="user", accessKeyId="AKIANEW", secretAccessKey=SECRET)
-    assert [it.identity for it in registered(state(DATASET, new, KEY))] == ["AKIANEW", "AKIAOLD"]
+    assert [entry.identity for entry in registered(state(DATASET, new, KEY))] == ["AKIANEW", "AKIAOLD"]
 
 
 TOKEN = "sv=2022-11-02&spr=https&si=lightly-a&sr=c&sig=c2ln"
@@ -73,7 +73,7 @@ def test_a_sas_that_waits_for_its_end_is_found_beside_the_registered_one() -> No
     }  # fmt: skip
     new = datasource(access="sas", path="azure://acme/photos/herd/", sasToken=envelope(TOKEN))
     found = registered(state(DATASET, new, old))
-    assert [it.identity for it in found] == ["acme/photos/lightly-a", "acme/photos/lightly-b"]
+    assert [entry.identity for entry in found] == ["acme/photos/lightly-a", "acme/photos/lightly-b"]
     assert found[1].path == "azure://acme/photos/herd/"
 
 
@@ -85,7 +85,7 @@ def test_keys_of_one_service_account_are_told_apart_by_the_keys_id() -> None:
     }  # fmt: skip
     new = json.dumps({**KEY_FILE, "private_key_id": "fedcba9876543210"})
     source = datasource(access="service_account", path="gs://acme/herd/", credentials=envelope(new))
-    assert [it.identity for it in registered(state(DATASET, source, old))] == [
+    assert [entry.identity for entry in registered(state(DATASET, source, old))] == [
         "herd@acme-ml.iam.gserviceaccount.com, key fedcba98",
         "herd@acme-ml.iam.gserviceaccount.com, key 01234567",
     ]
@@ -105,7 +105,9 @@ def test_the_ledger_keeps_each_credential_once_and_knows_the_current_one() -> No
 
 def test_a_key_that_is_registered_later_than_it_was_made_is_known_by_its_datasource_then() -> None:
     made = Credential("access key", "farm-user", "INPUT", "s3://acme/herd/", "B", Secret("s"), registered=False)
-    first, later = (Credential("access key", "farm", "INPUT", "s3://acme/herd/", it, Secret("s")) for it in ("A", "B"))
+    first, later = (
+        Credential("access key", "farm", "INPUT", "s3://acme/herd/", entry, Secret("s")) for entry in ("A", "B")
+    )
     credential_log = CredentialLog()
     credential_log.note(first, made)
     assert credential_log.current("farm", "INPUT") == first

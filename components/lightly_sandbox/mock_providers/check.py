@@ -112,9 +112,9 @@ def _fits(kind: Kind, value: Any) -> bool:
         case Kind.DOCUMENT:
             return isinstance(value, str) and _is_object(value)
         case Kind.STRINGS:
-            return isinstance(value, list) and all(isinstance(it, str | Unknown) for it in value)
+            return isinstance(value, list) and all(isinstance(entry, str | Unknown) for entry in value)
         case Kind.STRING_MAP:
-            return isinstance(value, dict) and all(isinstance(it, str | Unknown) for it in value.values())
+            return isinstance(value, dict) and all(isinstance(known, str | Unknown) for known in value.values())
         case Kind.RECORD:
             return isinstance(value, dict)
         case Kind.RECORDS:
@@ -140,7 +140,7 @@ def integers(inputs: tuple[Input, ...], values: Mapping[str, Any]) -> dict[str, 
 
 
 def _named(inputs: tuple[Input, ...], name: str) -> Input | None:
-    return next((it for it in inputs if it.name == name), None)
+    return next((prop for prop in inputs if prop.name == name), None)
 
 
 def _integer(prop: Input | None, value: Any) -> Any:
@@ -151,5 +151,5 @@ def _integer(prop: Input | None, value: Any) -> Any:
     if prop.kind is Kind.RECORD and isinstance(value, dict):
         return integers(prop.fields, value)
     if prop.kind is Kind.RECORDS and isinstance(value, list):
-        return [integers(prop.fields, it) if isinstance(it, dict) else it for it in value]
+        return [integers(prop.fields, entry) if isinstance(entry, dict) else entry for entry in value]
     return value

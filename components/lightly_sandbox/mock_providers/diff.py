@@ -82,10 +82,10 @@ def _paths(prop: Input, path: str, old: Any, new: Any) -> Iterator[tuple[str, Ch
 def _record_paths(
     prop: Input, path: str, old: Mapping[str, Any], new: Mapping[str, Any]
 ) -> Iterator[tuple[str, Change]]:
-    for it in prop.fields:
-        before, after = old.get(it.name), new.get(it.name)
-        if not same(it, before, after):
-            yield from _paths(it, f"{path}.{it.name}", before, after)
+    for entry in prop.fields:
+        before, after = old.get(entry.name), new.get(entry.name)
+        if not same(entry, before, after):
+            yield from _paths(entry, f"{path}.{entry.name}", before, after)
 
 
 def _map_paths(path: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[tuple[str, Change]]:

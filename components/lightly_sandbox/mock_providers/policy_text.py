@@ -30,7 +30,7 @@ def canonical(document: Any) -> Any:
         return document
     statements = document.get("Statement", [])
     listed = statements if isinstance(statements, list) else [statements]
-    return {**document, "Statement": sorted(json.dumps(_statement(it), sort_keys=True) for it in listed)}
+    return {**document, "Statement": sorted(json.dumps(_statement(entry), sort_keys=True) for entry in listed)}
 
 
 def _statement(statement: Any) -> Any:
@@ -56,7 +56,7 @@ def _element(key: str, value: Any) -> Any:
 
 def _values(value: Any) -> list[str]:
     listed = value if isinstance(value, list) else [value]
-    return sorted(_text(it) for it in listed)
+    return sorted(_text(entry) for entry in listed)
 
 
 def _text(value: Any) -> str:

@@ -132,7 +132,7 @@ class ResourceType:
 
     def input(self, name: str) -> Input | None:
         """The input of this name, if the mock provider implements it."""
-        return next((it for it in self.inputs if it.name == name), None)
+        return next((prop for prop in self.inputs if prop.name == name), None)
 
     @property
     def regional(self) -> bool:

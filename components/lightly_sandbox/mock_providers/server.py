@@ -110,7 +110,7 @@ class MockProvider(provider_pb2_grpc.ResourceProviderServicer):
         if not has_unknown(dict(settings)):
             failures = self.cloud.check_settings(chosen)
             if failures:
-                raise RefusedError("; ".join(f"{it.path}: {it.reason}" for it in failures))
+                raise RefusedError("; ".join(f"{failure.path}: {failure.reason}" for failure in failures))
             self._connections.configure(context.peer(), chosen)
         return provider_pb2.ConfigureResponse(
             acceptSecrets=True, supportsPreview=True, supports_autonaming_configuration=True
@@ -208,7 +208,10 @@ class MockProvider(provider_pb2_grpc.ResourceProviderServicer):
         return values
 
     def _failures(self, failures: list[Failure]) -> list[Any]:
-        return [provider_pb2.CheckFailure(property=it.path, reason=self.scrubber.scrub(it.reason)) for it in failures]
+        return [
+            provider_pb2.CheckFailure(property=failure.path, reason=self.scrubber.scrub(failure.reason))
+            for failure in failures
+        ]
 
 
 def _kind(change: int) -> Any:

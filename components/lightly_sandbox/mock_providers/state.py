@@ -32,10 +32,10 @@ def _meaning(prop: Input, value: Any) -> Any:
         case Kind.STRINGS if isinstance(value, list):
             return sorted(map(str, value)) or None
         case Kind.RECORD if isinstance(value, dict):
-            fields = {it.name: _meaning(it, value.get(it.name)) for it in prop.fields}
-            return {name: it for name, it in fields.items() if it is not None} or None
+            fields = {entry.name: _meaning(entry, value.get(entry.name)) for entry in prop.fields}
+            return {name: field for name, field in fields.items() if field is not None} or None
         case Kind.RECORDS if isinstance(value, list):
-            return [_meaning(Input(prop.name, Kind.RECORD, fields=prop.fields), it) for it in value] or None
+            return [_meaning(Input(prop.name, Kind.RECORD, fields=prop.fields), known) for known in value] or None
         case Kind.STRING_MAP if value == {}:
             return None
         case Kind.STRING if value == "":
@@ -58,7 +58,9 @@ def made(kind: ResourceType, inputs: Facts, facts: Facts) -> Facts:
 def changed_to(kind: ResourceType, outputs: Facts, inputs: Facts, facts: Facts) -> Facts:
     """The outputs after an update: what the cloud chose stays unless the new facts say otherwise."""
     kept = {name: outputs[name] for name in kind.outputs if name in outputs}
-    kept |= {it.name: outputs[it.name] for it in kind.inputs if it.computed and outputs.get(it.name) is not None}
+    kept |= {
+        prop.name: outputs[prop.name] for prop in kind.inputs if prop.computed and outputs.get(prop.name) is not None
+    }
     chosen = {name: value for name, value in kept.items() if inputs.get(name) is None}
     return made(kind, inputs, {**chosen, **facts})
 
@@ -84,7 +86,9 @@ def seen(kind: ResourceType, inputs: Facts, outputs: Facts, facts: Facts) -> tup
     if DEFAULTS in inputs:
         new_inputs[DEFAULTS] = inputs[DEFAULTS]
     # What the cloud does not say has its default: made() would otherwise fall back to the declared value.
-    whole = {it.name: actual[it.name] if actual.get(it.name) is not None else it.default for it in kind.inputs}
+    whole = {
+        entry.name: actual[entry.name] if actual.get(entry.name) is not None else entry.default for entry in kind.inputs
+    }
     kept = {name: outputs[name] for name in kind.secret if name in outputs and name not in facts}
     return new_inputs, made(kind, inputs, {**kept, **facts, **whole})
 
@@ -92,14 +96,15 @@ def seen(kind: ResourceType, inputs: Facts, outputs: Facts, facts: Facts) -> tup
 def foretold(kind: ResourceType, inputs: Facts, facts: Facts) -> Facts:
     """The outputs that a preview of a create can promise; all others are unknown."""
     outputs = made(kind, inputs, facts)
-    outputs |= {it.name: UNKNOWN for it in kind.inputs if it.computed and it.name not in outputs}
+    outputs |= {prop.name: UNKNOWN for prop in kind.inputs if prop.computed and prop.name not in outputs}
     return outputs | dict.fromkeys(kind.outputs, UNKNOWN)
 
 
 def changes(kind: ResourceType, outputs: Facts, inputs: Facts) -> frozenset[str]:
     """The properties in which the resource is not as the inputs want it."""
     return frozenset(
-        it.name
-        for it in kind.inputs
-        if not (it.computed and inputs.get(it.name) is None) and not same(it, outputs.get(it.name), inputs.get(it.name))
+        prop.name
+        for prop in kind.inputs
+        if not (prop.computed and inputs.get(prop.name) is None)
+        and not same(prop, outputs.get(prop.name), inputs.get(prop.name))
     )

@@ -154,6 +154,11 @@ class Condition:
                     read(value)
         return cls(canonical, key, values, match, negated, quantifier, bool(if_exists))
 
+    def binds(self, key: str, *operators: str) -> bool:
+        """Whether it compares this key by one of these operators, and refuses a request that does not have it."""
+        plain = self.quantifier is None and not self.if_exists
+        return plain and self.key.lower() == key.lower() and self.operator in operators
+
     def _agrees(self, given: str, lookup: Lookup | None) -> bool:
         """Whether one value of the request satisfies the operator against all values of the document."""
         return any(self.match(wanted, given, lookup) for wanted in self.values) is not self.negated

@@ -74,16 +74,7 @@ def external_id(role: Resource) -> Iterator[str]:
     """A role that Lightly's account may assume asks for one exact external ID."""
     statements = _lightlys(role)
     for statement in statements:
-        exact = [
-            condition
-            for condition in statement.conditions
-            if condition.key.lower() == "sts:externalid"
-            and condition.operator == "StringEquals"
-            and condition.quantifier is None
-            and not condition.if_exists
-            and len(condition.values) == 1
-        ]
-        if not exact:
+        if not statement.bound_to_one("sts:ExternalId"):
             yield f"{statement.name.rpartition('/')[2]}: Lightly's account may assume it, not bound to one external ID"
     ids = external_ids(role)
     if statements and len(ids) == 1:

@@ -1,6 +1,7 @@
 """Every condition operator, present and missing keys, one and many values."""
 
 import pytest
+from lightly_policies.evaluator.document import Document
 
 from tests.lightly_policies.evaluator.people import holds
 
@@ -152,3 +153,23 @@ def test_a_variable_of_several_values_has_none() -> None:
 def test_the_identity_gives_its_own_keys() -> None:
     assert holds({"ArnEquals": {_WHO: _BOB}, "StringEquals": {"aws:PrincipalAccount": "123456789012"}})
     assert holds({"StringEquals": {"aws:PrincipalType": "User", "aws:ResourceAccount": "123456789012"}})
+
+
+@pytest.mark.parametrize(
+    ("written", "key", "values", "bound"),
+    [
+        ("StringEquals", "sts:ExternalId", ("one",), True),
+        ("stringequals", "STS:externalid", ("one",), True),
+        ("StringEquals", "sts:ExternalId", ("one", "two"), False),
+        ("StringEqualsIfExists", "sts:ExternalId", ("one",), False),
+        ("ForAllValues:StringEquals", "sts:ExternalId", ("one",), False),
+        ("StringLike", "sts:ExternalId", ("one",), False),
+        ("StringEquals", "aws:PrincipalArn", ("one",), False),
+    ],
+)
+def test_a_statement_is_bound_to_one_value_of_a_key(
+    written: str, key: str, values: tuple[str, ...], bound: bool
+) -> None:
+    body = {"Effect": "Allow", "Action": "sts:AssumeRole", "Condition": {written: {key: list(values)}}}
+    (statement,) = Document("trust", {"Version": "2012-10-17", "Statement": body}).statements
+    assert statement.bound_to_one("sts:ExternalId") is bound

@@ -64,7 +64,7 @@ class Plugin:
 
     def check_config(self, config: Mapping[str, Any]) -> list[tuple[str, str]]:
         answer = self.call("CheckConfig", provider_pb2.CheckRequest(urn="urn", news=to_struct(config)))
-        return [(it.property, it.reason) for it in answer.failures]
+        return [(failure.property, failure.reason) for failure in answer.failures]
 
     def configure(self, config: Mapping[str, Any]) -> None:
         request = provider_pb2.ConfigureRequest(args=to_struct(config), acceptSecrets=True, acceptResources=True)
@@ -80,7 +80,7 @@ class Plugin:
             urn=_urn(type, name), name=name, type=type, news=to_struct(news), olds=to_struct(olds or {}), **more
         )
         answer = self.call("Check", request)
-        return from_struct(answer.inputs), {it.property: it.reason for it in answer.failures}
+        return from_struct(answer.inputs), {failure.property: failure.reason for failure in answer.failures}
 
     def checked(
         self, type: str, name: str, news: Mapping[str, Any], olds: Mapping[str, Any] | None = None
@@ -161,7 +161,7 @@ class Plugin:
 
     def invoke(self, token: str, arguments: Mapping[str, Any] | None = None) -> dict[str, Any]:
         answer = self.call("Invoke", provider_pb2.InvokeRequest(tok=token, args=to_struct(arguments or {})))
-        assert not answer.failures, [(it.property, it.reason) for it in answer.failures]
+        assert not answer.failures, [(failure.property, failure.reason) for failure in answer.failures]
         return {name: plain(value) for name, value in from_struct(getattr(answer, "return")).items()}
 
 

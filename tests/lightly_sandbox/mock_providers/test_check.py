@@ -18,7 +18,7 @@ def run(
     token: str, news: Properties, olds: Properties | None = None, name_request: NameRequest | None = None
 ) -> tuple[Properties, dict[str, str]]:
     inputs, failures = check(TYPES[token], olds or {}, news, name_request or NameRequest("it"), SDK)
-    return inputs, {it.path: it.reason for it in failures}
+    return inputs, {failure.path: failure.reason for failure in failures}
 
 
 def test_every_bad_property_is_reported_in_one_go() -> None:

@@ -45,7 +45,7 @@ def test_a_default_that_is_spelled_out_is_no_change() -> None:
     filters: list[dict[str, Any]] = [{}, {"filter": {}}, {"filter": {"prefix": ""}}]
     for one in filters:
         for other in filters:
-            rules = [[{"id": "a", "status": "Enabled", **it}] for it in (one, other)]
+            rules = [[{"id": "a", "status": "Enabled", **entry}] for entry in (one, other)]
             assert compare(LIFE, {"bucket": "b", "rules": rules[0]}, {"bucket": "b", "rules": rules[1]}).changed == []
 
 
@@ -93,7 +93,7 @@ def test_the_same_set_of_groups_in_another_order_is_no_change() -> None:
     ],
 )
 def test_policies_are_compared_by_meaning(left: Any, right: Any, same: bool) -> None:
-    texts = [json.dumps({"Version": "2012-10-17", "Statement": it}) for it in (left, [right])]
+    texts = [json.dumps({"Version": "2012-10-17", "Statement": entry}) for entry in (left, [right])]
     assert same_document(*texts) is same
 
 
@@ -129,7 +129,9 @@ def test_after_drift_was_seen_the_diff_is_exactly_what_would_mend_it(
     new_inputs, new_outputs = seen(kind, inputs, outputs, made(kind, drift, {}))
     assert diff(kind, new_inputs, new_outputs, wanted, "", frozenset()).changed == []
     truly = {
-        it.name for it in kind.inputs if made(kind, wanted, {}).get(it.name) != made(kind, inputs, {}).get(it.name)
+        prop.name
+        for prop in kind.inputs
+        if made(kind, wanted, {}).get(prop.name) != made(kind, inputs, {}).get(prop.name)
     }
     mend = set(diff(kind, new_inputs, new_outputs, inputs, "", frozenset()).changed)
     assert mend <= truly

@@ -67,20 +67,20 @@ class AzureFixture(Fixture):
                 continue
             with owner(sandbox, group, account) as service:
                 for container in service.list_containers():
-                    with service.get_container_client(container.name) as it:
-                        blobs = frozenset((blob.name, blob.etag) for blob in it.list_blobs())
+                    with service.get_container_client(container.name) as client:
+                        blobs = frozenset((blob.name, blob.etag) for blob in client.list_blobs())
                     found[f"{account}/{container.name}"] = blobs
         return found
 
     def break_permission(self, sandbox: Sandbox, credential_log: CredentialLog) -> Broken | None:
         """Take `w` from the stored access policy of a LIGHTLY token."""
         account, container, policy = credential_log.current(*BROKEN).identity.split("/")
-        with owner(sandbox, _group(account), account) as service, service.get_container_client(container) as it:
+        with owner(sandbox, _group(account), account) as service, service.get_container_client(container) as client:
             policies = {
-                known.id: known.access_policy for known in it.get_container_access_policy()["signed_identifiers"]
+                known.id: known.access_policy for known in client.get_container_access_policy()["signed_identifiers"]
             }
             policies[policy].permission = policies[policy].permission.replace("w", "")
-            it.set_container_access_policy(policies)
+            client.set_container_access_policy(policies)
         return Broken(*BROKEN, "write (w)", frozenset({Capability.WRITE, Capability.OVERWRITE}))
 
     def add_objects(self, sandbox: Sandbox) -> list[Guard]:
@@ -90,8 +90,8 @@ class AzureFixture(Fixture):
         for group, account, container in ((GROUP, ACCOUNT, UNFORCED), (OUR_GROUP, OUR_ACCOUNT, FORCED)):
             if f"{account}/{container}" not in here:
                 continue
-            with owner(sandbox, group, account) as service, service.get_container_client(container) as it:
-                it.upload_blob(PRECIOUS, b"precious")
+            with owner(sandbox, group, account) as service, service.get_container_client(container) as client:
+                client.upload_blob(PRECIOUS, b"precious")
         return []
 
     def orphans(self, sandbox: Sandbox) -> list[str]:
@@ -105,8 +105,8 @@ class AzureFixture(Fixture):
                 raise
         with owner(sandbox, GROUP, ACCOUNT) as service:
             for container in service.list_containers():
-                with service.get_container_client(container.name) as it:
-                    policies = it.get_container_access_policy()["signed_identifiers"]
+                with service.get_container_client(container.name) as client:
+                    policies = client.get_container_access_policy()["signed_identifiers"]
                 found += [f"stored policy {container.name}/{policy.id}" for policy in policies]
         return found
 

@@ -71,8 +71,8 @@ class GcsFixture(Fixture):
         with administrator(sandbox) as google:
             buckets = google.ask("GET", "/storage/v1/b", project=_project(sandbox)).get("items", [])
             return {
-                it["name"]: frozenset((found["name"], found["etag"]) for found in google.listed(it["name"]))
-                for it in buckets
+                bucket["name"]: frozenset((found["name"], found["etag"]) for found in google.listed(bucket["name"]))
+                for bucket in buckets
             }
 
     def break_permission(self, sandbox: Sandbox, credential_log: CredentialLog) -> Broken | None:
@@ -81,8 +81,12 @@ class GcsFixture(Fixture):
         member = f"serviceAccount:{json.loads(credential.secret.reveal())['client_email']}"
         with administrator(sandbox) as google:
             policy = _policy(google, credential.bucket)
-            role = next(it["role"] for it in policy["bindings"] if member in it["members"])
-            kept = [it for it in google.ask("GET", f"/v1/{role}")["includedPermissions"] if it != _TAKEN]
+            role = next(binding["role"] for binding in policy["bindings"] if member in binding["members"])
+            kept = [
+                permission
+                for permission in google.ask("GET", f"/v1/{role}")["includedPermissions"]
+                if permission != _TAKEN
+            ]
             google.ask("PATCH", f"/v1/{role}", {"includedPermissions": kept}, updateMask="includedPermissions")
         return Broken(*BROKEN, _TAKEN, frozenset({Capability.WRITE, Capability.OVERWRITE}))
 
@@ -91,8 +95,8 @@ class GcsFixture(Fixture):
 
         def empty() -> None:
             with administrator(sandbox) as google:
-                for it in google.listed(UNFORCED):
-                    google.delete(UNFORCED, it["name"])
+                for entry in google.listed(UNFORCED):
+                    google.delete(UNFORCED, entry["name"])
 
         with administrator(sandbox) as google:
             google.write(UNFORCED, PRECIOUS, b"precious")
@@ -103,10 +107,10 @@ class GcsFixture(Fixture):
         project = _project(sandbox)
         with administrator(sandbox) as google:
             accounts = google.ask("GET", f"/v1/projects/{project}/serviceAccounts").get("accounts", [])
-            found = [f"service account {it['email']}" for it in accounts]
+            found = [f"service account {account['email']}" for account in accounts]
             roles = google.ask("GET", f"/v1/projects/{project}/roles").get("roles", [])
-            found += [f"role {it['name']}" for it in roles if not it.get("deleted")]
-            granted = [member for it in _policy(google, FRAMES)["bindings"] for member in it["members"]]
+            found += [f"role {role['name']}" for role in roles if not role.get("deleted")]
+            granted = [member for binding in _policy(google, FRAMES)["bindings"] for member in binding["members"]]
         return found + [f"binding of {member}" for member in granted if "serviceAccount:" in member]
 
     def remake(self, sandbox: Sandbox, paths: Iterable[str]) -> None:

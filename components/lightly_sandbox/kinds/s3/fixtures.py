@@ -28,7 +28,7 @@ def _without(action: str, document: dict[str, Any]) -> dict[str, Any]:
     changed = copy.deepcopy(document)
     for statement in changed["Statement"]:
         actions = [statement["Action"]] if isinstance(statement["Action"], str) else statement["Action"]
-        statement["Action"] = [it for it in actions if it != action]
+        statement["Action"] = [entry for entry in actions if entry != action]
     changed["Statement"] = [statement for statement in changed["Statement"] if statement["Action"]]
     return changed
 
@@ -36,8 +36,8 @@ def _without(action: str, document: dict[str, Any]) -> dict[str, Any]:
 def _empty(s3: "S3Client", bucket: str) -> None:
     """What its owner would do: delete every version."""
     listed = s3.list_object_versions(Bucket=bucket)
-    for it in [*listed.get("Versions", []), *listed.get("DeleteMarkers", [])]:
-        s3.delete_object(Bucket=bucket, Key=it["Key"], VersionId=it["VersionId"])
+    for version in [*listed.get("Versions", []), *listed.get("DeleteMarkers", [])]:
+        s3.delete_object(Bucket=bucket, Key=version["Key"], VersionId=version["VersionId"])
 
 
 class S3Fixture(Fixture):
@@ -80,9 +80,9 @@ class S3Fixture(Fixture):
     def orphans(self, sandbox: Sandbox) -> list[str]:
         """Roles, users and groups below our path."""
         iam = account(sandbox, "customer").iam
-        found = [f"role {it['RoleName']}" for it in iam.list_roles(PathPrefix=IAM_PATH)["Roles"]]
-        found += [f"user {it['UserName']}" for it in iam.list_users(PathPrefix=IAM_PATH)["Users"]]
-        return found + [f"group {it['GroupName']}" for it in iam.list_groups(PathPrefix=IAM_PATH)["Groups"]]
+        found = [f"role {role['RoleName']}" for role in iam.list_roles(PathPrefix=IAM_PATH)["Roles"]]
+        found += [f"user {user['UserName']}" for user in iam.list_users(PathPrefix=IAM_PATH)["Users"]]
+        return found + [f"group {group['GroupName']}" for group in iam.list_groups(PathPrefix=IAM_PATH)["Groups"]]
 
     def remake(self, sandbox: Sandbox, paths: Iterable[str]) -> None:
         s3 = account(sandbox, "customer").s3

@@ -103,7 +103,7 @@ def test_least_privilege_on_both_sides_is_green_and_leaves_nothing_behind(api: A
     ],
 )
 def test_a_missing_permission_is_its_own_light(api: Api, project: Project, missing: str, expected: list[str]) -> None:
-    file = project.key([it for it in WRITING if it != missing], "out/")
+    file = project.key([entry for entry in WRITING if entry != missing], "out/")
     answers, errors = verified(api, project.source("LIGHTLY", "out/", file))
     assert red(answers) == expected
     for text in errors.values():

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from lightly_policies.evaluator.document import Document
 from lightly_policies.evaluator.matching import action_matches
 from lightly_policies.evaluator.statement import Statement
+from lightly_policies.proof_aws import bound_to_path
 from lightly_policies.render_aws import as_pattern
 
 from lightly_access.audit.finding import Finding, Severity
@@ -116,14 +117,7 @@ def _lists_more(statement: Statement, bucket: str, path: str) -> bool:
     lists = any(action_matches(each, "s3:ListBucket") for each in statement.actions or ())
     if not lists or bucket not in (statement.resources or ()):
         return False
-    return not any(
-        condition.key.lower() == "s3:prefix"
-        and condition.operator in ("StringLike", "StringEquals")
-        and condition.quantifier is None
-        and not condition.if_exists
-        and all(value == path[:-1] or value.startswith(path) for value in condition.values)
-        for condition in statement.conditions
-    )
+    return not bound_to_path(statement, path)
 
 
 def _of_bucket(resource: str, bucket: str) -> bool:

@@ -105,18 +105,18 @@ def _bound(statement: Statement, where: str) -> Iterator[Finding]:
     """Whether a statement that lets Lightly in asks for one exact external ID."""
     if not lets_lightly_in(statement):
         return
-    asked = [each for each in statement.conditions if each.key.lower() == "sts:externalid"]
-    if any(_exact(each) and len(each.values) == 1 for each in asked):
+    if statement.bound_to_one("sts:ExternalId"):
         return
+    asked = [condition for condition in statement.conditions if condition.key.lower() == "sts:externalid"]
+    exact = [condition for condition in asked if condition.binds("sts:ExternalId", "StringEquals")]
     place = _at(where, statement)
     deputy = "any other customer of Lightly could name this role and have Lightly read your data for him"
     if not asked:
         what = "it asks for no external ID"
         yield _finding(Severity.CRITICAL, "no-external-id", what, place, deputy, _EXACT_FIX)
         return
-    if any(_exact(each) for each in asked):
-        count = max(len(each.values) for each in asked if _exact(each))
-        what = f"it takes any of {count} external IDs"
+    if exact:
+        what = f"it takes any of {max(len(condition.values) for condition in exact)} external IDs"
         yield _finding(Severity.MEDIUM, "several-external-ids", what, place, "each of them opens the role", _EXACT_FIX)
         return
     for condition in asked[:1]:
@@ -137,11 +137,6 @@ def _loose(condition: Condition, place: str, deputy: str) -> Finding:
     what = f"the external ID is compared by {written}, expected StringEquals"
     why = "it is exact today; one edit that adds a wildcard opens the role, and no tool would stop it"
     return _finding(Severity.MEDIUM, "external-id-like", what, place, why, _EXACT_FIX)
-
-
-def _exact(condition: Condition) -> bool:
-    plain = condition.quantifier is None and not condition.if_exists
-    return condition.operator == "StringEquals" and plain
 
 
 def _actions(statement: Statement, where: str) -> Iterator[Finding]:

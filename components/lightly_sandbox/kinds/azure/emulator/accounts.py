@@ -69,4 +69,4 @@ class Accounts:
     def changed(self) -> None:
         """Tell Azurite the names and keys."""
         with self._lock:
-            self._tell({it.name: it.keys for it in self})
+            self._tell({account.name: account.keys for account in self})

@@ -52,7 +52,7 @@ class StorageAccounts:
             if place != old.location:
                 message = f"The resource '{name}' already exists in location '{old.location}'."
                 raise RefusedError("InvalidResourceLocation", message, 409)
-            kept = {it: old.properties.get(it) for it in _FIXED}
+            kept = {entry: old.properties.get(entry) for entry in _FIXED}
             return self._changed(old, body, {**DEFAULTS, **kept})
         if body.get("kind") not in ("StorageV2", "BlockBlobStorage", "BlobStorage"):
             raise RefusedError("AccountPropertyIsInvalid", f"The value '{body.get('kind')}' of kind is not valid.", 400)
@@ -70,9 +70,9 @@ class StorageAccounts:
 
     def _changed(self, account: Account, body: Mapping[str, Any], base: Mapping[str, Any]) -> tuple[int, Any]:
         wanted = checked(PROPERTIES, body.get("properties") or {})
-        for it in _FIXED:
-            if wanted.get(it, account.properties.get(it)) != account.properties.get(it):
-                raise RefusedError("AccountPropertyCannotBeUpdated", f"The property '{it}' cannot be updated.", 409)
+        for name in _FIXED:
+            if wanted.get(name, account.properties.get(name)) != account.properties.get(name):
+                raise RefusedError("AccountPropertyCannotBeUpdated", f"The property '{name}' cannot be updated.", 409)
         if body.get("kind", account.kind) != account.kind:
             raise RefusedError("AccountPropertyCannotBeUpdated", "The property 'kind' cannot be updated.", 409)
         account.sku = _sku(body) if "sku" in body else account.sku
@@ -105,7 +105,8 @@ class StorageAccounts:
         keys = zip(KEY_NAMES, account.keys, strict=True)
         return 200, {
             "keys": [
-                {"keyName": it, "value": key, "permissions": "FULL", "creationTime": account.made} for it, key in keys
+                {"keyName": entry, "value": key, "permissions": "FULL", "creationTime": account.made}
+                for entry, key in keys
             ]
         }
 
@@ -139,9 +140,9 @@ class StorageAccounts:
 
     def _end(self, account: Account) -> None:
         listed = self._gateway.backend.call(account, "GET", query={"comp": "list"})
-        for it in ElementTree.fromstring(listed.body).iter("Container"):  # noqa: S314 - Azurite's own words
-            self._gateway.backend.call(account, "DELETE", it.findtext("Name") or "", {"restype": "container"})
-            self._gateway.policies.forget(account.name, it.findtext("Name") or "")
+        for entry in ElementTree.fromstring(listed.body).iter("Container"):  # noqa: S314 - Azurite's own words
+            self._gateway.backend.call(account, "DELETE", entry.findtext("Name") or "", {"restype": "container"})
+            self._gateway.policies.forget(account.name, entry.findtext("Name") or "")
         self._gateway.accounts.remove(account)
 
     def id(self, account: Account) -> str:

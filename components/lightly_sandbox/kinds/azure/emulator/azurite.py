@@ -90,4 +90,4 @@ class Azurite:
         return line.strip()
 
     def _gone(self) -> AzuriteError:
-        return AzuriteError("Azurite ended; its last words: " + " | ".join(it.strip() for it in self._last_words))
+        return AzuriteError("Azurite ended; its last words: " + " | ".join(line.strip() for line in self._last_words))

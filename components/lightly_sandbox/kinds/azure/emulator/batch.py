@@ -52,7 +52,9 @@ def _part(request: Request, where: Place, piece: bytes) -> tuple[str, Request]:
     parser = BytesParser(policy=HTTP)
     headers = [(name, str(value).strip()) for name, value in parser.parsebytes(rest.partition(b"\r\n\r\n")[0]).items()]
     inherited = [(name, request.headers[name]) for name in ("host", "x-ms-version") if name in request.headers]
-    headers = [it for it in headers if it[0].lower() not in ("content-length", "host", "x-ms-version")] + inherited
+    headers = [
+        header for header in headers if header[0].lower() not in ("content-length", "host", "x-ms-version")
+    ] + inherited
     sub = read(messages.Request(words[0].upper(), words[1], tuple(headers), b"", request.source_ip, request.tls))
     inside = operation.place(sub)
     if operation.name(sub, inside) not in _ALLOWED:

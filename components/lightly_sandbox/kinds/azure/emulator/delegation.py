@@ -28,7 +28,7 @@ def give(account: Account, oid: str, tenant: str, version: str, body: bytes, now
         message = "The value for one of the XML nodes is not in the correct format."
         detail = f"Start {start:%FT%TZ}, Expiry {expiry:%FT%TZ}: expected an expiry within 7 days from now"
         raise RefusedError("InvalidXmlNodeValue", message, 400, {"XmlNodeName": "Expiry", "Reason": detail})
-    times = (f"{it:%Y-%m-%dT%H:%M:%SZ}" for it in (start, expiry))
+    times = (f"{entry:%Y-%m-%dT%H:%M:%SZ}" for entry in (start, expiry))
     values = dict(zip(_FIELDS, (oid, tenant, *times, "b", version), strict=True))
     parts = "".join(f"<{name}>{escape(values[key])}</{name}>" for name, key in zip(_ELEMENTS, _FIELDS, strict=True))
     document = f"<UserDelegationKey>{parts}<Value>{_value(account, values)}</Value></UserDelegationKey>"

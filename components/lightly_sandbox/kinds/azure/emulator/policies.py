@@ -72,14 +72,14 @@ def check_policies(body: bytes) -> None:
 
 
 def _identifiers(body: bytes) -> Iterator[tuple[str, str]]:
-    for it in _root(body).iter("SignedIdentifier"):
-        policy = it.find("AccessPolicy")
-        yield (it.findtext("Id") or ""), "" if policy is None else ElementTree.tostring(policy, encoding="unicode")
+    for entry in _root(body).iter("SignedIdentifier"):
+        policy = entry.find("AccessPolicy")
+        yield (entry.findtext("Id") or ""), "" if policy is None else ElementTree.tostring(policy, encoding="unicode")
 
 
 def _policies(body: bytes) -> Iterator[ElementTree.Element]:
-    for it in _root(body).iter("SignedIdentifier"):
-        policy = it.find("AccessPolicy")
+    for entry in _root(body).iter("SignedIdentifier"):
+        policy = entry.find("AccessPolicy")
         yield ElementTree.Element("AccessPolicy") if policy is None else policy
 
 

@@ -114,7 +114,7 @@ def verify_delegated(account: Account, place: Place, prefix: str | None, query: 
     if query.get("sv", "") >= _WITH_DELEGATED_USER:
         names += ["skdutid", "sduoid"]
     requested = ("", "") if query.get("sv", "") >= _WITH_REQUEST_FIELDS else ()
-    text = "\n".join((*_head(query, resource), *(query.get(it, "") for it in names), *_tail(query, *requested)))
+    text = "\n".join((*_head(query, resource), *(query.get(name, "") for name in names), *_tail(query, *requested)))
     if not _same(key, text, query):
         raise unauthenticated("Signature did not match")
 

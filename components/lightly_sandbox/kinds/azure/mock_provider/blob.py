@@ -19,21 +19,21 @@ class Blob:
 
     def create(self, work: AzureSession, inputs: Facts) -> Created:
         """Make it; one that exists is not taken over."""
-        it = Id(inputs["resourceGroupName"], inputs["accountName"], inputs["containerName"], inputs["blobName"])
-        id = it.path(work.place.subscription)
+        named = Id(inputs["resourceGroupName"], inputs["accountName"], inputs["containerName"], inputs["blobName"])
+        id = named.path(work.place.subscription)
         try:
-            self._put(work, it, inputs, overwrite=False)
+            self._put(work, named, inputs, overwrite=False)
         except Exception as error:
             if code_of(error) == "BlobAlreadyExists":
                 hint = "hint: import it, or choose another name"
                 raise RefusedError(f"cannot create already existing resource '{id}'\n{hint}") from error
             raise
-        return Created(id, _names(work, it))
+        return Created(id, _names(work, named))
 
     def read(self, work: AzureSession, id: str, _state: Facts) -> Found | None:
         """Its headers; gone with its container, account or group."""
-        it = parse(id)
-        head: Any = found(lambda: self._client(work, it).get_blob_properties())
+        named = parse(id)
+        head: Any = found(lambda: self._client(work, named).get_blob_properties())
         if head is None:
             return None
         facts = {
@@ -41,38 +41,38 @@ class Blob:
             "contentType": head.content_settings.content_type,
             "metadata": head.metadata or None,
         }
-        return Found(id, {**_names(work, it), **facts})
+        return Found(id, {**_names(work, named), **facts})
 
     def update(self, work: AzureSession, id: str, _state: Facts, inputs: Facts, changed: frozenset[str]) -> Facts:
         """Put it again: there is no content to lose."""
-        it = parse(id)
+        named = parse(id)
         if changed:
-            self._put(work, it, inputs, overwrite=True)
-        return _names(work, it)
+            self._put(work, named, inputs, overwrite=True)
+        return _names(work, named)
 
     def delete(self, work: AzureSession, id: str, _state: Facts) -> None:
         found(lambda: self._client(work, parse(id)).delete_blob())
 
-    def _put(self, work: AzureSession, it: Id, inputs: Facts, *, overwrite: bool) -> None:
+    def _put(self, work: AzureSession, named: Id, inputs: Facts, *, overwrite: bool) -> None:
         from azure.storage.blob import ContentSettings
 
-        self._client(work, it).upload_blob(
+        self._client(work, named).upload_blob(
             b"",
             metadata=inputs.get("metadata"),
             overwrite=overwrite,
             content_settings=ContentSettings(content_type=inputs.get("contentType") or "application/octet-stream"),
         )
 
-    def _client(self, work: AzureSession, it: Id) -> Any:
-        return work.container(it.group, it.account, it.container).get_blob_client(it.blob)
+    def _client(self, work: AzureSession, named: Id) -> Any:
+        return work.container(named.group, named.account, named.container).get_blob_client(named.blob)
 
 
-def _names(work: AzureSession, it: Id) -> Facts:
+def _names(work: AzureSession, named: Id) -> Facts:
     return {
-        "resourceGroupName": it.group,
-        "accountName": it.account,
-        "containerName": it.container,
-        "blobName": it.blob,
-        "name": it.blob,
-        "url": f"{work.place.data_endpoint}/{it.account}/{it.container}/{it.blob}",
+        "resourceGroupName": named.group,
+        "accountName": named.account,
+        "containerName": named.container,
+        "blobName": named.blob,
+        "name": named.blob,
+        "url": f"{work.place.data_endpoint}/{named.account}/{named.container}/{named.blob}",
     }

@@ -40,10 +40,10 @@ def _wanted(inputs: Facts) -> Facts:
 
 
 def _facts(shown: dict[str, Any]) -> Facts:
-    it, properties = parse(shown["id"]), shown["properties"]
+    named, properties = parse(shown["id"]), shown["properties"]
     return {
-        "resourceGroupName": it.group,
-        "accountName": it.account,
+        "resourceGroupName": named.group,
+        "accountName": named.account,
         "containerName": shown["name"],
         "name": shown["name"],
         "type": shown["type"],

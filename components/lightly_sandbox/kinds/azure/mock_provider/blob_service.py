@@ -38,10 +38,10 @@ class BlobServiceProperties:
 
 
 def _facts(shown: dict[str, Any]) -> Facts:
-    it = parse(shown["id"])
+    named = parse(shown["id"])
     return {
-        "resourceGroupName": it.group,
-        "accountName": it.account,
+        "resourceGroupName": named.group,
+        "accountName": named.account,
         "blobServicesName": shown["name"],
         "name": shown["name"],
         "type": shown["type"],

@@ -21,7 +21,7 @@ def explain(error: Exception) -> str | None:
     if isinstance(error, ArmError):
         return str(error)
     # The SDK is not imported for this: an error of it can only come from where it was.
-    if any(it.__name__ == "AzureError" for it in type(error).__mro__):
+    if any(entry.__name__ == "AzureError" for entry in type(error).__mro__):
         code = getattr(error, "error_code", None) or type(error).__name__
         message = (getattr(error, "message", None) or str(error)).splitlines()[0]
         return f"{getattr(code, 'value', code)}: {message}"

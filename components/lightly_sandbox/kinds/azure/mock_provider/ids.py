@@ -42,5 +42,5 @@ def parse(id: str) -> Id:
     match = _ID.fullmatch(id)
     if not match:
         raise RefusedError(f"got the id {id!r}, expected /subscriptions/<id>/resourceGroups/<name>...")
-    it = match.groupdict(default="")
-    return Id(it["group"], it["account"], it["container"], it["blob"], bool(it["service"]))
+    found = match.groupdict(default="")
+    return Id(found["group"], found["account"], found["container"], found["blob"], bool(found["service"]))

@@ -25,13 +25,16 @@ def _list_keys(work: AzureSession, arguments: Mapping[str, Any]) -> Facts:
 
 def _get_account(work: AzureSession, arguments: Mapping[str, Any]) -> Facts:
     id = _account(work, arguments)
-    known = {name: it for name, it in facts(work.arm("GET", id)).items() if it is not None}
-    return {"id": id, **{name: it for name, it in known.items() if name not in ("accountName", "resourceGroupName")}}
+    known = {name: fact for name, fact in facts(work.arm("GET", id)).items() if fact is not None}
+    return {
+        "id": id,
+        **{name: item for name, item in known.items() if name not in ("accountName", "resourceGroupName")},
+    }
 
 
 FUNCTIONS = {
-    it.token: it
-    for it in (
+    function.token: function
+    for function in (
         Function("azure-native:storage:listStorageAccountKeys", _list_keys, ("accountName", "resourceGroupName")),
         Function("azure-native:storage:getStorageAccount", _get_account, ("accountName", "resourceGroupName")),
     )

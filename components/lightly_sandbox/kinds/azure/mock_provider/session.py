@@ -98,5 +98,5 @@ class AzureSession:
     def forget(self, group: str, account: str) -> None:
         """An account is gone, and its keys with it."""
         with self._lock:
-            for key in [it for it in self._clients if it[:2] == (group, account)]:
+            for key in [client for client in self._clients if client[:2] == (group, account)]:
                 del self._clients[key]

@@ -57,8 +57,8 @@ class StorageAccount:
         return facts(work.arm("PUT", id, _body(inputs, inputs.get("location") or state["location"])))
 
     def delete(self, work: AzureSession, id: str, _state: Facts) -> None:
-        it = parse(id)
-        work.forget(it.group, it.account)
+        named = parse(id)
+        work.forget(named.group, named.account)
         found(lambda: work.arm("DELETE", id))
 
 

@@ -130,4 +130,4 @@ _BLOB_TYPE = ResourceType(
     naming=Naming("blobName", longest=1024, random=False),
 )
 
-TYPES = {it.token: it for it in (_GROUP_TYPE, _ACCOUNT_TYPE, _SERVICE_TYPE, _CONTAINER_TYPE, _BLOB_TYPE)}
+TYPES = {kind.token: kind for kind in (_GROUP_TYPE, _ACCOUNT_TYPE, _SERVICE_TYPE, _CONTAINER_TYPE, _BLOB_TYPE)}

@@ -21,7 +21,7 @@ def create(context: RequestContext, project: str) -> Answer:
 
 def listing(context: RequestContext, project: str) -> Answer:
     context.needs_project("iam.serviceAccounts.list", project, f"projects/{project}")
-    mine = [it.show() for it in context.cloud.accounts if it.project == project]
+    mine = [account.show() for account in context.cloud.accounts if account.project == project]
     return json_answer(200, {"accounts": mine} if mine else {})
 
 
@@ -33,11 +33,15 @@ def patch(context: RequestContext, project: str, email: str) -> Answer:
     """Change the fields of the mask."""
     account = _account(context, "update", project, email)
     given = context.call.json()
-    fields = {it.strip() for it in str(given.get("updateMask", "")).replace("display_name", "displayName").split(",")}
+    fields = {
+        entry.strip() for entry in str(given.get("updateMask", "")).replace("display_name", "displayName").split(",")
+    }
     if not fields or fields - {"displayName", "description"}:
         raise invalid(f"Invalid update mask: {given.get('updateMask', '')!r}")
     wanted = given.get("serviceAccount") or {}
-    return json_answer(200, context.cloud.accounts.change(account, {it: wanted.get(it) or "" for it in fields}).show())
+    return json_answer(
+        200, context.cloud.accounts.change(account, {field: wanted.get(field) or "" for field in fields}).show()
+    )
 
 
 def delete(context: RequestContext, project: str, email: str) -> Answer:
@@ -77,7 +81,7 @@ def create_key(context: RequestContext, project: str, email: str) -> Answer:
 
 def list_keys(context: RequestContext, project: str, email: str) -> Answer:
     account = _account(context, "list", project, email, "serviceAccountKeys")
-    shown = [it.show(account.name) for it in account.keys.values()]
+    shown = [key.show(account.name) for key in account.keys.values()]
     return json_answer(200, {"keys": shown} if shown else {})
 
 

@@ -93,7 +93,7 @@ class Accounts:
 
     def get(self, project: str, name: str) -> Account:
         """By email or unique id; the project `-` stands for any. Raises RefusedError."""
-        account = self._by_email.get(name) or next((it for it in self if it.uid == name), None)
+        account = self._by_email.get(name) or next((entry for entry in self if entry.uid == name), None)
         if account is None or project not in ("-", account.project):
             raise not_found(f"Unknown service account: projects/{project}/serviceAccounts/{name}")
         return account

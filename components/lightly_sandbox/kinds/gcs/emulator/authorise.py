@@ -74,9 +74,9 @@ class Authoriser:
     def _allows(self, caller: Caller, request: evaluator.Request, bucket: Bucket) -> bool:
         if self._administers(caller, bucket.project):
             return True
-        counting = [it for it in bucket.policy.bindings if self._counts(it, caller, bucket)]
-        roles = {it.role: self._roles.permissions(it.role) for it in counting}
-        return evaluator.decide(request, (it.evaluated(bucket.name) for it in counting), roles).allowed
+        counting = [known for known in bucket.policy.bindings if self._counts(known, caller, bucket)]
+        roles = {entry.role: self._roles.permissions(entry.role) for entry in counting}
+        return evaluator.decide(request, (binding.evaluated(bucket.name) for binding in counting), roles).allowed
 
     def _counts(self, binding: Binding, caller: Caller, bucket: Bucket) -> bool:
         """Whether the evaluator may see it: in force, and not for an account that is gone."""

@@ -70,9 +70,11 @@ def listing(context: RequestContext) -> Answer:
     context.needs_project("storage.buckets.list", project, f"projects/{project}")
     prefix = context.call.query.get("prefix", "")
     mine = [
-        it for name, it in sorted(context.store.buckets.items()) if it.project == project and name.startswith(prefix)
+        entry
+        for name, entry in sorted(context.store.buckets.items())
+        if entry.project == project and name.startswith(prefix)
     ]
-    return json_answer(200, {"kind": "storage#buckets", "items": [show(it, context) for it in mine]})
+    return json_answer(200, {"kind": "storage#buckets", "items": [show(own, context) for own in mine]})
 
 
 def patch(context: RequestContext, bucket: str) -> Answer:
@@ -122,14 +124,14 @@ def set_policy(context: RequestContext, bucket: str) -> Answer:
     if given.get("etag") not in (None, "", found.policy.etag):
         raise precondition()
     bindings = policy.read(given, context.cloud.uid_of(), context.now)
-    for it in bindings:
-        _check_role(context, found, it.role)
-        if it.member in policy.EVERYBODY and found.prevented:
+    for binding in bindings:
+        _check_role(context, found, binding.role)
+        if binding.member in policy.EVERYBODY and found.prevented:
             message = (
                 "The member bindings allUsers and allAuthenticatedUsers are not allowed since public access prevention"
             )
             raise RefusedError(412, "conditionNotMet", f"{message} is enforced.", "PreconditionFailed")
-        if it.condition and not found.uniform:
+        if binding.condition and not found.uniform:
             message = "To add an IAM condition to a bucket's policy, you must enable uniform bucket-level access."
             raise RefusedError(412, "conditionNotMet", message, "PreconditionFailed")
     found.policy.replace(bindings)
@@ -140,7 +142,7 @@ def test_permissions(context: RequestContext, bucket: str) -> Answer:
     """Which of the asked permissions the caller has on the bucket itself."""
     found = context.store.bucket(bucket)
     asked = [value for name, value in parse_qsl(context.call.raw_query) if name == "permissions"]
-    allowed = [it for it in asked if context.cloud.authoriser.allows(context.caller, it, found)]
+    allowed = [permission for permission in asked if context.cloud.authoriser.allows(context.caller, permission, found)]
     context.action = "storage.buckets.testIamPermissions"
     answer: dict[str, Any] = {"kind": "storage#testIamPermissionsResponse"}
     return json_answer(200, {**answer, "permissions": allowed} if allowed else answer)
@@ -168,7 +170,7 @@ def show(bucket: Bucket, context: RequestContext) -> dict[str, Any]:
 def _check_role(context: RequestContext, bucket: Bucket, role: str) -> None:
     foreign = custom_project(role) not in (None, f"projects/{bucket.project}")
     if foreign or not context.cloud.roles.known(role):
-        known_before = any(it.role == role for it in bucket.policy.bindings)
+        known_before = any(binding.role == role for binding in bucket.policy.bindings)
         if not known_before:  # a binding of a role that was deleted since may stay
             raise invalid(f"Role {role} does not exist in the resource's hierarchy.")
 

@@ -114,7 +114,7 @@ class Bucket:
     def all(self, *, versions: bool) -> Iterator[Stored]:
         """In the order of names, then generations."""
         pool = [*self.objects.values(), *(self.noncurrent.values() if versions else ())]
-        return iter(sorted(pool, key=lambda it: (it.name.encode(), it.generation)))
+        return iter(sorted(pool, key=lambda stored: (stored.name.encode(), stored.generation)))
 
 
 class Store:

@@ -80,7 +80,7 @@ def listing(context: RequestContext, bucket: str) -> Answer:
     if page.prefixes:
         answer["prefixes"] = page.prefixes
     if page.items:
-        answer["items"] = [show(found, it) for it in page.items]
+        answer["items"] = [show(found, item) for item in page.items]
     return json_answer(200, answer)
 
 

@@ -51,21 +51,21 @@ class Policy:
     @property
     def version(self) -> int:
         """3 when there are conditions, 1 otherwise."""
-        return VERSION if any(it.condition for it in self.bindings) else 1
+        return VERSION if any(binding.condition for binding in self.bindings) else 1
 
     def replace(self, bindings: Iterable[Binding]) -> None:
         """Take these; a binding that was there before keeps its age."""
-        old = {it: it for it in self.bindings}
-        self.bindings = tuple(old.get(it, it) for it in dict.fromkeys(bindings))
+        old = {binding: binding for binding in self.bindings}
+        self.bindings = tuple(old.get(binding, binding) for binding in dict.fromkeys(bindings))
         self.revision += 1
 
     def show(self, bucket: str, uid_of: Mapping[str, str]) -> dict[str, Any]:
         """As getIamPolicy answers it; an account that is gone appears as deleted, with its unique id."""
         grouped: dict[tuple[str, tuple[tuple[str, str], ...]], list[str]] = {}
-        for it in self.bindings:
-            gone = it.uid and uid_of.get(it.member) != it.uid
-            member = f"deleted:{it.member}?uid={it.uid}" if gone else it.member
-            grouped.setdefault((it.role, it.condition), []).append(member)
+        for binding in self.bindings:
+            gone = binding.uid and uid_of.get(binding.member) != binding.uid
+            member = f"deleted:{binding.member}?uid={binding.uid}" if gone else binding.member
+            grouped.setdefault((binding.role, binding.condition), []).append(member)
         bindings = [
             {"role": role, "members": members, **({"condition": dict(condition)} if condition else {})}
             for (role, condition), members in grouped.items()

@@ -30,7 +30,11 @@ class Cloud:
     def uid_of(self) -> dict[str, str]:
         """Members of policies with the unique ids of their accounts; those that are not yet known are left out."""
         now = self.clock.now()
-        return {f"serviceAccount:{it.email}": it.uid for it in self.accounts if now - it.created >= self.faults.invalid}
+        return {
+            f"serviceAccount:{account.email}": account.uid
+            for account in self.accounts
+            if now - account.created >= self.faults.invalid
+        }
 
 
 @dataclass

@@ -15,7 +15,7 @@ def listing(context: RequestContext, project: str) -> Answer:
     """The roles of a project; deleted ones on demand."""
     context.needs_project("iam.roles.list", project, f"projects/{project}")
     roles = context.cloud.roles.list(project, deleted=context.call.query.get("showDeleted") == "true")
-    return json_answer(200, {"roles": [it.show() for it in roles]} if roles else {})
+    return json_answer(200, {"roles": [role.show() for role in roles]} if roles else {})
 
 
 def get(context: RequestContext, project: str, role: str) -> Answer:

@@ -135,8 +135,8 @@ class Roles:
 
     def list(self, project: str, *, deleted: bool) -> Sequence[Role]:
         prefix = f"projects/{project}/roles/"
-        mine = [it for name, it in sorted(self._roles.items()) if name.startswith(prefix)]
-        return [it for it in mine if it.deleted is None or (deleted and self._age(it) <= UNDELETE_DAYS * _DAY)]
+        mine = [entry for name, entry in sorted(self._roles.items()) if name.startswith(prefix)]
+        return [own for own in mine if own.deleted is None or (deleted and self._age(own) <= UNDELETE_DAYS * _DAY)]
 
     def patch(self, name: str, given: Mapping[str, Any], mask: frozenset[str]) -> Role:
         """Change what is in the mask; without one, what is given."""

@@ -101,8 +101,8 @@ class Tokens:
         account, now = self._accounts.of(email), self._clock.now()
         if account is None or account.disabled:
             return None
-        keys = [it for it in account.keys.values() if id in (None, it.id) and it.usable(now)]
-        return account, [it for it in keys if now - it.created >= self._faults.invalid]
+        keys = [known for known in account.keys.values() if id in (None, known.id) and known.usable(now)]
+        return account, [key for key in keys if now - key.created >= self._faults.invalid]
 
     def _signed(self, token: str) -> Caller:
         claims, account = self._verified(token, lambda _: wrong_credentials())

@@ -34,7 +34,7 @@ def wanted(context: RequestContext) -> Wanted:
 def listing(context: RequestContext, bucket: str) -> Answer:
     """GET Bucket, version 2 of the listing."""
     found, query = context.store.bucket(bucket), context.call.query
-    if unknown := {it for it in query if it.lower() not in _LIST and not it.lower().startswith("x-goog-")}:
+    if unknown := {name for name in query if name.lower() not in _LIST and not name.lower().startswith("x-goog-")}:
         raise not_implemented(f"the query {min(unknown)} of a bucket")
     token = query.get("continuation-token")
     try:
@@ -54,8 +54,8 @@ def listing(context: RequestContext, bucket: str) -> Answer:
     if page.next is not None:
         place = base64.urlsafe_b64encode(page.next.encode()).decode()
         parts.append(f"<NextContinuationToken>{place}</NextContinuationToken>")
-    parts += [_entry(it) for it in page.items]
-    parts += [f"<CommonPrefixes><Prefix>{escape(it)}</Prefix></CommonPrefixes>" for it in page.prefixes]
+    parts += [_entry(item) for item in page.items]
+    parts += [f"<CommonPrefixes><Prefix>{escape(prefix)}</Prefix></CommonPrefixes>" for prefix in page.prefixes]
     return xml_answer(200, f"<ListBucketResult {NAMESPACE}>{''.join(parts)}</ListBucketResult>")
 
 

@@ -50,7 +50,7 @@ def complete(context: RequestContext, bucket: str, name: str) -> Answer:
     _needs(context, found, name)
     upload = _upload(context, bucket, name)
     data = bytearray()
-    listed = [(_NUMBER.search(it), _ETAG.search(it)) for it in _PART.findall(context.call.body)]
+    listed = [(_NUMBER.search(entry), _ETAG.search(entry)) for entry in _PART.findall(context.call.body)]
     for index, (number, etag) in enumerate(listed):
         piece = upload.parts.get(int(number[1])) if number else None
         if piece is None or (etag is not None and etag[1].decode() != _tag(piece)):

@@ -72,9 +72,9 @@ def _path(bucket: str) -> str:
 def _empty(work: Work, bucket: str) -> None:
     """Delete every object and every old version."""
     while items := work.get(f"{_path(bucket)}/o", versions="true").get("items"):
-        for it in items:
-            path = f"{_path(bucket)}/o/{quote(it['name'], safe='')}"
-            found(lambda path=path, it=it: work.send("DELETE", path, generation=it["generation"]))  # type: ignore[misc] # bound at once
+        for item in items:
+            path = f"{_path(bucket)}/o/{quote(item['name'], safe='')}"
+            found(lambda path=path, item=item: work.send("DELETE", path, generation=item["generation"]))  # type: ignore[misc] # bound at once
 
 
 def _body(inputs: Facts) -> dict[str, Any]:
@@ -95,7 +95,7 @@ def _body(inputs: Facts) -> dict[str, Any]:
         seconds = inputs["softDeletePolicy"].get("retentionDurationSeconds", 604800)
         body["softDeletePolicy"] = {"retentionDurationSeconds": str(seconds)}
     if inputs.get("lifecycleRules"):
-        body["lifecycle"] = {"rule": [_rule(it) for it in inputs["lifecycleRules"]]}
+        body["lifecycle"] = {"rule": [_rule(rule) for rule in inputs["lifecycleRules"]]}
     return body
 
 
@@ -127,7 +127,7 @@ def _facts(answer: Mapping[str, Any]) -> Facts:
         "uniformBucketLevelAccess": bool((iam.get("uniformBucketLevelAccess") or {}).get("enabled")),
         "publicAccessPrevention": iam.get("publicAccessPrevention"),
         "versioning": {"enabled": bool(versioning.get("enabled"))} if versioning else None,
-        "lifecycleRules": [_shown_rule(it) for it in rules] or None,
+        "lifecycleRules": [_shown_rule(rule) for rule in rules] or None,
         "softDeletePolicy": {
             "retentionDurationSeconds": int(soft.get("retentionDurationSeconds", 0)),
             **({"effectiveTime": soft["effectiveTime"]} if "effectiveTime" in soft else {}),

@@ -24,10 +24,10 @@ class BucketIamMember:
         """Add the member to the binding of its role and condition, or add a binding."""
 
         def add(bindings: list[dict[str, Any]]) -> bool:
-            for it in bindings:
-                if _same(it, inputs):
-                    if inputs["member"] not in it["members"]:
-                        it["members"].append(inputs["member"])
+            for entry in bindings:
+                if _same(entry, inputs):
+                    if inputs["member"] not in entry["members"]:
+                        entry["members"].append(inputs["member"])
                     return True
             condition = _condition(inputs.get("condition"))
             binding = {"role": inputs["role"], "members": [inputs["member"]]}
@@ -41,13 +41,13 @@ class BucketIamMember:
         """The binding, if the member is in it."""
         wanted = state or _imported(id)
         policy = found(lambda: _policy(work, _bucket(wanted["bucket"])))
-        for it in (policy or {}).get("bindings", ()):
-            titled = (it.get("condition") or {}).get("title") == wanted.get("title")
-            same = _same(it, wanted) if state else it["role"] == wanted["role"] and titled
-            if same and wanted["member"] in it["members"]:
+        for entry in (policy or {}).get("bindings", ()):
+            titled = (entry.get("condition") or {}).get("title") == wanted.get("title")
+            same = _same(entry, wanted) if state else entry["role"] == wanted["role"] and titled
+            if same and wanted["member"] in entry["members"]:
                 assert policy is not None
-                facts = {"bucket": f"b/{_bucket(wanted['bucket'])}", "role": it["role"], "member": wanted["member"]}
-                facts |= {"condition": _condition(it.get("condition")), "etag": policy["etag"]}
+                facts = {"bucket": f"b/{_bucket(wanted['bucket'])}", "role": entry["role"], "member": wanted["member"]}
+                facts |= {"condition": _condition(entry.get("condition")), "etag": policy["etag"]}
                 return Found(_id(facts), facts)
         return None
 
@@ -59,10 +59,10 @@ class BucketIamMember:
         """Take the member out; a binding without members goes too."""
 
         def remove(bindings: list[dict[str, Any]]) -> bool:
-            mine = [it for it in bindings if _same(it, state) and state["member"] in it["members"]]
-            for it in mine:
-                it["members"].remove(state["member"])
-            bindings[:] = [it for it in bindings if it["members"]]
+            mine = [entry for entry in bindings if _same(entry, state) and state["member"] in entry["members"]]
+            for own in mine:
+                own["members"].remove(state["member"])
+            bindings[:] = [binding for binding in bindings if binding["members"]]
             return bool(mine)
 
         found(lambda: _change(work, _bucket(state["bucket"]), remove))

@@ -24,7 +24,7 @@ class ApiError(Exception):
         """From an answer; one that is no JSON has no reason."""
         try:
             error = json.loads(body)["error"]
-            reasons = [str(it.get("reason", "")) for it in error.get("errors", ())] or [""]
+            reasons = [str(entry.get("reason", "")) for entry in error.get("errors", ())] or [""]
             return cls(status, reasons[0], str(error["message"]), list(error.get("details", ())))
         except (ValueError, LookupError, TypeError, AttributeError):
             return cls(status, "", f"got HTTP response code {status}", [])

@@ -3,4 +3,4 @@
 from lightly_sandbox.kinds.gcs.mock_provider.iam_types import IAM_TYPES
 from lightly_sandbox.kinds.gcs.mock_provider.storage_types import STORAGE_TYPES
 
-TYPES = {it.token: it for it in (*STORAGE_TYPES, *IAM_TYPES)}
+TYPES = {kind.token: kind for kind in (*STORAGE_TYPES, *IAM_TYPES)}

@@ -46,7 +46,7 @@ def iam_operation(values: Mapping[str, str], caller: Caller, boundaries: Boundar
     resource = _resource(_KINDS[action], values, caller)
     needed = [action, *([_TAGGED[action]] if action in _TAGGED and tags(values) else [])]
     context = _context(values, caller, boundaries)
-    checks = tuple(Check(f"iam:{it}", resource, caller.account, context=context) for it in needed)
+    checks = tuple(Check(f"iam:{permission}", resource, caller.account, context=context) for permission in needed)
     return Operation("iam", action, checks, caller.account, "us-east-1")
 
 

@@ -44,7 +44,7 @@ def kms_operation(
         context = _tag_context(values)
         # https://docs.aws.amazon.com/kms/latest/developerguide/tag-permissions.html: to tag a key that is being made
         needed = [action, *(["TagResource"] if action == "CreateKey" and context else [])]
-        checks = tuple(Check(f"kms:{it}", "*", caller.account, context=context) for it in needed)
+        checks = tuple(Check(f"kms:{permission}", "*", caller.account, context=context) for permission in needed)
         return KmsPlan(Operation("kms", action, checks, caller.account, region))
     if action in _ON_ALIAS:
         return KmsPlan(_alias_operation(action, values, caller, region))

@@ -33,7 +33,8 @@ class Role:
 def roles(setting: object) -> tuple[Role, ...]:
     """The roles of a setting that `check` found good: JSON text, as the SDK sends it, or the list itself."""
     return tuple(
-        Role(it["roleArn"], it.get("sessionName") or _SESSION, it.get("externalId") or None) for it in _listed(setting)
+        Role(entry["roleArn"], entry.get("sessionName") or _SESSION, entry.get("externalId") or None)
+        for entry in _listed(setting)
     )
 
 
@@ -44,9 +45,9 @@ def check(setting: object) -> list[Failure]:
     except ValueError:
         return [Failure(SETTING, f"got something else than a list of roles for `aws:{SETTING}`")]
     failures = []
-    for number, it in enumerate(listed):
+    for number, entry in enumerate(listed):
         where = f"aws:{SETTING}[{number}]"
-        given = {name: value for name, value in it.items() if value is not None}
+        given = {name: value for name, value in entry.items() if value is not None}
         for name, value in given.items():
             if name not in _TAKEN:
                 failures.append(
@@ -61,7 +62,7 @@ def check(setting: object) -> list[Failure]:
 
 def _listed(setting: object) -> list[dict[str, Any]]:
     listed = json.loads(setting) if isinstance(setting, str) else setting
-    if not isinstance(listed, list) or not all(isinstance(it, dict) for it in listed):
+    if not isinstance(listed, list) or not all(isinstance(entry, dict) for entry in listed):
         raise ValueError
     return listed
 

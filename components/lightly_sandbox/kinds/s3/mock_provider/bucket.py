@@ -129,7 +129,9 @@ def empty(work: Work, bucket: str, prefix: str = "", exactly: str | None = None)
         # Markers first: moto 5.2.5 fails on a key of which only a marker is left.
         versions: list[Any] = [*page.get("DeleteMarkers", []), *page.get("Versions", [])]
         doomed: list[Any] = [
-            {"Key": it["Key"], "VersionId": it["VersionId"]} for it in versions if exactly in (None, it["Key"])
+            {"Key": version["Key"], "VersionId": version["VersionId"]}
+            for version in versions
+            if exactly in (None, version["Key"])
         ]
         if not doomed:
             continue

@@ -147,7 +147,7 @@ def _remove_versioning(work: Work, state: Facts) -> object:
 
 def _check_versioning(state: Facts, inputs: Facts) -> None:
     """S3 cannot forget versions (https://docs.aws.amazon.com/AmazonS3/latest/userguide/Versioning.html)."""
-    before, after = (it.get("versioningConfiguration") or {} for it in (state, inputs))
+    before, after = (entry.get("versioningConfiguration") or {} for entry in (state, inputs))
     if after.get("status") == "Disabled" and before.get("status") != "Disabled":
         raise RefusedError("versioning cannot be 'Disabled' once it was on\nhint: use 'Suspended'")
 

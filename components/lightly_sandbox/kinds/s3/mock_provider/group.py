@@ -75,7 +75,7 @@ class UserGroupMembership:
         """One call. An import takes `<user>/<group>/<group>...`."""
         user, groups = (state["user"], state["groups"]) if state else _imported(id)
         pages = work.iam.get_paginator("list_groups_for_user").paginate(UserName=user)
-        actual = found(lambda: {it["GroupName"] for page in pages for it in page["Groups"]})
+        actual = found(lambda: {entry["GroupName"] for page in pages for entry in page["Groups"]})
         if actual is None:
             return None
         return Found(id, {"user": user, "groups": [group for group in groups if group in actual]})

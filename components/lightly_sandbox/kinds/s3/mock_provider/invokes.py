@@ -52,8 +52,8 @@ def _bucket(work: Work, arguments: Mapping[str, Any]) -> Facts:
 
 
 FUNCTIONS = {
-    it.token: it
-    for it in (
+    function.token: function
+    for function in (
         Function("aws:index/getCallerIdentity:getCallerIdentity", _caller_identity, ("id",)),
         Function("aws:index/getRegion:getRegion", _region, ("region", "name", "id")),
         Function("aws:index/getPartition:getPartition", _partition, ("id",)),

@@ -68,7 +68,7 @@ class Key:
         listed = [
             tag for page in work.kms.get_paginator("list_resource_tags").paginate(KeyId=id) for tag in page["Tags"]
         ]
-        tags = {it["TagKey"]: it["TagValue"] for it in listed if not it["TagKey"].startswith("aws:")}
+        tags = {entry["TagKey"]: entry["TagValue"] for entry in listed if not entry["TagKey"].startswith("aws:")}
         return Found(key["KeyId"], {**facts, "tags": tags or None, "tagsAll": tags})
 
     def update(self, work: Work, id: str, state: Facts, inputs: Facts, changed: frozenset[str]) -> Facts:

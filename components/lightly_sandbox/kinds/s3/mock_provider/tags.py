@@ -13,7 +13,7 @@ def as_list(tags: Mapping[str, str] | None) -> list[Any]:
 
 def facts(listed: Iterable[Mapping[str, Any]]) -> Facts:
     """The two properties that tags fill: the program's and all of them (there are no default tags here)."""
-    tags = {it["Key"]: it["Value"] for it in listed if not it["Key"].startswith("aws:")}
+    tags = {entry["Key"]: entry["Value"] for entry in listed if not entry["Key"].startswith("aws:")}
     return {"tags": tags or None, "tagsAll": tags}
 
 

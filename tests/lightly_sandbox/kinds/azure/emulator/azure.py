@@ -90,7 +90,7 @@ class Azure:
         self.made("PUT", f"resourceGroups/{account.name}", {"location": "westeurope"})
         body = {"location": "westeurope", "kind": "StorageV2", "sku": {"name": "Standard_LRS"}}
         self.made("PUT", account.path, {**body, "properties": properties})
-        account.keys = [it["value"] for it in self.made("POST", f"{account.path}/listKeys")["keys"]]
+        account.keys = [key["value"] for key in self.made("POST", f"{account.path}/listKeys")["keys"]]
         self.made("PUT", f"{account.path}/blobServices/default/containers/{CONTAINER}", {"properties": {}})
         for name in BLOBS:
             account.owner().upload_blob(name, b"data")

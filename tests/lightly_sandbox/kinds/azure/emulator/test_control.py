@@ -62,10 +62,10 @@ def test_a_batch_is_decided_part_by_part(azure: Azure, account: StorageAccount) 
     account.owner().upload_blob("x/one", b"data", overwrite=True)
     guest = account.guest(account.token("d"))
     answers = list(guest.delete_blobs("x/one", "x/none", raise_on_any_failure=False))
-    assert [it.status_code for it in answers] == [202, 404]
+    assert [answer.status_code for answer in answers] == [202, 404]
     account.owner().upload_blob("x/one", b"data")
     refused = account.guest(account.token("rl")).delete_blobs("x/one", raise_on_any_failure=False)
-    assert [it.status_code for it in refused] == [403]
+    assert [entry.status_code for entry in refused] == [403]
     assert account.owner().get_blob_client("x/one").exists()
 
 

@@ -112,11 +112,14 @@ def test_keys_are_revoked_by_resource_manager(account: StorageAccount, deployer:
 @pytest.mark.parametrize("field", ["skoid", "sktid", "ske", "skt", "sks", "skv", "sp", "se"])
 def test_every_field_is_signed(account: StorageAccount, deployer: BlobServiceClient, field: str) -> None:
     key = deployer.get_user_delegation_key(now() - HOUR, now() + DAY)
-    fields = dict(it.split("=", 1) for it in account.token("r", user_delegation_key=key).split("&"))
+    fields = dict(known.split("=", 1) for known in account.token("r", user_delegation_key=key).split("&"))
     times = f"{now() + 2 * HOUR:%Y-%m-%dT%H%%3A%M%%3A%SZ}"
     other = {"sp": "rw", "se": times, "ske": f"{now() + 5 * DAY:%Y-%m-%dT%H%%3A%M%%3A%SZ}", "skt": "2020-01-01"}
     fields[field] = other.get(field, "x" + fields[field])
-    assert attempt(reading(account.guest("&".join(f"{name}={it}" for name, it in fields.items())))) == UNAUTHENTICATED
+    assert (
+        attempt(reading(account.guest("&".join(f"{name}={entry}" for name, entry in fields.items()))))
+        == UNAUTHENTICATED
+    )
 
 
 def test_a_key_is_for_one_account(azure: Azure, deployer: BlobServiceClient) -> None:

@@ -162,7 +162,7 @@ def test_a_directory_token_does_not_copy_from_beside(tree: StorageAccount) -> No
 
 def test_obstore_reads_and_writes_inside_and_cannot_batch(tree: StorageAccount) -> None:
     store = tree.store(tree.directory_token("cows", "rwdl"))
-    assert [it["path"] for it in obstore.list(store, "cows").collect()]
+    assert [entry["path"] for entry in obstore.list(store, "cows").collect()]
     assert attempt(lambda: obstore.list(store).collect()) == UNAUTHENTICATED
     assert attempt(lambda: obstore.put(store, "cows/o.jpg", b"1")) == ALLOWED
     assert attempt(lambda: obstore.get(store, "pigs/a.jpg").bytes()) == UNAUTHENTICATED

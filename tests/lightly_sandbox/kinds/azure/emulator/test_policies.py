@@ -48,7 +48,7 @@ def test_a_token_has_what_its_policy_gives_at_the_moment(account: StorageAccount
 
 def test_a_token_is_revoked_with_its_policy_and_others_are_not(account: StorageAccount, own: str) -> None:
     account.policies(own, one=account.policy(), two=account.policy())
-    one, two = (account.guest(account.token(container=own, policy_id=it), own) for it in ("one", "two"))
+    one, two = (account.guest(account.token(container=own, policy_id=entry), own) for entry in ("one", "two"))
     assert (attempt(listing(one)), attempt(listing(two))) == (ALLOWED, ALLOWED)
     account.policies(own, two=account.policy())
     assert (attempt(listing(one)), attempt(listing(two))) == (UNAUTHENTICATED, ALLOWED)
@@ -100,10 +100,10 @@ def test_a_new_policy_is_unknown_for_a_while_when_asked_for(account: StorageAcco
     faults(late, {"clock_offset_seconds": 60})
     old = account.policy(start=-2 * HOUR)  # changed: unknown again, as a new one
     account.policies(own, old=old, new=account.policy())
-    guests = [account.guest(account.token(container=own, policy_id=it), own) for it in ("old", "new")]
-    assert [attempt(listing(it)) for it in guests] == [UNAUTHENTICATED, UNAUTHENTICATED]
+    guests = [account.guest(account.token(container=own, policy_id=known), own) for known in ("old", "new")]
+    assert [attempt(listing(guest)) for guest in guests] == [UNAUTHENTICATED, UNAUTHENTICATED]
     faults(late, {"clock_offset_seconds": 95})
-    assert [attempt(listing(it)) for it in guests] == [ALLOWED, ALLOWED]
+    assert [attempt(listing(entry)) for entry in guests] == [ALLOWED, ALLOWED]
     account.policies(own, old=old, another=account.policy())
     assert attempt(listing(guests[0])) == ALLOWED  # unchanged: known as before
 
@@ -131,7 +131,9 @@ def test_policies_that_somebody_changed_meanwhile_are_not_overwritten(
     client, before = account.owner(own), now()
     code = attempt(lambda: client.set_container_access_policy({}, if_unmodified_since=before))
     assert code == "ConditionNotMet"
-    assert [it.id for it in client.get_container_access_policy()["signed_identifiers"]] == ["two"]
+    assert [
+        signed_identifier.id for signed_identifier in client.get_container_access_policy()["signed_identifiers"]
+    ] == ["two"]
     assert attempt(lambda: client.set_container_access_policy({}, if_unmodified_since=now() + HOUR)) == ALLOWED
 
 
@@ -139,6 +141,6 @@ def test_the_date_of_an_answer_is_that_of_the_moved_clock(account: StorageAccoun
     faults({"clock_offset_seconds": 600})
     dates = list[str]()
     account.owner(own).get_container_access_policy(
-        raw_response_hook=lambda it: dates.append(it.http_response.headers["Date"])
+        raw_response_hook=lambda entry: dates.append(entry.http_response.headers["Date"])
     )
     assert abs((parsedate_to_datetime(dates[0]) - now()).total_seconds() - 600) < 60

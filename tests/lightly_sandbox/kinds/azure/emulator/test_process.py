@@ -66,7 +66,7 @@ def test_the_ca_file_holds_no_key() -> None:
     ca_file = Path(server.announcement["ca_file"])
     assert ca_file.read_text().count("BEGIN") == 1
     assert "PRIVATE" not in ca_file.read_text()
-    assert [it.name for it in ca_file.parent.iterdir()] == ["ca.pem"]
+    assert [entry.name for entry in ca_file.parent.iterdir()] == ["ca.pem"]
     server.stop()
 
 
@@ -86,10 +86,10 @@ def test_without_azurite_the_server_says_how_to_get_it(tmp_path: Path) -> None:
 
 def test_the_lock_file_has_hashes_and_no_addresses() -> None:
     lock = json.loads((NODE_FILES / "package-lock.json").read_text())
-    packages = {name: it for name, it in lock["packages"].items() if name}
+    packages = {name: item for name, item in lock["packages"].items() if name}
     assert packages["node_modules/azurite"]["version"] == "3.35.0"
-    assert all(it["integrity"].startswith("sha512-") for it in packages.values())
-    assert not any("resolved" in it for it in packages.values())
+    assert all(entry["integrity"].startswith("sha512-") for entry in packages.values())
+    assert not any("resolved" in value for value in packages.values())
     assert json.loads((NODE_FILES / "package.json").read_text())["dependencies"] == {"azurite": "3.35.0"}
 
 

@@ -57,7 +57,7 @@ def test_a_storage_account_keeps_and_shows_its_properties(azure: Azure, group: s
     )
     shown = azure.made("PUT", path(group, name), {**BODY, "tags": {"a": "b"}, "properties": given})
     assert shown == azure.made("GET", path(group, name))
-    assert {it: shown["properties"][it] for it in given} == given
+    assert {entry: shown["properties"][entry] for entry in given} == given
     assert shown["properties"]["primaryEndpoints"]["blob"] == f"{azure.endpoint}/{name}/"
     assert shown["properties"]["supportsHttpsTrafficOnly"] is True
     changed = azure.made("PATCH", path(group, name), {"properties": {"minimumTlsVersion": "TLS1_3"}})
@@ -114,9 +114,9 @@ def test_a_deleted_account_takes_its_data_and_its_keys_along(azure: Azure) -> No
     assert attempt(reading(account.guest(token))) == "ResourceNotFound"
     azure.made("PUT", account.path, BODY)
     keys = azure.made("POST", f"{account.path}/listKeys")["keys"]
-    assert not {it["value"] for it in keys} & set(account.keys)
+    assert not {entry["value"] for entry in keys} & set(account.keys)
     assert attempt(reading(account.guest(token))) == "AuthenticationFailed"
-    account.keys = [it["value"] for it in keys]
+    account.keys = [key["value"] for key in keys]
     assert list(account.service({"account_name": account.name, "account_key": account.keys[0]}).list_containers()) == []
 
 

@@ -150,9 +150,9 @@ def test_what_was_in_a_group_is_gone_with_it(azure: Azure, plugin: Plugin) -> No
     ]
     assert made[3]["blobName"] == "herd/"
     azure.made("DELETE", f"resourceGroups/{name}")
-    assert [plugin.read(it) for it in made] == [None] * 4
-    for it in made:
-        plugin.delete(it)
+    assert [plugin.read(one) for one in made] == [None] * 4
+    for entry in made:
+        plugin.delete(entry)
 
 
 def test_a_location_can_come_from_the_provider(azure: Azure, serving: Any) -> None:

@@ -154,7 +154,7 @@ class Project:
         """One of the four, without any binding on the bucket."""
         who, path = self.anybody(), f"/storage/v1/b/{bucket}/iam"
         policy = self.done("GET", path, query={"optionsRequestedPolicyVersion": 3})
-        kept = [it for it in policy["bindings"] if who.member not in it["members"]]
+        kept = [binding for binding in policy["bindings"] if who.member not in binding["members"]]
         if len(kept) < len(policy["bindings"]):
             self.done("PUT", path, {**policy, "version": 3, "bindings": kept})
         return who
@@ -183,7 +183,7 @@ class Project:
 
 def names(store: GCSStore, prefix: str | None = None) -> list[str]:
     """What a listing shows."""
-    return [it["path"] for page in obstore.list(store, prefix) for it in page]
+    return [entry["path"] for page in obstore.list(store, prefix) for entry in page]
 
 
 def below(bucket: str, directory: str) -> str:

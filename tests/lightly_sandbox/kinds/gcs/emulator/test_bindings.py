@@ -13,8 +13,8 @@ from tests.lightly_sandbox.kinds.gcs.emulator.project import READ, WRITE, Projec
 def bucket(google: Project) -> str:
     """With objects in herd/ and barn/."""
     name = google.bucket()
-    for it in ("herd/a.jpg", "herd/b.jpg", "herds/a.jpg", "barn/a.jpg"):
-        assert google.put(name, it).status == 200
+    for entry in ("herd/a.jpg", "herd/b.jpg", "herds/a.jpg", "barn/a.jpg"):
+        assert google.put(name, entry).status == 200
     return name
 
 
@@ -57,8 +57,8 @@ def test_each_permission_opens_its_own_door_only(google: Project, bucket: str) -
         google.put(bucket, "doomed")
         google.ask("DELETE", google.object(bucket, "fresh"))
         opened = {
-            it
-            for it, (method, path) in doors.items()
+            item
+            for item, (method, path) in doors.items()
             if google.ask(method, path, {} if method == "PATCH" else None, bearer=who.signed()).status < 300
         }
         assert opened == {permission}
@@ -85,7 +85,7 @@ def test_a_condition_on_object_names_alone_denies_listing(google: Project, bucke
 
 def test_a_condition_with_the_prefix_of_listings_opens_that_directory_only(google: Project, bucket: str) -> None:
     who = google.granted(bucket, *READ, *WRITE, expression=below(bucket, "herd/"))
-    assert [lists(google, bucket, who, it) for it in ("herd/", "herd/a", "herd", "", "barn/", None)] == [
+    assert [lists(google, bucket, who, known) for known in ("herd/", "herd/a", "herd", "", "barn/", None)] == [
         200,
         200,
         403,
@@ -94,7 +94,11 @@ def test_a_condition_with_the_prefix_of_listings_opens_that_directory_only(googl
         403,
     ]
     assert gets(google, bucket, who, "herd/a.jpg") == 200
-    assert [gets(google, bucket, who, it) for it in ("barn/a.jpg", "herds/a.jpg", "barn/missing")] == [403, 403, 403]
+    assert [gets(google, bucket, who, entry) for entry in ("barn/a.jpg", "herds/a.jpg", "barn/missing")] == [
+        403,
+        403,
+        403,
+    ]
     assert google.put(bucket, "barn/x", bearer=who.signed()).status == 403
     assert google.put(bucket, "herd/x", bearer=who.signed()).status == 200
     store = google.store(bucket, who)
@@ -149,7 +153,7 @@ def test_a_binding_is_gone_as_soon_as_the_policy_says_so(google: Project, bucket
     who = google.granted(bucket, *READ)
     path = f"/storage/v1/b/{bucket}/iam"
     policy = google.done("GET", path, query={"optionsRequestedPolicyVersion": 3})
-    kept = [it for it in policy["bindings"] if who.member not in it["members"]]
+    kept = [binding for binding in policy["bindings"] if who.member not in binding["members"]]
     google.done("PUT", path, {**policy, "version": 3, "bindings": kept})
     assert lists(google, bucket, who) == 403
 
@@ -196,8 +200,8 @@ def test_an_account_made_again_has_none_of_the_old_rights(google: Project, bucke
     who = google.granted(bucket, *READ, fresh=True)
     google.done("DELETE", google.account_path(who.email))
     shown = google.done("GET", f"/storage/v1/b/{bucket}/iam", query={"optionsRequestedPolicyVersion": 3})
-    members = [member for it in shown["bindings"] for member in it["members"]]
-    assert [it for it in members if it.startswith(f"deleted:{who.member}?uid=")]
+    members = [member for binding in shown["bindings"] for member in binding["members"]]
+    assert [entry for entry in members if entry.startswith(f"deleted:{who.member}?uid=")]
     account_id = who.email.partition("@")[0]
     google.done("POST", f"/v1/projects/{google.project}/serviceAccounts", {"accountId": account_id})
     assert lists(google, bucket, google.key(who.email)) == 403

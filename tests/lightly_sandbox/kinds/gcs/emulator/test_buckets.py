@@ -26,7 +26,7 @@ def test_a_bucket_says_what_it_was_given_and_what_it_has_of_itself(google: Proje
     )
     assert google.ask("PATCH", f"/storage/v1/b/{name}?ifMetagenerationMatch=1", {}).status == 412
     listed = google.done("GET", "/storage/v1/b", query={"project": google.project, "prefix": name})
-    assert [it["name"] for it in listed["items"]] == [name]
+    assert [item["name"] for item in listed["items"]] == [name]
 
 
 def test_a_name_is_taken_once_in_the_whole_world(google: Project) -> None:

@@ -40,7 +40,7 @@ def test_obstore_does_all_that_lightly_needs(google: Project, bucket: str, write
     obstore.copy(store, "herd/a b+c%/ü.txt", "herd/copy.txt")
     assert names(store, "herd/") == ["herd/a b+c%/ü.txt", "herd/copy.txt"]
     shown = obstore.list_with_delimiter(store, "herd/")
-    assert (list(shown["common_prefixes"]), [it["path"] for it in shown["objects"]]) == (
+    assert (list(shown["common_prefixes"]), [entry["path"] for entry in shown["objects"]]) == (
         ["herd/a b+c%"],
         ["herd/copy.txt"],
     )
@@ -66,7 +66,7 @@ def test_obstore_pages_through_a_long_listing(google: Project) -> None:
         google.put(name, f"herd/{n:04}")
     store = google.store(name, google.granted(name, *READ))
     assert names(store, "herd/") == [f"herd/{n:04}" for n in range(1005)]
-    after = [it["path"] for page in obstore.list(store, "herd/", offset="herd/1000") for it in page]
+    after = [entry["path"] for page in obstore.list(store, "herd/", offset="herd/1000") for entry in page]
     assert after == [f"herd/{n}" for n in range(1001, 1005)]
 
 

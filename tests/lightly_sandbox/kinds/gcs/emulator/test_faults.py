@@ -41,7 +41,7 @@ def test_a_call_fails_as_often_as_asked(google: Project, bucket: str, control: C
     fault = {"action": "storage.objects.list", "status": 503, "message": "later", "times": 2}
     control("POST", "/faults", [fault])
     answers = [google.ask("GET", f"/storage/v1/b/{bucket}/o") for _ in range(3)]
-    assert [it.status for it in answers] == [503, 503, 200]
+    assert [answer.status for answer in answers] == [503, 503, 200]
     assert answers[0].message == "later"
 
 

@@ -12,7 +12,7 @@ def test_a_key_shows_its_private_half_once(google: Project) -> None:
     who = google.key(google.account())
     path = f"{google.account_path(who.email)}/keys"
     listed, one = google.done("GET", path), google.done("GET", f"{path}/{who.key_id}")
-    assert [it["name"].rpartition("/")[2] for it in listed["keys"]] == [who.key_id]
+    assert [key["name"].rpartition("/")[2] for key in listed["keys"]] == [who.key_id]
     for shown in (*listed["keys"], one):
         assert "privateKeyData" not in shown
     assert (one["keyAlgorithm"], one["keyType"], one["validBeforeTime"]) == (
@@ -76,8 +76,8 @@ def test_a_deleted_role_keeps_its_id_for_37_days_and_comes_back_within_7(google:
     roles = f"/v1/projects/{google.project}/roles"
     assert google.ask("POST", roles, again).status == 409
     assert google.done("DELETE", f"/v1/{role}")["deleted"] is True
-    assert role not in [it["name"] for it in google.done("GET", roles).get("roles", ())]
-    assert role in [it["name"] for it in google.done("GET", f"{roles}?showDeleted=true")["roles"]]
+    assert role not in [entry["name"] for entry in google.done("GET", roles).get("roles", ())]
+    assert role in [known["name"] for known in google.done("GET", f"{roles}?showDeleted=true")["roles"]]
 
     answer = google.ask("POST", roles, again)
     assert (answer.status, answer.reason) == (400, "failedPrecondition")

@@ -157,14 +157,14 @@ def test_preconditions_hold_or_are_refused(google: Project, bucket: str) -> None
 
 def test_old_versions_stay_where_they_are_kept(google: Project) -> None:
     name = google.bucket(versioning={"enabled": True})
-    one, two = (google.put(name, "a", it).json["generation"] for it in (b"one", b"two"))
+    one, two = (google.put(name, "a", known).json["generation"] for known in (b"one", b"two"))
     assert int(one) < int(two)
     assert media(google, name, "a", query={"generation": one}).body == b"one"
     google.done("DELETE", google.object(name, "a"))
     assert media(google, name, "a").status == 404
     assert media(google, name, "a", query={"generation": two}).body == b"two"
     shown = google.done("GET", f"/storage/v1/b/{name}/o", query={"versions": "true"})["items"]
-    assert [(it["generation"], "timeDeleted" in it) for it in shown] == [(one, True), (two, True)]
+    assert [(entry["generation"], "timeDeleted" in entry) for entry in shown] == [(one, True), (two, True)]
     assert "items" not in google.done("GET", f"/storage/v1/b/{name}/o")
 
 
@@ -212,8 +212,8 @@ def test_a_bad_object_name_is_refused(google: Project, bucket: str, name: str) -
 def shelf(google: Project) -> str:
     """A bucket for listings."""
     name = google.bucket()
-    for it in ("a", "a/1", "a/2", "a/b/1", "b/1", "b/2", "c", "é"):
-        google.put(name, it)
+    for entry in ("a", "a/1", "a/2", "a/b/1", "b/1", "b/2", "c", "é"):
+        google.put(name, entry)
     return name
 
 
@@ -230,15 +230,15 @@ _NAMES = ("a", "a/1", "a/2", "a/b/1", "b/1", "b/2", "c", "é")
 def test_all_pages_together_are_the_listing(
     google: Project, shelf: str, prefix: str, delimiter: str, limit: int, start: str
 ) -> None:
-    wanted = [it for it in _NAMES if it.startswith(prefix) and it >= start]
-    rests = {it: it[len(prefix) :].partition("/") for it in wanted} if delimiter else {}
+    wanted = [name for name in _NAMES if name.startswith(prefix) and name >= start]
+    rests = {one: one[len(prefix) :].partition("/") for one in wanted} if delimiter else {}
     folders = sorted({prefix + rest[0] + "/" for rest in rests.values() if rest[1]})
-    files = [it for it in wanted if not rests or not rests[it][1]]
+    files = [known for known in wanted if not rests or not rests[known][1]]
     found: tuple[list[str], list[str]] = ([], [])
     query: dict[str, Any] = {"prefix": prefix, "delimiter": delimiter, "maxResults": limit, "startOffset": start}
     while True:
         page = google.done("GET", f"/storage/v1/b/{shelf}/o", query=query)
-        items, prefixes = [it["name"] for it in page.get("items", ())], page.get("prefixes", [])
+        items, prefixes = [entry["name"] for entry in page.get("items", ())], page.get("prefixes", [])
         assert len(items) + len(prefixes) <= limit
         found[0].extend(items)
         found[1].extend(prefixes)

@@ -58,8 +58,8 @@ def test_members_added_side_by_side_are_all_there(plugin: Plugin, google: Google
     bucket, count = around.bucket(), 8
     members = [around.make(ACCOUNT, {"accountId": f"many-{around.tag}-{n}"})["member"] for n in range(count)]
     with concurrent.futures.ThreadPoolExecutor(count) as pool:
-        wanted = [{"bucket": bucket, "role": READER, "member": it} for it in members]
-        made = list(pool.map(lambda it: plugin.create(MEMBER, it["member"], it), wanted))
+        wanted = [{"bucket": bucket, "role": READER, "member": member} for member in members]
+        made = list(pool.map(lambda entry: plugin.create(MEMBER, entry["member"], entry), wanted))
         assert members_of(google, bucket) == set(members)
         list(pool.map(plugin.delete, made[1:]))
     assert members_of(google, bucket) == {members[0]}
@@ -181,4 +181,4 @@ def test_a_server_that_is_gone_is_one_sentence(serving: Serving, settings: dict[
 
 def members_of(google: Google, bucket: str) -> set[str]:
     bindings = google("GET", f"/storage/v1/b/{bucket}/iam?optionsRequestedPolicyVersion=3")["bindings"]
-    return {member for it in bindings if it["role"] == READER for member in it["members"]}
+    return {member for binding in bindings if binding["role"] == READER for member in binding["members"]}

@@ -57,8 +57,8 @@ def open_(serving: Serving) -> Iterator[Open]:
         return opened[-1]
 
     yield plugin
-    for it in opened:
-        it.close()
+    for entry in opened:
+        entry.close()
 
 
 def test_everything_is_made_in_the_account_of_the_role(open_: Open, server: ServerProcess, role: str) -> None:

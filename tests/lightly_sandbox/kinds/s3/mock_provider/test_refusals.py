@@ -149,8 +149,8 @@ def test_a_bucket_that_exists_is_not_adopted_in_silence(serving: Serving, plugin
 def test_drift_is_seen_by_a_refresh_and_mended_by_an_update(plugin: Plugin, aws: Clients, name: str) -> None:
     role = plugin.create(ROLE, "role", {"name": name, "assumeRolePolicy": TRUST, "tags": {"a": "1"}})
     wide, narrow = (
-        json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": it, "Resource": "*"}]})
-        for it in (["s3:GetObject", "s3:PutObject"], ["s3:GetObject"])
+        json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": entry, "Resource": "*"}]})
+        for entry in (["s3:GetObject", "s3:PutObject"], ["s3:GetObject"])
     )
     inputs = {"role": name, "name": "lightly", "policy": wide}
     policy = plugin.create(POLICY, "policy", inputs)
