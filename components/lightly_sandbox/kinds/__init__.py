@@ -1,1 +1,1 @@
-"""The local side of each kind of store: emulator, mock provider, credentials, fixtures."""
+"""The kinds of store in the sandbox, a folder each: emulator, mock provider, credentials, fixtures."""

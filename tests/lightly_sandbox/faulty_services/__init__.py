@@ -1,1 +1,1 @@
-"""Servers of the rehearsal that lie in one thing each; a rehearsal on one of them must fail."""
+"""Servers of the rehearsal with one fault each; a rehearsal on one of them must fail."""

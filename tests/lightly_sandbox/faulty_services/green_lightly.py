@@ -11,5 +11,5 @@ def verify(*_: Any) -> dict[str, Any]:
     return dict.fromkeys(("canList", "canRead", "canWrite", "canOverwrite"), True)
 
 
-service.verify = verify  # type: ignore[assignment,attr-defined]  # that is the lie
+service.verify = verify  # type: ignore[assignment,attr-defined]  # that is the fault
 main()

@@ -3,5 +3,5 @@
 from lightly_sandbox.kinds.gcs.mock_provider.__main__ import main
 from lightly_sandbox.kinds.gcs.mock_provider.account_key import AccountKey
 
-AccountKey.delete = lambda *_: None  # type: ignore[method-assign]  # that is the lie
+AccountKey.delete = lambda *_: None  # type: ignore[method-assign]  # that is the fault
 main()

@@ -11,5 +11,5 @@ def holds(*_: Any) -> tuple[bool, str]:
     return True, "always"
 
 
-gcs.holds = holds  # type: ignore[assignment,attr-defined]  # that is the lie
+gcs.holds = holds  # type: ignore[assignment,attr-defined]  # that is the fault
 main()

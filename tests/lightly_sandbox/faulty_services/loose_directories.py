@@ -3,5 +3,5 @@
 from lightly_sandbox.kinds.azure.emulator import sas
 from lightly_sandbox.kinds.azure.emulator.__main__ import main
 
-sas.verify_directory = lambda *_: None  # that is the lie
+sas.verify_directory = lambda *_: None  # that is the fault
 raise SystemExit(main())

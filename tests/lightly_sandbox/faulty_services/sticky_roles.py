@@ -3,5 +3,5 @@
 from lightly_sandbox.kinds.s3.mock_provider.__main__ import main
 from lightly_sandbox.kinds.s3.mock_provider.role import Role
 
-Role.delete = lambda *_: None  # type: ignore[method-assign]  # that is the lie
+Role.delete = lambda *_: None  # type: ignore[method-assign]  # that is the fault
 main()

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from lightly_sandbox.kinds.azure.mock_provider.cloud import AzureCloud
 from lightly_sandbox.kinds.azure.mock_provider.session import RESOURCES_VERSION, STORAGE_VERSION
-from lightly_sandbox.kinds.gcs.mock_provider.cloud import GcpCloud
+from lightly_sandbox.kinds.gcs.mock_provider.cloud import GoogleCloud
 from lightly_sandbox.kinds.s3.mock_provider.cloud import AwsCloud
 from lightly_sandbox.mock_providers.resource import Function, Input, Kind, ResourceType
 from lightly_sandbox.mock_providers.sdk import Sdk
@@ -15,7 +15,7 @@ from lightly_sandbox.mock_providers.sdk import Sdk
 # The SDKs warn of their own deprecated classes when a module of them is first touched.
 pytestmark = pytest.mark.filterwarnings("ignore:.*has been deprecated in favor of:DeprecationWarning")
 
-CLOUDS = (AwsCloud, AzureCloud, GcpCloud)
+CLOUDS = (AwsCloud, AzureCloud, GoogleCloud)
 TYPES = [(cloud.sdk, kind) for cloud in CLOUDS for kind in cloud.types.values()]
 FUNCTIONS = [(cloud.sdk, function) for cloud in CLOUDS for function in cloud.functions.values()]
 each_type = pytest.mark.parametrize(("sdk", "kind"), TYPES, ids=[kind.token for _, kind in TYPES])
@@ -76,7 +76,7 @@ def test_azures_api_versions_are_those_of_the_sdk() -> None:
 
 
 @pytest.mark.parametrize("cloud", CLOUDS, ids=lambda cloud: cloud.package)
-def test_the_version_is_that_of_the_installed_sdk(cloud: type[AwsCloud | AzureCloud | GcpCloud]) -> None:
+def test_the_version_is_that_of_the_installed_sdk(cloud: type[AwsCloud | AzureCloud | GoogleCloud]) -> None:
     assert cloud.sdk.version == importlib.metadata.version(f"pulumi-{cloud.package}")
 
 

@@ -1,1 +1,1 @@
-"""The local side of stores of kind azure."""
+"""Stores of kind azure in the sandbox."""

@@ -1,1 +1,1 @@
-"""The local side of stores of kind gcs."""
+"""Stores of kind gcs in the sandbox."""

@@ -1,1 +1,1 @@
-"""The local side of stores of kind local."""
+"""Stores of kind local in the sandbox."""

@@ -1,1 +1,1 @@
-"""The local side of stores of kind obs."""
+"""Stores of kind obs in the sandbox."""

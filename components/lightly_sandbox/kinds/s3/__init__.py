@@ -1,1 +1,1 @@
-"""The local side of stores of kind s3."""
+"""Stores of kind s3 in the sandbox."""

@@ -11,7 +11,7 @@ from typing import Any
 from lightly_core.pulumi_values import Value
 
 from lightly_sandbox.kinds.gcs.mock_provider.errors import explain
-from lightly_sandbox.kinds.gcs.mock_provider.session import WAIT_SECONDS, Access, GcpSession
+from lightly_sandbox.kinds.gcs.mock_provider.session import WAIT_SECONDS, Access, GoogleSession
 from lightly_sandbox.kinds.gcs.mock_provider.table import TYPES
 from lightly_sandbox.mock_providers import settings as settings_
 from lightly_sandbox.mock_providers.check import Failure
@@ -23,7 +23,7 @@ SDK = Sdk("pulumi_gcp")
 _TEXTS = frozenset({"accessToken", "project", "region", "zone"})
 
 
-class GcpCloud:
+class GoogleCloud:
     """The table, the settings and the sessions of the mock provider for `gcp`."""
 
     package = "gcp"
@@ -33,21 +33,21 @@ class GcpCloud:
 
     def __init__(self, default: Access, wait_seconds: float = WAIT_SECONDS) -> None:
         self._default, self._wait_seconds = default, wait_seconds
-        self._sessions: dict[Access, GcpSession] = {}
+        self._sessions: dict[Access, GoogleSession] = {}
         self._lock = threading.Lock()
 
     def check_settings(self, settings: Mapping[str, Value]) -> list[Failure]:
         """Settings that are not implemented are refused by name."""
         return settings_.check("gcp", SDK, settings_.given(settings), texts=_TEXTS)
 
-    def open(self, settings: Mapping[str, Any]) -> GcpSession:
+    def open(self, settings: Mapping[str, Any]) -> GoogleSession:
         access = Access(
             self._default.endpoint,
             settings.get("project") or self._default.project,
             settings.get("accessToken") or self._default.token,
         )
         with self._lock:
-            return self._sessions.setdefault(access, GcpSession(access, self._wait_seconds))
+            return self._sessions.setdefault(access, GoogleSession(access, self._wait_seconds))
 
     def explain(self, error: Exception) -> str | None:
         return explain(error)
@@ -58,4 +58,4 @@ def mock_provider(settings: Mapping[str, Any], wait_seconds: float = WAIT_SECOND
 
     `wait_seconds` is how many seconds an operation waits for a state of Google that passes.
     """
-    return serve(GcpCloud(Access(settings["endpoint"], settings["project"], settings["token"]), wait_seconds))
+    return serve(GoogleCloud(Access(settings["endpoint"], settings["project"], settings["token"]), wait_seconds))

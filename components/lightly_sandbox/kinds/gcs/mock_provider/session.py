@@ -38,7 +38,7 @@ class Access:
     token: str = field(repr=False)
 
 
-class GcpSession:
+class GoogleSession:
     """One configuration of the mock provider."""
 
     region = ""

@@ -14,7 +14,7 @@ import stamina
 from lightly_sandbox.kinds.gcs.mock_provider.errors import ApiError
 
 if TYPE_CHECKING:
-    from lightly_sandbox.kinds.gcs.mock_provider.session import GcpSession
+    from lightly_sandbox.kinds.gcs.mock_provider.session import GoogleSession
 
 T = TypeVar("T")
 
@@ -22,7 +22,7 @@ T = TypeVar("T")
 class Work:
     """The client of one request."""
 
-    def __init__(self, session: "GcpSession", cancelled: threading.Event, seconds: float) -> None:
+    def __init__(self, session: "GoogleSession", cancelled: threading.Event, seconds: float) -> None:
         self.session = session
         self._cancelled, self._seconds = cancelled, seconds
 
