@@ -8,7 +8,7 @@ from tests.audit.accepted import ACCEPTED
 
 def audit() -> str:
     """Every finding that stays, and why."""
-    rows = [[it.check, policies_readme.code(it.type), why] for it, why in ACCEPTED.items()]
+    rows = [[finding.check, policies_readme.code(finding.type), why] for finding, why in ACCEPTED.items()]
     return policies_readme.table(["finding", "on", "why it stays"], rows)
 
 

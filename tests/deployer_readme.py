@@ -55,15 +55,15 @@ def aws_provider() -> str:
 def _statements(wanted: Callable[[str], bool]) -> str:
     reasons = dict(_REASON.findall(_TEMPLATE.read_text()))
     found = json.loads(aws_deployer(EVERYTHING))["Statement"]
-    if missing := {it["Sid"] for it in found} ^ reasons.keys():
+    if missing := {item["Sid"] for item in found} ^ reasons.keys():
         raise policies_readme.UnexplainedError(
             f"deployer: statements and reasons differ in {', '.join(sorted(missing))}"
         )
     rows = [
-        [it["Sid"], policies_readme.code(it["Action"]), policies_readme.code(it["Resource"]),
-         policies_readme.when(it), reasons[it["Sid"]]]
-        for it in found
-        if wanted(it["Sid"])
+        [item["Sid"], policies_readme.code(item["Action"]), policies_readme.code(item["Resource"]),
+         policies_readme.when(item), reasons[item["Sid"]]]
+        for item in found
+        if wanted(item["Sid"])
     ]  # fmt: skip
     return policies_readme.table(["statement", "action", "on", "only when", "why"], rows)
 
@@ -71,12 +71,12 @@ def _statements(wanted: Callable[[str], bool]) -> str:
 def linters() -> str:
     """What parliament says of these, and why it is so."""
     return policies_readme.table(
-        ["parliament's finding", "why it stays"], [[f"`{it}`", why] for it, why in ACCEPTED.items()]
+        ["parliament's finding", "why it stays"], [[f"`{item}`", why] for item, why in ACCEPTED.items()]
     )
 
 
 def _needs(needs: Iterable[Need], head: str, where: str) -> str:
-    rows = [[policies_readme.code(it.permission), it.features, it.where, it.why] for it in needs]
+    rows = [[policies_readme.code(need.permission), need.features, need.where, need.why] for need in needs]
     return policies_readme.table([head, "for", where, "why"], rows)
 
 

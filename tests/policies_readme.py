@@ -95,7 +95,7 @@ def s3_hardened() -> str:
     for purpose in Purpose:
         usual = json.loads(_grant(purpose))["Statement"]
         text = render_aws.aws_grant(purpose, BUCKET, PATH, region=REGION, kms_key_arn=KEY, network=NETWORK)
-        for statement in (it for it in json.loads(text)["Statement"] if it not in usual):
+        for statement in (item for item in json.loads(text)["Statement"] if item not in usual):
             actions = code(_listed(statement["Action"]))
             rows.append([str(purpose), statement["Sid"], actions, _object(statement), when(statement)])
     return table(["for", "statement", "action", "on", "only when"], rows)
@@ -215,7 +215,7 @@ def _listed(value: Any) -> list[str]:
 
 def code(value: Any, joint: str = ", ") -> str:
     """One or several values as code."""
-    return joint.join(f"`{it}`" for it in _listed(value))
+    return joint.join(f"`{entry}`" for entry in _listed(value))
 
 
 def table(head: list[str], rows: list[list[str]]) -> str:

@@ -59,7 +59,7 @@ def clouds() -> str:
     """What a SAS and a service account are allowed to do, per purpose."""
     rows = ["| purpose | allowed | on | only when |", "|---|---|---|---|"]
     for purpose in Purpose:
-        letters = ", ".join(f"`{_LETTERS[it]}` ({it})" for it in PERMISSIONS[purpose])
+        letters = ", ".join(f"`{_LETTERS[item]}` ({item})" for item in PERMISSIONS[purpose])
         rows.append(
             f"| {purpose} | {letters} | `datalake/herd/`; without a hierarchical namespace the container `datalake` | "
             "https, until the stored access policy ends or is dropped |"
@@ -106,7 +106,7 @@ READMES = {
 
 def rendered(text: str, parts: Mapping[str, Callable[[], str]] = PARTS) -> str:
     """The text with every rendered part made anew."""
-    return _BLOCK.sub(lambda it: f"{it[1]}{parts[it['name']]()}{it[3]}", text)
+    return _BLOCK.sub(lambda match: f"{match[1]}{parts[match['name']]()}{match[3]}", text)
 
 
 if __name__ == "__main__":

@@ -86,7 +86,7 @@ def _meant(api: "LightlyApi", name: str) -> str:
     from lightly_core.fault import did_you_mean
 
     try:
-        near = did_you_mean(name, (it.name for it in api.datasets.first(_NAMES)))
+        near = did_you_mean(name, (dataset.name for dataset in api.datasets.first(_NAMES)))
     except LightlyError:
         near = None
     return near or "the name is that of the dataset at Lightly, and LIGHTLY_TOKEN must be of an account that has it"

@@ -34,8 +34,8 @@ def explain(
     except OSError as error:
         raise typer.BadParameter(f"got {path}, expected a file that can be read ({error.strerror})") from None
     explanations = found_in(text)
-    for it in explanations:
-        typer.echo(f"{it.name}: {it.cause}\nhint: {it.hint}\n")
+    for explanation in explanations:
+        typer.echo(f"{explanation.name}: {explanation.cause}\nhint: {explanation.hint}\n")
     if not explanations:
         typer.echo("nothing here that is known to explain\nhint: the error's own words say what was refused", err=True)
     raise typer.Exit(0 if explanations else 1)

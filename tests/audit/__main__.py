@@ -33,7 +33,7 @@ def checked(checkov: str, framework: str, form: Mapping[str, Any], folder: Path)
         ) from error
     if summary["parsing_errors"] or not summary["resource_count"]:
         raise NoVerdictError(f"checkov {framework} read {summary['resource_count']} resources: {summary}")
-    return summary["passed"], {Finding(it["check_id"], it["resource"].rpartition(".")[0]) for it in failed}
+    return summary["passed"], {Finding(item["check_id"], item["resource"].rpartition(".")[0]) for item in failed}
 
 
 def main() -> int:
@@ -54,7 +54,9 @@ def main() -> int:
             found |= failed
             sys.stdout.write(f"{framework}: {passed} checks passed, {len(failed)} kinds of findings\n")
             _, bad = checked(checkov, framework, controls.spoiled(form, defects.values()), folder)
-            told += [f"{it.check} on {it.type}: put in and not found" for it in sorted(defects.keys() - bad)]
+            told += [
+                f"{finding.check} on {finding.type}: put in and not found" for finding in sorted(defects.keys() - bad)
+            ]
     told += problems(found)
     for line in told:
         sys.stdout.write(f"problem: {line}\n")

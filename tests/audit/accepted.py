@@ -51,7 +51,10 @@ ACCEPTED = {
 
 def problems(found: Collection[Finding], accepted: Collection[Finding] = ACCEPTED.keys()) -> Iterable[str]:
     """What is not as the table says, in words."""
-    for it in sorted(set(found) - set(accepted)):
-        yield f"{it.check} on {it.type}: found and not explained\nhint: mend it, or say why it stays in accepted.py"
-    for it in sorted(set(accepted) - set(found)):
-        yield f"{it.check} on {it.type}: explained and not found any more\nhint: take it out of accepted.py"
+    for finding in sorted(set(found) - set(accepted)):
+        yield (
+            f"{finding.check} on {finding.type}: found and not explained\n"
+            "hint: mend it, or say why it stays in accepted.py"
+        )
+    for finding in sorted(set(accepted) - set(found)):
+        yield f"{finding.check} on {finding.type}: explained and not found any more\nhint: take it out of accepted.py"

@@ -28,15 +28,19 @@ NOT_IN_ARM = frozenset({"azure-native:resources:ResourceGroup", "azure-native:st
 
 def template(resources: Iterable[Made]) -> dict[str, Any]:
     """The template. Raises KeyError for a type of Azure that is in neither table."""
-    mine = [it for it in resources if it.type.startswith("azure-native:") and it.type not in NOT_IN_ARM]
-    return {"$schema": _SCHEMA, "contentVersion": "1.0.0.0", "resources": [_resource(it) for it in mine]}
+    mine = [
+        resource
+        for resource in resources
+        if resource.type.startswith("azure-native:") and resource.type not in NOT_IN_ARM
+    ]
+    return {"$schema": _SCHEMA, "contentVersion": "1.0.0.0", "resources": [_resource(made) for made in mine]}
 
 
-def _resource(it: Made) -> dict[str, Any]:
-    kind, named_by = TYPES[it.type]
-    name = "/".join(str(it.inputs[key]) if key else "default" for key in named_by)
+def _resource(made: Made) -> dict[str, Any]:
+    kind, named_by = TYPES[made.type]
+    name = "/".join(str(made.inputs[key]) if key else "default" for key in named_by)
     left: Mapping[str, Any] = {
-        key: value for key, value in it.inputs.items() if key not in (*named_by, "resourceGroupName")
+        key: value for key, value in made.inputs.items() if key not in (*named_by, "resourceGroupName")
     }
     return {
         "type": kind,

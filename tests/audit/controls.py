@@ -12,20 +12,24 @@ Form = dict[str, Any]
 def _without(kind: str) -> Callable[[Form], None]:
     def spoil(plan: Form) -> None:
         for part in (plan["planned_values"]["root_module"], plan["configuration"]["root_module"]):
-            part["resources"] = [it for it in part["resources"] if it["type"] != kind]
-        plan["resource_changes"] = [it for it in plan["resource_changes"] if it["type"] != kind]
+            part["resources"] = [resource for resource in part["resources"] if resource["type"] != kind]
+        plan["resource_changes"] = [
+            resource_change for resource_change in plan["resource_changes"] if resource_change["type"] != kind
+        ]
 
     return spoil
 
 
 def _with(kind: str, key: str, value: Any) -> Callable[[Form], None]:
     def spoil(form: Form) -> None:
-        for it in form["resources"] if "resources" in form else form["planned_values"]["root_module"]["resources"]:
-            if it["type"] == kind:
-                it["properties" if "properties" in it else "values"][key] = value
-        for it in form.get("resource_changes", []):
-            if it["type"] == kind:
-                it["change"]["after"][key] = value
+        for resource in (
+            form["resources"] if "resources" in form else form["planned_values"]["root_module"]["resources"]
+        ):
+            if resource["type"] == kind:
+                resource["properties" if "properties" in resource else "values"][key] = value
+        for resource_change in form.get("resource_changes", []):
+            if resource_change["type"] == kind:
+                resource_change["change"]["after"][key] = value
 
     return spoil
 

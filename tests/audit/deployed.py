@@ -46,15 +46,15 @@ def deployed() -> list[Made]:
 
 def made(state: Mapping[str, Any]) -> Iterator[Made]:
     """The resources of the three clouds in a state; secrets are replaced, but a trust policy is kept but for its ID."""
-    resources = [it for it in state["deployment"]["resources"] if it["type"].startswith(_CLOUDS)]
-    names = {it["urn"]: _name(it) for it in resources}
-    for it in resources:
-        inputs = {key: _shown(value) for key, value in it.get("inputs", {}).items() if not key.startswith("__")}
+    resources = [resource for resource in state["deployment"]["resources"] if resource["type"].startswith(_CLOUDS)]
+    names = {resource["urn"]: _name(resource) for resource in resources}
+    for resource in resources:
+        inputs = {key: _shown(value) for key, value in resource.get("inputs", {}).items() if not key.startswith("__")}
         refers = {
             key: tuple(names[urn] for urn in urns if urn in names)
-            for key, urns in (it.get("propertyDependencies") or {}).items()
+            for key, urns in (resource.get("propertyDependencies") or {}).items()
         }
-        yield Made(it["type"], names[it["urn"]], inputs, refers)
+        yield Made(resource["type"], names[resource["urn"]], inputs, refers)
 
 
 def _name(resource: Mapping[str, Any]) -> str:
@@ -65,8 +65,8 @@ def _shown(value: Any) -> Any:
     if isinstance(value, dict) and SIGNATURE in value:
         return _without_secrets(json.loads(value["plaintext"]))
     if isinstance(value, dict):
-        return {key: _shown(it) for key, it in value.items()}
-    return [_shown(it) for it in value] if isinstance(value, list) else value
+        return {key: _shown(item) for key, item in value.items()}
+    return [_shown(item) for item in value] if isinstance(value, list) else value
 
 
 def _without_secrets(value: Any) -> str:

@@ -45,22 +45,22 @@ _NOT_IN_A_NAME = re.compile(r"[^a-zA-Z0-9_-]+")
 
 def plan(resources: Iterable[Made]) -> dict[str, Any]:
     """The plan that creates them. Raises KeyError for a type of AWS or Google Cloud that TYPES does not have."""
-    mine = {it.name: it for it in resources if it.type.startswith(("aws:", "gcp:"))}
-    addresses = {name: f"{TYPES[it.type]}.{_name(name)}" for name, it in mine.items()}
-    planned = [_planned(addresses[name], it) for name, it in mine.items()]
+    mine = {resource.name: resource for resource in resources if resource.type.startswith(("aws:", "gcp:"))}
+    addresses = {name: f"{TYPES[made.type]}.{_name(name)}" for name, made in mine.items()}
+    planned = [_planned(addresses[name], made) for name, made in mine.items()]
     return {
         "format_version": "1.2",
         "terraform_version": "1.9.0",
         "planned_values": {"root_module": {"resources": planned}},
         "resource_changes": [
-            {**it, "change": {"actions": ["create"], "before": None, "after": it["values"], "after_unknown": {}}}
-            for it in planned
+            {**item, "change": {"actions": ["create"], "before": None, "after": item["values"], "after_unknown": {}}}
+            for item in planned
         ],
-        "configuration": {"root_module": {"resources": [_configured(addresses, it) for it in mine.values()]}},
+        "configuration": {"root_module": {"resources": [_configured(addresses, made) for made in mine.values()]}},
     }
 
 
-def _planned(address: str, it: Made) -> dict[str, Any]:
+def _planned(address: str, made: Made) -> dict[str, Any]:
     kind, _, name = address.partition(".")
     return {
         "address": address,
@@ -69,17 +69,17 @@ def _planned(address: str, it: Made) -> dict[str, Any]:
         "name": name,
         "provider_name": _PROVIDERS[kind.partition("_")[0]],
         "schema_version": 0,
-        "values": values(it.inputs),
+        "values": values(made.inputs),
     }
 
 
-def _configured(addresses: Mapping[str, str], it: Made) -> dict[str, Any]:
+def _configured(addresses: Mapping[str, str], made: Made) -> dict[str, Any]:
     """What refers to what: checkov joins a bucket and its settings by it."""
-    address = addresses[it.name]
+    address = addresses[made.name]
     kind, _, name = address.partition(".")
     expressions = {
         _snake(key): {"references": [text for to in names if to in addresses for text in _reference(addresses[to])]}
-        for key, names in it.refers.items()
+        for key, names in made.refers.items()
         if any(to in addresses for to in names)
     }
     return {"address": address, "mode": "managed", "type": kind, "name": name, "expressions": expressions}
@@ -102,12 +102,12 @@ def _value(value: Any) -> Any:
     if isinstance(value, dict):
         return [values(value)]
     if isinstance(value, list):
-        return [values(it) if isinstance(it, dict) else it for it in value]
+        return [values(item) if isinstance(item, dict) else item for item in value]
     return value
 
 
 def _snake(name: str) -> str:
-    return _CAPITAL.sub(lambda it: f"_{it[0]}", name).lower()
+    return _CAPITAL.sub(lambda match: f"_{match[0]}", name).lower()
 
 
 def _name(name: str) -> str:

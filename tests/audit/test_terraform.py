@@ -45,7 +45,7 @@ def test_names_are_terraform_s_and_tags_stay_as_they_are() -> None:
 
 def test_a_bucket_and_its_setting_are_joined_by_a_reference() -> None:
     plan = terraform.plan(made(_state(BUCKET, BLOCK)))
-    assert [it["address"] for it in plan["resource_changes"]] == [
+    assert [resource_change["address"] for resource_change in plan["resource_changes"]] == [
         "aws_s3_bucket.lake_x",
         "aws_s3_bucket_public_access_block.block",
     ]

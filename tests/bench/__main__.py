@@ -34,9 +34,9 @@ def life(sizes: list[int]) -> Table:
     )
     smallest: dict[str, float] = {}
     for size in sizes:
-        with bench(size, config(size)) as it:
+        with bench(size, config(size)) as item:
             for label, verb in (("up", "up"), ("again", "up"), ("refresh", "refresh"), ("destroy", "destroy")):
-                run = it.run(verb)
+                run = item.run(verb)
                 ratio = run.seconds / smallest.setdefault(label, run.seconds)
                 calls = run.calls["lightly"]
                 counted = (str(run.calls["aws"]), str(calls), f"{calls / size:.1f}")
@@ -48,10 +48,10 @@ def overhead(size: int) -> Table:
     """The same resources as a plain program without our components, on the same engine."""
     table = Table("datasets", "program", "up", "again", title="overhead of the components (aim: at most 1.3)")
     unprobed = {**config(size), "lightly-access:verify": {"probe": False}}  # the plain program has no probe either
-    with bench(size, unprobed) as it:
-        ours = it.run("up").seconds, it.run("up").seconds
-    with bench(size, config(size), PLAIN) as it:
-        plain = it.run("up").seconds, it.run("up").seconds
+    with bench(size, unprobed) as item:
+        ours = item.run("up").seconds, item.run("up").seconds
+    with bench(size, config(size), PLAIN) as item:
+        plain = item.run("up").seconds, item.run("up").seconds
     table.add_row(str(size), "with components", *(f"{seconds:.2f}" for seconds in ours))
     table.add_row(str(size), "plain", *(f"{seconds:.2f}" for seconds in plain))
     table.add_row("", "ratio", *(f"{a / b:.2f}" for a, b in zip(ours, plain, strict=True)))
@@ -63,15 +63,15 @@ def latency(size: int) -> Table:
     table = Table(
         "datasets", "wall", "critical path", "ratio", title=f"{LATENCY_MS} ms in every call (aim: at most 1.5)"
     )
-    with bench(size, config(size), latency_ms=LATENCY_MS) as it:
-        row = _wall_and_path(it)
+    with bench(size, config(size), latency_ms=LATENCY_MS) as item:
+        row = _wall_and_path(item)
     table.add_row(str(size), *row)
     return table
 
 
-def _wall_and_path(it: Bench) -> tuple[str, str, str]:
-    run = it.run("up")
-    path = critical_path(it.state()["deployment"]["resources"], run.steps)
+def _wall_and_path(bench: Bench) -> tuple[str, str, str]:
+    run = bench.run("up")
+    path = critical_path(bench.state()["deployment"]["resources"], run.steps)
     return f"{run.seconds:.2f}", f"{path:.2f}", f"{run.seconds / path:.2f}"
 
 

@@ -7,11 +7,11 @@ from typing import Any
 
 def critical_path(resources: Sequence[Mapping[str, Any]], seconds: Mapping[str, float]) -> float:
     """Seconds of the longest chain; `resources` as a state lists them, `seconds` per URN (0 where a URN is missing)."""
-    waits = {it["urn"]: _before(it) for it in resources}
+    waits = {resource["urn"]: _before(resource) for resource in resources}
 
     @cache
     def until(urn: str) -> float:
-        return seconds.get(urn, 0.0) + max((until(it) for it in waits.get(urn, ()) if it in waits), default=0.0)
+        return seconds.get(urn, 0.0) + max((until(item) for item in waits.get(urn, ()) if item in waits), default=0.0)
 
     return max((until(urn) for urn in waits), default=0.0)
 

@@ -36,7 +36,7 @@ def probes(size: int = SIZE) -> Table:
             )
             both = {Purpose.INPUT: target, Purpose.LIGHTLY: replace(target, directory=f"results/{number:03}/")}
             found = probe(both, f"{number:016x}")
-            return all(answer.can for it in found.values() for answer in it.answers.values())
+            return all(answer.can for findings in found.values() for answer in findings.answers.values())
 
         for at_once in (1, AT_ONCE):
             before, began = sandbox.calls()["aws"], time.monotonic()

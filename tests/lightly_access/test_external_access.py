@@ -85,7 +85,7 @@ def test_nothing_is_made_at_the_cloud_and_no_secret_is_in_clear(way: dict[str, A
     assert entry["proof"] == {}
     assert len(entry["fingerprint"]) == 16
     assert "given" not in verification(recording)["datasources"]["LIGHTLY"], "a mount is ours"
-    clear = json.dumps(recording.found, default=lambda it: "")
+    clear = json.dumps(recording.found, default=lambda item: "")
     for sealed in _sealed(recording.found):
         clear = clear.replace(json.dumps(sealed), "")
     assert not [name for name, value in SECRETS.items() if json.dumps(value)[1:-1] in clear]
@@ -93,8 +93,8 @@ def test_nothing_is_made_at_the_cloud_and_no_secret_is_in_clear(way: dict[str, A
 
 def _sealed(value: Any) -> list[Any]:
     if isinstance(value, dict):
-        return [value] if SIGNATURE in value else [it for item in value.values() for it in _sealed(item)]
-    return [it for item in value for it in _sealed(item)] if isinstance(value, list) else []
+        return [value] if SIGNATURE in value else [entry for item in value.values() for entry in _sealed(item)]
+    return [entry for item in value for entry in _sealed(item)] if isinstance(value, list) else []
 
 
 def test_a_role_is_registered_and_never_probed() -> None:
@@ -122,7 +122,7 @@ def test_a_users_key_a_token_and_a_service_account_are_probed_with_themselves() 
         found = verification(deployed(config(way)))
         assert found["datasources"]["INPUT"]["identity"] == identity
         assert {
-            key: it for key, it in found["credentials"]["value"]["INPUT"].items() if it is not None
+            key: item for key, item in found["credentials"]["value"]["INPUT"].items() if item is not None
         } == probe_credential
 
 
@@ -134,7 +134,7 @@ def test_a_token_says_when_it_ends_and_which_policy_it_lives_by() -> None:
         for name in ("SAS", "POLICY_SAS"):
             manifest = Manifest.parse(config({**SAS_WAY, "secret": f"env:{name}"}))
             found[name] = deploy(manifest)["cows"]["credentials"]
-            found[name].apply(lambda it, name=name: found.update({name: it["INPUT"]}))
+            found[name].apply(lambda value, name=name: found.update({name: value["INPUT"]}))
         return pulumi.Output.from_input({})
 
     record()
@@ -165,7 +165,7 @@ def test_where_a_directory_can_be_bound_a_token_for_the_container_is_not_taken_f
         (SAS_WAY, "azure-native:storage:Blob"),
         (ACCOUNT_WAY, "gcp:storage/bucketObject:BucketObject"),
     ],
-    ids=lambda it: it["access"] if isinstance(it, dict) else "",
+    ids=lambda case: case["access"] if isinstance(case, dict) else "",
 )
 def test_into_a_store_that_we_made_goes_our_placeholder(way: dict[str, Any], placeholder: str) -> None:
     location = {"gcs": {"location": "europe-west3"}}.get(STORES[way["store"]]["kind"], {})

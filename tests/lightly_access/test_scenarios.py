@@ -63,5 +63,8 @@ def test_the_scenarios_show_what_they_say() -> None:
     assert lake.kms_key
     assert not lake.create
     assert {dataset.lightly.access for dataset in manifest_of("user-keys").datasets.values()} == {"user"}
-    assert all(it.input.made_elsewhere and it.lightly.made_elsewhere for it in manifest_of("adopted").datasets.values())
+    assert all(
+        dataset.input.made_elsewhere and dataset.lightly.made_elsewhere
+        for dataset in manifest_of("adopted").datasets.values()
+    )
     assert set(manifest_of("gitops").datasets) == {"apples", "conveyor-belt"}

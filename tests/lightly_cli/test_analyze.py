@@ -101,8 +101,8 @@ def test_what_is_wider_exits_with_1_in_every_form(project: Path, monkeypatch: py
     assert "cows INPUT read: inside: ok allowed; beside: RED allowed; elsewhere: ok refused" in plain.output
     assert "NOT AS EXPECTED: cows INPUT" in plain.output.splitlines()[-4]
     assert "hint: a template in lightly_policies/documents" in plain.output
-    bad = [it for it in json.loads(machine.output)["datasources"] if not it["ok"]]
-    assert [(it["dataset"], it["purpose"]) for it in bad] == [("cows", "INPUT")]
+    bad = [datasource for datasource in json.loads(machine.output)["datasources"] if not datasource["ok"]]
+    assert [(item["dataset"], item["purpose"]) for item in bad] == [("cows", "INPUT")]
     assert all("grant/LightlyReadObjects" in sentence for sentence in bad[0]["unexpected"])
     assert markdown.output.index("❌") < markdown.output.index("pigs")
     assert run("pigs").exit_code == 0

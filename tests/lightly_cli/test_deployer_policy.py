@@ -45,7 +45,7 @@ def run(*words: str) -> Result:
 def test_the_policy_is_that_of_the_stack_and_the_account(project: Path) -> None:
     done = run("prod", "--account", "123456789012")
     assert done.exit_code == 0, done.output
-    found = {it["Sid"]: it for it in json.loads(done.stdout)["Statement"]}
+    found = {item["Sid"]: item for item in json.loads(done.stdout)["Statement"]}
     assert found["Roles"]["Resource"] == ["arn:aws:iam::123456789012:role/lightly/herd-prod-*"]
     assert found["Placeholders"]["Resource"] == ["arn:aws:s3:::acme-datalake/*/"]
     assert "ProviderReadsRoles" in found
@@ -62,8 +62,9 @@ def test_the_only_stack_need_not_be_named_and_of_two_one_must(project: Path) -> 
 
 def test_files_are_managed_policies(project: Path) -> None:
     stores = "".join(
-        f"    made{it}: {{kind: s3, bucket: acme-lightly-results-number-{it:02}, region: eu-central-1, create: true}}\n"
-        for it in range(60)
+        f"    made{number}: {{kind: s3, bucket: acme-lightly-results-number-{number:02}, "
+        "region: eu-central-1, create: true}\n"
+        for number in range(60)
     )
     (project / "stacks" / "Pulumi.prod.yaml").write_text(
         STACK.replace("  lightly-access:datasets:", f"{stores}  lightly-access:datasets:", 1)
@@ -73,7 +74,7 @@ def test_files_are_managed_policies(project: Path) -> None:
     assert done.exit_code == 0, done.output
     written = sorted((project / "policies").iterdir())
     assert len(written) > 1
-    assert all(len(json.dumps(json.loads(it.read_text()), separators=(",", ":"))) <= 6144 for it in written)
+    assert all(len(json.dumps(json.loads(path.read_text()), separators=(",", ":"))) <= 6144 for path in written)
 
 
 @pytest.mark.parametrize(

@@ -106,8 +106,8 @@ def test_what_is_declared_is_shown_without_what_the_environment_gives(
     project: Path, capfd: pytest.CaptureFixture[str], words: tuple[str, ...]
 ) -> None:
     assert HUNT.found(said(capfd, *words)) == []
-    files = [it for it in project.rglob("*") if it.is_file()]
-    assert [it.name for it in files if HUNT.found(it.read_text())] == []
+    files = [path for path in project.rglob("*") if path.is_file()]
+    assert [file.name for file in files if HUNT.found(file.read_text())] == []
 
 
 @pytest.mark.parametrize("name", DATASETS)

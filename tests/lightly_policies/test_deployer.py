@@ -45,22 +45,24 @@ DEPLOYMENTS = st.builds(
     Deployment,
     names=st.just("acme-prod-*"),
     owner=st.just("acme/prod"),
-    buckets=st.lists(buckets(), max_size=4, unique_by=lambda it: it.name).map(tuple),
+    buckets=st.lists(buckets(), max_size=4, unique_by=lambda bucket: bucket.name).map(tuple),
     roles=st.booleans(),
     users=st.booleans(),
     tagged=st.booleans(),
     role_boundaries=BOUNDARIES,
     user_boundaries=BOUNDARIES,
     account=st.sampled_from([None, "123456789012"]),
-).filter(lambda it: it.roles or it.users or any(bucket.made or bucket.placeholders for bucket in it.buckets))
+).filter(
+    lambda value: value.roles or value.users or any(bucket.made or bucket.placeholders for bucket in value.buckets)
+)
 
 
 def statements(text: str) -> list[dict[str, Any]]:
     """The statements, with every Action and Resource a list."""
     found: list[dict[str, Any]] = json.loads(text)["Statement"]
-    for it in found:
+    for item in found:
         for part in ("Action", "Resource"):
-            it[part] = it[part] if isinstance(it[part], list) else [it[part]]
+            item[part] = item[part] if isinstance(item[part], list) else [item[part]]
     return found
 
 
@@ -69,33 +71,37 @@ def test_linters_find_only_what_is_explained(deployment: Deployment, provider: b
     text = aws_deployer(deployment, provider=provider)
     assert cloudsplaining_findings(text) == []
     assert {finding.partition(" - ")[0] for finding in parliament_findings(text)} <= ACCEPTED.keys()
-    assert expanded_actions(text) == {action for it in statements(text) for action in it["Action"]}, "no wildcards"
+    assert expanded_actions(text) == {action for statement in statements(text) for action in statement["Action"]}, (
+        "no wildcards"
+    )
 
 
 @given(DEPLOYMENTS, st.booleans())
 def test_every_statement_is_bound_to_the_stack(deployment: Deployment, provider: bool) -> None:
     ours = {f"arn:aws:s3:::{bucket.name}" for bucket in deployment.buckets}
-    for it in statements(aws_deployer(deployment, provider=provider)):
-        assert it["Effect"] == "Allow"
-        for resource in it["Resource"]:
+    for statement in statements(aws_deployer(deployment, provider=provider)):
+        assert statement["Effect"] == "Allow"
+        for resource in statement["Resource"]:
             if resource == "*":
-                assert set(it["Action"]) <= FREE
+                assert set(statement["Action"]) <= FREE
             elif resource.startswith("arn:aws:s3:::"):
                 assert resource.removesuffix("/*/").removesuffix("/*") in ours
             elif resource.startswith("arn:aws:iam::"):
                 assert resource.rpartition(":")[2].partition("/")[2] == "lightly/acme-prod-*"
             else:
-                of_ours = it["Condition"]["StringEquals"].get("aws:ResourceTag/lightly-access") == "acme/prod"
+                of_ours = statement["Condition"]["StringEquals"].get("aws:ResourceTag/lightly-access") == "acme/prod"
                 assert of_ours or resource in {bucket.kms_key for bucket in deployment.buckets}
-        if "kms:CreateKey" in it["Action"]:
-            assert it["Condition"] == {"StringEquals": {"aws:RequestTag/lightly-access": "acme/prod"}}
+        if "kms:CreateKey" in statement["Action"]:
+            assert statement["Condition"] == {"StringEquals": {"aws:RequestTag/lightly-access": "acme/prod"}}
 
 
 def test_an_adopted_bucket_is_not_configured_and_its_data_are_not_read() -> None:
     adopted = Bucket("acme-lake", "eu-central-1", placeholders=True)
     found = statements(aws_deployer(replace(STACK, buckets=(adopted,))))
-    on_objects = {it["Resource"][0] for it in found if it["Resource"][0].startswith("arn:aws:s3:::acme-lake/")}
-    on_bucket = {action for it in found if it["Resource"] == ["arn:aws:s3:::acme-lake"] for action in it["Action"]}
+    on_objects = {item["Resource"][0] for item in found if item["Resource"][0].startswith("arn:aws:s3:::acme-lake/")}
+    on_bucket = {
+        action for item in found if item["Resource"] == ["arn:aws:s3:::acme-lake"] for action in item["Action"]
+    }
     assert on_objects == {"arn:aws:s3:::acme-lake/*/"}
     assert on_bucket == {"s3:ListBucket", "s3:ListBucketVersions"}
 
@@ -105,7 +111,7 @@ def test_parts_are_within_quota_and_together_the_same(deployment: Deployment) ->
     text = aws_deployer(deployment)
     parts = managed_policies(text)
     assert all(len(part) <= MANAGED_POLICY_QUOTA for part in parts)
-    assert [it for part in parts for it in json.loads(part)["Statement"]] == json.loads(text)["Statement"]
+    assert [item for part in parts for item in json.loads(part)["Statement"]] == json.loads(text)["Statement"]
 
 
 def test_many_buckets_take_several_policies_and_too_many_are_refused_by_the_statement_s_name() -> None:

@@ -22,7 +22,7 @@ ROLE = "arn:aws:iam::123456789012:role/lightly/herd"
 def as_identity(text: str, resource: str, *without: str) -> str:
     """The statements, but for some, without principals and on one resource."""
     body: dict[str, Any] = json.loads(text)
-    body["Statement"] = [it | {"Resource": resource} for it in body["Statement"] if it["Sid"] not in without]
+    body["Statement"] = [item | {"Resource": resource} for item in body["Statement"] if item["Sid"] not in without]
     for statement in body["Statement"]:
         statement.pop("Principal")
     return json.dumps(body)

@@ -15,8 +15,8 @@ from tests.examples import examples
 REGION = "eu-central-1"
 KEY = f"arn:aws:kms:{REGION}:999999999999:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 _parts = st.text(st.characters(exclude_characters="/", exclude_categories=["C", "Z"]), min_size=1, max_size=8)
-_paths = st.lists(_parts.filter(lambda it: it not in {".", ".."}), max_size=3).map(
-    lambda it: "".join(f"{p}/" for p in it)
+_paths = st.lists(_parts.filter(lambda value: value not in {".", ".."}), max_size=3).map(
+    lambda value: "".join(f"{p}/" for p in value)
 )
 
 
@@ -24,9 +24,16 @@ def grantee(purpose: str, path: str, key: str | None = KEY) -> Grantee:
     return Grantee(purpose, "lake", path, REGION, kms_key_arn=key)
 
 
-def made(it: Grantee, principal: str | None = None) -> Merge:
-    grant = aws_grant(it.purpose, it.bucket, it.path, region=it.region, kms_key_arn=it.kms_key_arn, holder="role")
-    return merge(grant, it.purpose, principal or it.principal.arn)
+def made(grantee: Grantee, principal: str | None = None) -> Merge:
+    grant = aws_grant(
+        grantee.purpose,
+        grantee.bucket,
+        grantee.path,
+        region=grantee.region,
+        kms_key_arn=grantee.kms_key_arn,
+        holder="role",
+    )
+    return merge(grant, grantee.purpose, principal or grantee.principal.arn)
 
 
 @examples(0.5)
@@ -34,27 +41,27 @@ def made(it: Grantee, principal: str | None = None) -> Merge:
 def test_they_admit_across_accounts_what_the_purpose_needs_and_nothing_more(
     purpose: str, path: str, key: str | None
 ) -> None:
-    it = grantee(purpose, path, key)
-    assert unexpected(made(it), grant_cases(it), key) == ()
+    item = grantee(purpose, path, key)
+    assert unexpected(made(item), grant_cases(item), key) == ()
 
 
 @pytest.mark.parametrize("purpose", ["INPUT", "LIGHTLY"])
 def test_they_admit_nobody_else(purpose: str) -> None:
-    it = grantee(purpose, "cows/")
-    other = made(it, "arn:aws:iam::123456789012:role/lightly/pigs")
-    expected = [case for case in grant_cases(it) if case.expected]
+    item = grantee(purpose, "cows/")
+    other = made(item, "arn:aws:iam::123456789012:role/lightly/pigs")
+    expected = [case for case in grant_cases(item) if case.expected]
     assert len(unexpected(other, expected, KEY)) == len(expected)
 
 
 def test_a_statement_that_is_wider_or_missing_is_found() -> None:
-    it = grantee("INPUT", "cows/")
-    good = made(it)
+    item = grantee("INPUT", "cows/")
+    good = made(item)
     wide = Merge(good.bucket.replace("cows/*", "*"), good.key)
-    assert any(said.startswith("wider: ") for said in unexpected(wide, grant_cases(it), KEY))
+    assert any(said.startswith("wider: ") for said in unexpected(wide, grant_cases(item), KEY))
     body = json.loads(good.bucket)
     body["Statement"] = body["Statement"][:1]
     assert any(
-        said.startswith("narrower: ") for said in unexpected(Merge(json.dumps(body), good.key), grant_cases(it), KEY)
+        said.startswith("narrower: ") for said in unexpected(Merge(json.dumps(body), good.key), grant_cases(item), KEY)
     )
 
 
@@ -74,11 +81,11 @@ def test_without_a_key_there_is_nothing_to_merge_into_one() -> None:
 
 
 def test_a_deny_wins_over_what_was_merged() -> None:
-    it = grantee("INPUT", "cows/", None)
+    item = grantee("INPUT", "cows/", None)
     arn = "arn:aws:s3:::lake/cows/1.png"
     deny = {"Sid": "No", "Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": f"{arn}"}
-    body = json.loads(made(it).bucket)
+    body = json.loads(made(item).bucket)
     both = Document("bucket policy", {**body, "Statement": [*body["Statement"], deny]})
-    who: Principal = it.principal
+    who: Principal = item.principal
     request = Request(who, "s3:GetObject", arn, who.account, {"aws:SecureTransport": ("true",)})
     assert not decide(request, Policies(resource=both)).allowed

@@ -89,7 +89,7 @@ def test_a_grant_without_a_network_is_the_same_as_before() -> None:
     for purpose, statements in (("INPUT", 2), ("LIGHTLY", 3)):
         found = json.loads(grant(purpose, None))["Statement"]
         assert len(found) == statements
-        assert not any("aws:" in json.dumps(it.get("Condition", {})) for it in found)
+        assert not any("aws:" in json.dumps(item.get("Condition", {})) for item in found)
 
 
 def test_a_key_serves_the_network_and_lightlys_lights_stay_dark() -> None:
@@ -114,7 +114,7 @@ def test_a_hardened_grant_is_narrower_than_an_open_one() -> None:
 
 
 def _reading(body: dict[str, Any], source: str) -> dict[str, Any]:
-    found: dict[str, Any] = next(it for it in body["Statement"] if it["Sid"] == f"LightlyReadObjectsFrom{source}")
+    found: dict[str, Any] = next(item for item in body["Statement"] if item["Sid"] == f"LightlyReadObjectsFrom{source}")
     return found
 
 
@@ -153,7 +153,7 @@ def _both_at_once(body: dict[str, Any]) -> None:
 
 
 def _all_files(body: dict[str, Any]) -> None:
-    statement = next(it for it in body["Statement"] if it["Sid"] == "LightlyReadRelevantFilenames")
+    statement = next(item for item in body["Statement"] if item["Sid"] == "LightlyReadRelevantFilenames")
     statement["Resource"] = statement["Resource"].removesuffix("relevant_filenames.txt") + "*"
 
 
@@ -170,7 +170,7 @@ def _all_files(body: dict[str, Any]) -> None:
         (_endpoint, "narrower"),
         (_both_at_once, "narrower"),
     ],
-    ids=lambda it: getattr(it, "__name__", it),
+    ids=lambda case: getattr(case, "__name__", case),
 )
 def test_a_condition_that_does_not_say_it_is_found(breaks: Breaks, breadth: str) -> None:
     body = json.loads(grant("LIGHTLY"))
@@ -218,7 +218,7 @@ def test_whatever_the_ranges_are_lightlys_servers_are_outside_of_them(ranges: li
     first, *others = network.origins()
     assert first.lightly
     assert not first.network
-    assert not any(it.lightly for it in others)
+    assert not any(other.lightly for other in others)
     proof = prove(purpose, grant(purpose, network), network)
     assert proof.unexpected == ()
     assert proof.capabilities == LISTING

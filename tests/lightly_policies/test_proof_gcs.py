@@ -193,7 +193,7 @@ NOT_ASKED = ("or another directory", "or before some day", "0 anywhere")
 
 
 @pytest.mark.parametrize("purpose", ["INPUT", "LIGHTLY"])
-@pytest.mark.parametrize(("what", "expression"), [pytest.param(*it, id=it[0]) for it in MUTANTS])
+@pytest.mark.parametrize(("what", "expression"), [pytest.param(*mutant, id=mutant[0]) for mutant in MUTANTS])
 def test_every_change_of_the_condition_is_objected_to(purpose: str, what: str, expression: str | None) -> None:
     proof = prove(purpose, binding_text=changed(expression))
     assert proof.unexpected

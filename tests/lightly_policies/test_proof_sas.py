@@ -25,10 +25,10 @@ def sharee(purpose: str = "INPUT", directory: str = "herd/cows/", hierarchical: 
     return Sharee(purpose, "acmephotos", "lake", directory, hierarchical, NOW)
 
 
-def made(it: Sharee) -> tuple[str, StoredPolicy]:
-    _, policy = planned(it, "cows-1", NOW - timedelta(days=1), NOW + timedelta(days=100))
+def made(sharee: Sharee) -> tuple[str, StoredPolicy]:
+    _, policy = planned(sharee, "cows-1", NOW - timedelta(days=1), NOW + timedelta(days=100))
     assert policy
-    return token("acmephotos", "lake", "cows-1", KEY, directory=it.directory if it.bound else ""), policy
+    return token("acmephotos", "lake", "cows-1", KEY, directory=sharee.directory if sharee.bound else ""), policy
 
 
 @pytest.mark.parametrize("purpose", LIGHTS)
@@ -37,10 +37,10 @@ def made(it: Sharee) -> tuple[str, StoredPolicy]:
 def test_what_we_plan_proves_exactly_the_lights_of_its_purpose(
     purpose: str, directory: str, hierarchical: bool
 ) -> None:
-    it = sharee(purpose, directory, hierarchical)
+    item = sharee(purpose, directory, hierarchical)
     for proof in (
-        prove_sas(it, *planned(it, "cows-1", NOW - timedelta(days=1), NOW + timedelta(days=100))),
-        prove_sas(it, *made(it), key=KEY),
+        prove_sas(item, *planned(item, "cows-1", NOW - timedelta(days=1), NOW + timedelta(days=100))),
+        prove_sas(item, *made(item), key=KEY),
     ):
         assert proof.unexpected == ()
         assert {name for name, can in proof.capabilities.items() if can} == LIGHTS[purpose]
@@ -48,12 +48,12 @@ def test_what_we_plan_proves_exactly_the_lights_of_its_purpose(
 
 def test_a_plain_account_reaches_the_whole_container_and_that_is_named() -> None:
     plain, bound = sharee(hierarchical=False), sharee()
-    beside = [it for it in sas_cases(plain) if it.place is Place.BESIDE]
-    assert {it.capability for it in beside if it.expected} == LIGHTS["INPUT"]
-    assert not any(it.expected for it in sas_cases(bound) if it.place is Place.BESIDE)
-    assert ["whole container 'lake'" in it for it in prove_sas(plain, *made(plain)).accepted] == [True]
+    beside = [sas_case for sas_case in sas_cases(plain) if sas_case.place is Place.BESIDE]
+    assert {case.capability for case in beside if case.expected} == LIGHTS["INPUT"]
+    assert not any(sas_case.expected for sas_case in sas_cases(bound) if sas_case.place is Place.BESIDE)
+    assert ["whole container 'lake'" in what for what in prove_sas(plain, *made(plain)).accepted] == [True]
     assert prove_sas(bound, *made(bound)).accepted == ()
-    assert not [it for it in prove_sas(plain, *made(plain)).accepted if "herd" not in it]
+    assert not [what for what in prove_sas(plain, *made(plain)).accepted if "herd" not in what]
 
 
 def test_a_token_of_the_container_is_too_wide_where_a_directory_can_be_had() -> None:
@@ -88,10 +88,10 @@ def test_a_token_of_the_container_is_too_wide_where_a_directory_can_be_had() -> 
 )
 @pytest.mark.parametrize("purpose", LIGHTS)
 def test_every_changed_parameter_is_objected_to(change: dict[str, str | None], purpose: str) -> None:
-    it = sharee(purpose)
-    text, policy = made(it)
+    item = sharee(purpose)
+    text, policy = made(item)
     fields = {k: v for k, v in {**dict(parse_qsl(text)), **change}.items() if v is not None}
-    assert prove_sas(it, urlencode(fields), policy, key=KEY).unexpected
+    assert prove_sas(item, urlencode(fields), policy, key=KEY).unexpected
 
 
 @pytest.mark.parametrize(
@@ -115,9 +115,9 @@ def test_every_changed_parameter_is_objected_to(change: dict[str, str | None], p
 )
 @pytest.mark.parametrize("purpose", LIGHTS)
 def test_every_changed_term_of_the_stored_policy_is_objected_to(change: dict[str, Any], purpose: str) -> None:
-    it = sharee(purpose)
-    text, policy = made(it)
-    assert prove_sas(it, text, replace(policy, **change), key=KEY, until=policy.expiry).unexpected
+    item = sharee(purpose)
+    text, policy = made(item)
+    assert prove_sas(item, text, replace(policy, **change), key=KEY, until=policy.expiry).unexpected
 
 
 def test_without_its_stored_policy_a_token_can_nothing() -> None:
@@ -135,9 +135,9 @@ def test_a_token_that_cannot_be_read_can_nothing_and_is_not_shown() -> None:
 @pytest.mark.parametrize("purpose", LIGHTS)
 @pytest.mark.parametrize("hierarchical", [True, False])
 def test_what_we_plan_with_user_delegation_proves_the_same(purpose: str, hierarchical: bool) -> None:
-    it = sharee(purpose, hierarchical=hierarchical)
-    made, policy = planned(it, "x", NOW - timedelta(days=1), NOW + timedelta(days=6), delegated=True)
-    proof = prove_sas(it, made, policy)
+    item = sharee(purpose, hierarchical=hierarchical)
+    made, policy = planned(item, "x", NOW - timedelta(days=1), NOW + timedelta(days=6), delegated=True)
+    proof = prove_sas(item, made, policy)
     assert (proof.unexpected, policy) == ((), None)
     assert {name for name, can in proof.capabilities.items() if can} == LIGHTS[purpose]
 

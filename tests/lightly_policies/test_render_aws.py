@@ -175,4 +175,4 @@ def test_every_value_in_every_template_goes_through_tojson() -> None:
         values = re.findall(r"\{\{.*?\}\}", template.read_text())
         assert values or template.name.startswith("role_"), "a role is the same for everybody"
         # comma() is jinja's joiner: nothing, then commas
-        assert all(re.fullmatch(r"\{\{ (\w+ \| tojson|comma\(\)) \}\}", it) for it in values), template.name
+        assert all(re.fullmatch(r"\{\{ (\w+ \| tojson|comma\(\)) \}\}", value) for value in values), template.name

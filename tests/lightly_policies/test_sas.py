@@ -47,7 +47,7 @@ def test_a_token_holds_no_terms_of_its_own() -> None:
 def test_every_input_changes_the_token() -> None:
     base = {"account": "acmephotos", "container": "lake", "policy": "p", "key": KEY, "directory": "a/"}
     others = [{**base, name: "b3RoZXI="} for name in base]
-    assert len({token(**it) for it in (base, *others)}) == 6
+    assert len({token(**other) for other in (base, *others)}) == 6
 
 
 def test_a_key_that_is_none_is_refused() -> None:

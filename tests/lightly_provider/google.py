@@ -33,8 +33,8 @@ class Google:
         name = f"acme-probed-{next(self.numbers)}"
         uniform = {"uniformBucketLevelAccess": {"enabled": True}}
         self.ask("POST", f"/storage/v1/b?project={self.project}", {"name": name, "iamConfiguration": uniform})
-        for it in names:
-            self.put(name, it, b" " if it.endswith("/") else b"moo")
+        for item in names:
+            self.put(name, item, b" " if item.endswith("/") else b"moo")
         return name
 
     def put(self, bucket: str, name: str, content: bytes) -> None:
@@ -44,7 +44,7 @@ class Google:
 
     def stored(self, bucket: str) -> list[str]:
         """The names of all objects."""
-        return [it["name"] for it in self.ask("GET", f"/storage/v1/b/{bucket}/o").get("items", [])]
+        return [item["name"] for item in self.ask("GET", f"/storage/v1/b/{bucket}/o").get("items", [])]
 
     def role(self, permissions: list[str]) -> str:
         """A new custom role."""

@@ -132,7 +132,7 @@ def test_every_sign_is_reached_by_some_words_of_a_test(tree: object) -> None:
     for error in texts:
         for proof in (True, None):
             light = red(access, error, proof=proof)
-            reached.add(next((i for i, it in enumerate(tree.signs) if it.cause(light, tree.said(light))), -1))
+            reached.add(next((i for i, sign in enumerate(tree.signs) if sign.cause(light, tree.said(light))), -1))
     # The words that all kinds share come last, and are told with those of AWS.
     assert {i for i, sign in enumerate(tree.signs) if "Signed expiry" not in sign.words} - reached <= {
         len(tree.signs) - 1

@@ -46,7 +46,7 @@ def test_everything_of_a_store_with_an_owner_is_made_and_asked_through_the_owner
             assert recording.through[kind, name] == "photos"
             continue
         of = {**owners, **services}
-        owner = of[max((it for it in of if name.startswith(it)), key=len)]
+        owner = of[max((item for item in of if name.startswith(item)), key=len)]
         through = recording.through.get((kind, name))
         assert (through is None) if owner is None else (through or "").startswith(str(owner)), (kind, name)
 

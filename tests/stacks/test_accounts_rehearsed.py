@@ -82,9 +82,9 @@ def seed(sandbox: Sandbox) -> None:
 def made(sandbox: Sandbox, who: str) -> set[str]:
     """Users, roles and buckets of an account that came from the stack."""
     client = account(sandbox, who)
-    users = {it["UserName"] for it in client.iam.list_users(PathPrefix="/lightly/")["Users"]}
-    roles = {it["RoleName"] for it in client.iam.list_roles(PathPrefix="/lightly/")["Roles"]}
-    return users | roles | {it["Name"] for it in client.s3.list_buckets()["Buckets"]}
+    users = {user["UserName"] for user in client.iam.list_users(PathPrefix="/lightly/")["Users"]}
+    roles = {role["RoleName"] for role in client.iam.list_roles(PathPrefix="/lightly/")["Roles"]}
+    return users | roles | {bucket["Name"] for bucket in client.s3.list_buckets()["Buckets"]}
 
 
 def test_everything_is_made_where_it_belongs_and_goes_again(sandbox: Sandbox, tmp_path: Path) -> None:
@@ -94,12 +94,12 @@ def test_everything_is_made_where_it_belongs_and_goes_again(sandbox: Sandbox, tm
     state = deploys.state()
     assert red_lights(state) == []
     ours, theirs = made(sandbox, "customer"), made(sandbox, "stranger")
-    assert {it.rpartition("-")[0] for it in theirs if "two-accounts" in it} == {
+    assert {name.rpartition("-")[0] for name in theirs if "two-accounts" in name} == {
         "lightly-access-two-accounts-cows-input",
         "lightly-access-two-accounts-hens-input",
         "lightly-access-two-accounts-hens-lightly",
     }
-    assert {it.rpartition("-")[0] for it in ours if "two-accounts" in it} == {
+    assert {name.rpartition("-")[0] for name in ours if "two-accounts" in name} == {
         "lightly-access-two-accounts-cows-lightly"
     }
     assert {"our-results"} <= ours

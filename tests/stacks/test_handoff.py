@@ -49,8 +49,10 @@ def test_what_the_commands_of_a_bundle_made_is_adopted_and_verified(tmp_path: Pa
         state = stack.state()
         assert datasets(state)["cows"].verified
         # What a role that only Lightly may assume can do beyond Lightly's own questions, nobody here can tell.
-        assert {(it.purpose, it.light.actual) for it in red_lights(state)} == {(Purpose.INPUT, None)}
-        assert not [it for it in state["deployment"]["resources"] if it["type"].startswith("aws:")]
+        assert {(red_light.purpose, red_light.light.actual) for red_light in red_lights(state)} == {
+            (Purpose.INPUT, None)
+        }
+        assert not [resource for resource in state["deployment"]["resources"] if resource["type"].startswith("aws:")]
 
 
 def tables(services: dict[str, dict[str, Any]]) -> dict[str, Any]:

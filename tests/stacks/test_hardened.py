@@ -67,7 +67,9 @@ class Fenced:
     def made(self, kind: str, name: str) -> dict[str, Any]:
         """Outputs of one resource, secrets in clear."""
         resources = self.state(show_secrets=True)["deployment"]["resources"]
-        (found,) = [it for it in resources if it["type"] == kind and it["urn"].endswith(f"::{name}")]
+        (found,) = [
+            resource for resource in resources if resource["type"] == kind and resource["urn"].endswith(f"::{name}")
+        ]
         return {**{key: _clear(value) for key, value in found["outputs"].items()}, "id": found["id"]}
 
 
@@ -142,7 +144,7 @@ def test_a_network_that_lightly_is_in_is_red_for_every_right(fenced: Fenced) -> 
     outcome = fenced.up()
     assert not outcome.ok
     assert outcome.says("cows", "INPUT, read (should be refused): the hardening does not hold", "cidrs")
-    red = {(str(it.purpose), str(it.capability)) for it in red_lights(fenced.state())}
+    red = {(str(red_light.purpose), str(red_light.capability)) for red_light in red_lights(fenced.state())}
     assert red == {("INPUT", "read"), ("LIGHTLY", "read"), ("LIGHTLY", "write"), ("LIGHTLY", "overwrite")}
 
 
@@ -154,7 +156,7 @@ def test_somebody_who_opens_it_behind_our_back_is_found_out(fenced: Fenced) -> N
     iam = account(fenced.sandbox, "customer").iam
     iam.put_group_policy(GroupName=group, PolicyName="convenient", PolicyDocument=document)
     fenced.refresh()
-    red = {(str(it.purpose), str(it.capability)) for it in red_lights(fenced.state())}
+    red = {(str(red_light.purpose), str(red_light.capability)) for red_light in red_lights(fenced.state())}
     assert red == {("LIGHTLY", "write"), ("LIGHTLY", "overwrite")}, "read: Lightly says no while INPUT refuses it"
     iam.delete_group_policy(GroupName=group, PolicyName="convenient")
     fenced.refresh()

@@ -42,7 +42,9 @@ def test_a_scenario_registers_what_its_golden_file_says(file: Path, monkeypatch:
         return pulumi.Output.from_input(datasets)
 
     program()
-    resources = {kind: it for kind, it in recording.found.items() if kind.startswith("pulumi:") or _is_resource(kind)}
+    resources = {
+        kind: item for kind, item in recording.found.items() if kind.startswith("pulumi:") or _is_resource(kind)
+    }
     through = {key: f" through {provider}" for key, provider in recording.through.items()}
     graph = sorted(
         f"{kind} {name}{through.get((kind, name), '')}" for kind, found in resources.items() for name in found

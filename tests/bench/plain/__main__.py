@@ -74,7 +74,7 @@ for name, dataset in datasets.items():
         datasources={
             purpose: {
                 "kind": "s3", "access": access, "path": path, "identity": identities[purpose], "fingerprint": "none",
-                "proof": {it: it in granted[purpose] for it in granted["LIGHTLY"]},
+                "proof": {item: item in granted[purpose] for item in granted["LIGHTLY"]},
             }
             for purpose, access, path in (
                 ("INPUT", "delegated", f"s3://{lake}/{source}"), ("LIGHTLY", "user", f"s3://{results}/{target}")

@@ -14,11 +14,13 @@ from tests.lightly_access.manifest.example import spoiled
 
 def reaches(changes: dict[str, Any] | None = None) -> dict[tuple[str, Purpose], Analysis]:
     """Of the good manifest of the manifest's tests, with values changed at places such as `stores.lake.kms_key`."""
-    return {(it.dataset, it.purpose): it for it in survey(Manifest.parse(spoiled(changes or {})))}
+    return {
+        (analysis.dataset, analysis.purpose): analysis for analysis in survey(Manifest.parse(spoiled(changes or {})))
+    }
 
 
 def placed(*found: Analysis, stack: str = "prod") -> list[Placed]:
-    return [Placed(it, stack) for it in found]
+    return [Placed(analysis, stack) for analysis in found]
 
 
 def folded(text: str) -> str:

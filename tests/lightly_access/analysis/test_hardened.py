@@ -27,7 +27,7 @@ def test_listing_is_from_anywhere_and_all_else_from_the_network(purpose: Purpose
         cells = found.row(capability).cells
         said = "allowed" if capability == "list" else "from your network" if capability in granted else "refused"
         assert cells[Place.INSIDE].decision == cells[Place.INSIDE].wanted == said
-        assert {cells[it].decision for it in (Place.BESIDE, Place.ELSEWHERE)} == {"refused"}
+        assert {cells[item].decision for item in (Place.BESIDE, Place.ELSEWHERE)} == {"refused"}
 
 
 def test_it_says_which_network_what_lightlys_servers_read_and_what_the_worker_needs() -> None:

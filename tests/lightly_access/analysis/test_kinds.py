@@ -120,7 +120,7 @@ def test_a_broken_grant_is_seen_and_its_statement_named(
     monkeypatch.setattr(render_aws, "aws_grant", lambda *words, **more: break_it(aws_grant(*words, **more)))
     found = reaches()[ROLE]
     assert not found.ok
-    assert any(it.startswith(f"{breadth}: ") and statement in it for it in found.unexpected)
+    assert any(item.startswith(f"{breadth}: ") and statement in item for item in found.unexpected)
     capability, place, decision = cell
     seen = found.row(capability).cells[place]
     assert (seen.decision, seen.ok) == (decision, False)
@@ -223,7 +223,7 @@ def _clouds() -> dict[tuple[str, str], Analysis]:
     warned = Manifest.check(CLOUDS)
     assert warned.problems == ()
     assert warned.manifest
-    return {(it.dataset, str(it.purpose)): it for it in survey(warned.manifest)}
+    return {(analysis.dataset, str(analysis.purpose)): analysis for analysis in survey(warned.manifest)}
 
 
 def test_a_sas_of_a_plain_account_covers_the_container_and_that_is_said(
@@ -268,10 +268,12 @@ def test_a_service_account_is_bound_by_its_condition(clouds: dict[tuple[str, str
 def test_a_binding_without_its_condition_is_wider(monkeypatch: pytest.MonkeyPatch) -> None:
     binding = render_gcs.gcs_binding
     monkeypatch.setattr(render_gcs, "gcs_binding", lambda bucket, _, **more: binding(bucket, "", **more))
-    found = next(it for it in survey(Manifest.parse(CLOUDS), ["frames"]) if it.purpose is Purpose.INPUT)
+    found = next(
+        analysis for analysis in survey(Manifest.parse(CLOUDS), ["frames"]) if analysis.purpose is Purpose.INPUT
+    )
     assert not found.ok
     assert decisions(found, Capability.READ) == ["allowed", "allowed", "refused"]
-    assert any("wider" in it and "projects/acme-ml/roles/lightly" in it for it in found.unexpected)
+    assert any("wider" in item and "projects/acme-ml/roles/lightly" in item for item in found.unexpected)
 
 
 def test_a_role_with_one_right_more_is_wider(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -282,8 +284,10 @@ def test_a_role_with_one_right_more_is_wider(monkeypatch: pytest.MonkeyPatch) ->
             {"includedPermissions": ["storage.objects.get", "storage.objects.list", "storage.buckets.delete"]}
         ),
     )
-    found = next(it for it in survey(Manifest.parse(CLOUDS), ["frames"]) if it.purpose is Purpose.INPUT)
-    assert any("storage.buckets.delete" in it for it in found.unexpected)
+    found = next(
+        analysis for analysis in survey(Manifest.parse(CLOUDS), ["frames"]) if analysis.purpose is Purpose.INPUT
+    )
+    assert any("storage.buckets.delete" in item for item in found.unexpected)
 
 
 @pytest.mark.parametrize("letters", ["rld", "l"])
@@ -295,9 +299,11 @@ def test_a_sas_with_other_letters_is_seen(letters: str, monkeypatch: pytest.Monk
         return token, policy and replace(policy, permissions=letters)
 
     monkeypatch.setattr(proof_sas, "planned", broken)
-    found = next(it for it in survey(Manifest.parse(CLOUDS), ["photos"]) if it.purpose is Purpose.INPUT)
+    found = next(
+        analysis for analysis in survey(Manifest.parse(CLOUDS), ["photos"]) if analysis.purpose is Purpose.INPUT
+    )
     assert not found.ok
-    assert any(it.startswith("wider" if "d" in letters else "narrower") for it in found.unexpected)
+    assert any(item.startswith("wider" if "d" in letters else "narrower") for item in found.unexpected)
 
 
 ADOPTED = {
@@ -325,14 +331,14 @@ ADOPTED = {
 
 def test_what_somebody_else_made_is_neither_good_nor_bad() -> None:
     found = survey(Manifest.parse(ADOPTED))
-    assert [it.path for it in found] == [
+    assert [analysis.path for analysis in found] == [
         "s3://lake/in/",
         "s3://lake/out/",
         "azure://acmephotos/lake/in/",
         "gs://frames/out/",
     ]
-    assert all((it.evaluated, it.ok, it.cases) == (False, True, ()) for it in found)
-    assert all("that somebody else made" in it.words.way and it.words.notes for it in found)
+    assert all((analysis.evaluated, analysis.ok, analysis.cases) == (False, True, ()) for analysis in found)
+    assert all("that somebody else made" in analysis.words.way and analysis.words.notes for analysis in found)
     assert "rotate_now" not in str(found)
     assert "lightly-access audit" in found[0].words.notes[0]
     assert "reaches beyond the path" in found[1].words.leak

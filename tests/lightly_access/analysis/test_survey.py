@@ -44,7 +44,7 @@ def is_least_privilege(analysis: Analysis, *, hardened: bool = False) -> None:
 def test_an_accepted_manifest_is_decided_as_its_purposes_need_it_and_can_be_shown(config: dict[str, Any]) -> None:
     manifest = Manifest.parse(config)
     found = survey(manifest)
-    assert [(it.dataset, str(it.purpose)) for it in found] == [
+    assert [(item.dataset, str(item.purpose)) for item in found] == [
         (name, purpose) for name in manifest.datasets for purpose in ("INPUT", "LIGHTLY")
     ]
     for analysis in found:
@@ -79,7 +79,7 @@ def test_every_stack_of_this_project_is_as_expected(stack: str) -> None:
 def test_only_the_named_datasets_are_looked_at() -> None:
     manifest = check_path(STACKS["rehearsal"]).manifest
     assert manifest
-    assert [(it.dataset, str(it.purpose)) for it in survey(manifest, ["pears"])] == [
+    assert [(analysis.dataset, str(analysis.purpose)) for analysis in survey(manifest, ["pears"])] == [
         ("pears", "INPUT"),
         ("pears", "LIGHTLY"),
     ]
@@ -149,11 +149,13 @@ def test_what_is_evaluated_of_a_service_account_is_what_a_deployment_would_deplo
         return pulumi.Output.from_input(deploy(manifest))
 
     program()
-    roles = [it["permissions"] for it in recording.found["gcp:projects/iAMCustomRole:IAMCustomRole"].values()]
+    roles = [item["permissions"] for item in recording.found["gcp:projects/iAMCustomRole:IAMCustomRole"].values()]
     bindings = recording.found["gcp:storage/bucketIAMMember:BucketIAMMember"].values()
     by_text = json.JSONEncoder(sort_keys=True).encode
     assert sorted(permissions for permissions, _ in evaluated) == sorted(roles)
-    assert sorted((c for _, c in evaluated), key=by_text) == sorted((it["condition"] for it in bindings), key=by_text)
+    assert sorted((c for _, c in evaluated), key=by_text) == sorted(
+        (binding["condition"] for binding in bindings), key=by_text
+    )
 
 
 def test_capabilities_are_all_there_in_their_order() -> None:

@@ -77,7 +77,7 @@ def test_pulumis_engine_imports_it_and_the_next_update_replaces_the_role_by_a_ve
     pulumi(tmp_path, environment, "import", "--file", "import.json", "--generate-code=false", "--yes")
     done = pulumi(tmp_path, environment, "up", "--yes", "--skip-preview")
     assert "replaced" in done
-    assert role_name not in {it["RoleName"] for it in aws.client("iam").list_roles()["Roles"]}
+    assert role_name not in {role["RoleName"] for role in aws.client("iam").list_roles()["Roles"]}
     after = run(name)
     assert after.exit_code == 0, after.output
 
@@ -89,7 +89,9 @@ def by_hand(aws: Aws, lightly: Lightly) -> tuple[str, str, str]:
     like = {"StringLike": {"sts:ExternalId": STRONG}}
     arn = aws.role(trust(like), whole, what="by-hand", MaxSessionDuration=43200)
     name = f"herd-{uuid.uuid4().hex[:6]}"
-    lightly.dataset(name, *(delegated(it, f"s3://{bucket}/{it.lower()}/", arn, STRONG) for it in ("INPUT", "LIGHTLY")))
+    lightly.dataset(
+        name, *(delegated(word, f"s3://{bucket}/{word.lower()}/", arn, STRONG) for word in ("INPUT", "LIGHTLY"))
+    )
     aws.client("s3").put_object(Bucket=bucket, Key="input/cow.png", Body=b"data")
     return name, bucket, arn.rpartition("/")[2]
 

@@ -41,7 +41,9 @@ def applied(aws: Aws, name: str, folder: Path) -> str:
 def test_lightly_gets_in_with_the_role_that_the_commands_made_and_nobody_else(aws: Aws, tmp_path: Path) -> None:
     printed = applied(aws, "farm-animals", tmp_path).split()
     external_ids = {side: (tmp_path / f"secrets/{side}-external-id.txt").read_text() for side in ("input", "lightly")}
-    roles = {side: next(it for it in printed if f"-{side}-" in it and it.startswith("arn:")) for side in external_ids}
+    roles = {
+        side: next(item for item in printed if f"-{side}-" in item and item.startswith("arn:")) for side in external_ids
+    }
     lightly, stranger = aws.admin("lightly"), aws.admin("stranger")
     for side, role in roles.items():
         wanted = {"ExternalId": external_ids[side], "DurationSeconds": 43200}
@@ -90,7 +92,7 @@ def test_the_template_makes_roles_that_are_least_privilege() -> None:
             ("Input", "acme-datalake", "projects/farm-animals/"),
             ("Lightly", "acme-lightly", "farm-animals/"),
         ):
-            arn = next(it["OutputValue"] for it in outputs if it["OutputKey"] == f"{side}RoleArn")
+            arn = next(output["OutputValue"] for output in outputs if output["OutputKey"] == f"{side}RoleArn")
             role = iam.get_role(RoleName=arn.rpartition("/")[2])["Role"]
             assert role["MaxSessionDuration"] == 43200
             grant = iam.get_role_policy(RoleName=role["RoleName"], PolicyName=f"lightly-{side.lower()}")

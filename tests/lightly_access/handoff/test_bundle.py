@@ -115,13 +115,13 @@ def test_whatever_a_path_holds_the_shell_reads_it_as_one_word(path: str) -> None
     if Manifest.check(spoiled(changes)).manifest is None:
         return
     script = made(changes).files["azure.sh"].replace("\\\n", "")
-    (line,) = [it for it in script.splitlines() if "fs directory" in it]
+    (line,) = [item for item in script.splitlines() if "fs directory" in item]
     words = shlex.split(line)
     assert words[words.index("--name") + 1] == Manifest.parse(spoiled(changes)).datasets["farm-animals"].input.path[:-1]
     assert all(
-        it.startswith(("#", "az", "gcloud", "START", "EXPIRY", "set ", "umask", "cd ", "mkdir"))
-        for it in script.splitlines()
-        if it
+        item.startswith(("#", "az", "gcloud", "START", "EXPIRY", "set ", "umask", "cd ", "mkdir"))
+        for item in script.splitlines()
+        if item
     )
 
 

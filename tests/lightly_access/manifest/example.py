@@ -153,7 +153,11 @@ def manifests(draw: st.DrawFn) -> dict[str, Any]:
     def datasource(root: str) -> dict[str, Any]:
         store = draw(st.sampled_from(sorted(stores)))
         kind, china = stores[store]["kind"], stores[store].get("region") == rules.CHINA_REGION
-        access = "user" if china else draw(st.sampled_from([it.name for it in registry.kind_of(kind).accesses]))
+        access = (
+            "user"
+            if china
+            else draw(st.sampled_from([access_kind.name for access_kind in registry.kind_of(kind).accesses]))
+        )
         path = f"{root}/{draw(_paths)}"
         path = "/".join(part.rstrip(".") or "x" for part in path.split("/")) if kind == "azure" else path
         source: dict[str, Any] = {"store": store, "path": path + draw(st.sampled_from(["", "/"])), "access": access}

@@ -69,7 +69,7 @@ def check(**changes: object) -> Checked:
 
 def test_stores_of_three_clouds_name_whose_they_are() -> None:
     checked = check()
-    assert [str(it) for it in (*checked.problems, *checked.warnings)] == []
+    assert [str(problem) for problem in (*checked.problems, *checked.warnings)] == []
     manifest = checked.manifest
     assert manifest
     lake, data = manifest.stores["lake"], manifest.accounts["data"]

@@ -56,7 +56,7 @@ def test_only_ways_in_that_we_grant_on_s3_are_hardened() -> None:
     photos = {"kind": "azure", "account": "acmephotos", "container": "photos", "resource_group": "acme-data"}
     config["lightly-access:stores"]["photos"] = photos
     problems = [str(problem) for problem in Manifest.check(config).problems]
-    assert any("hardened" in it and "expected it only with access: delegated or user" in it for it in problems)
+    assert any("hardened" in item and "expected it only with access: delegated or user" in item for item in problems)
 
 
 def test_private_addresses_are_a_warning_because_aws_never_sees_them() -> None:

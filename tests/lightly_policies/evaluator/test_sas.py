@@ -80,9 +80,9 @@ def test_a_term_may_stand_in_the_token_or_in_its_policy_and_not_in_both() -> Non
     [("a/b/c.png", True), ("a/b/", True), ("a/bc/c.png", False), ("a/", False), ("a/c.png", False), ("A/B/c", False)],
 )
 def test_a_directory_sas_ends_at_its_directory(path: str, allowed: bool) -> None:
-    it = grant(directory="a/b/")
-    assert decide(ask("read", path), it).allowed is allowed
-    assert decide(ask("list", path), it).allowed is allowed
+    item = grant(directory="a/b/")
+    assert decide(ask("read", path), item).allowed is allowed
+    assert decide(ask("list", path), item).allowed is allowed
 
 
 def test_the_depth_must_be_that_of_the_directory() -> None:
@@ -110,10 +110,10 @@ def test_a_user_delegation_sas_has_its_terms_in_itself_and_no_stored_policy() ->
 
 @given(name=st.sampled_from(["sv", "sr", "spr", "si", "sig", "sdd"]), value=st.text("abc019/-", max_size=12))
 def test_no_parameter_can_be_changed_without_the_key(name: str, value: str) -> None:
-    it = grant(directory="a/b/")
-    changed = Sas({**it.sas.fields, name: value})
-    if changed.fields != it.sas.fields:
-        assert not decide(ask("read", "a/b/c"), replace(it, sas=changed)).allowed
+    item = grant(directory="a/b/")
+    changed = Sas({**item.sas.fields, name: value})
+    if changed.fields != item.sas.fields:
+        assert not decide(ask("read", "a/b/c"), replace(item, sas=changed)).allowed
 
 
 @pytest.mark.parametrize(
@@ -133,6 +133,6 @@ def test_what_cannot_be_read_is_said_without_values(text: str, why: str) -> None
 
 
 def test_no_repr_shows_a_token_or_a_key() -> None:
-    it = grant()
-    assert it.sas.fields["sig"] not in repr(it)
-    assert KEY not in repr(it)
+    item = grant()
+    assert item.sas.fields["sig"] not in repr(item)
+    assert KEY not in repr(item)

@@ -216,13 +216,13 @@ GOOGLE: Examples = {
 
 def robots(permissions: list[str] | None, role: str = "projects/acme-ml/roles/reads", name: str = "robot") -> Stack:
     """A service account with a role of its own (or a predefined one), its key, and a Datasource for INPUT."""
-    it = resource("gcp:serviceaccount/account:Account", name, email="robot@acme-ml.iam.gserviceaccount.com")
-    made = resource("gcp:serviceaccount/key:Key", "key", {"serviceAccountId": it})
+    item = resource("gcp:serviceaccount/account:Account", name, email="robot@acme-ml.iam.gserviceaccount.com")
+    made = resource("gcp:serviceaccount/key:Key", "key", {"serviceAccountId": item})
     own = resource("gcp:projects/iAMCustomRole:IAMCustomRole", "own", permissions=permissions)
-    sources = {"member": it, **({"role": own} if permissions is not None else {})}
+    sources = {"member": item, **({"role": own} if permissions is not None else {})}
     bound = resource("gcp:storage/bucketIAMMember:BucketIAMMember", "bound", sources, role=role)
     used = resource("lightly:index:Datasource", "herd-input", {"credentials": made}, purpose="INPUT")
-    return stack(it, made, own, bound, *([used] if name == "robot" else []))
+    return stack(item, made, own, bound, *([used] if name == "robot" else []))
 
 
 GOOGLE["gcs-input-never-writes"] = (

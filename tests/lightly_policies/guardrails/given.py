@@ -68,7 +68,11 @@ def role_policy(of: Resource, document: Any, name: str = "policy") -> Resource:
 
 def said(rule: str, seen: Resource | Stack, **options: Any) -> list[str]:
     """What a rule says, in an update unless told otherwise: without the hint and the tail, which are the rule's."""
-    return [it.message.partition("\nhint: ")[0] for it in asked(rule, seen, **options) if isinstance(it, Verdict)]
+    return [
+        verdict.message.partition("\nhint: ")[0]
+        for verdict in asked(rule, seen, **options)
+        if isinstance(verdict, Verdict)
+    ]
 
 
 def asked(

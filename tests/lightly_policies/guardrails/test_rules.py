@@ -24,21 +24,23 @@ def test_names_of_rules_are_kebab_case_and_different() -> None:
     assert all(name == name.lower().replace("_", "-").strip("-") for name in BY_NAME)
 
 
-@pytest.mark.parametrize(("rule", "seen"), KEPT, ids=lambda it: it if isinstance(it, str) else "")
+@pytest.mark.parametrize(("rule", "seen"), KEPT, ids=lambda case: case if isinstance(case, str) else "")
 def test_what_keeps_a_rule_is_not_complained_about(rule: str, seen: Resource | Stack) -> None:
     assert asked(rule, seen) == []
 
 
-@pytest.mark.parametrize(("rule", "seen", "words"), BROKEN, ids=lambda it: it if isinstance(it, str) else "")
+@pytest.mark.parametrize(("rule", "seen", "words"), BROKEN, ids=lambda case: case if isinstance(case, str) else "")
 def test_what_breaks_a_rule_is_said(rule: str, seen: Resource | Stack, words: list[str]) -> None:
     assert said(rule, seen) == words
 
 
-@pytest.mark.parametrize(("rule", "seen", "words"), BROKEN, ids=lambda it: it if isinstance(it, str) else "")
+@pytest.mark.parametrize(("rule", "seen", "words"), BROKEN, ids=lambda case: case if isinstance(case, str) else "")
 def test_no_message_holds_a_secret(rule: str, seen: Resource | Stack, words: list[str]) -> None:
     resources = seen.resources if isinstance(seen, Stack) else (seen,)
-    secrets = [leaf.value for it in resources for leaf in leaves(it.properties) if leaf.secret and leaf.value]
-    assert not [secret for secret in secrets for it in asked(rule, seen) if str(secret) in str(it)]
+    secrets = [
+        leaf.value for resource in resources for leaf in leaves(resource.properties) if leaf.secret and leaf.value
+    ]
+    assert not [secret for secret in secrets for item in asked(rule, seen) if str(secret) in str(item)]
 
 
 def test_a_violation_says_how_to_mend_it_how_bad_it_is_and_which_controls_ask_for_it() -> None:
@@ -66,10 +68,10 @@ def test_a_secret_document_is_checked_like_any_other() -> None:
 
 def test_a_bucket_that_is_only_looked_up_is_not_checked() -> None:
     looked_up = Resource("aws:s3/bucket:Bucket", "theirs", "urn", {"bucket": "theirs"}, read=True)
-    for rule in (it for it in EXAMPLES if it.startswith("s3-")):
+    for rule in (example for example in EXAMPLES if example.startswith("s3-")):
         assert asked(rule, stack(looked_up)) == []
 
 
 def test_types_of_other_providers_are_left_alone() -> None:
     other = resource("kubernetes:core/v1:Secret", "s", data={"a": "b"})
-    assert [it for rule in BY_NAME for it in [*asked(rule, other), *asked(rule, stack(other))]] == []
+    assert [verdict for rule in BY_NAME for verdict in [*asked(rule, other), *asked(rule, stack(other))]] == []

@@ -54,7 +54,7 @@ def diagnostics(pack: Any, kind: str, name: str, /, **properties: Any) -> list[A
 
 
 def stack_diagnostics(pack: Any, *resources: dict[str, Any]) -> list[Any]:
-    listed = [analyzer_pb2.AnalyzerResource(**it) for it in resources]
+    listed = [analyzer_pb2.AnalyzerResource(**resource) for resource in resources]
     return list(pack.AnalyzeStack(analyzer_pb2.AnalyzeStackRequest(resources=listed)).diagnostics)
 
 
@@ -65,8 +65,8 @@ def configure(pack: Any, *, preview: bool = False, exempt: Any = None) -> None:
 
 def test_the_pack_tells_every_rule_with_level_severity_fix_and_framework(pack: Any) -> None:
     info = pack.GetAnalyzerInfo(Empty())
-    assert [it.name for it in info.policies] == [*(rule.name for rule in RULES), "exemption", "known-in-update"]
-    told = next(it for it in info.policies if it.name == "s3-block-public-access")
+    assert [policy.name for policy in info.policies] == [*(rule.name for rule in RULES), "exemption", "known-in-update"]
+    told = next(policy for policy in info.policies if policy.name == "s3-block-public-access")
     rule = BY_NAME["s3-block-public-access"]
     assert (told.description, told.remediation_steps, told.url) == (rule.title, rule.fix, rule.source)
     assert (told.enforcementLevel, told.severity) == (analyzer_pb2.MANDATORY, analyzer_pb2.POLICY_SEVERITY_CRITICAL)
@@ -104,7 +104,7 @@ def test_an_unknown_is_said_once_at_the_end_of_a_preview(pack: Any) -> None:
 
 def test_an_unknown_in_an_update_does_not_pass(pack: Any) -> None:
     configure(pack)
-    names = {it.policyName for it in diagnostics(pack, ROLE, "r", assumeRolePolicy=UNKNOWN)}
+    names = {diagnostic.policyName for diagnostic in diagnostics(pack, ROLE, "r", assumeRolePolicy=UNKNOWN)}
     assert {"trust-exact-account", "trust-external-id"} <= names
 
 
@@ -146,7 +146,7 @@ def test_what_was_not_registered_in_this_run_was_looked_up(pack: Any) -> None:
     theirs = described("aws:s3/bucket:Bucket", "theirs", bucket="theirs")
     ours = described("aws:s3/bucket:Bucket", "ours", bucket="ours")
     diagnostics(pack, "aws:s3/bucket:Bucket", "ours", bucket="ours")
-    assert {it.urn for it in stack_diagnostics(pack, theirs, ours)} == {ours["urn"]}
+    assert {diagnostic.urn for diagnostic in stack_diagnostics(pack, theirs, ours)} == {ours["urn"]}
 
 
 def test_dependencies_tell_what_belongs_together(pack: Any) -> None:
@@ -154,7 +154,7 @@ def test_dependencies_tell_what_belongs_together(pack: Any) -> None:
     diagnostics(pack, STACK, "s")
     source = described("lightly:index:Datasource", "d", purpose="INPUT", datasetId=UNKNOWN)
     diagnostics(pack, "lightly:index:Datasource", "d", purpose="INPUT")
-    assert [it.policyName for it in stack_diagnostics(pack, source)] == ["datasource-verified"]
+    assert [diagnostic.policyName for diagnostic in stack_diagnostics(pack, source)] == ["datasource-verified"]
     check = described("lightly:index:Verification", "v", datasetId=UNKNOWN)
     check["propertyDependencies"] = {"datasources": analyzer_pb2.AnalyzerPropertyDependencies(urns=[source["urn"]])}
     assert stack_diagnostics(pack, source, check) == []

@@ -32,16 +32,16 @@ def hidden(seen: Resource | Stack, hide: "set[tuple[int, str]] | None" = None) -
     """With these properties unknown; with all of them when it is not said which."""
     if isinstance(seen, Stack):
         found = []
-        for at, it in enumerate(seen.resources):
-            keys = set(it.properties) if hide is None else {key for index, key in hide if index == at}
-            found.append(without(it, keys))
+        for at, resource in enumerate(seen.resources):
+            keys = set(resource.properties) if hide is None else {key for index, key in hide if index == at}
+            found.append(without(resource, keys))
         return replace(seen, resources=tuple(found))
     return without(seen, set(seen.properties) if hide is None else {key for _, key in hide})
 
 
 def places(seen: Resource | Stack) -> Iterator[tuple[int, str]]:
-    for at, it in enumerate(seen.resources if isinstance(seen, Stack) else (seen,)):
-        yield from ((at, key) for key in it.properties)
+    for at, resource in enumerate(seen.resources if isinstance(seen, Stack) else (seen,)):
+        yield from ((at, key) for key in resource.properties)
 
 
 @given(st.data())
@@ -95,7 +95,7 @@ def test_shared_external_ids_show_in_a_preview_by_where_they_come_from() -> None
     made: dict[str, Any] = {"property_dependencies": {"assumeRolePolicy": frozenset({"urn:id"})}}
     first, second = (replace(role(name, UNKNOWN), **made) for name in ("a", "b"))
     answers = asked("external-id-shared", stack(source, first, second), preview=True)
-    assert [it.message.partition("\n")[0] for it in answers if isinstance(it, Verdict)] == [
+    assert [answer.message.partition("\n")[0] for answer in answers if isinstance(answer, Verdict)] == [
         "it has the same external ID as the role a"
     ]
 

@@ -45,7 +45,7 @@ def checked(**more: Value) -> Properties:
 
 def faults(**more: Value) -> dict[str, str]:
     result = HANDLER.check({k: v for k, v in {**GIVEN, **more}.items() if v is not None})
-    return {it.property: it.reason for it in result.failures}
+    return {failure.property: failure.reason for failure in result.failures}
 
 
 @pytest.fixture

@@ -72,11 +72,11 @@ def test_what_lightly_would_refuse_is_refused_by_name(
     lightly: FakeLightly, spoiled: dict[str, Value], property: str
 ) -> None:
     checked = HANDLER.check({"datasetId": lightly.add("apples"), **OBS, **spoiled})
-    assert [it.property for it in checked.failures] == [property]
+    assert [failure.property for failure in checked.failures] == [property]
     assert SECRET not in repr(checked.failures)
 
 
 @pytest.mark.parametrize(("kind", "access"), [("obs", "delegated"), ("obs", "user"), ("s3", "key")])
 def test_each_kind_has_its_own_ways_in(lightly: FakeLightly, kind: str, access: str) -> None:
     checked = HANDLER.check({"datasetId": lightly.add("apples"), **OBS, "kind": kind, "access": access})
-    assert "access" in {it.property for it in checked.failures}
+    assert "access" in {failure.property for failure in checked.failures}

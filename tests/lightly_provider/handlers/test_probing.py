@@ -51,7 +51,9 @@ def inputs(lightly: FakeLightly, **more: Value) -> dict[str, Value]:
         "fingerprint": "ab",
         "proof": {},
     }
-    sources: dict[str, Value] = {str(it): {**entry, "path": f"obs://archive/{it.lower()}/"} for it in Purpose}
+    sources: dict[str, Value] = {
+        str(purpose): {**entry, "path": f"obs://archive/{purpose.lower()}/"} for purpose in Purpose
+    }
     keys: Value = {str(purpose): KEY for purpose in Purpose}
     return {
         "datasetId": lightly.add("apples"), "dataset": "apples", "datasources": sources, "credentials": keys, **more,
@@ -126,7 +128,7 @@ def test_a_role_is_said_to_be_not_probed() -> None:
 
 
 def test_another_secret_verifies_again(news: Properties, lightly: FakeLightly) -> None:
-    other = inputs(lightly, credentials={str(it): {**KEY, "secretAccessKey": "another"} for it in Purpose})
+    other = inputs(lightly, credentials={str(purpose): {**KEY, "secretAccessKey": "another"} for purpose in Purpose})
     changed = HANDLER.check({**other, "datasetId": plain(news["datasetId"])}).inputs
     assert HANDLER.diff(news, {**news, "verified": True}, changed).changes == {"credentials"}
 
@@ -147,6 +149,6 @@ def test_every_fault_of_a_key_is_said_by_its_place_and_without_its_value(
     lightly: FakeLightly, spoiled: Value, where: str
 ) -> None:
     checked = HANDLER.check(inputs(lightly, credentials=spoiled))
-    assert [it.property for it in checked.failures] == [where]
+    assert [failure.property for failure in checked.failures] == [where]
     assert SECRET not in repr(checked.failures)
     assert isinstance(checked.inputs["credentials"], SecretValue)

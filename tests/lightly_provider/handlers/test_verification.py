@@ -245,7 +245,9 @@ OUTSIDE = {**GREEN, "canRead": False, "canWrite": False, "canOverwrite": False}
 
 def restricted(lightly: FakeLightly, **lights: Value) -> Properties:
     fenced = {**LISTING, **lights}
-    datasources: dict[str, Value] = {str(it): entry(it, proof=dict(LISTING), expected=fenced) for it in Purpose}
+    datasources: dict[str, Value] = {
+        str(purpose): entry(purpose, proof=dict(LISTING), expected=fenced) for purpose in Purpose
+    }
     return {"datasetId": lightly.add("cows"), "dataset": "cows", "datasources": datasources, "deadline": 1}
 
 
@@ -263,7 +265,7 @@ def test_a_hardening_that_does_not_hold_is_red(lightly: FakeLightly, call: Call)
     lightly.verdicts = [GREEN]
     with pytest.raises(UnhealthyError) as red:
         HANDLER.create(call, HANDLER.check(restricted(lightly)).inputs)
-    assert any("INPUT, read (should be refused): the hardening does not hold" in it for it in red.value.reasons)
+    assert any("INPUT, read (should be refused): the hardening does not hold" in reason for reason in red.value.reasons)
     assert lights(red.value.properties, "LIGHTLY")["write"]["ok"] is False
 
 

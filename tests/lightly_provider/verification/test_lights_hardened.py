@@ -34,7 +34,7 @@ def test_lists_and_no_more_is_verified() -> None:
     verdict = evaluate("cows", permissions(errors, **OUTSIDE), BOTH)
     assert verdict.verified, verdict.reasons
     for row in verdict.lights.values():
-        assert {it for it, light in row.items() if light.actual} == {Capability.LIST}
+        assert {capability for capability, light in row.items() if light.actual} == {Capability.LIST}
     assert verdict.lights[Purpose.LIGHTLY][Capability.WRITE].evidence == (Evidence.LIGHTLY, Evidence.PROOF)
 
 
@@ -83,7 +83,7 @@ def test_a_read_that_works_everywhere_is_red_for_the_hardened_one() -> None:
 def test_documents_that_are_open_are_red_whatever_lightly_says() -> None:
     open_ = {**BOTH, Purpose.LIGHTLY: hardened(Purpose.LIGHTLY, expected(Purpose.LIGHTLY))}
     verdict = evaluate("cows", permissions(None, **OUTSIDE), open_)
-    assert set(reds(verdict)) == {f"LIGHTLY {it}" for it in ("read", "write", "overwrite", "delete")}
+    assert set(reds(verdict)) == {f"LIGHTLY {word}" for word in ("read", "write", "overwrite", "delete")}
     assert "our own documents allow it to" in causes(verdict)
     assert verdict.hopeless
 

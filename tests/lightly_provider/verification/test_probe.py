@@ -50,8 +50,8 @@ def target(aws: Aws, bucket: str, keys: Keys, **more: Any) -> S3Target:
     )
 
 
-def ask(it: S3Target) -> Findings:
-    return probe({Purpose.LIGHTLY: it}, NAME)[Purpose.LIGHTLY]
+def ask(s3_target: S3Target) -> Findings:
+    return probe({Purpose.LIGHTLY: s3_target}, NAME)[Purpose.LIGHTLY]
 
 
 def can(found: Findings) -> dict[str, bool | None]:
@@ -59,7 +59,7 @@ def can(found: Findings) -> dict[str, bool | None]:
 
 
 def stored(aws: Aws, bucket: str) -> list[str]:
-    return [it["Key"] for it in aws.client("s3").list_objects_v2(Bucket=bucket).get("Contents", ())]
+    return [content["Key"] for content in aws.client("s3").list_objects_v2(Bucket=bucket).get("Contents", ())]
 
 
 @pytest.mark.parametrize(("actions", "lights"), [(READING, INPUT), (WRITING, LIGHTLY)])
@@ -97,8 +97,8 @@ def test_each_missing_action_is_refused_in_the_services_words(
 
 def test_the_litter_of_one_verification_is_one_object_however_often_it_asks(aws: Aws) -> None:
     bucket = aws.bucket("dir/cow.png")
-    it = target(aws, bucket, aws.user(grant(bucket, (*READING, "s3:PutObject"))))
-    assert ask(it).left == ask(it).left
+    s3_target = target(aws, bucket, aws.user(grant(bucket, (*READING, "s3:PutObject"))))
+    assert ask(s3_target).left == ask(s3_target).left
     assert len(stored(aws, bucket)) == 2
 
 
@@ -139,8 +139,8 @@ def test_a_directory_of_any_characters_is_the_one_that_is_probed(aws: Aws, direc
 
 def test_a_probe_of_somebody_else_is_not_what_is_read(aws: Aws) -> None:
     bucket = aws.bucket("dir/.lightly/probe-of-another", "dir/cow.png")
-    it = target(aws, bucket, aws.user(grant(bucket, READING)))
-    assert run(it.client().list("dir/")) == "dir/cow.png"
+    s3_target = target(aws, bucket, aws.user(grant(bucket, READING)))
+    assert run(s3_target.client().list("dir/")) == "dir/cow.png"
 
 
 def test_a_key_that_is_not_known_is_no_refusal(aws: Aws) -> None:
@@ -231,8 +231,8 @@ class Unsure:
 
 def test_a_write_that_may_have_happened_is_deleted_and_named_when_that_fails() -> None:
     store = Unsure()
-    it = S3Target("obs", "b", "dir/", "A", Secret("s"), "r")
-    found = run(examine(store, it, NAME))
+    s3_target = S3Target("obs", "b", "dir/", "A", Secret("s"), "r")
+    found = run(examine(store, s3_target, NAME))
     assert set(store.deleted) == store.kept
     assert set(found.left) == {f"obs://b/{key}" for key in store.kept}
 

@@ -28,7 +28,7 @@ def registered(
         seen["store"] = store
         sealed: Any = store.account_key.is_secret()
         outputs = pulumi.Output.all(store.endpoint, store.account_key, sealed)
-        return outputs.apply(lambda it: seen.update(endpoint=it[0], key=it[1], sealed=it[2]))
+        return outputs.apply(lambda value: seen.update(endpoint=value[0], key=value[1], sealed=value[2]))
 
     program()
     return recording, seen

@@ -97,32 +97,34 @@ def test_a_user_delegation_is_replaced_within_a_week_and_a_stored_policy_within_
 def test_a_rule_that_is_broken_is_said_at_its_place(where: str, value: object, said: str) -> None:
     found = check({where: value})
     assert found.manifest is None
-    assert [it for it in sentences(found) if said in it and it.startswith(where)], sentences(found)
+    assert [sentence for sentence in sentences(found) if said in sentence and sentence.startswith(where)], sentences(
+        found
+    )
 
 
 def test_the_same_container_twice_is_refused_and_the_same_name_in_another_account_is_not() -> None:
     assert check({"stores.results.container": "datalake"}).problems == ()
     found = check({"stores.again": PHOTOS | {"hierarchical": True}})
-    assert [it.where for it in found.problems] == ["stores.again.container"]
+    assert [problem.where for problem in found.problems] == ["stores.again.container"]
     assert "stores.photos is this container too" in sentences(found)[0]
 
 
 def test_an_account_that_is_made_here_is_used_by_one_store() -> None:
     other = {**PHOTOS, "account": "acmeresults", "resource_group": "acme-lightly", "hierarchical": True}
     found = check({"stores.more": other})
-    assert [it.where for it in found.problems] == ["stores.more.account"]
+    assert [problem.where for problem in found.problems] == ["stores.more.account"]
     assert "make it in a stack of its own, and adopt it here" in sentences(found)[0]
 
 
 def test_two_containers_of_one_account_say_the_same_of_it() -> None:
     found = check({"stores.more": {**PHOTOS, "container": "more", "resource_group": "other"}})
-    assert [it.where for it in found.problems] == ["stores.more.hierarchical", "stores.more.resource_group"]
+    assert [problem.where for problem in found.problems] == ["stores.more.hierarchical", "stores.more.resource_group"]
     assert not check({"stores.more": {**PHOTOS, "container": "more", "hierarchical": True}}).problems
 
 
 def test_a_resource_group_that_is_made_here_holds_nothing_else() -> None:
     found = check({"stores.results.resource_group": "Acme-Data"})
-    assert [it.where for it in found.problems] == ["stores.results.resource_group"]
+    assert [problem.where for problem in found.problems] == ["stores.results.resource_group"]
     assert "destroy deletes a group with everything inside" in sentences(found)[0]
 
 
@@ -134,7 +136,7 @@ def dataset(store: str, path: str, **more: Any) -> dict[str, Any]:
 def test_a_container_has_room_for_two_stored_policies_and_their_rotation() -> None:
     assert check({"datasets": {"pigs": dataset("photos", "pigs/")}}).manifest
     found = check({"datasets.pigs": dataset("photos", "pigs/")})
-    assert [it.where for it in found.problems] == ["datasets.pigs.lightly.store"]
+    assert [problem.where for problem in found.problems] == ["datasets.pigs.lightly.store"]
     assert "at most 2 datasources with stored access policies in one container" in sentences(found)[0]
     assert check({"datasets.pigs": dataset("photos", "pigs/", sas="user_delegation")}).manifest
 
@@ -155,7 +157,7 @@ def test_a_sas_that_covers_the_whole_container_is_a_warning_that_names_who_else_
 
 def test_a_whole_container_is_a_remark_only_where_a_sas_could_be_narrower() -> None:
     whole = {f"{INPUT}.path": ""}
-    assert [str(it) for it in check(whole).warnings] == [
+    assert [str(warning) for warning in check(whole).warnings] == [
         f"{INPUT}.path: got '', expected a directory\nhint: Lightly will list and read the whole container"
     ]
     assert not check({**whole, "stores.photos.hierarchical": False}).warnings
@@ -166,21 +168,21 @@ def test_a_container_that_we_make_for_one_datasource_is_its_own() -> None:
     assert not check(flat).warnings
     shared = dataset("results", "pigs/", sas="user_delegation")
     found = check({**flat, "datasets.pigs": {**shared, "input": GOOD["datasets"]["cows"]["input"]}})
-    assert [it.where for it in found.warnings] == [f"{LIGHTLY}.path", "datasets.pigs.lightly.path"]
+    assert [warning.where for warning in found.warnings] == [f"{LIGHTLY}.path", "datasets.pigs.lightly.path"]
 
 
 def test_nested_paths_of_one_container_are_refused_between_datasets() -> None:
     inner = dataset("photos", "x/", sas="user_delegation")
     inner["lightly"]["path"] = "cows/out/"
     found = check({"datasets.pigs": inner})
-    assert [it.where for it in found.problems] == ["datasets.pigs.lightly.path"]
+    assert [problem.where for problem in found.problems] == ["datasets.pigs.lightly.path"]
     assert "lies inside datasets.cows.input.path" in sentences(found)[0]
 
 
 def test_a_region_that_we_do_not_know_is_a_remark() -> None:
     found = check({"stores.results.location": "westeurop"})
     assert found.manifest
-    assert [str(it) for it in found.warnings] == [
+    assert [str(warning) for warning in found.warnings] == [
         "stores.results.location: got 'westeurop', expected a location that we know\nhint: did you mean 'westeurope'?"
     ]
 
@@ -188,5 +190,5 @@ def test_a_region_that_we_do_not_know_is_a_remark() -> None:
 def test_the_tags_of_the_account_and_the_common_ones_count_together() -> None:
     common, own = ({f"{word}{number}": "" for number in range(30)} for word in "ab")
     found = check({"tags": common, "stores.results.tags": own})
-    assert [it.where for it in found.problems] == ["stores.results.tags"]
+    assert [problem.where for problem in found.problems] == ["stores.results.tags"]
     assert "at most 45 tags, the common ones included" in sentences(found)[0]

@@ -60,5 +60,5 @@ def test_every_fault_is_said_by_its_place_and_without_the_token(spoiled: dict[st
     inputs = Inputs(news, VERIFICATION.inputs)
     check_credentials(inputs, news)
     failures = inputs.checked().failures
-    assert [it.property for it in failures] == [where]
+    assert [failure.property for failure in failures] == [where]
     assert TOKEN not in repr(failures)

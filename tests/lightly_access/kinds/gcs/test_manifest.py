@@ -95,12 +95,12 @@ def test_a_rule_that_is_broken_is_said_at_its_place(where: str, value: object, s
     found = check({where: value})
     assert found.manifest is None
     sentences = [str(problem) for problem in found.problems]
-    assert [it for it in sentences if said in it and it.startswith(where)], sentences
+    assert [sentence for sentence in sentences if said in sentence and sentence.startswith(where)], sentences
 
 
 def test_a_bucket_is_declared_once_and_the_same_name_at_aws_is_another_bucket() -> None:
     found = check({"stores.results.bucket": "acme-frames"})
-    assert [it.where for it in found.problems] == ["stores.results.bucket"]
+    assert [problem.where for problem in found.problems] == ["stores.results.bucket"]
     assert check({"stores.lake": {"kind": "s3", "bucket": "acme-frames", "region": "eu-central-1"}}).manifest
 
 
@@ -108,13 +108,13 @@ def test_nested_paths_of_one_bucket_are_refused_between_datasets() -> None:
     side = {"store": "frames", "access": "service_account"}
     other = {"type": "images", "input": {**side, "path": "in/"}, "lightly": {**side, "path": "cows/out/"}}
     found = check({"datasets.pigs": other})
-    assert [it.where for it in found.problems] == ["datasets.pigs.lightly.path"]
+    assert [problem.where for problem in found.problems] == ["datasets.pigs.lightly.path"]
 
 
 def test_a_location_that_we_do_not_know_and_a_bucket_with_periods_are_remarks() -> None:
     found = check({"stores.results.location": "europe-west33", "stores.results.bucket": "lightly.acme.example"})
     assert found.manifest
-    told = {it.where: str(it) for it in found.warnings}
+    told = {warning.where: str(warning) for warning in found.warnings}
     assert "hint: did you mean 'europe-west3'?" in told["stores.results.location"]
     assert "verified owner of that domain" in told["stores.results.bucket"]
     assert not check({"stores.results.location": "eur4"}).warnings

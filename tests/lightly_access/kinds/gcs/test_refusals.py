@@ -69,8 +69,8 @@ KEYS = """
 )
 def test_each_refusal_is_recognised_once_and_in_order(text: str, names: list[str]) -> None:
     found = explain(text)
-    assert [it.name for it in found] == names
-    assert all(it.cause and it.hint for it in found)
+    assert [explanation.name for explanation in found] == names
+    assert all(explanation.cause and explanation.hint for explanation in found)
 
 
 def test_the_way_out_of_forbidden_keys_names_who_can_open_it_and_what() -> None:
@@ -104,7 +104,9 @@ def test_the_answer_of_a_cloud_whose_organisation_forbids_keys_is_explained(clou
     assert post(f"{cloud.url}/_sandbox/faults", policy, **{"x-sandbox-nonce": cloud.nonce}).status == 200
     refused = post(f"{accounts}/{email}/keys", {})
     assert refused.status == 400
-    assert [it.name for it in explain(refused.data.decode())] == ["iam.disableServiceAccountKeyCreation"]
+    assert [explanation.name for explanation in explain(refused.data.decode())] == [
+        "iam.disableServiceAccountKeyCreation"
+    ]
 
 
 def test_the_verb_reads_a_file_or_its_input(tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ def test_both_sides_are_registered_and_verified_with_what_the_mounts_permit() ->
         sources = recording.found["lightly:index:Datasource"]
         assert sources["cam1-input"]["path"] == "local://input_mount/cam1/"
         assert sources["cam1-lightly"]["path"] == "local://lightly_mount/cam1/"
-        assert {it["webServer"] for it in sources.values()} == {"http://localhost:8080"}
+        assert {source["webServer"] for source in sources.values()} == {"http://localhost:8080"}
         watched = recording.only("lightly:index:Verification")["datasources"]
         assert {name for name, can in watched["INPUT"]["proof"].items() if can} == {"list", "read"}
         assert all(watched["LIGHTLY"]["proof"].values())

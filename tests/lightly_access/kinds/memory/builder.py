@@ -42,7 +42,9 @@ class MemoryAccess(Access):
                 "credentials": pulumi.Output.secret(handle),
             },
             identity=pulumi.Output.from_input(name),
-            proof=pulumi.Output.from_input({str(it): granted for it, granted in expected(purpose).items()}),
+            proof=pulumi.Output.from_input(
+                {str(capability): granted for capability, granted in expected(purpose).items()}
+            ),
             fingerprint=pulumi.Output.from_input(fingerprint(path, purpose)),
             credential=pulumi.Output.from_input({"kind": "handle", "created": None, "rotates": None}),
             probe_credential={"handle": pulumi.Output.secret(handle)},

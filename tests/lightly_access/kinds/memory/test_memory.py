@@ -137,7 +137,7 @@ def verification(dataset_id: str, space: Space) -> Properties:
     space.handles |= {"h-in": ("seen/", Purpose.INPUT), "h-out": ("thoughts/", Purpose.LIGHTLY)}
     entries: dict[str, Value] = {}
     for purpose, path, granted in ((Purpose.INPUT, "seen/", {"list", "read"}), (Purpose.LIGHTLY, "thoughts/", None)):
-        proof: Value = {str(it): granted is None or str(it) in granted for it in Capability}
+        proof: Value = {str(capability): granted is None or str(capability) in granted for capability in Capability}
         entries[str(purpose)] = {
             "kind": "memory", "access": "handle", "path": f"memory://brain/{path}", "identity": f"h-{purpose.lower()}",
             "fingerprint": "ab", "proof": proof,

@@ -94,7 +94,7 @@ def test_of_an_external_role_only_lightly_can_tell_and_the_rest_is_not_known() -
     assert verdict.verified
     lights = verdict.lights[Purpose.INPUT]
     assert lights[Capability.READ].actual is True
-    unknown = [lights[it] for it in (Capability.WRITE, Capability.OVERWRITE, Capability.DELETE)]
+    unknown = [lights[item] for item in (Capability.WRITE, Capability.OVERWRITE, Capability.DELETE)]
     assert [light.actual for light in unknown] == [None] * 3
     assert all("only Lightly's account may assume the role" in str(light.cause) for light in unknown)
     assert all("lightly-access audit" in str(light.fix) for light in unknown)
@@ -102,7 +102,10 @@ def test_of_an_external_role_only_lightly_can_tell_and_the_rest_is_not_known() -
 
 @pytest.mark.parametrize("access", [KEY, SAS, ACCOUNT], ids=lambda access: access.access.name)
 def test_an_external_credential_that_reaches_further_is_red_until_it_is_accepted(access: VerifiedAccess) -> None:
-    good = {it: Answer(wanted, "" if wanted else "AccessDenied") for it, wanted in expected(Purpose.INPUT).items()}
+    good = {
+        capability: Answer(wanted, "" if wanted else "AccessDenied")
+        for capability, wanted in expected(Purpose.INPUT).items()
+    }
     source = {Purpose.INPUT: Datasource(access, {}, probe_credential=True)}
     assert evaluate("cows", permissions(), source, {Purpose.INPUT: Findings(good)}).verified
     verdict = evaluate("cows", permissions(), source, {Purpose.INPUT: Findings(good, ("list",))})

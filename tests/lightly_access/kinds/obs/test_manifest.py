@@ -71,7 +71,7 @@ def test_a_rule_that_is_broken_is_said_at_its_place(where: str, value: object, s
     found = Manifest.check(spoiled(where, value))
     assert found.manifest is None
     sentences = [str(problem) for problem in found.problems]
-    assert [it for it in sentences if said in it and it.startswith(where)], sentences
+    assert [sentence for sentence in sentences if said in sentence and sentence.startswith(where)], sentences
     assert SECRET not in str(sentences)
 
 

@@ -18,7 +18,8 @@ def registered(args: S3BucketArgs) -> Recording:
         bucket = S3Bucket("results", args)
         bucket.directory("images/")
         bucket.directory("images/")
-        return pulumi.Output.all(bucket.kms_key_arn, *(getattr(it, "urn") for it in bucket.prerequisites))  # noqa: B009
+        made = [getattr(prerequisite, "urn") for prerequisite in bucket.prerequisites]  # noqa: B009
+        return pulumi.Output.all(bucket.kms_key_arn, *made)
 
     program()
     return recording

@@ -34,7 +34,7 @@ def test_directories_are_made_where_lightly_writes_and_in_buckets_that_we_make()
         Bucket("acme-made", "eu-central-1", made=True, placeholders=True),
     )
     found = deployment({"lake": LAKE, "made": MADE}, {"store": "lake", **role}, {"store": "made", **role})
-    assert [it.placeholders for it in found.buckets] == [False, True]
+    assert [bucket.placeholders for bucket in found.buckets] == [False, True]
 
 
 def test_ways_in_that_somebody_else_made_ask_nothing_of_aws() -> None:
@@ -65,7 +65,7 @@ def test_each_account_has_a_deployer_of_its_own_and_the_first_one_enters_the_oth
     source, results = {"store": "lake", "access": "delegated"}, {"store": "made", "access": "user"}
     here = deployment(stores, source, results, accounts=accounts)
     there = deployment(stores, source, results, owner="ml", accounts=accounts)
-    assert (here.roles, here.users, here.entered, [it.name for it in here.buckets]) == (
+    assert (here.roles, here.users, here.entered, [bucket.name for bucket in here.buckets]) == (
         True,
         False,
         (arn,),

@@ -59,17 +59,17 @@ def test_our_own_tokens_are_found_to_be_right(purpose: Purpose, mark: str) -> No
     ],
 )
 def test_every_weakness_of_a_token_is_named(text: str, rule: str, severity: Severity) -> None:
-    assert {it.rule: it.severity for it in found(registered(text), AzureFacts())}[rule] is severity
+    assert {finding.rule: finding.severity for finding in found(registered(text), AzureFacts())}[rule] is severity
 
 
 def test_the_stored_policy_is_evaluated_where_it_could_be_read() -> None:
-    assert [it.rule for it in found(registered(), stored("racwdl"))] == ["input-writes"]
-    assert [it.rule for it in found(registered(), stored(days=400))] == ["sas-lives-long"]
-    assert [it.rule for it in found(registered(), AzureFacts(None, True))] == ["policy-gone"]
+    assert [finding.rule for finding in found(registered(), stored("racwdl"))] == ["input-writes"]
+    assert [finding.rule for finding in found(registered(), stored(days=400))] == ["sas-lives-long"]
+    assert [finding.rule for finding in found(registered(), AzureFacts(None, True))] == ["policy-gone"]
 
 
 def test_a_directory_that_the_token_cannot_be_bound_to_is_said_and_is_no_alarm() -> None:
-    assert [(it.rule, it.severity) for it in found(registered(path="cows/"), stored())] == [
+    assert [(finding.rule, finding.severity) for finding in found(registered(path="cows/"), stored())] == [
         ("whole-container", Severity.LOW)
     ]
 
@@ -87,5 +87,5 @@ def test_a_masked_token_and_an_unread_policy_are_named_and_nothing_is_claimed() 
 
 @given(st.text(max_size=80))
 def test_whatever_lightly_has_as_a_token_is_evaluated_and_never_shown(text: str) -> None:
-    it = registered(f"{text}&sig=zQ7secretsignature")
-    assert "zQ7secretsignature" not in repr([it, found(it, AzureFacts())])
+    item = registered(f"{text}&sig=zQ7secretsignature")
+    assert "zQ7secretsignature" not in repr([item, found(item, AzureFacts())])

@@ -32,7 +32,7 @@ def test_the_stored_policy_behind_a_token_is_evaluated(azure: Azure, made: str |
     told = f"AccountName={account.name};AccountKey={key};BlobEndpoint={account.url}"
     facts = Reader({"AZURE_STORAGE_CONNECTION_STRING": told}).facts(source)
     assert facts.unreadable == ()
-    assert {it.rule for it in findings(source, facts, NOW)} == rules
+    assert {finding.rule for finding in findings(source, facts, NOW)} == rules
 
 
 def test_a_wrong_key_is_said_so_and_nothing_is_claimed(azure: Azure) -> None:

@@ -66,18 +66,21 @@ def can(found: Findings) -> dict[Capability, bool | None]:
 
 
 def stored(account: StorageAccount) -> set[str]:
-    return {it.id for it in account.owner().get_container_access_policy()["signed_identifiers"]}
+    return {
+        signed_identifier.id
+        for signed_identifier in account.owner().get_container_access_policy()["signed_identifiers"]
+    }
 
 
 @pytest.mark.parametrize("purpose", list(Purpose))
 def test_a_token_can_exactly_what_its_purpose_needs_and_the_probe_leaves_nothing_behind(
     account: StorageAccount, purpose: Purpose
 ) -> None:
-    before = {it.name for it in account.owner().list_blobs()}
+    before = {blob.name for blob in account.owner().list_blobs()}
     found = probe_credential(account, HANDLER.create(CALL, news(account, purpose)))
     assert (can(found), found.beyond, found.left) == (expected(purpose), (), ())
     assert all(answer.can or answer.refused for answer in found.answers.values())
-    assert {it.name for it in account.owner().list_blobs()} == before
+    assert {blob.name for blob in account.owner().list_blobs()} == before
 
 
 def test_a_token_that_reaches_beside_its_directory_is_found_out(azure: Azure) -> None:
@@ -96,7 +99,7 @@ def test_a_token_that_reaches_beside_its_directory_is_found_out(azure: Azure) ->
 def test_what_is_missing_is_found_out(account: StorageAccount, permission: str, lost: set[str]) -> None:
     target = SasTarget(account.name, CONTAINER, "cows/", Secret(account.token(permission)), account.url)
     found = probe({Purpose.LIGHTLY: target}, NAME)[Purpose.LIGHTLY]
-    assert {str(it) for it, answer in found.answers.items() if not answer.can} == lost
+    assert {str(capability) for capability, answer in found.answers.items() if not answer.can} == lost
 
 
 def test_what_may_not_be_deleted_stays_and_is_named(account: StorageAccount) -> None:
@@ -163,7 +166,7 @@ def test_a_new_account_key_signs_anew_and_the_old_token_is_dead(account: Storage
     made = HANDLER.create(CALL, inputs)
     body = {"keyName": "key1"}
     keys = account.azure.made("POST", f"{account.path}/regenerateKey", body)["keys"]
-    account.keys = [it["value"] for it in keys]
+    account.keys = [key["value"] for key in keys]
     told: list[str] = []
     call = Call(api=no_lightly, tell=told.append)
     assert HANDLER.read(call, made.id, inputs, made.properties) is not None
@@ -201,7 +204,7 @@ def test_an_account_that_forbids_its_keys_is_explained(azure: Azure) -> None:
 def test_five_make_their_policies_at_once(azure: Azure) -> None:
     account = azure.storage_account()
     inputs = [news(account, Purpose.INPUT, policy=f"cows-{number}-1") for number in range(5)]
-    threads = [threading.Thread(target=HANDLER.create, args=(CALL, it)) for it in inputs]
+    threads = [threading.Thread(target=HANDLER.create, args=(CALL, item)) for item in inputs]
     for thread in threads:
         thread.start()
     for thread in threads:

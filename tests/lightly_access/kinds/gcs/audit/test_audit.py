@@ -54,13 +54,13 @@ def test_what_was_made_by_hand_is_evaluated_and_the_key_is_not_shown(google: Pro
     ended = run(name, "--json")
     document = json.loads(ended.output)
     assert ended.exit_code == 1
-    found = {(it["purpose"], it["rule"]) for it in document["findings"]}
+    found = {(finding["purpose"], finding["rule"]) for finding in document["findings"]}
     assert {("INPUT", "input-writes"), ("INPUT", "whole-bucket")} <= found
     assert {rule for purpose, rule in found if purpose == "LIGHTLY"} <= {"public-possible"}
     # The local cloud has no API of projects: that is named, not passed over.
-    assert {it["needs"] for it in document["unread"]} == {"resourcemanager.projects.getIamPolicy"}
+    assert {item["needs"] for item in document["unread"]} == {"resourcemanager.projects.getIamPolicy"}
     assert "PRIVATE KEY" not in ended.output
-    ids = {it["type"]: it.get("id", "") for it in document["import"]["resources"]}
+    ids = {resource["type"]: resource.get("id", "") for resource in document["import"]["resources"]}
     assert ids["gcp:serviceaccount/account:Account"].startswith(f"projects/{google.project}/serviceAccounts/")
     assert ids["gcp:storage/bucketIAMMember:BucketIAMMember"].startswith(f"b/{bucket} {role.partition('roles/')[0]}")
 
@@ -75,9 +75,9 @@ def test_what_may_not_be_read_is_named_with_its_right(
     monkeypatch.setenv("GOOGLE_OAUTH_ACCESS_TOKEN", who.signed())
     ended = run(name, "--json")
     document = json.loads(ended.output)
-    needs = {it["needs"] for it in document["unread"]}
+    needs = {item["needs"] for item in document["unread"]}
     assert {"storage.buckets.getIamPolicy", "iam.serviceAccounts.get", "iam.serviceAccountKeys.list"} <= needs
-    assert not [it for it in document["findings"] if it["rule"].startswith("missing")]
+    assert not [finding for finding in document["findings"] if finding["rule"].startswith("missing")]
     assert ended.exit_code == 1
 
 
@@ -90,5 +90,7 @@ def test_without_a_login_it_says_how_to_get_one(
     who = google.granted(bucket, "storage.objects.get")
     name = google.name("herd")
     lightly.dataset(name, source("INPUT", bucket, "in/", who.file, google.project))
-    reasons = {it["reason"] for it in json.loads(run(name, "--json").output)["unread"] if it["needs"] == "a login"}
-    assert any("gcloud auth application-default login" in it for it in reasons)
+    reasons = {
+        item["reason"] for item in json.loads(run(name, "--json").output)["unread"] if item["needs"] == "a login"
+    }
+    assert any("gcloud auth application-default login" in reason for reason in reasons)

@@ -69,18 +69,22 @@ def test_our_own_documents_are_found_to_be_right(purpose: Purpose, path: str) ->
     ],
 )
 def test_every_way_of_being_too_wide_is_named(given: GcpFacts, rule: str, severity: Severity) -> None:
-    assert {it.rule: it.severity for it in found(given, registered())}[rule] is severity
+    assert {finding.rule: finding.severity for finding in found(given, registered())}[rule] is severity
 
 
 def test_input_that_may_write_is_named() -> None:
     seen = found(facts(bound()), registered(Purpose.INPUT))
-    assert [(it.rule, it.severity) for it in seen] == [("input-writes", Severity.HIGH)]
+    assert [(finding.rule, finding.severity) for finding in seen] == [("input-writes", Severity.HIGH)]
     assert "storage.objects.delete" in seen[0].what
 
 
 def test_missing_rights_are_named_unless_something_could_not_be_read() -> None:
     weak = facts(bound(), permissions=PERMISSIONS["INPUT"])
-    assert {it.rule for it in found(weak, registered())} == {"missing-write", "missing-overwrite", "missing-delete"}
+    assert {finding.rule for finding in found(weak, registered())} == {
+        "missing-write",
+        "missing-overwrite",
+        "missing-delete",
+    }
     assert found(facts(bound(), permissions=PERMISSIONS["INPUT"], complete=False), registered()) == []
 
 
@@ -95,7 +99,7 @@ def test_missing_rights_are_named_unless_something_could_not_be_read() -> None:
     ],
 )
 def test_how_a_key_is_kept(account: Account, rule: str) -> None:
-    assert [it.rule for it in found(facts(bound(), account=account), registered())] == [rule]
+    assert [finding.rule for finding in found(facts(bound(), account=account), registered())] == [rule]
 
 
 def test_a_key_of_ninety_days_is_not_old() -> None:

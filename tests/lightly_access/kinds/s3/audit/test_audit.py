@@ -29,10 +29,10 @@ PATH = "projects/farm-animals/"
 def lightly(aws: Aws, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Lightly]:
     monkeypatch.chdir(tmp_path)
     with listening(App(NONCE, TOKEN, NOWHERE)) as url:
-        it = Lightly(url)
-        for name, value in environment(it, aws):
+        item = Lightly(url)
+        for name, value in environment(item, aws):
             monkeypatch.setenv(name, value)
-        yield it
+        yield item
 
 
 def as_documented(aws: Aws, lightly: Lightly) -> str:
@@ -72,7 +72,7 @@ def stack_text(document: dict[str, Any]) -> str:
 
 
 def rules(document: dict[str, Any]) -> Counter[tuple[str, str]]:
-    return Counter((it["purpose"], it["rule"]) for it in document["findings"])
+    return Counter((finding["purpose"], finding["rule"]) for finding in document["findings"])
 
 
 def test_what_was_made_as_documented_is_evaluated_and_no_secret_is_shown(aws: Aws, lightly: Lightly) -> None:
@@ -91,7 +91,7 @@ def test_what_was_made_as_documented_is_evaluated_and_no_secret_is_shown(aws: Aw
         ("LIGHTLY", "policy-on-user"),
         ("LIGHTLY", "missing-list"),
     }
-    severities = [it["severity"] for it in document["findings"]]
+    severities = [finding["severity"] for finding in document["findings"]]
     assert severities == sorted(severities, key=["critical", "high", "medium", "low"].index)
     assert document["unread"] == []
     shown = run(name).output
@@ -113,7 +113,7 @@ def test_it_only_reads(aws: Aws, lightly: Lightly, control: Callable[..., Any]) 
     run(name)
     made = Counter(control("GET", "/calls")["by_action"]) - before
     assert made["iam:GetRole"] == 1
-    assert [it for it in made if not it.partition(":")[2].startswith(("Get", "List"))] == []
+    assert [item for item in made if not item.partition(":")[2].startswith(("Get", "List"))] == []
 
 
 def test_what_may_not_be_read_is_named_with_its_right_and_the_rest_goes_on(
@@ -126,7 +126,7 @@ def test_what_may_not_be_read_is_named_with_its_right_and_the_rest_goes_on(
     ended = run(name, "--json")
     document = json.loads(ended.output)
     assert ended.exit_code == 1
-    needs = {it["needs"] for it in document["unread"]}
+    needs = {item["needs"] for item in document["unread"]}
     assert {
         "iam:GetRole",
         "iam:ListRolePolicies",
@@ -134,7 +134,7 @@ def test_what_may_not_be_read_is_named_with_its_right_and_the_rest_goes_on(
         "iam:ListGroupsForUser",
         "s3:GetBucketPolicy",
     } <= needs
-    assert {it["reason"] for it in document["unread"]} == {"AccessDenied"}
+    assert {item["reason"] for item in document["unread"]} == {"AccessDenied"}
     assert ("LIGHTLY", "all-of-service") in rules(document)
     assert not [rule for _, rule in rules(document) if rule.startswith("missing")]
 
@@ -149,18 +149,18 @@ def test_a_shared_external_id_is_found_between_roles_and_between_datasets(aws: A
         names.append(f"of-{bucket}")
         lightly.dataset(names[-1], delegated("INPUT", f"s3://{bucket}/{PATH}", role, shared))
     document = json.loads(run(names[0], "--json").output)
-    said = [it["what"] for it in document["findings"] if it["rule"] == "external-id-shared"]
-    assert any(names[1] in it for it in said)
-    assert any(aws.name(second) in it for it in said)
+    said = [finding["what"] for finding in document["findings"] if finding["rule"] == "external-id-shared"]
+    assert any(names[1] in text for text in said)
+    assert any(aws.name(second) in text for text in said)
     assert "external-id-shared" not in {
-        it["rule"] for it in json.loads(run(right(aws, lightly), "--json").output)["findings"]
+        finding["rule"] for finding in json.loads(run(right(aws, lightly), "--json").output)["findings"]
     }
 
 
 def test_one_role_for_both_purposes_is_named_once(aws: Aws, lightly: Lightly) -> None:
     bucket = aws.bucket()
     role = aws.role(aws_trust(STRONG), aws_grant("LIGHTLY", bucket, PATH, region=REGION), MaxSessionDuration=43200)
-    sources = [delegated(it, f"s3://{bucket}/{PATH}", role, STRONG) for it in ("INPUT", "LIGHTLY")]
+    sources = [delegated(word, f"s3://{bucket}/{PATH}", role, STRONG) for word in ("INPUT", "LIGHTLY")]
     lightly.dataset("one-role", *sources)
     found = rules(json.loads(run("one-role", "--json").output))
     assert found["", "shared-identity"] == 1
@@ -171,7 +171,7 @@ def test_a_role_that_is_gone_is_said_so(aws: Aws, lightly: Lightly) -> None:
     gone = f"arn:aws:iam::{aws.accounts['customer']['account']}:role/gone"
     lightly.dataset("gone", delegated("INPUT", "s3://acme/cows/", gone, STRONG))
     ended = run("gone", "--json")
-    unreadable = {it["what"]: it["reason"] for it in json.loads(ended.output)["unread"]}
+    unreadable = {item["what"]: item["reason"] for item in json.loads(ended.output)["unread"]}
     assert ended.exit_code == 1
     assert unreadable["role gone"] == "it is not there (NoSuchEntity)"
     assert "the LIGHTLY datasource" in unreadable
@@ -203,7 +203,7 @@ def test_a_manifest_that_declares_something_else_is_named(aws: Aws, lightly: Lig
     assert run(name, "--stack", "prod").exit_code == 0
     stack.write_text(text.replace(PATH, "elsewhere/"))
     said = json.loads(run(name, "--stack", "prod", "--json").output)["findings"]
-    assert {it["rule"] for it in said} == {"declared-path"}
+    assert {item["rule"] for item in said} == {"declared-path"}
 
 
 def test_a_dataset_that_lightly_does_not_have_is_exit_code_2(lightly: Lightly) -> None:

@@ -31,7 +31,7 @@ def found(facts: AwsFacts, registered: Registered) -> list[Finding]:
 
 
 def rules(facts: AwsFacts, registered: Registered) -> set[str]:
-    return {it.rule for it in found(facts, registered)}
+    return {finding.rule for finding in found(facts, registered)}
 
 
 @pytest.mark.parametrize("purpose", Purpose)
@@ -43,7 +43,7 @@ def test_our_own_documents_are_found_to_be_right(purpose: Purpose, path: str) ->
 def test_lightlys_documented_user_access_is_too_wide_all_of_s3_and_the_names_of_the_whole_bucket() -> None:
     user = Holder("user", "lightly", USER, (Attached("lightly", "managed", "user lightly", USER_ACCESS),))
     seen = found(facts(user), registered(access="user"))
-    assert {it.rule for it in seen} == {"all-of-service", "lists-whole-bucket", "policy-on-user"}
+    assert {finding.rule for finding in seen} == {"all-of-service", "lists-whole-bucket", "policy-on-user"}
     worst = seen[0]
     assert (worst.severity, worst.rule) == (Severity.HIGH, "all-of-service")
     assert "s3:*" in worst.what
@@ -54,7 +54,7 @@ def test_lightlys_documented_user_access_is_too_wide_all_of_s3_and_the_names_of_
 
 def test_lightlys_documented_delegated_access_is_for_the_whole_bucket() -> None:
     seen = found(facts(role(DELEGATED)), registered())
-    assert {it.rule for it in seen} == {"whole-bucket", "lists-whole-bucket"}
+    assert {finding.rule for finding in seen} == {"whole-bucket", "lists-whole-bucket"}
     assert "arn:aws:s3:::datalake/*" in seen[0].what
     assert any("sibling" in case for case in seen[0].tried)
 
@@ -67,7 +67,7 @@ def test_input_that_may_write_is_said_so_first_and_names_the_statement() -> None
     seen = found(facts(role(grant(Purpose.LIGHTLY))), registered(Purpose.INPUT))
     assert seen[0].rule == "input-writes"
     assert seen[0].where == "role lightly-datalake, inline policy p0/LightlyWriteObjects"
-    assert "extra-action" in {it.rule for it in seen}
+    assert "extra-action" in {finding.rule for finding in seen}
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_input_that_may_write_is_said_so_first_and_names_the_statement() -> None
 )
 def test_every_way_of_being_too_wide_is_named(statement: dict[str, str], rule: str, severity: Severity) -> None:
     policy = document({"Effect": "Allow", **statement})
-    seen = {it.rule: it.severity for it in found(facts(role(grant(), policy)), registered())}
+    seen = {finding.rule: finding.severity for finding in found(facts(role(grant(), policy)), registered())}
     assert seen[rule] is severity
 
 
@@ -99,13 +99,13 @@ def test_listing_bound_to_another_directory_is_no_less_wide() -> None:
 
 def test_missing_rights_are_named_with_the_reason() -> None:
     seen = found(facts(role(grant(Purpose.INPUT))), registered(Purpose.LIGHTLY))
-    assert {it.rule for it in seen} == {"missing-write", "missing-overwrite", "missing-delete"}
+    assert {finding.rule for finding in seen} == {"missing-write", "missing-overwrite", "missing-delete"}
     assert "s3:PutObject" in seen[0].why
 
 
 def test_a_boundary_takes_rights_away_and_is_asked_too() -> None:
     seen = found(facts(role(grant(), boundary=grant(Purpose.INPUT))), registered())
-    assert {it.rule for it in seen} == {"missing-write", "missing-overwrite", "missing-delete"}
+    assert {finding.rule for finding in seen} == {"missing-write", "missing-overwrite", "missing-delete"}
 
 
 def test_a_deny_of_the_bucket_policy_takes_rights_away() -> None:
@@ -124,7 +124,7 @@ def test_the_mode_that_lightly_documents_for_own_networks_is_not_called_broken()
     reads = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": f"arn:aws:s3:::datalake/{PATH}*"}
     reads["Condition"] = {"IpAddress": {"aws:SourceIp": ["21.21.21.0/24"]}}  # type: ignore[assignment]  # a table
     seen = found(facts(role(document(lists, reads))), registered(Purpose.INPUT))
-    assert [(it.rule, it.severity) for it in seen] == [("network-bound", Severity.LOW)]
+    assert [(finding.rule, finding.severity) for finding in seen] == [("network-bound", Severity.LOW)]
 
 
 @pytest.mark.parametrize(

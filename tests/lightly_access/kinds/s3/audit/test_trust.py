@@ -23,8 +23,8 @@ EXACT = {"StringEquals": {"sts:ExternalId": STRONG}}
 
 def found(trusting: str, **more: Any) -> list[Finding]:
     session = more.pop("session", 43200)
-    it = facts(role(grant(), trust=trusting, session=session), **more)
-    return list(by_severity(findings(registered(), it, "cows", NOW)))
+    aws_facts = facts(role(grant(), trust=trusting, session=session), **more)
+    return list(by_severity(findings(registered(), aws_facts, "cows", NOW)))
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def found(trusting: str, **more: Any) -> list[Finding]:
     ],
 )
 def test_every_weakness_of_a_trust_policy_is_named(trusting: str, rule: str, severity: Severity) -> None:
-    assert severity in {it.severity for it in found(trusting) if it.rule == rule}
+    assert severity in {finding.severity for finding in found(trusting) if finding.rule == rule}
 
 
 def test_a_right_trust_policy_has_no_finding() -> None:
@@ -58,8 +58,8 @@ def test_a_right_trust_policy_has_no_finding() -> None:
 def test_a_role_that_does_not_name_lightly_is_locked_out_even_when_lightly_masks_the_external_id() -> None:
     masked = registered()
     masked = replace(masked, secrets={})
-    it = facts(role(grant(), trust=trust(EXACT, principal={"AWS": "666666666666"})))
-    assert "lightly-locked-out" in {each.rule for each in findings(masked, it, "cows", NOW)}
+    aws_facts = facts(role(grant(), trust=trust(EXACT, principal={"AWS": "666666666666"})))
+    assert "lightly-locked-out" in {each.rule for each in findings(masked, aws_facts, "cows", NOW)}
 
 
 @pytest.mark.parametrize("session", [3600, 14400])
@@ -98,7 +98,7 @@ def test_random_ones_are_not(external_id: str) -> None:
 
 @given(st.text("abcdefghijklmnopqrstuvwxyzABCDEFGH0123456789_-*", min_size=8, max_size=60).map("zQ7{}".format))
 def test_no_finding_and_no_fact_ever_shows_the_external_id(external_id: str) -> None:
-    it = facts(role(grant(), trust=trust({"StringLike": {"sts:ExternalId": external_id}}, principal="*")))
+    aws_facts = facts(role(grant(), trust=trust({"StringLike": {"sts:ExternalId": external_id}}, principal="*")))
     shown = registered()
     asked = replace(shown, secrets={"externalId": Secret(external_id)})
-    assert "zQ7" not in repr([it, asked, list(findings(asked, it, "cows", NOW))])
+    assert "zQ7" not in repr([aws_facts, asked, list(findings(asked, aws_facts, "cows", NOW))])
