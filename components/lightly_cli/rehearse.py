@@ -1,7 +1,9 @@
 """`lightly-access rehearse`: the main job on this machine, with no accounts."""
 
+import os
 import signal
 import sys
+import sysconfig
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -62,7 +64,8 @@ def rehearse(
         signal.signal(ending, lambda number, _: sys.exit(128 + number))
     to_stdout = str(json_path) == "-"
     console = Console(stderr=to_stdout)
-    options = Options(_project(), _names(only), _names(only_stores), data)
+    project = _project()
+    options = Options(project, _names(only), _names(only_stores), data, _out(project))
     began = time.monotonic()
     try:
         with Terminal(console, options.out / "log.txt") as terminal:
@@ -84,7 +87,7 @@ def rehearse(
         json_path.write_text(text)
     verdict = "[green]everything is" if played.ok else "[red bold]not everything is"
     seconds = time.monotonic() - began
-    written = f"{options.out.relative_to(options.project)}/lights.json, stack.json, log.txt"
+    written = f"{os.path.relpath(options.out)}/lights.json, stack.json, log.txt"
     phases = counted(len(played.records), "phase")
     console.print(
         f"\n{verdict} as it should be[/]  [dim]{phases} in {seconds:.0f} s; written: {written}[/]",
@@ -98,9 +101,18 @@ def _names(text: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in text.split(",") if name.strip())
 
 
+_CHECKOUT = Path(__file__).resolve().parents[2]
+_INSTALLED = Path(sysconfig.get_path("data")) / "share" / "lightly-access"
+
+
 def _project() -> Path:
-    """The checkout that this command belongs to; the stacks are read from there."""
-    return Path(__file__).resolve().parents[2]
+    """The checkout that this command belongs to, else what was installed with it; the stack is read from there."""
+    return _CHECKOUT if (_CHECKOUT / "Pulumi.yaml").is_file() else _INSTALLED
+
+
+def _out(project: Path) -> Path:
+    """In the checkout; of an installed package, where the user is."""
+    return (Path.cwd() if project == _INSTALLED else project) / "build" / "rehearsal"
 
 
 def _check_manifest(stack: str) -> None:

@@ -7,7 +7,13 @@ from typing import Any
 
 import grpc
 
-_OPTIONS = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
+_OPTIONS = [
+    ("grpc.max_receive_message_length", -1),
+    ("grpc.max_send_message_length", -1),
+    # The details of an error are metadata; Pulumi's engine, written in Go, takes as many.
+    ("grpc.max_metadata_size", 16 << 20),
+    ("grpc.absolute_max_metadata_size", 16 << 20),
+]
 Hook = Callable[[str, bytes], bytes | None]
 
 
