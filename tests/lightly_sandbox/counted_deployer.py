@@ -126,7 +126,7 @@ def _google_meddle(sandbox: Sandbox) -> None:
     """A role loses a right, an account is renamed, a placeholder goes, and the made bucket holds something."""
     with _google(sandbox) as owner:
         roles = owner.ask("GET", f"/v1/projects/{PROJECT}/roles")["roles"]
-        name = next(it["name"] for it in roles if "lightly" in it["name"].rpartition("/")[2])
+        name = next(role["name"] for role in roles if "lightly" in role["name"].rpartition("/")[2])
         kept = owner.ask("GET", f"/v1/{name}")["includedPermissions"][1:]
         owner.ask("PATCH", f"/v1/{name}", {"includedPermissions": kept}, updateMask="includedPermissions")
         account = owner.ask("GET", f"/v1/projects/{PROJECT}/serviceAccounts")["accounts"][0]
@@ -152,5 +152,5 @@ def _azure_meddle(sandbox: Sandbox) -> None:
             owner.get_container_client(container).upload_blob("result.png", b"x")
     with azure_client.owner(sandbox, "acme-made", "acmemade") as owner:
         fields = owner.get_container_client("fields")
-        for name in [it.name for it in fields.list_blobs() if it.name.startswith("cows")]:
+        for name in [blob.name for blob in fields.list_blobs() if blob.name.startswith("cows")]:
             fields.get_blob_client(name).delete_blob()

@@ -162,12 +162,14 @@ class Farm:
     def role(self) -> str:
         """A role of the stack."""
         roles = self.admin.iam.list_roles(PathPrefix="/lightly/")["Roles"]
-        return next(it["RoleName"] for it in roles if "-cows-" in it["RoleName"])
+        return next(role["RoleName"] for role in roles if "-cows-" in role["RoleName"])
 
     def user(self) -> str:
         """A user of the stack."""
         users = self.admin.iam.list_users(PathPrefix="/lightly/")["Users"]
-        return next(it["UserName"] for it in users if "-dashcam-" in it["UserName"] and "-lightly-" in it["UserName"])
+        return next(
+            user["UserName"] for user in users if "-dashcam-" in user["UserName"] and "-lightly-" in user["UserName"]
+        )
 
     def break_permission(self) -> None:
         """Somebody changes, behind the deployer's back, what it takes a call of its own to mend."""
@@ -195,9 +197,9 @@ class Farm:
         self.admin.s3.put_object(Bucket=RESULTS, Key="cows/thumbnail.png", Body=b"x")
         self.admin.iam.create_access_key(UserName=self.user())
         found = self.admin.s3.list_object_versions(Bucket=FOOTAGE)
-        for it in (*found.get("Versions", []), *found.get("DeleteMarkers", [])):
-            if not it["Key"].endswith("/"):
-                self.admin.s3.delete_object(Bucket=FOOTAGE, Key=it["Key"], VersionId=it["VersionId"])
+        for version in (*found.get("Versions", []), *found.get("DeleteMarkers", [])):
+            if not version["Key"].endswith("/"):
+                self.admin.s3.delete_object(Bucket=FOOTAGE, Key=version["Key"], VersionId=version["VersionId"])
 
 
 def without(action: str, document: str) -> str:
@@ -205,7 +207,7 @@ def without(action: str, document: str) -> str:
     body: dict[str, Any] = json.loads(document)
     for statement in body["Statement"]:
         granted = statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]]
-        statement["Action"] = [it for it in granted if it != action]
+        statement["Action"] = [item for item in granted if item != action]
     body["Statement"] = [statement for statement in body["Statement"] if statement["Action"]]
     return json.dumps(body)
 
@@ -214,7 +216,9 @@ def granted(document: str) -> set[str]:
     """The actions of a policy."""
     statements: list[Mapping[str, Any]] = json.loads(document)["Statement"]
     return {
-        action for it in statements for action in (it["Action"] if isinstance(it["Action"], list) else [it["Action"]])
+        action
+        for statement in statements
+        for action in (statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]])
     }
 
 

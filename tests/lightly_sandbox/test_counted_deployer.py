@@ -6,8 +6,8 @@ from tests.lightly_sandbox.counted_deployer import asked
 
 
 def test_what_google_cloud_counted() -> None:
-    assert asked("gcs") == {it.permission for it in GOOGLE}
+    assert asked("gcs") == {need.permission for need in GOOGLE}
 
 
 def test_what_azure_counted() -> None:
-    assert asked("azure") == {it.permission for it in (*AZURE, *AZURE_DATA)}
+    assert asked("azure") == {need.permission for need in (*AZURE, *AZURE_DATA)}

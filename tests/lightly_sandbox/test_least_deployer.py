@@ -25,7 +25,7 @@ def test_it_is_enough_for_a_stack_s_whole_life_and_every_action_of_it_is_asked_f
     left = farm.admin.iam
     assert not left.list_roles(PathPrefix="/lightly/")["Roles"]
     assert not left.list_users(PathPrefix="/lightly/")["Users"]
-    assert {it["Name"] for it in farm.admin.s3.list_buckets()["Buckets"]} == {LAKE, "acme-vault"}
+    assert {bucket["Name"] for bucket in farm.admin.s3.list_buckets()["Buckets"]} == {LAKE, "acme-vault"}
 
 
 def test_it_reaches_nothing_beside_the_stack(farm: Farm) -> None:

@@ -106,7 +106,8 @@ def test_a_service_accounts_key_that_outlives_its_rotation(tmp_path: Path, monke
     records = play(tmp_path, "rotate", stores=("gcs",))
     assert records["up"].ok, records["up"].failures
     assert any(
-        "the old service account key of beehives LIGHTLY is refused: None" in it for it in records["rotate"].failures
+        "the old service account key of beehives LIGHTLY is refused: None" in failure
+        for failure in records["rotate"].failures
     )
 
 

@@ -61,10 +61,16 @@ def test_every_phase_does_what_it_should_and_no_secret_is_left_anywhere(
     assert by_name["rotate"]["replaced"] == 6
     assert by_name["up"]["calls"].keys() == {"aws", "azure", "gcs", "lightly"}
 
-    secrets = {*tokens, *(it.secret.reveal() for it in issued)}
-    secrets |= {it.session_token.reveal() for it in issued if it.session_token}
-    secrets |= {json.loads(it.secret.reveal())["private_key"] for it in issued if it.kind == "service account key"}
-    secrets |= {it.secret.reveal().rpartition("sig=")[2] for it in issued if it.kind == "SAS token"}
+    secrets = {*tokens, *(credential.secret.reveal() for credential in issued)}
+    secrets |= {credential.session_token.reveal() for credential in issued if credential.session_token}
+    secrets |= {
+        json.loads(credential.secret.reveal())["private_key"]
+        for credential in issued
+        if credential.kind == "service account key"
+    }
+    secrets |= {
+        credential.secret.reveal().rpartition("sig=")[2] for credential in issued if credential.kind == "SAS token"
+    }
     assert len(secrets) >= 25
     written = "".join(path.read_text(errors="replace") for path in tmp_path.rglob("*") if path.is_file())
     said = "".join(capfd.readouterr()) + "\n".join(reporter.told)
@@ -75,9 +81,9 @@ def test_every_phase_does_what_it_should_and_no_secret_is_left_anywhere(
 def test_a_credential_that_still_works_fails_the_last_phase(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scenario, "destroy", lambda context: context.check(True, "nothing was destroyed"))
     story = tuple(
-        scenario.Phase(it.name, it.purpose, getattr(scenario, it.name))
-        for it in scenario.PHASES
-        if it.name in ("up", "destroy", "revoked")
+        scenario.Phase(phase.name, phase.purpose, getattr(scenario, phase.name))
+        for phase in scenario.PHASES
+        if phase.name in ("up", "destroy", "revoked")
     )
     monkeypatch.setattr("lightly_sandbox.rehearse.PHASES", story)
     played = rehearse(Options(ROOT, folder=tmp_path), Silent())

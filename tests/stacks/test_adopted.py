@@ -48,7 +48,9 @@ class World:
         self.owner = self.stack("owner", stores, datasets, {})
         must(self.owner.up())
         found = registered(self.owner.state(show_secrets=True))
-        self.credentials = {(it.dataset.removeprefix("owner-"), it.purpose.lower()): it for it in found}
+        self.credentials = {
+            (credential.dataset.removeprefix("owner-"), credential.purpose.lower()): credential for credential in found
+        }
 
     def stack(self, name: str, stores: Any, datasets: Any, env: dict[str, str]) -> Deployer:
         config = {
@@ -100,21 +102,23 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 def lights(stack: Deployer) -> dict[str, Any]:
     resources = stack.state()["deployment"]["resources"]
     return {
-        it["outputs"]["dataset"]: it["outputs"]["lights"]
-        for it in resources
-        if it["type"] == "lightly:index:Verification"
+        resource["outputs"]["dataset"]: resource["outputs"]["lights"]
+        for resource in resources
+        if resource["type"] == "lightly:index:Verification"
     }
 
 
 def test_what_somebody_else_made_is_verified_and_lives_on_when_we_go(world: World) -> None:
     stack = world.adopting("adopted", tuple(CREDENTIAL_CLIENTS))
     must(stack.up())
-    kinds = {it["type"] for it in stack.state()["deployment"]["resources"] if it.get("custom")}
-    assert {it for it in kinds if not it.startswith(("lightly:", "pulumi:"))} == set(), "nothing is made at a cloud"
+    kinds = {resource["type"] for resource in stack.state()["deployment"]["resources"] if resource.get("custom")}
+    assert {kind for kind in kinds if not kind.startswith(("lightly:", "pulumi:"))} == set(), (
+        "nothing is made at a cloud"
+    )
     for name, found in lights(stack).items():
         unknown = {(p, c) for p, row in found.items() for c, light in row.items() if not light["ok"]}
         role = name == "adopted-delegated"
-        beyond = {("INPUT", it) for it in ("write", "overwrite", "delete")} | {("LIGHTLY", "delete")}
+        beyond = {("INPUT", word) for word in ("write", "overwrite", "delete")} | {("LIGHTLY", "delete")}
         assert unknown == (beyond if role else set()), (name, found)
     assert must(stack.up()).unchanged
     world.said.clear()
@@ -139,7 +143,7 @@ def test_a_credential_that_can_do_more_than_read_is_a_red_light_and_nothing_of_o
             access == "user" or identity.partition(", ")[0].rsplit("/", 1)[-1] in said
         )  # the id of a key is inside the sealed credentials
     assert not [ours for ours in OURS if ours in said], said
-    assert not [it for it in world.credentials.values() if it.secret.reveal() in said]
+    assert not [credential for credential in world.credentials.values() if credential.secret.reveal() in said]
     must(stack.destroy())
 
 

@@ -57,7 +57,9 @@ def answered(method: str, request: bytes) -> bytes | None:
         return None
     asked = provider_pb2.InvokeRequest.FromString(request)
     arguments = json_format.MessageToDict(asked.args)
-    known = [it["answer"] for it in read("answers") if (it["function"], it["arguments"]) == (asked.tok, arguments)]
+    known = [
+        item["answer"] for item in read("answers") if (item["function"], item["arguments"]) == (asked.tok, arguments)
+    ]
     assert known, f"{asked.tok}({arguments}) was not asked then"
     answer = provider_pb2.InvokeResponse()
     json_format.ParseDict(known[0], getattr(answer, "return"))  # a word of Python's
@@ -73,8 +75,8 @@ def providers() -> Iterator[str]:
     lightly, port = serve_lightly(LightlyProvider(environ=environ))
     yield ",".join([f"lightly:{port}", *(f"{name}:{tap.port}" for name, tap in taps.items())])
     lightly.stop(0).wait()
-    for it in (*taps.values(), *mocks.values()):
-        it.stop()
+    for item in (*taps.values(), *mocks.values()):
+        item.stop()
 
 
 def deployer(folder: Path, providers: str, **config: Any) -> Deployer:

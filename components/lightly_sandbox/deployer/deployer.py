@@ -84,7 +84,7 @@ class Deployer:
         self._on_event = on_event or (lambda _: None)
         self._phrase, self._fast = phrase or passphrase(), {} if checkpoints else _FAST
         self._scrubber = Scrubber()
-        self._scrubber.learn(self._phrase.reveal(), *(it.reveal() for it in secrets_among(env)))
+        self._scrubber.learn(self._phrase.reveal(), *(secret.reveal() for secret in secrets_among(env)))
 
     # --- the verbs
 

@@ -51,7 +51,7 @@ def seen(state: store.State) -> dict[str, Any]:
     return {
         "datasets": {
             known.id: known.json_value()
-            | {"datasources": {purpose.value: _without_secrets(it) for purpose, it in known.datasources.items()}}
+            | {"datasources": {purpose.value: _without_secrets(s3) for purpose, s3 in known.datasources.items()}}
             for known in state.datasets.values()
         },
         "workers": {known.id: known.json_value() for known in state.workers.values()},

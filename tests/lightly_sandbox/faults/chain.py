@@ -107,7 +107,7 @@ class Chain:
                 died.append(found)
                 stack.command.kill()
 
-        attached = dict(it.split(":") for it in self.sandbox.deployment()[ATTACH].split(","))
+        attached = dict(part.split(":") for part in self.sandbox.deployment()[ATTACH].split(","))
         hook = {when: kill}
         taps = {
             name: Tap(int(port), before=hook.get("before"), after=hook.get("after")) for name, port in attached.items()
@@ -140,7 +140,7 @@ class Chain:
     def at_lightly(self) -> list[dict[str, Any]]:
         """The datasets of this name at Lightly."""
         seen = self.sandbox.control(self.sandbox.lightly, "GET", "/state")["datasets"].values()
-        return [it for it in seen if it["name"] == self.name]
+        return [item for item in seen if item["name"] == self.name]
 
     def ask(self, method: str, path: str, body: object = None) -> Any:
         """Lightly's answer to a call of the API with our token; None for an empty one."""
@@ -158,14 +158,14 @@ class Chain:
 
     def verify(self) -> dict[str, Any]:
         """What Lightly says when it is asked right now, with the credentials that are registered."""
-        (it,) = self.at_lightly()
-        said: dict[str, Any] = self.ask("GET", f"/v1/datasets/{it['id']}/datasource/verify")
+        (item,) = self.at_lightly()
+        said: dict[str, Any] = self.ask("GET", f"/v1/datasets/{item['id']}/datasource/verify")
         return said
 
     def holds(self, samples: int) -> None:
         """Pretend that the dataset holds so many samples."""
-        (it,) = self.at_lightly()
-        self.sandbox.control(self.sandbox.lightly, "POST", f"/datasets/{it['id']}", {"nSamples": samples})
+        (item,) = self.at_lightly()
+        self.sandbox.control(self.sandbox.lightly, "POST", f"/datasets/{item['id']}", {"nSamples": samples})
 
     def role(self) -> str:
         """The name of the INPUT role."""
@@ -176,13 +176,13 @@ class Chain:
         return self._named("user ", "-lightly-")
 
     def _named(self, kind: str, purpose: str) -> str:
-        found = [it.removeprefix(kind) for it in self.identities() if it.startswith(kind)]
-        (name,) = [it for it in found if purpose in it.removeprefix("lightly-access-")]
+        found = [identity.removeprefix(kind) for identity in self.identities() if identity.startswith(kind)]
+        (name,) = [item for item in found if purpose in item.removeprefix("lightly-access-")]
         return name
 
     def access_keys(self) -> set[str]:
         """The ids of the LIGHTLY user's keys."""
-        return {it.split()[-1] for it in self.identities() if it.startswith(f"key {self.user()} ")}
+        return {identity.split()[-1] for identity in self.identities() if identity.startswith(f"key {self.user()} ")}
 
     def delete_role(self) -> None:
         """Somebody deletes the INPUT role."""
@@ -199,7 +199,7 @@ class Chain:
 
     def providers(self) -> int:
         """How many resources of the state are providers, which are not counted as changes."""
-        return sum(it["type"].startswith("pulumi:providers:") for it in self.resources())
+        return sum(resource["type"].startswith("pulumi:providers:") for resource in self.resources())
 
     def nothing_is_left(self, *, but_the_dataset: bool = False) -> bool:
         """Whether all that was made is gone and the adopted bucket is as it was."""
@@ -207,7 +207,7 @@ class Chain:
         assert len(self.at_lightly()) == but_the_dataset
         assert self.buckets() == {self.lake}
         kept = self.customer.s3.list_objects_v2(Bucket=self.lake)["Contents"]
-        assert [it["Key"] for it in kept] == ["data/image.png"]
+        assert [item["Key"] for item in kept] == ["data/image.png"]
         return True
 
     def calls(self, service: str) -> dict[str, int]:
@@ -219,14 +219,14 @@ class Chain:
         """The roles, users, groups and access keys of this dataset that exist in IAM."""
         iam = self.customer.iam
         mine = f"-{self.name}-"
-        found = {f"role {it['RoleName']}" for it in iam.list_roles(PathPrefix="/lightly/")["Roles"]}
-        found |= {f"group {it['GroupName']}" for it in iam.list_groups(PathPrefix="/lightly/")["Groups"]}
+        found = {f"role {role['RoleName']}" for role in iam.list_roles(PathPrefix="/lightly/")["Roles"]}
+        found |= {f"group {group['GroupName']}" for group in iam.list_groups(PathPrefix="/lightly/")["Groups"]}
         for user in iam.list_users(PathPrefix="/lightly/")["Users"]:
             found.add(f"user {user['UserName']}")
             keys = iam.list_access_keys(UserName=user["UserName"])["AccessKeyMetadata"]
-            found |= {f"key {user['UserName']} {it['AccessKeyId']}" for it in keys}
-        return {it for it in found if mine in it}
+            found |= {f"key {user['UserName']} {key['AccessKeyId']}" for key in keys}
+        return {item for item in found if mine in item}
 
     def buckets(self) -> set[str]:
         """Those of the two buckets that exist."""
-        return {it["Name"] for it in self.customer.s3.list_buckets()["Buckets"]} & {self.lake, self.results}
+        return {bucket["Name"] for bucket in self.customer.s3.list_buckets()["Buckets"]} & {self.lake, self.results}

@@ -71,8 +71,8 @@ def test_a_red_light_behind_our_back_and_its_mending(cows: Chain) -> None:
     wrong["Statement"][0]["Condition"] = {"StringEquals": {"sts:ExternalId": "another-one-altogether"}}
     cows.customer.iam.update_assume_role_policy(RoleName=cows.role(), PolicyDocument=json.dumps(wrong))
     cows.stack().refresh()
-    assert {str(it.purpose) for it in cows.red()} == {"INPUT"}
-    assert all("external ID" in str(it) for it in cows.red())
+    assert {str(red_light.purpose) for red_light in cows.red()} == {"INPUT"}
+    assert all("external ID" in str(red_light) for red_light in cows.red())
     cows.must(cows.up(refresh=True))
     assert not cows.red()
 
@@ -91,7 +91,9 @@ def test_a_dataset_that_somebody_deleted_is_made_again(cows: Chain, look_first: 
     if look_first:
         cows.must(cows.stack().refresh())
         assert not [
-            it for it in cows.resources() if it["type"].startswith("lightly:index:") and dataset["id"] in it["id"]
+            resource
+            for resource in cows.resources()
+            if resource["type"].startswith("lightly:index:") and dataset["id"] in resource["id"]
         ]
     cows.must(cows.up(refresh=not look_first))
     (made,) = cows.at_lightly()

@@ -51,7 +51,7 @@ def test_a_key_that_was_made_and_not_recorded_ends_with_its_user(chain: Callable
     cows = chain()
     cows.killed("up", "create", f"::{cows.name}-lightly-access-key", "after")
     cows.must(cows.up())
-    keys = {it for it in cows.identities() if it.startswith("key ")}
+    keys = {identity for identity in cows.identities() if identity.startswith("key ")}
     assert len(keys) == 2, "nobody knows the secret of the first"
     cows.must(cows.stack().destroy())
     assert cows.nothing_is_left()

@@ -68,7 +68,7 @@ def test_a_creation_whose_answer_is_lost_makes_one_dataset(chain: Callable[..., 
     with cows.sandbox.faults(cows.sandbox.lightly, {"call": "create_dataset", "drop": True, "times": 1}):
         cows.must(cows.up())
     (dataset,) = cows.at_lightly()
-    (known,) = [it for it in cows.resources() if it["type"] == "lightly:index:Dataset"]
+    (known,) = [resource for resource in cows.resources() if resource["type"] == "lightly:index:Dataset"]
     assert known["id"] == dataset["id"]
     assert known["outputs"]["adopted"] is False, "it is ours, so destroy deletes it"
     cows.must(cows.stack().destroy())
@@ -98,7 +98,7 @@ def test_a_refused_write_fails_the_deployment_and_stays_in_the_state(chain: Call
         refused = cows.up()
     assert not refused.ok
     assert any(words in text for text in refused.diagnostics)
-    assert [(str(it.purpose), str(it.capability)) for it in cows.red()] == [("LIGHTLY", "write")]
+    assert [(str(red_light.purpose), str(red_light.capability)) for red_light in cows.red()] == [("LIGHTLY", "write")]
     cows.must(cows.up())
     assert not cows.red()
 

@@ -32,7 +32,7 @@ def test_a_permission_that_never_comes_ends_at_the_deadline_with_its_name(chain:
         refused = cows.up()
     assert not refused.ok
     assert any("s3:PutObject" in text and cows.name in text for text in refused.diagnostics), refused.diagnostics
-    red = {(str(it.purpose), str(it.capability)) for it in cows.red()}
+    red = {(str(red_light.purpose), str(red_light.capability)) for red_light in cows.red()}
     assert ("LIGHTLY", "write") in red
     assert len(cows.at_lightly()) == 1
     cows.must(cows.up())

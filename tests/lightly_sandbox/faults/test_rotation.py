@@ -49,7 +49,7 @@ def test_a_third_key_is_refused_before_anything_is_changed(cows: Chain) -> None:
     assert cows.access_keys() == before
     assert cows.calls("lightly")["put_datasource"] == puts
     assert all(cows.verify().values())
-    (old,) = [it.identity for it in cows.credentials() if it.kind == "access key"]
+    (old,) = [credential.identity for credential in cows.credentials() if credential.kind == "access key"]
     (stray,) = before - {old}
     cows.customer.iam.delete_access_key(UserName=cows.user(), AccessKeyId=stray)
     cows.must(cows.up())

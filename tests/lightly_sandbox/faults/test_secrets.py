@@ -37,7 +37,7 @@ def _read(pid: int, what: str) -> str:
 
 def secrets_of(cows: Chain) -> dict[str, str]:
     """Everything that must not be shown, by what it is."""
-    known = {f"the secret of {it}": it.secret.reveal() for it in cows.credentials()}
+    known = {f"the secret of {credential}": credential.secret.reveal() for credential in cows.credentials()}
     admin = cows.sandbox.accounts["customer"].secret_access_key.reveal()
     return {**known, "the token": cows.sandbox.token.reveal(), "the passphrase": PHRASE, "the deployer's key": admin}
 

@@ -70,7 +70,7 @@ def _play(folder: Path) -> None:
         watch.start()
         code = run.wait(600)
         seen = watch.stop()
-    (folder / "processes").write_text(json.dumps([[it.arguments, it.environment] for it in seen]))
+    (folder / "processes").write_text(json.dumps([[item.arguments, item.environment] for item in seen]))
     (folder / "code").write_text(str(code))
 
 

@@ -42,7 +42,9 @@ class Hunt:
         """What of the secrets is in the text: all of one, or a part of it that is long enough to tell."""
         stacks = (text, _UNSEEN.sub("", text))
         return sorted(
-            what for what, needles in self._needles.items() if any(it in stack for stack in stacks for it in needles)
+            what
+            for what, needles in self._needles.items()
+            if any(needle in stack for stack in stacks for needle in needles)
         )
 
     def __len__(self) -> int:

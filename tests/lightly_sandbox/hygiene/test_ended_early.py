@@ -27,9 +27,9 @@ def test_nothing_that_is_left_holds_a_secret(tmp_path: Path, how: signal.Signals
     assert all(gone(child, 30) for child in children)
     hunt = secrets_of(tmp_path)
     assert len(hunt) >= 16
-    assert [str(it) for it in (tmp_path / "temporary").rglob("*")] == []
+    assert [str(path) for path in (tmp_path / "temporary").rglob("*")] == []
     assert SAS in log.read_text()
     for file in (log, tmp_path / "stdout", tmp_path / "stderr"):
         assert hunt.found(file.read_text()) == []
-    written = [it for it in (tmp_path / "project").rglob("*") if it.is_file()]
-    assert [it.name for it in written if hunt.found(it.read_text(errors="replace"))] == []
+    written = [path for path in (tmp_path / "project").rglob("*") if path.is_file()]
+    assert [path.name for path in written if hunt.found(path.read_text(errors="replace"))] == []

@@ -81,9 +81,9 @@ def test_a_secret_in_an_argument_or_an_environment_of_a_grandchild_is_seen() -> 
         watch = Watch(parent.pid)
         watch.start()
         until = time.monotonic() + 20
-        while not any("LEAKED" in it.names for it in watch.seen.copy()) and time.monotonic() < until:
+        while not any("LEAKED" in item.names for item in watch.seen.copy()) and time.monotonic() < until:
             time.sleep(0.02)
-        (child,) = (it for it in watch.stop() if "LEAKED" in it.names)
+        (child,) = (seen for seen in watch.stop() if "LEAKED" in seen.names)
         os.killpg(parent.pid, signal.SIGKILL)
     assert child.runs(WORD[::-1])
     assert Hunt({"it": WORD}).found("\n".join(child.environment)) == ["it"]

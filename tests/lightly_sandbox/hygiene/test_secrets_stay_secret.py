@@ -74,36 +74,38 @@ def test_every_state_that_was_ever_on_the_disk(played: Played) -> None:
 
 
 def test_nothing_else_was_written_below_the_project_or_the_home(played: Played) -> None:
-    files = [it for it in (played.folder / "project").rglob("*") if it.is_file() and not it.is_symlink()]
-    assert [it.name for it in files if played.hunt.found(it.read_text(errors="replace"))] == []
+    files = [path for path in (played.folder / "project").rglob("*") if path.is_file() and not path.is_symlink()]
+    assert [file.name for file in files if played.hunt.found(file.read_text(errors="replace"))] == []
 
 
 def test_no_temporary_file_is_left(played: Played) -> None:
-    assert [str(it) for it in (played.folder / "temporary").rglob("*")] == []
+    assert [str(path) for path in (played.folder / "temporary").rglob("*")] == []
 
 
 @pytest.mark.parametrize("module", [*SERVERS, *PLUGINS, *OTHERS])
 def test_the_arguments_of_each_process(played: Played, module: str) -> None:
-    mine = [it for it in played.processes if it.runs(module)]
+    mine = [process for process in played.processes if process.runs(module)]
     assert mine, "it was not seen"
-    assert played.hunt.found("\n".join(argument for it in mine for argument in it.arguments)) == []
+    assert played.hunt.found("\n".join(argument for seen in mine for argument in seen.arguments)) == []
 
 
 def test_the_arguments_of_whatever_else_was_started(played: Played) -> None:
-    assert played.hunt.found("\n".join(argument for it in played.processes for argument in it.arguments)) == []
+    assert (
+        played.hunt.found("\n".join(argument for process in played.processes for argument in process.arguments)) == []
+    )
 
 
 @pytest.mark.parametrize("module", [*SERVERS, *PLUGINS, *OTHERS])
 def test_the_environment_that_each_process_begins_with(played: Played, module: str) -> None:
-    mine = [it for it in played.processes if it.runs(module)]
+    mine = [process for process in played.processes if process.runs(module)]
     assert mine, "it was not seen"
-    assert {name for it in mine for name in it.names} & OF_THE_USER.keys() == set()
-    assert played.hunt.found("\n".join(entry for it in mine for entry in it.environment)) == []
+    assert {name for seen in mine for name in seen.names} & OF_THE_USER.keys() == set()
+    assert played.hunt.found("\n".join(entry for seen in mine for entry in seen.environment)) == []
 
 
 def test_every_process_that_was_started_is_one_of_those(played: Played) -> None:
     known = (*SERVERS, *PLUGINS, *OTHERS, "hygiene.verb")  # the last: between a fork and what is then executed
-    others = {it.arguments for it in played.processes if not it.runs(*known)}
+    others = {process.arguments for process in played.processes if not process.runs(*known)}
     # Python's `platform` asks the system what it is when a client of Azure says who it is.
     assert others <= {("uname", "-p")}
 

@@ -16,10 +16,10 @@ from tests.lightly_sandbox.hygiene.watch import Seen
 
 OUT = "project/build/rehearsal"
 PLACES: dict[str, Callable[[Played], None]] = {
-    "stdout": lambda it: tests.test_what_the_verb_prints(it, "stdout"),
-    "stderr": lambda it: tests.test_what_the_verb_prints(it, "stderr"),
+    "stdout": lambda played: tests.test_what_the_verb_prints(played, "stdout"),
+    "stderr": lambda played: tests.test_what_the_verb_prints(played, "stderr"),
     **{
-        f"{OUT}/{name}": lambda it, name=name: tests.test_the_files_that_it_writes(it, name)  # type: ignore[misc]  # bound
+        f"{OUT}/{name}": lambda item, name=name: tests.test_the_files_that_it_writes(item, name)  # type: ignore[misc]  # bound
         for name in ("log.txt", "lights.json", "stack.json", tests.STATE)
     },
     "heard/events": tests.test_events_of_previews_and_deployments,
@@ -49,7 +49,7 @@ def copy(played: Played, tmp_path: Path) -> Played:
 @pytest.mark.parametrize("place", PLACES)
 def test_a_leak_in_a_place_fails_the_test_of_it(copy: Played, place: str) -> None:
     secrets = list(json.loads(copy.text("secrets.json")).values())
-    secret = next(it for it in secrets if len(it) < 100 and "=" not in it)
+    secret = next(item for item in secrets if len(item) < 100 and "=" not in item)
     PLACES[place](copy)
     file = copy.folder / place
     before = file.read_text() if file.exists() else None

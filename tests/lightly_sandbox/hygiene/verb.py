@@ -57,7 +57,7 @@ class Ear:
     def hear(self, place: str, *said: object) -> None:
         """Add to what was heard at a place."""
         with self._lock, (self._folder / place).open("a") as file:
-            file.write("".join(f"{it}\n" for it in said))
+            file.write("".join(f"{text}\n" for text in said))
 
     def hear_state(self, text: str) -> None:
         """A state as it is on disk now: what of it was not there before."""
@@ -69,7 +69,7 @@ class Ear:
         """Remember a secret; another one of the same name gets a number."""
         if secret in self.secrets.values():
             return
-        name = next(it for n in range(1000) if (it := f"{what} ({n})" if n else what) not in self.secrets)
+        name = next(item for n in range(1000) if (item := f"{what} ({n})" if n else what) not in self.secrets)
         self.secrets[name] = secret
         beside = self._secrets_file.with_suffix(".new")  # we may be killed at any moment
         beside.write_text(json.dumps(self.secrets))
@@ -132,10 +132,10 @@ def listen(ear: Ear) -> None:
     make, run, state, up = Deployer.__init__, Deployer._run, Deployer.state, Deployer.up
 
     def noted(self: CredentialLog, *credentials: Credential) -> None:
-        for it in credentials:
-            ear.tell(f"the {it.kind} {it.identity}", it.secret.reveal())
-            if it.session_token:
-                ear.tell(f"the session token {it.identity}", it.session_token.reveal())
+        for credential in credentials:
+            ear.tell(f"the {credential.kind} {credential.identity}", credential.secret.reveal())
+            if credential.session_token:
+                ear.tell(f"the session token {credential.identity}", credential.session_token.reveal())
         note(self, *credentials)
 
     def played(self: Context, *args: Any) -> Record:
@@ -204,10 +204,10 @@ def echo(context: Context) -> None:
     context.check(context.up().ok, "then all is well again")
 
     ear.foreign = True
-    known = [it.secret.reveal() for it in registered(context.deployer.state(show_secrets=True))]
+    known = [credential.secret.reveal() for credential in registered(context.deployer.state(show_secrets=True))]
     known = list(dict.fromkeys([*known, context.sandbox.token.reveal()]))
     text = " ".join([json.dumps({"said": known}), html.escape(json.dumps(known)), *known, *map(_quoted, known)])
-    tokens = " ".join(it for token in known if "sig=" in token for it in (token, _quoted(token)))
+    tokens = " ".join(item for token in known if "sig=" in token for item in (token, _quoted(token)))
     _rotate(context, "refused by the clouds")
     faults = {
         "aws": [_fault(action, text) for action in ("iam:CreateAccessKey", "iam:GetUser", "iam:GetRole")],
@@ -245,7 +245,7 @@ if __name__ == "__main__":
     ear = Ear(place)
     listen(ear)
     verb._project = lambda: place / "project"  # its files are written there
-    at = [it.name for it in scenario.PHASES].index("break")
+    at = [phase.name for phase in scenario.PHASES].index("break")
     between = Phase("echo", "Everybody repeats secrets.", echo)
     vars(rehearse)["PHASES"] = (*scenario.PHASES[:at], between, *scenario.PHASES[at:])
     ear.tell("the passphrase", os.environ["PULUMI_CONFIG_PASSPHRASE"])

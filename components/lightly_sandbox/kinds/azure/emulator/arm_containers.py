@@ -88,7 +88,7 @@ class Containers:
             "lastModifiedTime": f"{modified:%Y-%m-%dT%H:%M:%S.0000000Z}",
             "leaseState": headers.get("x-ms-lease-state", "available").capitalize(),
             "leaseStatus": headers.get("x-ms-lease-status", "unlocked").capitalize(),
-            "metadata": {key.removeprefix(prefix): it for key, it in headers.items() if key.startswith(prefix)},
+            "metadata": {key.removeprefix(prefix): item for key, item in headers.items() if key.startswith(prefix)},
             "publicAccess": headers.get("x-ms-blob-public-access", "none").capitalize(),
         }
         return {

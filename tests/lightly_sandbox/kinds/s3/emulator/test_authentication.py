@@ -26,24 +26,24 @@ def test_a_right_signature_gets_in(aws: Aws, url: str) -> None:
     assert signed(aws.admin(), "GET", url).send()[::2] == (200, b"data")
 
 
-def _other_path(it: Signed) -> None:
-    it.url = it.url.replace("dir", "DIR")
+def _other_path(signed: Signed) -> None:
+    signed.url = signed.url.replace("dir", "DIR")
 
 
-def _other_query(it: Signed) -> None:
-    it.url += "?versionId=1"
+def _other_query(signed: Signed) -> None:
+    signed.url += "?versionId=1"
 
 
-def _other_host(it: Signed) -> None:
-    it.url = it.url.replace("127.0.0.1", "localhost")
+def _other_host(signed: Signed) -> None:
+    signed.url = signed.url.replace("127.0.0.1", "localhost")
 
 
-def _other_method(it: Signed) -> None:
-    it.method = "DELETE"
+def _other_method(signed: Signed) -> None:
+    signed.method = "DELETE"
 
 
-def _other_date(it: Signed) -> None:
-    it.headers["X-Amz-Date"] = it.headers["X-Amz-Date"][:-3] + "59Z"
+def _other_date(signed: Signed) -> None:
+    signed.headers["X-Amz-Date"] = signed.headers["X-Amz-Date"][:-3] + "59Z"
 
 
 @pytest.mark.parametrize("spoil", [_other_path, _other_query, _other_host, _other_method, _other_date])
