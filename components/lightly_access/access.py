@@ -30,7 +30,7 @@ class Access(pulumi.ComponentResource):
     """The inputs of the Datasource that say where the data are and how Lightly gets in (kind, access, path, ...);
     `given` when the credential is somebody else's."""
     identity: pulumi.Output[str]
-    """Who Lightly is on the cloud's side: the role's ARN, the id of the access key, `<account>/<container>/<policy>`,
+    """The identity that Lightly uses: the role's ARN, the id of the access key, `<account>/<container>/<policy>`,
     or an e-mail address; never a secret."""
     proof: pulumi.Output[dict[str, bool]]
     """Its lights, by evaluation of the deployed documents: capability -> permitted. Empty where no document of ours

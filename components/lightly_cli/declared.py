@@ -26,10 +26,10 @@ def dataset(name: str, stack: str | None) -> tuple[Manifest, Dataset]:
 
     Raises typer.BadParameter, as all here.
     """
-    return declaring(name, stack)[1]
+    return declared_by(name, stack)[1]
 
 
-def declaring(name: str, stack: str | None) -> tuple[str, tuple[Manifest, Dataset]]:
+def declared_by(name: str, stack: str | None) -> tuple[str, tuple[Manifest, Dataset]]:
     """The same, with the stack, as it was named or found."""
     known: dict[str, tuple[Manifest, Dataset]] = {}
     found: list[tuple[str, tuple[Manifest, Dataset]]] = []

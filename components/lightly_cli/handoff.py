@@ -30,9 +30,9 @@ def handoff(
     from lightly_access.handoff.request import NothingToHandOffError
     from lightly_policies.rendering import UnrenderableDocumentError
 
-    from lightly_cli.declared import declaring, project
+    from lightly_cli.declared import declared_by, project
 
-    shown, (manifest, _) = declaring(dataset, stack)
+    shown, (manifest, _) = declared_by(dataset, stack)
     named = Path(shown).name.removeprefix("Pulumi.").removesuffix(".yaml")
     try:
         made = bundle(manifest, dataset, project=project(), stack=named)

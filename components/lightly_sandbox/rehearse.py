@@ -13,8 +13,7 @@ import yaml
 from lightly_access.report.document import as_text
 from lightly_access.report.lights import Phase, Report
 
-from lightly_sandbox import data, fixtures, interrupt, pulumi_cli
-from lightly_sandbox import scenario as story
+from lightly_sandbox import data, fixtures, interrupt, pulumi_cli, scenario
 from lightly_sandbox.context import Context, Record, Reporter
 from lightly_sandbox.deployer import Deployer, Event, Project, State
 from lightly_sandbox.deployer.guardrails import guardrails
@@ -54,7 +53,7 @@ class Options:
         """Where the output files go."""
         return self.folder or self.project / "build" / "rehearsal"
 
-    def phases(self) -> list[story.Phase]:
+    def phases(self) -> list[scenario.Phase]:
         """The phases to play: all, or those named and `up`, which the others build on. Raises UnknownPhaseError."""
         known = [phase.name for phase in PHASES]
         for name in self.only:
@@ -123,7 +122,7 @@ def rehearse(options: Options, reporter: Reporter, keep: Callable[[Sandbox], Non
 
 def _play(
     options: Options,
-    phases: list[story.Phase],
+    phases: list[scenario.Phase],
     manifest: dict[str, Any],
     reporter: Reporter,
     keep: Callable[[Sandbox], None] | None,

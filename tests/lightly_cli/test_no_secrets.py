@@ -13,10 +13,10 @@ from lightly_access.kinds.azure.storage_api import policies
 from lightly_api import client
 from lightly_cli.main import main
 
+from tests.lightly_provider.echoing_cloud import HOWS, echoing_cloud
 from tests.lightly_provider.fake_lightly import TOKEN, FakeLightly, Fault, fake_lightly
 from tests.lightly_provider.fake_time import FakeTime
-from tests.lightly_provider.parrot import HOWS, parrot
-from tests.lightly_sandbox.hygiene.hunt import Hunt
+from tests.lightly_sandbox.hygiene.secret_search import SecretSearch
 from tests.lightly_sandbox.reporter import ROOT
 
 KEY = "kZ8+Wq3/Lm5Xv9Rt2Yb7Nc4Hd6Jf1Pg0As8Ue+Qi"
@@ -49,7 +49,9 @@ ENVIRONMENT = {
     "AZURE_STORAGE_KEY": ACCOUNT_KEY,
     "PULUMI_CONFIG_PASSPHRASE": "canary-of-a-passphrase-4711",
 }
-HUNT = Hunt({name: value for name, value in ENVIRONMENT.items() if not name.endswith(("KEY_ID", "_LOCATION"))})
+SEARCH = SecretSearch(
+    {name: value for name, value in ENVIRONMENT.items() if not name.endswith(("KEY_ID", "_LOCATION"))}
+)
 DATASETS = ("cows", "sheep")
 
 
@@ -105,9 +107,9 @@ VERBS = [
 def test_what_is_declared_is_shown_without_what_the_environment_gives(
     project: Path, capfd: pytest.CaptureFixture[str], words: tuple[str, ...]
 ) -> None:
-    assert HUNT.found(said(capfd, *words)) == []
+    assert SEARCH.found(said(capfd, *words)) == []
     files = [path for path in project.rglob("*") if path.is_file()]
-    assert [file.name for file in files if HUNT.found(file.read_text())] == []
+    assert [file.name for file in files if SEARCH.found(file.read_text())] == []
 
 
 @pytest.mark.parametrize("name", DATASETS)
@@ -122,7 +124,7 @@ def test_adopt_shows_nothing_of_what_lightly_and_the_clouds_repeat(
 ) -> None:
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
     monkeypatch.setattr(policies, "options", lambda transport=None: {"retry_total": 0})
-    with parrot(how or "404 as text", project) as cloud:
+    with echoing_cloud(how or "404 as text", project) as cloud:
         cloud.knows += [value for name, value in ENVIRONMENT.items() if name != "LIGHTLY_TOKEN"] if how else []
         for variable in ("AWS_ENDPOINT_URL", "STORAGE_EMULATOR_HOST"):
             monkeypatch.setenv(variable, cloud.url)
@@ -130,9 +132,9 @@ def test_adopt_shows_nothing_of_what_lightly_and_the_clouds_repeat(
         monkeypatch.setenv("AZURE_STORAGE_CONNECTION_STRING", f"{connection}BlobEndpoint={cloud.url}/acme01")
         printed = said(capfd, "audit", name, "--json")
         printed += said(capfd, "audit", name, "--import-file", "import.json")
-    assert HUNT.found(printed) == []
+    assert SEARCH.found(printed) == []
     written = project / "import.json"
-    assert HUNT.found(written.read_text() if written.exists() else "") == []
+    assert SEARCH.found(written.read_text() if written.exists() else "") == []
 
 
 @pytest.mark.parametrize("verb", [("audit", "cows"), ("schedule", "cows", "--samples", "10")])
@@ -145,7 +147,7 @@ def test_an_error_of_lightly_that_repeats_the_request_is_shown_without_it(
     body = f"{lightly.url}/v1/datasets?token={quote(TOKEN)} {TOKEN}"
     for method in ("GET", "POST"):
         lightly.faults.append(Fault(method, ".*", status, body=json.dumps({"error": body}).encode(), times=99))
-    assert HUNT.found(said(capfd, *verb)) == []
+    assert SEARCH.found(said(capfd, *verb)) == []
 
 
 def test_explain_repeats_nothing_of_what_is_piped_in(project: Path, capfd: pytest.CaptureFixture[str]) -> None:
@@ -155,7 +157,7 @@ def test_explain_repeats_nothing_of_what_is_piped_in(project: Path, capfd: pytes
     (project / "up.log").write_text("\n".join([*lines, f"constraints/iam.{'x' * 3}={KEY}", f"constraints/{KEY}"]))
     printed = said(capfd, "explain", "up.log")
     assert "iam.disableServiceAccountKeyCreation" in printed
-    assert HUNT.found(printed) == []
+    assert SEARCH.found(printed) == []
 
 
 def test_an_error_that_nobody_foresaw_is_shown_without_what_the_environment_gives(
@@ -167,4 +169,4 @@ def test_an_error_that_nobody_foresaw_is_shown_without_what_the_environment_give
     monkeypatch.setattr("lightly_cli.declared.stack_manifest", broken)
     printed = said(capfd, "deployer-policy")
     assert "RuntimeError" in printed
-    assert HUNT.found(printed) == []
+    assert SEARCH.found(printed) == []

@@ -7,18 +7,18 @@ import warnings
 from pathlib import Path
 
 
-def _stand_in_for_pkg_resources() -> None:
+def _replace_pkg_resources() -> None:
     """parliament 1.6.4 asks pkg_resources for the place of two files; setuptools 82 has no such module any more."""
-    stand_in = types.ModuleType("pkg_resources")
+    replacement = types.ModuleType("pkg_resources")
 
     def resource_filename(package: str, name: str) -> str:
         return str(Path(str(sys.modules[package].__file__)).parent / name)
 
-    stand_in.resource_filename = resource_filename  # type: ignore[attr-defined]  # a module is open by nature
-    sys.modules.setdefault("pkg_resources", stand_in)
+    replacement.resource_filename = resource_filename  # type: ignore[attr-defined]  # a module is open by nature
+    sys.modules.setdefault("pkg_resources", replacement)
 
 
-_stand_in_for_pkg_resources()
+_replace_pkg_resources()
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # theirs, at import
     from cloudsplaining.scan.policy_document import PolicyDocument

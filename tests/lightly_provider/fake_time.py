@@ -21,7 +21,7 @@ class FakeTime:
         self.seconds += seconds
 
     def retry_policy(self) -> RetryPolicy:
-        """A patience that lives in this time; the wall clock starts at 1 000 000 000 (2001-09-09T01:46:40Z)."""
+        """A retry policy that lives in this time; the wall clock starts at 1 000 000 000 (2001-09-09T01:46:40Z)."""
         return RetryPolicy(
             clock=self.clock, sleep=self.sleep, chance=lambda: self.chance, now=lambda: 1_000_000_000 + self.seconds
         )

@@ -19,11 +19,11 @@ from lightly_access.kinds.azure.storage_api import delegation, policies
 from lightly_core.capability import Purpose, expected
 from lightly_core.pulumi_values import Properties, SecretValue, Value
 
+from tests.lightly_provider.echoing_cloud import HOWS, EchoingCloud, echoing_cloud
 from tests.lightly_provider.fake_lightly import TOKEN, FakeLightly
 from tests.lightly_provider.fake_time import FakeTime
 from tests.lightly_provider.loopback import Loopback, RpcFailedError, loopback
-from tests.lightly_provider.parrot import HOWS, Parrot, parrot
-from tests.lightly_sandbox.hygiene.hunt import Hunt
+from tests.lightly_sandbox.hygiene.secret_search import SecretSearch
 
 KEY = "kZ8+Wq3/Lm5Xv9Rt2Yb7Nc4Hd6Jf1Pg0As8Ue+Qi"
 ACCOUNT_KEY = base64.b64encode(b"canary: the key of an account, as Azure has it in base64").decode()
@@ -66,11 +66,11 @@ def provider(lightly: FakeLightly, time: FakeTime) -> Iterator[Loopback]:
 
 
 @pytest.fixture(params=HOWS)
-def cloud(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Parrot]:
-    """The parrot, found by what each client looks for."""
+def cloud(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[EchoingCloud]:
+    """The echoing cloud, found by what each client looks for."""
     for user in (delegation, policies):
         monkeypatch.setattr(user, "options", impatient)
-    with parrot(request.param, tmp_path) as itself:
+    with echoing_cloud(request.param, tmp_path) as itself:
         for name, value in (
             ("AWS_ENDPOINT_URL", itself.url), ("STORAGE_EMULATOR_HOST", itself.url),
             ("IDENTITY_ENDPOINT", f"{itself.url}/identity"), ("IDENTITY_HEADER", HEADER),
@@ -84,7 +84,7 @@ def impatient(transport: Any = None) -> dict[str, Any]:
     return {"retry_total": 0, "connection_timeout": 5, "read_timeout": 5}
 
 
-def given(kind: str, cloud: Parrot, key_file: str) -> tuple[str, str, dict[str, Value]]:
+def given(kind: str, cloud: EchoingCloud, key_file: str) -> tuple[str, str, dict[str, Value]]:
     """The access, the path and the probed key of a kind of store."""
     return {
         "s3": (
@@ -97,7 +97,7 @@ def given(kind: str, cloud: Parrot, key_file: str) -> tuple[str, str, dict[str, 
     }[kind]  # type: ignore[return-value]  # the values of a key are values
 
 
-def verification(dataset_id: str, kind: str, cloud: Parrot, key_file: str) -> Properties:
+def verification(dataset_id: str, kind: str, cloud: EchoingCloud, key_file: str) -> Properties:
     access, path, key = given(kind, cloud, key_file)
     proof: dict[str, Value] = {str(name): wanted for name, wanted in expected(Purpose.LIGHTLY).items()}
     entry: dict[str, Value] = {
@@ -109,7 +109,7 @@ def verification(dataset_id: str, kind: str, cloud: Parrot, key_file: str) -> Pr
     }  # fmt: skip
 
 
-def sas(cloud: Parrot, method: str) -> Properties:
+def sas(cloud: EchoingCloud, method: str) -> Properties:
     made: Properties = {
         "accountName": "acme01", "endpoint": f"{cloud.url}/acme01", "container": "out", "directory": "x/",
         "hierarchical": False, "purpose": "LIGHTLY", "policy": "lightly-a", "method": method,
@@ -142,7 +142,7 @@ def all_of(said: Said, provider: Loopback, logs: str, output: str) -> dict[str, 
 def test_a_probe_gives_nothing_away(
     provider: Loopback,
     lightly: FakeLightly,
-    cloud: Parrot,
+    cloud: EchoingCloud,
     kind: str,
     key_file: str,
     secrets: dict[str, str],
@@ -162,13 +162,13 @@ def test_a_probe_gives_nothing_away(
         said.hear(failure)
     assert said.texts
     shown = all_of(said, provider, caplog.text, "".join(capfd.readouterr()))
-    assert {channel: found for channel, text in shown.items() if (found := Hunt(secrets).found(text))} == {}
+    assert {channel: found for channel, text in shown.items() if (found := SecretSearch(secrets).found(text))} == {}
 
 
 @pytest.mark.parametrize("method", ["stored_policy", "user_delegation"])
 def test_a_token_that_cannot_be_made_gives_nothing_away(
     provider: Loopback,
-    cloud: Parrot,
+    cloud: EchoingCloud,
     method: str,
     secrets: dict[str, str],
     key_file: str,
@@ -192,4 +192,4 @@ def test_a_token_that_cannot_be_made_gives_nothing_away(
             said.hear(failure)
     assert said.texts, "the cloud refused"
     shown = all_of(said, provider, caplog.text, "".join(capfd.readouterr()))
-    assert {channel: found for channel, text in shown.items() if (found := Hunt(secrets).found(text))} == {}
+    assert {channel: found for channel, text in shown.items() if (found := SecretSearch(secrets).found(text))} == {}

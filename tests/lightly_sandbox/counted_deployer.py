@@ -69,8 +69,8 @@ def azure() -> dict[str, Any]:
 def asked(kind: str) -> set[str]:
     """What the deployer needed over the stack's life, at `azure` or `gcs`."""
     config, before, break_permission, change = {
-        "gcs": (google(), _google_before, _google_meddle, ("made", "labels")),
-        "azure": (azure(), _azure_before, _azure_meddle, ("fields", "tags")),
+        "gcs": (google(), _google_before, _google_disturb, ("made", "labels")),
+        "azure": (azure(), _azure_before, _azure_disturb, ("fields", "tags")),
     }[kind]
     with tempfile.TemporaryDirectory() as folder, start_sandbox(kinds=(kind,)) as sandbox:
         before(sandbox)
@@ -122,7 +122,7 @@ def _google_before(sandbox: Sandbox) -> None:
         owner.write("acme-frames", "data/image.png", b"x")
 
 
-def _google_meddle(sandbox: Sandbox) -> None:
+def _google_disturb(sandbox: Sandbox) -> None:
     """A role loses a right, an account is renamed, a placeholder goes, and the made bucket holds something."""
     with _google(sandbox) as owner:
         roles = owner.ask("GET", f"/v1/projects/{PROJECT}/roles")["roles"]
@@ -130,7 +130,7 @@ def _google_meddle(sandbox: Sandbox) -> None:
         kept = owner.ask("GET", f"/v1/{name}")["includedPermissions"][1:]
         owner.ask("PATCH", f"/v1/{name}", {"includedPermissions": kept}, updateMask="includedPermissions")
         account = owner.ask("GET", f"/v1/projects/{PROJECT}/serviceAccounts")["accounts"][0]
-        renamed = {"serviceAccount": {"displayName": "meddled"}, "updateMask": "displayName"}
+        renamed = {"serviceAccount": {"displayName": "disturbed"}, "updateMask": "displayName"}
         owner.ask("PATCH", f"/v1/{account['name']}", renamed)
         owner.delete("acme-frames", "hens/")
         owner.write("acme-made", "cows/thumbnail.png", b"x")
@@ -145,7 +145,7 @@ def _azure_before(sandbox: Sandbox) -> None:
         owner.create_container("photos").upload_blob("image.png", b"x")
 
 
-def _azure_meddle(sandbox: Sandbox) -> None:
+def _azure_disturb(sandbox: Sandbox) -> None:
     """A placeholder goes, and both made containers hold something."""
     for group, account, container in (("acme-data", "acmedata", "barns"), ("acme-made", "acmemade", "fields")):
         with azure_client.owner(sandbox, group, account) as owner:

@@ -189,7 +189,7 @@ class Farm:
         policy = json.loads(kms.get_key_policy(KeyId=arn, PolicyName="default")["Policy"])
         policy["Statement"][0]["Sid"] = "Meddled"
         kms.put_key_policy(KeyId=arn, PolicyName="default", Policy=json.dumps(policy))
-        kms.update_key_description(KeyId=arn, Description="meddled")
+        kms.update_key_description(KeyId=arn, Description="disturbed")
         kms.disable_key(KeyId=arn)
 
     def add_objects(self) -> None:

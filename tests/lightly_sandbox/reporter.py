@@ -1,4 +1,4 @@
-"""An audience that only remembers."""
+"""A reporter that only remembers."""
 
 from dataclasses import dataclass, field
 from pathlib import Path

@@ -80,12 +80,12 @@ def test_every_phase_does_what_it_should_and_no_secret_is_left_anywhere(
 
 def test_a_credential_that_still_works_fails_the_last_phase(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scenario, "destroy", lambda context: context.check(True, "nothing was destroyed"))
-    story = tuple(
+    phases = tuple(
         scenario.Phase(phase.name, phase.purpose, getattr(scenario, phase.name))
         for phase in scenario.PHASES
         if phase.name in ("up", "destroy", "revoked")
     )
-    monkeypatch.setattr("lightly_sandbox.rehearse.PHASES", story)
+    monkeypatch.setattr("lightly_sandbox.rehearse.PHASES", phases)
     played = rehearse(Options(ROOT, folder=tmp_path), Silent())
     assert [record.ok for record in played.records] == [True, True, False]
     assert len(played.records[-1].failures) >= 9

@@ -30,7 +30,7 @@ CREDENTIAL_CLIENTS = {"delegated": "lake", "user": "lake", "sas": "photos", "ser
 OURS = ("rotate_now", "our documents", "our own", "--refresh")
 
 
-class World:
+class OwnedClouds:
     """The clouds, the stack of whoever owns them, and a stack that adopts."""
 
     def __init__(self, sandbox: Sandbox, folder: Path) -> None:
@@ -94,9 +94,9 @@ def named(credential: Credential, variable: str) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def owned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnedClouds]:
     with start_sandbox(kinds=("s3", "azure", "gcs")) as sandbox:
-        yield World(sandbox, tmp_path_factory.mktemp("adopted"))
+        yield OwnedClouds(sandbox, tmp_path_factory.mktemp("adopted"))
 
 
 def lights(stack: Deployer) -> dict[str, Any]:
@@ -108,8 +108,8 @@ def lights(stack: Deployer) -> dict[str, Any]:
     }
 
 
-def test_what_somebody_else_made_is_verified_and_lives_on_when_we_go(world: World) -> None:
-    stack = world.adopting("adopted", tuple(CREDENTIAL_CLIENTS))
+def test_what_somebody_else_made_is_verified_and_lives_on_when_we_go(owned: OwnedClouds) -> None:
+    stack = owned.adopting("adopted", tuple(CREDENTIAL_CLIENTS))
     must(stack.up())
     kinds = {resource["type"] for resource in stack.state()["deployment"]["resources"] if resource.get("custom")}
     assert {kind for kind in kinds if not kind.startswith(("lightly:", "pulumi:"))} == set(), (
@@ -121,38 +121,40 @@ def test_what_somebody_else_made_is_verified_and_lives_on_when_we_go(world: Worl
         beyond = {("INPUT", word) for word in ("write", "overwrite", "delete")} | {("LIGHTLY", "delete")}
         assert unknown == (beyond if role else set()), (name, found)
     assert must(stack.up()).unchanged
-    world.said.clear()
+    owned.said.clear()
     must(stack.destroy())
-    assert sum("is yours and still works" in text for text in world.said) == 2 * len(CREDENTIAL_CLIENTS)
-    must(world.owner.refresh())
+    assert sum("is yours and still works" in text for text in owned.said) == 2 * len(CREDENTIAL_CLIENTS)
+    must(owned.owner.refresh())
     assert all(
-        light["ok"] for found in lights(world.owner).values() for row in found.values() for light in row.values()
+        light["ok"] for found in lights(owned.owner).values() for row in found.values() for light in row.values()
     )
 
 
-def test_a_credential_that_can_do_more_than_read_is_a_red_light_and_nothing_of_ours_is_to_blame(world: World) -> None:
+def test_a_credential_that_can_do_more_than_read_is_a_red_light_and_nothing_of_ours_is_to_blame(
+    owned: OwnedClouds,
+) -> None:
     ways = ("user", "sas", "service_account")
-    stack = world.adopting("strong", ways, source="lightly")
+    stack = owned.adopting("strong", ways, source="lightly")
     result = stack.up()
     assert not result.ok
     said = "\n".join(result.diagnostics)
     for access in ways:
-        identity = world.credentials[access, "lightly"].identity
+        identity = owned.credentials[access, "lightly"].identity
         assert f"'strong-{access}', INPUT, write (should be refused): more rights than needed: the external" in said
         assert (
             access == "user" or identity.partition(", ")[0].rsplit("/", 1)[-1] in said
         )  # the id of a key is inside the sealed credentials
     assert not [ours for ours in OURS if ours in said], said
-    assert not [credential for credential in world.credentials.values() if credential.secret.reveal() in said]
+    assert not [credential for credential in owned.credentials.values() if credential.secret.reveal() in said]
     must(stack.destroy())
 
 
-def test_a_credential_for_another_path_is_a_red_light(world: World) -> None:
-    env = {"GIVEN": world.credentials["user", "lightly"].secret.reveal()}
-    key = {"access_key_id": world.credentials["user", "lightly"].identity, "secret": "env:GIVEN"}
+def test_a_credential_for_another_path_is_a_red_light(owned: OwnedClouds) -> None:
+    env = {"GIVEN": owned.credentials["user", "lightly"].secret.reveal()}
+    key = {"access_key_id": owned.credentials["user", "lightly"].identity, "secret": "env:GIVEN"}
     service = {"store": "lake", "access": "user", **key}
     dataset = {"type": "images", "input": {**service, "path": "user/in/"}, "lightly": {**service, "path": "user/out/"}}
-    stack = world.stack("elsewhere", STORES, {"elsewhere": dataset}, env)
+    stack = owned.stack("elsewhere", STORES, {"elsewhere": dataset}, env)
     result = stack.up()
     assert not result.ok
     assert "dataset 'elsewhere', INPUT, list (should be possible)" in "\n".join(result.diagnostics)

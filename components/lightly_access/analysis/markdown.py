@@ -1,4 +1,4 @@
-"""Reaches as GitHub-flavoured Markdown, for a pull request.
+"""Access analyses as GitHub-flavoured Markdown, for a pull request.
 
 https://github.github.com/gfm/ : a `|` inside a table's cell needs a backslash even in code; in code nothing else counts
 as markup, so whatever comes from the manifest stands in code.

@@ -1,4 +1,4 @@
-"""Reaches on a terminal: per kind of grant a table and a few sentences. Plain lines where there is no terminal."""
+"""Access analyses on a terminal: per kind of grant a table and a few sentences. Plain lines without a terminal."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 

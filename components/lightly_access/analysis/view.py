@@ -1,4 +1,4 @@
-"""Reaches in words: what each cell says, and which datasources say the same. Terminal and Markdown show these words.
+"""Access analyses in words: what each cell says, and which datasources say the same. Terminal and Markdown show them.
 
 Datasources that differ in nothing but their path are one group, so that a reviewer reads each kind of grant once. A
 cell never speaks by colour alone, and all text from outside is made printable here.

@@ -57,7 +57,7 @@ class ExternalCredential:
     registered: Callable[[AdoptedAccessArgs, pulumi.Output[str]], tuple[Inputs, Inputs | None]]
     """What the Datasource is told, and what the probe is."""
     identity: Callable[[AdoptedAccessArgs, str], str] = lambda args, secret: ""
-    """Who Lightly is there, where no argument but the secret says it."""
+    """The identity that Lightly uses, where no argument but the secret says it."""
     life: Callable[[str], dict[str, Any]] = lambda secret: {}
     """`expires`, where the secret itself says when it ends."""
 

@@ -1,7 +1,7 @@
 """YAML as Pulumi reads it, with the line of every key.
 
 Pulumi reads stack files with go-yaml v3: `on`, `yes` and `1:30` are text there, a key that comes twice is an error, and
-a date stays text. PyYAML alone follows YAML 1.1 and would tell another story than the deployment.
+a date stays text. PyYAML alone follows YAML 1.1 and would read something else than the deployment.
 """
 
 import re

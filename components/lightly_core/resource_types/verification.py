@@ -26,7 +26,7 @@ VERIFIED_DATASOURCE = ObjectType(
         Property(
             "identity",
             TEXT,
-            "Who Lightly is there: the role's ARN, the access key's id, <account>/<container>/<stored "
+            "The identity that Lightly uses: the role's ARN, the access key's id, <account>/<container>/<stored "
             "access policy> or the service account's e-mail address.",
             required=True,
         ),

@@ -40,8 +40,8 @@ def test_each_cloud_has_a_way_in_that_exists_already(access: str) -> None:
 
 
 def test_what_we_make_is_not_adopted() -> None:
-    for access, way in CREDENTIAL_CLIENTS.items():
-        ours = Manifest.parse(config(access, **dict.fromkeys(set(way) - {"store"})))
+    for access, options in CREDENTIAL_CLIENTS.items():
+        ours = Manifest.parse(config(access, **dict.fromkeys(set(options) - {"store"})))
         assert not ours.datasets["cows"].input.made_elsewhere
 
 

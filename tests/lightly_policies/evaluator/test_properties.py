@@ -39,7 +39,7 @@ def _bodies(*, principal: bool = False) -> st.SearchStrategy[list[dict[str, Any]
     return st.lists(_statements(principal=principal), max_size=3)
 
 
-_WORLDS = st.fixed_dictionaries(
+_WRITTEN = st.fixed_dictionaries(
     {
         "identity": _bodies(),
         "boundary": st.none() | _bodies(),
@@ -47,7 +47,7 @@ _WORLDS = st.fixed_dictionaries(
         "resource": st.none() | _bodies(principal=True),
     }
 )
-World = dict[str, list[dict[str, Any]] | None]
+Written = dict[str, list[dict[str, Any]] | None]
 
 
 @st.composite
@@ -67,9 +67,9 @@ def _requests(draw: st.DrawFn) -> Request:
     return Request(draw(st.sampled_from(_PEOPLE)), action, resource, OWN, context)
 
 
-def _allowed(request: Request, world: World, name: str = "") -> bool:
+def _allowed(request: Request, written: Written, name: str = "") -> bool:
     def made(place: str) -> Document | None:
-        statements = world[place]
+        statements = written[place]
         return None if statements is None else Document(f"{name}{place}", {"Version": _V, "Statement": statements})
 
     identity = made("identity")
@@ -83,68 +83,70 @@ _PLACES = st.sampled_from(["identity", "boundary", "session", "resource"])
 
 
 @examples(2)
-@given(_requests(), _WORLDS, _PLACES, st.data())
-def test_adding_a_deny_never_allows_more(request: Request, world: World, place: str, data: st.DataObject) -> None:
+@given(_requests(), _WRITTEN, _PLACES, st.data())
+def test_adding_a_deny_never_allows_more(request: Request, written: Written, place: str, data: st.DataObject) -> None:
     deny = data.draw(_statements(principal=place == "resource", effects=("Deny",)))
-    stricter = {**world, place: [*(world[place] or []), deny]}
+    stricter = {**written, place: [*(written[place] or []), deny]}
     # A boundary or session policy that was not there would limit as well: that is stricter too.
-    assert _allowed(request, world) or not _allowed(request, stricter)
+    assert _allowed(request, written) or not _allowed(request, stricter)
 
 
 @examples(2)
-@given(_requests(), _WORLDS)
-def test_removing_an_allow_never_allows_more(request: Request, world: World) -> None:
-    before = _allowed(request, world)
-    for place, statements in world.items():
+@given(_requests(), _WRITTEN)
+def test_removing_an_allow_never_allows_more(request: Request, written: Written) -> None:
+    before = _allowed(request, written)
+    for place, statements in written.items():
         for index, statement in enumerate(statements or []):
             if statement["Effect"] == "Allow":
-                less = {**world, place: [*statements[:index], *statements[index + 1 :]]}  # type: ignore[index]
+                less = {**written, place: [*statements[:index], *statements[index + 1 :]]}  # type: ignore[index]
                 assert before or not _allowed(request, less)
 
 
 @examples(2)
-@given(_requests(), _WORLDS, _bodies())
-def test_a_boundary_or_session_policy_never_widens(request: Request, world: World, limit: list[dict[str, Any]]) -> None:
+@given(_requests(), _WRITTEN, _bodies())
+def test_a_boundary_or_session_policy_never_widens(
+    request: Request, written: Written, limit: list[dict[str, Any]]
+) -> None:
     for place in ("boundary", "session"):
-        assert not _allowed(request, {**world, place: limit}) or _allowed(request, {**world, place: None})
+        assert not _allowed(request, {**written, place: limit}) or _allowed(request, {**written, place: None})
 
 
 @examples(2)
-@given(_requests(), _WORLDS)
-def test_the_order_of_statements_is_irrelevant(request: Request, world: World) -> None:
-    turned = {place: statements and statements[::-1] for place, statements in world.items()}
-    assert _allowed(request, turned) is _allowed(request, world)
+@given(_requests(), _WRITTEN)
+def test_the_order_of_statements_is_irrelevant(request: Request, written: Written) -> None:
+    turned = {place: statements and statements[::-1] for place, statements in written.items()}
+    assert _allowed(request, turned) is _allowed(request, written)
 
 
-@given(_requests(), _WORLDS)
-def test_names_of_documents_and_statements_are_irrelevant(request: Request, world: World) -> None:
+@given(_requests(), _WRITTEN)
+def test_names_of_documents_and_statements_are_irrelevant(request: Request, written: Written) -> None:
     named = {
         place: statements and [{**statement, "Sid": f"S{i}"} for i, statement in enumerate(statements)]
-        for place, statements in world.items()
+        for place, statements in written.items()
     }
-    assert _allowed(request, named, "other ") is _allowed(request, world)
+    assert _allowed(request, named, "other ") is _allowed(request, written)
 
 
-@given(_requests(), _WORLDS)
-def test_the_case_of_actions_and_condition_keys_is_irrelevant(request: Request, world: World) -> None:
+@given(_requests(), _WRITTEN)
+def test_the_case_of_actions_and_condition_keys_is_irrelevant(request: Request, written: Written) -> None:
     shouted = dataclasses.replace(
         request,
         action=request.action.upper(),
         context={key.upper(): values for key, values in request.context.items()},
     )
-    assert _allowed(shouted, world) is _allowed(request, world)
+    assert _allowed(shouted, written) is _allowed(request, written)
 
 
 @examples(2)
-@given(_requests(), _WORLDS)
-def test_another_account_needs_an_allow_of_the_resource(request: Request, world: World) -> None:
+@given(_requests(), _WRITTEN)
+def test_another_account_needs_an_allow_of_the_resource(request: Request, written: Written) -> None:
     across = request.principal.account != OWN
-    assert not across or not _allowed(request, {**world, "resource": None})
+    assert not across or not _allowed(request, {**written, "resource": None})
 
 
-@given(st.sampled_from(_PEOPLE), _WORLDS)
-def test_every_decision_names_its_statement_or_says_that_none_allows(who: Principal, world: World) -> None:
-    identity = Document("grant", {"Version": _V, "Statement": world["identity"] or []})
+@given(st.sampled_from(_PEOPLE), _WRITTEN)
+def test_every_decision_names_its_statement_or_says_that_none_allows(who: Principal, written: Written) -> None:
+    identity = Document("grant", {"Version": _V, "Statement": written["identity"] or []})
     made = decide(Request(who, "s3:GetObject", f"{BUCKET}/p/x", OWN), Policies(identity=(identity,)))
     if made.statement:
         assert made.statement in {statement.name for statement in identity.statements}

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.lightly_sandbox.hygiene.hunt import Hunt
+from tests.lightly_sandbox.hygiene.secret_search import SecretSearch
 from tests.lightly_sandbox.hygiene.watch import Seen, Watch
 from tests.lightly_sandbox.reporter import ROOT
 
@@ -36,7 +36,7 @@ class Played:
 
     folder: Path
     code: int
-    hunt: Hunt
+    search: SecretSearch
     processes: tuple[Seen, ...]
 
     def text(self, place: str) -> str:
@@ -46,7 +46,7 @@ class Played:
     def found(self, place: str) -> list[str]:
         """What of the secrets was heard there."""
         assert self.text(place), f"{place}: nothing was heard there"
-        return self.hunt.found(self.text(place))
+        return self.search.found(self.text(place))
 
 
 @pytest.fixture(scope="session")
@@ -94,9 +94,9 @@ def started(folder: Path, *options: str) -> Iterator["subprocess.Popen[bytes]"]:
         yield run
 
 
-def secrets_of(folder: Path) -> Hunt:
+def secrets_of(folder: Path) -> SecretSearch:
     """Of the rehearsal and of the user."""
-    return Hunt({**OF_THE_USER, **json.loads((folder / "secrets.json").read_text())})
+    return SecretSearch({**OF_THE_USER, **json.loads((folder / "secrets.json").read_text())})
 
 
 def project(folder: Path) -> Path:

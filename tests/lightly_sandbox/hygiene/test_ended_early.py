@@ -25,11 +25,11 @@ def test_nothing_that_is_left_holds_a_secret(tmp_path: Path, how: signal.Signals
         run.send_signal(how)
         run.wait(60)
     assert all(gone(child, 30) for child in children)
-    hunt = secrets_of(tmp_path)
-    assert len(hunt) >= 16
+    search = secrets_of(tmp_path)
+    assert len(search) >= 16
     assert [str(path) for path in (tmp_path / "temporary").rglob("*")] == []
     assert SAS in log.read_text()
     for file in (log, tmp_path / "stdout", tmp_path / "stderr"):
-        assert hunt.found(file.read_text()) == []
+        assert search.found(file.read_text()) == []
     written = [path for path in (tmp_path / "project").rglob("*") if path.is_file()]
-    assert [path.name for path in written if hunt.found(path.read_text(errors="replace"))] == []
+    assert [path.name for path in written if search.found(path.read_text(errors="replace"))] == []

@@ -31,7 +31,7 @@ def test_the_rehearsal_was_whole_and_there_were_secrets_of_every_kind(played: Pl
         "IDENTITY_HEADER", "SANDBOX_STRANGER_GOOGLE_CREDENTIALS", "the passphrase", "the secret of the configuration",
     ):  # fmt: skip
         assert kind in whats
-    assert len(played.hunt) >= 60
+    assert len(played.search) >= 60
 
 
 @pytest.mark.parametrize("stream", ["stdout", "stderr"])
@@ -47,7 +47,7 @@ def test_the_files_that_it_writes(played: Played, file: str) -> None:
 def test_the_report_as_a_page(played: Played) -> None:
     report = from_json(json.loads(played.text("project/build/rehearsal/lights.json")))
     assert "farm-animals" in page(report)
-    assert played.hunt.found(page(report)) == []
+    assert played.search.found(page(report)) == []
 
 
 def test_events_of_previews_and_deployments(played: Played) -> None:
@@ -75,7 +75,7 @@ def test_every_state_that_was_ever_on_the_disk(played: Played) -> None:
 
 def test_nothing_else_was_written_below_the_project_or_the_home(played: Played) -> None:
     files = [path for path in (played.folder / "project").rglob("*") if path.is_file() and not path.is_symlink()]
-    assert [file.name for file in files if played.hunt.found(file.read_text(errors="replace"))] == []
+    assert [file.name for file in files if played.search.found(file.read_text(errors="replace"))] == []
 
 
 def test_no_temporary_file_is_left(played: Played) -> None:
@@ -86,12 +86,12 @@ def test_no_temporary_file_is_left(played: Played) -> None:
 def test_the_arguments_of_each_process(played: Played, module: str) -> None:
     mine = [process for process in played.processes if process.runs(module)]
     assert mine, "it was not seen"
-    assert played.hunt.found("\n".join(argument for seen in mine for argument in seen.arguments)) == []
+    assert played.search.found("\n".join(argument for seen in mine for argument in seen.arguments)) == []
 
 
 def test_the_arguments_of_whatever_else_was_started(played: Played) -> None:
     assert (
-        played.hunt.found("\n".join(argument for process in played.processes for argument in process.arguments)) == []
+        played.search.found("\n".join(argument for process in played.processes for argument in process.arguments)) == []
     )
 
 
@@ -100,7 +100,7 @@ def test_the_environment_that_each_process_begins_with(played: Played, module: s
     mine = [process for process in played.processes if process.runs(module)]
     assert mine, "it was not seen"
     assert {name for seen in mine for name in seen.names} & OF_THE_USER.keys() == set()
-    assert played.hunt.found("\n".join(entry for seen in mine for entry in seen.environment)) == []
+    assert played.search.found("\n".join(entry for seen in mine for entry in seen.environment)) == []
 
 
 def test_every_process_that_was_started_is_one_of_those(played: Played) -> None:

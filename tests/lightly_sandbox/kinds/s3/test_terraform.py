@@ -1,4 +1,4 @@
-"""The local AWS before a judge that is not ours: HashiCorp's provider for Terraform, which Pulumi's own is built on.
+"""The local AWS before a check that is not ours: HashiCorp's provider for Terraform, which Pulumi's own is built on.
 
 What the components make is applied, planned again without a change, drifted from, imported and destroyed. The provider
 reads back all that it writes and waits for what AWS takes a while to do, so an emulator that forgets, adds or words
@@ -163,7 +163,7 @@ class Terraform:
 def terraform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Terraform]:
     """Skips where there is no Terraform, or no copy of the provider for it."""
     if not shutil.which("terraform"):
-        pytest.skip("no terraform on PATH, so nobody but us judges the local AWS")
+        pytest.skip("no terraform on PATH, so nobody but us checks the local AWS")
     found = [
         mirror
         for pattern in MIRRORS
@@ -172,7 +172,7 @@ def terraform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Terraform]:
         if [*mirror.glob("registry.terraform.io/hashicorp/aws/5.*")]
     ]
     if not found:
-        pytest.skip("no mirror of providers with hashicorp/aws 5, so nobody but us judges the local AWS")
+        pytest.skip("no mirror of providers with hashicorp/aws 5, so nobody but us checks the local AWS")
     folder = tmp_path_factory.mktemp("terraform")
     server: ServerProcess
     with start("lightly_sandbox.kinds.s3.emulator", {"region": REGION}, folder / "log.txt").wait() as server:

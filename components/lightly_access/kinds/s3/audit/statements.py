@@ -48,7 +48,7 @@ def _statement(grant: GrantDocuments, single: Document, where: str) -> Iterator[
 
 
 Said = tuple[Severity, str, str, str, str]
-"""Weight, rule, what, why, fix."""
+"""Severity, rule, what, why, fix."""
 
 
 def _negated(statement: Statement) -> Iterator[Said]:

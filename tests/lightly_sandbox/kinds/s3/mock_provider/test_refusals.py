@@ -222,7 +222,7 @@ def test_a_state_that_passes_is_waited_for(
     plugin.delete(made)
 
 
-def test_a_state_that_does_not_pass_is_awss_error_after_the_patience(
+def test_a_state_that_does_not_pass_is_awss_error_after_the_retries(
     plugin: Plugin, faults: Callable[..., None], name: str
 ) -> None:
     fault = {"action": "iam:CreateRole", "status": 400, "code": "MalformedPolicyDocument", "times": 100}

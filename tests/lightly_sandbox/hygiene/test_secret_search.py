@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.lightly_sandbox.hygiene.hunt import ENCODINGS, Hunt
+from tests.lightly_sandbox.hygiene.secret_search import ENCODINGS, SecretSearch
 from tests.lightly_sandbox.hygiene.watch import Watch
 
 SECRET = 'k"9+/pQz&7 <Lm>4\\Rt=w2ä'
@@ -32,43 +32,43 @@ def wrapped(text: str) -> str:
 @pytest.mark.parametrize("dress", ENCODINGS)
 @pytest.mark.parametrize("secret", [SECRET, WORD])
 def test_a_secret_is_found_in_every_dress(secret: str, dress: Callable[[str], str]) -> None:
-    assert Hunt({"it": secret}).found(f"before {dress(secret)} after") == ["it"]
+    assert SecretSearch({"it": secret}).found(f"before {dress(secret)} after") == ["it"]
 
 
 @pytest.mark.parametrize("before", ["", "1", "12", "123"])
 def test_a_secret_is_found_in_base64_of_something_longer(before: str) -> None:
     text = base64.b64encode(f"{before}{SECRET} and more".encode()).decode()
-    assert Hunt({"it": SECRET}).found(text) == ["it"]
-    assert Hunt({"it": SECRET}).found(text.translate(str.maketrans("+/", "-_"))) == ["it"]
-    assert Hunt({"it": SECRET}).found(wrapped(text)) == ["it"]
+    assert SecretSearch({"it": SECRET}).found(text) == ["it"]
+    assert SecretSearch({"it": SECRET}).found(text.translate(str.maketrans("+/", "-_"))) == ["it"]
+    assert SecretSearch({"it": SECRET}).found(wrapped(text)) == ["it"]
 
 
 @pytest.mark.parametrize("cut", [slice(None, 14), slice(-14, None), slice(5, -5)])
 def test_a_part_of_a_secret_is_found(cut: slice) -> None:
-    assert Hunt({"it": WORD}).found(f"...{WORD[cut]}...") == ["it"]
+    assert SecretSearch({"it": WORD}).found(f"...{WORD[cut]}...") == ["it"]
 
 
 def test_a_secret_that_was_wrapped_is_found() -> None:
-    assert Hunt({"it": WORD}).found(wrapped(f"before {WORD} after")) == ["it"]
+    assert SecretSearch({"it": WORD}).found(wrapped(f"before {WORD} after")) == ["it"]
 
 
 def test_a_private_key_is_found_without_its_file_and_a_signature_without_its_token() -> None:
-    hunt = Hunt({"key": KEY_FILE, "token": SAS})
-    assert hunt.found(PEM) == ["key"]
-    assert hunt.found(json.dumps({"private_key": PEM})) == ["key"]
-    assert hunt.found("the signature aGVsbG8gd29ybGQ+/hello= did not match") == ["token"]
-    assert hunt.found(quote(SAS)) == ["token"]
+    search = SecretSearch({"key": KEY_FILE, "token": SAS})
+    assert search.found(PEM) == ["key"]
+    assert search.found(json.dumps({"private_key": PEM})) == ["key"]
+    assert search.found("the signature aGVsbG8gd29ybGQ+/hello= did not match") == ["token"]
+    assert search.found(quote(SAS)) == ["token"]
 
 
 def test_what_is_public_of_a_secret_is_not_found() -> None:
-    hunt = Hunt({"key": KEY_FILE, "token": SAS, "it": WORD})
-    assert hunt.found("a@b.example, -----BEGIN PRIVATE KEY-----, sv=2022-11-02&sr=c&si=lightly-a, <secret>") == []
-    assert hunt.found(f"{WORD[:6]}... {WORD[::-1]}") == []
+    search = SecretSearch({"key": KEY_FILE, "token": SAS, "it": WORD})
+    assert search.found("a@b.example, -----BEGIN PRIVATE KEY-----, sv=2022-11-02&sr=c&si=lightly-a, <secret>") == []
+    assert search.found(f"{WORD[:6]}... {WORD[::-1]}") == []
 
 
 def test_what_is_too_short_to_be_looked_for_is_refused() -> None:
     with pytest.raises(AssertionError, match="it is too short"):
-        Hunt({"it": "short"})
+        SecretSearch({"it": "short"})
 
 
 def test_a_secret_in_an_argument_or_an_environment_of_a_grandchild_is_seen() -> None:
@@ -86,4 +86,4 @@ def test_a_secret_in_an_argument_or_an_environment_of_a_grandchild_is_seen() -> 
         (child,) = (seen for seen in watch.stop() if "LEAKED" in seen.names)
         os.killpg(parent.pid, signal.SIGKILL)
     assert child.runs(WORD[::-1])
-    assert Hunt({"it": WORD}).found("\n".join(child.environment)) == ["it"]
+    assert SecretSearch({"it": WORD}).found("\n".join(child.environment)) == ["it"]

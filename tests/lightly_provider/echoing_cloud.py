@@ -19,7 +19,7 @@ HOWS = ("500 in xml", "403 in xml", "400 in json", "403 in json", "404 as text",
 
 
 @dataclass
-class Parrot:
+class EchoingCloud:
     """Where it is, and what it says beside the request."""
 
     url: str = ""
@@ -27,9 +27,9 @@ class Parrot:
 
 
 @contextlib.contextmanager
-def parrot(how: str, folder: Path) -> Iterator[Parrot]:
+def echoing_cloud(how: str, folder: Path) -> Iterator[EchoingCloud]:
     """It, listening on a free port. A certificate that nobody trusts is made in `folder`."""
-    itself = Parrot()
+    itself = EchoingCloud()
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"

@@ -32,7 +32,7 @@ ENCODINGS: tuple[Callable[[str], str], ...] = (
 )
 
 
-class Hunt:
+class SecretSearch:
     """Knows secrets by what they are. Texts shorter than a window are no secrets, and refused."""
 
     def __init__(self, secrets: Mapping[str, str]) -> None:
