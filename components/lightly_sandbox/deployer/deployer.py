@@ -123,15 +123,23 @@ class Deployer:
         """Remove everything that the state knows."""
         return self._run(lambda stack, hear: stack.destroy(parallel=self._parallel, on_event=hear))
 
-    def adopt(self, kind: str, name: str, id_: str, parent: str | None = None) -> Outcome:
-        """`pulumi import`: take a resource that exists into the state, protected; `parent` is a URN of the state."""
-        resource: ImportResource = {"type": kind, "name": name, "id": id_}
-        table = {"parent": parent} if parent else {}
-        if parent:
-            resource["parent"] = "parent"
-        return self._run(
-            lambda stack, _: stack.import_resources(resources=[resource], name_table=table, generate_code=False)
-        )
+    def adopt(self, resources: Sequence[ImportResource], names: Mapping[str, str]) -> Outcome:
+        """`pulumi import --file`: take what exists into the state, protected; `names` stand for URNs of the state."""
+        project = self._folder / "project" / "Pulumi.yaml"
+        stack = self._stack
+        written = project.read_text()
+        with program_server.serving(self._project.run) as address:
+            # `import` takes no program and asks the runtime for its packages all the same: it is told where ours is.
+            runtime = {"name": "client", "options": {"address": address}}
+            project.write_text(yaml.safe_dump({"name": self._project.name, "runtime": runtime}))
+            try:
+                return self._run(
+                    lambda *_: stack.import_resources(
+                        resources=list(resources), name_table=dict(names), generate_code=False
+                    )
+                )
+            finally:
+                project.write_text(written)
 
     def cancel(self) -> None:
         """`pulumi cancel`: a killed run holds the stack until somebody says that it is over."""

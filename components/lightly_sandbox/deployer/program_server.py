@@ -10,6 +10,7 @@ import contextvars
 import logging
 import traceback
 import warnings
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -18,7 +19,7 @@ import pulumi
 from pulumi.automation import _stack
 from pulumi.automation._server import LanguageServer
 from pulumi.runtime import reset_options, run_in_stack, set_all_config
-from pulumi.runtime.proto import language_pb2
+from pulumi.runtime.proto import language_pb2, language_pb2_grpc
 
 
 class ProgramServer(LanguageServer):
@@ -51,6 +52,19 @@ class ProgramServer(LanguageServer):
         finally:
             _end(loop)
         return language_pb2.RunResponse()
+
+
+@contextlib.contextmanager
+def serving(program: Callable[[], None]) -> Iterator[str]:
+    """The address of a server for this program, for commands that the Automation API starts none for."""
+    server = grpc.server(ThreadPoolExecutor(4))
+    language_pb2_grpc.add_LanguageRuntimeServicer_to_server(ProgramServer(program), server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    try:
+        yield f"127.0.0.1:{port}"
+    finally:
+        server.stop(0).wait()
 
 
 def _failed(text: str) -> Any:

@@ -1,15 +1,10 @@
 """The import file: names, types and parents of our components; and what must not be in it."""
 
 import json
-import os
-import shutil
-import subprocess
-import sys
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from lightly_access.kinds.s3.audit.facts import Attached
@@ -18,6 +13,7 @@ from lightly_access.naming import access_name
 from lightly_core.capability import Purpose
 from lightly_sandbox.sandbox import Sandbox, start_sandbox
 
+from tests.deploying import must, stack_of
 from tests.lightly_access.audit.clouds import Lightly, delegated, run
 from tests.lightly_access.kinds.s3.audit.example import DELEGATED, STRONG, USER, grant, registered, role, trust
 from tests.lightly_sandbox.kinds.s3.emulator.aws import Aws
@@ -52,15 +48,7 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
         yield running
 
 
-def pulumi(folder: Path, environment: Mapping[str, str], *words: str) -> str:
-    command = ["pulumi", *words, "--non-interactive"]
-    done = subprocess.run(command, cwd=folder, env=dict(environment), capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
-
-
 @pytest.mark.engine
-@pytest.mark.skipif(shutil.which("pulumi") is None, reason="Pulumi's CLI is not on PATH")
 def test_pulumis_engine_imports_it_and_the_next_update_replaces_the_role_by_a_verified_one(
     sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -71,12 +59,10 @@ def test_pulumis_engine_imports_it_and_the_next_update_replaces_the_role_by_a_ve
     name, bucket, role_name = by_hand(aws, Lightly(sandbox.lightly.url, sandbox.token.reveal()))
     before = run(name, "--import-file", "import.json", "--json")
     assert before.exit_code == 1
-    environment = project(tmp_path, name, bucket)
-    pulumi(tmp_path, environment, "stack", "init", "prod")
-    (tmp_path / "stacks" / "Pulumi.prod.yaml").write_text(manifest(name, bucket))
-    pulumi(tmp_path, environment, "import", "--file", "import.json", "--generate-code=false", "--yes")
-    done = pulumi(tmp_path, environment, "up", "--yes", "--skip-preview")
-    assert "replaced" in done
+    stack = stack_of(sandbox, tmp_path / "stack", "prod", manifest(name, bucket))
+    file = json.loads((tmp_path / "import.json").read_text())
+    must(stack.adopt(file["resources"], file.get("nameTable", {})))
+    assert must(stack.up()).replaced
     assert role_name not in {role["RoleName"] for role in aws.client("iam").list_roles()["Roles"]}
     after = run(name)
     assert after.exit_code == 0, after.output
@@ -96,38 +82,15 @@ def by_hand(aws: Aws, lightly: Lightly) -> tuple[str, str, str]:
     return name, bucket, arn.rpartition("/")[2]
 
 
-def project(folder: Path, name: str, bucket: str) -> dict[str, str]:
-    """A project like ours, and the environment of its engine."""
-    (folder / "stacks").mkdir()
-    shutil.copy(ROOT / "stacks" / "__main__.py", folder / "stacks")
-    plugin = {"name": "lightly", "path": str(ROOT / "components" / "lightly_provider")}
-    settings: dict[str, Any] = {
-        "name": "lightly-access",
-        "main": "stacks",
-        "stackConfigDir": "stacks",
-        "runtime": {"name": "python", "options": {"virtualenv": sys.prefix}},
-        "plugins": {"providers": [plugin]},
-    }
-    (folder / "Pulumi.yaml").write_text(json.dumps(settings))
-    (folder / "state").mkdir()
+def manifest(name: str, bucket: str) -> dict[str, object]:
     return {
-        **os.environ,
-        "PULUMI_HOME": str(folder / "home"),
-        "PULUMI_BACKEND_URL": f"file://{folder}/state",
-        "PULUMI_CONFIG_PASSPHRASE": "not-a-secret",
-        "PULUMI_SKIP_UPDATE_CHECK": "true",
+        "lightly-access:stores": {"lake": {"kind": "s3", "bucket": bucket, "region": "eu-central-1"}},
+        "lightly-access:datasets": {
+            name: {
+                "type": "images",
+                "adopt": True,
+                "input": {"store": "lake", "path": "input/", "access": "delegated"},
+                "lightly": {"store": "lake", "path": "lightly/", "access": "delegated"},
+            }
+        },
     }
-
-
-def manifest(name: str, bucket: str) -> str:
-    return f"""\
-config:
-  lightly-access:stores:
-    lake: {{kind: s3, bucket: {bucket}, region: eu-central-1}}
-  lightly-access:datasets:
-    {name}:
-      type: images
-      adopt: true
-      input: {{store: lake, path: input/, access: delegated}}
-      lightly: {{store: lake, path: lightly/, access: delegated}}
-"""

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from pulumi.automation._stack import ImportResource
 
 from tests.lightly_sandbox.faults.chain import Chain
 
@@ -40,7 +41,13 @@ def test_what_was_made_and_not_recorded_is_named_and_can_be_imported(chain: Call
     assert len(cows.at_lightly()) <= 1, "never two datasets of one name"
     dataset = urn == "-dataset"
     known = cows.at_lightly()[0]["id"] if dataset else lost["inputs"]["name"]
-    cows.must(cows.stack().adopt(lost["type"], lost["urn"].rsplit("::", 1)[-1], known, lost["parent"]))
+    found: ImportResource = {
+        "type": lost["type"],
+        "name": lost["urn"].rsplit("::", 1)[-1],
+        "id": known,
+        "parent": "parent",
+    }
+    cows.must(cows.stack().adopt([found], {"parent": lost["parent"]}))
     cows.must(cows.up())
     assert all(cows.verify().values())
     cows.must(cows.stack().destroy())
