@@ -1,7 +1,7 @@
 """What every access has in common: what the Datasource needs, and what its own documents permit."""
 
 import hashlib
-from typing import Any
+from typing import Any, Protocol
 
 import pulumi
 from lightly_core.capability import Purpose
@@ -17,6 +17,24 @@ class LeastPrivilegeError(ValueError):
             f"{access}: its documents are not least privilege for {purpose}:\n{listed}\n"
             "hint: this is a fault of the templates in lightly_policies/documents; report it, do not deploy"
         )
+
+
+class Store(Protocol):
+    """The component of a store that may be ours."""
+
+    created: bool
+    prerequisites: list[pulumi.Resource]
+    """What was made of it; nothing of one that exists already."""
+
+    def directory(self, path: str) -> pulumi.Resource:
+        """The directory, made when it is asked for."""
+        ...
+
+
+def store_prerequisites(store: Store, path: str, *, writes: bool) -> list[pulumi.Resource]:
+    """The store, and the directory where making it is ours: in a store that we created, or where Lightly `writes`."""
+    ours = (store.created or writes) and path
+    return [*store.prerequisites, *([store.directory(path)] if ours else [])]
 
 
 class Access(pulumi.ComponentResource):

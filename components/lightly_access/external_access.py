@@ -10,7 +10,7 @@ from typing import Any, cast
 
 import pulumi
 
-from lightly_access.access import Access
+from lightly_access.access import Access, store_prerequisites
 from lightly_access.kinds import registry
 from lightly_access.kinds.external import AdoptedAccessArgs
 
@@ -31,7 +31,7 @@ class AdoptedAccess(Access):
         public = args.get("role_arn") or args.get("access_key_id")
         made = {"kind": f"adopted {credential.word}", "created": None, "rotates": None}
         # The directory in a bucket that we made is ours; into one that exists nothing is put.
-        directory = [store.directory(args["path"])] if store.created and args["path"] else []
+        prerequisites = store_prerequisites(store, args["path"], writes=False)
         self._describe(
             purpose=args["purpose"],
             registration={"access": args["access"], "given": True, **registration},
@@ -47,7 +47,7 @@ class AdoptedAccess(Access):
             ),
             credential=pulumi.Output.unsecret(secret.apply(lambda text: {**made, **credential.life(text)})),
             probe_credential=probe_credential,
-            prerequisites=[*store.prerequisites, *directory],
+            prerequisites=prerequisites,
         )
 
 

@@ -15,7 +15,7 @@ from lightly_policies.cases_sas import Sharee
 from lightly_policies.proof_sas import planned, prove_sas
 from lightly_policies.sas import StoredPolicy
 
-from lightly_access.access import Access, LeastPrivilegeError, fingerprint
+from lightly_access.access import Access, LeastPrivilegeError, fingerprint, store_prerequisites
 from lightly_access.kinds.azure.components.container import AzureContainer
 from lightly_access.kinds.azure.names import STORED_POLICY, USER_DELEGATION
 from lightly_access.kinds.azure.sas_window import DELEGATED_DAYS, Window
@@ -100,7 +100,7 @@ class AzureSasAccess(Access):
             ),
             credential=pulumi.Output.from_input(made),
             probe_credential={"sasToken": sas.sas_token, "endpoint": store.endpoint},
-            prerequisites=[sas, *_prerequisites(args)],
+            prerequisites=[sas, *store_prerequisites(store, path, writes=purpose is Purpose.LIGHTLY)],
         )
 
 
@@ -140,10 +140,3 @@ def _must_hold(name: str, sharee: Sharee, policy: str, window: Window, *, delega
     proof = prove_sas(sharee, token, stored, policy_id=policy, until=window.expiry)
     if proof.unexpected:
         raise LeastPrivilegeError(name, Purpose(sharee.purpose), proof.unexpected)
-
-
-def _prerequisites(args: AzureSasAccessArgs) -> list[pulumi.Resource]:
-    """What the container needs, and the directory where the path is ours: where we created, or where Lightly writes."""
-    store = args["store"]
-    ours = store.created or args["purpose"] is Purpose.LIGHTLY
-    return [*store.prerequisites, *([store.directory(args["path"])] if ours and args["path"] else [])]

@@ -14,7 +14,7 @@ from lightly_policies.proof import Proof
 from lightly_policies.proof_gcs import prove_gcs
 from lightly_policies.render_gcs import gcs_binding, gcs_role
 
-from lightly_access.access import LeastPrivilegeError
+from lightly_access.access import LeastPrivilegeError, store_prerequisites
 from lightly_access.kinds.gcs.components.bucket import GcsBucket
 from lightly_access.kinds.gcs.names import service_account_id
 
@@ -65,10 +65,8 @@ class Grant:
         )
 
     def prerequisites(self) -> list[pulumi.Resource]:
-        """The bucket, and the directory where the path is ours: in a created bucket, or where Lightly writes."""
-        ours = self.store.created or self.args["purpose"] is Purpose.LIGHTLY
-        directory = [self.store.directory(self.args["path"])] if ours and self.args["path"] else []
-        return [*self.store.prerequisites, *directory]
+        """The bucket, and the directory where the path is ours."""
+        return store_prerequisites(self.store, self.args["path"], writes=self.args["purpose"] is Purpose.LIGHTLY)
 
     @property
     def _role_name(self) -> str:

@@ -13,7 +13,7 @@ from lightly_policies.proof import Proof
 from lightly_policies.proof_aws import prove_aws
 from lightly_policies.render_aws import aws_grant, aws_trust
 
-from lightly_access.access import LeastPrivilegeError
+from lightly_access.access import LeastPrivilegeError, store_prerequisites
 from lightly_access.kinds.s3 import placeholders, rules
 from lightly_access.kinds.s3.components.bucket import S3Bucket
 from lightly_access.naming import physical_name
@@ -97,10 +97,8 @@ class Grant:
         return physical_name(pulumi.get_project(), pulumi.get_stack(), args["dataset"], args["purpose"])
 
     def prerequisites(self) -> list[pulumi.Resource]:
-        """The bucket, and the directory where the path is ours: in a created bucket, or where Lightly writes."""
-        ours = self.store.created or self.args["purpose"] is Purpose.LIGHTLY
-        directory = [self.store.directory(self.args["path"])] if ours and self.args["path"] else []
-        return [*self.store.prerequisites, *directory]
+        """The bucket, and the directory where the path is ours."""
+        return store_prerequisites(self.store, self.args["path"], writes=self.args["purpose"] is Purpose.LIGHTLY)
 
     def registration(self, access: str) -> dict[str, pulumi.Input[Any]]:
         return {
