@@ -114,3 +114,12 @@ def arn_matches(pattern: str, arn: str, lookup: Lookup | None) -> bool:
         return False
     head = all(glob(part, text) for part, text in zip(wanted[:-1], given[:-1], strict=True))
     return head and like(wanted[-1], given[-1], lookup)
+
+
+def spans_stores(arn: str) -> bool:
+    """Whether a statement's resource is about more than one bucket or key; below a bucket wildcards are fine."""
+    if arn == "*":
+        return True
+    parts = arn.split(":", 5)
+    scope = parts[5].partition("/")[0] if parts[2] == "s3" else parts[5]
+    return any(wild in part for part in (*parts[:5], scope) for wild in "*?")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from lightly_policies.evaluator.document import MalformedDocumentError
+from lightly_policies.evaluator.matching import spans_stores
 from lightly_policies.guardrails.iam import (
     GRANTS,
     ROLE,
@@ -104,17 +105,8 @@ def _wildcards(policy: Resource) -> Iterator[str]:
             if "*" in action or "?" in action:
                 yield f"{name}: it allows Lightly {action}"
         for resource in statement.resources or ():
-            if _any_store(resource):
+            if spans_stores(resource):
                 yield f"{name}: it allows Lightly {resource}"
-
-
-def _any_store(arn: str) -> bool:
-    """Whether a pattern is about more than one bucket or key; below a bucket wildcards are fine."""
-    if arn == "*":
-        return True
-    parts = arn.split(":", 5)
-    scope = parts[5].partition("/")[0] if parts[2] == "s3" else parts[5]
-    return any(wild in part for part in (*parts[:5], scope) for wild in "*?")
 
 
 @stack_rule(

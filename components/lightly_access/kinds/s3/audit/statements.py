@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from lightly_policies.evaluator.document import Document
-from lightly_policies.evaluator.matching import action_matches
+from lightly_policies.evaluator.matching import action_matches, spans_stores
 from lightly_policies.evaluator.statement import Statement
 from lightly_policies.proof_aws import bound_to_path
 from lightly_policies.render_aws import as_pattern
@@ -91,7 +91,7 @@ def _resources(grant: GrantDocuments, statement: Statement) -> Iterator[Said]:
     for resource in statement.resources or ():
         if resource in (bucket, grant.grantee.kms_key_arn):
             continue
-        if _any_store(resource):
+        if spans_stores(resource):
             what = f"it is about {resource}: every bucket" if resource != "*" else "it is about every resource (*)"
             yield (Severity.CRITICAL, "any-bucket", what, "one datasource is one directory of one bucket", "")
         elif not _of_bucket(resource, bucket):
@@ -122,12 +122,3 @@ def _lists_more(statement: Statement, bucket: str, path: str) -> bool:
 
 def _of_bucket(resource: str, bucket: str) -> bool:
     return resource == bucket or resource.startswith(f"{bucket}/")
-
-
-def _any_store(arn: str) -> bool:
-    """Whether a pattern is about more than one bucket or key; below a bucket wildcards are fine."""
-    if arn == "*":
-        return True
-    parts = arn.split(":", 5)
-    scope = parts[5].partition("/")[0] if parts[2] == "s3" else parts[5]
-    return any(wild in part for part in (*parts[:5], scope) for wild in "*?")
