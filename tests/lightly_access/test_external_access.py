@@ -86,15 +86,15 @@ def test_nothing_is_made_at_the_cloud_and_no_secret_is_in_clear(way: dict[str, A
     assert len(entry["fingerprint"]) == 16
     assert "given" not in verification(recording)["datasources"]["LIGHTLY"], "a mount is ours"
     clear = json.dumps(recording.found, default=lambda item: "")
-    for sealed in _sealed(recording.found):
+    for sealed in _secrets_in(recording.found):
         clear = clear.replace(json.dumps(sealed), "")
     assert not [name for name, value in SECRETS.items() if json.dumps(value)[1:-1] in clear]
 
 
-def _sealed(value: Any) -> list[Any]:
+def _secrets_in(value: Any) -> list[Any]:
     if isinstance(value, dict):
-        return [value] if SIGNATURE in value else [entry for item in value.values() for entry in _sealed(item)]
-    return [entry for item in value for entry in _sealed(item)] if isinstance(value, list) else []
+        return [value] if SIGNATURE in value else [entry for item in value.values() for entry in _secrets_in(item)]
+    return [entry for item in value for entry in _secrets_in(item)] if isinstance(value, list) else []
 
 
 def test_a_role_is_registered_and_never_probed() -> None:

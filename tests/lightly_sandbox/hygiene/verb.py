@@ -92,7 +92,7 @@ class Ear:
     def tell_state(self, state: State) -> None:
         """What is sealed in a state that shows its secrets: keys of accounts, passwords, tokens."""
         for resource in state["deployment"].get("resources", []):
-            for what, text in _sealed(resource, resource["type"]):
+            for what, text in _secret_values(resource, resource["type"]):
                 if _OPAQUE.fullmatch(text) and not text.startswith("AKIA"):  # the id of a key is no secret
                     self.tell(f"{what}, sealed", text)
 
@@ -105,17 +105,17 @@ def _tokens(ready: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             yield key, value
 
 
-def _sealed(value: Any, where: str) -> Iterator[tuple[str, str]]:
+def _secret_values(value: Any, where: str) -> Iterator[tuple[str, str]]:
     """Texts inside of secrets, and whose they are."""
     if isinstance(value, list):
         for item in value:
-            yield from _sealed(item, where)
+            yield from _secret_values(item, where)
     elif isinstance(value, dict):
         if "plaintext" in value:
             yield from ((where, text) for text in _texts(json.loads(value["plaintext"])))
         else:
             for key, item in value.items():
-                yield from _sealed(item, f"{where.rpartition(':')[2].split('.')[0]}.{key}")
+                yield from _secret_values(item, f"{where.rpartition(':')[2].split('.')[0]}.{key}")
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -59,7 +59,7 @@ class AzureSasAccess(Access):
         window = Window.delegated(period) if delegated else Window.stored(period)
         policy = _policy_id(args, period)
         sharee = Sharee(purpose, store.account, store.container, path, store.hierarchical, now)
-        _must_hold(name, sharee, policy, window, delegated=delegated)
+        _assert_least_privilege(name, sharee, policy, window, delegated=delegated)
         start, expiry = window.texts
         sas = AzureSas(
             f"{name}-sas",
@@ -134,7 +134,7 @@ def _policy_id(args: AzureSasAccessArgs, period: Period) -> str:
     return f"{stem}-{mark}"
 
 
-def _must_hold(name: str, sharee: Sharee, policy: str, window: Window, *, delegated: bool) -> None:
+def _assert_least_privilege(name: str, sharee: Sharee, policy: str, window: Window, *, delegated: bool) -> None:
     """Prove the token that will be made, with a placeholder for its key. Raises LeastPrivilegeError."""
     token, stored = planned(sharee, policy, window.start, window.expiry, delegated=delegated)
     proof = prove_sas(sharee, token, stored, policy_id=policy, until=window.expiry)
