@@ -40,7 +40,7 @@ def sandbox(
     """
     from lightly_sandbox.kinds import registry
     from lightly_sandbox.rehearse import seed
-    from lightly_sandbox.sandbox import start_sandbox
+    from lightly_sandbox.start import start_sandbox
 
     for ending in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(ending, lambda number, _: sys.exit(128 + number))

@@ -19,8 +19,9 @@ from lightly_sandbox.deployer import Deployer, Event, Project, State
 from lightly_sandbox.deployer.guardrails import guardrails
 from lightly_sandbox.excerpt import excerpt, kinds_of, known
 from lightly_sandbox.lights import datasets
-from lightly_sandbox.sandbox import Sandbox, start_sandbox
+from lightly_sandbox.sandbox import Sandbox
 from lightly_sandbox.scenario import PHASES
+from lightly_sandbox.start import start_sandbox
 
 STACK = "rehearsal"
 

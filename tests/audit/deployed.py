@@ -10,7 +10,7 @@ from typing import Any
 from lightly_core.pulumi_struct import SIGNATURE
 from lightly_sandbox.kinds import registry
 from lightly_sandbox.rehearse import seed
-from lightly_sandbox.sandbox import start_sandbox
+from lightly_sandbox.start import start_sandbox
 
 from tests.deploying import deployer
 

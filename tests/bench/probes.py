@@ -9,7 +9,8 @@ from lightly_access.kinds.s3.probe import S3Target
 from lightly_core.capability import Purpose
 from lightly_provider.verification.probe import probe
 from lightly_sandbox.kinds.s3.client import account, make_bucket
-from lightly_sandbox.sandbox import REGION, start_sandbox
+from lightly_sandbox.sandbox import REGION
+from lightly_sandbox.start import start_sandbox
 from rich.console import Console
 from rich.table import Table
 

@@ -11,7 +11,8 @@ from typing import Any
 from lightly_core.secret import Secret
 from lightly_sandbox.deployer import Deployer, Event, Project
 from lightly_sandbox.kinds.s3.client import account, make_bucket
-from lightly_sandbox.sandbox import Sandbox, start_sandbox
+from lightly_sandbox.sandbox import Sandbox
+from lightly_sandbox.start import start_sandbox
 
 from tests.bench.fleet import STORES, input_path
 

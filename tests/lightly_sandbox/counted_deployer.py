@@ -13,7 +13,8 @@ from typing import Any
 from lightly_sandbox.deployer import Deployer
 from lightly_sandbox.kinds.azure import client as azure_client
 from lightly_sandbox.kinds.gcs.client import Google
-from lightly_sandbox.sandbox import Sandbox, start_sandbox
+from lightly_sandbox.sandbox import Sandbox
+from lightly_sandbox.start import start_sandbox
 
 from tests.deploying import deployer, must
 

@@ -18,7 +18,8 @@ from lightly_core.secret import Secret
 from lightly_policies.deployer import aws_deployer, managed_policies
 from lightly_sandbox.deployer import Deployer
 from lightly_sandbox.kinds.s3.client import Aws, account, make_bucket
-from lightly_sandbox.sandbox import REGION, Sandbox, start_sandbox
+from lightly_sandbox.sandbox import REGION, Sandbox
+from lightly_sandbox.start import start_sandbox
 
 from tests.deploying import STACK, deployer
 

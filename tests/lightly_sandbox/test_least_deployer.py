@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from lightly_sandbox.sandbox import REGION, start_sandbox
+from lightly_sandbox.sandbox import REGION
+from lightly_sandbox.start import start_sandbox
 
 from tests.lightly_sandbox.kinds.s3.emulator.aws import attempt, trust
 from tests.lightly_sandbox.least_deployer import CUSTOMER, LAKE, PREFIX, RESULTS, Farm, fails_without, granted

@@ -42,7 +42,7 @@ def test_a_gateway_that_lets_two_actions_pass(tmp_path: Path, monkeypatch: pytes
 
 
 def test_a_lightly_that_is_always_green(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lightly_sandbox.sandbox.LIGHTLY", f"{FAULTY}.green_lightly")
+    monkeypatch.setattr("lightly_sandbox.start.LIGHTLY", f"{FAULTY}.green_lightly")
     records = play(tmp_path, "break")
     assert any("red for farm-animals LIGHTLY write" in text for text in records["break"].failures)
 

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from lightly_sandbox.kinds.s3.client import account, make_bucket
 from lightly_sandbox.lights import red_lights
-from lightly_sandbox.sandbox import Sandbox, start_sandbox
+from lightly_sandbox.sandbox import Sandbox
+from lightly_sandbox.start import start_sandbox
 
 from tests.deploying import must, stack_of
 

@@ -11,7 +11,8 @@ import pytest
 from lightly_sandbox.credential_clients import registered
 from lightly_sandbox.credential_log import Credential
 from lightly_sandbox.deployer import Deployer
-from lightly_sandbox.sandbox import REGION, Sandbox, start_sandbox
+from lightly_sandbox.sandbox import REGION, Sandbox
+from lightly_sandbox.start import start_sandbox
 
 from tests.deploying import deployer, must
 

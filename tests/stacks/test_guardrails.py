@@ -5,7 +5,7 @@ from pathlib import Path
 from lightly_sandbox.deployer.guardrails import guardrails
 from lightly_sandbox.kinds import registry
 from lightly_sandbox.rehearse import seed
-from lightly_sandbox.sandbox import start_sandbox
+from lightly_sandbox.start import start_sandbox
 
 from tests.deploying import deployer, must
 

@@ -8,7 +8,8 @@ from lightly_access.manifest import Manifest
 from lightly_core.capability import Purpose
 from lightly_sandbox.kinds.s3.client import account, make_bucket
 from lightly_sandbox.lights import datasets, red_lights
-from lightly_sandbox.sandbox import REGION, start_sandbox
+from lightly_sandbox.sandbox import REGION
+from lightly_sandbox.start import start_sandbox
 
 from tests.deploying import deployer, must
 from tests.lightly_access.handoff.owner import Login, run

@@ -13,7 +13,8 @@ from botocore.credentials import Credentials
 from lightly_sandbox.deployer import Deployer, Outcome, State
 from lightly_sandbox.kinds.s3.client import account, make_bucket
 from lightly_sandbox.lights import datasets, red_lights
-from lightly_sandbox.sandbox import REGION, Sandbox, start_sandbox
+from lightly_sandbox.sandbox import REGION, Sandbox
+from lightly_sandbox.start import start_sandbox
 
 from tests.deploying import stack_of
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 from lightly_sandbox.services import CloudService
 
 if TYPE_CHECKING:
-    from lightly_sandbox.credential_clients.client import CredentialClient
-    from lightly_sandbox.fixtures.store_owner import Fixture
-    from lightly_sandbox.lightly.storage import Storage
+    from lightly_sandbox.kinds.credential_client import CredentialClient
+    from lightly_sandbox.kinds.fixture import Fixture
+    from lightly_sandbox.kinds.storage import Storage
 
 
 class SandboxKind(abc.ABC):

@@ -1,37 +1,13 @@
-"""How the local Lightly gets at the storage that a datasource names: one class for each kind of store."""
+"""The storage within reach of the local Lightly: of every kind whose cloud was started."""
 
-import abc
 from collections.abc import Callable, Mapping
-from typing import Any, Self
+from typing import Any
 
 from lightly_sandbox.kinds import registry
+from lightly_sandbox.kinds.storage import Storage
 from lightly_sandbox.lightly.errors import ApiError, Code
 from lightly_sandbox.lightly.findings import Findings
 from lightly_sandbox.lightly.models import AnyDatasource
-
-
-class Storage(abc.ABC):
-    """Storage of one kind."""
-
-    types: tuple[type[AnyDatasource], ...]
-    """The datasources that name it."""
-
-    @classmethod
-    @abc.abstractmethod
-    def of(cls, settings: Mapping[str, Any]) -> Self | None:
-        """From the settings line; None when it is out of reach from here."""
-
-    @classmethod
-    @abc.abstractmethod
-    def check(cls, source: Any) -> None:
-        """Raise ApiError 400 when the path or the credential can mean nothing for this type.
-
-        Whether the real API checks schemes at registration is not known; what is refused here could never be listed.
-        """
-
-    @abc.abstractmethod
-    def look(self, source: Any, *, writing: bool) -> Findings:
-        """Ask list and read, and with `writing` also write and overwrite."""
 
 
 class Storages:

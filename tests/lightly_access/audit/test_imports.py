@@ -11,7 +11,8 @@ from lightly_access.kinds.s3.audit.facts import Attached
 from lightly_access.kinds.s3.audit.imports import imports, obstacle
 from lightly_access.naming import access_name
 from lightly_core.capability import Purpose
-from lightly_sandbox.sandbox import Sandbox, start_sandbox
+from lightly_sandbox.sandbox import Sandbox
+from lightly_sandbox.start import start_sandbox
 
 from tests.deploying import must, stack_of
 from tests.lightly_access.audit.clouds import Lightly, delegated, run

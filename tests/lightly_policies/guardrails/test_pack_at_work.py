@@ -8,7 +8,8 @@ import pytest
 from lightly_core.secret import Secret
 from lightly_sandbox.deployer import Deployer, Project
 from lightly_sandbox.deployer.guardrails import executable, guardrails
-from lightly_sandbox.sandbox import Sandbox, start_sandbox
+from lightly_sandbox.sandbox import Sandbox
+from lightly_sandbox.start import start_sandbox
 
 from tests.lightly_policies.guardrails.given import STRONG_ID
 

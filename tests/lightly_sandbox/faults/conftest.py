@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from lightly_sandbox.sandbox import Sandbox, start_sandbox
+from lightly_sandbox.sandbox import Sandbox
+from lightly_sandbox.start import start_sandbox
 
 from tests.lightly_sandbox.faults.chain import Chain
 

@@ -9,20 +9,22 @@ import pytest
 import urllib3
 from lightly_sandbox import credential_clients, fixtures
 from lightly_sandbox.calls import calls_in_words
-from lightly_sandbox.credential_clients.client import Attack, CredentialClient
 from lightly_sandbox.credential_log import Credential
 from lightly_sandbox.emulators.server import listening
 from lightly_sandbox.excerpt import known
-from lightly_sandbox.fixtures.store_owner import Files, Fixture, Listing
 from lightly_sandbox.kinds import registry
+from lightly_sandbox.kinds.credential_client import Attack, CredentialClient
+from lightly_sandbox.kinds.fixture import Files, Fixture, Listing
 from lightly_sandbox.kinds.kind import SandboxKind
+from lightly_sandbox.kinds.storage import Storage
 from lightly_sandbox.lightly.app import App
 from lightly_sandbox.lightly.findings import READING, Findings
 from lightly_sandbox.lightly.models import Managed
 from lightly_sandbox.lightly.paths import invalid_path
-from lightly_sandbox.lightly.storage import Storage, Storages
-from lightly_sandbox.sandbox import Sandbox, start_sandbox
+from lightly_sandbox.lightly.storage import Storages
+from lightly_sandbox.sandbox import Sandbox
 from lightly_sandbox.services import Announcement, CloudService
+from lightly_sandbox.start import start_sandbox
 
 from tests.lightly_sandbox.lightly.caller import NONCE, TOKEN, Api
 

@@ -6,10 +6,10 @@ from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 from lightly_core.secret import Secret
 
-from lightly_sandbox.credential_clients.client import Attack, CredentialClient, attempt
 from lightly_sandbox.credential_log import Credential, revealed
 from lightly_sandbox.kinds.azure.client import Bearer, refusal
 from lightly_sandbox.kinds.azure.fixtures import PAYROLL
+from lightly_sandbox.kinds.credential_client import Attack, CredentialClient, attempt
 from lightly_sandbox.sandbox import Sandbox
 
 _LATER = {"clock_offset_seconds": 20 * 365 * 24 * 3600}

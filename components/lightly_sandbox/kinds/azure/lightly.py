@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Self
 
+from lightly_sandbox.kinds.storage import Storage
 from lightly_sandbox.lightly.findings import Findings
 from lightly_sandbox.lightly.models import Azure
 from lightly_sandbox.lightly.paths import invalid_path
 from lightly_sandbox.lightly.probe import ENOUGH, look
-from lightly_sandbox.lightly.storage import Storage
 
 if TYPE_CHECKING:
     from azure.storage.blob import ContainerClient

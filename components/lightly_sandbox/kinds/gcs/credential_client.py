@@ -8,8 +8,8 @@ from urllib.parse import quote
 
 from lightly_core.secret import Secret
 
-from lightly_sandbox.credential_clients.client import Attack, CredentialClient, attempt
 from lightly_sandbox.credential_log import Credential, revealed
+from lightly_sandbox.kinds.credential_client import Attack, CredentialClient, attempt
 from lightly_sandbox.kinds.gcs.client import IAM, STORAGE, Google, RefusedError, signed_token
 from lightly_sandbox.kinds.gcs.fixtures import PAYROLL, STRANGER_KEY
 from lightly_sandbox.sandbox import Sandbox

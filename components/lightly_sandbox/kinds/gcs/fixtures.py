@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from lightly_core.capability import Capability
 
 from lightly_sandbox.credential_log import CredentialLog
-from lightly_sandbox.fixtures.store_owner import PRECIOUS, Broken, Files, Fixture, Guard, Listing
+from lightly_sandbox.kinds.fixture import PRECIOUS, Broken, Files, Fixture, Guard, Listing
 from lightly_sandbox.kinds.gcs.client import Google
 from lightly_sandbox.sandbox import Sandbox
 

@@ -13,12 +13,12 @@ from typing import Any, Self
 import urllib3
 
 from lightly_sandbox.kinds.gcs.client import Google, RefusedError, signed_token
+from lightly_sandbox.kinds.storage import Storage
 from lightly_sandbox.lightly.errors import ApiError, Code
 from lightly_sandbox.lightly.findings import FindingError, Findings
 from lightly_sandbox.lightly.models import Gcs
 from lightly_sandbox.lightly.paths import Directory, directory
 from lightly_sandbox.lightly.probe import ENOUGH, look
-from lightly_sandbox.lightly.storage import Storage
 
 
 @dataclass(frozen=True, slots=True)

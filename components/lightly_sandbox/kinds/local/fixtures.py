@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
 
-from lightly_sandbox.fixtures.store_owner import Files, Fixture, Listing
+from lightly_sandbox.kinds.fixture import Files, Fixture, Listing
 from lightly_sandbox.kinds.local import browser
 from lightly_sandbox.kinds.local.browser import PATH, THUMBNAIL
 from lightly_sandbox.process import ServerProcess

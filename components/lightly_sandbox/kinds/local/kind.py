@@ -6,8 +6,8 @@ from lightly_sandbox.kinds.kind import SandboxKind
 from lightly_sandbox.kinds.local.service import LOCAL
 
 if TYPE_CHECKING:
-    from lightly_sandbox.fixtures.store_owner import Fixture
-    from lightly_sandbox.lightly.storage import Storage
+    from lightly_sandbox.kinds.fixture import Fixture
+    from lightly_sandbox.kinds.storage import Storage
 
 
 class LocalKind(SandboxKind):

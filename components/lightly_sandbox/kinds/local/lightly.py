@@ -19,10 +19,10 @@ from urllib.parse import quote
 
 import urllib3
 
+from lightly_sandbox.kinds.storage import Storage
 from lightly_sandbox.lightly.findings import READING, WRITING, Findings
 from lightly_sandbox.lightly.models import Local, Purpose
 from lightly_sandbox.lightly.paths import invalid_path
-from lightly_sandbox.lightly.storage import Storage
 
 ORIGIN = "https://app.lightly.ai"
 WEB_SERVER = "http://localhost:3456"  # datasource_config_local.py: the default

@@ -7,7 +7,7 @@ made by the deployment.
 import json
 from collections.abc import Mapping
 
-from lightly_sandbox.fixtures.store_owner import Files, Fixture, Listing
+from lightly_sandbox.kinds.fixture import Files, Fixture, Listing
 from lightly_sandbox.kinds.s3.client import account, listings, make_bucket
 from lightly_sandbox.sandbox import Sandbox
 

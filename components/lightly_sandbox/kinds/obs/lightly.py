@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Self
 
 from lightly_sandbox.kinds.s3.lightly import Key, S3Door, S3Place, client, words
+from lightly_sandbox.kinds.storage import Storage
 from lightly_sandbox.lightly.findings import Findings
 from lightly_sandbox.lightly.models import Obs
 from lightly_sandbox.lightly.paths import directory
 from lightly_sandbox.lightly.probe import look
-from lightly_sandbox.lightly.storage import Storage
 
 REGION = "us-east-1"
 

@@ -6,8 +6,8 @@ from typing import Any
 from lightly_core.lightly_rules import SESSION_SECONDS
 from lightly_core.secret import Secret
 
-from lightly_sandbox.credential_clients.client import Attack, CredentialClient, attempt
 from lightly_sandbox.credential_log import Credential, revealed
+from lightly_sandbox.kinds.credential_client import Attack, CredentialClient, attempt
 from lightly_sandbox.kinds.s3.client import Aws, account, refusal
 from lightly_sandbox.sandbox import Sandbox
 

@@ -10,7 +10,7 @@ from lightly_access.kinds.s3.names import IAM_PATH
 from lightly_core.capability import Capability
 
 from lightly_sandbox.credential_log import CredentialLog
-from lightly_sandbox.fixtures.store_owner import PRECIOUS, Broken, Files, Fixture, Guard, Listing
+from lightly_sandbox.kinds.fixture import PRECIOUS, Broken, Files, Fixture, Guard, Listing
 from lightly_sandbox.kinds.s3.client import account, listings, make_bucket
 from lightly_sandbox.sandbox import Sandbox
 

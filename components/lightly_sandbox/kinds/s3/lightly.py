@@ -19,11 +19,11 @@ from botocore.exceptions import BotoCoreError, ClientError
 from botocore.loaders import Loader
 from lightly_core.lightly_rules import SESSION_SECONDS
 
+from lightly_sandbox.kinds.storage import Storage
 from lightly_sandbox.lightly.findings import Findings
 from lightly_sandbox.lightly.models import S3, S3DelegatedAccess
 from lightly_sandbox.lightly.paths import Directory, directory
 from lightly_sandbox.lightly.probe import ENOUGH, look
-from lightly_sandbox.lightly.storage import Storage
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -5,8 +5,8 @@ from typing import Any
 
 from lightly_core.secret import Secret
 
-from lightly_sandbox.credential_clients.client import Attack, CredentialClient
 from lightly_sandbox.credential_log import Credential
+from lightly_sandbox.kinds.credential_client import Attack, CredentialClient
 from lightly_sandbox.kinds.kind import SandboxKind
 from lightly_sandbox.kinds.registry import ROWS
 from lightly_sandbox.sandbox import Sandbox
