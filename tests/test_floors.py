@@ -107,12 +107,9 @@ def reached(graph: Mapping[str, set[str]], start: str) -> set[str]:
 
 EMULATED = "lightly_sandbox"
 """It says what clouds do, out of their documentation: bounds of AWS are AWS's there, and no rule of ours."""
-CIRCLES = pytest.mark.xfail(reason="the emulators and the sandbox's kinds still import each other in circles")
 
 
-@pytest.mark.parametrize(
-    "floor", [pytest.param(floor, marks=CIRCLES) if floor == EMULATED else floor for floor in FLOORS]
-)
+@pytest.mark.parametrize("floor", FLOORS)
 def test_no_modules_of_a_floor_import_each_other(floor: str) -> None:
     ours = {name: found for name, found in imports().items() if top(name) == floor}
     assert cycles(ours) == []

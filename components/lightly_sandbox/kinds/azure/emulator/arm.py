@@ -7,7 +7,7 @@ import hmac
 import json
 import threading
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lightly_sandbox.emulators.messages import Answer, json_answer
 from lightly_sandbox.emulators.routes import Routes, UnknownCallError
@@ -15,10 +15,8 @@ from lightly_sandbox.kinds.azure.emulator.arm_accounts import StorageAccounts
 from lightly_sandbox.kinds.azure.emulator.arm_containers import Containers
 from lightly_sandbox.kinds.azure.emulator.arm_groups import ResourceGroups
 from lightly_sandbox.kinds.azure.emulator.data import DEPLOYER
+from lightly_sandbox.kinds.azure.emulator.local_azure import LocalAzure
 from lightly_sandbox.kinds.azure.emulator.messages import RefusedError, Request, arm_error, not_implemented
-
-if TYPE_CHECKING:
-    from lightly_sandbox.kinds.azure.emulator.gateway import Gateway
 
 Json = Mapping[str, Any]
 Operation = Callable[..., tuple[int, Any]]
@@ -33,12 +31,12 @@ _REVOKE = f"{_STORAGE}/revokeUserDelegationKeys/action"
 class ResourceManager:
     """One call at a time, as far as it changes or reads what Resource Manager keeps."""
 
-    def __init__(self, gateway: "Gateway") -> None:
-        self._gateway = gateway
+    def __init__(self, azure: LocalAzure) -> None:
+        self._azure = azure
         self._one_at_a_time = threading.Lock()
-        groups = ResourceGroups(gateway)
-        accounts = StorageAccounts(gateway, groups)
-        containers = Containers(gateway, accounts)
+        groups = ResourceGroups(azure)
+        accounts = StorageAccounts(azure, groups)
+        containers = Containers(azure, accounts)
         groups.emptied_by = accounts.remove
         resources = "Microsoft.Resources/subscriptions/resourceGroups"
         rows: list[tuple[str, str, tuple[str, Operation]]] = [
@@ -70,14 +68,14 @@ class ResourceManager:
             self._authenticate(request)
             who = DEPLOYER
             action, operation, names = self._route(request)
-            self._gateway.faults.fail(action)
+            self._azure.faults.fail(action)
             with self._one_at_a_time:
                 status, value = operation(*names, _body(request))
             return Answer(status) if value is None else json_answer(status, value)
         except RefusedError as refused:
             return arm_error(refused)
         finally:
-            self._gateway.counts.add(who, action, action)
+            self._azure.counts.add(who, action, action)
 
     def _authenticate(self, request: Request) -> None:
         given = request.headers.get("authorization", "")
@@ -85,7 +83,7 @@ class ResourceManager:
             raise RefusedError(
                 "AuthenticationFailed", "Authentication failed. The 'Authorization' header is missing.", 401
             )
-        if not hmac.compare_digest(given.encode(), f"Bearer {self._gateway.token}".encode()):
+        if not hmac.compare_digest(given.encode(), f"Bearer {self._azure.token}".encode()):
             raise RefusedError("InvalidAuthenticationToken", "The access token is invalid.", 401)
 
     def _route(self, request: Request) -> tuple[str, Operation, list[str]]:
@@ -103,7 +101,7 @@ class ResourceManager:
             raise RefusedError("UnsupportedHttpVerb", message, 405) from None
         except UnicodeDecodeError:
             raise RefusedError("InvalidUri", "The path is no UTF-8.", 400) from None
-        if subscription != self._gateway.subscription:
+        if subscription != self._azure.subscription:
             message = f"The subscription '{subscription}' could not be found."
             raise RefusedError("SubscriptionNotFound", message, 404)
         return action, operation, names

@@ -8,16 +8,14 @@ by name; what only informs (tiers, key policy, retention of deleted data) is kep
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from xml.etree import ElementTree
 
 from lightly_sandbox.kinds.azure.emulator.accounts import KEY_NAMES, Account, new_key
 from lightly_sandbox.kinds.azure.emulator.arm_groups import ResourceGroups, location
 from lightly_sandbox.kinds.azure.emulator.arm_properties import BLOB_SERVICE, DEFAULTS, PROPERTIES, SKUS, checked
+from lightly_sandbox.kinds.azure.emulator.local_azure import LocalAzure
 from lightly_sandbox.kinds.azure.emulator.messages import RefusedError
-
-if TYPE_CHECKING:
-    from lightly_sandbox.kinds.azure.emulator.gateway import Gateway
 
 _NAME = re.compile(r"[a-z0-9]{3,24}")
 _TAKEN = ("subscriptions", "providers")  # paths of Resource Manager on the plain port
@@ -27,12 +25,12 @@ _FIXED = ("isHnsEnabled",)
 class StorageAccounts:
     """Make, change, show and remove accounts; give out their keys."""
 
-    def __init__(self, gateway: "Gateway", groups: ResourceGroups) -> None:
-        self._gateway, self._groups = gateway, groups
+    def __init__(self, azure: LocalAzure, groups: ResourceGroups) -> None:
+        self._azure, self._groups = azure, groups
 
     def known(self, group: str, name: str) -> Account:
         """The account of this name in this group. Raises RefusedError."""
-        owner, account = self._groups.known(group), self._gateway.accounts.get(name)
+        owner, account = self._groups.known(group), self._azure.accounts.get(name)
         if account is None or account.resource_group != owner.name:
             message = f"The Resource 'Microsoft.Storage/storageAccounts/{name}' under resource group '{group}' was not"
             hint = "For more details please go to https://aka.ms/ARMResourceNotFoundFix"
@@ -41,7 +39,7 @@ class StorageAccounts:
 
     def put(self, group: str, name: str, body: Mapping[str, Any]) -> tuple[int, Any]:
         """Make it; one that is already in this group becomes what is given."""
-        owner, old = self._groups.known(group), self._gateway.accounts.get(name)
+        owner, old = self._groups.known(group), self._azure.accounts.get(name)
         if not _NAME.fullmatch(name):
             message = f"{name} is not a valid storage account name. Storage account name must be between 3 and 24"
             raise RefusedError("AccountNameInvalid", f"{message} characters, numbers and lower-case letters only.", 400)
@@ -60,7 +58,7 @@ class StorageAccounts:
         made = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
         tags = dict(body.get("tags") or {})
         account = Account(name, owner.name, place, body["kind"], _sku(body), made, tags, properties)
-        self._gateway.accounts.add(account)
+        self._azure.accounts.add(account)
         return 200, self._shown(account)
 
     def patch(self, group: str, name: str, body: Mapping[str, Any]) -> tuple[int, Any]:
@@ -96,7 +94,7 @@ class StorageAccounts:
 
     def remove(self, group: str) -> None:
         """Remove every account of a group that is being deleted."""
-        for account in self._gateway.accounts:
+        for account in self._azure.accounts:
             if account.resource_group == group:
                 self._end(account)
 
@@ -116,7 +114,7 @@ class StorageAccounts:
         if body.get("keyName") not in KEY_NAMES:
             raise RefusedError("InvalidRequestPropertyValue", f"got the key {body.get('keyName')!r}", 400)
         account.keys[KEY_NAMES.index(body["keyName"])] = new_key()
-        self._gateway.accounts.changed()
+        self._azure.accounts.changed()
         return self.list_keys(group, name, {})
 
     def revoke(self, group: str, name: str, _body: Mapping[str, Any]) -> tuple[int, Any]:
@@ -139,15 +137,15 @@ class StorageAccounts:
         return self.get_blobs(group, name, {})
 
     def _end(self, account: Account) -> None:
-        listed = self._gateway.backend.call(account, "GET", query={"comp": "list"})
+        listed = self._azure.backend.call(account, "GET", query={"comp": "list"})
         for entry in ElementTree.fromstring(listed.body).iter("Container"):  # noqa: S314 - Azurite's own words
-            self._gateway.backend.call(account, "DELETE", entry.findtext("Name") or "", {"restype": "container"})
-            self._gateway.policies.forget(account.name, entry.findtext("Name") or "")
-        self._gateway.accounts.remove(account)
+            self._azure.backend.call(account, "DELETE", entry.findtext("Name") or "", {"restype": "container"})
+            self._azure.policies.forget(account.name, entry.findtext("Name") or "")
+        self._azure.accounts.remove(account)
 
     def id(self, account: Account) -> str:
         """The account as Resource Manager names it."""
-        group = f"/subscriptions/{self._gateway.subscription}/resourceGroups/{account.resource_group}"
+        group = f"/subscriptions/{self._azure.subscription}/resourceGroups/{account.resource_group}"
         return f"{group}/providers/Microsoft.Storage/storageAccounts/{account.name}"
 
     def _shown(self, account: Account) -> dict[str, Any]:
@@ -155,7 +153,7 @@ class StorageAccounts:
             **account.properties,
             "creationTime": account.made,
             "keyCreationTime": dict.fromkeys(KEY_NAMES, account.made),
-            "primaryEndpoints": {"blob": f"{self._gateway.data_endpoint}/{account.name}/"},
+            "primaryEndpoints": {"blob": f"{self._azure.data_endpoint}/{account.name}/"},
             "primaryLocation": account.location,
             "provisioningState": "Succeeded",
             "statusOfPrimary": "available",

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 from lightly_sandbox.emulators.messages import Answer
 from lightly_sandbox.kinds.azure.emulator.accounts import Account
 from lightly_sandbox.kinds.azure.emulator.arm_properties import checked
+from lightly_sandbox.kinds.azure.emulator.local_azure import LocalAzure
 from lightly_sandbox.kinds.azure.emulator.messages import RefusedError
 
 if TYPE_CHECKING:
     from lightly_sandbox.kinds.azure.emulator.arm_accounts import StorageAccounts
-    from lightly_sandbox.kinds.azure.emulator.gateway import Gateway
 
 _NAME = re.compile(r"(?!.*--)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]")
 _PROPERTIES: Mapping[str, Any] = {"metadata": dict, "publicAccess": ("None", "Blob", "Container")}
@@ -26,8 +26,8 @@ _ACL = {"restype": "container", "comp": "acl"}
 class Containers:
     """Make, change, show and remove containers."""
 
-    def __init__(self, gateway: "Gateway", accounts: "StorageAccounts") -> None:
-        self._gateway, self._accounts = gateway, accounts
+    def __init__(self, azure: LocalAzure, accounts: "StorageAccounts") -> None:
+        self._azure, self._accounts = azure, accounts
 
     def put(self, group: str, account_name: str, name: str, body: Mapping[str, Any]) -> tuple[int, Any]:
         """Make it; one that exists is changed."""
@@ -39,7 +39,7 @@ class Containers:
         headers = {f"x-ms-meta-{key}": str(value) for key, value in (wanted.get("metadata") or {}).items()}
         if wanted.get("publicAccess", "None") != "None":
             headers["x-ms-blob-public-access"] = wanted["publicAccess"].lower()
-        made = self._gateway.backend.call(account, "PUT", name, _CONTAINER, headers)
+        made = self._azure.backend.call(account, "PUT", name, _CONTAINER, headers)
         if made.status == 409:
             return self.patch(group, account_name, name, body)
         _expect(made, 201, name)
@@ -48,7 +48,7 @@ class Containers:
     def patch(self, group: str, account_name: str, name: str, body: Mapping[str, Any]) -> tuple[int, Any]:
         """Change what is given; its stored access policies stay."""
         account = self._accounts.known(group, account_name)
-        wanted, call = _wanted(account, body), self._gateway.backend.call
+        wanted, call = _wanted(account, body), self._azure.backend.call
         if "metadata" in wanted:
             headers = {f"x-ms-meta-{key}": str(value) for key, value in wanted["metadata"].items()}
             done = call(account, "PUT", name, {**_CONTAINER, "comp": "metadata"}, headers)
@@ -67,15 +67,15 @@ class Containers:
     def delete(self, group: str, account_name: str, name: str, _body: Mapping[str, Any]) -> tuple[int, Any]:
         """Remove it and its blobs; 204 when there is none."""
         account = self._accounts.known(group, account_name)
-        done = self._gateway.backend.call(account, "DELETE", name, _CONTAINER)
+        done = self._azure.backend.call(account, "DELETE", name, _CONTAINER)
         if done.status == 404:
             return 204, None
         _expect(done, 202, name)
-        self._gateway.policies.forget(account.name, name)
+        self._azure.policies.forget(account.name, name)
         return 200, None
 
     def _shown(self, account: Account, name: str) -> dict[str, Any]:
-        found = self._gateway.backend.call(account, "GET", name, _CONTAINER)
+        found = self._azure.backend.call(account, "GET", name, _CONTAINER)
         _expect(found, 200, name)
         headers = {key.lower(): value for key, value in found.headers.items()}
         prefix = "x-ms-meta-"

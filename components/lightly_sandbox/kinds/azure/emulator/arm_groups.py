@@ -6,12 +6,10 @@ Source: https://learn.microsoft.com/rest/api/resources/resource-groups.
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from lightly_sandbox.kinds.azure.emulator.local_azure import LocalAzure
 from lightly_sandbox.kinds.azure.emulator.messages import RefusedError
-
-if TYPE_CHECKING:
-    from lightly_sandbox.kinds.azure.emulator.gateway import Gateway
 
 LOCATIONS = re.findall(
     r"\w+",
@@ -43,8 +41,8 @@ def location(given: object, action: str) -> str:
 class ResourceGroups:
     """All resource groups; their names differ by more than case. `emptied_by` removes what is in one."""
 
-    def __init__(self, gateway: "Gateway") -> None:
-        self._gateway = gateway
+    def __init__(self, azure: LocalAzure) -> None:
+        self._azure = azure
         self._by_name: dict[str, Group] = {}
         self.emptied_by: Callable[[str], None] = lambda _group: None
 
@@ -85,7 +83,7 @@ class ResourceGroups:
 
     def _shown(self, group: Group) -> dict[str, Any]:
         return {
-            "id": f"/subscriptions/{self._gateway.subscription}/resourceGroups/{group.name}",
+            "id": f"/subscriptions/{self._azure.subscription}/resourceGroups/{group.name}",
             "name": group.name,
             "type": "Microsoft.Resources/resourceGroups",
             "location": group.location,

@@ -11,17 +11,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC
 from email.utils import format_datetime, parsedate_to_datetime
-from typing import TYPE_CHECKING
 
 from lightly_sandbox.emulators.messages import Answer
 from lightly_sandbox.kinds.azure.emulator import batch, delegation, operation, policies, sas
 from lightly_sandbox.kinds.azure.emulator.accounts import Account
 from lightly_sandbox.kinds.azure.emulator.backend import VERSION, shared_key
+from lightly_sandbox.kinds.azure.emulator.local_azure import LocalAzure
 from lightly_sandbox.kinds.azure.emulator.messages import RefusedError, Request, not_implemented, storage_error
 from lightly_sandbox.kinds.azure.emulator.sas import Kind, Place, unauthenticated
-
-if TYPE_CHECKING:
-    from lightly_sandbox.kinds.azure.emulator.gateway import Gateway
 
 DEPLOYER = "deployer"
 _SKEW_SECONDS = 15 * 60
@@ -42,8 +39,8 @@ class SignatureInfo:
 class DataPlane:
     """The blob service of every account."""
 
-    def __init__(self, gateway: "Gateway") -> None:
-        self._gateway = gateway
+    def __init__(self, azure: LocalAzure) -> None:
+        self._azure = azure
 
     def answer(self, request: Request) -> Answer:
         """The answer to any request for data; refusals are answers too."""
@@ -60,13 +57,13 @@ class DataPlane:
         except RefusedError as refused:
             return storage_error(refused, head=request.head)
         finally:
-            self._gateway.counts.add(who, action, action)
+            self._azure.counts.add(who, action, action)
 
     def _decided(self, request: Request, where: Place, action: str, claimed: SignatureInfo) -> Answer:
-        account = self._gateway.accounts.get(where.account)
+        account = self._azure.accounts.get(where.account)
         if account is None:
             raise RefusedError("ResourceNotFound", f"There is no storage account {where.account}.", 404)
-        self._gateway.faults.fail(action)
+        self._azure.faults.fail(action)
         _check_account(account, request, claimed)
         if action == "BlobBatch":
             return batch.answer(request, where, self.answer)
@@ -75,9 +72,9 @@ class DataPlane:
         if action == "SetContainerAcl":
             policies.check_policies(request.body)
         target, headers = self._as_azurite_knows_it(account, request, where, action, claimed)
-        answered = self._gateway.backend.send(request.method, target, headers, request.body, request.tls)
+        answered = self._azure.backend.send(request.method, target, headers, request.body, request.tls)
         if action == "SetContainerAcl" and answered.status == 200:
-            self._gateway.policies.accept(where, request.body)
+            self._azure.policies.accept(where, request.body)
         return _in_azures_words(answered, request, claimed)
 
     def _as_azurite_knows_it(
@@ -91,7 +88,7 @@ class DataPlane:
         if not claimed.bearer:
             return request.target, request.headers
         self._check_bearer(request, claimed)
-        headers = {**request.headers, "x-ms-date": format_datetime(self._gateway.clock.date(), usegmt=True)}
+        headers = {**request.headers, "x-ms-date": format_datetime(self._azure.clock.date(), usegmt=True)}
         signed = shared_key(account, request.method, request.raw_path, request.query, headers, len(request.body))
         return request.target, {**headers, "authorization": signed}
 
@@ -99,11 +96,11 @@ class DataPlane:
         """Where the request goes at Azurite. Raises RefusedError for a token that is not valid here and now."""
         query = request.query
         sas.check_address(query, request.source_ip)
-        self._gateway.policies.check_token(where, query)
+        self._azure.policies.check_token(where, query)
         prefix = query.get("prefix", "") if action == "ListBlobs" else None
         if claimed.kind is Kind.DELEGATED:
-            gateway, now = self._gateway, self._gateway.clock.date()
-            key = delegation.key_of(account, query, gateway.principal, gateway.tenant, now)
+            azure, now = self._azure, self._azure.clock.date()
+            key = delegation.key_of(account, query, azure.principal, azure.tenant, now)
             sas.verify_delegated(account, where, prefix, query, key)
         elif query.get("sr") == "d":
             sas.verify_directory(account, where, prefix, query)
@@ -118,14 +115,14 @@ class DataPlane:
 
     def _delegation_key(self, account: Account, request: Request, claimed: SignatureInfo) -> Answer:
         self._check_bearer(request, claimed)
-        gateway, version = self._gateway, request.headers.get("x-ms-version", VERSION)
-        return delegation.give(account, gateway.principal, gateway.tenant, version, request.body, gateway.clock.date())
+        azure, version = self._azure, request.headers.get("x-ms-version", VERSION)
+        return delegation.give(account, azure.principal, azure.tenant, version, request.body, azure.clock.date())
 
     def _check_bearer(self, request: Request, claimed: SignatureInfo) -> None:
         """The deployer's token makes him the owner of the account's data, over https."""
         if not request.tls:
             raise unauthenticated("Authentication scheme Bearer needs https")
-        if not hmac.compare_digest(claimed.bearer.encode(), self._gateway.token.encode()):
+        if not hmac.compare_digest(claimed.bearer.encode(), self._azure.token.encode()):
             raise RefusedError(
                 "InvalidAuthenticationInfo", "Authentication information is not given in the right form.", 401
             )
@@ -136,7 +133,7 @@ class DataPlane:
             stamp = parsedate_to_datetime(request.headers.get("x-ms-date") or request.headers.get("date", ""))
         except ValueError:
             raise unauthenticated("The Date header in the request is incorrect.") from None
-        if abs(self._gateway.clock.now() - stamp.replace(tzinfo=stamp.tzinfo or UTC).timestamp()) > _SKEW_SECONDS:
+        if abs(self._azure.clock.now() - stamp.replace(tzinfo=stamp.tzinfo or UTC).timestamp()) > _SKEW_SECONDS:
             raise unauthenticated("Request date header too old or too new")
 
 

@@ -10,8 +10,9 @@ from typing import Any
 
 from lightly_core.pulumi_values import Value
 
+from lightly_sandbox.kinds.gcs.mock_provider.clients import WAIT_SECONDS, Access
 from lightly_sandbox.kinds.gcs.mock_provider.errors import explain
-from lightly_sandbox.kinds.gcs.mock_provider.session import WAIT_SECONDS, Access, GoogleSession
+from lightly_sandbox.kinds.gcs.mock_provider.session import GoogleSession
 from lightly_sandbox.kinds.gcs.mock_provider.table import TYPES
 from lightly_sandbox.mock_providers import settings as settings_
 from lightly_sandbox.mock_providers.check import Failure

@@ -7,14 +7,12 @@ https://github.com/hashicorp/terraform-provider-google/blob/main/google/tpgiamre
 
 import threading
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import stamina
 
+from lightly_sandbox.kinds.gcs.mock_provider.clients import GoogleClients
 from lightly_sandbox.kinds.gcs.mock_provider.errors import ApiError
-
-if TYPE_CHECKING:
-    from lightly_sandbox.kinds.gcs.mock_provider.session import GoogleSession
 
 T = TypeVar("T")
 
@@ -22,7 +20,7 @@ T = TypeVar("T")
 class Work:
     """The client of one request."""
 
-    def __init__(self, session: "GoogleSession", cancelled: threading.Event, seconds: float) -> None:
+    def __init__(self, session: GoogleClients, cancelled: threading.Event, seconds: float) -> None:
         self.session = session
         self._cancelled, self._seconds = cancelled, seconds
 

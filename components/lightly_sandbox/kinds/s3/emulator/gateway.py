@@ -2,43 +2,26 @@
 
 import threading
 
-from lightly_sandbox.emulators.clock import Clock
 from lightly_sandbox.emulators.control import Control
-from lightly_sandbox.emulators.counts import Counts
 from lightly_sandbox.emulators.messages import Answer, Request
 from lightly_sandbox.kinds.s3.emulator import moto_backends
-from lightly_sandbox.kinds.s3.emulator.authenticate import Authenticator
-from lightly_sandbox.kinds.s3.emulator.authorise import Authoriser
-from lightly_sandbox.kinds.s3.emulator.boundaries import Boundaries
 from lightly_sandbox.kinds.s3.emulator.call import SERVICES, Call, read
 from lightly_sandbox.kinds.s3.emulator.errors import Protocol, RefusedError, answer, not_implemented, unauthenticated
-from lightly_sandbox.kinds.s3.emulator.faults import Faults
-from lightly_sandbox.kinds.s3.emulator.iam_rules import IamRules
+from lightly_sandbox.kinds.s3.emulator.local_aws import LocalAws
 from lightly_sandbox.kinds.s3.emulator.request_context import RequestContext
-from lightly_sandbox.kinds.s3.emulator.sessions import Sessions
 from lightly_sandbox.kinds.s3.emulator.signature import MalformedSignatureError, SignatureInfo, signature_info
-from lightly_sandbox.kinds.s3.emulator.sts import Sts
 
 
-class Gateway:
-    """Everything that the local AWS knows besides moto, and the way of a call through it.
+class Gateway(LocalAws):
+    """The way of a call through it.
 
     Calls are carried out one at a time: moto's stores are not made for threads, and a verdict must not go stale
     between permission and deed.
     """
 
     def __init__(self, nonce: str, accounts: tuple[str, ...]) -> None:
-        self.accounts = accounts
-        self.clock = Clock()
-        self.faults = Faults(self.clock)
-        self.counts = Counts()
+        super().__init__(accounts)
         self._control = Control("aws", nonce, self.counts, self.faults)
-        sessions, boundaries = Sessions(), Boundaries()
-        self.authenticator = Authenticator(accounts, sessions, self.clock)
-        self.authoriser = Authoriser(boundaries, self.clock)
-        self.boundaries = boundaries
-        self.iam_rules = IamRules(accounts, boundaries)
-        self.sts = Sts(sessions, self.clock)
         self._one_at_a_time = threading.Lock()
         moto_backends.disarm()
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lightly_sandbox.emulators.messages import Answer
 from lightly_sandbox.kinds.s3.emulator import facts, moto_backends, policy_rules, s3_acl, s3_delete
@@ -12,23 +12,21 @@ from lightly_sandbox.kinds.s3.emulator.caller import ANONYMOUS, Caller
 from lightly_sandbox.kinds.s3.emulator.errors import Protocol, RefusedError
 from lightly_sandbox.kinds.s3.emulator.iam_operations import iam_operation, with_caller_as_user
 from lightly_sandbox.kinds.s3.emulator.kms_operations import kms_operation
+from lightly_sandbox.kinds.s3.emulator.local_aws import LocalAws
 from lightly_sandbox.kinds.s3.emulator.operation import Check, Operation
 from lightly_sandbox.kinds.s3.emulator.payload import decode
 from lightly_sandbox.kinds.s3.emulator.query import encode, parameters
 from lightly_sandbox.kinds.s3.emulator.s3_plan import Plan, list_check, plan
 from lightly_sandbox.kinds.s3.emulator.signature import SignatureInfo
 
-if TYPE_CHECKING:
-    from lightly_sandbox.kinds.s3.emulator.gateway import Gateway
-
 _XML = {"Content-Type": "text/xml"}
 
 
 class RequestContext:
-    """A call with its gateway. `who` and `action` are what the call counts name, as far as it came."""
+    """A call, and the cloud that it is made in. `who` and `action` are what the call counts name, so far."""
 
-    def __init__(self, gateway: "Gateway", call: Call) -> None:
-        self.gateway = gateway
+    def __init__(self, aws: LocalAws, call: Call) -> None:
+        self.aws = aws
         self.call = call
         self.who = "unauthenticated"
         self.action = "unknown"
@@ -51,15 +49,15 @@ class RequestContext:
     def _admit(self, operation: Operation) -> None:
         """Raises RefusedError when a fault or a permission stands in the way."""
         self.action = operation.action
-        self.gateway.faults.fail(operation)
+        self.aws.faults.fail(operation)
         if operation.checks or operation.name == "DeleteObjects":
-            self.gateway.faults.not_yet_allowed(self.caller, operation, self._sentence(operation), self.protocol)
+            self.aws.faults.not_yet_allowed(self.caller, operation, self._sentence(operation), self.protocol)
         for check in operation.checks:
             self._require(check)
 
     def _require(self, check: Check) -> None:
-        self.gateway.counts.ask(self.who, check.action)
-        self.gateway.authoriser.require(self.caller, check, self.call, self.protocol)
+        self.aws.counts.ask(self.who, check.action)
+        self.aws.authoriser.require(self.caller, check, self.call, self.protocol)
 
     def _sentence(self, operation: Operation) -> str:
         resource = operation.checks[0].resource if operation.checks else f"arn:aws:s3:::{operation.bucket}/*"
@@ -124,9 +122,9 @@ class RequestContext:
 
     def _iam(self) -> Answer:
         values = with_caller_as_user(parameters(self.call), self.caller)
-        operation = iam_operation(values, self.caller, self.gateway.boundaries)
+        operation = iam_operation(values, self.caller, self.aws.boundaries)
         self._admit(operation)
-        rules, account = self.gateway.iam_rules, operation.account
+        rules, account = self.aws.iam_rules, operation.account
         rules.check(account, values)
         own = rules.own_answer(account, values)
         if own is not None:
@@ -134,20 +132,20 @@ class RequestContext:
         answered = moto_backends.iam(operation, self.caller, encode(values))
         if answered.status != 200:
             return answered
-        self.gateway.faults.made(operation, answered.body)
+        self.aws.faults.made(operation, answered.body)
         return replace(answered, body=rules.done(account, values, answered.body))
 
     def _sts(self) -> Answer:
         values = parameters(self.call)
-        operation = self.gateway.sts.operation(values, self.caller, self.claimed.region if self.claimed else "")
+        operation = self.aws.sts.operation(values, self.caller, self.claimed.region if self.claimed else "")
         self._admit(operation)
-        return Answer(200, _XML, self.gateway.sts.perform(values, self.caller))
+        return Answer(200, _XML, self.aws.sts.perform(values, self.caller))
 
     def _kms(self) -> Answer:
         values = _json(self.call.body)
         region = self.claimed.region if self.claimed else ""
         target = self.call.headers.get("x-amz-target", "")
-        planned = kms_operation(target, values, self.caller, region, self.gateway.accounts)
+        planned = kms_operation(target, values, self.caller, region, self.aws.accounts)
         self._admit(planned.operation)
         if planned.then:
             raise planned.then

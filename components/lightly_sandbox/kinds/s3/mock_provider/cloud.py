@@ -11,9 +11,10 @@ from typing import Any
 from lightly_core.pulumi_values import Unknown, Value
 
 from lightly_sandbox.kinds.s3.mock_provider import assumed
+from lightly_sandbox.kinds.s3.mock_provider.clients import WAIT_SECONDS, Key
 from lightly_sandbox.kinds.s3.mock_provider.errors import explain
 from lightly_sandbox.kinds.s3.mock_provider.invokes import FUNCTIONS
-from lightly_sandbox.kinds.s3.mock_provider.session import WAIT_SECONDS, AwsSession, Key
+from lightly_sandbox.kinds.s3.mock_provider.session import AwsSession
 from lightly_sandbox.kinds.s3.mock_provider.table import TYPES
 from lightly_sandbox.mock_providers import settings as settings_
 from lightly_sandbox.mock_providers.check import Failure

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 import stamina
 from botocore.exceptions import ClientError
 
+from lightly_sandbox.kinds.s3.mock_provider.clients import AwsClients
 from lightly_sandbox.kinds.s3.mock_provider.errors import code_of, message_of
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from mypy_boto3_kms import KMSClient
     from mypy_boto3_s3 import S3Client
 
-    from lightly_sandbox.kinds.s3.mock_provider.session import AwsSession
 
 T = TypeVar("T")
 
@@ -33,7 +33,7 @@ _PRINCIPAL_WORDS = "principal"
 class Work:
     """The clients of one request."""
 
-    def __init__(self, session: "AwsSession", region: str, cancelled: threading.Event, seconds: float) -> None:
+    def __init__(self, session: AwsClients, region: str, cancelled: threading.Event, seconds: float) -> None:
         self.session, self.region = session, region
         self._cancelled, self._seconds = cancelled, seconds
 

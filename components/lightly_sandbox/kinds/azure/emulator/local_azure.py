@@ -1,0 +1,35 @@
+"""What the local Azure knows besides what Azurite stores."""
+
+import secrets
+import uuid
+
+from lightly_sandbox.emulators.clock import Clock
+from lightly_sandbox.emulators.counts import Counts
+from lightly_sandbox.kinds.azure.emulator.accounts import Accounts
+from lightly_sandbox.kinds.azure.emulator.azurite import Azurite
+from lightly_sandbox.kinds.azure.emulator.backend import Backend
+from lightly_sandbox.kinds.azure.emulator.faults import Faults
+from lightly_sandbox.kinds.azure.emulator.identity import Identity
+from lightly_sandbox.kinds.azure.emulator.policies import Policies
+
+
+class LocalAzure:
+    """There is one principal, the deployer: owner of the subscription and of all blobs in it. `token` is his bearer
+    token for Resource Manager and for data.
+    """
+
+    def __init__(self) -> None:
+        self.subscription, self.tenant, self.principal = (str(uuid.uuid4()) for _ in range(3))
+        self.token = secrets.token_urlsafe(32)
+        self.data_endpoint = ""
+        self.clock = Clock()
+        self.counts = Counts()
+        self._azurite = Azurite()
+        self.backend = Backend(self._azurite.port)
+        self.accounts = Accounts(lambda keys: self._azurite.tell(keys, self.clock.offset))
+        self.policies = Policies(self.clock)
+        self.faults = Faults(self.clock, self.policies, self.accounts.changed)
+        self.identity = Identity(self.token, self.clock)
+
+    def stop(self) -> None:
+        self._azurite.stop()
