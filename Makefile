@@ -8,7 +8,8 @@ GO_MODULE := components/lightly_sandbox/pulumi_cli/module
 DEV := $(VENV)/.dev-done
 AZURITE := $(VENV)/azurite/installed
 AZURITE_LOCK := components/lightly_sandbox/kinds/azure/emulator/node/package-lock.json
-INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# Of the clouds' SDKs a small part is imported: Python compiles that when it is, instead of pip compiling everything.
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
 COMPILE := $(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 LOCKS := deploy rehearse dev
 AUDIT := .venv-audit
