@@ -11,8 +11,9 @@ from lightly_core.fault import Fault, did_you_mean
 
 from lightly_access import secret_refs
 from lightly_access.kinds import registry
+from lightly_access.manifest.yaml_scalars import GO_DATE
 from lightly_access.tables.overlaps import INPUT, LIGHTLY, DatasourcePath
-from lightly_access.tables.problem import Problem
+from lightly_access.tables.problem import Problem, Where
 from lightly_access.tables.written import Tables, table
 
 
@@ -20,6 +21,7 @@ def relations(tables: Tables) -> tuple[list[Problem], list[Problem]]:
     """Problems and warnings between the entries of the tables."""
     known = list(_datasource_paths(tables))
     problems = [
+        *_dates(tables),
         *_shared_buckets(tables),
         *_misfits(tables),
         *_accesses(known),
@@ -36,6 +38,28 @@ def relations(tables: Tables) -> tuple[list[Problem], list[Problem]]:
         *(warning for kind in registry.ROWS for warning in kind.warnings(tables, known)),
     ]
     return problems, warnings
+
+
+def _dates(tables: Tables) -> Iterator[Problem]:
+    """Text that was a bare date in YAML and is another text now, whether we read it or Pulumi did."""
+    written = {"stores": tables.stores, "datasets": tables.datasets, "accounts": tables.accounts, "tags": tables.tags}
+    for where, text in _texts((), written):
+        if text.endswith(GO_DATE) and where[-1] != "rotate_anchor":
+            bare = text.removesuffix(GO_DATE)
+            yield Problem.of(where, text, Fault("text, which a bare date is not", f"put it in quotes: '{bare}'"))
+
+
+def _texts(where: Where, value: object) -> Iterator[tuple[Where, str]]:
+    """Every name and every text, and where it stands."""
+    if isinstance(value, str):
+        yield where, value
+    elif isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield (*where, str(key)), str(key)
+            yield from _texts((*where, str(key)), inner)
+    elif isinstance(value, list | tuple):
+        for index, inner in enumerate(value):
+            yield from _texts((*where, str(index)), inner)
 
 
 def _datasource_paths(tables: Tables) -> Iterator[DatasourcePath]:

@@ -1,7 +1,8 @@
-"""YAML as Pulumi reads it, with the line of every key.
+"""YAML as Pulumi reads it, with the line of every key; what the two may read differently is refused.
 
-Pulumi reads stack files with go-yaml v3: `on`, `yes` and `1:30` are text there, a key that comes twice is an error, and
-a date stays text. PyYAML alone follows YAML 1.1 and would read something else than the deployment.
+Pulumi reads stack files with go-yaml v3, whose scalars are in `yaml_scalars`. The scanner and parser are PyYAML's,
+which knows YAML 1.1: what that reads otherwise (tags, directives, keys that are no plain text, tabs between tokens,
+line breaks other than LF and CRLF) has no place in a manifest.
 """
 
 import re
@@ -12,27 +13,42 @@ from typing import Any
 import yaml
 from lightly_core.fault import Fault
 
+from lightly_access.manifest.yaml_scalars import UnreadableScalarError, key_text, resolved
 from lightly_access.tables.problem import Place, Problem, Where
 
 _MOST_NODES = 100_000
 _HOLDS_ITSELF = "too many values, or one that holds itself through an alias"
-_TAG = "tag:yaml.org,2002:"
+_STR = "tag:yaml.org,2002:str"
+_MERGE = "tag:yaml.org,2002:merge"
+_PLAIN = "plain"
+_QUOTES = "put it in quotes"
+_ODD_BLOCK = re.compile(r"^[|>][0-9]*\+|^ *\t", re.MULTILINE)
+_ODD_BREAK = re.compile("\r(?!\n)|[\u0085\u2028\u2029]")
 
 
 class _Loader(yaml.SafeLoader):
-    """The scanner and parser of PyYAML with the scalars of go-yaml v3."""
+    """The scanner and parser of PyYAML; a plain scalar is marked as one, and a tag is refused."""
 
     yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 - PyYAML's own way to declare them
 
+    def resolve(self, kind: Any, value: Any, implicit: Any) -> Any:
+        if kind is not yaml.ScalarNode:
+            return super().resolve(kind, value, implicit)  # type: ignore[no-untyped-call]  # of PyYAML
+        if implicit[0]:
+            return _MERGE if value == "<<" else _PLAIN
+        return _STR
 
-for _kind, _pattern, _first in (
-    ("bool", r"true|True|TRUE|false|False|FALSE", "tTfF"),
-    ("null", r"~|null|Null|NULL|", ["~", "n", "N", ""]),
-    ("int", r"[-+]?[0-9]{1,18}|0x[0-9a-fA-F]{1,15}|0o[0-7]{1,20}|0b[01]{1,60}", "-+0123456789"),
-    ("float", r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?", "-+0123456789."),
-    ("merge", r"<<", "<"),
-):
-    _Loader.add_implicit_resolver(f"{_TAG}{_kind}", re.compile(f"^(?:{_pattern})$"), list(_first))
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        event = self.peek_event()  # type: ignore[no-untyped-call]  # of PyYAML
+        if getattr(event, "tag", None) is not None:
+            raise _refused("a tag, which has no place here", event)
+        return super().compose_node(parent, index)
+
+    def process_directives(self) -> Any:
+        directive = self.peek_token()  # type: ignore[no-untyped-call]  # of PyYAML
+        if isinstance(directive, yaml.DirectiveToken):
+            raise _refused("a directive, which has no place here", directive)
+        return super().process_directives()  # type: ignore[no-untyped-call]  # of PyYAML
 
 
 @dataclass
@@ -47,11 +63,15 @@ class Document:
 def read(text: str, file: str) -> Document:
     """The document in `text`; `file` is its name in messages. Nothing is raised: faults are in `problems`."""
     document = Document()
+    if found := _ODD_BREAK.search(text):
+        line = text.count("\n", 0, found.start()) + 1
+        document.problems.append(_unreadable("a line break that is neither LF nor CRLF", Place(file, line)))
+        return document
     try:
         loader = _Loader(text)
         node = loader.get_single_node()
         if node is not None:
-            document.value = _Reading(document, file, loader).value(node, ())
+            document.value = _Reading(document, file, text, loader).value(node, ())
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         what = " ".join(filter(None, (error.context, error.problem)))
@@ -63,6 +83,10 @@ def read(text: str, file: str) -> Document:
     return document
 
 
+def _refused(what: str, here: Any) -> yaml.MarkedYAMLError:
+    return yaml.MarkedYAMLError(problem=what, problem_mark=here.start_mark)
+
+
 def _unreadable(what: str, place: Place) -> Problem:
     return Problem((), f"text that is not YAML ({what})", "a YAML file", None, place)
 
@@ -70,9 +94,10 @@ def _unreadable(what: str, place: Place) -> Problem:
 class _Reading:
     """One walk over the nodes of a document."""
 
-    def __init__(self, document: Document, file: str, loader: _Loader) -> None:
-        self._document, self._file, self._loader = document, file, loader
+    def __init__(self, document: Document, file: str, text: str, loader: _Loader) -> None:
+        self._document, self._file, self._text, self._loader = document, file, text, loader
         self._open: set[int] = set()
+        self._seen: set[int] = set()
         self._count = 0
 
     def value(self, node: yaml.Node, where: Where) -> object:
@@ -82,8 +107,9 @@ class _Reading:
         place = Place(self._file, node.start_mark.line + 1)
         self._document.places.setdefault(where, place)
         if isinstance(node, yaml.ScalarNode):
-            return _scalar(node)
+            return self._scalar(node, where)
         self._open.add(id(node))
+        self._seen.add(id(node))
         try:
             if isinstance(node, yaml.MappingNode):
                 return dict(self._items(node, where))
@@ -93,46 +119,65 @@ class _Reading:
 
     def _items(self, node: yaml.MappingNode, where: Where) -> Iterator[tuple[str, object]]:
         first: dict[str, int] = {}
-        merges = 0
+        merges = False
         for key_node, value_node in node.value:
             line = key_node.start_mark.line + 1
-            if key_node.tag == f"{_TAG}merge":
-                merges += 1
-                if id(value_node) in self._open:
-                    raise ValueError(_HOLDS_ITSELF)
-            elif (key := _key(key_node)) in first:
-                fault = Fault("every name once", f"it stands in line {first[key]} as well")
-                self._document.problems.append(
-                    Problem((*where, key), "the same name again", fault.expected, fault.hint, Place(self._file, line))
+            if key_node.tag == _MERGE:
+                merges = True
+                self._check_merged(value_node)
+            key = self._key(key_node, where)
+            if node.flow_style and value_node.tag == _PLAIN and not value_node.value:
+                raise yaml.MarkedYAMLError(
+                    problem="a key without a value in { } or [ ]", problem_mark=key_node.start_mark
                 )
-            else:
-                first[key] = line
+            if key in first:
+                fault = Fault("every name once", f"it stands in line {first[key]} as well")
+                self._refuse((*where, key), "the same name again", fault, line)
+            first.setdefault(key, line)
         if merges:
             self._loader.flatten_mapping(node)
         for key_node, value_node in node.value:
-            path = (*where, _key(key_node))
+            path = (*where, self._key(key_node, where, again=True))
             self._document.places[path] = Place(self._file, key_node.start_mark.line + 1)
             yield path[-1], self.value(value_node, path)
 
+    def _check_merged(self, node: yaml.Node) -> None:
+        """What is merged stands somewhere before, where its keys were looked at."""
+        for each in node.value if isinstance(node, yaml.SequenceNode) else (node,):
+            if id(each) in self._open:
+                raise ValueError(_HOLDS_ITSELF)
+            if id(each) not in self._seen:
+                raise _refused("<< with something else than an alias", each)
 
-def _key(node: yaml.Node) -> str:
-    """Every key as text, as Pulumi makes it (`fmt.Sprintf("%v")`)."""
-    key = _scalar(node) if isinstance(node, yaml.ScalarNode) else "?"
-    return str(key).lower() if isinstance(key, bool) else "<nil>" if key is None else str(key)
+    def _key(self, node: yaml.Node, where: Where, *, again: bool = False) -> str:
+        """A key as it is written; one that Pulumi makes another text of is refused, the first time it is seen."""
+        if not isinstance(node, yaml.ScalarNode):
+            raise _refused("a key that is no text", node)
+        text: str = node.value
+        if node.tag == _PLAIN and not again:
+            try:
+                return key_text(text)
+            except UnreadableScalarError as read_as:
+                fault = Fault(f"a name that YAML does not read as {read_as}", f"{_QUOTES}: '{text}'")
+                self._refuse((*where, text), text and ascii(text), fault, node.start_mark.line + 1)
+        return text
 
+    def _scalar(self, node: yaml.ScalarNode, where: Where) -> object:
+        text: str = node.value
+        if node.tag == _STR:
+            if node.style in ("|", ">") and _ODD_BLOCK.search(self._text[node.start_mark.index : node.end_mark.index]):
+                problem = "a block of text with + or a tab, which programs read differently"
+                raise _refused(problem, node)
+            return text
+        if node.tag == _MERGE:
+            raise _refused("<< that is no key", node)
+        try:
+            return resolved(text)
+        except UnreadableScalarError as read_as:
+            fault = Fault(f"a value that YAML does not read as {read_as}", f"{_QUOTES}: '{text}'")
+            self._refuse(where, ascii(text), fault, node.start_mark.line + 1)
+            return text
 
-def _scalar(node: yaml.ScalarNode) -> object:
-    text: str = node.value
-    match node.tag.removeprefix(_TAG):
-        case "bool":
-            return text.lower() == "true"
-        case "null":
-            return None
-        case "int":
-            digits = text.lstrip("+-")
-            octal = len(digits) > 1 and digits[0] == "0" and digits.isdigit() and not set(digits) & set("89")
-            number = int(digits, 8) if octal else int(digits, 0 if digits[:1] == "0" and not digits.isdigit() else 10)
-            return -number if text.startswith("-") else number
-        case "float":
-            return float(text)
-    return text
+    def _refuse(self, where: Where, got: str, fault: Fault, line: int) -> None:
+        place = Place(self._file, line)
+        self._document.problems.append(Problem(where, got, fault.expected, fault.hint, place))

@@ -96,3 +96,13 @@ def test_overlaps_are_found_whatever_the_number_and_order_of_datasets() -> None:
     assert check({"datasets": {name: dataset(f"{name}/") for name in names}}).manifest
     found = check({"datasets": {name: dataset(f"{name}/") for name in [*names]} | {"odd": dataset("n077/x/y/")}})
     assert [problem.where for problem in found.problems] == ["datasets.odd.lightly.path"]
+
+
+def test_a_bare_date_is_no_text_wherever_it_stands_and_whoever_read_it() -> None:
+    given = "2026-01-01 00:00:00 +0000 UTC"  # what Pulumi gives to a program, and what our reader makes of it
+    new = {"type": "images", "input": {"store": "lake", "path": given, "access": "user", "rotate_anchor": given}}
+    found = check({f"datasets.{given}": new, "tags": {"since": given}})
+    hints = {problem.path: problem.hint for problem in found.problems}
+    for where in (("datasets", given), ("datasets", given, "input", "path"), ("tags", "since")):
+        assert hints[where] == "put it in quotes: '2026-01-01'"
+    assert ("datasets", given, "input", "rotate_anchor") not in hints

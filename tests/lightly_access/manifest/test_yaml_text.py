@@ -1,4 +1,7 @@
-"""YAML as go-yaml v3 reads it, with lines; any text gives a value or a problem."""
+"""YAML as Pulumi reads it or refused, with lines; any text gives a value or a problem."""
+
+import json
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given
@@ -6,34 +9,81 @@ from hypothesis import strategies as st
 from lightly_access.manifest.yaml_text import read
 from lightly_access.tables.problem import Place
 
+RECORDED = Path(__file__).parent / "recorded_yaml"
+
+
+def recorded(name: str) -> list[list[object]]:
+    return [json.loads(line) for line in (RECORDED / name).read_text().splitlines()]
+
+
+def test_a_scalar_is_what_pulumi_gives_to_a_program_or_refused() -> None:
+    read_as, refused = 0, []
+    for text, value, *key in recorded("scalars.jsonl"):
+        item, entry = read(f"- {text}", "f.yaml"), read(f"? {text}\n: 1", "f.yaml")
+        if item.problems:
+            refused.append(text)
+        else:
+            assert key, text
+            assert (item.value, type(item.value)) == ([value], list), text
+            assert json.dumps(item.value) == json.dumps([value]), text
+            read_as += 1
+        if not entry.problems:
+            assert entry.value == {key[0]: 1}, text
+            assert key[0] == text, "a key is what is written, or refused"
+    assert read_as > 1000
+    assert len(refused) < 30, refused
+
+
+def test_a_document_is_what_pulumi_gives_to_a_program_or_refused() -> None:
+    read_as = 0
+    for text, theirs in recorded("documents.jsonl"):
+        document = read(str(text), "f.yaml")
+        config = document.value["config"] if isinstance(document.value, dict) else {}
+        if document.problems or "true" in config or "1" in config:
+            continue  # these two are no keys of a configuration, whatever YAML makes of them
+        assert isinstance(theirs, dict), text
+        named = {key if ":" in key else f"project:{key}": value for key, value in config.items()}
+        shown = {key: _as_given(value) for key, value in named.items()}
+        assert {key: _decoded(value) for key, value in theirs.items()} == shown, text
+        read_as += 1
+    assert read_as > 250
+
+
+def _as_given(value: object) -> object:
+    """Configuration reaches a program as text: of a table its JSON, of a word itself, of nothing `null`."""
+    return _decoded(value if isinstance(value, str) else json.dumps(value))
+
+
+def _decoded(text: object) -> object:
+    try:
+        return json.loads(str(text) or "null")
+    except ValueError:
+        return text
+
+
+@pytest.mark.parametrize("text", ["0_7", "1e3", "2024-01-01", "2024_10_31", "0o7", "~", "1.5", "True", "010"])
+def test_a_name_that_yaml_reads_as_another_is_refused_with_the_quotes_that_keep_it(text: str) -> None:
+    [problem] = read(f"{{datasets: {{a: {{}}, {text}: {{}}}}}}", "f.yaml").problems
+    assert problem.path == ("datasets", text)
+    assert problem.hint == f"put it in quotes: '{text}'"
+    assert read(f"{{datasets: {{a: {{}}, '{text}': {{}}}}}}", "f.yaml").value == {"datasets": {"a": {}, text: {}}}
+
 
 @pytest.mark.parametrize(
     ("text", "value"),
     [
-        ("on", "on"),
-        ("yes", "yes"),
-        ("true", True),
-        ("False", False),
-        ("~", None),
-        ("", None),
-        ("7", 7),
-        ("-7", -7),
-        ("010", 8),
-        ("0x1f", 31),
-        ("0o17", 15),
-        ("089", 89),
-        ("1:30", "1:30"),
-        ("1.5", 1.5),
-        ("1e3", 1000.0),
-        ("2026-01-01", "2026-01-01"),
-        ("'7'", "7"),
         ("{a: [1, {b: x}]}", {"a": [1, {"b": "x"}]}),
         ("{1: a, true: b}", {"1": "a", "true": "b"}),
         ("{a: &x {k: 1}, b: {<<: *x, l: 2}}", {"a": {"k": 1}, "b": {"k": 1, "l": 2}}),
         ("{a: &x {k: 1}, b: {<<: *x, k: 2}}", {"a": {"k": 1}, "b": {"k": 2}}),
+        (
+            "{a: &x {k: 1}, b: &y {k: 2, l: 2}, c: {<<: [*x, *y]}}",
+            {"a": {"k": 1}, "b": {"k": 2, "l": 2}, "c": {"k": 1, "l": 2}},
+        ),
+        ("a: |\n  x\n  y\n", {"a": "x\ny\n"}),
     ],
 )
-def test_scalars_and_tables_are_what_pulumi_makes_of_them(text: str, value: object) -> None:
+def test_tables_anchors_and_merges_are_read(text: str, value: object) -> None:
     document = read(text, "f.yaml")
     assert document.problems == []
     assert document.value == value
@@ -67,6 +117,18 @@ def test_the_same_key_twice_is_a_problem_that_names_both_lines() -> None:
         ("&a [*a]", 1),
         ("a: &a {<<: *a}", 1),
         ("[" * 5000, 1),
+        ("a: 1\nb: !!str 5", 2),
+        ("a: 1\nb: !x [1]", 2),
+        ("%YAML 1.1\n---\na: 1", 1),
+        ("a: {<<: {b: 1}}", 1),
+        ("a: &x {k: 1}\nb: {<<: *x, <<: *x}", 2),
+        ("? [a]\n: 1", 1),
+        ("a: [b:]", 1),
+        ("a:\n\tb: 1", 2),
+        ("a: 1\nb: x\u2028y", 2),
+        ("a: 1\nb: >+\n\n", 2),
+        ("a: .inf", 1),
+        ("a: 2024-01-01 10:20:30", 1),
     ],
 )
 def test_broken_text_is_a_problem_at_its_line(text: str, line: int) -> None:
