@@ -22,6 +22,8 @@ _ANY_QUERY = re.compile(r"\?[^\s\"']*")
 _SIGNATURE = re.compile(r"(?:^|[?&])sig=([^&\s]+)")
 _SIGNED = re.compile(r"(?<![A-Za-z])((?:sig|X-Amz-Signature)(?:=|%3D))(?:(?!%26)[^&\s'\"<>)])+", re.IGNORECASE)
 """The signature of a SAS token or a signed URL, whose ever it is."""
+_LOGIN = re.compile(r"(://)[^/?#\s@'\"<>]+@")
+"""User and password in a URL."""
 _TOKEN = re.compile(r"([?&]token=)[^&\s'\"<>)]*")
 
 
@@ -54,7 +56,7 @@ class Scrubber:
         self.learn(*secret_texts(value))
 
     def scrub(self, text: str) -> str:
-        """The text without any known secret, and no URL with its query (Lightly's token travels in the query)."""
+        """The text without any known secret, and no URL with its login or query (Lightly's token travels in one)."""
         with self._lock:
             if self._known and self._pattern is None:
                 longest_first = sorted(self._known, key=len, reverse=True)
@@ -62,7 +64,8 @@ class Scrubber:
             pattern = self._pattern
         if pattern:
             text = pattern.sub("<secret>", text)
-        return _TOKEN.sub(r"\1<secret>", _QUERY.sub(r"\1?...", _SIGNED.sub(r"\1<secret>", text)))
+        text = _QUERY.sub(r"\1?...", _SIGNED.sub(r"\1<secret>", _LOGIN.sub(r"\1<secret>@", text)))
+        return _TOKEN.sub(r"\1<secret>", text)
 
     def scrub_all(self, texts: Iterable[str]) -> list[str]:
         """Each of the texts, scrubbed."""

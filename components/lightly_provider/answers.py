@@ -1,24 +1,25 @@
 """Handlers' plain results as messages of Pulumi's provider protocol."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import grpc
 from google.protobuf.any_pb2 import Any as AnyMessage
+from lightly_core.check_failure import told
 from lightly_core.pulumi_struct import to_struct
 from lightly_core.pulumi_values import Properties
+from lightly_core.scrub import Scrubber
 from pulumi.runtime.proto import provider_pb2, status_pb2
 
 from lightly_provider.handlers.handler import Checked, Diff, UnhealthyError
 
 
-def checked_answer(checked: Checked, scrub: Callable[[str], str]) -> Any:
-    """A CheckResponse."""
-    failures = [
-        provider_pb2.CheckFailure(property=failure.property, reason=scrub(failure.reason))
-        for failure in checked.failures
-    ]
-    return provider_pb2.CheckResponse(inputs=to_struct(checked.inputs), failures=failures)
+def checked_answer(checked: Checked, scrubber: Scrubber, without: Collection[str] = ()) -> Any:
+    """A CheckResponse; `without` the inputs that the state must not have."""
+    told_of = [told(failure.property, failure.reason, checked.inputs, scrubber) for failure in checked.failures]
+    failures = [provider_pb2.CheckFailure(property=name, reason=reason) for name, reason in told_of]
+    kept = {name: value for name, value in checked.inputs.items() if name not in without}
+    return provider_pb2.CheckResponse(inputs=to_struct(kept), failures=failures)
 
 
 def difference(diff: Diff, old: Properties, new: Properties) -> Any:

@@ -30,8 +30,8 @@ from lightly_provider.engine_log import EngineLog
 from lightly_provider.failures import abort, cleanly
 from lightly_provider.handlers import HANDLERS
 from lightly_provider.handlers.handler import Call as HandlerCall
-from lightly_provider.handlers.handler import Checked, Handler
 from lightly_provider.handlers.handler import Diff as Difference
+from lightly_provider.handlers.handler import Handler
 from lightly_provider.schema import schema
 from lightly_provider.settings import Settings, changed_server
 
@@ -93,7 +93,7 @@ class LightlyProvider(provider_pb2_grpc.ResourceProviderServicer):
     def CheckConfig(self, request: Any, context: grpc.ServicerContext) -> Any:
         checked = self._settings.check(request.urn, self._open(request.news))
         self.scrubber.learn(*self._settings.secrets())
-        return self._checked(checked)
+        return checked_answer(checked, self.scrubber, without=("token",))
 
     @cleanly
     def DiffConfig(self, request: Any, context: grpc.ServicerContext) -> Any:
@@ -113,7 +113,7 @@ class LightlyProvider(provider_pb2_grpc.ResourceProviderServicer):
 
     @cleanly
     def Check(self, request: Any, context: grpc.ServicerContext) -> Any:
-        return self._checked(self._handler(request).check(self._open(request.news)))
+        return checked_answer(self._handler(request).check(self._open(request.news)), self.scrubber)
 
     @cleanly
     def Diff(self, request: Any, context: grpc.ServicerContext) -> Any:
@@ -197,9 +197,6 @@ class LightlyProvider(provider_pb2_grpc.ResourceProviderServicer):
     def _close(self, properties: Properties) -> Struct:
         self.scrubber.learn_from(properties)  # those that were made here
         return to_struct(properties)
-
-    def _checked(self, checked: Checked) -> Any:
-        return checked_answer(checked, self.scrubber.scrub)
 
     def _call(self, request: Any) -> HandlerCall:
         urn: str = request.urn

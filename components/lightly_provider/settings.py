@@ -1,7 +1,7 @@
 """The provider's own configuration: which server, and where the token comes from.
 
 The token is never in the state. The engine asks CheckConfig for the inputs that it will store and hand to Configure, so
-CheckConfig takes the token out and keeps it in memory for the Configure that follows in the same process. A `refresh`
+CheckConfig leaves the token out and keeps it in memory for the Configure that follows in the same process. A `refresh`
 or `destroy` starts a process with what the state has and without CheckConfig; for the default provider the engine then
 puts the stack's `lightly:*` config, decrypted, into the variable PULUMI_CONFIG of this process (read in Pulumi 3.260,
 pkg/host/host.go), and else there is LIGHTLY_TOKEN.
@@ -30,16 +30,14 @@ class Settings:
         self.server = environ.get("LIGHTLY_SERVER_LOCATION") or DEFAULT_SERVER
 
     def check(self, urn: str, news: Mapping[str, Value]) -> Checked:
-        """The config without its token; what is wrong with it, by name. The token is remembered for this provider."""
+        """The config and what is wrong with it, by name. Its token is remembered for this provider."""
         inputs = Inputs(news, CONFIGURATION)
         token = inputs.text("token", _token, needed=False)
         inputs.text("serverLocation", server_location, needed=False)
         self._checked.pop(urn, None)
         if token:
             self._checked[urn] = Secret(token)
-        checked = inputs.checked()
-        kept = {name: value for name, value in checked.inputs.items() if name != "token"}
-        return Checked(kept, checked.failures)
+        return inputs.checked()
 
     def use(self, urn: str, name: str, args: Properties) -> None:
         """Configure: `args` are the inputs that CheckConfig let through, or those of the state."""

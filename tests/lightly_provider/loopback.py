@@ -14,6 +14,8 @@ from lightly_core.pulumi_values import Properties
 from lightly_provider.server import LightlyProvider, serve
 from pulumi.runtime.proto import engine_pb2_grpc, provider_pb2, provider_pb2_grpc, status_pb2
 
+from tests.check_failure import placed
+
 PROVIDER_URN = "urn:pulumi:s::p::pulumi:providers:lightly::default"
 METADATA = [("grpc.max_metadata_size", 1 << 20), ("grpc.absolute_max_metadata_size", 1 << 20)]
 
@@ -68,7 +70,7 @@ class Loopback:
 
     def check(self, kind: str, news: Properties) -> tuple[Properties, dict[str, str]]:
         answer = self.call("Check", provider_pb2.CheckRequest(urn=urn(kind), news=to_struct(news)))
-        return from_struct(answer.inputs), {failure.property: failure.reason for failure in answer.failures}
+        return from_struct(answer.inputs), dict(placed(failure) for failure in answer.failures)
 
     def diff(self, kind: str, old: Properties, state: Properties, news: Properties) -> Any:
         structs: dict[str, Any] = {"old_inputs": to_struct(old), "olds": to_struct(state), "news": to_struct(news)}

@@ -16,6 +16,7 @@ from lightly_provider import schema
 from lightly_provider.handlers import HANDLERS
 from pulumi.runtime.proto import plugin_pb2, provider_pb2
 
+from tests.check_failure import placed
 from tests.lightly_provider.fake_lightly import GREEN, TOKEN, FakeLightly, Fault
 from tests.lightly_provider.fake_time import FakeTime
 from tests.lightly_provider.loopback import PROVIDER_URN, Loopback, RpcFailedError, loopback, urn
@@ -271,7 +272,7 @@ def test_a_missing_token_fails_only_when_lightly_is_needed_and_names_both_places
 def test_bad_config_is_said_by_name(config: Properties, name: str) -> None:
     with loopback({}) as provider:
         answer = provider.call("CheckConfig", provider_pb2.CheckRequest(urn=PROVIDER_URN, news=to_struct(config)))
-        assert [failure.property for failure in answer.failures] == [name]
+        assert [placed(failure)[0] for failure in answer.failures] == [name]
         assert "two words" not in answer.failures[0].reason
 
 

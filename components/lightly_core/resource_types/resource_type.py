@@ -33,6 +33,7 @@ class Property:
         required: it must be given.
         default: what it is when it is not given.
         secret: it is a secret, in the state too.
+        guarded: it stands beside a secret, for which it is easily mistaken: a wrong one is not shown.
         replaces: a change of it needs a new resource.
         shown: an input becomes an output too.
     """
@@ -43,6 +44,7 @@ class Property:
     required: bool = False
     default: bool | float | None = None
     secret: bool = False
+    guarded: bool = False
     replaces: bool = False
     shown: bool = True
 

@@ -1,17 +1,19 @@
 """Reads the inputs of one resource and collects every fault by the property's name."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from lightly_core.fault import Fault, did_you_mean, one_of
 from lightly_core.hint import with_hint
-from lightly_core.pulumi_values import Properties, SecretValue, Unknown, Value, plain
+from lightly_core.pulumi_values import Properties, SecretValue, Unknown, Value, has_secret, plain
 from lightly_core.resource_types.resource_type import Property
 from lightly_core.secret import Secret
 
 from lightly_provider.handlers.handler import Checked, CheckFailure
 
 Rule = Callable[[Any], Fault | None]
+_WORD = re.compile("[A-Za-z]{1,24}")
 
 
 class Inputs:
@@ -26,11 +28,13 @@ class Inputs:
         for each in known:
             if each.secret and each.name in self._given:
                 self._given[each.name] = _as_secret(self._given[each.name])
+        self._guarded = {each.name for each in known if each.guarded}
         self._failures: list[CheckFailure] = []
         self._defaults = {each.name: each.default for each in known}
         names = tuple(self._defaults)
         for name in self._given:
             if name not in names and not name.startswith("__"):  # `__...` is the engine's own
+                self._given[name] = _as_secret(self._given[name])  # nobody knows what it was meant to be
                 hint = did_you_mean(name, names)
                 expected = f"one of {', '.join(names)}"
                 self.fault(name, with_hint(f"there is no such property, expected {expected}", hint))
@@ -38,6 +42,10 @@ class Inputs:
     def fault(self, name: str, reason: str) -> None:
         """Something is wrong with this property."""
         self._failures.append(CheckFailure(name, reason))
+
+    def stray(self, name: str, key: str) -> str:
+        """A key inside of a property that nobody knows, as a fault may say it: where all is secret, only a word."""
+        return "<secret>" if has_secret(self._given.get(name)) and not _WORD.fullmatch(key) else key
 
     def has(self, name: str) -> bool:
         """Whether it was given, known or not."""
@@ -113,6 +121,8 @@ class Inputs:
     def _accept(self, name: str, value: Any, fault: Fault | None, secret: bool) -> Any:
         if fault is None:
             return value
+        if name in self._guarded:
+            self._given[name], secret = _as_secret(self._given[name]), True
         self.fault(name, fault.sentence(Secret("") if secret else value))
         return None
 

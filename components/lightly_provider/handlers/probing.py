@@ -104,6 +104,7 @@ def check_credentials(inputs: Inputs, news: Mapping[str, Value]) -> None:
     for purpose, entry in table.items():
         place, entry = f"{CREDENTIALS}.{purpose}", plain(entry)
         if purpose not in tuple(Purpose):
+            place = f"{CREDENTIALS}.{inputs.stray(CREDENTIALS, purpose)}"
             inputs.fault(place, f"there is no such purpose, expected {' or '.join(Purpose)}")
         if isinstance(entry, Unknown):
             continue
@@ -123,7 +124,8 @@ def _credential(sources: Value, purpose: str) -> ProbeCredential | None:
 
 def _check_key(inputs: Inputs, place: str, entry: Mapping[str, Value], credential: ProbeCredential) -> None:
     for name in sorted(entry.keys() - set(credential.names)):
-        inputs.fault(f"{place}.{name}", f"there is no such property, expected one of {', '.join(credential.names)}")
+        stray = f"{place}.{inputs.stray(CREDENTIALS, name)}"
+        inputs.fault(stray, f"there is no such property, expected one of {', '.join(credential.names)}")
     for name, rule in credential.rules.items():
         value = plain(entry.get(name))
         if isinstance(value, Unknown) or (value is None and name not in credential.needed):

@@ -25,7 +25,9 @@ def check_datasources(inputs: Inputs) -> None:
 def _check_datasource(inputs: Inputs, name: str, entry: Value) -> None:
     place = f"datasources.{name}"
     if name not in tuple(Purpose):
-        inputs.fault(place, f"there is no such purpose, expected {' or '.join(Purpose)}")
+        stray = f"datasources.{inputs.stray('datasources', name)}"
+        inputs.fault(stray, f"there is no such purpose, expected {' or '.join(Purpose)}")
+        return
     if isinstance(entry, Unknown):
         return
     if not isinstance(entry, dict):
@@ -33,7 +35,8 @@ def _check_datasource(inputs: Inputs, name: str, entry: Value) -> None:
         return
     known = VERIFIED_DATASOURCE.names
     for key in sorted(entry.keys() - set(known)):
-        inputs.fault(f"{place}.{key}", f"there is no such property, expected one of {', '.join(known)}")
+        stray = f"{place}.{inputs.stray('datasources', key)}"
+        inputs.fault(stray, f"there is no such property, expected one of {', '.join(known)}")
     if entry.get(EXPECTED) is not None:
         _check_expected(inputs, f"{place}.{EXPECTED}", Purpose(name), entry[EXPECTED])
     if not isinstance(entry.get(GIVEN), bool | Unknown | None):

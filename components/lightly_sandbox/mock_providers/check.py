@@ -31,13 +31,15 @@ def check(
         if prop.kind is Kind.DOCUMENT and prop.name in inputs:
             inputs[prop.name] = _as_text(inputs[prop.name])
     failures = list(_Fields(kind.token, sdk).check(kind.inputs, inputs))
+    for name in inputs.keys() - {prop.name for prop in kind.inputs}:  # nobody knows what they were meant to be
+        inputs[name] = SecretValue(inputs[name])
     inputs[DEFAULTS] = []
     if kind.naming and kind.naming.property not in inputs:
         try:
             prefix = plain(inputs.get(kind.naming.prefix_property or ""))
-            if not isinstance(prefix, Unknown):
+            if prefix is None or isinstance(prefix, str):  # else it is unknown, or wrong
                 old = {name: plain(value) for name, value in olds.items()}
-                inputs[kind.naming.property] = name_for(kind.naming, name_request, prefix, old)  # type: ignore[arg-type] # checked
+                inputs[kind.naming.property] = name_for(kind.naming, name_request, prefix, old)
                 inputs[DEFAULTS] = [kind.naming.property]
         except RefusedError as refusal:
             failures.append(Failure(kind.naming.property, str(refusal)))
@@ -61,13 +63,15 @@ class _Fields:
     path: tuple[str, ...] = ()
     where: str = ""
     """The path as it is shown, with the places in lists."""
+    secret: bool = False
+    """Whether they are inside a secret."""
 
     def check(self, inputs: tuple[Input, ...], values: Mapping[str, Any]) -> Iterator[Failure]:
         known = {prop.name: prop for prop in inputs}
         for name, value in values.items():
             where = f"{self.where}.{name}".lstrip(".")
             if name in known:
-                yield from self._value(known[name], plain(value), where, has_secret(value))
+                yield from self._value(known[name], plain(value), where, self.secret or has_secret(value))
             elif not name.startswith("__"):
                 yield Failure(where, self._unknown(name))
         for prop in inputs:
@@ -89,7 +93,7 @@ class _Fields:
         if not _fits(prop.kind, value):
             yield Failure(where, f"got {_what(value)}, expected {prop.kind.value}")
         elif prop.kind is Kind.RECORD:
-            nested = replace(self, path=(*self.path, prop.name), where=where)
+            nested = replace(self, path=(*self.path, prop.name), where=where, secret=secret)
             yield from nested.check(prop.fields, value)
         elif prop.kind is Kind.RECORDS:
             for index, item in enumerate(value):

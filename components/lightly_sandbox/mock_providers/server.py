@@ -6,15 +6,16 @@ then come in that spirit, once for each provider resource, each over a connectio
 """
 
 import concurrent.futures
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
 import grpc
 from google.protobuf.empty_pb2 import Empty
+from lightly_core.check_failure import told
 from lightly_core.pulumi_struct import UnsupportedValueError, from_struct, to_struct
-from lightly_core.pulumi_values import has_unknown, plain
+from lightly_core.pulumi_values import SecretValue, Value, has_unknown, plain
 from lightly_core.scrub import Scrubber
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
@@ -86,7 +87,8 @@ class MockProvider(provider_pb2_grpc.ResourceProviderServicer):
     def CheckConfig(self, request: Any, _context: grpc.ServicerContext) -> Any:
         settings = self._struct(request.news)
         failures = self.cloud.check_settings({k: v for k, v in settings.items() if k not in _ENGINE_SETTINGS})
-        return provider_pb2.CheckResponse(inputs=request.news, failures=self._failures(failures))
+        sealed = {name: SecretValue(value) for name, value in settings.items()}  # any of them may be a key
+        return provider_pb2.CheckResponse(inputs=request.news, failures=self._failures(failures, sealed))
 
     @_spoken
     def DiffConfig(self, request: Any, _context: grpc.ServicerContext) -> Any:
@@ -130,7 +132,7 @@ class MockProvider(provider_pb2_grpc.ResourceProviderServicer):
         inputs, failures = self._operations.check(
             _type(request), self._struct(request.olds), self._struct(request.news), name_request
         )
-        return provider_pb2.CheckResponse(inputs=to_struct(inputs), failures=self._failures(failures))
+        return provider_pb2.CheckResponse(inputs=to_struct(inputs), failures=self._failures(failures, inputs))
 
     @_spoken
     def Diff(self, request: Any, context: grpc.ServicerContext) -> Any:
@@ -200,18 +202,18 @@ class MockProvider(provider_pb2_grpc.ResourceProviderServicer):
     def Invoke(self, request: Any, context: grpc.ServicerContext) -> Any:
         arguments = self._struct(request.args)
         answer, failures = self._operations.invoke(request.tok, arguments, self._connections.of(context.peer()))
-        return provider_pb2.InvokeResponse(**{"return": to_struct(answer)}, failures=self._failures(failures))
+        return provider_pb2.InvokeResponse(
+            **{"return": to_struct(answer)}, failures=self._failures(failures, arguments)
+        )
 
     def _struct(self, struct: Any) -> Any:
         values = from_struct(struct)
         self.scrubber.learn_from(values)
         return values
 
-    def _failures(self, failures: list[Failure]) -> list[Any]:
-        return [
-            provider_pb2.CheckFailure(property=failure.path, reason=self.scrubber.scrub(failure.reason))
-            for failure in failures
-        ]
+    def _failures(self, failures: list[Failure], given: Mapping[str, Value]) -> list[Any]:
+        told_of = [told(failure.path, failure.reason, given, self.scrubber) for failure in failures]
+        return [provider_pb2.CheckFailure(property=name, reason=reason) for name, reason in told_of]
 
 
 def _kind(change: int) -> Any:

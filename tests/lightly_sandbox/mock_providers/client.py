@@ -11,6 +11,8 @@ from lightly_core.pulumi_struct import from_struct, to_struct
 from lightly_core.pulumi_values import Properties, plain
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc, status_pb2
 
+from tests.check_failure import placed
+
 
 class ProviderError(Exception):
     """A call that ended in an error status; `init_failed` is the detail of a half-made resource."""
@@ -64,7 +66,7 @@ class Plugin:
 
     def check_config(self, config: Mapping[str, Any]) -> list[tuple[str, str]]:
         answer = self.call("CheckConfig", provider_pb2.CheckRequest(urn="urn", news=to_struct(config)))
-        return [(failure.property, failure.reason) for failure in answer.failures]
+        return [placed(failure) for failure in answer.failures]
 
     def configure(self, config: Mapping[str, Any]) -> None:
         request = provider_pb2.ConfigureRequest(args=to_struct(config), acceptSecrets=True, acceptResources=True)
@@ -80,7 +82,7 @@ class Plugin:
             urn=_urn(type, name), name=name, type=type, news=to_struct(news), olds=to_struct(olds or {}), **more
         )
         answer = self.call("Check", request)
-        return from_struct(answer.inputs), {failure.property: failure.reason for failure in answer.failures}
+        return from_struct(answer.inputs), dict(placed(failure) for failure in answer.failures)
 
     def checked(
         self, type: str, name: str, news: Mapping[str, Any], olds: Mapping[str, Any] | None = None
