@@ -49,6 +49,7 @@ ENGINE = (
     "stacks/test_guardrails.py",
     "stacks/test_handoff.py",
     "stacks/test_hardened.py",
+    "stacks/test_kept.py",
     "stacks/test_recorded.py",
 )
 """Where tests deploy."""

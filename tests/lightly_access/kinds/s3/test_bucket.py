@@ -77,7 +77,8 @@ def test_versioning_and_the_expiry_of_old_versions_are_options() -> None:
     versioning = recording.only("aws:s3/bucketVersioning:BucketVersioning")
     assert versioning["versioningConfiguration"] == {"status": "Enabled"}
     rules = recording.only("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration")["rules"]
-    assert rules[1]["noncurrentVersionExpiration"] == {"noncurrentDays": 30}
+    assert rules[1]["expiration"] == {"expiredObjectDeleteMarker": True}
+    assert rules[2]["noncurrentVersionExpiration"] == {"noncurrentDays": 30}
 
 
 @pytest.mark.parametrize("create", [True, False])

@@ -141,7 +141,8 @@ class AzureContainer(pulumi.ComponentResource):
             blob_services_name="default",
             delete_retention_policy=kept,
             container_delete_retention_policy=kept,
-            opts=self._child,
+            # The provider resets them when they are deleted: never before the account is gone.
+            opts=pulumi.ResourceOptions.merge(self._child, pulumi.ResourceOptions(deleted_with=account)),
         )
         self.prerequisites += [group, account, soft_delete]
         return _Made(group.name, account)

@@ -95,9 +95,11 @@ class S3Bucket(pulumi.ComponentResource):
             region=self.region,
             force_destroy=self._args.get("force_destroy", False),
             tags=self._args.get("tags"),
-            opts=self._child,
+            opts=pulumi.ResourceOptions(parent=self, depends_on=self._outlived_by_the_key()),
         )
-        here: dict[str, Any] = {"bucket": bucket.bucket, "region": self.region, "opts": self._child}
+        # Deleted with the bucket, never before it: a bucket that `destroy` must keep stays as hardened as it was.
+        setting = pulumi.ResourceOptions(parent=self, deleted_with=bucket)
+        here: dict[str, Any] = {"bucket": bucket.bucket, "region": self.region, "opts": setting}
         private = aws.s3.BucketPublicAccessBlock(
             f"{self._name}-public-access-block",
             block_public_acls=True,
@@ -126,6 +128,13 @@ class S3Bucket(pulumi.ComponentResource):
             )
         aws.s3.BucketLifecycleConfiguration(f"{self._name}-lifecycle", rules=self._lifecycle_rules(), **here)
 
+    def _outlived_by_the_key(self) -> Any:
+        """The key as a dependency, ours or a program's: it is deleted after the bucket, and not when the bucket stays.
+
+        The SDK takes the resources behind an output of `depends_on`, whatever its value.
+        """
+        return [self.kms_key_arn.apply(lambda _: None)] if self.encrypted else []
+
     def _encryption_rule(self) -> aws.s3.BucketServerSideEncryptionConfigurationRuleArgsDict:
         if not self.encrypted:
             return {"apply_server_side_encryption_by_default": {"sse_algorithm": "AES256"}}
@@ -146,6 +155,16 @@ class S3Bucket(pulumi.ComponentResource):
                 "abort_incomplete_multipart_upload": {"days_after_initiation": 7},
             }
         ]
+        if self._args.get("versioning", False):
+            # A marker that hides nothing any more: whatever deletes an object leaves one, our own probes too.
+            rules.append(
+                {
+                    "id": "expire-lone-markers",
+                    "status": "Enabled",
+                    "filter": {"prefix": ""},
+                    "expiration": {"expired_object_delete_marker": True},
+                }
+            )
         days = self._args.get("noncurrent_days")
         if days is not None:
             rules.append(
