@@ -102,7 +102,7 @@ class Datasource(Table):
     rotate_after: Annotated[fields.RotationDays, _ROTATED, _OURS] = Field(
         default=90,
         description="Days after which a deployment replaces the credential (with access: user, sas or service_account; "
-        "default 90, CIS AWS 2.12; 6, the most there, with sas: user_delegation)",
+        "default 90, CIS AWS 2.12; with sas: user_delegation 3, 5 at most: deploy within 6 days less these, each time)",
     )
     rotate_anchor: Annotated[fields.Anchor, _ROTATED, _OURS] = Field(
         default=date(2026, 1, 1),

@@ -165,7 +165,7 @@ def manifests(draw: st.DrawFn) -> dict[str, Any]:
             return source | draw(_adopted(access))
         days = 90
         if access == "sas" and (draw(st.booleans()) or len(policies[store]) == 2):
-            source, days = {**source, "sas": "user_delegation"}, 6
+            source, days = {**source, "sas": "user_delegation"}, 5
         elif access == "sas":
             policies[store].append(root)
         rotation = {"rotate_after": draw(st.integers(1, days)), "rotate_anchor": "2026-02-03", "rotate_now": 7}

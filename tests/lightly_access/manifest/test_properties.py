@@ -55,7 +55,7 @@ def renders(purpose: Purpose, source: Datasource, store: Store) -> None:
         return
     if isinstance(store, AzureStore):
         assert azure_names.azure_path(f"azure://{store.account}/{store.container}/{source.path}") is None
-        assert source.sas == "stored_policy" or source.rotate_after <= 6
+        assert source.sas == "stored_policy" or source.rotate_after <= 5
         return
     if isinstance(store, GcsStore):
         assert registry.kind_of("gcs").path_fault(f"gs://{store.bucket}/{source.path}") is None

@@ -16,7 +16,7 @@ from lightly_policies.cases_sas import Sharee
 from lightly_access.analysis.case import Case
 from lightly_access.analysis.datasource import Analysis, Words
 from lightly_access.analysis.words import DOES, period
-from lightly_access.kinds.azure.sas_window import EARLY, GRACE
+from lightly_access.kinds.azure.sas_window import EARLY, GRACE, deploy_every
 
 if TYPE_CHECKING:
     from lightly_access.kinds.azure.store import AzureStore
@@ -68,7 +68,11 @@ def _long(source: "Datasource", *, stored: bool) -> str:
         life = f"{source.rotate_after + GRACE.days} days, until its stored access policy ends"
     else:
         life = f"{LONGEST_DELEGATION.days} days"
-    return f"{life}; the first deployment in {period(source)} makes another"
+    said = f"{life}; the first deployment in {period(source)} makes another"
+    if stored:
+        return said
+    days = deploy_every(source.rotate_after)
+    return f"{said}, so deploy at least every {'day' if days == 1 else f'{days} days'}"
 
 
 def _leak(purpose: Purpose, sharee: Sharee, *, stored: bool) -> str:

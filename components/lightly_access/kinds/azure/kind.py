@@ -9,7 +9,7 @@ from lightly_core.fault import Fault
 
 from lightly_access.kinds.access_kind import AccessKind, SharedSecret
 from lightly_access.kinds.azure import names, registration
-from lightly_access.kinds.azure.sas_window import DELEGATED_DAYS
+from lightly_access.kinds.azure.sas_window import DELEGATED_DAYS, DELEGATED_DEFAULT
 from lightly_access.kinds.kind import Kind, Written
 from lightly_access.kinds.verified import Location
 
@@ -33,14 +33,14 @@ if TYPE_CHECKING:
 def _days(value: int, data: Mapping[str, Any]) -> Fault | None:
     if data.get("sas") != names.USER_DELEGATION or value <= DELEGATED_DAYS:
         return None
-    hint = "a user delegation key lives for 7 days at most, and the next token must be there before it ends"
+    hint = "a user delegation key lives for 7 days at most: with more, a deployment a day would come too late"
     return Fault(f"a whole number from 1 to {DELEGATED_DAYS} with sas: user_delegation", hint)
 
 
 def _defaults(written: Written) -> Mapping[str, object]:
     """A user delegation SAS has a default period of its own, because it lives for 7 days at most."""
     short = written.get("secret") is None and written.get("sas") == names.USER_DELEGATION
-    return {"rotate_after": DELEGATED_DAYS} if short else {}
+    return {"rotate_after": DELEGATED_DEFAULT} if short else {}
 
 
 def _external_token() -> "ExternalCredential":

@@ -15,11 +15,23 @@ EARLY = timedelta(hours=1)
 """How long before its period a token begins: clocks differ, and Azure advises 15 minutes or more
 (https://github.com/MicrosoftDocs/azure-docs/blob/main/articles/storage/common/storage-sas-overview.md)."""
 
-DELEGATED_DAYS = 6
-"""The longest period of a user-delegation SAS: a token that ends with its period would end before it is replaced."""
+DELEGATED_DAYS = 5
+"""The longest period of a user-delegation SAS: a deployment a day still comes in time (`deploy_every`)."""
+
+DELEGATED_DEFAULT = 3
+"""The period of a user-delegation SAS where none is said: half of its life is for deployments that are late."""
 
 LONGEST_LIFE = timedelta(days=DAYS + GRACE.days + 1)
 """What no token outlives, rounded up to days; the account's SAS policy allows it."""
+
+
+def deploy_every(period_days: int) -> int:
+    """After how many days at most the next deployment must come, whenever the last one was, for a user-delegation SAS.
+
+    A token lives for 7 days from its period's begin, and the last deployment of a period may be on its last day; one
+    day more is for `EARLY`, for the hour of the day, and for a deployment that takes its time.
+    """
+    return LONGEST_DELEGATION.days - 1 - period_days
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,7 @@ def test_a_good_one_is_accepted_and_written_again_the_same() -> None:
 
 def test_a_user_delegation_is_replaced_within_a_week_and_a_stored_policy_within_a_quarter() -> None:
     cows = Manifest.parse(GOOD).datasets["cows"]
-    assert (cows.input.rotate_after, cows.lightly.rotate_after) == (90, 6)
+    assert (cows.input.rotate_after, cows.lightly.rotate_after) == (90, 3)
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_a_user_delegation_is_replaced_within_a_week_and_a_stored_policy_within_
         (f"{INPUT}.access", "delegated", "expected sas for a store of kind azure\nhint: Lightly has no role for Azure"),
         (f"{INPUT}.sas", "user-delegation", "stored_policy or user_delegation\nhint: did you mean 'user_delegation'?"),
         (f"{INPUT}.rotate_after", 91, "expected a whole number from 1 to 90"),
-        (f"{LIGHTLY}.rotate_after", 7, "got 7, expected a whole number from 1 to 6 with sas: user_delegation"),
+        (f"{LIGHTLY}.rotate_after", 6, "got 6, expected a whole number from 1 to 5 with sas: user_delegation"),
         (f"{INPUT}.permissions_boundary", "arn:aws:iam::123456789012:policy/x", "a SAS has no policy of AWS"),
         (f"{INPUT}.list_prefix_condition", False, "expected it only where we write the policy"),
         (f"{INPUT}.whole_bucket", True, "expected it only with a secret"),

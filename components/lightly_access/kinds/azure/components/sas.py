@@ -18,7 +18,7 @@ from lightly_policies.sas import StoredPolicy
 from lightly_access.access import Access, LeastPrivilegeError, fingerprint, store_prerequisites
 from lightly_access.kinds.azure.components.container import AzureContainer
 from lightly_access.kinds.azure.names import STORED_POLICY, USER_DELEGATION
-from lightly_access.kinds.azure.sas_window import DELEGATED_DAYS, Window
+from lightly_access.kinds.azure.sas_window import DELEGATED_DAYS, DELEGATED_DEFAULT, Window
 from lightly_access.naming import physical_name
 from lightly_access.resources import AzureSas
 from lightly_access.rotation import DAYS, Period, RotationArgs
@@ -38,13 +38,14 @@ class _Place(TypedDict):
 class AzureSasAccessArgs(_Place, RotationArgs):
     """Access to one path of one container, and when its token is replaced.
 
-    `rotate_after` is 90 at most, and 6 for `user_delegation`, where it is the default.
+    `rotate_after` is 90 at most, the default; for `user_delegation` it is 5 at most, and 3 by default.
     """
 
     method: NotRequired[str]
     """`stored_policy` (default): the token lives by a policy of the container, and dies at once when that is dropped.
-    `user_delegation`: signed with the deployer's login, needs no account key; it lives 7 days at most, so a deployment
-    must come at least weekly, and it cannot be revoked alone: what was given away stays valid until its end."""
+    `user_delegation`: signed with the deployer's login, needs no account key; it lives 7 days at most, so the
+    next deployment must come within 6 days less `rotate_after`: 3 by default. It cannot be revoked alone: what was
+    given away stays valid until its end."""
 
 
 class AzureSasAccess(Access):
@@ -106,8 +107,9 @@ class AzureSasAccess(Access):
 
 def _period(name: str, args: AzureSasAccessArgs, now: datetime) -> Period:
     """Raises ValueError for a period that is too long for the tokens of its method."""
-    longest = DELEGATED_DAYS if args.get("method", STORED_POLICY) == USER_DELEGATION else DAYS
-    days = args.get("rotate_after", longest)
+    delegated = args.get("method", STORED_POLICY) == USER_DELEGATION
+    longest, default = (DELEGATED_DAYS, DELEGATED_DEFAULT) if delegated else (DAYS, DAYS)
+    days = args.get("rotate_after", default)
     if not 1 <= days <= longest:
         method = args.get("method", STORED_POLICY)
         raise ValueError(f"{name}: rotate_after: got {days}, expected 1 to {longest} for {method}")
