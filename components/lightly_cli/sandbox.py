@@ -32,16 +32,18 @@ def sandbox(
     The lines hold keys of the local clouds: AWS_* may do everything in the customer's account, SANDBOX_LIGHTLY_AWS_*
     act as Lightly's account, SANDBOX_STRANGER_AWS_* as a third one, IDENTITY_* as the owner of the Azure subscription,
     SANDBOX_STRANGER_GOOGLE_CREDENTIALS as an account of another project. SSL_CERT_FILE and REQUESTS_CA_BUNDLE make
-    tools trust the local Azure, and nobody else. All are worth nothing once the sandbox stops.
+    tools trust the local Azure beside whom they trust already. All are worth nothing once the sandbox stops.
     To try the confused deputy's attack, set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY to the stranger's and assume
     a role with its external ID: AccessDenied.
 
     Exit codes: 0 stopped with Ctrl-C, 2 wrong usage.
     """
+    from lightly_sandbox import fixtures
     from lightly_sandbox.kinds import registry
     from lightly_sandbox.rehearse import seed
     from lightly_sandbox.start import start_sandbox
 
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where a script's `&` started it
     for ending in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(ending, lambda number, _: sys.exit(128 + number))
     with start_sandbox(kinds=registry.names()) as running:
@@ -52,6 +54,8 @@ def sandbox(
                 out.write(running.exports())
         else:
             print(running.exports(), flush=True)
+        for kind, owner, stores in fixtures.there(running):
+            print(f"# {kind:6} {', '.join(stores)}{f' ({owner})' if owner else ''}", file=sys.stderr)
         where = f"{env_file} tells where" if env_file else "the lines above tell where"
         print(f"# the local clouds are ready, {where}; Ctrl-C stops them", file=sys.stderr, flush=True)
         try:

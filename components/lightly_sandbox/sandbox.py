@@ -149,7 +149,9 @@ class Sandbox:
 
     def exports(self) -> str:
         """The environment as lines for a shell."""
-        return "".join(f"export {name}={shlex.quote(value)}\n" for name, value in self.environment().items())
+        shells = (cloud.service.shell(cloud.announcement) for cloud in self.services.values())
+        found = {**self.environment(), **{name: value for shell in shells for name, value in shell.items()}}
+        return "".join(f"export {name}={shlex.quote(value)}\n" for name, value in found.items())
 
     def stop(self) -> None:
         """Stop everything that was started; safe to call twice."""

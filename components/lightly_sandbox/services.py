@@ -57,3 +57,11 @@ class CloudService(abc.ABC):
     @abc.abstractmethod
     def environment(self, started: Announcement) -> Mapping[str, str]:
         """What tools need to find it, by the names that they read."""
+
+    def shell(self, started: Announcement) -> Mapping[str, str]:
+        """The same for a user's shell, where tools that speak to other servers must go on working."""
+        return self.environment(started)
+
+    def owner(self, started: Announcement) -> str:
+        """Whose stores these are, in the cloud's words; empty where it has no accounts."""
+        return ""

@@ -36,6 +36,14 @@ class AzureService(CloudService):
             **started["identity"],
         }
 
+    def shell(self, started: Announcement) -> dict[str, str]:
+        """There the CA stands beside those that the user trusts already."""
+        bundle: str = started["ca_bundle"]
+        return {**self.environment(started), "SSL_CERT_FILE": bundle, "REQUESTS_CA_BUNDLE": bundle}
+
+    def owner(self, started: Announcement) -> str:
+        return f"subscription {started['subscription']}"
+
 
 def _data(started: Announcement) -> str:
     return f"https://127.0.0.1:{started['tls_port']}"

@@ -25,6 +25,9 @@ class GoogleService(CloudService):
     def lightly(self, started: Announcement) -> dict[str, dict[str, str]]:
         return {"gcs": {"endpoint": started["url"]}}
 
+    def owner(self, started: Announcement) -> str:
+        return f"project {started['project']}"
+
     def environment(self, started: Announcement) -> dict[str, str]:
         """The token is the deployer's, for tools that read what exists."""
         return {"STORAGE_EMULATOR_HOST": started["url"], "GOOGLE_OAUTH_ACCESS_TOKEN": started["token"]}

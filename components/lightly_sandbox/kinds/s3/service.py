@@ -29,6 +29,9 @@ class AwsService(CloudService):
     def lightly(self, started: Announcement) -> dict[str, dict[str, str]]:
         return {"aws": {**_where(started), **_key(started, "lightly")}}
 
+    def owner(self, started: Announcement) -> str:
+        return f"account {started['accounts']['customer']['account']}"
+
     def environment(self, started: Announcement) -> dict[str, str]:
         customer, lightly, stranger = (_key(started, name) for name in ("customer", "lightly", "stranger"))
         return {

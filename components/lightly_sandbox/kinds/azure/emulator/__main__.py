@@ -1,10 +1,12 @@
 """`python -m lightly_sandbox.kinds.azure.emulator`: the local Azure as a child process (see `lightly_sandbox.process`).
 
-Settings: {nonce}. It announces: {"port": plain http, "tls_port": data over TLS, "ca_file", "subscription", "tenant",
+Settings: {nonce}. It announces: {"port": plain http, "tls_port": data over TLS, "ca_file", "ca_bundle": it and
+the roots that the user trusts, "subscription", "tenant",
 "token": the deployer's bearer token, "identity": {"IDENTITY_ENDPOINT", "IDENTITY_HEADER"}, two variables with which
 azure-identity's DefaultAzureCredential gets that token}.
 """
 
+import os
 import shutil
 import sys
 import tempfile
@@ -37,6 +39,7 @@ def main() -> int:
         plain.server_port,
         tls_port=secure.server_port,
         ca_file=str(ca_file),
+        ca_bundle=str(certificate.bundle(ca_file, os.environ)),
         subscription=gateway.subscription,
         tenant=gateway.tenant,
         token=gateway.token,

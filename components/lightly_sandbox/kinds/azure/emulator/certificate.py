@@ -7,6 +7,7 @@ import datetime
 import ipaddress
 import ssl
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from cryptography import x509
@@ -37,6 +38,15 @@ def make(folder: Path) -> tuple[Path, ssl.SSLContext]:
         chain.flush()
         context.load_cert_chain(chain.name)
     return ca_file, context
+
+
+def bundle(ca_file: Path, environ: Mapping[str, str]) -> Path:
+    """A PEM file of the CA and of the roots that the user of this environment trusts, beside the CA's."""
+    trusted = {ssl.get_default_verify_paths().cafile, environ.get("REQUESTS_CA_BUNDLE")}  # the first is SSL_CERT_FILE
+    texts = [Path(file).read_text() for file in (str(ca_file), *trusted) if file and Path(file).is_file()]
+    made = ca_file.with_name("ca-bundle.pem")
+    made.write_text("\n".join(texts))
+    return made
 
 
 def _name(common_name: str) -> x509.Name:
