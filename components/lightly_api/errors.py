@@ -57,7 +57,7 @@ class RefusedError(LightlyError):
 
     def __init__(self, what: str, status: int, code: str, detail: str) -> None:
         self.status, self.code = status, code
-        super().__init__(what, f"Lightly answered {status}" + (f" ({detail})" if detail else ""), _hint(status))
+        super().__init__(what, f"Lightly answered {status}" + (f" ({detail})" if detail else ""), way_out(status))
 
 
 class UnansweredError(LightlyError):
@@ -77,7 +77,8 @@ class UnreadableAnswerError(LightlyError):
         super().__init__(what, f"Lightly answered {detail}", "is LIGHTLY_SERVER_LOCATION a Lightly server?")
 
 
-def _hint(status: int) -> str:
+def way_out(status: int) -> str:
+    """What to do about an answer with this status."""
     known = {
         400: "Lightly takes the request as wrong: compare the values with what its answer says",
         401: "the token was refused: give a valid one in lightly:token or LIGHTLY_TOKEN",

@@ -1,5 +1,6 @@
-"""`lightly-access explain`: why did Google Cloud refuse a deployment?"""
+"""`lightly-access explain`: what does a refusal mean, and what is the way out?"""
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -8,34 +9,70 @@ import typer
 
 
 def explain(
-    path: Annotated[
-        Path | None,
+    said: Annotated[
+        list[str] | None,
         typer.Argument(
-            metavar="[PATH]", show_default=False, help="The output of `pulumi up`. Default: standard input."
+            metavar="[FILE | TEXT]...",
+            show_default=False,
+            help="The output of `pulumi up`, a log, or an error as it is. Default: standard input.",
         ),
     ] = None,
 ) -> None:
-    """Say what a refusal in the output of a deployment means, and the way out.
+    """Say what a refusal means, and the way out.
 
-    Known are refusals of Google Cloud that no change of the stack mends: policies of the organisation (no keys of
-    service accounts, no new ones, other domains, locations), a deleted role's id, a bucket without uniform access.
+    Any text will do: the output of a deployment, a log, one error. Known are the refusals of AWS, Azure, Google Cloud,
+    S3-compatible services and Lightly that explain a red light, and those that stop whoever deploys: missing rights,
+    policies of an organisation, names that are taken, quotas. Secrets of the environment are not repeated.
 
     \b
     Examples:
       pulumi up 2>&1 | tee up.log; lightly-access explain up.log
       pulumi up 2>&1 | lightly-access explain
+      lightly-access explain "InvalidToken: The provided token is malformed"
 
     Exit codes: 0 a refusal was explained, 1 there is none that is known, 2 wrong usage.
     """
     from lightly_access.explain import explain as found_in
+    from lightly_core.scrub import Scrubber
 
-    try:
-        text = (path.read_bytes() if path else sys.stdin.buffer.read()).decode(errors="replace")
-    except OSError as error:
-        raise typer.BadParameter(f"got {path}, expected a file that can be read ({error.strerror})") from None
-    explanations = found_in(text)
+    text = _text(said or [])
+    explanations = found_in(Scrubber.of_environment(os.environ).scrub(text))
     for explanation in explanations:
         typer.echo(f"{explanation.name}: {explanation.cause}\nhint: {explanation.hint}\n")
     if not explanations:
         typer.echo("nothing here that is known to explain\nhint: the error's own words say what was refused", err=True)
     raise typer.Exit(0 if explanations else 1)
+
+
+def _text(said: list[str]) -> str:
+    """What the files hold, or the words themselves."""
+    if not said or said == ["-"]:
+        if sys.stdin.isatty():
+            typer.echo("reading from the terminal: paste the error, end with Ctrl-D", err=True)
+        return sys.stdin.buffer.read().decode(errors="replace")
+    files = [_file(each) for each in said]
+    if all(files):
+        return "\n".join(_content(file) for file in files if file)
+    words = " ".join(said)
+    if len(said) == 1 and _looks_like_a_file(words):
+        raise typer.BadParameter(f"got {words}, expected a file that can be read (there is none), or an error's text")
+    return words
+
+
+def _file(word: str) -> Path | None:
+    try:
+        return Path(word) if Path(word).exists() else None
+    except (OSError, ValueError):  # too long for a name, or with a NUL: words
+        return None
+
+
+def _content(file: Path) -> str:
+    try:
+        return file.read_bytes().decode(errors="replace")
+    except OSError as error:
+        raise typer.BadParameter(f"got {file}, expected a file that can be read ({error.strerror})") from None
+
+
+def _looks_like_a_file(word: str) -> bool:
+    """One word with a folder or an ending: an error has several, and a code has neither."""
+    return not any(map(str.isspace, word)) and ("/" in word or word.endswith((".log", ".txt", ".json", ".out")))

@@ -49,6 +49,8 @@ class Sign:
     """One cause. `words` is the pattern of the error's text; `text` and `fix` may name what `said` has, and the groups.
 
     `proved`: only when our documents permit what is refused, so that what is deployed must differ from them.
+    `access`: only of this access, where the same words mean something else of another one. `external`: the fix where
+    somebody else made the credential. `vague`: the words say that it was refused and not why.
     """
 
     words: str
@@ -56,6 +58,9 @@ class Sign:
     fix: str
     waits: bool
     proved: bool = False
+    access: str = ""
+    external: str = ""
+    vague: bool = False
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
@@ -63,24 +68,53 @@ class Sign:
 
     def cause(self, red: RedLight, said: Mapping[str, str]) -> Cause | None:
         """The cause of this light, when the sign is in its error."""
-        if self.proved and not red.proof:
+        if (self.proved and not red.proof) or (self.access and self.access != red.access.access.name):
             return None
-        found = self._pattern.search(red.error)
+        fix = self.external if red.access.external and self.external else self.fix
+        return self._filled(red.error, fix, said)
+
+    def in_text(self, text: str, said: Mapping[str, str]) -> Cause | None:
+        """The cause in a text of which no more is known: not which access it is about, nor what was proved."""
+        return None if self.proved or self.access else self._filled(text, self.fix, said)
+
+    def _filled(self, error: str, fix: str, said: Mapping[str, str]) -> Cause | None:
+        found = self._pattern.search(error)
         if not found:
             return None
         names = {**said, **{name: (value or "").strip() for name, value in found.groupdict().items()}}
-        return Cause(self.text.format_map(names), self.fix.format_map(names), self.waits)
+        return Cause(self.text.format_map(names), fix.format_map(names), self.waits)
 
 
-BUSY = Sign(
-    r"SlowDown|ServiceUnavailable|InternalError|timed? ?out|\b50[0234]\b",
-    "the store did not answer in time",
-    "run `pulumi up` again",
-    True,
-)
 CLOCK = Sign(
-    "RequestTimeTooSkewed|Signature expired|Signature not yet current|time and the current",
+    "RequestTimeTooSkewed|Signature expired|Signature not yet current|RequestExpired|time and the current",
     "the clock of the machine that asked differs too much from the store's",
     "set the clock (NTP) of the machine that runs Lightly's worker or this sandbox",
     False,
+)
+CERTIFICATE = Sign(
+    r"CERTIFICATE_VERIFY_FAILED|certificate verify failed|invalid peer certificate|SSLError|UnknownIssuer|"
+    r"x509: certificate|self[- ]signed certificate",
+    "the store's TLS certificate is not trusted where it was asked: something between opens the connection, or it is "
+    "another host",
+    "let that machine trust the authority of your proxy (SSL_CERT_FILE, REQUESTS_CA_BUNDLE), or go around the proxy",
+    False,
+)
+UNREACHABLE = Sign(
+    r"could ?n[o']t (be reached|connect|resolve)|cannot connect|failed to (connect|resolve)|EndpointConnectionError|"
+    r"ConnectTimeout|ConnectionError|connection (was )?(refused|reset|aborted|closed|timed out)|connect(ion)? time|"
+    r"no route to host|network is unreachable|tcp connect error|error sending request|dns error|lookup address|"
+    r"Name or service not known|nodename nor servname|\bENOTFOUND|\bECONNREFUSED|\bEHOSTUNREACH|getaddrinfo|"
+    r"name resolution|no such host|NewConnectionError|Max retries exceeded|proxy (error|connect)|ProxyError|"
+    r"no answer in time",
+    "the store could not be reached from where it was asked: no network, a proxy or firewall between, or no such host",
+    "try it from there, such as `curl -sI https://<host>`; where only a closed network reaches the store, set "
+    "`probe: false` in lightly-access:verify for the probe, and let Lightly's servers in",
+    True,
+)
+BUSY = Sign(
+    r"SlowDown|reduce your request rate|Throttl|TooManyRequests|RequestLimitExceeded|Rate exceeded|ServiceUnavailable|"
+    r"InternalError|InternalFailure|ServerBusy|timed? ?out|\b(?:429|50[0234])\b",
+    "the store did not answer in time",
+    "run `pulumi up` again",
+    True,
 )

@@ -3,7 +3,7 @@
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lightly_core.capability import Capability, expected
 
@@ -16,6 +16,8 @@ class Causes(ABC):
 
     dialect: re.Pattern[str] | None = None
     """Words that errors about no other kind have."""
+    service: str = ""
+    """Who says so, in a word before an explanation: `AWS`."""
 
     @abstractmethod
     def too_much(self, red: RedLight) -> Cause:
@@ -29,6 +31,25 @@ class Causes(ABC):
         """Of a credential that reaches outside its path."""
         text = f"{access.identity} reaches beyond {access.path}: it can {', '.join(what)} in a directory beside it"
         return Cause(text, MEND, mendable_by_waiting=False)
+
+    def in_text(self, text: str) -> tuple[Cause, bool] | None:
+        """The cause of a refusal in a text of which no more is known, and whether its words are vague."""
+        return None
+
+
+UNNAMED = {
+    "who": "<identity>",
+    "path": "<path>",
+    "account": "<account>",
+    "bucket": "<bucket>",
+    "directory": "<directory>",
+    "capability": "use it",
+    "action": "<the right>",
+    "wanted": "what its purpose needs",
+    "renew": RENEW,
+    "next": "run `pulumi up`: in a new period it makes the next token",
+}
+"""What the texts say where nothing is known but the words of an error."""
 
 
 @dataclass(frozen=True)
@@ -50,12 +71,30 @@ class Tree(Causes):
     belongs: str = "the credential belong to this store"
     """What to ask oneself of a credential that somebody else made."""
     dialect: re.Pattern[str] | None = None
+    service: str = ""
+    named: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Names that an error may have and the texts use: each one's pattern, and what is said without it."""
+    deploying: tuple[Sign, ...] = ()
+    """Refusals of whoever deploys: they stand in the output of a deployment, never behind a light. Ranked first."""
+
+    def in_text(self, text: str) -> tuple[Cause, bool] | None:
+        """The first sign that fits; the names are those that the text has."""
+        said = {**UNNAMED, "put_back": self.put_back, "renew": self.renew, **self._names_in(text)}
+        for sign in (*self.deploying, *self.signs):
+            if cause := sign.in_text(text, said):
+                return cause, sign.vague
+        return None
+
+    def _names_in(self, text: str) -> dict[str, str]:
+        found = {name: (re.search(pattern, text), default) for name, (pattern, default) in self.named.items()}
+        return {name: match[1] if match else default for name, (match, default) in found.items()}
 
     def said(self, red: RedLight) -> dict[str, str]:
         """The names that the texts may use."""
         wanted = [capability for capability, granted in expected(red.purpose).items() if granted]
         granted = [str(capability) for capability in wanted if capability is not Capability.OVERWRITE]
         return {
+            **self._names_in(red.error),
             "who": red.access.identity,
             "path": red.access.path,
             "account": red.access.account,

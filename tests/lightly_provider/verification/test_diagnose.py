@@ -28,7 +28,7 @@ CAUSES = [
         "not valid",
         True,
     ),
-    ("(InvalidClientTokenId) The security token included in the request is invalid.", "not valid", True),
+    ("(InvalidClientTokenId) The security token included in the request is invalid.", "opt-in region", False),
     ("(SignatureDoesNotMatch) The request signature we calculated does not match", "does not belong", False),
     ("(ExpiredToken) The provided token has expired.", "has expired", False),
     (

@@ -10,7 +10,8 @@ import re
 
 from lightly_core.capability import Capability
 
-from lightly_access.kinds.cause import BUSY, Sign
+from lightly_access.kinds.azure import causes_blob, causes_sas, refusals
+from lightly_access.kinds.cause import BUSY, CERTIFICATE, UNREACHABLE, Sign
 from lightly_access.kinds.causes import Tree
 
 ACTIONS = {
@@ -27,32 +28,7 @@ _DELEGATED = "with sas: user_delegation, whoever deploys must hold the right too
 _NETWORK = "admit Lightly's addresses in the account's network rules, or all networks: a SAS limits who gets in already"
 
 SIGNS = (
-    Sign(
-        r"not valid in the specified time frame: (?P<frame>Start [^<]*?Current \[[^\]]*\])",
-        "the SAS {who} is not valid at this time ({frame})",
-        "{next}; look at the clock of whoever asked, too",
-        False,
-    ),
-    Sign(
-        "not valid in the specified time frame|Signed expiry",
-        "the SAS {who} has expired, or begins later",
-        "{next}",
-        False,
-    ),
-    Sign(
-        "Signature did not match",
-        "the SAS {who} was not signed with a key that the account has now: the key was regenerated, or the token was "
-        "changed on its way",
-        "{renew}",
-        False,
-    ),
-    Sign(
-        "signed identifier|SAS identifier",
-        "there is no stored access policy for the SAS {who}: it was dropped, which revokes the token, or it is so new "
-        "that not every server knows it",
-        "wait half a minute if it is new; else {renew}",
-        True,
-    ),
+    *causes_sas.SIGNS,
     Sign(
         "signed resource is not allowed|sdd|signed directory depth",
         "the SAS {who} is for a directory, and account {account} has no hierarchical namespace, or the directory is "
@@ -79,6 +55,12 @@ SIGNS = (
         False,
     ),
     Sign(
+        "UnauthorizedBlobOverwrite|not authorized to perform blob overwrites",
+        "the SAS {who} may create (c) and not write (w): what exists cannot be overwritten",
+        "{renew}",
+        False,
+    ),
+    Sign(
         "AuthorizationPermissionMismatch|using this permission",
         "the SAS as we made it allows {action} (proof), and Azure refuses it: the stored access policy of {who} "
         "differs from ours",
@@ -98,14 +80,9 @@ SIGNS = (
         "{renew}",
         False,
     ),
+    *causes_blob.SIGNS,
     Sign(
-        "ImmutableDueToPolicy|immutable due to a policy|legal hold",
-        "an immutability policy or a legal hold of container {bucket} forbids to change what is there",
-        "use a container without one for LIGHTLY: Lightly overwrites and deletes its own files",
-        False,
-    ),
-    Sign(
-        r"AuthorizationFailure|not authorized to perform this operation\.",
+        r"AuthorizationFailure|NetworkSecurityPerimeter|not authorized to perform this operation\.",
         "account {account} refuses whoever asked before it looks at the token: its network rules do not admit the "
         "address, or public network access is off",
         _NETWORK,
@@ -118,25 +95,20 @@ SIGNS = (
         False,
     ),
     Sign(
-        "AccountIsDisabled|account is disabled",
-        "account {account} is disabled",
-        "ask whoever owns the subscription; a subscription that is not paid disables its accounts",
-        False,
-    ),
-    Sign(
-        "ContainerBeingDeleted|container is being deleted",
+        "(Container|Filesystem)BeingDeleted|(container|filesystem) is being deleted",
         "container {bucket} is being deleted",
         "wait until it is gone and deploy again, or name another container",
         True,
     ),
     Sign(
-        "ContainerNotFound|specified container does not exist|ContainerDisabled",
+        "(Container|Filesystem)NotFound|specified (container|filesystem) does not exist|ContainerDisabled",
         "there is no container {bucket} in account {account}",
         "correct the store's `container`, or let us make it: `create: true`",
         False,
     ),
     Sign(
-        r"Name or service not known|nodename nor servname|\bENOTFOUND|lookup address|getaddrinfo|name resolution",
+        r"Name or service not known|nodename nor servname|\bENOTFOUND|lookup address|getaddrinfo|name resolution|"
+        "no such host|failed to resolve",
         "there is no account {account}, or its name cannot be resolved from where it was asked",
         "correct the store's `account`; is it behind a private endpoint only?",
         True,
@@ -159,8 +131,11 @@ SIGNS = (
         "account {account} does not accept the SAS {who}",
         "{renew}",
         True,
+        vague=True,
     ),
-    Sign("ServerBusy|OperationTimedOut|IngressOver|EgressOver", BUSY.text, BUSY.fix, True),
+    CERTIFICATE,
+    UNREACHABLE,
+    Sign("OperationTimedOut|IngressOver|EgressOver", BUSY.text, BUSY.fix, True),
     BUSY,
 )
 TREE = Tree(
@@ -170,9 +145,20 @@ TREE = Tree(
     _ROTATE,
     "the stored access policy of {who}, or anonymous access to the container,",
     look="rotate it (`rotate_now`), and see whether the container can be read anonymously",
+    service="Azure",
+    named={
+        "account": (r"([a-z0-9]{3,24})\.(?:blob|dfs)\.core\.windows\.net", "<account>"),
+        "bucket": (r"\.(?:blob|dfs)\.core\.windows\.net/([a-z0-9-]{3,63})", "<container>"),
+        "who": (r"(?!)()", "<policy>"),
+    },
+    deploying=refusals.DEPLOYING,
     dialect=re.compile(
         r"Authorization(?:PermissionMismatch|Failure|ProtocolMismatch|SourceIPMismatch)|AuthenticationErrorDetail|"
-        r"core\.windows\.net|Server failed to authenticate|(?:Container|Blob|Path)NotFound|ContainerBeingDeleted|"
-        r"not authorized to perform this operation|KeyBasedAuthentication|specified container"
+        r"core\.windows\.net|azure://|Microsoft\.Storage|Server failed to authenticate|(?:Container|Blob|"
+        r"Path)NotFound|ContainerBeingDeleted|"
+        r"not authorized to perform this operation|KeyBasedAuthentication|specified container|"
+        r"\b(?:Blob|Lease|KeyVault)[A-Z]\w+|\bon the blob\b|BlobOverwrite|blob overwrites|immutab|"
+        r"specified (?:key )?time frame|\bAADSTS\d|az login|"
+        r"does not have authorization to perform action"
     ),
 )

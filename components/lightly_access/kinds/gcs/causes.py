@@ -9,8 +9,9 @@ import re
 
 from lightly_core.capability import Capability
 
-from lightly_access.kinds.cause import BUSY, PUT_BACK, Sign
+from lightly_access.kinds.cause import BUSY, CERTIFICATE, PUT_BACK, UNREACHABLE, Sign
 from lightly_access.kinds.causes import Tree
+from lightly_access.kinds.gcs import causes_bucket, refusals
 
 ACTIONS = {
     Capability.LIST: "storage.objects.list",
@@ -36,6 +37,7 @@ SIGNS = (
         "set the clock (NTP) of the machine that runs Lightly's worker or this sandbox",
         False,
     ),
+    *causes_bucket.SIGNS,
     Sign(
         "Invalid JWT Signature|Invalid signature for token|Invalid signing key",
         "the registered key of {who} is not one of its keys: deleted, disabled, expired, or so new that not every "
@@ -67,43 +69,6 @@ SIGNS = (
         "{renew}",
         False,
     ),
-    Sign(
-        "vpcServiceControls|VPC Service Controls|prohibited by organization's policy",
-        "a perimeter of VPC Service Controls keeps whoever asked out of the bucket's project",
-        "give the perimeter an ingress rule for {who}, or take the bucket's project out of it",
-        False,
-    ),
-    Sign(
-        r"constraints/(?P<constraint>[\w.]+)",
-        "an organisation policy forbids it: {constraint}",
-        "an administrator of the organisation's policies must exempt the project; `lightly-access explain` knows the "
-        "usual ones",
-        False,
-    ),
-    Sign(
-        "userProjectAccountProblem|absent billing account|billing account .{0,40}(disabled|closed|not open)",
-        "the bucket's project has no billing account that is open",
-        "link an open billing account to the project that the store names",
-        False,
-    ),
-    Sign(
-        "userProjectMissing|requester pays",
-        "bucket {bucket} lets the requester pay, and Lightly names no project that pays",
-        "gcloud storage buckets update gs://{bucket} --no-requester-pays",
-        False,
-    ),
-    Sign(
-        "accessNotConfigured|SERVICE_DISABLED|has not been used in project",
-        "the Cloud Storage API is switched off in the project of {who}",
-        "gcloud services enable storage.googleapis.com --project <the store's project>",
-        True,
-    ),
-    Sign(
-        "retentionPolicyNotMet|retention policy|objectUnderActiveHold|(temporary|event-based) hold|retention period",
-        "a retention policy or a hold of bucket {bucket} forbids to change what is there",
-        "use a bucket without one for LIGHTLY: Lightly overwrites and deletes its own files",
-        False,
-    ),
     Sign(r"does not have (?P<asked>storage\.[\w.]*\w)", _DIFFERS, PUT_BACK, True, proved=True),
     Sign(
         r"does not have (?P<asked>storage\.[\w.]*\w)",
@@ -123,8 +88,8 @@ SIGNS = (
         "put an object there: `echo | gcloud storage cp - gs://{bucket}/{directory}placeholder`",
         False,
     ),
-    Sign(_DENIED, _DIFFERS.replace("{asked}", "{action}"), PUT_BACK, True, proved=True),
-    Sign(_DENIED, "{who} lacks {action} in {path}", "allow {action} to {who}", True),
+    Sign(_DENIED, _DIFFERS.replace("{asked}", "{action}"), PUT_BACK, True, proved=True, vague=True),
+    Sign(_DENIED, "{who} lacks {action} in {path}", "allow {action} to {who}", True, vague=True),
     Sign(
         "invalid_grant|unauthorized_client|Invalid Credentials|authError",
         "Google does not accept the key of {who}",
@@ -132,6 +97,8 @@ SIGNS = (
         True,
     ),
     Sign(r"rateLimitExceeded|rate limit|backendError|\b429\b", BUSY.text, BUSY.fix, True),
+    CERTIFICATE,
+    UNREACHABLE,
     BUSY,
 )
 TREE = Tree(
@@ -141,8 +108,16 @@ TREE = Tree(
     _ROTATE,
     "another role of {who}, on the bucket, the project or above it,",
     look="look for other roles of {who}, on the bucket, the project or above it, and for access control lists",
+    service="Google Cloud",
+    named={
+        **causes_bucket.NAMED,
+        "who": (r"([a-z0-9-]+@[a-z0-9.-]+\.gserviceaccount\.com)", "<service account>"),
+        "bucket": (r"(?:gs://|/buckets/|/b/)([a-z0-9][a-z0-9._-]{1,61}[a-z0-9])", "<bucket>"),
+        "action": (r"(storage\.objects\.\w+)", "<the right>"),
+    },
+    deploying=refusals.DEPLOYING,
     dialect=re.compile(
-        r"storage\.(?:objects|buckets)\.\w|gserviceaccount\.com|invalid_grant|googleapis|Invalid JWT|Google Cloud|"
-        r"vpcServiceControls|userProject|billing account"
+        r"storage\.(?:objects|buckets)\.\w|gserviceaccount\.com|invalid_grant|googleapi|Invalid JWT|Google Cloud|"
+        r"vpcServiceControls|userProject|billing account|gs://|Cloud KMS|cryptoKeys/|kmsKey|constraints/"
     ),
 )

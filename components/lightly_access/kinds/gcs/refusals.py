@@ -8,7 +8,40 @@ service-account access needs: https://cloud.google.com/iam/docs/troubleshoot-org
 import re
 from collections.abc import Iterator
 
+from lightly_access.kinds.cause import Sign
 from lightly_access.kinds.explanation import Explanation
+
+DEPLOYING = (
+    Sign(
+        r"(?:Permission '?|Required ['\"]?|does not have |permission: )"
+        r"(?P<asked>(?:iam|resourcemanager|serviceusage|cloudkms|storage\.(?:buckets|managedFolders|hmacKeys))[\w.]*\.\w+)",
+        "whoever deploys lacks {asked}",
+        "give it a role that has it in the store's project: roles/storage.admin, roles/iam.serviceAccountAdmin, "
+        "roles/iam.serviceAccountKeyAdmin and roles/iam.roleAdmin have all that a deployment needs",
+        False,
+    ),
+    Sign(
+        r"could not find default credentials|application default credentials|invalid_rapt|reauth related error",
+        "whoever deploys is not logged in to Google Cloud, or has to log in again",
+        "`gcloud auth application-default login`, or set GOOGLE_CREDENTIALS",
+        False,
+    ),
+    Sign(
+        r"already own this bucket|requested bucket name is not available|bucket you tried to create already exists|"
+        r"Service account \S+ already exists|A role named \S+ .*already exists",
+        "what shall be made exists already: another stack made it, a run that was killed, or somebody else",
+        "use the bucket as it is (`create: false`) or name another one; take what is left of a run over with "
+        "`pulumi import`",
+        False,
+    ),
+    Sign(
+        r"Maximum number of (?:service accounts|keys|roles)|quotaExceeded|RESOURCE_EXHAUSTED",
+        "a quota of the project is used up (100 service accounts, 300 custom roles, 10 keys an account)",
+        "ask for more in the console (IAM, Quotas), or spread the stores over several projects: `accounts`",
+        False,
+    ),
+)
+"""To whoever deploys: https://cloud.google.com/iam/docs/permission-error-messages, https://cloud.google.com/iam/quotas."""
 
 _ADMIN = "an organisation policy administrator (roles/orgpolicy.policyAdmin; not even an owner may do it)"
 _EXEMPT = "must exempt the project of the bucket, as long as this stack stands"
@@ -28,8 +61,16 @@ def _of_constraint(name: str) -> Explanation:
     legacy = name.replace(".managed.", ".")
     if known := _CONSTRAINTS.get(legacy):
         return known
-    cause = f"the organisation policy {name} forbids what a datasource on Google Cloud needs"
-    return Explanation(legacy, cause, f"{_ADMIN} {_EXEMPT}, or say what else is allowed")
+    if legacy in _SATISFIED:
+        return Explanation(legacy, *_SATISFIED[legacy])
+    cause = f"the organisation policy {name} forbids something on the way to a datasource on Google Cloud"
+    return Explanation(
+        legacy,
+        cause,
+        f"see what it asks for (gcloud org-policies describe {legacy} --effective --project PROJECT): where a "
+        f"bucket of "
+        f"yours can have that, make it so and use it with `create: false`; else {_ADMIN} {_EXEMPT}",
+    )
 
 
 _KEYS = Explanation(
@@ -73,8 +114,74 @@ _UNIFORM = Explanation(
     "switch uniform bucket-level access on (gcloud storage buckets update gs://BUCKET --uniform-bucket-level-access); "
     "look first who reaches objects by their lists only",
 )
-_CONSTRAINTS = {each.name: each for each in (_KEYS, _ACCOUNTS, _DOMAINS, _LOCATIONS, _EXPIRY)}
+_OWN_BUCKET = "make such a bucket yourself, and name it with `create: false`"
+_SERVICES = Explanation(
+    "gcp.restrictServiceUsage",
+    "the organisation does not let this project use Cloud Storage, or IAM",
+    f"{_ADMIN} must allow storage.googleapis.com and iam.googleapis.com there. Or keep these data in another project",
+)
+_KMS = Explanation(
+    "gcp.restrictNonCmekServices",
+    "the organisation wants buckets to be encrypted with a key of yours (Cloud KMS), and ours have none",
+    f"{_OWN_BUCKET}: its default key is set by whoever owns it, and Cloud Storage's service agent must be let in",
+)
+_SOFT_DELETE = Explanation(
+    "storage.softDeletePolicySeconds",
+    "the organisation says how long deleted objects are kept, and ours have Google's own 7 days",
+    f"{_OWN_BUCKET}: gcloud storage buckets create gs://BUCKET --soft-delete-duration=...",
+)
+_RETENTION = Explanation(
+    "storage.retentionPolicySeconds",
+    "the organisation wants buckets with a retention policy, under which nothing is changed or deleted",
+    f"for INPUT {_OWN_BUCKET}; for LIGHTLY, which overwrites and deletes its own files, keep another kind of store or "
+    "another project",
+)
+_HMAC = "of service accounts, Lightly is registered with a key file; nothing of ours makes or uses HMAC keys"
+_SATISFIED = {
+    **dict.fromkeys(
+        ("storage.uniformBucketLevelAccess", "storage.bucketPolicyOnly"),
+        (
+            "a bucket without uniform bucket-level access is refused. Ours have it, so this one is yours, or "
+            "was changed",
+            "gcloud storage buckets update gs://BUCKET --uniform-bucket-level-access (look first who reaches "
+            "objects by "
+            "their lists only), then run `pulumi up --refresh`",
+        ),
+    ),
+    "storage.publicAccessPrevention": (
+        "a bucket that may be public, or a member that is everybody, is refused. Ours are never public, so "
+        "this bucket or "
+        "member is yours, or was changed",
+        "gcloud storage buckets update gs://BUCKET --public-access-prevention, take allUsers and allAuthenticatedUsers "
+        "out of its policy, then run `pulumi up --refresh`",
+    ),
+    "storage.secureHttpTransport": (
+        "plain http is refused. Lightly and we ask over https alone, so something between asks otherwise",
+        "look at STORAGE_EMULATOR_HOST and at a proxy that speaks http to Google",
+    ),
+    "gcp.restrictTLSVersion": (
+        "an old version of TLS is refused. What we use speaks TLS 1.2 and newer, so something between does not",
+        "look at the proxy between here and Google",
+    ),
+    "storage.restrictAuthTypes": (
+        f"signing with HMAC keys is refused: {_HMAC}",
+        "the refused request is another tool's: give it a service account's own credentials",
+    ),
+    "iam.disableServiceAccountKeyUpload": (
+        "uploading a public key for a service account is refused. We let Google make keys and upload none",
+        "the refused request is another program's: take the uploaded key out of it",
+    ),
+}
+"""Constraints that what we make satisfies: whoever is refused by them is no resource of ours as we made it, and no
+exemption is needed (https://cloud.google.com/storage/docs/org-policy-constraints)."""
+_CONSTRAINTS = {
+    each.name: each
+    for each in (_KEYS, _ACCOUNTS, _DOMAINS, _LOCATIONS, _EXPIRY, _SERVICES, _KMS, _SOFT_DELETE, _RETENTION)
+}
 _SENTENCES = {
+    r"(?i)requires? uniform bucket-level access|must have uniform bucket-level access": Explanation(
+        "storage.uniformBucketLevelAccess", *_SATISFIED["storage.uniformBucketLevelAccess"]
+    ),
     r"Key creation is not allowed on this service account": _KEYS,
     r"Service account creation is not allowed on this project": _ACCOUNTS,
     r"named in the policy do not belong to a permitted customer": _DOMAINS,

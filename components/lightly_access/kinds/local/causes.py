@@ -6,39 +6,58 @@ looked for here are those of the operating system and of the local Lightly.
 
 import re
 
-from lightly_access.kinds.cause import Cause, RedLight
+from lightly_access.kinds.cause import CERTIFICATE, Cause, RedLight, Sign
 from lightly_access.kinds.causes import Causes
 from lightly_access.kinds.local.names import full_path
 
 _LINE = "start the worker with the line that `lightly-access worker-command <dataset>` prints"
-_RANKED = (
-    ("NoWorker", "no worker has the mount, and nobody else can look into the folder", _LINE, True),
-    (
-        "No ?Such ?Directory|No such file",
+SIGNS = (
+    Sign("NoWorker", "no worker has the mount, and nobody else can look into the folder", _LINE, True),
+    Sign(
+        r"\bNo ?Such ?Directory|No such file|Not a directory",
         "the directory is not in what the worker has mounted",
         "make it, it may be empty: mkdir -p <{mount}>/{relative}",
         False,
     ),
-    (
+    Sign(
+        "No space left|Disk quota exceeded|ENOSPC|File too large",
+        "the disk below the folder is full, or a quota is used up",
+        "make room there, or raise the quota",
+        False,
+    ),
+    Sign(
+        "Stale file handle|Input/output error|Transport endpoint is not connected|Host is down",
+        "the disk or the network share below the folder does not answer as it should",
+        "mount it again on the worker's machine, and start the worker again",
+        False,
+    ),
+    Sign(
+        "Too many levels of symbolic links|File name too long",
+        "the path cannot be followed: links that lead to each other, or a name that is too long",
+        "correct it below the mounted folder",
+        False,
+    ),
+    CERTIFICATE,
+    Sign(
         "WebServerUnreachable|Connection refused|timed? ?out",
         "nothing answers where Lightly's web application shall fetch the files",
         "run `lightly-access serve`, at the store's web_server",
         True,
     ),
-    (
+    Sign(
         "OriginRefused",
         "the web server does not let pages of Lightly's web application read",
         "run `lightly-access serve` without --origin, or with this origin among them",
         True,
     ),
-    (
+    Sign(
         "WebServerContent",
         "the web server has another file under the same path: both mounts share one address, LIGHTLY comes first",
         "serve the folders that the worker has mounted, and use different directories for INPUT and LIGHTLY",
         False,
     ),
-    ("WebServerStatus", "the web server does not hand out what the worker has", "serve the same folders", True),
-    (
+    Sign("WebServerStatus", "the web server does not hand out what the worker has", "serve the same folders", True),
+    Sign(
         "Permission denied|Read-only|read only|Operation not permitted",
         "the folder may not be used so",
         "`lightly-access check` on the worker's machine explains the permission bits",
@@ -50,14 +69,23 @@ _RANKED = (
 class LocalCauses(Causes):
     """The words of the operating system, of docker, and of the web server."""
 
+    dialect = re.compile(
+        r"NoWorker|WebServer[A-Z]\w+|OriginRefused|/(?:input|lightly)_mount|\[Errno \d+\]|\(os error \d+\)"
+    )
+    service = "local folder"
+
+    def in_text(self, text: str) -> tuple[Cause, bool] | None:
+        said = {"mount": "mount", "relative": "<path>"}
+        return next(((cause, False) for sign in SIGNS if (cause := sign.in_text(text, said))), None)
+
     def too_little(self, red: RedLight) -> Cause:
         mount, _, _ = red.access.path.partition("://")[2].partition("/")
         if red.proof is False:
             return Cause(f"/{mount} is mounted in a way that refuses it", _LINE, mendable_by_waiting=False)
-        for signs, text, fix, waits in _RANKED:
-            if re.search(signs, red.error, re.IGNORECASE):
-                relative = full_path(red.access.path)
-                return Cause(f"{red.access.path}: {text}", fix.format(mount=mount, relative=relative), waits)
+        said = {"mount": mount, "relative": full_path(red.access.path)}
+        for sign in SIGNS:
+            if cause := sign.cause(red, said):
+                return Cause(f"{red.access.path}: {cause.text}", cause.fix, cause.mendable_by_waiting)
         return Cause("Lightly refuses it", f"{_LINE}; if its words name another reason, follow them", True)
 
     def too_much(self, red: RedLight) -> Cause:

@@ -6,18 +6,15 @@ and, for Huawei's OBS, https://support.huaweicloud.com/intl/en-us/api-obs/obs_04
 
 import re
 
-from lightly_access.kinds.cause import BUSY, MEND, RENEW, Sign
+from lightly_access.kinds.cause import BUSY, CERTIFICATE, CLOCK, MEND, RENEW, UNREACHABLE, Sign
 from lightly_access.kinds.causes import Tree
+from lightly_access.kinds.s3 import protocol_causes
 from lightly_access.kinds.s3.causes import ACTIONS
 
 _ANOTHER_REGION = "the service of bucket {bucket} wants requests that are signed for another region"
 SIGNS = (
-    Sign(
-        "RequestTimeTooSkewed|time and the current",
-        "the clock of the machine that asked differs too much from the store's",
-        "set the clock (NTP) of the machine that runs Lightly's worker or this sandbox",
-        False,
-    ),
+    CLOCK,
+    *protocol_causes.SIGNS,
     Sign(
         "SignatureDoesNotMatch|signature we calculated does not match",
         "the registered secret does not belong to access key {who}",
@@ -51,13 +48,15 @@ SIGNS = (
         False,
     ),
     Sign(
-        r"AccessDenied|Access Denied|not authorized|Forbidden|\b403\b",
+        r"Access ?Denied|not authorized|Forbidden|\b403\b",
         "key {who} lacks the right to {capability} in {path} ({action} in S3's words)",
         "allow it to the key where you made it, or give another key; it needs to {wanted}",
         True,
+        vague=True,
     ),
+    CERTIFICATE,
     Sign(
-        "could not be reached|no answer in time|Could not connect|EndpointConnectionError",
+        UNREACHABLE.words,
         "the service could not be reached from here",
         "check the store's `endpoint` and the network of whoever deploys, or set `probe: false` in "
         "lightly-access:verify to leave the probe out",
@@ -72,5 +71,7 @@ TREE = Tree(
     RENEW,
     "",
     belongs="the store's `endpoint` belong to it",
-    dialect=re.compile(r"InvalidAccessKeyId"),
+    dialect=re.compile(r"InvalidAccessKeyId|obs://|myhuaweicloud|\bobs\.[\w-]+\.\w"),
+    service="S3-compatible service",
+    named={"bucket": (r"obs://([a-z0-9.-]{2,62}[a-z0-9])", "<bucket>")},
 )

@@ -9,10 +9,10 @@ https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html.
 import re
 
 from lightly_core.capability import Capability
-from lightly_core.lightly_rules import LIGHTLY_AWS_ACCOUNT, SESSION_SECONDS
 
-from lightly_access.kinds.cause import BUSY, CLOCK, PUT_BACK, Sign
+from lightly_access.kinds.cause import BUSY, CERTIFICATE, CLOCK, PUT_BACK, UNREACHABLE, Sign
 from lightly_access.kinds.causes import Tree
+from lightly_access.kinds.s3 import causes_kms, causes_sts, protocol_causes, refusals
 
 ACTIONS = {
     Capability.LIST: "s3:ListBucket",
@@ -26,14 +26,28 @@ https://docs.lightly.ai/docs/aws-s3)."""
 
 _DENIES = "denies it to {who}, and a deny wins over every allow"
 _EXCEPT = "except {who} from that Deny statement"
-_ADMITS = "does not admit {who}: across accounts both sides must allow {asked}"
-_NO_RBP = r"because no resource-based policy allows the "
 _GONE = "there is no directory {path}: Lightly asks for one that exists, it may be empty"
 _PUT = "put an object there: `aws s3api put-object --bucket {bucket} --key {directory}`"
 _UNKNOWN_KEY = "access key {who} is not valid: deleted, inactive, or so new that it is not known everywhere"
+_DENIED = r"Access ?Denied|not authorized|Forbidden|\b403\b"
+_NO_WORDS = rf"\A(?!.*not authorized to perform).*?(?:{_DENIED})"
+_UNSAID = (
+    "bucket {bucket} lets the requester pay, or what is there belongs to another account (an access control list of "
+    "its own), which S3 refuses without a word more"
+)
+_LOOK = (
+    "look at `aws s3api get-bucket-request-payment --bucket {bucket}` and `aws s3api get-bucket-ownership-controls "
+    "--bucket {bucket}` (BucketOwnerEnforced makes every object the bucket's)"
+)
 
 SIGNS = (
     CLOCK,
+    Sign(
+        "sts:AssumeRole.*with an explicit deny in a resource-based policy",
+        f"the trust policy of role {{who}} {_DENIES}",
+        "take that Deny statement out of the role's trust policy: {put_back}",
+        False,
+    ),
     Sign(
         "kms:.*with an explicit deny in a resource-based policy", f"the policy of the KMS key {_DENIES}", _EXCEPT, False
     ),
@@ -41,18 +55,8 @@ SIGNS = (
         "with an explicit deny in a resource-based policy", f"the policy of bucket {{bucket}} {_DENIES}", _EXCEPT, False
     ),
     Sign(r"with an explicit deny in an? (?P<policy>[\w -]+?)(?:[:.,;)]|$)", f"a {{policy}} {_DENIES}", _EXCEPT, False),
-    Sign(
-        "MaxSessionDuration|DurationSeconds exceeds",
-        "role {who} cannot be assumed for as long as Lightly asks",
-        f"set the role's maximum session duration to {SESSION_SECONDS} seconds (12 hours)",
-        False,
-    ),
-    Sign(
-        "ExpiredToken|token included in the request is expired|token has expired",
-        "the credential of {who} has expired",
-        "register a lasting one: a role, or the key of a user (no temporary ASIA... key)",
-        False,
-    ),
+    *protocol_causes.SIGNS,
+    *causes_sts.SIGNS,
     Sign(
         "SignatureDoesNotMatch|signature we calculated does not match",
         "the secret that is registered does not belong to access key {who}",
@@ -62,24 +66,15 @@ SIGNS = (
     Sign(
         "InvalidAccessKeyId|InvalidClientTokenId|not exist in our records|token included in the request is invalid",
         _UNKNOWN_KEY,
-        "wait a minute if it is new; else make it active again, or {renew}",
+        "wait a minute if it is new; else make it active again, or {renew}; in an opt-in region, see that it "
+        "is enabled for "
+        "the key's account",
         True,
     ),
+    *causes_kms.SIGNS,
     Sign(
-        r"KMS\.(Disabled|NotFound|KMSInvalidState)|key .{0,80}is (disabled|pending deletion)",
-        "the KMS key of {path} cannot be used: disabled, waiting for deletion, or gone",
-        "enable the key, or register and use another one",
-        False,
-    ),
-    Sign(
-        _NO_RBP + r"(?P<asked>kms:\w+) action",
-        f"the KMS key's policy {_ADMITS}",
-        "add a statement to the KMS key's policy that allows {asked} to {who}",
-        True,
-    ),
-    Sign(
-        _NO_RBP + r"(?P<asked>[\w:]+) action",
-        f"the policy of bucket {{bucket}} {_ADMITS}",
+        r"because no resource-based policy allows the (?P<asked>[\w:]+) action",
+        "the policy of bucket {bucket} does not admit {who}: across accounts both sides must allow {asked}",
         "add a statement to the policy of bucket {bucket} that allows {asked} to {who}",
         True,
     ),
@@ -90,20 +85,8 @@ SIGNS = (
         "allow {asked} in that {policy}",
         True,
     ),
-    Sign(
-        r"kms:\w+|AccessDenied.{0,40}\bKMS\b",
-        "{who} may not use the KMS key of {path}",
-        "allow kms:Decrypt, kms:Encrypt and kms:GenerateDataKey in its policy; the key's policy must admit its account",
-        True,
-    ),
-    Sign(
-        "sts:AssumeRole|AssumeRole operation",
-        "Lightly cannot assume role {who}: its trust policy does not admit account "
-        f"{LIGHTLY_AWS_ACCOUNT}, or asks for another external ID than the registered one, or the role does not exist",
-        f"{{put_back}}; the trust policy must allow sts:AssumeRole to arn:aws:iam::{LIGHTLY_AWS_ACCOUNT}:root with the "
-        "registered external ID and no other condition (no MFA)",
-        True,
-    ),
+    *causes_kms.RIGHTS,
+    *causes_sts.TRUST,
     Sign(
         "expecting '(?P<region>[a-z0-9-]+)'",
         "bucket {bucket} is in another region than the registered one",
@@ -132,19 +115,33 @@ SIGNS = (
         False,
     ),
     Sign(
-        r"AccessDenied|Access Denied|not authorized|Forbidden|\b403\b",
+        _NO_WORDS,
+        "the documents we rendered allow {action} (proof), Lightly is refused: the deployed policy of {who} differs "
+        f"from ours, or {_UNSAID}",
+        f"{PUT_BACK}; if it stays so, {_LOOK}",
+        True,  # or it has not reached every server of AWS yet
+        proved=True,
+        vague=True,
+    ),
+    Sign(
+        _NO_WORDS,
+        f"{{who}} lacks {{action}} in {{path}}, or {_UNSAID}",
+        f"allow {{action}} to {{who}}; if it is allowed, {_LOOK}",
+        True,
+        vague=True,
+    ),
+    Sign(
+        _DENIED,
         "the documents we rendered allow {action} (proof), Lightly is refused: the deployed policy of {who} differs "
         "from ours",
         PUT_BACK,
-        True,  # or it has not reached every server of AWS yet
-        proved=True,
-    ),
-    Sign(
-        r"AccessDenied|Access Denied|not authorized|Forbidden|\b403\b",
-        "{who} lacks {action} in {path}",
-        "allow {action} to {who}",
         True,
+        proved=True,
+        vague=True,
     ),
+    Sign(_DENIED, "{who} lacks {action} in {path}", "allow {action} to {who}", True, vague=True),
+    CERTIFICATE,
+    UNREACHABLE,
     BUSY,
 )
 _RENEW = "rotate the key (`rotate_now`), which registers a new pair"
@@ -155,5 +152,16 @@ TREE = Tree(
     _RENEW,
     "another policy of {who}, of its groups or of the bucket",
     look="look for other policies that name {who}, its user or its groups, and at the bucket's own policy",
-    dialect=re.compile(r"arn:aws|\b(?:s3|sts|kms|iam):[A-Z]\w+|AssumeRole|InvalidAccessKeyId|InvalidClientTokenId"),
+    dialect=re.compile(
+        r"arn:aws|(?<![\w:])(?:s3|sts|kms|iam):[A-Z]\w+|AssumeRole|InvalidAccessKeyId|InvalidClientTokenId|amazonaws\.com|"
+        r"\bKMS\.\w+Exception|s3://"
+    ),
+    service="AWS",
+    named={
+        **causes_kms.NAMED,
+        "who": (r"(arn:aws[\w-]*:(?:iam|sts)::\d{12}:(?:user|role|assumed-role|root)[\w+=,.@/-]*)", "<role or key>"),
+        "bucket": (r"(?:arn:aws[\w-]*:s3:::|s3://)([a-z0-9.-]{2,62}[a-z0-9])", "<bucket>"),
+        "action": (r"perform: (\w+:\w+)", "<the right>"),
+    },
+    deploying=refusals.DEPLOYING,
 )

@@ -18,6 +18,13 @@ S3_REGIONS = (
 )
 """The 30 values of s3_region.py. The last two are no region names of AWS: see `s3_region`."""
 
+_OTHER_REGIONS = frozenset(
+    {"ap-east-2", "ap-southeast-5", "ap-southeast-6", "ap-southeast-7", "ca-west-1", "cn-north-1", "il-central-1"}
+    | {"mx-central-1"}
+)
+"""Regions of AWS that Lightly does not list: no slip of the pen
+(https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html)."""
+
 CHINA_REGION = "cn-northwest-1"
 """The only region of another partition that Lightly lists. Role and KMS key ARNs start with `arn:aws-cn:` there, which
 Lightly's patterns refuse, so access is by user keys and without a customer-managed key."""
@@ -42,9 +49,11 @@ def s3_region(value: str) -> Fault | None:
     if value in S3_REGIONS:
         return None
     usable = [region for region in S3_REGIONS if not region.startswith("us-gov-")]
-    hint = did_you_mean(value, usable) or "see S3_REGIONS in lightly_access/kinds/s3/rules.py"
+    near = None if value in _OTHER_REGIONS else did_you_mean(value, usable)
+    hint = near or "see S3_REGIONS in lightly_access/kinds/s3/rules.py"
     if re.fullmatch(r"[a-z]{2}-[a-z]+-[0-9]", value):
-        hint = f"of AWS's regions Lightly's API lists {len(usable)}, not this one; its buckets cannot be registered"
+        unlisted = f"of AWS's regions Lightly's API lists {len(usable)}, not this one; its buckets cannot be registered"
+        hint = f"{near} {unlisted[0].upper()}{unlisted[1:]}" if near else unlisted
     return Fault("a region that Lightly's API lists", hint)
 
 

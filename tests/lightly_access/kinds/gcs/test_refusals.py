@@ -63,7 +63,7 @@ KEYS = """
             "x constraints/gcp.resourceLocations\n" + KEYS,
             ["gcp.resourceLocations", "iam.disableServiceAccountKeyCreation"],
         ),
-        ("error: a@b does not have storage.objects.get access", []),
+        ("error: a@b does not have storage.objects.get access", ["Google Cloud"]),
         ("", []),
     ],
 )

@@ -1,0 +1,65 @@
+"""Causes in the words of Azure that are about blobs, keys of the account's encryption and leases, and no right.
+
+https://learn.microsoft.com/rest/api/storageservices/blob-service-error-codes. No new token mends them, so none waits.
+"""
+
+from lightly_access.kinds.cause import Sign
+
+SIGNS = (
+    Sign(
+        "ImmutableDueToPolicy|immutable due to a policy|legal hold|immutability policy|BlobImmutable",
+        "an immutability policy or a legal hold of container {bucket} forbids to change what is there",
+        "use a container without one for LIGHTLY: Lightly overwrites and deletes its own files",
+        False,
+    ),
+    Sign(
+        r"Lease(?:IdMissing|IdMismatch|Lost|AlreadyPresent|NotPresent|IsBr|AlreadyBroken)\w*|active lease|currently a "
+        "lease|lease ID",
+        "somebody holds a lease on what is there: only the holder may change or delete it",
+        "end it: `az storage blob lease break --account-name {account} --container-name {bucket} --blob-name <blob>`; "
+        "what takes leases there needs another directory than Lightly",
+        False,
+    ),
+    Sign(
+        "BlobArchived|BlobBeingRehydrated|archived blob|blob is archived|being rehydrated|archive tier",
+        "what is stored below {path} is in the archive tier and cannot be read",
+        "rehydrate it (`az storage blob set-tier --tier Hot`), or keep archived blobs, and the rule that "
+        "archives them, "
+        "out of the path",
+        False,
+    ),
+    Sign(
+        "BlobUsesCustomerSpecifiedEncryption|customer[- ](specified|provided) (encryption|key)|encryption scope",
+        "what is stored below {path} is encrypted with a key that only its owner sends; Lightly has no such key",
+        "copy it to where the account holds the key",
+        False,
+    ),
+    Sign(
+        r"KeyVault\w*|Key ?Vault|customer[- ]managed key",
+        "account {account} is encrypted with a key of a Key Vault, and cannot use it: disabled, deleted, or the "
+        "account's identity may not",
+        "make the key usable again in the vault: the account's identity needs get, wrapKey and unwrapKey "
+        "(Key Vault Crypto Service Encryption User)",
+        False,
+    ),
+    Sign(
+        "SnapshotsPresent|blob has snapshots",
+        "a blob has snapshots, and is not deleted while they are there",
+        "`az storage blob delete --delete-snapshots include`; what makes snapshots there needs another directory than "
+        "Lightly",
+        False,
+    ),
+    Sign(
+        "AccountIsDisabled|account (?:\\S+ )?is disabled|ReadOnlyDisabledSubscription|subscription .{0,80}(?:is|was) "
+        "disabled",
+        "account {account} is disabled",
+        "ask whoever owns the subscription; a subscription that is not paid disables its accounts",
+        False,
+    ),
+    Sign(
+        "InsufficientAccountPermissions|account does not have sufficient permissions|write operations are not allowed",
+        "account {account} takes no writes: it is read-only, or its secondary location was asked",
+        "ask whoever owns the account",
+        False,
+    ),
+)

@@ -1,0 +1,95 @@
+"""Refusals of Lightly's own API, in the words of its answers, of its client and of our provider.
+
+Codes: api_error_code.py of lightly 1.5.26 (lightly/openapi_generated/swagger_client/models). What Lightly says of a
+store stands in the words of that store, and is explained there.
+"""
+
+import re
+from dataclasses import dataclass
+
+from lightly_api.errors import way_out
+
+from lightly_access.kinds.cause import Cause, Sign
+
+_STATUS = r"(?:Lightly answered |ApiException\W{{0,40}}?\(?|Error code: |status(?: code)?:? ?){status}\b"
+
+
+def _by_status(status: int, words: str, text: str) -> Sign:
+    return Sign(f"{_STATUS.format(status=status)}|{words}", text, way_out(status), status == 429, vague=True)
+
+
+SIGNS = (
+    Sign(
+        "there is no token|LIGHTLY_TOKEN.{0,40}(?:missing|not set|unset)",
+        "a call to Lightly is needed, and there is no token",
+        "`pulumi config set --secret lightly:token`, or set the environment variable LIGHTLY_TOKEN",
+        False,
+    ),
+    Sign(
+        "DATASET_NAME_EXISTS",
+        "a dataset of this name exists at Lightly already",
+        "give the dataset another `name`, or take over the one that exists: `adopt: true`",
+        False,
+    ),
+    Sign(
+        r"DATASET_DATASOURCE_(?:CREDENTIALS_ERROR|INVALID|UNKNOWN|ILLEGAL_ACTION)",
+        "Lightly cannot use what is registered for the dataset: nothing is registered, or it does not open the store",
+        "`lightly-access audit <dataset>` shows what is registered and what is wrong with it; `pulumi up --refresh` "
+        "registers ours again",
+        False,
+    ),
+    Sign(
+        r"(?:TEAM_ACCOUNT_PLAN|ONPREM_SUBSCRIPTION|ACCOUNT_SUBSCRIPTION)_INSUFFICIENT|AT_MAX_CAPACITY|AT_MAX_SIZE",
+        "what the account at Lightly has booked is not enough for this",
+        "ask Lightly, or remove what is not needed any more",
+        False,
+    ),
+    Sign(
+        r"USER_ACCOUNT_(?:DEACTIVATED|BLOCKED)|USER_NOT_KNOWN",
+        "the account at Lightly behind the token is deactivated, blocked or unknown",
+        "ask the team's administrator, or Lightly's support; then a new token",
+        False,
+    ),
+    Sign(
+        "RESOURCE_IN_USE",
+        "something at Lightly is in use, such as by a run of the worker",
+        "wait until the run is over, or stop it at https://app.lightly.ai",
+        False,
+    ),
+    Sign(r"\bDATASET_UNKNOWN\b", "there is no such dataset at Lightly (any more)", way_out(404), False),
+    _by_status(
+        401,
+        r"JWT_(?:INVALID|MALFORMED)|\bUNAUTHORIZED\b",
+        "Lightly does not accept the token: wrong, ended, or of another server",
+    ),
+    _by_status(403, r"\bFORBIDDEN\b", "the owner of the token may not do this at Lightly"),
+    _by_status(404, r"\bNOT_FOUND\b", "it is not at Lightly (any more)"),
+    _by_status(409, r"\bCONFLICT\b", "it exists at Lightly already, or somebody else is changing it"),
+    _by_status(400, r"MALFORMED_REQUEST|\bBAD_REQUEST\b", "Lightly takes the request as wrong"),
+    _by_status(422, r"(?!)", "Lightly takes the values as wrong"),
+    _by_status(429, r"(?!)", "Lightly was asked too often"),
+    Sign(
+        _STATUS.format(status=r"(?:50\d)") + r"|(?:no connection to|no answer from|the name of|the proxy before|"
+        r"connection to) \S*lightly\.ai|lightly\.ai.{0,200}(?:refused|timed? ?out|resolve|unreachable)",
+        "Lightly did not answer, or not as it should",
+        "run it again later; is there a network, and is LIGHTLY_SERVER_LOCATION a Lightly server?",
+        True,
+    ),
+)
+
+
+@dataclass(frozen=True)
+class LightlyCauses:
+    """Lightly as one who refuses."""
+
+    service: str = "Lightly"
+    dialect: re.Pattern[str] = re.compile(
+        r"Lightly answered|api\.lightly\.ai|ApiException|lightly\.openapi_generated|\bDATASET_[A-Z]{4}|\bJWT_[A-Z]{4}|"
+        r"LIGHTLY_TOKEN|a call to Lightly|(?:PLAN|SUBSCRIPTION)_INSUFFICIENT\b|USER_ACCOUNT_|RESOURCE_IN_USE"
+    )
+
+    def in_text(self, text: str) -> tuple[Cause, bool] | None:
+        return next(((cause, sign.vague) for sign in SIGNS if (cause := sign.in_text(text, {}))), None)
+
+
+LIGHTLY = LightlyCauses()
