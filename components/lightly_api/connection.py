@@ -93,7 +93,9 @@ class Connection:
             )
         except NoAnswerError as failure:
             if failure.lasting:
-                raise UnreadableAnswerError(what, f"nothing: {failure.reason}") from None
+                raise UnreadableAnswerError(
+                    what, failure.reason if failure.sent else f"nothing: {failure.reason}"
+                ) from None
             raise (LostError if failure.sent else TransientError)(failure.reason) from None
         if answer.status < 300:
             return _json(what, method, answer)
@@ -119,12 +121,12 @@ class Connection:
         if text.startswith("<"):
             return "", "an HTML page"
         try:
-            found = json.loads(text)
+            found = parsed(text)
         except ValueError:
             return "", self.shown(text, _DETAIL)
         if not isinstance(found, dict):
             return "", ""
-        code, error = str(found.get("code") or ""), str(found.get("error") or "")
+        code, error = text_in(found, "code"), text_in(found, "error")
         return code, self.shown(": ".join(filter(None, (code, error))), _DETAIL)
 
 
@@ -156,12 +158,36 @@ def _json(what: str, method: str, answer: Response) -> Any:
     if not answer.body.strip():
         return None
     try:
-        return json.loads(answer.body)
+        return parsed(answer.body)
     except ValueError:
         if method in ("PUT", "DELETE"):  # done, and nothing in the answer is needed
             return None
         kind = "an HTML page" if answer.body.lstrip().startswith(b"<") else "something that is no JSON"
         raise UnreadableAnswerError(what, f"{answer.status} with {kind}") from None
+
+
+def parsed(text: str | bytes) -> Any:
+    """What the JSON says, in text that can be written again. Raises ValueError, also where it is too deep."""
+    try:
+        found = json.loads(text)
+        return _whole(found) if "\\ud" in (text if isinstance(text, str) else text.decode()).lower() else found
+    except RecursionError:
+        raise ValueError("too deep") from None
+
+
+def _whole(value: Any) -> Any:
+    """The value without halves of characters, which JSON can write and no UTF-8 can."""
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, list):
+        return [_whole(item) for item in value]
+    return {_whole(name): _whole(item) for name, item in value.items()} if isinstance(value, dict) else value
+
+
+def text_in(found: Mapping[str, Any], name: str) -> str:
+    """A text of an answer; empty where there is none, or something else."""
+    value = found.get(name)
+    return value if isinstance(value, str) else ""
 
 
 def _one_line(text: str, longest: int) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from lightly_api.connection import CREATOR, Connection, dataset_path, id_of, listed
+from lightly_api.connection import CREATOR, Connection, dataset_path, id_of, listed, text_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,4 +75,4 @@ def _dataset(what: str, found: object) -> Dataset:
     assert isinstance(found, dict)
     samples = found.get("nSamples")
     counted = samples if isinstance(samples, int) and not isinstance(samples, bool) else None
-    return Dataset(dataset_id, str(found.get("name", "")), str(found.get("type", "")), counted)
+    return Dataset(dataset_id, text_in(found, "name"), text_in(found, "type"), counted)

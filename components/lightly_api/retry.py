@@ -10,6 +10,7 @@ attempt how long it may take.
 """
 
 import random
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ from lightly_api.errors import UnansweredError
 from lightly_api.transport import READ_SECONDS
 
 T = TypeVar("T")
+_SECONDS = re.compile("[0-9]{1,9}")
+"""Of a Retry-After; longer is as good as never."""
 
 
 class TransientError(Exception):
@@ -74,11 +77,11 @@ class RetryPolicy:
         """Seconds until the time that a Retry-After header names; None when there is none or it cannot be read."""
         if not header:
             return None
-        if header.strip().isdigit():
+        if _SECONDS.fullmatch(header.strip()):
             return float(header)
         try:
             return max(0.0, parsedate_to_datetime(header).timestamp() - self.now())
-        except (ValueError, TypeError, OverflowError):
+        except (ValueError, TypeError, OverflowError, IndexError, OSError):  # whatever a parser of dates stumbles over
             return None
 
 

@@ -1,4 +1,4 @@
-"""One HTTP exchange with Lightly, over urllib3: no retry, no redirect, no URL in any message.
+"""One HTTP exchange with Lightly, over urllib3: no retry, no redirect, no URL in any message, and always an end.
 
 Lightly's API takes its token in the query of every URL, so an exception or log line of an HTTP library that names the
 URL gives the token away. Here every failure becomes a NoAnswerError with a phrase of ours, and urllib3's own log lines
@@ -8,6 +8,7 @@ lose their queries.
 import logging
 import os
 import ssl
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -27,9 +28,12 @@ from urllib3.exceptions import (
     SSLError,
 )
 
+from lightly_api.bounded import MOST_BYTES, Limits, TooLongError, bounded, within
+
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 30.0
 _AT_ONCE = 32
+_AT_A_TIME = 2**16
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,7 @@ class Request:
     query: Mapping[str, str] = field(repr=False)
     body: bytes | None = field(default=None, repr=False)
     seconds: float = READ_SECONDS
+    """For all of the exchange."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,22 +85,28 @@ class HttpTransport:
         _hush_urllib3()
 
     def __call__(self, request: Request) -> Response:
+        limits = Limits(time.monotonic() + request.seconds)
         try:
-            answer = self._pool.request(
-                request.method,
-                f"{self._server}{request.path}?{urlencode(request.query)}",
-                body=request.body,
-                headers={"Content-Type": "application/json", "Accept": "application/json"},
-                timeout=urllib3.Timeout(connect=min(CONNECT_SECONDS, request.seconds), read=request.seconds),
-                retries=False,
-                redirect=False,
-            )
-            return Response(answer.status, answer.data, {name.lower(): v for name, v in answer.headers.items()})
+            with within(limits):
+                answer = self._pool.request(
+                    request.method,
+                    f"{self._server}{request.path}?{urlencode(request.query)}",
+                    body=request.body,
+                    headers={"Content-Type": "application/json", "Accept": "application/json"},
+                    timeout=urllib3.Timeout(connect=min(CONNECT_SECONDS, request.seconds), read=request.seconds),
+                    retries=False,
+                    redirect=False,
+                    preload_content=False,
+                )
+                body = _body(answer)
+            return Response(answer.status, body, {name.lower(): v for name, v in answer.headers.items()})
         except (HTTPError, OSError) as failure:
-            raise self._no_answer(failure, request) from None  # the chain would show the URL
+            raise self._no_answer(failure, request, limits) from None  # the chain would show the URL
 
-    def _no_answer(self, failure: Exception, request: Request) -> NoAnswerError:
+    def _no_answer(self, failure: Exception, request: Request, limits: Limits) -> NoAnswerError:
         where = self._where
+        if limits.bytes_left < 0 or isinstance(failure, TooLongError):
+            return NoAnswerError(f"with more than {MOST_BYTES // 2**20} MiB", sent=True, lasting=True)
         match failure:
             case NameResolutionError():
                 return NoAnswerError(f"the name of {where} could not be resolved", sent=False)
@@ -107,7 +118,7 @@ class HttpTransport:
                 return NoAnswerError(f"the proxy before {where} could not be used", sent=False)
             case SSLError():
                 return NoAnswerError(f"the TLS certificate of {where} is not accepted", sent=False, lasting=True)
-            case ReadTimeoutError():
+            case ReadTimeoutError() | TimeoutError():
                 return NoAnswerError(f"no answer from {where} within {request.seconds:.0f} s", sent=True)
         return NoAnswerError(f"the connection to {where} broke", sent=True)
 
@@ -117,8 +128,24 @@ def _pool(server: str) -> urllib3.PoolManager:
     context = ssl.create_default_context(cafile=os.environ.get("LIGHTLY_CA_CERTS")) if scheme == "https" else None
     proxy = getproxies().get(scheme)
     if proxy and host not in LOOPBACK_HOSTS and not proxy_bypass(host):
-        return urllib3.ProxyManager(proxy, maxsize=_AT_ONCE, ssl_context=context)
-    return urllib3.PoolManager(maxsize=_AT_ONCE, ssl_context=context)
+        return bounded(urllib3.ProxyManager(proxy, maxsize=_AT_ONCE, ssl_context=context))
+    return bounded(urllib3.PoolManager(maxsize=_AT_ONCE, ssl_context=context))
+
+
+def _body(answer: urllib3.BaseHTTPResponse) -> bytes:
+    """All of it, unpacked; its length is bounded too. Raises TooLongError."""
+    parts, length = [], 0
+    try:
+        for part in answer.stream(_AT_A_TIME):
+            parts.append(part)
+            length += len(part)
+            if length > MOST_BYTES:
+                raise TooLongError
+    except BaseException:
+        answer.close()  # what is left of it is nobody's answer
+        raise
+    answer.release_conn()
+    return b"".join(parts)
 
 
 def _without_query(record: logging.LogRecord) -> bool:

@@ -1,7 +1,7 @@
 """How often, how long: properties of the waiting."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from lightly_api.errors import StoppedError, UnansweredError
 from lightly_api.retry import RetryPolicy, TransientError
@@ -61,3 +61,12 @@ def test_a_cancelled_run_ends_the_waiting() -> None:
 
     with pytest.raises(StoppedError):
         RetryPolicy(sleep=sleep).keep_trying("do it", attempt)
+
+
+@given(st.one_of(st.text(), st.from_regex(r"[\d²½ .-]*"), st.dates().map("Thu, {0:%d %b %Y} 25:61:61 -0000".format)))
+@example("²")
+@example("9" * 400)
+@example("Thu, 01 Jan 0001 00:00:00 -2359")
+def test_a_retry_after_is_seconds_or_a_date_and_all_else_is_none(header: str) -> None:
+    wait = FakeTime().retry_policy().retry_after(header)
+    assert wait is None or 0 <= wait < 4e11
