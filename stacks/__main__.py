@@ -9,17 +9,6 @@ sys.path[:0] = [str(ROOT / "components"), str(ROOT / "policies")]
 
 import pulumi  # noqa: E402 - after the path
 from lightly_access.deploy import deploy  # noqa: E402 - after the path
-from lightly_access.manifest import Manifest, ManifestError  # noqa: E402 - after the path
+from lightly_access.program import stack_manifest  # noqa: E402 - after the path
 
-config = pulumi.Config("lightly-access")
-keys = ("stores", "datasets", "accounts", "manifest", "verify", "tags")
-try:
-    manifest = Manifest.parse(
-        {key: config.get_object(key) if key != "manifest" else config.get(key) for key in keys}, root=ROOT
-    )
-except ManifestError as invalid:
-    raise pulumi.RunError(f"{invalid}\nhint: `lightly-access check` tells the lines") from None
-for warning in manifest.warnings:
-    pulumi.log.warn(str(warning))
-
-pulumi.export("datasets", deploy(manifest))
+pulumi.export("datasets", deploy(stack_manifest(ROOT)))

@@ -27,7 +27,7 @@ class TokenMissingError(ProviderError):
 
     def __init__(self) -> None:
         super().__init__(
-            "a call to Lightly is needed, and there is no token",
+            "there is no token for Lightly, and this run needs one",
             "`pulumi config set --secret lightly:token`, or set the environment variable LIGHTLY_TOKEN "
             "(the token is never in the state, so `destroy` of an explicit provider has only the environment)",
         )

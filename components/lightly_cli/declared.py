@@ -9,14 +9,13 @@ from lightly_access.kinds.local.folders import LocalFolders
 from lightly_access.kinds.local.store import LocalStore
 from lightly_access.manifest import Dataset, Manifest
 from lightly_access.manifest.stack_file import (
-    PROJECT_FILE,
     NoManifestError,
     check_path,
     find,
+    project_name,
     project_root,
     stack_files,
 )
-from lightly_access.manifest.yaml_text import read
 from lightly_access.secret_refs import SecretReferenceError
 from lightly_core.fault import Fault, did_you_mean
 
@@ -66,10 +65,7 @@ def hardened(name: str, stack: str | None = None) -> bool:
 
 def project() -> str:
     """The name of this project, of which physical names are made; `lightly-access` where there is no Pulumi.yaml."""
-    file = project_root(Path.cwd()) / PROJECT_FILE
-    settings = read(file.read_text(encoding="utf-8-sig"), PROJECT_FILE).value if file.is_file() else None
-    name = settings.get("name") if isinstance(settings, dict) else None
-    return name if isinstance(name, str) else "lightly-access"
+    return project_name(project_root(Path.cwd())) or "lightly-access"
 
 
 def local_store(stack: str | None, name: str | None) -> LocalFolders:

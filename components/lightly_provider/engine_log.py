@@ -2,6 +2,7 @@
 
 import contextlib
 import threading
+from typing import Any
 
 import grpc
 from lightly_core.scrub import Scrubber
@@ -29,16 +30,20 @@ class EngineLog:
         """A line that stays in the output, at the resource."""
         self._log(urn, text, ephemeral=False)
 
+    def warn(self, text: str) -> None:
+        """A warning that is of no resource."""
+        self._log("", text, ephemeral=False, severity=engine_pb2.WARNING)
+
     def status(self, urn: str, text: str) -> None:
         """A line that the display shows at the resource until the next one."""
         self._log(urn, text, ephemeral=True)
 
-    def _log(self, urn: str, text: str, *, ephemeral: bool) -> None:
+    def _log(self, urn: str, text: str, *, ephemeral: bool, severity: Any = engine_pb2.INFO) -> None:
         channel = self._channel
         if not channel:
             return
         request = engine_pb2.LogRequest(
-            severity=engine_pb2.INFO, message=self._scrubber.scrub(text), urn=urn, streamId=0, ephemeral=ephemeral
+            severity=severity, message=self._scrubber.scrub(text), urn=urn, streamId=0, ephemeral=ephemeral
         )
         with contextlib.suppress(grpc.RpcError, ValueError):  # ValueError: closed by a newer connect
             engine_pb2_grpc.EngineStub(channel).Log(request, timeout=_SECONDS)

@@ -60,6 +60,7 @@ class LightlyProvider(provider_pb2_grpc.ResourceProviderServicer):
         self._retry_policy = retry_policy or RetryPolicy(sleep=self._pause)
         self._api: LightlyApi | None = None
         self._lock = threading.Lock()
+        self._told = False
         self._log.connect(engine)
 
     # --- the plugin
@@ -123,6 +124,7 @@ class LightlyProvider(provider_pb2_grpc.ResourceProviderServicer):
     @cleanly
     def Create(self, request: Any, context: grpc.ServicerContext) -> Any:
         handler, news = self._handler(request), self._open(request.properties)
+        self._ask_for_token(preview=request.preview)
         if request.preview:
             return provider_pb2.CreateResponse(properties=to_struct(handler.planned(news, None)))
         made = handler.create(self._call(request), news)
@@ -131,6 +133,7 @@ class LightlyProvider(provider_pb2_grpc.ResourceProviderServicer):
     @cleanly
     def Update(self, request: Any, context: grpc.ServicerContext) -> Any:
         handler, state, news = self._handler(request), self._open(request.olds), self._open(request.news)
+        self._ask_for_token(preview=request.preview)
         if request.preview:
             return provider_pb2.UpdateResponse(properties=to_struct(handler.planned(news, state)))
         properties = handler.update(self._call(request), request.id, state, news)
@@ -180,6 +183,7 @@ class LightlyProvider(provider_pb2_grpc.ResourceProviderServicer):
     def _begin(self, engine: str) -> None:
         """An engine is there; what an earlier one cancelled is over."""
         self._log.connect(engine)
+        self._told = False
         self.stop.clear()
 
     def _handler(self, request: Any) -> Handler:
@@ -208,6 +212,18 @@ class LightlyProvider(provider_pb2_grpc.ResourceProviderServicer):
             clock=self._retry_policy.clock,
             timeout=request.timeout,
         )
+
+    def _ask_for_token(self, *, preview: bool) -> None:
+        """Without a token a deployment ends at the first resource of ours, whichever that is, and a preview says so."""
+        if self._settings.token or self._settings.token_is_coming:
+            return
+        missing = TokenMissingError()
+        if not preview:
+            raise missing
+        with self._lock:
+            told, self._told = self._told, True
+        if not told:
+            self._log.warn(str(missing))
 
     def _lightly(self) -> LightlyApi:
         with self._lock:

@@ -26,7 +26,10 @@ class Settings:
     def __init__(self, environ: Mapping[str, str]) -> None:
         self._environ = environ
         self._checked: dict[str, Secret] = {}
+        self._later: set[str] = set()
         self.token: Secret | None = None
+        self.token_is_coming = False
+        """Whether the token is one that a deployment will know and a preview cannot."""
         self.server = environ.get("LIGHTLY_SERVER_LOCATION") or DEFAULT_SERVER
 
     def check(self, urn: str, news: Mapping[str, Value]) -> Checked:
@@ -35,6 +38,7 @@ class Settings:
         token = inputs.text("token", _token, needed=False)
         inputs.text("serverLocation", server_location, needed=False)
         self._checked.pop(urn, None)
+        (self._later.add if isinstance(plain(news.get("token")), Unknown) else self._later.discard)(urn)
         if token:
             self._checked[urn] = Secret(token)
         return inputs.checked()
@@ -49,6 +53,7 @@ class Settings:
             token = _stack_config(self._environ).get("token")
         token = token or self._environ.get("LIGHTLY_TOKEN")
         self.token = Secret(token) if token else None
+        self.token_is_coming = urn in self._later or isinstance(given, Unknown)
         self.server = text_of(args, "serverLocation") or self._environ.get("LIGHTLY_SERVER_LOCATION") or DEFAULT_SERVER
 
     def secrets(self) -> list[Secret]:

@@ -14,7 +14,7 @@ from lightly_core.pulumi_values import UNKNOWN, Properties, SecretValue, Value
 from lightly_core.version import VERSION
 from lightly_provider import schema
 from lightly_provider.handlers import HANDLERS
-from pulumi.runtime.proto import plugin_pb2, provider_pb2
+from pulumi.runtime.proto import engine_pb2, plugin_pb2, provider_pb2
 
 from tests.check_failure import placed
 from tests.lightly_provider.fake_lightly import GREEN, TOKEN, FakeLightly, Fault
@@ -97,7 +97,11 @@ def test_a_preview_asks_lightly_nothing_and_keeps_unknowns_and_secrets(
 def test_a_preview_works_without_any_token(lightly: FakeLightly) -> None:
     with loopback({}) as provider:
         provider.configure()
-        provider.create("Dataset", provider.check("Dataset", COWS)[0], preview=True)
+        for _ in range(2):
+            provider.create("Dataset", provider.check("Dataset", COWS)[0], preview=True)
+        [line] = provider.log.lines
+        assert (line.severity, line.urn) == (engine_pb2.WARNING, "")
+        assert "lightly:token" in line.message, "a preview says once that a deployment will need it"
 
 
 def test_check_says_every_fault_by_its_property(provider: Loopback) -> None:
@@ -250,7 +254,8 @@ def test_a_missing_token_fails_only_when_lightly_is_needed_and_names_both_places
     with loopback({"PULUMI_CONFIG": json.dumps({"token": TOKEN})}) as provider:
         # An explicit provider: the stack's config is not for it.
         provider.reload({"serverLocation": lightly.url}, urn=PROVIDER_URN.replace("default", "mine"))
-        provider.create("ExternalId", {})
+        with pytest.raises(RpcFailedError, match="no token"):
+            provider.create("ExternalId", {})  # the first thing that is made: nothing stands around half deployed
         provider.delete("Datasource", "x/INPUT", {})
         with pytest.raises(RpcFailedError, match=r"lightly:token.*LIGHTLY_TOKEN") as caught:
             provider.read("Dataset", f"{1:024x}", COWS, COWS)
@@ -279,6 +284,8 @@ def test_bad_config_is_said_by_name(config: Properties, name: str) -> None:
 def test_an_unknown_token_in_a_preview_is_no_fault() -> None:
     with loopback({}) as provider:
         assert provider.configure({"token": SecretValue(UNKNOWN)}) == {}
+        provider.create("ExternalId", {}, preview=True)
+        assert provider.log.lines == []
 
 
 def test_schema_and_version(provider: Loopback) -> None:

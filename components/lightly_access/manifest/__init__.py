@@ -24,7 +24,7 @@ from lightly_access.manifest.tables import gather
 from lightly_access.tables.datasource import Datasource
 from lightly_access.tables.problem import ManifestError, Place, Problem, Where
 from lightly_access.tables.table import StoreTable, Table
-from lightly_access.tables.written import NAMESPACE, Tables
+from lightly_access.tables.written import EMPTY, NAMESPACE, Tables
 
 __all__ = ["Checked", "Dataset", "Datasource", "Manifest", "ManifestError", "Place", "Problem", "Verify"]
 
@@ -75,6 +75,8 @@ class Manifest:
             config["verify"] = verify
         if self.tags:
             config["tags"] = dict(self.tags)
+        if not self.stores and not self.datasets:
+            config[EMPTY] = True
         return {f"{NAMESPACE}:{key}": value for key, value in config.items()}
 
 

@@ -37,6 +37,7 @@ def manifest_schema() -> dict[str, Any]:
         "manifest": {"type": "string", "description": "A folder of YAML files with more stores and datasets"},
         "verify": {"$ref": "#/definitions/Verify"},
         "tags": {"$ref": "#/definitions/TagTable"},
+        "empty": {"type": "boolean", "description": "Whether this stack shall have neither stores nor datasets"},
     }
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",

@@ -4,19 +4,23 @@ https://www.pulumi.com/docs/iac/concepts/projects/stack-settings-file/ and, for 
 Defaults that Pulumi.yaml itself may give in its own `config:` are not read.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
-from lightly_core.fault import Fault, did_you_mean
+from lightly_core.fault import Fault, did_you_mean, one_of
 
 from lightly_access.manifest import Checked, Manifest, check_tables
+from lightly_access.manifest.config_keys import full_key, meant_tables, misplaced
 from lightly_access.manifest.tables import add_file, gather
 from lightly_access.manifest.yaml_text import Document, read
 from lightly_access.secret_refs import SECRETS_NAMESPACE
 from lightly_access.tables.problem import Place, Problem
-from lightly_access.tables.written import NAMED, NAMESPACE, Tables
+from lightly_access.tables.written import KEYS, NAMED, NAMESPACE, Tables
 
 PROJECT_FILE = "Pulumi.yaml"
+_STACK_KEYS = ("config", "secretsprovider", "encryptedkey", "encryptionsalt", "environment")
+"""`ProjectStack` in sdk/go/common/workspace/project.go."""
 
 
 class NoManifestError(LookupError):
@@ -81,6 +85,14 @@ def check_path(path: Path) -> Checked:
     return _check_stack(document, shown, project_root(path.resolve().parent))
 
 
+def project_name(root: Path) -> str | None:
+    """The name of the project, whose namespace a bare key of the configuration has; None without a Pulumi.yaml."""
+    file = root / PROJECT_FILE
+    settings = read(file.read_text(encoding="utf-8-sig"), PROJECT_FILE).value if file.is_file() else None
+    name = settings.get("name") if isinstance(settings, Mapping) else None
+    return name if isinstance(name, str) else None
+
+
 def shown_path(path: Path) -> str:
     """The path as messages show it: relative to the working directory where it is below it."""
     full, here = path.resolve(), Path.cwd()
@@ -100,20 +112,36 @@ def _check_stack(document: Document, shown: str, root: Path) -> Checked:
     if config is not None and not isinstance(config, Mapping):
         problem = Problem.of(("config",), config, Fault("a table of configuration keys")).at(start)
         return Checked(None, (*document.problems, problem), ())
+    project = project_name(root)
     places = {
-        (path[1].removeprefix(f"{NAMESPACE}:"), *path[2:]): place
+        (full_key(path[1], project).removeprefix(f"{NAMESPACE}:"), *path[2:]): place
         for path, place in document.places.items()
         if len(path) > 1 and path[0] == "config"
     }
-    tables = gather(config or {}, root, places)
+    strays = [*_strays(document, shown), *(each.at(places.get(each.path)) for each in misplaced(config or {}, project))]
+    tables = gather({full_key(key, project): value for key, value in (config or {}).items()}, root, places)
+    if meant := meant_tables(config or {}, project):
+        tables.problems = [replace(each, hint=meant) if not each.path else each for each in tables.problems]
     _note_secrets(tables, config or {})
-    tables.problems[:0] = [_short(problem) for problem in document.problems]
+    tables.problems[:0] = [*(_short(problem) for problem in document.problems), *strays]
     checked = check_tables(tables)
     return Checked(
         checked.manifest,
         tuple(problem.at(start) for problem in checked.problems),
         tuple(warning.at(start) for warning in checked.warnings),
     )
+
+
+def _strays(document: Document, shown: str) -> Iterator[Problem]:
+    """Keys beside `config` that Pulumi does not read there, where they were meant to be it or to stand in it."""
+    top = document.value if isinstance(document.value, Mapping) else {}
+    for key in top:
+        place = document.places.get((key,)) or Place(shown, 1)
+        if ":" in key or key in KEYS:
+            fault = Fault("it below config:", f"one level down: config, then {full_key(key, None)}")
+            yield Problem.of((key,), key, fault).at(place)
+        elif key not in _STACK_KEYS and (hint := did_you_mean(key, _STACK_KEYS)):
+            yield Problem.of((key,), key, Fault(f"a key of a stack's file: {one_of(_STACK_KEYS)}", hint)).at(place)
 
 
 def _note_secrets(tables: Tables, config: Mapping[str, object]) -> None:

@@ -12,7 +12,7 @@ from lightly_core.fault import Fault, did_you_mean, one_of
 
 from lightly_access.manifest.yaml_text import read
 from lightly_access.tables.problem import Place, Problem, Where
-from lightly_access.tables.written import ACCOUNTS, KEYS, NAMED, NAMESPACE, Tables
+from lightly_access.tables.written import ACCOUNTS, EMPTY, KEYS, NAMED, NAMESPACE, Tables
 
 
 def gather(config: Mapping[str, object], root: Path | None, places: Mapping[Where, Place]) -> Tables:
@@ -20,7 +20,7 @@ def gather(config: Mapping[str, object], root: Path | None, places: Mapping[Wher
     tables = Tables(places=dict(places))
     ours: dict[str, object] = {}
     for key, value in config.items():
-        name = str(key).removeprefix(f"{NAMESPACE}:")
+        name = str(key).removeprefix(f"{NAMESPACE}:").removeprefix("config:")
         if value is None or (":" in name and name == key):
             continue
         if name not in KEYS:
@@ -35,7 +35,21 @@ def gather(config: Mapping[str, object], root: Path | None, places: Mapping[Wher
     if "manifest" in ours:
         _add_folder(tables, ours["manifest"], root)
     tables.verify, tables.tags = ours.get("verify"), ours.get("tags")
+    _check_empty(tables, ours.get(EMPTY, False), places)
     return tables
+
+
+def _check_empty(tables: Tables, said: object, places: Mapping[Where, Place]) -> None:
+    """A manifest without anything deletes all that the stack has, so it is said twice."""
+    something = bool(tables.stores or tables.datasets)
+    if said not in (True, False, "true", "false"):
+        tables.refuse((EMPTY,), said, "true or false")
+    elif said in (True, "true") and something:
+        tables.refuse((EMPTY,), True, f"{EMPTY}: true only without stores and datasets", "leave it out")
+    elif said in (False, "false") and not something and not tables.problems:
+        hint = f"a stack that shall lose all it has says so: {NAMESPACE}:{EMPTY}: true; `pulumi destroy` ends a stack"
+        fault = Fault(f"{NAMESPACE}:stores and {NAMESPACE}:datasets, or a folder of them ({NAMESPACE}:manifest)", hint)
+        tables.problems.append(Problem.of((), None, fault).at(places.get(())))
 
 
 def _decoded(value: object) -> object:

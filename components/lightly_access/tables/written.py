@@ -12,7 +12,9 @@ NAMED = ("stores", "datasets")
 """The tables whose keys are names chosen by the user; a manifest folder holds these two."""
 ACCOUNTS = "accounts"
 """The names in this one are chosen by the user too; it stands in the configuration only."""
-KEYS = (*NAMED, ACCOUNTS, "manifest", "verify", "tags")
+EMPTY = "empty"
+"""Said by a stack that shall have neither stores nor datasets."""
+KEYS = (*NAMED, ACCOUNTS, "manifest", "verify", "tags", EMPTY)
 
 
 @dataclass

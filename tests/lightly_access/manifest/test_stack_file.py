@@ -114,14 +114,14 @@ def test_a_manifest_file_can_be_checked_alone(project: Path) -> None:
 def test_the_text_of_a_stack_file_is_checked_and_other_namespaces_are_left_alone(project: Path) -> None:
     stack = project / "stacks" / "Pulumi.dev.yaml"
     stack.write_text(
-        "config:\n  aws:region: eu-central-1\n  lightly:token: {secure: v1:x}\n  lightly-access:datasets: {}\n"
-        "  lightly-access:datasets: {}\n"
+        "config:\n  aws:region: eu-central-1\n  lightly:token: {secure: v1:x}\n  lightly-access:manifest: stacks/herd\n"
+        "  lightly-access:datasets: {}\n  lightly-access:datasets: {}\n"
     )
     [problem] = check_path(stack).problems
-    assert (problem.where, str(problem.place)) == ("datasets", "stacks/Pulumi.dev.yaml:5")
+    assert (problem.where, str(problem.place)) == ("datasets", "stacks/Pulumi.dev.yaml:6")
     stack.write_text("config: [1]\n")
     assert [problem.where for problem in check_path(stack).problems] == ["config"]
-    stack.write_text("")
+    stack.write_text("config: {lightly-access:empty: true}")
     assert [warning.where for warning in check_path(stack).warnings] == ["datasets"]
 
 

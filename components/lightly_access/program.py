@@ -1,0 +1,51 @@
+"""What a Pulumi program begins with: the manifest of this stack, or what is wrong, before anything is made."""
+
+import os
+from pathlib import Path
+
+import pulumi
+
+from lightly_access.manifest import Manifest, ManifestError
+from lightly_access.manifest.config_keys import full_key, meant_tables, misplaced
+from lightly_access.tables.written import KEYS, NAMESPACE
+
+
+def stack_manifest(root: Path) -> Manifest:
+    """The manifest in the configuration of this stack; its warnings are logged. `root` is the folder of Pulumi.yaml.
+
+    Raises RunError with every problem. Without a token for Lightly a preview goes on, since it asks nothing of Lightly;
+    a deployment ends here, before half of it is made.
+    """
+    problems = [str(problem) for problem in misplaced(_keys(), pulumi.get_project())]
+    try:
+        manifest = Manifest.parse({key: _value(key) for key in KEYS}, root=root)
+    except ManifestError as invalid:
+        meant = meant_tables(_keys(), pulumi.get_project())
+        problems.append(str(invalid) + (f"\nhint: {meant}" if meant else ""))
+    if problems:
+        raise pulumi.RunError("\n".join([*problems, "hint: `lightly-access check` tells the lines"]))
+    for warning in manifest.warnings:
+        pulumi.log.warn(str(warning))
+    if not (pulumi.runtime.is_dry_run() or os.environ.get("LIGHTLY_TOKEN") or pulumi.Config("lightly").get("token")):
+        raise pulumi.RunError(
+            "there is no token for Lightly; nothing was made\n"
+            "hint: pulumi config set --secret lightly:token, or set the environment variable LIGHTLY_TOKEN"
+        )
+    return manifest
+
+
+def _value(key: str) -> object:
+    """A table, a list, a number or a truth as the file has it; a text as it is."""
+    config = pulumi.Config(NAMESPACE)
+    try:
+        return config.get_object(key) if key != "manifest" else config.get(key)
+    except pulumi.ConfigTypeError:
+        return config.get(key)
+
+
+def _keys() -> list[str]:
+    """The keys of this stack's configuration, those that no program asks for included."""
+    from pulumi.runtime import config
+
+    found = {**config.get_config_env(), **config.CONFIG.get()}
+    return [full_key(key, pulumi.get_project()) for key in found]

@@ -1,0 +1,65 @@
+"""The program's first step: the manifest of its stack, or everything that is wrong before anything is made."""
+
+import json
+from pathlib import Path
+
+import pulumi
+import pytest
+from lightly_access.program import stack_manifest
+from lightly_access.tables.written import KEYS
+
+from tests.lightly_access.recording import record
+
+STORES = {"lake": {"kind": "s3", "bucket": "acme-datalake", "region": "eu-central-1"}}
+COWS = {
+    "type": "images",
+    "input": {"store": "lake", "path": "cows/", "access": "delegated"},
+    "lightly": {"store": "lake", "path": "lightly/cows/", "access": "delegated"},
+}
+GOOD = {"lightly-access:stores": json.dumps(STORES), "lightly-access:datasets": json.dumps({"cows": COWS})}
+
+
+@pytest.fixture(autouse=True)
+def run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LIGHTLY_TOKEN", "t")
+    record()
+
+
+def begin(config: dict[str, str], *, preview: bool = False) -> str:
+    """What a run is told; nothing when the manifest is good."""
+    pulumi.runtime.set_all_config(config)
+    pulumi.runtime.settings.SETTINGS.dry_run = preview
+    try:
+        stack_manifest(Path())
+    except pulumi.RunError as refused:
+        return str(refused)
+    finally:
+        pulumi.runtime.set_all_config({})
+    return ""
+
+
+def test_a_good_manifest_is_given() -> None:
+    assert begin(GOOD) == ""
+
+
+def test_a_key_that_nobody_reads_ends_the_preview_as_it_ends_the_check() -> None:
+    slipped = {"lightly-acces:stores": GOOD["lightly-access:stores"]}
+    assert "did you mean 'lightly-access:stores'?" in begin({**GOOD, **slipped}, preview=True)
+    assert "did you mean 'lightly-access:datasets'?" in begin({"lightly:datasets": "{}"}, preview=True)
+
+
+def test_a_manifest_of_nothing_ends_the_preview_until_it_is_said_twice() -> None:
+    assert "lightly-access:empty: true" in begin({}, preview=True)
+    assert begin({"lightly-access:empty": "true"}, preview=True) == ""
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_text_that_is_no_table_is_one_sentence(key: str) -> None:
+    assert f"{key}: got 'hello'" in begin({**GOOD, f"lightly-access:{key}": "hello"})
+
+
+def test_without_a_token_a_preview_goes_on_and_a_deployment_makes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("LIGHTLY_TOKEN")
+    assert begin(GOOD, preview=True) == ""
+    assert "lightly:token" in begin(GOOD)
+    assert begin({**GOOD, "lightly:token": "t"}) == ""
