@@ -6,6 +6,7 @@ than its purpose needs is a red light; of a role, which only Lightly may assume,
 """
 
 import hashlib
+from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 import pulumi
@@ -13,6 +14,9 @@ import pulumi
 from lightly_access.access import Access, store_prerequisites
 from lightly_access.kinds import registry
 from lightly_access.kinds.external import AdoptedAccessArgs
+
+_WARNED = timedelta(days=30)
+"""From when on a deployment warns of a credential's end: whoever makes the next one needs time to do it."""
 
 
 class AdoptedAccess(Access):
@@ -45,10 +49,30 @@ class AdoptedAccess(Access):
             fingerprint=pulumi.Output.unsecret(
                 secret.apply(lambda text: _scrypt_digest(f"{args['access']} {public}", text))
             ),
-            credential=pulumi.Output.unsecret(secret.apply(lambda text: {**made, **credential.life(text)})),
+            credential=pulumi.Output.unsecret(
+                secret.apply(lambda text: _warned(name, {**made, **credential.life(args, text)}))
+            ),
             probe_credential=probe_credential,
             prerequisites=prerequisites,
         )
+
+
+def _warned(name: str, credential: dict[str, Any]) -> dict[str, Any]:
+    """The credential, after a word about one that soon ends: nobody but its owner makes the next one."""
+    end = credential.get("expires")
+    if end and (left := _utc(end) - datetime.now(UTC)) < _WARNED:
+        ends = "has ended" if left <= timedelta() else "ends"
+        pulumi.log.warn(
+            f"{name}: the {credential['kind'].removeprefix('adopted ')} {ends} at {end}, and nothing of ours replaces "
+            "it: ask its owner for another one, and set `secret` to it before"
+        )
+    return credential
+
+
+def _utc(text: str) -> datetime:
+    """A time as credentials say it; a day alone begins in UTC."""
+    found = datetime.fromisoformat(text)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def _scrypt_digest(salt: str, secret: str) -> str:

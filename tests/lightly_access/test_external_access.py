@@ -1,6 +1,7 @@
 """What somebody else made, as an access: registered, probed where that can be, and nothing of it made or changed."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pulumi
@@ -208,3 +209,24 @@ def test_a_program_that_forgets_half_of_it_is_told() -> None:
     half["access"] = "mount"
     with pytest.raises(ValueError, match="got access 'mount', expected one of delegated, user, sas"):
         AdoptedAccess("x", half)
+
+
+def test_a_token_is_taken_out_of_the_url_that_the_portal_shows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SAS", f"https://acmephotos.blob.core.windows.net/lake?{SECRETS['SAS']}")
+    recording = deployed(config(SAS_WAY))
+    assert recording.found["lightly:index:Datasource"]["cows-input"]["sasToken"]["value"] == SECRETS["SAS"]
+    probe = verification(recording)["credentials"]
+    assert SECRETS["SAS"] in json.dumps(probe)
+    assert "https://acmephotos.blob.core.windows.net/lake?" not in json.dumps(probe)
+
+
+@pytest.mark.parametrize(("days", "word"), [(-1, "has ended"), (3, "ends"), (200, None)])
+def test_a_deployment_warns_of_the_end_of_what_somebody_else_made(
+    monkeypatch: pytest.MonkeyPatch, days: int, word: str | None
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(pulumi.log, "warn", said.append)
+    end = (datetime.now(UTC) + timedelta(days=days)).strftime("%Y-%m-%dT%H:%MZ")
+    monkeypatch.setenv("SAS", SECRETS["SAS"].replace("2027-01-20T00:00:00Z", end))
+    deployed(config(SAS_WAY))
+    assert [f"{word} at {end}" in text and "the-signature" not in text for text in said] == ([True] if word else [])

@@ -58,7 +58,7 @@ class ExternalCredential:
     """What the Datasource is told, and what the probe is."""
     identity: Callable[[AdoptedAccessArgs, str], str] = lambda args, secret: ""
     """The identity that Lightly uses, where no argument but the secret says it."""
-    life: Callable[[str], dict[str, Any]] = lambda secret: {}
+    life: Callable[[AdoptedAccessArgs, str], dict[str, Any]] = lambda args, secret: {}
     """`expires`, where the secret itself says when it ends."""
 
 

@@ -1,19 +1,20 @@
 """A SAS token of Azure that somebody else made."""
 
 from typing import TYPE_CHECKING, Any, cast
-from urllib.parse import parse_qs
 
 import pulumi
 
+from lightly_access.kinds.azure import sas_token
 from lightly_access.kinds.external import AdoptedAccessArgs, ExternalCredential, Inputs
 
 if TYPE_CHECKING:
     from lightly_access.kinds.azure.components import AzureContainer
 
 
-def _token(args: AdoptedAccessArgs, token: pulumi.Output[str]) -> tuple[Inputs, Inputs]:
+def _token(args: AdoptedAccessArgs, handed_over: pulumi.Output[str]) -> tuple[Inputs, Inputs]:
     store = cast("AzureContainer", args["store"])
     path = f"azure://{store.account}/{store.container}/{args['path']}"
+    token = handed_over.apply(lambda text: sas_token.token_of(text, store.account, store.container))
     # Without a hierarchical namespace no token is for less than the container.
     reach = {"wholeBucket": args.get("whole_bucket", False) or not store.hierarchical}
     return {"kind": "azure", "path": path, "sas_token": token}, {
@@ -23,26 +24,21 @@ def _token(args: AdoptedAccessArgs, token: pulumi.Output[str]) -> tuple[Inputs, 
     }
 
 
-def _signer(args: AdoptedAccessArgs, token: str) -> str:
+def _signer(args: AdoptedAccessArgs, text: str) -> str:
     """`<account>/<container>/<stored policy>`; a token without a policy has no name."""
     store = cast("AzureContainer", args["store"])
-    fields = _fields(token)
+    fields = sas_token.fields(sas_token.token_of(text, store.account, store.container))
     return f"{store.account}/{store.container}/{fields.get('si') or _UNNAMED['skoid' in fields]}"
 
 
 _UNNAMED = {True: "user-delegation", False: "given-token"}
 
 
-def _expires(token: str) -> dict[str, Any]:
+def _expires(args: AdoptedAccessArgs, text: str) -> dict[str, Any]:
     """When the token ends, where it says so itself; else a stored policy does."""
-    return {"expires": end} if (end := _fields(token).get("se")) else {}
-
-
-def _fields(token: str) -> dict[str, str]:
-    try:
-        return {name: values[0] for name, values in parse_qs(token.removeprefix("?")).items()}
-    except ValueError:
-        return {}
+    store = cast("AzureContainer", args["store"])
+    end = sas_token.end(sas_token.token_of(text, store.account, store.container))
+    return {"expires": end} if sas_token.moment(end) else {}
 
 
 TOKEN = ExternalCredential("SAS token", ("secret",), _token, _signer, _expires)

@@ -1,4 +1,4 @@
-"""What Azure accepts as names: accounts, containers, resource groups, directories, locations, tags; and SAS tokens.
+"""What Azure accepts as names: accounts, containers, resource groups, directories, locations, tags.
 
 A checker returns None or a Fault. Sources: https://learn.microsoft.com/en-us/azure/azure-resource-manager/management/resource-name-rules
 (accounts, resource groups) and
@@ -7,7 +7,6 @@ https://learn.microsoft.com/rest/api/storageservices/Naming-and-Referencing-Cont
 
 import re
 from collections.abc import Mapping
-from urllib.parse import parse_qs
 
 from lightly_core.directory import directory_path
 from lightly_core.fault import Fault, did_you_mean
@@ -156,22 +155,3 @@ def of_full_path(account_name: str, full: str) -> str:
     """The path of what Lightly has: `accountName`, and `fullPath`, which is container/directory."""
     inside = full.strip("/")
     return f"{SCHEME}{account_name}/{inside}/"
-
-
-def sas_token(value: str) -> Fault | None:
-    """A SAS token: a signature, a protocol and a time limit of its own or by a stored access policy. It is a secret.
-
-    https://github.com/MicrosoftDocs/azure-docs/blob/main/articles/storage/common/storage-sas-overview.md. Account SAS
-    (`ss`, `srt`) are refused: they reach every container. The client of Lightly checks nothing of this.
-    """
-    fields = {name: values[0] for name, values in parse_qs(value.removeprefix("?")).items()}
-    for wrong, hint in (
-        (not {"sig", "sv"} <= fields.keys(), "it has no signature: give what follows the ? of a SAS URL"),
-        (bool({"ss", "srt"} & fields.keys()), "an account SAS reaches every container of the account"),
-        (fields.get("sr") not in ("c", "d"), "Lightly lists: the token must be for a container or a directory"),
-        (fields.get("spr") != "https", "the token must be for https only (spr=https)"),
-        (not ("si" in fields or {"sp", "se"} <= fields.keys()), "it names neither rights and end nor a stored policy"),
-    ):
-        if wrong:
-            return Fault("a service SAS or a user delegation SAS of a container or directory", hint)
-    return None

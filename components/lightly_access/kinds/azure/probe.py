@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, quote
 from lightly_core.secret import Secret
 
 from lightly_access.kinds.azure import names as azure_names
+from lightly_access.kinds.azure import sas_token
 from lightly_access.kinds.azure.storage_api.endpoint import blob_endpoint
 from lightly_access.kinds.obstore_client import ObstoreClient, options
 from lightly_access.kinds.probe import SECONDS, Client
@@ -106,7 +107,7 @@ def _target(access: VerifiedAccess, entry: Mapping[str, Any]) -> SasTarget:
 
 
 AZURE = ProbeCredential(
-    rules={"sasToken": azure_names.sas_token, "endpoint": blob_endpoint},
+    rules={"sasToken": sas_token.fault, "endpoint": blob_endpoint},
     needed=("sasToken", "endpoint"),
     flags=("wholeBucket",),
     target=_target,

@@ -6,7 +6,7 @@ from typing import Any
 from lightly_api.registration import Body, Property, Registration, shown
 from lightly_core.capability import Purpose
 
-from lightly_access.kinds.azure import names
+from lightly_access.kinds.azure import names, sas_token
 
 
 def _written(path: str) -> Body:
@@ -26,7 +26,7 @@ def _with_question_mark(token: str) -> str:
 
 SAS = Registration(
     type="AZURE",
-    properties=(Property.of("sasToken", "accountKey", names.sas_token, secret=True),),
+    properties=(Property.of("sasToken", "accountKey", sas_token.fault, secret=True),),
     written=_written,
     read=_read,
     sealed=_with_question_mark,

@@ -82,14 +82,7 @@ def test_a_path_that_is_accepted_is_registered_and_read_back_the_same(
         assert SAS.read(shown, Purpose.INPUT) == path
 
 
-@pytest.mark.parametrize("token", [GOOD_TOKEN, f"?{GOOD_TOKEN}", GOOD_TOKEN.replace("si=lightly-a", "sp=rl&se=2027")])
-def test_good_tokens(token: str) -> None:
-    assert azure_names.sas_token(token) is None
-
-
 @given(st.text(max_size=80))
 def test_no_text_breaks_a_rule_and_no_rule_shows_it(text: str) -> None:
     for rule in (azure_names.account, azure_names.container, azure_names.resource_group, azure_names.azure_path):
         rule(text)
-    fault = azure_names.sas_token(f"canary{text}")
-    assert fault is None or "canary" not in f"{fault.expected} {fault.hint}"
