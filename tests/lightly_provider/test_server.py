@@ -129,7 +129,7 @@ def test_a_failed_verification_is_there_and_not_healthy(provider: Loopback, ligh
     init = caught.value.init
     assert init.id == dataset_id
     (reason,) = init.reasons
-    assert "dataset 'cows', LIGHTLY, write" in reason
+    assert "dataset 'cows', LIGHTLY: write" in reason
     assert init.properties["lights"]["LIGHTLY"]["write"]["ok"] is False
     assert init.properties["verified"] is False
     statuses = [line for line in provider.log.lines if line.ephemeral]

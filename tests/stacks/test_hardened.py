@@ -144,7 +144,7 @@ def test_a_network_that_lightly_is_in_is_red_for_every_right(fenced: Fenced) -> 
     fenced.network = LIGHTLY
     outcome = fenced.up()
     assert not outcome.ok
-    assert outcome.says("cows", "INPUT, read (should be refused): the hardening does not hold", "cidrs")
+    assert outcome.says("cows", "INPUT: read should be refused: the hardening does not hold", "cidrs")
     red = {(str(red_light.purpose), str(red_light.capability)) for red_light in red_lights(fenced.state())}
     assert red == {("INPUT", "read"), ("LIGHTLY", "read"), ("LIGHTLY", "write"), ("LIGHTLY", "overwrite")}
 

@@ -16,7 +16,6 @@ from lightly_access.kinds import registry
 from lightly_api.errors import RefusedError, RequestRefusedError
 from lightly_core import lightly_rules
 from lightly_core.capability import Capability, Light, Purpose
-from lightly_core.counted import counted
 from lightly_core.hint import without_hint
 from lightly_core.pulumi_values import UNKNOWN, Properties, Value, plain
 from lightly_core.resource_types import VERIFICATION
@@ -139,11 +138,8 @@ def _unsteady(verdict: Verdict, name: str, good: int, wanted: int, limit: float)
 
 def _progress(name: str, verdict: Verdict, good: int, wanted: int, waited: float, limit: float) -> str:
     if verdict.verified:
-        return f"{name}: all lights as expected, {good} of {wanted} times"
-    return (
-        f"{name}: {counted(len(verdict.reasons), 'light')} not yet as expected ({waited:.0f} of {limit:.0f} s): "
-        + without_hint(verdict.reasons[0])
-    )
+        return f"{waited:.0f}/{limit:.0f} s {name}: all lights as expected, {good} of {wanted} times"
+    return f"{waited:.0f}/{limit:.0f} s {verdict.red() or without_hint(verdict.reasons[0])}"
 
 
 def _datasources(properties: Properties) -> dict[Purpose, Datasource]:

@@ -53,7 +53,8 @@ class Datasource:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """All lights; `reasons` has a sentence for each red one, `hopeless` is true when waiting cannot mend one."""
+    """All lights; `reasons` has a sentence for what is red of one datasource for one cause, `hopeless` is true when
+    waiting cannot mend one."""
 
     lights: Lights
     reasons: tuple[str, ...] = ()
@@ -63,6 +64,13 @@ class Verdict:
     def verified(self) -> bool:
         """Whether every light is as expected."""
         return not self.reasons
+
+    def red(self) -> str:
+        """`LIGHTLY write, overwrite red: <the first cause>`; empty when no light is red."""
+        rows = {purpose: [name for name, light in row.items() if not light.ok] for purpose, row in self.lights.items()}
+        causes = [light.cause for row in self.lights.values() for light in row.values() if light.cause]
+        names = "; ".join(f"{purpose} {', '.join(red)}" for purpose, red in rows.items() if red)
+        return names and f"{names} red: {causes[0]}"
 
 
 @dataclass(slots=True)
@@ -94,6 +102,7 @@ def evaluate(
     evaluated = _Evaluated()
     for purpose, datasource in datasources.items():
         row = evaluated.lights.setdefault(purpose, {})
+        red: dict[tuple[bool, Cause], list[Capability]] = {}
         for capability, wanted in datasource.expected(purpose).items():
             word = words.get((purpose, capability), _Word())
             probe = _probed(probes.get(purpose), capability, wanted)
@@ -104,9 +113,10 @@ def evaluate(
             elif not light.ok:
                 cause = diagnose(_red(purpose, capability, light, datasource, word, probe))
                 light = Light(light.expected, light.actual, light.evidence, cause.text, cause.fix)
-                evaluated.reasons.append(_reason(dataset, purpose, capability, light, cause))
+                red.setdefault((wanted, cause), []).append(capability)
                 evaluated.hopeless |= not cause.mendable_by_waiting
             row[capability] = light
+        evaluated.reasons += [_reason(dataset, purpose, *key, capabilities) for key, capabilities in red.items()]
         for reason in _outside_path(dataset, purpose, datasource, probes.get(purpose)):
             evaluated.reasons.append(reason)
             evaluated.hopeless |= datasource.access.external
@@ -198,6 +208,6 @@ def _red(
     )
 
 
-def _reason(dataset: str, purpose: Purpose, capability: Capability, light: Light, cause: Cause) -> str:
-    should = "should be possible" if light.expected else "should be refused"
-    return f"dataset {dataset!r}, {purpose}, {capability} ({should}): {cause.text}\nhint: {cause.fix}"
+def _reason(dataset: str, purpose: Purpose, wanted: bool, cause: Cause, red: list[Capability]) -> str:
+    should = f"{' and '.join(red)} should be {'possible' if wanted else 'refused'}"
+    return f"dataset {dataset!r}, {purpose}: {should}: {cause.text}\nhint: {cause.fix}"

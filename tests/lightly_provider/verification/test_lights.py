@@ -88,7 +88,7 @@ def test_input_alone_that_may_not_write_is_verified() -> None:
 def test_a_reason_names_dataset_purpose_capability_cause_and_fix() -> None:
     error = {Capability.WRITE: "(AccessDenied) Access Denied"}
     (reason,) = evaluate("cows", permissions(error, write=False), both()).reasons
-    assert reason.startswith("dataset 'cows', LIGHTLY, write (should be possible): the documents we rendered allow")
+    assert reason.startswith("dataset 'cows', LIGHTLY: write should be possible: the documents we rendered allow")
     assert "\nhint: run `pulumi up --refresh`" in reason
 
 

@@ -11,7 +11,7 @@ def test_new_identities_that_are_unknown_then_denied_are_waited_for(chain: Calla
     with cows.sandbox.faults(cows.sandbox.aws, fault):
         done = cows.must(cows.up())
     assert not cows.red()
-    said = [event.message for event in cows.events if event.kind == "status" and "not yet as expected" in event.message]
+    said = [event.message for event in cows.events if event.kind == "status" and " red: " in event.message]
     assert said, "the wait is shown while it lasts"
     assert done.changes["create"] == len(cows.resources()) - cows.providers(), "nothing was made twice"
 
