@@ -207,6 +207,18 @@ def test_writing_speaks_of_lightly_and_of_input_only_when_it_is_alone(api: Api, 
     assert "/out/" in errors["canWrite"]
 
 
+def test_a_wrong_region_refuses_everything_however_often_it_is_asked(api: Api, cloud: Cloud) -> None:
+    for by in (
+        cloud.delegated("LIGHTLY", "in/", cloud.role(WRITING, "in/"), s3Region="eu-west-1"),
+        cloud.user("LIGHTLY", "in/", cloud.key(WRITING, "in/")) | {"s3Region": "us-east-1"},
+    ):
+        dataset = registered(api, {**by, "purpose": "INPUT"}, by)
+        for _ in range(2):  # boto3 would follow S3 to the bucket's region, and remember it
+            lights, errors = verified_again(api, dataset)
+            assert not any(lights.values())
+            assert errors
+
+
 def test_a_wrong_external_id_refuses_everything(api: Api, cloud: Cloud) -> None:
     source = cloud.delegated("LIGHTLY", "out/", cloud.role(WRITING, "out/"))
     answers, errors = verified(api, source | {"s3ExternalId": "the-external-id-of-another"})

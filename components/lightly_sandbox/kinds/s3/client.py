@@ -8,6 +8,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 from lightly_core.secret import Secret
 
+from lightly_sandbox.kinds.s3.no_redirects import without_redirects
 from lightly_sandbox.sandbox import REGION, Sandbox
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class Aws:
         self._key_id, self._secret, self._session_token = key_id, secret, session_token
 
     def client(self, service: Any) -> Any:
-        return _session().client(
+        made = _session().client(
             service,
             endpoint_url=self._endpoint,
             config=_CONFIG,
@@ -40,6 +41,7 @@ class Aws:
             aws_secret_access_key=self._secret.reveal(),
             aws_session_token=self._session_token.reveal() if self._session_token else None,
         )
+        return without_redirects(made)
 
     @property
     def s3(self) -> "S3Client":

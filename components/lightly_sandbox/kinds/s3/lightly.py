@@ -19,6 +19,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from botocore.loaders import Loader
 from lightly_core.lightly_rules import SESSION_SECONDS
 
+from lightly_sandbox.kinds.s3.no_redirects import without_redirects
 from lightly_sandbox.kinds.storage import Storage
 from lightly_sandbox.lightly.findings import Findings
 from lightly_sandbox.lightly.models import S3, S3DelegatedAccess
@@ -161,6 +162,6 @@ def client(service: str, endpoint: str, region: str, key: Key) -> Iterator[Any]:
         config=_CONFIG,
     )
     try:
-        yield made
+        yield without_redirects(made)
     finally:
         made.close()

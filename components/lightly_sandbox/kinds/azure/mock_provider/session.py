@@ -42,7 +42,7 @@ class AzureSession:
     def __init__(self, place: Place) -> None:
         self.place = place
         again = urllib3.Retry(
-            4, status_forcelist=(429, 503), allowed_methods=None, backoff_factor=0.2, raise_on_status=False
+            4, redirect=0, status_forcelist=(429, 503), allowed_methods=None, backoff_factor=0.2, raise_on_status=False
         )
         self._http = urllib3.PoolManager(maxsize=64, retries=again)
         self._clients: dict[tuple[str, str, str], ContainerClient] = {}

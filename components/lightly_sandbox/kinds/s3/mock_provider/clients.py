@@ -14,6 +14,7 @@ from botocore.config import Config
 from botocore.credentials import Credentials
 
 from lightly_sandbox.kinds.s3.mock_provider.assumed import Role, become, session_of
+from lightly_sandbox.kinds.s3.no_redirects import without_redirects
 
 if TYPE_CHECKING:
     from mypy_boto3_iam import IAMClient
@@ -68,9 +69,10 @@ class AwsClients:
             if self._boto is None:
                 self._boto = self._signed_in()
             if (service, region) not in self._clients:
-                self._clients[service, region] = self._boto.client(  # type: ignore[call-overload] # any of four services
+                made = self._boto.client(  # type: ignore[call-overload] # any of four services
                     service, region_name=region, endpoint_url=self._key.endpoint, config=_CONFIG
                 )
+                self._clients[service, region] = without_redirects(made)
             return self._clients[service, region]
 
     def sign_in(self) -> None:

@@ -3,7 +3,7 @@
 import json
 import threading
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -296,3 +296,24 @@ def test_get_bucket_finds_buckets_and_says_when_there_is_none(plugin: Plugin, na
     assert found.keys() <= SDK.results("aws:s3/getBucket:getBucket")
     assert (found["id"], found["arn"], found["bucketRegion"]) == (name, f"arn:aws:s3:::{name}", "eu-central-1")
     plugin.delete(made)
+
+
+@pytest.mark.parametrize("region", ["us-east-1", "eu-west-1"])
+def test_a_bucket_of_another_region_is_neither_changed_nor_taken_for_ours(
+    serving: Serving, settings: Mapping[str, Any], aws: Clients, name: str, region: str
+) -> None:
+    aws("s3").create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
+    login = {"accessKey": settings["access_key_id"], "secretKey": settings["secret_access_key"]}
+    elsewhere = Plugin(serving.port, {**login, "region": region})
+    try:
+        for _ in range(2):  # boto3 would follow S3 to the bucket's region, and remember it
+            for kind, inputs in (
+                ("aws:s3/bucketObjectv2:BucketObjectv2", {"bucket": name, "key": "a/", "content": ""}),
+                ("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", {"bucket": name, "blockPublicAcls": True}),
+                (BUCKET, {"bucket": name}),
+            ):
+                with pytest.raises(ProviderError, match=r"301|400|Redirect|Malformed|region|AlreadyOwned"):
+                    elsewhere.create(kind, "theirs", inputs)
+    finally:
+        elsewhere.close()
+    assert "Contents" not in aws("s3").list_objects_v2(Bucket=name)
