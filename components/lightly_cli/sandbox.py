@@ -1,5 +1,6 @@
 """`lightly-access sandbox`: the local clouds alone, for any tool."""
 
+import contextlib
 import os
 import signal
 import sys
@@ -36,17 +37,23 @@ def sandbox(
     To try the confused deputy's attack, set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY to the stranger's and assume
     a role with its external ID: AccessDenied.
 
-    Exit codes: 0 stopped with Ctrl-C, 2 wrong usage.
+    Exit codes: 0 stopped with Ctrl-C, 1 something that it needs could not be installed, 2 wrong usage.
     """
     from lightly_sandbox import fixtures
     from lightly_sandbox.kinds import registry
     from lightly_sandbox.rehearse import seed
     from lightly_sandbox.start import start_sandbox
+    from lightly_sandbox.user_cache import ToolMissingError
 
     signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where a script's `&` started it
     for ending in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(ending, lambda number, _: sys.exit(128 + number))
-    with start_sandbox(kinds=registry.names()) as running:
+    with contextlib.ExitStack() as stack:
+        try:
+            running = stack.enter_context(start_sandbox(kinds=registry.names()))
+        except ToolMissingError as error:
+            typer.echo(f"lightly-access: {error}", err=True)
+            raise typer.Exit(1) from None
         seed(running, data)
         if env_file:
             descriptor = os.open(env_file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

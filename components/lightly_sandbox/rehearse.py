@@ -18,6 +18,7 @@ from lightly_sandbox.context import Context, Record, Reporter
 from lightly_sandbox.deployer import Deployer, Event, Project, State
 from lightly_sandbox.deployer.guardrails import guardrails
 from lightly_sandbox.excerpt import excerpt, kinds_of, known
+from lightly_sandbox.kinds import registry
 from lightly_sandbox.lights import datasets
 from lightly_sandbox.sandbox import Sandbox
 from lightly_sandbox.scenario import PHASES
@@ -112,11 +113,13 @@ def rehearse(options: Options, reporter: Reporter, keep: Callable[[Sandbox], Non
     """Play the phases. Whatever happens, an interrupt too, the servers are stopped and what is known is written.
 
     `keep` is called before the clouds are stopped. Raises UnknownPhaseError, UnknownKindError, EmptySelectionError,
-    NoDataError, PulumiMissingError and OutputFolderError before anything is started.
+    NoDataError, ToolMissingError and OutputFolderError before anything is started.
     """
     phases, manifest = options.phases(), options.manifest()
     list(data.files(options.data))
     pulumi_cli.find()
+    for service in registry.needed(kinds_of(manifest)):
+        service.prepare()
     with interrupt.remembered(), alone(options.out):
         return _play(options, phases, manifest, reporter, keep)
 

@@ -38,6 +38,9 @@ class CloudService(abc.ABC):
     controlled: bool = True
     """Whether the server has a control plane."""
 
+    def prepare(self) -> None:  # noqa: B027 - most need nothing
+        """Have what no Python package brings. Raises ToolMissingError."""
+
     def settings(self, folder: Path) -> Mapping[str, Any]:
         """What the server is told; `folder` is where it may keep files."""
         return {}

@@ -21,12 +21,15 @@ def start_sandbox(
 ) -> Iterator[Sandbox]:
     """The local clouds for these kinds of store; local stores have their mounts in `folder`, else in a temporary one.
 
-    Raises ServerStartError; whatever had started is stopped then.
+    Raises ToolMissingError before anything is started, and ServerStartError; whatever had started is stopped then.
     """
     with contextlib.ExitStack() as stack:
         if folder is None:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="lightly-access-")))
-        yield stack.enter_context(_start(registry.needed(kinds), log, folder))
+        services = registry.needed(kinds)
+        for service in services:
+            service.prepare()
+        yield stack.enter_context(_start(services, log, folder))
 
 
 def _start(services: list[CloudService], log: Path | None, folder: Path) -> Sandbox:

@@ -1,78 +1,47 @@
 """Builds Pulumi's command line from its Go module, once for a user and a version.
 
-Everything happens in a folder beside the result, which is moved into place in one step at the end; the folder, with
-modules and caches of more than 3 GB, is removed then. One build at a time: who comes second waits, and finds the
-result. What a killed build left is removed by the next.
+Modules and caches of more than 3 GB are removed when it is built, or could not be.
 """
 
-import contextlib
-import fcntl
 import os
 import re
 import shutil
-import signal
-import subprocess
-import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 from lightly_sandbox.pulumi_cli import go, pin
 from lightly_sandbox.pulumi_cli.version import Version
+from lightly_sandbox.user_cache import CommandFailedError, Tell, ToolMissingError, lines, once
 
 _ROOM: Final = 5 * 1024**3
 _EVERY_SECONDS: Final = 5.0
-_SCRATCH: Final = "building-"
 _UNREACHABLE: Final = re.compile(
     r"dial tcp|no such host|i/o timeout|connection re(fused|set)|TLS handshake|proxyconnect|Temporary failure in name"
     r"|NewConnectionError|Max retries|No matching distribution|Could not find a version|network is unreachable",
     re.IGNORECASE,
 )
 _HINT: Final = f"hint: install Pulumi, {pin.MINIMUM} or newer, and put it on PATH; then nothing is built"
-Tell = Callable[[str], None]
 
 
-class BuildFailedError(RuntimeError):
-    """Pulumi could not be built."""
+class PulumiMissingError(ToolMissingError):
+    """There is no Pulumi, and none could be built."""
 
 
 def build(folder: Path, version: Version, tell: Tell) -> Path:
-    """The executable of this version in `folder`, built when it is not there. Raises BuildFailedError."""
-    made = folder / f"v{version}" / "pulumi"
-    if made.exists():
-        return made
-    with _alone(folder, tell):
-        if made.exists():  # somebody else was at it
-            return made
-        for left in folder.glob(f"{_SCRATCH}*"):  # by builds that were killed: nobody else is in here
-            shutil.rmtree(left, ignore_errors=True)
+    """The executable of this version in `folder`, built when it is not there. Raises PulumiMissingError."""
+
+    def make(scratch: Path) -> Path:
         if shutil.disk_usage(folder).free < _ROOM:
-            raise BuildFailedError(f"building Pulumi takes 5 GB for some minutes, and {folder} has less\n{_HINT}")
+            raise PulumiMissingError(f"building Pulumi takes 5 GB for some minutes, and {folder} has less\n{_HINT}")
         tell(
             f"Pulumi {pin.MINIMUM} or newer is not on PATH: building {version} once, from its Go module. On two cores "
             "that takes 5 to 7 minutes, 400 MB to download, and 4 GB of disk meanwhile; 120 MB are kept"
         )
-        scratch = Path(tempfile.mkdtemp(prefix=_SCRATCH, dir=folder))
-        try:
-            built = _Build(scratch, version, tell, folder / "build.log").run()
-            made.parent.mkdir(exist_ok=True)
-            built.replace(made)
-        finally:
-            shutil.rmtree(scratch, ignore_errors=True)
-    return made
+        return _Build(scratch, version, tell, folder / "build.log").run()
 
-
-@contextlib.contextmanager
-def _alone(folder: Path, tell: Tell) -> Iterator[None]:
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / ".lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            tell("another process builds Pulumi: waiting for it")
-            fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+    return once(folder, f"v{version}/pulumi", "another process builds Pulumi: waiting for it", tell, make)
 
 
 class _Now:
@@ -96,7 +65,7 @@ class _Build:
         shutil.copytree(pin.MODULE, self._module)
 
     def run(self) -> Path:
-        """Toolchain, modules, packages. Raises BuildFailedError."""
+        """Toolchain, modules, packages. Raises PulumiMissingError."""
         began = time.monotonic()
         self._log.write_bytes(b"")
         self._go = go.on_path()
@@ -107,7 +76,7 @@ class _Build:
         made = self._scratch / "pulumi"
         said = self._do([str(made), "version"])
         if said != [f"v{self._version}"]:
-            raise BuildFailedError(f"the Pulumi that was built says that it is {said}, expected v{self._version}")
+            raise PulumiMissingError(f"the Pulumi that was built says that it is {said}, expected v{self._version}")
         self._tell(f"built Pulumi {self._version} in {time.monotonic() - began:.0f} s")
         return made
 
@@ -132,36 +101,14 @@ class _Build:
             told(f"compiled {done} of {packages} packages")
 
     def _do(self, command: list[str]) -> list[str]:
-        return list(self._lines(command, subprocess.PIPE))
+        return list(self._lines(command, merged=False))
 
-    def _lines(self, command: list[str], stdout: int = subprocess.STDOUT) -> Iterator[str]:
-        """What a command says, line by line: its standard output, or all that it says. Raises BuildFailedError."""
-        merged = stdout == subprocess.STDOUT
-        with (
-            self._log.open("ab") as log,
-            subprocess.Popen(  # noqa: S603 - Go, pip, and what was built
-                command,
-                cwd=self._module,
-                env=self._environment(),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT if merged else log,
-                start_new_session=True,
-            ) as process,
-        ):
-            assert process.stdout is not None
-            try:
-                for line in process.stdout:
-                    if merged:
-                        log.write(line)
-                    yield line.decode(errors="replace").strip()
-                code = process.wait()
-            except BaseException:
-                with contextlib.suppress(ProcessLookupError):
-                    os.killpg(process.pid, signal.SIGKILL)
-                raise
-        if code:
-            raise BuildFailedError(self._failure())
+    def _lines(self, command: list[str], *, merged: bool = True) -> Iterator[str]:
+        """What a command says: all of it, or its standard output. Raises PulumiMissingError."""
+        try:
+            yield from lines(command, self._module, self._environment(), self._log, merged=merged)
+        except CommandFailedError:
+            raise PulumiMissingError(self._failure()) from None
 
     def _failure(self) -> str:
         if _UNREACHABLE.search(self._log.read_text(errors="replace")):

@@ -4,18 +4,14 @@ import functools
 import os
 import shutil
 import subprocess
-import sys
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from lightly_sandbox import user_cache
 from lightly_sandbox.pulumi_cli import pin
-from lightly_sandbox.pulumi_cli.build import BuildFailedError, build
+from lightly_sandbox.pulumi_cli.build import build
 from lightly_sandbox.pulumi_cli.version import Version, first
-
-
-class PulumiMissingError(RuntimeError):
-    """There is no Pulumi, and none could be built; the text says what to do."""
+from lightly_sandbox.user_cache import Tell, say
 
 
 @dataclass(frozen=True)
@@ -26,21 +22,13 @@ class PulumiCli:
     version: Version
 
 
-def say(text: str) -> None:
-    """Where whoever started a command sees it, and no report is written."""
-    print(text, file=sys.stderr, flush=True)
-
-
 @functools.cache
-def find(tell: Callable[[str], None] = say) -> PulumiCli:
+def find(tell: Tell = say) -> PulumiCli:
     """The one on PATH when it is new enough, else the pinned one, built when it was not. Raises PulumiMissingError."""
     if found := on_path():
         return found
     version = pin.pulumi()
-    try:
-        return PulumiCli(build(folder(), version, tell), version)
-    except BuildFailedError as failed:
-        raise PulumiMissingError(str(failed)) from None
+    return PulumiCli(build(folder(), version, tell), version)
 
 
 def on_path() -> PulumiCli | None:
@@ -52,8 +40,7 @@ def on_path() -> PulumiCli | None:
 
 def folder() -> Path:
     """Where a built one is kept, for every checkout of this user."""
-    cache = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
-    return Path(cache).expanduser() / "lightly-access" / "pulumi"
+    return user_cache.folder("pulumi")
 
 
 def _version(executable: str) -> Version | None:

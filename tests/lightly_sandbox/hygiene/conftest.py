@@ -4,7 +4,6 @@ import contextlib
 import fcntl
 import hashlib
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -13,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from lightly_sandbox.pulumi_cli.finder import find
 
+from tests import another_user
 from tests.lightly_sandbox.hygiene.secret_search import SecretSearch
 from tests.lightly_sandbox.hygiene.watch import Seen, Watch
 from tests.lightly_sandbox.reporter import ROOT
@@ -112,7 +111,4 @@ def project(folder: Path) -> Path:
 
 def environment(home: Path, temporary: Path) -> dict[str, str]:
     """Of a user who has much in it."""
-    kept = {name: value for name, value in os.environ.items() if name in ("LANG", "PYTHONPATH")}
-    # Where HOME is another one there is no cache of ours: without this Pulumi would be built there, for minutes.
-    path = os.pathsep.join([str(find().path.parent), os.environ["PATH"]])
-    return {**kept, **OF_THE_USER, "PATH": path, "HOME": str(home), "TMPDIR": str(temporary)}
+    return another_user.environment(home, **OF_THE_USER, TMPDIR=str(temporary))

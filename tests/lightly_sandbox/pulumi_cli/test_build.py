@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from lightly_sandbox.pulumi_cli import finder, pin
-from lightly_sandbox.pulumi_cli.build import BuildFailedError, build
+from lightly_sandbox.pulumi_cli.build import PulumiMissingError, build
 
 from tests.lightly_sandbox.test_process import gone
 
@@ -87,7 +87,7 @@ def test_what_was_built_must_be_what_was_asked_for(path: Path, go: Callable[...,
     go()
     script = path / "go"
     script.write_text(script.read_text().replace(f"echo v{pin.pulumi()}", "echo v3.0.0-dev.0"))
-    with pytest.raises(BuildFailedError, match=r"says that it is \['v3.0.0-dev.0'\]"):
+    with pytest.raises(PulumiMissingError, match=r"says that it is \['v3.0.0-dev.0'\]"):
         build(finder.folder(), pin.pulumi(), lambda _: None)
     assert left(finder.folder()) == []
 
@@ -97,6 +97,6 @@ def test_a_disk_that_is_too_full_is_said_before(
 ) -> None:
     builds = go()
     monkeypatch.setattr("lightly_sandbox.pulumi_cli.build._ROOM", 1 << 60)
-    with pytest.raises(BuildFailedError, match=r"5 GB for some minutes, and .* has less\nhint: install Pulumi"):
+    with pytest.raises(PulumiMissingError, match=r"5 GB for some minutes, and .* has less\nhint: install Pulumi"):
         build(finder.folder(), pin.pulumi(), lambda _: None)
     assert not builds.exists()

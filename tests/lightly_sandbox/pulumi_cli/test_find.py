@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from lightly_sandbox.pulumi_cli import finder, pin
 from lightly_sandbox.pulumi_cli import go as golang
-from lightly_sandbox.pulumi_cli.finder import PulumiCli, PulumiMissingError, on_path
+from lightly_sandbox.pulumi_cli.build import PulumiMissingError
+from lightly_sandbox.pulumi_cli.finder import PulumiCli, on_path
 from lightly_sandbox.pulumi_cli.version import Version, first
 
 from tests.lightly_sandbox.pulumi_cli.conftest import put_pulumi

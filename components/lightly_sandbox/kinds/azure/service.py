@@ -1,7 +1,9 @@
 """The local Azure, as the sandbox starts it."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
+from lightly_sandbox.kinds.azure.emulator.install import azurite
 from lightly_sandbox.services import Announcement, CloudService, MockProvider
 
 _MOCK_PROVIDER = MockProvider("azure-native", "lightly_sandbox.kinds.azure.mock_provider")
@@ -15,6 +17,12 @@ class AzureService(CloudService):
     title: str = "Azure"
     module: str = "lightly_sandbox.kinds.azure.emulator"
     mock_provider: MockProvider | None = _MOCK_PROVIDER
+
+    def prepare(self) -> None:
+        azurite()
+
+    def settings(self, folder: Path) -> dict[str, str]:
+        return {"azurite": str(azurite())}
 
     def mock_provider_settings(self, started: Announcement) -> dict[str, str]:
         told = {name: started[name] for name in ("ca_file", "subscription", "tenant", "token")}

@@ -11,6 +11,7 @@ import urllib3
 from azure.storage.blob import AccessPolicy, BlobServiceClient, ContainerClient, generate_container_sas
 from lightly_policies.sas import token as bound_token
 from lightly_sandbox.emulators.server import listening
+from lightly_sandbox.kinds.azure.emulator.install import azurite
 from lightly_sandbox.kinds.azure.lightly import AzureStorage
 from lightly_sandbox.lightly.app import App
 from lightly_sandbox.lightly.storage import Storages
@@ -50,7 +51,7 @@ class Store:
 
 @pytest.fixture(scope="module")
 def azure() -> Iterator[ServerProcess]:
-    with start("lightly_sandbox.kinds.azure.emulator", {}).wait() as server:
+    with start("lightly_sandbox.kinds.azure.emulator", {"azurite": str(azurite())}).wait() as server:
         yield server
 
 

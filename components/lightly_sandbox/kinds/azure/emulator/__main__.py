@@ -1,8 +1,8 @@
 """`python -m lightly_sandbox.kinds.azure.emulator`: the local Azure as a child process (see `lightly_sandbox.process`).
 
-Settings: {nonce}. It announces: {"port": plain http, "tls_port": data over TLS, "ca_file", "ca_bundle": it and
-the roots that the user trusts, "subscription", "tenant",
-"token": the deployer's bearer token, "identity": {"IDENTITY_ENDPOINT", "IDENTITY_HEADER"}, two variables with which
+Settings: {nonce, "azurite": the folder that it is installed in}. It announces: {"port": plain http, "tls_port": data
+over TLS, "ca_file", "ca_bundle": it and the roots that the user trusts, "subscription", "tenant", "token": the
+deployer's bearer token, "identity": {"IDENTITY_ENDPOINT", "IDENTITY_HEADER"}, two variables with which
 azure-identity's DefaultAzureCredential gets that token}.
 """
 
@@ -21,13 +21,8 @@ def main() -> int:
     from lightly_sandbox.emulators.server import Listener
     from lightly_sandbox.kinds.azure.emulator import certificate, identity
     from lightly_sandbox.kinds.azure.emulator.gateway import LARGEST_BODY, Gateway
-    from lightly_sandbox.kinds.azure.emulator.install import AzuriteMissingError
 
-    try:
-        gateway = Gateway(settings["nonce"])
-    except AzuriteMissingError as missing:
-        print(missing, file=sys.stderr)
-        return 1
+    gateway = Gateway(settings["nonce"], Path(settings["azurite"]))
     folder = Path(tempfile.mkdtemp(prefix="local-azure-"))
     ca_file, context = certificate.make(folder)
     secure, plain = (

@@ -13,8 +13,9 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
-from lightly_sandbox.kinds.azure.emulator.install import FOLDER, NODE_FILES, AzuriteMissingError, is_installed, node
+from lightly_sandbox.kinds.azure.emulator.install import NODE_FILES, node
 
 _LISTENS = re.compile(r"listens on http://127\.0\.0\.1:(\d+)")
 _ARGUMENTS = (
@@ -36,10 +37,9 @@ class AzuriteError(RuntimeError):
 class Azurite:
     """A running Azurite; `port` is its own, for the gateway only. Safe to use from several threads."""
 
-    def __init__(self) -> None:
-        if not is_installed():
-            raise AzuriteMissingError("Azurite, the blob service of the local Azure, is not installed as locked")
-        main = FOLDER / "node_modules/azurite/dist/src/blob/main.js"
+    def __init__(self, folder: Path) -> None:
+        """`folder`: where it is installed."""
+        main = folder / "node_modules/azurite/dist/src/blob/main.js"
         self._last_words: deque[str] = deque(maxlen=10)
         self._lock = threading.Lock()
         self._told = 0
@@ -49,7 +49,7 @@ class Azurite:
             stdout=subprocess.PIPE,
             stderr=sys.stderr.fileno(),
             text=True,
-            env={"PATH": os.defpath, "AZURITE_ROOT": str(FOLDER)},
+            env={"PATH": os.defpath, "AZURITE_ROOT": str(folder)},
         )
         self.port = self._port()
 

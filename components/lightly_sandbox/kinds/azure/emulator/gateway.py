@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from email.utils import format_datetime
+from pathlib import Path
 
 from lightly_sandbox.emulators import messages
 from lightly_sandbox.emulators.control import Control
@@ -19,8 +20,8 @@ _ARM = ("subscriptions", "providers")
 class Gateway(LocalAzure):
     """The ways into it: data, Resource Manager, tokens, the control plane."""
 
-    def __init__(self, nonce: str) -> None:
-        super().__init__()
+    def __init__(self, nonce: str, azurite: Path) -> None:
+        super().__init__(azurite)
         self._control = Control("azure", nonce, self.counts, self.faults)
         self._data, self._arm = DataPlane(self), ResourceManager(self)
 

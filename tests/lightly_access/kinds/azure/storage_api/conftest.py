@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from lightly_sandbox.kinds.azure.emulator.install import AzuriteMissingError, is_installed
+from lightly_sandbox.kinds.azure.emulator.install import azurite
 from lightly_sandbox.process import ServerProcess, start
 
 from tests.lightly_sandbox.kinds.azure.emulator.azure import Azure, StorageAccount
@@ -12,10 +12,8 @@ from tests.lightly_sandbox.kinds.azure.emulator.azure import Azure, StorageAccou
 @pytest.fixture(scope="session")
 def local_azure(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
     """The running server."""
-    if not is_installed():
-        pytest.fail(str(AzuriteMissingError("Azurite is not installed")), pytrace=False)
     log = tmp_path_factory.mktemp("azure") / "log.txt"
-    with start("lightly_sandbox.kinds.azure.emulator", {}, log).wait() as running:
+    with start("lightly_sandbox.kinds.azure.emulator", {"azurite": str(azurite())}, log).wait() as running:
         yield running
 
 
