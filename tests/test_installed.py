@@ -1,5 +1,6 @@
-"""The package as it is installed, without a clone: the rehearsal works, and writes where the user is."""
+"""The package as it is installed, without a clone: rehearsal and sandbox work, and write where the user is."""
 
+import signal
 import subprocess
 import sys
 import sysconfig
@@ -31,9 +32,26 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.engine
 def test_the_rehearsal_needs_no_clone(installed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("PYTHONPATH", raising=False)
-    run = [str(installed), "rehearse", "--only", "up", "--only-stores", "local,gcs"]
+    run = [str(installed), "rehearse", "--only", "up", "--only-stores", "local,azure"]
     done = subprocess.run(run, cwd=tmp_path, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "no guardrail of policies/ objects" in done.stdout
     assert "written: build/rehearsal/lights.json" in done.stdout
     assert {path.name for path in (tmp_path / "build" / "rehearsal").iterdir()} >= {"lights.json", "stack.json"}
+
+
+@pytest.mark.sandbox
+def test_the_sandbox_needs_no_clone(installed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PYTHONPATH", raising=False)
+    told = tmp_path / "sandbox.env"
+    with subprocess.Popen(
+        [str(installed), "sandbox", "--env-file", str(told)], cwd=tmp_path, stderr=subprocess.PIPE, text=True
+    ) as running:
+        assert running.stderr
+        assert "the local clouds are ready" in running.stderr.readline()
+        names = {line.partition("=")[0].removeprefix("export ") for line in told.read_text().splitlines()}
+        running.send_signal(signal.SIGINT)
+        assert running.stderr.read() == "# stopped\n"
+    assert running.returncode == 0
+    assert names >= {"AWS_ENDPOINT_URL", "ARM_SUBSCRIPTION_ID", "LIGHTLY_SERVER_LOCATION", "LIGHTLY_TOKEN"}
+    assert list(tmp_path.iterdir()) == []
