@@ -43,7 +43,6 @@ TO_TEST = {
     "types-pyyaml": "types",
     "openapi-spec-validator": "moto's CloudFormation imports it",
     "aenum": "Lightly's client imports it",
-    "numpy": "Lightly's client imports it",
     "python-dateutil": "Lightly's client imports it",
     "tqdm": "Lightly's client imports it",
 }

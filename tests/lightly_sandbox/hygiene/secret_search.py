@@ -7,11 +7,16 @@ import base64
 import html
 import json
 import re
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from urllib.parse import parse_qs, quote, quote_plus
 
+import numpy as np
+import numpy.typing as npt
+
 _WINDOW = 12
 """So much of a secret is enough to give it away, and too much to be found by chance."""
+_WORD, _BITS = 8, 20
 _UNSEEN = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|[\s│┃|\\]")
 """What a terminal or a pretty printer puts into a long text: colours, line ends, borders, and escapes of line ends."""
 _PUBLIC = 600
@@ -36,19 +41,36 @@ class SecretSearch:
     """Knows secrets by what they are. Texts shorter than a window are no secrets, and refused."""
 
     def __init__(self, secrets: Mapping[str, str]) -> None:
-        self._needles = {what: frozenset(_needles(what, secret)) for what, secret in secrets.items()}
+        self._names = frozenset(secrets)
+        self._needles: dict[int, set[tuple[str, bytes]]] = {}
+        """By their first eight bytes."""
+        for what, secret in secrets.items():
+            for needle in _needles(what, secret):
+                raw = needle.encode()
+                self._needles.setdefault(int.from_bytes(raw[:_WORD], sys.byteorder), set()).add((what, raw))
+        self._likely = np.zeros(1 << _BITS, dtype=bool)
+        self._likely[_hashes(np.array([*self._needles], dtype=np.uint64))] = True
 
     def found(self, text: str) -> list[str]:
         """What of the secrets is in the text: all of one, or a part of it that is long enough to tell."""
-        stacks = (text, _UNSEEN.sub("", text))
-        return sorted(
-            what
-            for what, needles in self._needles.items()
-            if any(needle in stack for stack in stacks for needle in needles)
-        )
+        return sorted(self._found(text.encode()) | self._found(_UNSEEN.sub("", text).encode()))
+
+    def _found(self, text: bytes) -> set[str]:
+        """There are thousands of needles and megabytes of text: all are looked for at once, by how they begin."""
+        begun: set[int] = set()
+        for shift in range(_WORD):
+            words = np.frombuffer(text, np.uint64, max(0, (len(text) - shift) // _WORD), min(shift, len(text)))
+            begun.update(words[self._likely[_hashes(words)]].tolist())
+        needles = (pair for word in begun & self._needles.keys() for pair in self._needles[word])
+        return {what for what, needle in needles if needle in text}
 
     def __len__(self) -> int:
-        return len(self._needles)
+        return len(self._names)
+
+
+def _hashes(words: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+    """Fibonacci hashing: the upper bits of a product."""
+    return words * np.uint64(0x9E3779B97F4A7C15) >> np.uint64(64 - _BITS)
 
 
 def parts(secret: str) -> list[str]:
