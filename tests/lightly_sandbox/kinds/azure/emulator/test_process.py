@@ -57,10 +57,9 @@ def test_azurite_ends_with_the_server(end: str, tmp_path: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)  # after a kill nobody is left to do it
 
 
-def test_the_ca_file_holds_no_key(tmp_path: Path) -> None:
-    server = start(MODULE, AZURE.settings(tmp_path)).wait()
-    ca_file = Path(server.announcement["ca_file"])
-    assert ca_file.read_text().count("BEGIN") == 1
-    assert "PRIVATE" not in ca_file.read_text()
-    assert [entry.name for entry in ca_file.parent.iterdir()] == ["ca.pem"]
-    server.stop()
+def test_what_clients_trust_holds_no_key(tmp_path: Path) -> None:
+    with start(MODULE, AZURE.settings(tmp_path)).wait() as server:
+        ca_file, bundle = (Path(server.announcement[name]) for name in ("ca_file", "ca_bundle"))
+        assert ca_file.read_text().count("BEGIN") == 1
+        assert "PRIVATE" not in ca_file.read_text() + bundle.read_text()
+        assert {*ca_file.parent.iterdir()} == {ca_file, bundle}
