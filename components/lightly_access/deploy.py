@@ -1,7 +1,6 @@
 """Manifest in, resources out: stores, then the two accesses of every dataset, then the dataset."""
 
 import os
-import shlex
 from collections.abc import Mapping
 from typing import Any
 
@@ -26,8 +25,6 @@ def deploy(manifest: Manifest) -> dict[str, dict[str, Any]]:
 
     The lights are short, since Pulumi prints outputs after every run; LightlyDataset has them in full.
     """
-    if remark := to_merge(manifest):
-        pulumi.log.info(remark)
     owners = Owners(manifest)
     stores = {
         name: _builder(manifest, name).store(name, store, manifest.tags, owners.options(name))
@@ -57,22 +54,6 @@ def deploy(manifest: Manifest) -> dict[str, dict[str, Any]]:
         }
         for name, dataset in datasets.items()
     }
-
-
-def to_merge(manifest: Manifest) -> str | None:
-    """Where to find what the policies of buckets and keys that exist may need, since we do not change them."""
-    names = [
-        name
-        for name, dataset in manifest.datasets.items()
-        for store in (manifest.stores[dataset.input.store], manifest.stores[dataset.lightly.store])
-        if registry.kind_of(store.kind).has_own_policies(store)
-    ]
-    if not names:
-        return None
-    return (
-        "policies of buckets and keys that exist are not changed; where they deny by default, or belong to another "
-        f"account, merge what `lightly-access handoff {shlex.quote(names[0])} --out DIR` writes (*-merge-*.json)"
-    )
 
 
 def short(lights: Mapping[str, Any]) -> dict[str, str]:

@@ -39,6 +39,8 @@ def handoff(
     except (NothingToHandOffError, UnrenderableDocumentError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
+    for obstacle in made.left_out:
+        typer.echo(obstacle, err=True)
     there = [name for name in made.files if (out / name).exists()]
     if there and not force:
         raise typer.BadParameter(f"{out} holds {', '.join(there)}\nhint: --force replaces them", param_hint="--out")

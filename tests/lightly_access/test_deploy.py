@@ -4,10 +4,9 @@ import subprocess
 import sys
 
 import pytest
-from lightly_access.deploy import short, to_merge
+from lightly_access.deploy import short
 from lightly_access.kinds import registry
 from lightly_access.kinds.builder import Builder
-from lightly_access.manifest import Manifest
 
 
 def light(expected: bool, actual: bool | None) -> dict[str, object]:
@@ -45,13 +44,3 @@ def test_a_stack_pays_only_for_the_sdk_of_its_own_cloud(kind: str, sdk: str | No
 def test_every_kind_of_store_that_lightly_has_a_way_into_can_be_declared() -> None:
     for kind in registry.ROWS:
         assert isinstance(kind.builder(), Builder), kind.name
-
-
-def test_who_adopts_a_bucket_is_told_where_the_statements_for_its_policy_are() -> None:
-    s3 = {"kind": "s3", "bucket": "lake", "region": "eu-central-1"}
-    sides = {side: {"store": "lake", "path": f"{side}/", "access": "user"} for side in ("input", "lightly")}
-    datasets = {"the cows": {"type": "images", **sides}}
-    said = to_merge(Manifest.parse({"stores": {"lake": s3}, "datasets": datasets}))
-    assert said
-    assert "`lightly-access handoff 'the cows' --out DIR`" in said
-    assert to_merge(Manifest.parse({"stores": {"lake": {**s3, "create": True}}, "datasets": datasets})) is None

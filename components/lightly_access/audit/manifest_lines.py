@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from lightly_access.audit.lightly import Known
 from lightly_access.audit.registered import Registered
 from lightly_access.kinds import registry
+from lightly_access.manifest.written_lines import flow, scalar, secret_name
 from lightly_access.secret_refs import SECRETS_NAMESPACE
 
 
@@ -26,9 +27,9 @@ def lines(mine: Known) -> Lines:
         store = _store_name(source, stores)
         fields = {"store": store, "path": source.directory, "access": source.access}
         fields |= _credential(mine.name, source, secrets)
-        sources.append(f"      {purpose.lower()}: {_flow(fields)}")
+        sources.append(f"      {purpose.lower()}: {flow(fields)}")
     declared = [
-        f"    {_plain(name)}: {_flow(lines)}{note}"
+        f"    {scalar(name)}: {flow(lines)}{note}"
         for name, source in _declared(mine, stores)
         for lines, note in [registry.kind_of(source.kind).store_lines(source)]
     ]
@@ -37,7 +38,7 @@ def lines(mine: Known) -> Lines:
             "  lightly-access:stores:",
             *declared,
             "  lightly-access:datasets:",
-            f"    {_plain(mine.name)}:",
+            f"    {scalar(mine.name)}:",
             f"      type: {mine.type}",
             "      adopt: true",
             *sources,
@@ -65,20 +66,6 @@ def _credential(dataset: str, source: Registered, secrets: dict[str, str]) -> Ma
     access = registry.accesses()[source.access]
     if access.config_entry is None:
         return {}
-    name = f"{''.join(c if c.isalnum() or c in '-_' else '-' for c in dataset)[:48]}-{source.purpose.lower()}"
+    name = secret_name(dataset, source.purpose)
     secrets[f"{SECRETS_NAMESPACE}:{name}"] = access.config_entry
     return access.external_lines(source.values, name)
-
-
-def _flow(fields: Mapping[str, str]) -> str:
-    """A table on one line, quoted where YAML would read a text as something else."""
-    import yaml
-
-    return yaml.safe_dump(dict(fields), default_flow_style=True, sort_keys=False, width=10_000).strip()
-
-
-def _plain(name: str) -> str:
-    """A name as a key of a table."""
-    import yaml
-
-    return yaml.safe_dump({name: None}, width=10_000).partition(": ")[0]

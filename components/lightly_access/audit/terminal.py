@@ -1,6 +1,7 @@
 """What was found, for people: findings by severity, what could not be read, and the two ways to adopt it."""
 
 import json
+import shlex
 from collections import Counter
 from collections.abc import Iterator
 
@@ -82,7 +83,7 @@ def _taken_over(found: Discovery, import_path: str) -> Iterator[Line]:
     for purpose, reason in found.not_imported:
         yield 2, f"# {purpose}: nothing of it is imported, {reason}", "dim"
     if found.import_file is not None:
-        path = import_path or "import.json"
+        path = shlex.quote(import_path or "import.json")
         yield 2, f"pulumi import --file {path} --generate-code=false", "cyan"
         if not import_path:
             yield 2, "# import.json, which --import-file writes:", "dim"

@@ -3,33 +3,47 @@
 Pure: values in, texts out. No secret is among them.
 """
 
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lightly_core.capability import Purpose
+from lightly_core.hint import without_hint
 
-from lightly_access.handoff.request import Request
+from lightly_access.handoff.request import NothingToHandOffError, Request
 from lightly_access.handoff.texts import FOLDER, rendered
 from lightly_access.kinds import registry
 from lightly_access.kinds.handoff import File, Handoff
 from lightly_access.manifest import Manifest
+from lightly_access.manifest.written_lines import flow, scalar, secret_name
 from lightly_access.secret_refs import SECRETS_NAMESPACE
 
-_UNKNOWN = {"roleArn": "<the ARN that apply printed>", "accessKeyId": "<the key's id>"}
+_UNKNOWN = {"roleArn": "<the ARN that aws.sh printed>", "accessKeyId": "<the key's id>"}
 """What stands in our manifest's lines for what the owner will tell."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """Texts by file name; `scripts` are those that are run."""
+    """Texts by file name; `scripts` are those that are run, `left_out` says of a purpose why it is not in it."""
 
     files: Mapping[str, str]
     scripts: frozenset[str]
+    left_out: tuple[str, ...] = ()
 
 
 def bundle(manifest: Manifest, name: str, *, project: str, stack: str) -> Bundle:
-    """Everything for one dataset. Raises NothingToHandOffError and UnrenderableDocumentError."""
-    requests = [_request(manifest, name, purpose, project=project, stack=stack) for purpose in Purpose]
+    """Everything for one dataset; a purpose that cannot be asked for is left out, and that is said.
+
+    Raises NothingToHandOffError when none can, and UnrenderableDocumentError.
+    """
+    requests, left_out = list[Request](), dict[Purpose, str]()
+    for purpose in Purpose:
+        try:
+            requests.append(_request(manifest, name, purpose, project=project, stack=stack))
+        except NothingToHandOffError as obstacle:
+            left_out[purpose] = str(obstacle)
+    if not requests:
+        raise NothingToHandOffError("\n".join(left_out.values()))
     by_kind = {
         kind: [request for request in requests if request.store.kind == kind.name]
         for kind in registry.ROWS
@@ -55,10 +69,12 @@ def bundle(manifest: Manifest, name: str, *, project: str, stack: str) -> Bundle
         steps=steps,
         files={file: each.about for file, each in files.items()},
         sections=sections,
-        manifest=_manifest(name, requests),
+        left_out={purpose: without_hint(why) for purpose, why in left_out.items()},
+        manifest=_manifest(name, requests, left_out),
     )
     texts = {file: each.text for file, each in files.items()}
-    return Bundle({**texts, "README.md": page}, frozenset(file for file, each in files.items() if each.script))
+    scripts = frozenset(file for file, each in files.items() if each.script)
+    return Bundle({**texts, "README.md": page}, scripts, tuple(left_out.values()))
 
 
 def _request(manifest: Manifest, name: str, purpose: Purpose, *, project: str, stack: str) -> Request:
@@ -86,15 +102,16 @@ def _handoff(request: Request) -> Handoff:
     return registry.kind_of(request.store.kind).handoff()
 
 
-def _manifest(name: str, requests: list[Request]) -> str:
+def _manifest(name: str, requests: list[Request], left_out: Mapping[Purpose, str]) -> str:
     """The dataset's lines with what was made by others filled in."""
-    lines, secrets = [f"{name}:"], []
+    lines, secrets = [f"{scalar(name)}:"], []
     for request in requests:
         source, access = request.source, registry.accesses()[request.source.access]
-        secret = f"{name}-{request.side}"
+        secret = secret_name(name, request.purpose)
         fields = {"store": source.store, "path": source.path, "access": source.access}
         if access.config_entry:
             fields |= access.external_lines(_UNKNOWN, secret)
-            secrets.append(f"# pulumi config set --secret {SECRETS_NAMESPACE}:{secret}")
-        lines.append(f"  {request.side}: {{{', '.join(f'{key}: {value}' for key, value in fields.items())}}}")
+            secrets.append(f"# pulumi config set --secret {shlex.quote(f'{SECRETS_NAMESPACE}:{secret}')}")
+        lines.append(f"  {request.side}: {flow(fields)}")
+    lines += [f"  # {purpose.lower()}: stays as it is" for purpose in left_out]
     return "\n".join([*lines, *secrets])

@@ -33,6 +33,8 @@ class RedLight:
     error: str = ""
     certain: bool = True
     by_probe: bool = False
+    dataset: str = ""
+    """Its name, for a command in a fix."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """What a kind of store has to say of red lights; for kinds with credentials and policies, a table of signs. Pure."""
 
 import re
+import shlex
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -44,6 +45,7 @@ UNNAMED = {
     "bucket": "<bucket>",
     "directory": "<directory>",
     "capability": "use it",
+    "handoff": "`lightly-access handoff <dataset> --stack <stack> --out <folder>`",
     "action": "<the right>",
     "wanted": "what its purpose needs",
     "renew": RENEW,
@@ -99,7 +101,10 @@ class Tree(Causes):
             "path": red.access.path,
             "account": red.access.account,
             "bucket": red.access.bucket,
-            "directory": red.access.directory,
+            "directory": shlex.quote(red.access.directory),  # in commands alone
+            "handoff": "`lightly-access handoff "
+            + (shlex.quote(red.dataset) if red.dataset else "<dataset>")
+            + " --stack <stack> --out <folder>`",
             "capability": str(red.capability),
             "wanted": f"{', '.join(granted[:-1])} and {granted[-1]}",
             "action": self.actions[red.capability],

@@ -12,7 +12,7 @@ tell; of an external role, which only Lightly may assume, nobody.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lightly_access.kinds import registry
 from lightly_access.kinds.cause import Cause, RedLight
@@ -111,7 +111,7 @@ def evaluate(
                 why = _unknown(datasource.access)
                 light = Light(wanted, None, (), why.text, why.fix)
             elif not light.ok:
-                cause = diagnose(_red(purpose, capability, light, datasource, word, probe))
+                cause = diagnose(replace(_red(purpose, capability, light, datasource, word, probe), dataset=dataset))
                 light = Light(light.expected, light.actual, light.evidence, cause.text, cause.fix)
                 red.setdefault((wanted, cause), []).append(capability)
                 evaluated.hopeless |= not cause.mendable_by_waiting

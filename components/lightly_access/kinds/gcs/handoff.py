@@ -10,7 +10,7 @@ from lightly_policies.render_gcs import gcs_binding, gcs_role
 
 from lightly_access.handoff.request import Request, readable
 from lightly_access.handoff.texts import rendered
-from lightly_access.kinds.gcs.names import service_account_id
+from lightly_access.kinds.gcs.names import service_account_email, service_account_id
 from lightly_access.kinds.gcs.store import GcsStore
 from lightly_access.kinds.handoff import File, Handoff, Terms
 from lightly_access.tables.datasource import Datasource
@@ -38,7 +38,7 @@ class GcsHandoff(Handoff):
 
     def documents(self, where: str, store: GcsStore, source: Datasource, purpose: Purpose, name: str) -> dict[str, str]:
         role = f"projects/{store.project}/roles/{_role_id(name)}"
-        member = f"serviceAccount:{name}@{store.project}.iam.gserviceaccount.com"
+        member = f"serviceAccount:{service_account_email(name, store.project)}"
         condition = json.loads(gcs_binding(store.bucket, source.path, role=role, member=member))["condition"]
         documents = {f"{purpose.lower()}-role.json": readable(gcs_role(purpose))}
         if condition:
@@ -46,7 +46,12 @@ class GcsHandoff(Handoff):
         return documents
 
     def files(self, requests: Sequence[Request]) -> dict[str, File]:
-        values = {"dataset": requests[0].dataset, "requests": requests, "role_id": _role_id}
+        values = {
+            "dataset": requests[0].dataset,
+            "requests": requests,
+            "role_id": _role_id,
+            "email": service_account_email,
+        }
         about = "makes the service accounts, their rights and keys, with the gcloud CLI"
         return {"google.sh": File(rendered(_TEMPLATES / "google.sh.j2", **values), about, script=True)}
 

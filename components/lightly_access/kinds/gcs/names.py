@@ -160,3 +160,21 @@ def service_account_id(project: str, stack: str, dataset: str, purpose: str) -> 
     parts = (project, stack, dataset, purpose)
     name = physical_name(*parts, limit=_ACCOUNT_ID_LIMIT)
     return name if name[0].isalpha() else f"l-{physical_name(*parts, limit=_ACCOUNT_ID_LIMIT - 2)}"
+
+
+def service_account_email(account_id: str, project: str) -> str:
+    """Of a project `example.com:name` the domain comes last: `a@name.example.com.iam.gserviceaccount.com`.
+
+    https://cloud.google.com/iam/docs/service-account-types
+    """
+    domain, _, name = project.rpartition(":")
+    return f"{account_id}@{name}{'.' if domain else ''}{domain}.iam.gserviceaccount.com"
+
+
+def project_of_email(email: str) -> str | None:
+    """The project of a service account that somebody made in it; None of Google's own, which name none."""
+    host = email.partition("@")[2]
+    if not host.endswith(".iam.gserviceaccount.com"):
+        return None
+    name, _, domain = host.removesuffix(".iam.gserviceaccount.com").partition(".")
+    return f"{domain}:{name}" if domain else name

@@ -5,6 +5,7 @@ looked for here are those of the operating system and of the local Lightly.
 """
 
 import re
+import shlex
 
 from lightly_access.kinds.cause import CERTIFICATE, Cause, RedLight, Sign
 from lightly_access.kinds.causes import Causes
@@ -82,7 +83,7 @@ class LocalCauses(Causes):
         mount, _, _ = red.access.path.partition("://")[2].partition("/")
         if red.proof is False:
             return Cause(f"/{mount} is mounted in a way that refuses it", _LINE, mendable_by_waiting=False)
-        said = {"mount": mount, "relative": full_path(red.access.path)}
+        said = {"mount": mount, "relative": shlex.quote(full_path(red.access.path))}
         for sign in SIGNS:
             if cause := sign.cause(red, said):
                 return Cause(f"{red.access.path}: {cause.text}", cause.fix, cause.mendable_by_waiting)

@@ -75,7 +75,7 @@ SIGNS = (
     Sign(
         r"because no resource-based policy allows the (?P<asked>[\w:]+) action",
         "the policy of bucket {bucket} does not admit {who}: across accounts both sides must allow {asked}",
-        "add a statement to the policy of bucket {bucket} that allows {asked} to {who}",
+        "add a statement to the policy of bucket {bucket} that allows {asked} to {who}: {handoff} writes it",
         True,
     ),
     Sign(
@@ -118,7 +118,7 @@ SIGNS = (
         _NO_WORDS,
         "the documents we rendered allow {action} (proof), Lightly is refused: the deployed policy of {who} differs "
         f"from ours, or {_UNSAID}",
-        f"{PUT_BACK}; if it stays so, {_LOOK}",
+        f"{PUT_BACK}; if it stays so, {_LOOK}; what the policy of a bucket of another account needs {{handoff}} writes",
         True,  # or it has not reached every server of AWS yet
         proved=True,
         vague=True,

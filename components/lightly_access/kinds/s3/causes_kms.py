@@ -46,7 +46,8 @@ SIGNS = (
     Sign(
         r"because no resource-based policy allows the (?P<asked>kms:\w+) action",
         "the KMS key's policy does not admit {who}: across accounts both sides must allow {asked}",
-        "add a statement to the policy of KMS key {key} that allows {asked} to {who}; the store's `kms_key` must name "
+        "add a statement to the policy of KMS key {key} that allows {asked} to {who}: {handoff} writes it; "
+        "the store's `kms_key` must name "
         "that key too",
         True,
     ),

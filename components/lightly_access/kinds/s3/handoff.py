@@ -62,7 +62,10 @@ class S3Handoff(Handoff):
 
     def documents(self, where: str, store: S3Store, source: Datasource, purpose: Purpose, name: str) -> dict[str, str]:
         if store.kms_key == "create":
-            hint = f"make the store first, then write the key's ARN as stores.{source.store}.kms_key"
+            hint = (
+                f"leave this one to `pulumi up`; or make the store first, then write the key's ARN as "
+                f"stores.{source.store}.kms_key"
+            )
             raise NothingToHandOffError(f"{where}: {Fault('the ARN of the KMS key', hint).sentence('create')}")
         grant = aws_grant(
             purpose,

@@ -18,6 +18,7 @@ from lightly_policies.evaluator.gcs import Binding, Condition
 
 from lightly_access.audit.finding import Unreadable
 from lightly_access.audit.registered import Registered
+from lightly_access.kinds.gcs import names
 from lightly_access.kinds.gcs.audit.facts import Account, GcpFacts, Key
 
 _STORAGE = "https://storage.googleapis.com"
@@ -151,11 +152,8 @@ def _key(found: Mapping[str, Any]) -> Key:
 
 
 def _project_of(email: str, registered: Registered) -> str:
-    """`name@project.iam.gserviceaccount.com`; of other forms, what the key file says."""
-    host = email.partition("@")[2]
-    if host.endswith(".iam.gserviceaccount.com"):
-        return host.removesuffix(".iam.gserviceaccount.com")
-    return registered.values.get("keyProjectId") or "-"
+    """What the address says; of other forms, what the key file says."""
+    return names.project_of_email(email) or registered.values.get("keyProjectId") or "-"
 
 
 def _login(environ: Mapping[str, str]) -> str:
