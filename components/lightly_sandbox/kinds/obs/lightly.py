@@ -36,7 +36,7 @@ class ObsStorage(Storage):
 
         @contextlib.contextmanager
         def entered() -> Iterator[S3Door]:
-            with client("s3", source.obs_endpoint, REGION, key) as s3:
+            with client("s3", source.obs_endpoint, REGION, key, stays=False) as s3:
                 yield S3Door(s3, where.bucket, None)
 
         return look(S3Place(where, f"access key {key.access_key_id}"), entered, words, writing=writing)

@@ -148,7 +148,7 @@ class S3Door:
 
 
 @contextlib.contextmanager
-def client(service: str, endpoint: str, region: str, key: Key) -> Iterator[Any]:
+def client(service: str, endpoint: str, region: str, key: Key, *, stays: bool = True) -> Iterator[Any]:
     """A client of a service, with this key and nothing else."""
     session = botocore.session.Session(session_vars=_NO_ENVIRONMENT)
     session.register_component("data_loader", _LOADER)
@@ -162,6 +162,6 @@ def client(service: str, endpoint: str, region: str, key: Key) -> Iterator[Any]:
         config=_CONFIG,
     )
     try:
-        yield without_redirects(made)
+        yield without_redirects(made) if stays else made
     finally:
         made.close()
