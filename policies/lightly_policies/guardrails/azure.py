@@ -137,6 +137,7 @@ def soft_delete(stack: Stack) -> Iterator[Found]:
     level="mandatory",
     severity="medium",
     fix="let it expire: within 7 days by user delegation, within 120 by a stored policy, which can be revoked",
+    manifest="lower `rotate_after`: a token lives for one period and its overlap",
     source=_SAS,
 )
 def sas_life(sas: Resource) -> Iterator[str]:
@@ -197,7 +198,8 @@ def _least(fields: dict[str, str], purpose: str) -> Iterator[str]:
     "sas-policy-count",
     level="mandatory",
     severity="low",
-    fix="give datasets containers of their own: a container has five stored access policies at most",
+    fix="give datasets containers of their own (another store, with another `container`): a container has five stored "
+    "access policies at most",
     source=_STORED,
 )
 def policy_count(stack: Stack) -> Iterator[Found]:

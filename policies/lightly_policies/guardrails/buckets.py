@@ -177,14 +177,17 @@ def ownership(stack: Stack) -> Iterator[Found]:
     source=_CONTROLS,
 )
 def versioning(stack: Stack) -> Iterator[Found]:
-    """A bucket keeps old versions, unless its content may be thrown away (forceDestroy)."""
+    """A bucket keeps old versions, unless its content may be thrown away (forceDestroy), or Lightly made it.
+
+    What Lightly writes into a store of ours it can make again, so that our components keep no versions unless asked to.
+    """
 
     def check(bucket: Resource) -> Iterator[str]:
         states = [
             setting.get("versioningConfiguration.status") for setting in _settings(stack, bucket, "bucketVersioning")
         ]
         kept = "Enabled" in states or bucket.get("versioning.enabled") is True
-        if not kept and bucket.get("forceDestroy") is not True:
+        if not kept and not bucket.ours and bucket.get("forceDestroy") is not True:
             yield "what is overwritten or deleted in it is gone"
 
     return _each_bucket(stack, check)

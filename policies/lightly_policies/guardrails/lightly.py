@@ -50,6 +50,8 @@ def datasource_verified(stack: Stack) -> Iterator[Found]:
     fix="replace the key: components do it every rotate_after days, 90 at most, at the next deployment",
     source="https://github.com/prowler-cloud/prowler",
     controls=("CIS AWS 7.0: 2.12", "CIS GCP 5.0: 1.8"),
+    manifest="run `pulumi up`, which replaces it when `rotate_after` days are over (90 at most), or at once with "
+    "`rotate_now: <any new text>`",
 )
 def key_age(stack: Stack) -> Iterator[Found]:
     """Keys of users and service accounts are at most 90 days old."""

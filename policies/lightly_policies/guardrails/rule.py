@@ -34,6 +34,7 @@ class Rule:
         title: one sentence: what holds where the rule is kept.
         level, severity: what a violation does, and how bad it is.
         fix: what to do about a violation.
+        manifest: the same in keys of the manifest, for a resource of our components; empty where there is none.
         controls: the controls of frameworks that it checks, such as `CIS AWS 7.0: 3.1.4`.
         source: URL of where the rule comes from.
         types: the type tokens that it looks at; empty for a rule about stacks.
@@ -47,13 +48,15 @@ class Rule:
     source: str
     controls: tuple[str, ...] = ()
     types: frozenset[str] = frozenset()
+    manifest: str = ""
     of_resource: OfResource | None = field(default=None, repr=False)
     of_stack: OfStack | None = field(default=None, repr=False)
 
-    def message(self, what: str) -> str:
+    def message(self, found: Found) -> str:
         """A violation in words: what is wrong, how to mend it, how bad it is and which controls ask for it."""
         tail = "; ".join((self.severity, *self.controls))
-        return f"{what}\nhint: {self.fix}\n[{tail}]"
+        ours = found.resource is not None and found.resource.ours
+        return f"{found.what}\nhint: {self.manifest if ours and self.manifest else self.fix}\n[{tail}]"
 
     def says(self, seen: Resource | Stack) -> Iterator[Found]:
         """Everything it finds wrong with a resource of its types, or with a stack."""
@@ -92,24 +95,33 @@ def resource_rule(
     fix: str,
     source: str,
     controls: tuple[str, ...] = (),
+    manifest: str = "",
 ) -> Callable[[OfResource], Rule]:
     """Make a rule of a function over one resource; its docstring's first line is the rule's title."""
 
     def make(function: OfResource) -> Rule:
         return Rule(
-            name, _title(function), level, severity, fix, source, controls, frozenset(types), of_resource=function
+            name, _title(function), level, severity, fix, source, controls, frozenset(types), manifest, function
         )
 
     return make
 
 
 def stack_rule(
-    name: str, *, level: Level, severity: Severity, fix: str, source: str, controls: tuple[str, ...] = ()
+    name: str,
+    *,
+    level: Level,
+    severity: Severity,
+    fix: str,
+    source: str,
+    controls: tuple[str, ...] = (),
+    manifest: str = "",
 ) -> Callable[[OfStack], Rule]:
     """Make a rule of a function over a stack; its docstring's first line is the rule's title."""
 
     def make(function: OfStack) -> Rule:
-        return Rule(name, _title(function), level, severity, fix, source, controls, of_stack=function)
+        title = _title(function)
+        return Rule(name, title, level, severity, fix, source, controls, manifest=manifest, of_stack=function)
 
     return make
 

@@ -44,7 +44,7 @@ def ask(
         if exemption:
             said = f"exempt until {exemption.until} ({exemption.reason}): {found.what}"
             return Verdict(rule.name, "advisory", said, urn, exempt=True)
-        return Verdict(rule.name, level, rule.message(found.what), urn)
+        return Verdict(rule.name, level, rule.message(found), urn)
 
     try:
         for found in rule.says(seen):

@@ -51,6 +51,11 @@ class Resource:
     protect: bool = False
     read: bool = False
 
+    @property
+    def ours(self) -> bool:
+        """Whether a component of ours made it; its settings are keys of the manifest then."""
+        return "lightly-access:" in self.urn.partition("::")[2].partition("::")[2].partition("::")[0]
+
     def get(self, path: str) -> Any:
         """The value at a path (`rules.0.status`), secrets opened; None where there is none.
 

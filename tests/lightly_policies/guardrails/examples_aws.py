@@ -5,7 +5,17 @@ from typing import Any
 
 from lightly_policies.guardrails.view import Resource, Stack
 
-from tests.lightly_policies.guardrails.given import LIGHTLY, STRONG_ID, grant, resource, role, role_policy, stack, trust
+from tests.lightly_policies.guardrails.given import (
+    LIGHTLY,
+    STRONG_ID,
+    grant,
+    of_ours,
+    resource,
+    role,
+    role_policy,
+    stack,
+    trust,
+)
 
 Examples = dict[str, tuple[list[Resource | Stack], list[tuple[Resource | Stack, list[str]]]]]
 """Rule -> what keeps it, and what breaks it with what is then said."""
@@ -290,6 +300,7 @@ BUCKETS: Examples = {
         [
             stack(bucket(), of_lake("BucketVersioning", versioningConfiguration={"status": "Enabled"})),
             stack(bucket(forceDestroy=True)),
+            stack(of_ours(bucket(), "lightly-access:aws:S3Bucket")),
         ],
         [(stack(bucket()), ["what is overwritten or deleted in it is gone"])],
     ),

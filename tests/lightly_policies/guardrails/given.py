@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -27,6 +28,11 @@ def resource(kind: str, name: str, made_from: Mapping[str, "Resource"] | None = 
         dependencies=frozenset(urn for urns in sources.values() for urn in urns),
         property_dependencies=sources,
     )
+
+
+def of_ours(seen: Resource, component: str) -> Resource:
+    """The same, made by one of our components."""
+    return replace(seen, urn=seen.urn.replace(f"::{seen.type}", f"::{component}${seen.type}"))
 
 
 def stack(*resources: Resource) -> Stack:

@@ -7,7 +7,7 @@ from lightly_policies.guardrails.view import Resource, Stack
 
 from tests.lightly_policies.guardrails.examples_aws import AWS
 from tests.lightly_policies.guardrails.examples_others import OTHERS
-from tests.lightly_policies.guardrails.given import asked, resource, role, said, stack, trust
+from tests.lightly_policies.guardrails.given import asked, of_ours, resource, role, said, stack, trust
 
 EXAMPLES = {**AWS, **OTHERS}
 KEPT = [(rule, seen) for rule, (kept, _) in EXAMPLES.items() for seen in kept]
@@ -50,6 +50,17 @@ def test_a_violation_says_how_to_mend_it_how_bad_it_is_and_which_controls_ask_fo
         "hint: put the user into a group that has the policy, or let Lightly assume a role\n"
         "[medium; CIS AWS 7.0: 2.13]"
     )
+
+
+def test_of_a_resource_of_ours_the_fix_is_a_key_of_the_manifest() -> None:
+    old = resource("aws:iam/accessKey:AccessKey", "theirs", createDate="2026-01-01T00:00:00Z")
+    theirs, ours = asked("key-age", stack(old, of_ours(old, "lightly-access:aws:S3UserAccess")))
+    assert "hint: replace the key" in str(theirs)
+    assert "`rotate_now: <any new text>`" in str(ours)
+
+
+def test_a_name_that_looks_like_ours_does_not_make_it_ours() -> None:
+    assert not resource("aws:s3/bucket:Bucket", "lightly-access:lake").ours
 
 
 def test_a_document_may_be_written_as_an_object_too() -> None:

@@ -12,7 +12,7 @@ from lightly_core.pulumi_struct import SECRET, SIGNATURE
 from lightly_core.pulumi_struct import UNKNOWN_TEXT as UNKNOWN
 from lightly_policies.guardrails.exemptions import CONFIG_KEY
 from lightly_policies.guardrails.registry import BY_NAME, RULES
-from lightly_policies.guardrails.rule import resource_rule
+from lightly_policies.guardrails.rule import Found, resource_rule
 from lightly_policies.guardrails.server import Guardrails, serve
 from lightly_policies.guardrails.view import Resource
 from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
@@ -78,7 +78,7 @@ def test_a_violation_comes_with_its_rule_level_and_message(pack: Any) -> None:
     assert (found.policyName, found.policyPackName, found.enforcementLevel) == (
         "no-policy-on-users", "lightly-guardrails", analyzer_pb2.MANDATORY,
     )  # fmt: skip
-    assert found.message == BY_NAME["no-policy-on-users"].message("it gives a policy to a user directly")
+    assert found.message == BY_NAME["no-policy-on-users"].message(Found("it gives a policy to a user directly"))
     assert found.urn == "urn:aws:iam/userPolicy:UserPolicy::it"
 
 
