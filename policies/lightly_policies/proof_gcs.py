@@ -100,15 +100,58 @@ def _binding_faults(binding: dict[str, Any], role: str, grantee: Grantee) -> Ite
         yield "wider: the binding has no condition, expected one that binds it to the path"
         return
     written, wanted = _clauses(expression), _wanted(grantee)
-    yield from (f"wider: the condition also holds when {clause}" for clause in written if clause not in wanted)
+    yield from (f"wider: the condition also holds when {clause}" for clause in written if not _within(clause, wanted))
     yield from (f"narrower: the condition does not say: {clause}" for clause in wanted if clause not in written)
 
 
 def _clauses(expression: str) -> tuple[str, ...]:
-    """The parts between `||`, outside of quotes; whatever else joins them makes a part that nobody wanted."""
-    masked = _LITERAL.sub(lambda literal: "_" * len(literal[0]), expression)
-    cuts = [0, *(place for found in re.finditer(r"\|\|", masked) for place in found.span()), len(expression)]
+    """The parts between `||`, outside of quotes and brackets."""
+    return _split(_bare(expression), "||")
+
+
+def _within(clause: str, wanted: tuple[str, ...]) -> bool:
+    """Whether it holds only where something wanted holds: all its alternatives do, or one of what must hold "
+    "together."""
+    clause = _bare(clause)
+    if clause in wanted:
+        return True
+    if len(either := _split(clause, "||")) > 1:
+        return all(_within(each, wanted) for each in either)
+    both = _split(clause, "&&")
+    return len(both) > 1 and any(_within(each, wanted) for each in both)
+
+
+def _split(expression: str, operator: str) -> tuple[str, ...]:
+    masked, depth, cuts = _masked(expression), 0, [0]
+    for place, character in enumerate(masked):
+        depth += (character in "([{") - (character in ")]}")
+        if depth == 0 and masked.startswith(operator, place):
+            cuts += [place, place + len(operator)]
+    cuts.append(len(expression))
     return tuple(expression[start:end].strip() for start, end in zip(cuts[::2], cuts[1::2], strict=True))
+
+
+def _bare(expression: str) -> str:
+    """Without brackets around all of it."""
+    expression = expression.strip()
+    while expression.startswith("(") and _closing(_masked(expression)) == len(expression) - 1:
+        expression = expression[1:-1].strip()
+    return expression
+
+
+def _closing(masked: str) -> int:
+    """Where the first bracket is closed."""
+    depth = 0
+    for place, character in enumerate(masked):
+        depth += (character in "([{") - (character in ")]}")
+        if depth == 0:
+            return place
+    return -1
+
+
+def _masked(expression: str) -> str:
+    """The same with what stands in quotes blotted out."""
+    return _LITERAL.sub(lambda literal: "_" * len(literal[0]), expression)
 
 
 def _wanted(grantee: Grantee) -> tuple[str, ...]:

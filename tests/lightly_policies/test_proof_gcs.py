@@ -11,7 +11,7 @@ from lightly_policies.case import CAPABILITIES
 from lightly_policies.cases_gcs import MEMBER, PERMISSIONS
 from lightly_policies.evaluator.gcs import Condition, check
 from lightly_policies.proof import Proof
-from lightly_policies.proof_gcs import MalformedGrantError, prove_gcs
+from lightly_policies.proof_gcs import MalformedGrantError, _clauses, prove_gcs
 from lightly_policies.render_gcs import EXPRESSION_LIMIT, gcs_binding, gcs_role
 from lightly_policies.rendering import UnrenderableDocumentError
 
@@ -250,3 +250,25 @@ def test_a_document_of_another_form_is_refused(text: str) -> None:
         prove("INPUT", role_text=text)
     with pytest.raises(MalformedGrantError, match="binding"):
         prove("INPUT", binding_text=text)
+
+
+_OURS = json.loads(binding())["condition"]["expression"]
+_NARROWS = st.sampled_from(
+    ['request.time < timestamp("2030-01-01T00:00:00Z")', "true", 'resource.type == "x"', "(true || false)"]
+)
+
+
+@given(_NARROWS, _NARROWS, st.booleans())
+def test_a_condition_that_says_more_with_and_is_no_wider(first: str, second: str, leading: bool) -> None:
+    for whole in (
+        f"{first} && ({_OURS})" if leading else f"({_OURS}) && {first}",
+        " || ".join(f"({clause} && {first} && {second})" for clause in _clauses(_OURS)),
+        f"(({_OURS}) && {first}) && {second}",
+    ):
+        assert not [each for each in prove("INPUT", binding_text=changed(whole)).unexpected if "also holds" in each]
+
+
+@given(_NARROWS)
+def test_a_condition_that_says_more_with_or_is_wider(other: str) -> None:
+    for whole in (f"({_OURS}) || {other}", f"(({_OURS}) || {other}) && true", f"{other} && true || {_OURS}"):
+        assert [each for each in prove("INPUT", binding_text=changed(whole)).unexpected if "also holds" in each]

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from lightly_core.capability import Purpose
+
 from lightly_access.audit.lightly import Known
 from lightly_access.audit.registered import Registered
 from lightly_access.kinds import registry
@@ -19,7 +21,9 @@ class Lines:
 
 
 def lines(mine: Known) -> Lines:
-    """Of a dataset with both datasources; a comment stands for what Lightly does not tell."""
+    """Of a dataset with both datasources; a comment stands for what Lightly does not tell, nothing for none of them."""
+    if not mine.datasources:
+        return Lines("", {})
     stores: dict[tuple[str, ...], str] = {}
     secrets: dict[str, str] = {}
     sources: list[str] = []
@@ -28,6 +32,11 @@ def lines(mine: Known) -> Lines:
         fields = {"store": store, "path": source.directory, "access": source.access}
         fields |= _credential(mine.name, source, secrets)
         sources.append(f"      {purpose.lower()}: {flow(fields)}")
+    sources += [
+        f"      # {purpose.lower()}: Lightly has none yet; a dataset needs both"
+        for purpose in Purpose
+        if purpose not in mine.datasources
+    ]
     declared = [
         f"    {scalar(name)}: {flow(lines)}{note}"
         for name, source in _declared(mine, stores)

@@ -96,9 +96,9 @@ def discover(
     ]
     said = [*absent, *(each for look in looked.values() for each in look.unreadable), *unreadable]
     hide = _hiding(known, *compared)
-    all_unread = dict.fromkeys(replace(entry, reason=hide(entry.reason)) for entry in said)
+    all_unread = _of_both(replace(entry, reason=hide(entry.reason)) for entry in said)
     elsewhere = frozenset(entry.identity for other in compared for entry in other.datasources.values())
-    return Discovery(known, looked, by_severity(merged), tuple(all_unread), elsewhere)
+    return Discovery(known, looked, by_severity(merged), all_unread, elsewhere)
 
 
 def _hiding(*knowns: Known) -> Callable[[str], str]:
@@ -108,6 +108,17 @@ def _hiding(*knowns: Known) -> Callable[[str], str]:
         for source in known.datasources.values():
             scrubber.learn(*source.secrets.values())
     return scrubber.scrub
+
+
+def _of_both(unreadable: Iterable[Unreadable]) -> tuple[Unreadable, ...]:
+    """The same that could not be read for both purposes is said once."""
+    purposes: dict[tuple[str, str, str], list[str]] = {}
+    for entry in unreadable:
+        purposes.setdefault((entry.what, entry.needs, entry.reason), []).append(entry.purpose)
+    return tuple(
+        Unreadable(what, needs, reason, ", ".join(dict.fromkeys(filter(None, whose))))
+        for (what, needs, reason), whose in purposes.items()
+    )
 
 
 def _merged(findings: list[Finding]) -> list[Finding]:

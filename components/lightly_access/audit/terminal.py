@@ -43,6 +43,9 @@ def lines(found: Discovery, import_path: str = "") -> Iterator[Line]:
         yield 2, f"? {missing.purpose} {missing.what}: {missing.reason}{needs}", "yellow"
     yield 0, summary(found), "bold" if found.ok else "bold red"
     yield 0, "", ""
+    if not known.datasources:
+        yield 0, "there is nothing to adopt: declare its datasources in the manifest, with `adopt: true`", "bold"
+        return
     yield from _untouched(found)
     yield from _taken_over(found, import_path)
 

@@ -34,13 +34,21 @@ def test_a_role_is_imported_with_its_policy_below_the_component_of_its_access() 
 
 
 def test_what_could_not_be_deleted_afterwards_is_not_imported() -> None:
-    managed = Attached("shared", "managed", "role lightly-datalake", grant())
     two, none = role(grant(), grant()), role()
-    with_managed = replace(role(grant()), policies=(*role(grant()).policies, managed))
     user = replace(role(grant()), kind="user", arn=USER)
-    for holder in (two, none, with_managed, user):
+    for holder in (two, none, user):
         assert obstacle(holder)
         assert list(imports("cows", registered(), holder)) == []
+
+
+def test_managed_policies_keep_no_role_from_being_taken_over_for_the_provider_takes_them_off() -> None:
+    managed = Attached("shared", "managed", "role lightly-datalake", grant())
+    holder = replace(role(grant()), policies=(managed, *role(grant()).policies))
+    assert obstacle(holder) is None
+    assert [spec["id"] for spec in imports("cows", registered(), holder) if "id" in spec] == [
+        "lightly-datalake",
+        "lightly-datalake:p0",
+    ]
 
 
 @pytest.fixture(scope="module")

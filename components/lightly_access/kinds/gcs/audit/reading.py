@@ -60,6 +60,7 @@ class Reader:
 class _Reading:
     def __init__(self, reader: Reader, registered: Registered) -> None:
         self.reader, self.registered, self.unreadable = reader, registered, list[Unreadable]()
+        self._locked_out = False
 
     def facts(self) -> GcpFacts:
         account = self._account()
@@ -119,7 +120,9 @@ class _Reading:
         try:
             status, found = self.reader.ask(method, base, path, query)
         except NoLoginError as error:
-            self._note(what, "a login", str(error))
+            if not self._locked_out:  # every other call would be refused for it too
+                self._note("anything of Google Cloud", "a login", str(error))
+            self._locked_out = True
             return None
         except urllib3.exceptions.HTTPError as error:
             self._note(what, needs, type(error).__name__)

@@ -8,8 +8,9 @@ from lightly_policies.rendering import UnrenderableDocumentError
 from lightly_access.audit.finding import Finding, Severity
 from lightly_access.audit.registered import Registered
 from lightly_access.kinds.s3.audit.facts import AwsFacts
-from lightly_access.kinds.s3.audit.grant import GrantDocuments, input_writes, missing
-from lightly_access.kinds.s3.audit.hygiene import bucket_findings, keeping_findings
+from lightly_access.kinds.s3.audit.grant import GrantDocuments, input_writes
+from lightly_access.kinds.s3.audit.hygiene import bucket_findings, keeping_findings, settings_findings
+from lightly_access.kinds.s3.audit.missing import missing
 from lightly_access.kinds.s3.audit.statements import statement_findings
 from lightly_access.kinds.s3.audit.trust import trust_findings
 
@@ -18,9 +19,10 @@ def findings(registered: Registered, facts: AwsFacts, dataset: str, now: datetim
     """All about one datasource."""
     known = (dataset, registered.bucket, *registered.directory.split("/"))
     known += (facts.holder.account, facts.holder.name) if facts.holder else ()
-    yield from trust_findings(registered, facts, known)
+    yield from trust_findings(registered, facts, known, now)
     yield from keeping_findings(registered, facts, now)
-    grant = GrantDocuments.of(registered, facts)
+    yield from settings_findings(registered, facts)
+    grant = GrantDocuments.of(registered, facts, now)
     if grant is None:
         return
     try:

@@ -83,6 +83,8 @@ class AwsFacts:
     Attributes:
         holder: None when it is not there or may not be read.
         bucket_policy: None when the bucket has none or it may not be read.
+        encryption_key: the KMS key that the bucket encrypts with by itself; None where it has none of its own.
+        public_access_blocked: whether nothing in the bucket can be public by its own settings; None when not read.
         same_external_id: other roles of the account with the external ID of this one.
         unread: what could not be read.
         complete: whether all that decides what Lightly may do was read; else nothing can be called missing.
@@ -91,5 +93,7 @@ class AwsFacts:
     holder: Holder | None = None
     bucket_policy: str | None = None
     same_external_id: tuple[str, ...] = ()
+    encryption_key: str | None = None
+    public_access_blocked: bool | None = None
     unreadable: tuple[Unreadable, ...] = ()
     complete: bool = True

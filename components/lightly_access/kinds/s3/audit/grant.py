@@ -7,23 +7,23 @@ evaluator, with boundary and Denies, for that statement alone. Pure. What a purp
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
-from lightly_policies.case import CAPABILITIES, Case
+from lightly_policies.case import Case
 from lightly_policies.cases_aws import Grantee, grant_cases
-from lightly_policies.evaluator.aws import Decision, Policies, decide
+from lightly_policies.evaluator.aws import Decision, Policies, Request, decide
 from lightly_policies.evaluator.document import Document, MalformedDocumentError
-from lightly_policies.evaluator.matching import action_matches
 from lightly_policies.render_aws import aws_grant
 
 from lightly_access.audit.finding import Finding, Severity
 from lightly_access.audit.registered import Registered
 from lightly_access.kinds.s3 import rules
 from lightly_access.kinds.s3.audit.facts import Attached, AwsFacts, Holder
+from lightly_access.kinds.s3.audit.unknowns import known_context
 
 LIGHTLY = "https://docs.lightly.ai/docs/aws-s3"
-_NETWORK = ("aws:sourceip", "aws:sourcevpc", "aws:sourcevpce", "aws:vpcsourceip")
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,7 @@ class GrantDocuments:
         boundary: the permissions boundary, read.
         bucket_policy: likewise.
         unreadable: a sentence for each document that AWS would not accept, with its place.
+        now: when it is asked.
     """
 
     registered: Registered
@@ -45,10 +46,11 @@ class GrantDocuments:
     boundary: Document | None
     bucket_policy: Document | None
     unreadable: tuple[tuple[str, str], ...] = ()
+    now: datetime = datetime(2026, 1, 1, tzinfo=UTC)
 
     @classmethod
-    def of(cls, registered: Registered, facts: AwsFacts) -> "GrantDocuments | None":
-        """Of facts; None without a holder."""
+    def of(cls, registered: Registered, facts: AwsFacts, now: datetime) -> "GrantDocuments | None":
+        """Of facts, as they bear at this time; None without a holder."""
         if facts.holder is None:
             return None
         bad: list[tuple[str, str]] = []
@@ -61,6 +63,7 @@ class GrantDocuments:
             _read(boundary.title, boundary.document, bad) if boundary else None,
             _read("bucket policy", facts.bucket_policy, bad) if facts.bucket_policy else None,
             tuple(bad),
+            now,
         )
 
     @cached_property
@@ -77,11 +80,13 @@ class GrantDocuments:
 
     @cached_property
     def cases(self) -> tuple[Case, ...]:
-        """Those of the purpose, asked by the holder itself."""
-        asked = self.holder.principal
-        return tuple(
-            replace(each, request=replace(each.request, principal=asked)) for each in grant_cases(self.grantee)
-        )
+        """Those of the purpose, asked by the holder itself, now."""
+        asked, context = self.holder.principal, known_context(self.now, self.grantee.region)
+
+        def by_holder(request: Request) -> Request:
+            return replace(request, principal=asked, context={**context, **request.context})
+
+        return tuple(replace(each, request=by_holder(each.request)) for each in grant_cases(self.grantee))
 
     def decide(self, case: Case, documents: Iterable[Document], resource: Document | None) -> Decision:
         """By these identity policies and the boundary."""
@@ -130,53 +135,6 @@ def raw_statements(document: Document) -> list[Mapping[str, Any]]:
     """As they are written, always in a list."""
     written = document.body["Statement"]
     return [written] if isinstance(written, Mapping) else list(written)
-
-
-def missing(grant: GrantDocuments) -> Iterator[Finding]:
-    """Capabilities that the purpose needs and the documents, all together, do not give."""
-    documents = [policy for _, policy in grant.policies]
-    for capability in CAPABILITIES:
-        if not grant.grantee.expects(capability):
-            continue
-        tried = [case for case in grant.cases if case.inside and case.capability == capability]
-        refused = [
-            (case, found) for case in tried if not (found := grant.decide(case, documents, grant.bucket_policy)).allowed
-        ]
-        if not refused:
-            continue
-        names, action = tuple(each.name for each, _ in refused), refused[0][0].request.action
-        if _by_network(grant, action):
-            what = f"{grant.registered.purpose} can {capability} from your network only"
-            why = "Lightly documents this mode: then its servers list, and your worker does the rest"
-            fix = "none is needed where that is meant; the worker needs datasource.bypass_verify=True"
-            yield Finding(
-                Severity.LOW, "network-bound", what, grant.holder.title, why, fix, tried=names, source=LIGHTLY
-            )
-            continue
-        yield Finding(
-            Severity.HIGH,
-            f"missing-{capability}",
-            f"{grant.registered.purpose} cannot {capability} everywhere in {grant.registered.path}",
-            grant.holder.title,
-            "; ".join(dict.fromkeys(found.reason for _, found in refused)),
-            "give it the target policy (--json has it), which has all that the purpose needs",
-            tried=names,
-            source=LIGHTLY,
-        )
-
-
-def _by_network(grant: GrantDocuments, action: str) -> bool:
-    """Whether a statement about the action asks where the request comes from, which a case does not say."""
-    documents = (
-        *(policy for _, policy in grant.policies),
-        *((grant.bucket_policy,) if grant.bucket_policy else ()),
-    )
-    return any(
-        condition.key.lower() in _NETWORK and any(action_matches(each, action) for each in statement.actions or ())
-        for document in documents
-        for statement in document.statements
-        for condition in statement.conditions
-    )
 
 
 def input_writes(grant: GrantDocuments) -> Iterator[Finding]:

@@ -61,6 +61,35 @@ def _keys(holder: Holder, registered: str, now: datetime) -> Iterator[Finding]:
         yield Finding(Severity.MEDIUM, "key-second", what, holder.title, "a second credential that nobody watches", fix)
 
 
+def settings_findings(registered: Registered, facts: AwsFacts) -> Iterator[Finding]:
+    """Of the bucket: the key that it encrypts with, and whether anything in it can be public."""
+    where, key, named = f"bucket {registered.bucket}", facts.encryption_key, registered.values.get("kmsKeyArn")
+    if key and key != named:
+        what = f"it encrypts with {key}, and " + (f"{named} is registered" if named else "no key is registered")
+        arn = key if key.startswith("arn:") and ":key/" in key else None
+        fix = f"set the store's `kms_key: {arn}`" if arn else "set the store's `kms_key` to the ARN of that key"
+        yield Finding(
+            Severity.HIGH,
+            "kms-not-registered",
+            what,
+            where,
+            "who may not use that key reads nothing that was put there since, whatever S3's policies allow",
+            fix if arn else f"{fix}: aws kms describe-key --key-id {key} --query KeyMetadata.Arn",
+            source="https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html",
+        )
+    if facts.public_access_blocked is False:
+        yield Finding(
+            Severity.LOW,
+            "public-possible",
+            "public access is not blocked by the bucket itself",
+            where,
+            "one policy or access list too many makes it public, unless the account blocks that",
+            f"aws s3api put-public-access-block --bucket {registered.bucket} --public-access-block-configuration "
+            "BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true",
+            source=_PUBLIC,
+        )
+
+
 def bucket_findings(grant: GrantDocuments) -> Iterator[Finding]:
     """Allows of the bucket's policy that let in everyone or Lightly's own account."""
     for statement in grant.bucket_policy.statements if grant.bucket_policy else ():

@@ -20,7 +20,27 @@ if TYPE_CHECKING:
     import boto3
 
 T = TypeVar("T")
-_ABSENT = ("NoSuchEntity", "NoSuchBucketPolicy", "NoSuchBucket")
+_SETTINGS = ("ServerSideEncryptionConfigurationNotFoundError", "NoSuchPublicAccessBlockConfiguration")
+_ABSENT = ("NoSuchEntity", "NoSuchBucketPolicy", "NoSuchBucket", *_SETTINGS)
+_WHOEVER_ASKS = frozenset(
+    {"NoCredentialsError", "PartialCredentialsError", "CredentialRetrievalError", "TokenRetrievalError"}
+    | {"SSOTokenLoadError", "UnauthorizedSSOTokenError", "SSOError", "ProfileNotFound", "LoginRefreshRequired"}
+    | {
+        "ExpiredToken",
+        "ExpiredTokenException",
+        "InvalidClientTokenId",
+        "InvalidAccessKeyId",
+        "UnrecognizedClientException",
+    }
+    | {
+        "SignatureDoesNotMatch",
+        "InvalidToken",
+        "EndpointConnectionError",
+        "ConnectTimeoutError",
+        "ProxyConnectionError",
+    }
+)
+"""Refusals of whoever runs this, or of the way there: no other call fares better."""
 
 
 class Reader:
@@ -41,6 +61,7 @@ class _Reading:
         from botocore.config import Config
 
         self.registered, self.unreadable = registered, list[Unreadable]()
+        self._locked_out = False
         region, config = registered.values.get("region"), Config(retries={"mode": "standard"})
         make: Any = session.client  # what is read is read as dictionaries
         self.iam, self.s3, self.sts = (make(name, region_name=region, config=config) for name in ("iam", "s3", "sts"))
@@ -49,24 +70,34 @@ class _Reading:
         holder = self._role() if self.registered.access == "delegated" else self._user()
         bucket_policy = self._bucket_policy()
         complete = not self.unreadable  # what follows bears on nothing that the evaluator decides
-        return AwsFacts(holder, bucket_policy, self._sharing(holder), tuple(self.unreadable), complete)
+        sharing, key, blocked = self._sharing(holder), self._encryption_key(), self._public_access_blocked()
+        return AwsFacts(holder, bucket_policy, sharing, key, blocked, tuple(self.unreadable), complete)
 
     def _ask(self, what: str, needs: str, call: Callable[[], T]) -> T | None:
         """The answer; None for what is not there or may not be read, the latter noted."""
         from botocore.exceptions import BotoCoreError, ClientError
 
+        if self._locked_out:
+            return None
         try:
             return call()
         except ClientError as error:
             code = str(error.response.get("Error", {}).get("Code", ""))
             if code in _ABSENT:
-                if code != "NoSuchBucketPolicy":
+                if code not in ("NoSuchBucketPolicy", *_SETTINGS):
                     self._note(what, "", f"it is not there ({code})")
                 return None
-            self._note(what, needs, code or "refused")
+            self._refused(what, needs, code or "refused")
         except BotoCoreError as error:  # its text names endpoints and profiles, no credential
-            self._note(what, needs, type(error).__name__)
+            self._refused(what, needs, type(error).__name__)
         return None
+
+    def _refused(self, what: str, needs: str, reason: str) -> None:
+        """One that every other call would be refused for is said once, of everything."""
+        self._locked_out = reason in _WHOEVER_ASKS
+        if self._locked_out:
+            what, needs = "anything of AWS", "a login, such as `aws sso login` or AWS_PROFILE"
+        self._note(what, needs, reason)
 
     def _note(self, what: str, needs: str, reason: str) -> None:
         self.unreadable.append(Unreadable(what, needs, reason, str(self.registered.purpose)))
@@ -81,7 +112,7 @@ class _Reading:
             return None
         name = arn.rpartition("/")[2] if "/" in arn else arn.rpartition("role")[2].lstrip("/")
         found = self._ask(f"role {name}", "iam:GetRole", lambda: self.iam.get_role(RoleName=name)["Role"])
-        if found is None and not self.unreadable[-1].needs:
+        if found is None and (self._locked_out or not self.unreadable[-1].needs):
             return None  # it is not there
         if found is not None and found["Arn"] != arn:
             self._note(f"role {name}", "", f"it is {found['Arn']} here: credentials of another account?")
@@ -193,6 +224,29 @@ class _Reading:
             "s3:GetBucketPolicy",
             lambda: str(self.s3.get_bucket_policy(Bucket=bucket)["Policy"]),
         )
+
+    def _encryption_key(self) -> str | None:
+        """The KMS key of the bucket's default encryption; AWS's own (aws/s3) is open to the whole account."""
+        bucket = self.registered.bucket
+        found = self._ask(
+            f"the encryption of bucket {bucket}",
+            "s3:GetEncryptionConfiguration",
+            lambda: self.s3.get_bucket_encryption(Bucket=bucket)["ServerSideEncryptionConfiguration"]["Rules"],
+        )
+        applied = [rule.get("ApplyServerSideEncryptionByDefault") or {} for rule in found or ()]
+        keys = [str(each.get("KMSMasterKeyID") or "") for each in applied if "kms" in str(each.get("SSEAlgorithm"))]
+        return next((key for key in keys if key and not key.endswith("alias/aws/s3")), None)
+
+    def _public_access_blocked(self) -> bool | None:
+        bucket, unread = self.registered.bucket, len(self.unreadable)
+        found = self._ask(
+            f"the public access block of bucket {bucket}",
+            "s3:GetBucketPublicAccessBlock",
+            lambda: self.s3.get_public_access_block(Bucket=bucket)["PublicAccessBlockConfiguration"],
+        )
+        if found is None and (self._locked_out or len(self.unreadable) > unread):
+            return None
+        return bool(found) and all((found or {}).values())
 
     def _sharing(self, holder: Holder | None) -> tuple[str, ...]:
         """Other roles of the account that Lightly may assume with the same external ID."""

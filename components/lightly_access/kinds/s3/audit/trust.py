@@ -4,7 +4,9 @@ Rules: https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html and
 https://docs.lightly.ai/docs/aws-s3.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
 
 from lightly_core.lightly_rules import LIGHTLY_AWS_ACCOUNT, SESSION_SECONDS
 from lightly_policies.cases_trust import trust_cases
@@ -17,6 +19,7 @@ from lightly_access.audit.finding import Finding, Severity
 from lightly_access.audit.registered import Registered
 from lightly_access.kinds.s3.audit.external_id import account_of, external_ids, lets_lightly_in, weakness
 from lightly_access.kinds.s3.audit.facts import AwsFacts, Holder
+from lightly_access.kinds.s3.audit.unknowns import depending, favourable, is_network, known_context
 
 _DEPUTY = "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html"
 _EXTERNAL = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-user_externalid.html"
@@ -28,7 +31,7 @@ _NEW_ID = (
 )
 
 
-def trust_findings(registered: Registered, facts: AwsFacts, known: tuple[str, ...]) -> Iterator[Finding]:
+def trust_findings(registered: Registered, facts: AwsFacts, known: tuple[str, ...], now: datetime) -> Iterator[Finding]:
     """Everything about a role's trust policy and session. `known`: names that an external ID must not be made of."""
     holder = facts.holder
     if holder is None or holder.kind != "role":
@@ -53,7 +56,8 @@ def trust_findings(registered: Registered, facts: AwsFacts, known: tuple[str, ..
             yield from _actions(statement, where)
     shown = registered.secrets.get("externalId")
     yield from _identifier(external_ids(trust), facts, where, known)
-    yield from _evaluated(trust, holder, where, shown.reveal() if shown else None)
+    region = registered.values.get("region") or "eu-central-1"
+    yield from _evaluated(trust, holder, where, shown.reveal() if shown else None, known_context(now, region))
 
 
 def _finding(severity: Severity, rule: str, what: str, where: str, why: str, fix: str, **more: object) -> Finding:
@@ -161,7 +165,9 @@ def _identifier(ids: frozenset[str], facts: AwsFacts, where: str, known: tuple[s
         yield _finding(Severity.HIGH, "external-id-shared", what, where, why, f"one each: {_NEW_ID}", source=_EXTERNAL)
 
 
-def _evaluated(trust: Document, holder: Holder, where: str, registered: str | None) -> Iterator[Finding]:
+def _evaluated(
+    trust: Document, holder: Holder, where: str, registered: str | None, context: Mapping[str, tuple[str, ...]]
+) -> Iterator[Finding]:
     """A second look, by trying: does the registered external ID let Lightly in?"""
     ids = [external_id for external_id in external_ids(trust) if "*" not in external_id]
     admitted = any(lets_lightly_in(statement) for statement in trust.statements)
@@ -169,12 +175,38 @@ def _evaluated(trust: Document, holder: Holder, where: str, registered: str | No
         return  # which of them Lightly has is not known
     tried = registered or (ids[0] if ids else _NOBODY)
     case = next(each for each in trust_cases(tried, holder.account) if each.expected)
-    decision = decide(case.request, Policies(identity=(ALLOWS_EVERYTHING,), resource=trust))
+    request = replace(case.request, context={**context, **case.request.context})
+    decision = decide(request, Policies(identity=(ALLOWS_EVERYTHING,), resource=trust))
     if decision.allowed:
+        return
+    lenient = favourable(trust)
+    if lenient and decide(request, Policies(identity=(ALLOWS_EVERYTHING,), resource=lenient)).allowed:
+        yield _undecided(trust, where)
         return
     why = f"Lightly cannot assume the role: {decision.reason}"
     what = "Lightly's account may not assume it"
     if admitted and registered is not None and registered not in ids:
         what = "the external ID that Lightly has is not the one that the role asks for"
     fix = "register the role's external ID with Lightly again, or put Lightly's account and ID into the trust policy"
+    if decision.statement:
+        where = f"{where}, statement {decision.statement.rpartition('/')[2]}"
+        fix = "take that Deny out of the trust policy, or except Lightly's account from it"
     yield _finding(Severity.HIGH, "lightly-locked-out", what, where, why, fix, source=_LIGHTLY)
+
+
+def _undecided(trust: Document, where: str) -> Finding:
+    """It is refused as it stands, by a condition on something that is not known here."""
+    hangs_on = tuple(dict.fromkeys(depending([trust], "sts:AssumeRole")))
+    keys = ", ".join(dict.fromkeys(key for _, key in hangs_on))
+    statements = ", ".join(dict.fromkeys(name.rpartition("/")[2] for name, _ in hangs_on))
+    network = all(is_network(key) for _, key in hangs_on)
+    why = "Lightly's servers ask from addresses of their own, which change" if network else "its value was not read"
+    return _finding(
+        Severity.HIGH if network else Severity.MEDIUM,
+        "lightly-locked-out" if network else "depends",
+        f"whether Lightly may assume it depends on {keys}",
+        f"{where}, statement {statements}",
+        why,
+        "take the condition out: the external ID is what ties the role to you",
+        source=_LIGHTLY,
+    )

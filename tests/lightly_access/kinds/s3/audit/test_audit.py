@@ -216,3 +216,57 @@ def test_a_dataset_that_lightly_does_not_have_is_exit_code_2(lightly: Lightly) -
 def test_without_a_token_it_says_so(lightly: Lightly, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LIGHTLY_TOKEN", "")
     assert run("cows").exit_code == 2
+
+
+def test_without_a_login_one_line_says_so_for_both_purposes(
+    aws: Aws, lightly: Lightly, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = as_documented(aws, lightly)
+    for variable in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_PROFILE"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/nowhere")
+    (unread,) = json.loads(run(name, "--json").output)["unread"]
+    assert (unread["what"], unread["reason"], unread["purpose"]) == (
+        "anything of AWS",
+        "NoCredentialsError",
+        "INPUT, LIGHTLY",
+    )
+    assert "aws sso login" in unread["needs"]
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "wrong")
+    assert len(json.loads(run(name, "--json").output)["unread"]) == 1
+
+
+def test_the_settings_of_the_bucket_are_read(aws: Aws, lightly: Lightly) -> None:
+    name = right(aws, lightly)
+    bucket = lightly_bucket(run(name, "--json").output)
+    key = f"arn:aws:kms:{REGION}:{aws.accounts['customer']['account']}:key/11111111-2222-3333-4444-555555555555"
+    default = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key}
+    aws.client("s3").put_bucket_encryption(
+        Bucket=bucket,
+        ServerSideEncryptionConfiguration={"Rules": [{"ApplyServerSideEncryptionByDefault": default}]},
+    )
+    aws.client("s3").delete_public_access_block(Bucket=bucket)
+    document = json.loads(run(name, "--json").output)
+    assert {rule for _, rule in rules(document)} == {"kms-not-registered", "public-possible"}
+    assert any(f"`kms_key: {key}`" in finding["fix"] for finding in document["findings"])
+
+
+def lightly_bucket(output: str) -> str:
+    return str(json.loads(output)["datasources"][0]["path"]).split("/")[2]
+
+
+def test_of_a_dataset_without_datasources_no_manifest_is_printed(lightly: Lightly) -> None:
+    lightly.dataset("bare")
+    assert json.loads(run("bare", "--json").output)["manifest"] == {"text": "", "secrets": {}}
+    shown = run("bare").output
+    assert "there is nothing to adopt" in shown
+    assert "config:" not in shown
+
+
+def test_of_a_dataset_with_one_datasource_the_manifest_says_what_it_lacks(aws: Aws, lightly: Lightly) -> None:
+    bucket = aws.bucket()
+    role = aws.role(aws_trust(STRONG), aws_grant("INPUT", bucket, PATH, region=REGION), MaxSessionDuration=43200)
+    lightly.dataset("half", delegated("INPUT", f"s3://{bucket}/{PATH}", role, STRONG))
+    assert "# lightly: Lightly has none yet" in json.loads(run("half", "--json").output)["manifest"]["text"]

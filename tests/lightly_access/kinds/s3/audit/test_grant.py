@@ -1,5 +1,6 @@
 """What policies allow beyond the purpose, and what they lack."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import pytest
@@ -114,6 +115,69 @@ def test_a_deny_of_the_bucket_policy_takes_rights_away() -> None:
     assert seen == {"missing-delete"}
 
 
+def denies(condition: Mapping[str, object], action: object = "s3:*", **more: object) -> str:
+    both = ["arn:aws:s3:::datalake", "arn:aws:s3:::datalake/*"]
+    statement = {"Sid": "OnlyOurs", "Effect": "Deny", "Principal": "*", "Action": action, "Resource": both, **more}
+    return document({**statement, "Condition": condition} if condition else statement)
+
+
+@pytest.mark.parametrize("action", ["s3:*", "s3:ListBucket", ["s3:GetObject", "s3:DeleteObject"]])
+def test_a_deny_is_blamed_on_the_bucket_and_the_statement_where_it_stands(action: object) -> None:
+    seen = found(facts(role(grant()), bucket_policy=denies({}, action)), registered())
+    assert seen
+    for finding in seen:
+        assert finding.rule.startswith("missing-")
+        assert finding.where == "bucket datalake, bucket policy, statement OnlyOurs"
+        assert "from that Deny" in finding.fix
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["aws:PrincipalOrgID", "aws:PrincipalOrgPaths", "aws:PrincipalTag/team", "aws:ResourceOrgID", "aws:UserAgent"],
+)
+def test_a_condition_on_what_nobody_knows_is_one_finding_and_no_verdict(key: str) -> None:
+    for condition in ({"StringNotEquals": {key: "o-acme"}}, {"StringNotLike": {key: "o-*"}}):
+        (seen,) = found(facts(role(grant()), bucket_policy=denies(condition)), registered())
+        assert (seen.severity, seen.rule) == (Severity.MEDIUM, "depends")
+        assert key in seen.what
+        assert all(each in seen.what for each in ("list", "read", "write", "overwrite", "delete"))
+        assert "statement OnlyOurs" in seen.where
+
+
+@pytest.mark.parametrize(
+    ("key", "operator"),
+    [("aws:SourceVpce", "StringNotEquals"), ("aws:SourceVpc", "StringNotEquals"), ("aws:SourceIp", "NotIpAddress")],
+)
+def test_a_network_may_hold_the_reading_and_not_the_listing(key: str, operator: str) -> None:
+    condition: dict[str, object] = {operator: {key: "21.21.21.0/24" if key == "aws:SourceIp" else "vpce-0a1b2c3d"}}
+    lists = found(facts(role(grant()), bucket_policy=denies(condition, "s3:ListBucket")), registered())
+    assert [(each.severity, each.rule) for each in lists] == [(Severity.HIGH, "missing-list")]
+    assert "from outside your network" in lists[0].what
+    assert "statement OnlyOurs" in lists[0].where
+    reads = found(facts(role(grant()), bucket_policy=denies(condition, "s3:GetObject")), registered())
+    assert [(each.severity, each.rule) for each in reads] == [(Severity.LOW, "network-bound")]
+
+
+@pytest.mark.parametrize(("operator", "good"), [("DateGreaterThan", True), ("DateLessThan", False)])
+def test_a_deny_from_some_day_on_counts_from_that_day(operator: str, good: bool) -> None:
+    later: dict[str, object] = {operator: {"aws:CurrentTime": "2027-06-01T00:00:00Z"}}
+    assert (found(facts(role(grant()), bucket_policy=denies(later)), registered()) == []) is good
+
+
+def test_the_key_that_the_bucket_encrypts_with_is_compared_with_the_registered_one() -> None:
+    key = "arn:aws:kms:eu-central-1:123456789012:key/1111-2222"
+    (seen,) = found(facts(role(grant()), encryption_key=key), registered())
+    assert (seen.severity, seen.rule) == (Severity.HIGH, "kms-not-registered")
+    assert f"`kms_key: {key}`" in seen.fix
+    (alias,) = found(facts(role(grant()), encryption_key="alias/lake"), registered())
+    assert "aws kms describe-key --key-id alias/lake" in alias.fix
+
+
+def test_a_bucket_that_blocks_no_public_access_is_said_so() -> None:
+    assert rules(facts(role(grant()), public_access_blocked=False), registered()) == {"public-possible"}
+    assert rules(facts(role(grant()), public_access_blocked=True), registered()) == set()
+
+
 def test_nothing_is_called_missing_when_not_all_policies_could_be_read() -> None:
     assert rules(facts(role(), complete=False), registered()) == set()
 
@@ -155,7 +219,7 @@ def test_whatever_lets_a_case_through_that_must_be_refused_has_a_finding(actions
     from lightly_access.kinds.s3.audit.grant import GrantDocuments
 
     known = facts(role(grant(Purpose.INPUT), document({"Effect": "Allow", "Action": actions, "Resource": resource})))
-    documents = GrantDocuments.of(registered(Purpose.INPUT), known)
+    documents = GrantDocuments.of(registered(Purpose.INPUT), known, NOW)
     assert documents is not None
     policies = [policy for _, policy in documents.policies]
     beyond = [case for case in documents.cases if not case.expected and documents.decide(case, policies, None).allowed]

@@ -55,6 +55,19 @@ def test_a_right_trust_policy_has_no_finding() -> None:
     assert found(aws_trust(STRONG)) == []
 
 
+@pytest.mark.parametrize(("until", "rules"), [("2027-06-01", set()), ("2026-06-01", {"lightly-locked-out"})])
+def test_a_trust_policy_with_an_end_locks_lightly_out_from_its_end_on(until: str, rules: set[str]) -> None:
+    ends = {**EXACT, "DateLessThan": {"aws:CurrentTime": f"{until}T00:00:00Z"}}
+    assert {finding.rule for finding in found(trust(ends))} == rules
+
+
+def test_a_trust_policy_that_asks_what_nobody_knows_here_depends_and_one_that_asks_for_an_address_locks_out() -> None:
+    (depends,) = found(trust({**EXACT, "StringEquals": {**EXACT["StringEquals"], "aws:PrincipalOrgID": "o-acme"}}))
+    assert (depends.severity, depends.rule) == (Severity.MEDIUM, "depends")
+    (locked,) = found(trust({**EXACT, "IpAddress": {"aws:SourceIp": "21.21.21.0/24"}}))
+    assert (locked.severity, locked.rule) == (Severity.HIGH, "lightly-locked-out")
+
+
 def test_a_role_that_does_not_name_lightly_is_locked_out_even_when_lightly_masks_the_external_id() -> None:
     masked = registered()
     masked = replace(masked, secrets={})
