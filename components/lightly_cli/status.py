@@ -1,0 +1,78 @@
+"""`lightly-access status`: how a deployed stack stood when it was last verified, and when somebody must deploy."""
+
+import json
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from lightly_cli.deployed import Stack, State
+
+if TYPE_CHECKING:
+    from lightly_access.status.deployed import DeployedStack
+
+
+def status(
+    datasets: Annotated[
+        list[str] | None, typer.Argument(show_default=False, help="The keys of datasets. Default: all.")
+    ] = None,
+    stack: Stack = None,
+    state: State = None,
+    fail_on: Annotated[
+        str, typer.Option(help="What ends with 1: red, stale:<age>, expiring:<age>; ages such as 30m, 24h, 14d.")
+    ] = "red",
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for machines.")] = False,
+) -> None:
+    """Show the lights of each datasource as of when, what they rest on, and when each credential is due and ends.
+
+    It reads the deployment alone, no secret in it, and asks neither Lightly nor a cloud: `pulumi up --refresh` does.
+
+    \b
+    Examples:
+      lightly-access status
+      lightly-access status tractors --stack prod
+      lightly-access status --fail-on red,stale:24h,expiring:14d
+      lightly-access status --state state.json --json | jq .next
+
+    --json prints {"ok": true, "next": {...}, "datasets": {...}}; lightly_access/status/document.py has its shape.
+
+    Exit codes: 0 well, 1 something of --fail-on, 2 wrong usage, or the deployment cannot be read.
+    """
+    from datetime import UTC, datetime
+
+    from lightly_access.status import conditions, document, terminal
+    from rich.console import Console
+
+    from lightly_cli import deployed
+
+    now = datetime.now(UTC)
+    try:
+        wanted = conditions.conditions(fail_on)
+    except conditions.ConditionError as wrong:
+        raise typer.BadParameter(str(wrong), param_hint="--fail-on") from None
+    try:
+        found = _only(deployed.read(stack, state), datasets or [])
+    except deployed.DeploymentError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+    failing = conditions.failing(wanted, found, now)
+    if as_json:
+        typer.echo(json.dumps(document.as_json(found, failing, now), indent=2))
+    else:
+        console = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
+        for text, style in terminal.lines(found, failing, now):
+            console.print(text, style=style or None)
+    raise typer.Exit(1 if failing else 0)
+
+
+def _only(found: "DeployedStack", names: list[str]) -> "DeployedStack":
+    """The named datasets. Raises typer.BadParameter for one that is not deployed."""
+    from dataclasses import replace
+
+    from lightly_core.fault import Fault, did_you_mean
+
+    known = {dataset.name: dataset for dataset in found.datasets}
+    for name in names:
+        if name not in known:
+            listed = f"a dataset of this stack: {', '.join(known)}" if known else "a dataset, of which it has none"
+            raise typer.BadParameter(Fault(listed, did_you_mean(name, known)).sentence(name))
+    return replace(found, datasets=tuple(known[name] for name in names)) if names else found
