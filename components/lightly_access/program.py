@@ -6,8 +6,8 @@ from pathlib import Path
 import pulumi
 
 from lightly_access.manifest import Manifest, ManifestError
-from lightly_access.manifest.config_keys import full_key, meant_tables, misplaced
-from lightly_access.tables.written import KEYS, NAMESPACE
+from lightly_access.manifest.config_keys import full_key, meant_tables, misplaced, stack_problems
+from lightly_access.tables.written import KEYS, NAMESPACE, Tables
 
 
 def stack_manifest(root: Path) -> Manifest:
@@ -16,12 +16,16 @@ def stack_manifest(root: Path) -> Manifest:
     Raises RunError with every problem. Without a token for Lightly a preview goes on, since it asks nothing of Lightly;
     a deployment ends here, before half of it is made.
     """
-    problems = [str(problem) for problem in misplaced(_keys(), pulumi.get_project())]
+    problems = [str(problem) for problem in misplaced(_config(), pulumi.get_project())]
     try:
         manifest = Manifest.parse({key: _value(key) for key in KEYS}, root=root)
     except ManifestError as invalid:
-        meant = meant_tables(_keys(), pulumi.get_project())
+        meant = meant_tables(_config(), pulumi.get_project())
         problems.append(str(invalid) + (f"\nhint: {meant}" if meant else ""))
+    else:
+        written = manifest.to_config()
+        tables = Tables(written[f"{NAMESPACE}:stores"], written[f"{NAMESPACE}:datasets"])
+        problems += map(str, stack_problems(_config(), tables, os.environ))
     if problems:
         raise pulumi.RunError("\n".join([*problems, "hint: `lightly-access check` tells the lines"]))
     for warning in manifest.warnings:
@@ -43,9 +47,9 @@ def _value(key: str) -> object:
         return config.get(key)
 
 
-def _keys() -> list[str]:
-    """The keys of this stack's configuration, those that no program asks for included."""
+def _config() -> dict[str, object]:
+    """This stack's configuration, the keys that no program asks for included."""
     from pulumi.runtime import config
 
     found = {**config.get_config_env(), **config.CONFIG.get()}
-    return [full_key(key, pulumi.get_project()) for key in found]
+    return {full_key(key, pulumi.get_project()): value for key, value in found.items()}

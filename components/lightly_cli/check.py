@@ -53,7 +53,7 @@ def check(
         raise typer.BadParameter(str(nothing)) from None
     if not paths:
         raise typer.BadParameter(f"there is no Pulumi.<stack>.yaml in {root}\nhint: name a file or a folder")
-    checked = {path: _with_remarks(check_path(path)) for path in paths}
+    checked = {path: _with_remarks(check_path(path, os.environ)) for path in paths}
     if as_json:
         _print_json(checked)
     else:

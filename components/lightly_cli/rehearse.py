@@ -127,7 +127,7 @@ def _check_manifest(stack: str) -> None:
         path = find(stack, _project())
     except NoManifestError as nothing:
         raise typer.BadParameter(str(nothing)) from None
-    checked = check_path(path)
+    checked = check_path(path, os.environ)
     if not checked.manifest:
         show({path: checked}, stderr=True)
         raise typer.Exit(1)

@@ -16,12 +16,18 @@ COWS = {
     "input": {"store": "lake", "path": "cows/", "access": "delegated"},
     "lightly": {"store": "lake", "path": "lightly/cows/", "access": "delegated"},
 }
-GOOD = {"lightly-access:stores": json.dumps(STORES), "lightly-access:datasets": json.dumps({"cows": COWS})}
+GOOD = {
+    "aws:region": "eu-central-1",
+    "lightly-access:stores": json.dumps(STORES),
+    "lightly-access:datasets": json.dumps({"cows": COWS}),
+}
 
 
 @pytest.fixture(autouse=True)
 def run(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LIGHTLY_TOKEN", "t")
+    for name in ("AWS_REGION", "AWS_DEFAULT_REGION", "AWS_PROFILE", "AWS_DEFAULT_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
     record()
 
 
@@ -63,3 +69,7 @@ def test_without_a_token_a_preview_goes_on_and_a_deployment_makes_nothing(monkey
     assert begin(GOOD, preview=True) == ""
     assert "lightly:token" in begin(GOOD)
     assert begin({**GOOD, "lightly:token": "t"}) == ""
+
+
+def test_what_the_providers_of_the_clouds_are_told_wrongly_ends_the_preview_too() -> None:
+    assert "did you mean 'eu-central-1'?" in begin({**GOOD, "aws:region": "eu-centrl-1"}, preview=True)

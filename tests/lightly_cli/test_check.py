@@ -9,6 +9,7 @@ from typer.testing import CliRunner, Result
 
 GOOD = """\
 config:
+  aws:region: eu-central-1
   lightly-access:stores:
     lake: {kind: s3, bucket: acme-datalake, region: eu-central-1}
   lightly-access:datasets:
@@ -43,7 +44,7 @@ def test_problems_exit_with_1_and_are_shown_with_place_and_hint(project: Path) -
     found = run("check")
     assert found.exit_code == 1
     assert "\nstacks/Pulumi.good.yaml: ok" in found.output
-    assert "problem stacks/Pulumi.bad.yaml:7  datasets.cows.input.path" in found.output
+    assert "problem stacks/Pulumi.bad.yaml:8  datasets.cows.input.path" in found.output
     assert "got '/[red]cows', expected a directory" in found.output
     assert "hint: no / at the start" in found.output
     assert run("check", "good").exit_code == 0
@@ -53,7 +54,7 @@ def test_warnings_do_not_change_the_exit_code(project: Path) -> None:
     (project / "stacks" / "Pulumi.good.yaml").write_text(GOOD.replace("path: cows/", "path: ''"))
     found = run("check", "good")
     assert found.exit_code == 0
-    assert "warning stacks/Pulumi.good.yaml:7  datasets.cows.input.path" in found.output
+    assert "warning stacks/Pulumi.good.yaml:8  datasets.cows.input.path" in found.output
 
 
 def test_the_machine_form_has_every_field(project: Path) -> None:
@@ -69,7 +70,7 @@ def test_the_machine_form_has_every_field(project: Path) -> None:
                 "expected": "images or videos",
                 "hint": "did you mean 'images'?",
                 "file": "stacks/Pulumi.bad.yaml",
-                "line": 6,
+                "line": 7,
             }
         ],
         "warnings": [],
@@ -102,7 +103,7 @@ def test_the_folder_of_a_project_means_its_stacks(project: Path) -> None:
     found = run("check", ".")
     assert found.exit_code == 1
     assert "stacks/Pulumi.good.yaml: ok" in found.output
-    assert "problem stacks/Pulumi.bad.yaml:6  datasets.cows.type" in found.output
+    assert "problem stacks/Pulumi.bad.yaml:7  datasets.cows.type" in found.output
 
 
 def test_text_that_is_not_yaml_is_called_so(project: Path) -> None:

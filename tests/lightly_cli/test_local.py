@@ -16,6 +16,7 @@ from tests.lightly_sandbox.lightly.caller import NONCE, NOWHERE, TOKEN, Api
 
 STACK = """\
 config:
+  aws:region: eu-central-1
   lightly-access:stores:
     lake: {{kind: s3, bucket: acme-datalake, region: eu-central-1}}
     disk: {{kind: local, input_mount: "{root}/my data", lightly_mount: "env:LIGHTLY_FOLDER", web_server: "{web}"}}

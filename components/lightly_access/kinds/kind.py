@@ -93,6 +93,16 @@ class Kind(ABC):
         """What of them is accepted and should be looked at."""
         yield from ()
 
+    def stack_problems(
+        self, config: Mapping[str, object], tables: "Tables", environ: Mapping[str, str]
+    ) -> "Iterator[Problem]":
+        """What the stack's configuration tells the cloud's own provider, and should not, or should and does not."""
+        yield from ()
+
+    def document_fault(self, purpose: Purpose, source: "Datasource", store: Any) -> Fault | None:
+        """Whether a document of an access that we make would be one that the cloud refuses, such as beyond a quota."""
+        return None
+
     # --- the deployment
 
     @abstractmethod

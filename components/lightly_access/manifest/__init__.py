@@ -107,7 +107,8 @@ def check_tables(tables: Tables) -> Checked:
         return Checked(None, refused, accepted)
     named = (MappingProxyType(stores), MappingProxyType(datasets))
     manifest = Manifest(*named, verify, tags.root, MappingProxyType(accounts), accepted)
-    return Checked(manifest, (), accepted)
+    beyond = placed(list(checking.documents(manifest.stores, manifest.datasets)))
+    return Checked(None if beyond else manifest, beyond, accepted)
 
 
 def _place(path: Where, places: Mapping[Where, Place]) -> Place | None:

@@ -1,9 +1,10 @@
 """One entry of a table at a time: pydantic's errors become problems in our words."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar, get_args
 
 from lightly_core import lightly_rules
+from lightly_core.capability import Purpose
 from lightly_core.fault import Fault, did_you_mean
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -74,6 +75,17 @@ def _entries(
         if value is not None:
             good[name] = value
     return good
+
+
+def documents(stores: Mapping[str, StoreTable], datasets: Mapping[str, Dataset]) -> Iterator[Problem]:
+    """Documents of accesses that their cloud would refuse, although every value in them is right."""
+    for name, dataset in datasets.items():
+        for purpose, source in ((Purpose.INPUT, dataset.input), (Purpose.LIGHTLY, dataset.lightly)):
+            store = stores[source.store]
+            if source.made_elsewhere:
+                continue
+            if fault := registry.kind_of(store.kind).document_fault(purpose, source, store):
+                yield Problem.of(("datasets", name, purpose.lower(), "path"), source.path, fault)
 
 
 def single(model: type[Model], key: str, raw: object, problems: list[Problem]) -> Model | None:

@@ -4,14 +4,15 @@ Pulumi reads `name`, `namespace:name` and `namespace:config:name`; a bare name b
 (https://www.pulumi.com/docs/iac/concepts/config/, and `ParseKey` in sdk/go/common/resource/config/key.go).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from lightly_core.fault import Fault, did_you_mean, one_of
 from lightly_core.resource_types.configuration import CONFIGURATION
 
+from lightly_access.kinds import registry
 from lightly_access.secret_refs import SECRETS_NAMESPACE
 from lightly_access.tables.problem import Problem
-from lightly_access.tables.written import KEYS, NAMESPACE
+from lightly_access.tables.written import KEYS, NAMESPACE, Tables
 
 PROVIDER = "lightly"
 _NAMESPACES = (NAMESPACE, PROVIDER, SECRETS_NAMESPACE)
@@ -43,6 +44,11 @@ def misplaced(keys: Iterable[str], project: str | None) -> Iterator[Problem]:
         elif namespace not in (*_NAMESPACES, project) and (near := _near(namespace)):
             fault = Fault(f"a key that somebody reads: {one_of(_NAMESPACES)}", f"did you mean '{near}:{name}'?")
             yield Problem.of((key,), key, fault)
+
+
+def stack_problems(config: Mapping[str, object], tables: Tables, environ: Mapping[str, str]) -> list[Problem]:
+    """What the configuration tells the providers of the clouds; its keys are full ones."""
+    return [problem for kind in registry.ROWS for problem in kind.stack_problems(config, tables, environ)]
 
 
 def meant_tables(keys: Iterable[str], project: str | None) -> str | None:

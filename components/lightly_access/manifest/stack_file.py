@@ -11,7 +11,7 @@ from pathlib import Path
 from lightly_core.fault import Fault, did_you_mean, one_of
 
 from lightly_access.manifest import Checked, Manifest, check_tables
-from lightly_access.manifest.config_keys import full_key, meant_tables, misplaced
+from lightly_access.manifest.config_keys import full_key, meant_tables, misplaced, stack_problems
 from lightly_access.manifest.tables import add_file, gather
 from lightly_access.manifest.yaml_text import Document, read
 from lightly_access.secret_refs import SECRETS_NAMESPACE
@@ -67,8 +67,11 @@ def _names(stacks: Mapping[str, Path]) -> str:
     return f"the stacks here are {', '.join(stacks)}" if stacks else "there is no stack here"
 
 
-def check_path(path: Path) -> Checked:
-    """Check a stack file, with the manifest folder that it names, or a manifest folder or file alone."""
+def check_path(path: Path, environ: Mapping[str, str] | None = None) -> Checked:
+    """Check a stack file, with the manifest folder that it names, or a manifest folder or file alone.
+
+    With the environment of whoever deploys, also what the providers of the clouds are told.
+    """
     if path.is_dir():
         folder = path.resolve()
         return Manifest.check({"manifest": folder.name}, root=folder.parent)
@@ -82,7 +85,7 @@ def check_path(path: Path) -> Checked:
         tables = Tables()
         add_file(tables, path.resolve(), Path.cwd())
         return check_tables(tables)
-    return _check_stack(document, shown, project_root(path.resolve().parent))
+    return _check_stack(document, shown, project_root(path.resolve().parent), environ)
 
 
 def project_name(root: Path) -> str | None:
@@ -104,7 +107,7 @@ def _is_manifest_file(document: Document) -> bool:
     return isinstance(value, Mapping) and "config" not in value and any(key in value for key in NAMED)
 
 
-def _check_stack(document: Document, shown: str, root: Path) -> Checked:
+def _check_stack(document: Document, shown: str, root: Path, environ: Mapping[str, str] | None) -> Checked:
     start = Place(shown, 1)
     if document.value is None and document.problems:
         return Checked(None, tuple(document.problems), ())
@@ -119,7 +122,10 @@ def _check_stack(document: Document, shown: str, root: Path) -> Checked:
         if len(path) > 1 and path[0] == "config"
     }
     strays = [*_strays(document, shown), *(each.at(places.get(each.path)) for each in misplaced(config or {}, project))]
-    tables = gather({full_key(key, project): value for key, value in (config or {}).items()}, root, places)
+    full = {full_key(key, project): value for key, value in (config or {}).items()}
+    tables = gather(full, root, places)
+    if environ is not None:
+        tables.problems += stack_problems(full, tables, environ)
     if meant := meant_tables(config or {}, project):
         tables.problems = [replace(each, hint=meant) if not each.path else each for each in tables.problems]
     _note_secrets(tables, config or {})

@@ -8,6 +8,11 @@ from lightly_access.tables.problem import Where
 INPUT, LIGHTLY = "input", "lightly"
 
 
+def made_elsewhere(source: Mapping[object, object]) -> bool:
+    """As `Datasource.made_elsewhere`, of a table as it was written."""
+    return source.get("role_arn") is not None or source.get("secret") is not None
+
+
 @dataclass(frozen=True, slots=True)
 class DatasourcePath:
     """One datasource that can be read: the directory of a bucket that a dataset reaches for one purpose.
@@ -33,6 +38,11 @@ class DatasourcePath:
     def kind(self) -> object:
         """The kind of its store, as it was written."""
         return self.store.get("kind")
+
+    @property
+    def made_elsewhere(self) -> bool:
+        """Whether it names a credential that somebody else made."""
+        return made_elsewhere(self.raw)
 
     def key(self, name: str) -> Where:
         """The place of one of its values."""

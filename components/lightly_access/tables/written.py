@@ -45,6 +45,16 @@ class Tables:
         return table(self.accounts[name]) if isinstance(name, str) and name in self.accounts else None
 
 
+def deployed_stores(tables: Tables) -> list[object]:
+    """The stores of which a deployment makes something: they themselves, or access to them."""
+    made = [name for name, store in tables.stores.items() if table(store).get("create") is True]
+    for dataset in tables.datasets.values():
+        for source in (table(table(dataset).get(purpose)) for purpose in ("input", "lightly")):
+            if source.get("role_arn") is None and source.get("secret") is None:
+                made.append(str(source.get("store")))
+    return [store for name, store in tables.stores.items() if name in made]
+
+
 def table(value: object) -> Mapping[object, object]:
     """The value as a table; an empty one when it is something else, which is reported elsewhere."""
     return value if isinstance(value, Mapping) else {}

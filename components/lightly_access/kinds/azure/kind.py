@@ -112,6 +112,13 @@ class AzureKind(Kind):
 
         return relations.warnings(tables, paths)
 
+    def stack_problems(
+        self, config: Mapping[str, object], tables: "Tables", environ: Mapping[str, str]
+    ) -> "Iterator[Problem]":
+        from lightly_access.kinds.azure import provider_config
+
+        return provider_config.problems(config, tables, environ)
+
     def builder(self) -> "Builder":
         from lightly_access.kinds.azure.builder import AzureBuilder
 

@@ -45,6 +45,10 @@ _LOCATION = re.compile(LOCATION_PATTERN)
 _SCHEMES = ("azure://", "az://", "abfss://", "abfs://", "wasbs://", "https://", "http://")
 _NOT_IN_TAG = re.compile(r"[<>%&\\?/]")
 _RESERVED_TAGS = ("microsoft", "azure", "windows")
+_SOVEREIGN = ("china", "usgov", "usdod")
+SOVEREIGN_HINT = "Lightly is given an account's name, which it looks for at <name>.blob.core.windows.net alone"
+"""datasource_config_azure.py of lightly 1.5.26: `accountName`, and no place for an endpoint. Azure's other clouds have
+others: https://learn.microsoft.com/en-us/azure/china/resources-developer-guide and azure-government's."""
 _SEGMENT = 254
 _DEEPEST = 63
 _TAGS = 45
@@ -82,6 +86,8 @@ def resource_group(value: str) -> Fault | None:
 
 def location(value: str) -> Fault | None:
     """A region as Azure's API writes it: `westeurope`, which the portal shows as West Europe."""
+    if value.startswith(_SOVEREIGN):
+        return Fault("a region of Azure's public cloud", SOVEREIGN_HINT)
     if _LOCATION.fullmatch(value):
         return None
     plain = re.sub(r"\s", "", value).lower()

@@ -81,12 +81,17 @@ class GcsKind(Kind):
     def problems(self, tables: "Tables", paths: "list[DatasourcePath]") -> "Iterator[Problem]":
         from lightly_access.kinds.gcs import relations
 
-        return relations.problems(tables)
+        return relations.problems(tables, paths)
 
     def warnings(self, tables: "Tables", paths: "list[DatasourcePath]") -> "Iterator[Problem]":
         from lightly_access.kinds.gcs import relations
 
-        return relations.warnings(tables)
+        return relations.warnings(tables, paths)
+
+    def document_fault(self, purpose: Purpose, source: "Datasource", store: "GcsStore") -> Fault | None:
+        from lightly_access.kinds.gcs import document_size
+
+        return document_size.fault(purpose, source, store)
 
     def builder(self) -> "Builder":
         from lightly_access.kinds.gcs.builder import GcsBuilder

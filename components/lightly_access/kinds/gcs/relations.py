@@ -4,12 +4,19 @@ from collections.abc import Iterator
 
 from lightly_core.fault import Fault
 
-from lightly_access.kinds.gcs import names
+from lightly_access.kinds.gcs import names, quotas
+from lightly_access.tables.overlaps import DatasourcePath
 from lightly_access.tables.problem import Problem
 from lightly_access.tables.written import Tables, table
 
 
-def problems(tables: Tables) -> Iterator[Problem]:
+def problems(tables: Tables, paths: list[DatasourcePath]) -> Iterator[Problem]:
+    """What cannot be deployed."""
+    yield from _projects(tables)
+    yield from quotas.problems(paths)
+
+
+def _projects(tables: Tables) -> Iterator[Problem]:
     """A store and the project that owns it are one project."""
     for name, raw in tables.stores.items():
         store = table(raw)
@@ -20,7 +27,13 @@ def problems(tables: Tables) -> Iterator[Problem]:
             yield Problem.of(("stores", name, "project"), project, fault)
 
 
-def warnings(tables: Tables) -> Iterator[Problem]:
+def warnings(tables: Tables, paths: list[DatasourcePath]) -> Iterator[Problem]:
+    """What is accepted and should be looked at."""
+    yield from _unusual(tables)
+    yield from quotas.warnings(paths)
+
+
+def _unusual(tables: Tables) -> Iterator[Problem]:
     """A location that we do not know, and a name that Google gives to the owner of a domain only."""
     for name, raw in tables.stores.items():
         store = table(raw)

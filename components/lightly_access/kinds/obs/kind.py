@@ -1,5 +1,6 @@
 """S3-compatible services as a kind of store."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from lightly_access.kinds.obs.store import ObsStore
     from lightly_access.kinds.probe_credential import ProbeCredential
     from lightly_access.tables.datasource import Datasource
+    from lightly_access.tables.overlaps import DatasourcePath
+    from lightly_access.tables.problem import Problem
+    from lightly_access.tables.written import Tables
 
 KEY = AccessKind(
     name="key",
@@ -58,6 +62,16 @@ class ObsKind(Kind):
         """A bucket's name is unique at each service."""
         name = store.get("bucket")
         return f"obs {str(store.get('endpoint')).rstrip('/')} {name}" if isinstance(name, str) else None
+
+    def problems(self, tables: "Tables", paths: "list[DatasourcePath]") -> "Iterator[Problem]":
+        from lightly_access.kinds.obs import relations
+
+        return relations.problems(tables)
+
+    def warnings(self, tables: "Tables", paths: "list[DatasourcePath]") -> "Iterator[Problem]":
+        from lightly_access.kinds.obs import relations
+
+        return relations.warnings(tables)
 
     def builder(self) -> "Builder":
         from lightly_access.kinds.obs.builder import ObsBuilder

@@ -112,7 +112,19 @@ class S3Kind(Kind):
     def warnings(self, tables: "Tables", paths: "list[DatasourcePath]") -> "Iterator[Problem]":
         from lightly_access.kinds.s3 import relations
 
-        return relations.warnings(paths)
+        return relations.warnings(tables, paths)
+
+    def stack_problems(
+        self, config: Mapping[str, object], tables: "Tables", environ: Mapping[str, str]
+    ) -> "Iterator[Problem]":
+        from lightly_access.kinds.s3 import provider_config
+
+        return provider_config.problems(config, tables, environ)
+
+    def document_fault(self, purpose: Purpose, source: "Datasource", store: "S3Store") -> Fault | None:
+        from lightly_access.kinds.s3 import document_size
+
+        return document_size.fault(purpose, source, store)
 
     def builder(self) -> "Builder":
         from lightly_access.kinds.s3.builder import S3Builder

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from lightly_core.fault import Fault, did_you_mean
 
 from lightly_access import secret_refs
-from lightly_access.kinds.s3 import names, rules
+from lightly_access.kinds.s3 import names, quotas, rules
 from lightly_access.tables.overlaps import DatasourcePath
 from lightly_access.tables.problem import Problem
 from lightly_access.tables.written import Tables, table
@@ -22,9 +22,28 @@ def problems(tables: Tables, paths: list[DatasourcePath]) -> Iterator[Problem]:
     yield from _partitions_of_owners(tables)
     yield from _boundaries(tables, mine)
     yield from _external_ids(tables)
+    yield from quotas.problems(tables, mine)
 
 
-def warnings(paths: list[DatasourcePath]) -> Iterator[Problem]:
+def warnings(tables: Tables, paths: list[DatasourcePath]) -> Iterator[Problem]:
+    """What is accepted and should be looked at."""
+    yield from quotas.warnings(tables, paths)
+    yield from dots(tables, "s3")
+    yield from _private_ranges(paths)
+
+
+def dots(tables: Tables, kind: str) -> Iterator[Problem]:
+    """https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html: "we recommend that you avoid using
+    dots in bucket names"; the certificate *.s3.<region>.amazonaws.com fits one label."""
+    for name, raw in tables.stores.items():
+        store = table(raw)
+        bucket = store.get("bucket")
+        if store.get("kind") == kind and isinstance(bucket, str) and "." in bucket and not names.bucket_name(bucket):
+            hint = "clients that put the bucket into the host name cannot verify its TLS certificate"
+            yield Problem.of(("stores", name, "bucket"), bucket, Fault("a name without periods", hint))
+
+
+def _private_ranges(paths: list[DatasourcePath]) -> Iterator[Problem]:
     """AWS sees the public address of a request, or the VPC of its endpoint, never a private address."""
     for datasource in paths:
         ranges = table(datasource.raw.get("hardened")).get("cidrs")

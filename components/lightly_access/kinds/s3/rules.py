@@ -25,12 +25,20 @@ _OTHER_REGIONS = frozenset(
 """Regions of AWS that Lightly does not list: no slip of the pen
 (https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html)."""
 
+AWS_REGIONS = (
+    *(region for region in S3_REGIONS if not region.startswith("us-gov-")),
+    *sorted(_OTHER_REGIONS),
+    *("us-gov-east-1", "us-gov-west-1", "eusc-de-east-1"),
+)
+"""All of AWS's own names."""
+
 CHINA_REGION = "cn-northwest-1"
 """The only region of another partition that Lightly lists. Role and KMS key ARNs start with `arn:aws-cn:` there, which
 Lightly's patterns refuse, so access is by user keys and without a customer-managed key."""
 
 _ROLE_ARN = re.compile(r"arn:aws:iam::[0-9]{12}:role/[\x21-\x7e]{1,576}")
 _ACCESS_KEY_ID = re.compile(r"[A-Z0-9_]{16,128}")
+_PARTITIONS = {"cn-": "aws-cn", "us-gov-": "aws-us-gov", "eusc-": "aws-eusc"}
 PARTITION_HINT = (
     "Lightly's API takes ARNs of the partition 'aws' only, so roles and KMS keys of China (aws-cn) and GovCloud "
     "(aws-us-gov) cannot be registered"
@@ -65,8 +73,8 @@ def region_access(region: str, access: str) -> Fault | None:
 
 
 def partition(region: str) -> str:
-    """The AWS partition of one of Lightly's regions: the second field of every ARN there."""
-    return "aws-cn" if region.startswith("cn-") else "aws"
+    """The AWS partition of a region: the second field of every ARN there."""
+    return next((name for start, name in _PARTITIONS.items() if region.startswith(start)), "aws")
 
 
 def role_arn(value: str) -> Fault | None:
