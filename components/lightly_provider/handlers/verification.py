@@ -11,6 +11,7 @@ fails is there and not healthy: it stays in the state with its red lights, the r
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import isfinite
 
 from lightly_access.kinds import registry
 from lightly_api.errors import RefusedError, RequestRefusedError
@@ -183,7 +184,7 @@ def _datasource(entry: Value, probe_credential: bool) -> Datasource:
 
 def _number(properties: Properties, name: str) -> float:
     value = plain(properties.get(name))
-    return value if isinstance(value, float | int) else float(VERIFICATION.default(name) or 0)
+    return value if isinstance(value, float | int) and isfinite(value) else float(VERIFICATION.default(name) or 0)
 
 
 def _outputs(verdict: Verdict, prober: Prober) -> Properties:
