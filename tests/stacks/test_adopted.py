@@ -141,7 +141,9 @@ def test_a_credential_that_can_do_more_than_read_is_a_red_light_and_nothing_of_o
     said = "\n".join(result.diagnostics)
     for access in ways:
         identity = owned.credentials[access, "lightly"].identity
-        assert f"'strong-{access}', INPUT: write and overwrite should be refused: more rights than needed" in said
+        assert (
+            f"'strong-{access}', INPUT: write, overwrite and delete should be refused: more rights than needed" in said
+        )
         assert (
             access == "user" or identity.partition(", ")[0].rsplit("/", 1)[-1] in said
         )  # the id of a key is inside the sealed credentials

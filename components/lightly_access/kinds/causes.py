@@ -145,7 +145,7 @@ class Tree(Causes):
             return named
         if red.access.external:
             return Cause(
-                f"{red.access.access.credential} {red.access.identity} cannot {red.capability} in {red.access.path}",
+                f"{red.access.access.credential} {red.access.identity} cannot do it in {red.access.path}",
                 f"follow the service's words; it needs to {said['wanted']}; does {self.belongs}?",
                 mendable_by_waiting=True,
             )
@@ -173,7 +173,7 @@ class Tree(Causes):
         word = red.access.access.credential.removeprefix("the ")
         how = "it was tried" if red.by_probe else "Lightly did it"
         return Cause(
-            f"more rights than needed: the external {word} {red.access.identity} can {red.capability} in "
+            f"more rights than needed: the external {word} {red.access.identity} can do it in "
             f"{red.access.path} ({how})",
             f"give one that may only {self.said(red)['wanted']}, and end this one where it was made, or take the right "
             "from it there",

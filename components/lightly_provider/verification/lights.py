@@ -209,5 +209,7 @@ def _red(
 
 
 def _reason(dataset: str, purpose: Purpose, wanted: bool, cause: Cause, red: list[Capability]) -> str:
-    should = f"{' and '.join(red)} should be {'possible' if wanted else 'refused'}"
+    *most, last = red
+    which = f"{', '.join(most)} and {last}" if most else last
+    should = f"{which} should be {'possible' if wanted else 'refused'}"
     return f"dataset {dataset!r}, {purpose}: {should}: {cause.text}\nhint: {cause.fix}"
