@@ -35,7 +35,7 @@ def analyze(
 
     \b
     Examples:
-      lightly-access analyze                              every stack of this project
+      lightly-access analyze                              every stack of this project, without examples
       lightly-access analyze farm-animals --stack prod    one dataset of stacks/Pulumi.prod.yaml
       lightly-access analyze --markdown > analysis.md          for a pull request
       lightly-access analyze --json | jq '.datasources[] | select(.ok != true) | .unexpected'
@@ -69,15 +69,17 @@ def analyze(
 
 def _checked(stack: str | None) -> "dict[Path, Checked]":
     """The manifests to look at; Raises BadParameter when there is none."""
-    from lightly_access.manifest.stack_file import NoManifestError, check_path, find_all, project_root, stack_files
+    from lightly_access.manifest.stack_file import NoManifestError, check_path, find_all, own_stack_files, project_root
 
     root = project_root(Path.cwd())
     try:
-        paths = find_all(stack, root) if stack is not None else list(stack_files(root).values())
+        paths = find_all(stack, root) if stack is not None else list(own_stack_files(root).values())
     except NoManifestError as nothing:
         raise typer.BadParameter(str(nothing), param_hint="--stack") from None
     if not paths:
-        raise typer.BadParameter(f"there is no Pulumi.<stack>.yaml in {root}\nhint: --stack names a file or a folder")
+        raise typer.BadParameter(
+            f"there is no Pulumi.<stack>.yaml in {root} that is no example\nhint: --stack names a file or a folder"
+        )
     return {path: check_path(path) for path in paths}
 
 

@@ -33,7 +33,7 @@ def check(
 
     \b
     Examples:
-      lightly-access check                              every stack of this project
+      lightly-access check                              every stack of this project, without examples
       lightly-access check rehearsal                    stacks/Pulumi.rehearsal.yaml
       lightly-access check stacks/Pulumi.prod.yaml      a stack file
       lightly-access check stacks/gitops                a manifest folder; of a project, its stacks
@@ -44,15 +44,19 @@ def check(
 
     Exit codes: 0 no problem, 1 problems, 2 wrong usage.
     """
-    from lightly_access.manifest.stack_file import NoManifestError, check_path, find_all, project_root, stack_files
+    from lightly_access.manifest.stack_file import NoManifestError, check_path, find_all, own_stack_files, project_root
 
     root = project_root(Path.cwd())
     try:
-        paths = [path for name in what for path in find_all(name, root)] if what else list(stack_files(root).values())
+        paths = (
+            [path for name in what for path in find_all(name, root)] if what else list(own_stack_files(root).values())
+        )
     except NoManifestError as nothing:
         raise typer.BadParameter(str(nothing)) from None
     if not paths:
-        raise typer.BadParameter(f"there is no Pulumi.<stack>.yaml in {root}\nhint: name a file or a folder")
+        raise typer.BadParameter(
+            f"there is no Pulumi.<stack>.yaml in {root} that is no example\nhint: name a file or a folder"
+        )
     checked = {path: _with_remarks(check_path(path, os.environ)) for path in paths}
     if as_json:
         _print_json(checked)

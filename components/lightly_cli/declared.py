@@ -12,9 +12,9 @@ from lightly_access.manifest.stack_file import (
     NoManifestError,
     check_path,
     find,
+    own_stack_files,
     project_name,
     project_root,
-    stack_files,
 )
 from lightly_access.secret_refs import SecretReferenceError
 from lightly_core.fault import Fault, did_you_mean
@@ -101,7 +101,7 @@ def _manifests(stack: str | None) -> Iterator[tuple[str, Manifest]]:
     """The good manifests by the name of their stack; a named one must be good."""
     root = project_root(Path.cwd())
     try:
-        paths = {stack: find(stack, root)} if stack else stack_files(root)
+        paths = {stack: find(stack, root)} if stack else own_stack_files(root)
     except NoManifestError as nothing:
         raise typer.BadParameter(str(nothing)) from None
     for shown, path in paths.items():

@@ -28,7 +28,7 @@ def manifest_of(stack: str) -> Manifest:
 
 @pytest.mark.parametrize("stack", STACKS)
 def test_a_stack_says_whom_it_is_for_and_checks_without_a_warning(stack: str) -> None:
-    assert STACKS[stack].read_text(encoding="utf-8").startswith("# For ")
+    assert STACKS[stack].read_text(encoding="utf-8").startswith(("# Example. For ", "# For "))
     assert manifest_of(stack).datasets
 
 

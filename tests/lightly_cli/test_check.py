@@ -111,3 +111,16 @@ def test_text_that_is_not_yaml_is_called_so(project: Path) -> None:
     found = run("check", "bad")
     assert "got text that is not YAML (while parsing" in found.output
     assert "warning" not in found.output
+
+
+@pytest.mark.parametrize("verb", ["check", "analyze"])
+def test_without_a_name_the_stacks_of_the_project_are_taken_and_no_examples(project: Path, verb: str) -> None:
+    example = project / "stacks" / "Pulumi.shown.yaml"
+    example.write_text(f"# Example. For nobody.\n{GOOD.replace('images', 'image').replace('cows', 'goats')}")
+    found = run(verb)
+    assert found.exit_code == 0, found.output
+    assert "goats" not in found.output
+    assert "shown" not in found.output
+    assert run("check", "shown").exit_code == 1
+    (project / "stacks" / "Pulumi.good.yaml").unlink()
+    assert "that is no example" in run(verb).output

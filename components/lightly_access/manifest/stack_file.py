@@ -19,6 +19,8 @@ from lightly_access.tables.problem import Place, Problem
 from lightly_access.tables.written import KEYS, NAMED, NAMESPACE, Tables
 
 PROJECT_FILE = "Pulumi.yaml"
+EXAMPLE = "# Example."
+"""Begins a stack file that shows something, and is nobody's."""
 _STACK_KEYS = ("config", "secretsprovider", "encryptedkey", "encryptionsalt", "environment")
 """`ProjectStack` in sdk/go/common/workspace/project.go."""
 
@@ -42,6 +44,16 @@ def stack_files(root: Path) -> dict[str, Path]:
     return {path.name.removeprefix("Pulumi.").removesuffix(".yaml"): path for path in found}
 
 
+def own_stack_files(root: Path) -> dict[str, Path]:
+    """The same without examples: what a verb takes to which no stack is named."""
+    return {name: path for name, path in stack_files(root).items() if not _is_example(path)}
+
+
+def _is_example(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.readline().startswith(EXAMPLE.encode())
+
+
 def find(what: str, root: Path) -> Path:
     """A file or folder by its path, or the stack file of a stack by its name. Raises NoManifestError."""
     path = Path(what)
@@ -60,7 +72,7 @@ def find(what: str, root: Path) -> Path:
 def find_all(what: str, root: Path) -> list[Path]:
     """The same; for the folder of a project its stack files, since it is not a manifest folder itself."""
     path = find(what, root)
-    return list(stack_files(path).values()) if (path / PROJECT_FILE).is_file() else [path]
+    return list(own_stack_files(path).values()) if (path / PROJECT_FILE).is_file() else [path]
 
 
 def _names(stacks: Mapping[str, Path]) -> str:
