@@ -1,7 +1,8 @@
 """Stack files, `Pulumi.<stack>.yaml`: where they are, and a check of one without Pulumi.
 
 https://www.pulumi.com/docs/iac/concepts/projects/stack-settings-file/ and, for `stackConfigDir`, project-file/.
-Defaults that Pulumi.yaml itself may give in its own `config:` are not read.
+Values that Pulumi.yaml gives to every stack (`config:`) count too; what a stack takes from an environment of Pulumi ESC
+(`environment:`) is not there to be read.
 """
 
 from collections.abc import Iterator, Mapping
@@ -16,7 +17,7 @@ from lightly_access.manifest.tables import add_file, gather
 from lightly_access.manifest.yaml_text import Document, read
 from lightly_access.secret_refs import SECRETS_NAMESPACE
 from lightly_access.tables.problem import Place, Problem
-from lightly_access.tables.written import KEYS, NAMED, NAMESPACE, Tables
+from lightly_access.tables.written import EMPTY, KEYS, NAMED, NAMESPACE, Tables
 
 PROJECT_FILE = "Pulumi.yaml"
 EXAMPLE = "# Example."
@@ -102,10 +103,25 @@ def check_path(path: Path, environ: Mapping[str, str] | None = None) -> Checked:
 
 def project_name(root: Path) -> str | None:
     """The name of the project, whose namespace a bare key of the configuration has; None without a Pulumi.yaml."""
+    name = _project(root).get("name")
+    return name if isinstance(name, str) else None
+
+
+def project_config(root: Path) -> dict[str, object]:
+    """What Pulumi.yaml gives to every stack that does not say it itself: a bare value, `value` or `default`."""
+    config = _project(root).get("config")
+    found: dict[str, object] = {}
+    for key, entry in config.items() if isinstance(config, Mapping) else ():
+        value = entry.get("value", entry.get("default")) if isinstance(entry, Mapping) else entry
+        if value is not None:
+            found[full_key(key, project_name(root))] = value
+    return found
+
+
+def _project(root: Path) -> Mapping[str, object]:
     file = root / PROJECT_FILE
     settings = read(file.read_text(encoding="utf-8-sig"), PROJECT_FILE).value if file.is_file() else None
-    name = settings.get("name") if isinstance(settings, Mapping) else None
-    return name if isinstance(name, str) else None
+    return settings if isinstance(settings, Mapping) else {}
 
 
 def shown_path(path: Path) -> str:
@@ -134,9 +150,13 @@ def _check_stack(document: Document, shown: str, root: Path, environ: Mapping[st
         if len(path) > 1 and path[0] == "config"
     }
     strays = [*_strays(document, shown), *(each.at(places.get(each.path)) for each in misplaced(config or {}, project))]
-    full = {full_key(key, project): value for key, value in (config or {}).items()}
+    own = {full_key(key, project): value for key, value in (config or {}).items()}
+    full = {**project_config(root), **own}
+    elsewhere = isinstance(document.value, Mapping) and "environment" in document.value
+    if elsewhere and not any(f"{NAMESPACE}:{key}" in full for key in KEYS):
+        full[f"{NAMESPACE}:{EMPTY}"] = True  # the tables may come from the environment, which is not read here
     tables = gather(full, root, places)
-    if environ is not None:
+    if environ is not None and not elsewhere:
         tables.problems += stack_problems(full, tables, environ)
     if meant := meant_tables(config or {}, project):
         tables.problems = [replace(each, hint=meant) if not each.path else each for each in tables.problems]

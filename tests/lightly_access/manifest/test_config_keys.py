@@ -87,6 +87,23 @@ def test_a_bare_key_belongs_to_the_project_as_pulumi_has_it(tmp_path: Path) -> N
     assert full_key("lightly-access:config:stores", "acme") == "lightly-access:stores"
 
 
+def test_what_the_project_gives_to_every_stack_counts_and_a_stack_overrides_it(tmp_path: Path) -> None:
+    source = "{store: lake, path: PATH/, access: delegated}"
+    cows = f"{{type: images, input: {source.replace('PATH', 'cows')}, lightly: {source.replace('PATH', 'out')}}}"
+    project = f"lightly-access\nconfig:\n  lightly-access:datasets: {{value: {{cows: {cows}}}}}"
+    stores = GOOD.split("  lightly-access:datasets:")[0]
+    found = checked(tmp_path, stores, project=project)
+    assert found.manifest
+    assert list(found.manifest.datasets) == ["cows"]
+    overridden = checked(tmp_path, f"{stores}  lightly-access:datasets: {{}}\n", project=project)
+    assert overridden.manifest
+    assert not overridden.manifest.datasets
+
+
+def test_what_comes_from_an_environment_is_not_missed(tmp_path: Path) -> None:
+    assert checked(tmp_path, "environment: [acme/prod]\n").problems == ()
+
+
 @pytest.mark.parametrize("text", ["", "config:\n", "config: {}\n", "config:\n  lightly-access:datasets:\n"])
 def test_a_manifest_of_nothing_is_refused_until_it_is_said_twice(tmp_path: Path, text: str) -> None:
     [problem] = checked(tmp_path, text).problems
