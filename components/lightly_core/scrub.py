@@ -31,6 +31,7 @@ class Scrubber:
     """Knows secrets and hides them; safe to use from several threads."""
 
     def __init__(self) -> None:
+        self._learned: set[str] = set()
         self._known: set[str] = set()
         self._longest_first: tuple[str, ...] = ()
         self._lock = threading.Lock()
@@ -44,9 +45,10 @@ class Scrubber:
 
     def learn(self, *secrets: str | Secret) -> None:
         """Remember these secrets."""
-        texts = (secret.reveal() if isinstance(secret, Secret) else secret for secret in secrets)
+        texts = {secret.reveal() if isinstance(secret, Secret) else secret for secret in secrets} - self._learned
         fresh = {form for text in texts for form in encodings(text)}
         with self._lock:
+            self._learned |= texts
             if not fresh <= self._known:
                 self._known |= fresh
                 self._longest_first = ()  # sorted when there is something to scrub: far more is learned than said

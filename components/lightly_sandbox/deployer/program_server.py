@@ -18,8 +18,13 @@ import grpc
 import pulumi
 from pulumi.automation import _stack
 from pulumi.automation._server import LanguageServer
-from pulumi.runtime import reset_options, resource, run_in_stack, set_all_config
+from pulumi.runtime import reset_options, resource, run_in_stack, set_all_config, stack
 from pulumi.runtime.proto import language_pb2, language_pb2_grpc, source_pb2
+from pulumi.runtime.settings import SETTINGS
+
+_LOOK_SECONDS = 0.1
+"""How late an output is seen that was promised meanwhile, and fails."""
+_sdk_wait_for_rpcs = stack.wait_for_rpcs
 
 
 class ProgramServer(LanguageServer):
@@ -85,6 +90,22 @@ def _end(loop: asyncio.AbstractEventLoop) -> None:
     loop.close()
 
 
+async def _wait_for_rpcs(await_all_outstanding_tasks: bool = True) -> None:
+    """As the SDK does, which looks at every output that there is whenever one of them is known."""
+    await _sdk_wait_for_rpcs(await_all_outstanding_tasks=False)
+    while await_all_outstanding_tasks:
+        with SETTINGS.lock:
+            tasks = list(SETTINGS.outputs)
+        if not tasks:
+            break
+        done, _ = await asyncio.wait(tasks, timeout=_LOOK_SECONDS, return_when=asyncio.FIRST_EXCEPTION)
+        with SETTINGS.lock:
+            SETTINGS.outputs.difference_update(done)
+        for task in done:
+            await task  # which raises what it has raised
+    await _sdk_wait_for_rpcs(await_all_outstanding_tasks)
+
+
 def _unheard(*_: object, **__: object) -> None:
     """A line for `pulumi --debug`."""
 
@@ -94,5 +115,6 @@ def install() -> None:
     logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # as the SDK does: a run that fails leaves futures behind
     _stack.LanguageServer = ProgramServer  # type: ignore[attr-defined] # the API has no place to say so
     pulumi.log.debug = _unheard
+    stack.wait_for_rpcs = _wait_for_rpcs
     resource._get_stack_trace = source_pb2.StackTrace  # a tenth of the program's time, for what nobody reads
     warnings.filterwarnings("ignore", "Error in event stream")  # of an engine that was ended

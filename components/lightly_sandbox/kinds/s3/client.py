@@ -1,6 +1,6 @@
 """boto3 clients for the local AWS, as whoever holds a credential would make them."""
 
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -43,18 +43,18 @@ class Aws:
         )
         return without_redirects(made)
 
-    @property
+    @cached_property
     def s3(self) -> "S3Client":
         """Its S3."""
         client: S3Client = self.client("s3")
         return client
 
-    @property
+    @cached_property
     def sts(self) -> "STSClient":
         client: STSClient = self.client("sts")
         return client
 
-    @property
+    @cached_property
     def iam(self) -> "IAMClient":
         client: IAMClient = self.client("iam")
         return client
