@@ -9,6 +9,7 @@ sys.path[:0] = [str(ROOT / "components"), str(ROOT / "policies")]
 
 import pulumi  # noqa: E402 - after the path
 from lightly_access.deploy import deploy  # noqa: E402 - after the path
-from lightly_access.program import stack_manifest  # noqa: E402 - after the path
+from lightly_access.program import in_words, stack_manifest  # noqa: E402 - after the path
 
-pulumi.export("datasets", deploy(stack_manifest(ROOT)))
+with in_words():
+    pulumi.export("datasets", deploy(stack_manifest(ROOT)))

@@ -7,7 +7,7 @@ import pulumi
 from lightly_core.capability import Purpose
 
 
-class LeastPrivilegeError(ValueError):
+class LeastPrivilegeError(pulumi.RunError, ValueError):
     """The documents of an access, as rendered, permit more or less than its purpose needs: nothing may be deployed."""
 
     def __init__(self, access: str, purpose: Purpose, unexpected: tuple[str, ...]) -> None:

@@ -1,10 +1,14 @@
 """What a Pulumi program begins with: the manifest of this stack, or what is wrong, before anything is made."""
 
 import os
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pulumi
 
+from lightly_access.interrupt import end_quietly
 from lightly_access.manifest import Manifest, ManifestError
 from lightly_access.manifest.config_keys import full_key, meant_tables, misplaced, stack_problems
 from lightly_access.tables.written import KEYS, NAMESPACE, Tables
@@ -16,6 +20,7 @@ def stack_manifest(root: Path) -> Manifest:
     Raises RunError with every problem. Without a token for Lightly a preview goes on, since it asks nothing of Lightly;
     a deployment ends here, before half of it is made.
     """
+    end_quietly()
     problems = [str(problem) for problem in misplaced(_config(), pulumi.get_project())]
     try:
         manifest = Manifest.parse({key: _value(key) for key in KEYS}, root=root)
@@ -36,6 +41,18 @@ def stack_manifest(root: Path) -> Manifest:
             "hint: pulumi config set --secret lightly:token, or set the environment variable LIGHTLY_TOKEN"
         )
     return manifest
+
+
+@contextmanager
+def in_words() -> Iterator[None]:
+    """What we refuse in the block ends the program with its sentence alone: RunError is shown without a traceback."""
+    try:
+        yield
+    except (ValueError, LookupError) as refused:
+        frames = [frame for frame, _ in traceback.walk_tb(refused.__traceback__)]
+        if not str(frames[-1].f_globals.get("__name__", "")).startswith("lightly_"):
+            raise
+        raise pulumi.RunError(str(refused.args[0] if len(refused.args) == 1 else refused)) from None
 
 
 def _value(key: str) -> object:

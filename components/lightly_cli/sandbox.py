@@ -1,7 +1,6 @@
 """`lightly-access sandbox`: the local clouds alone, for any tool."""
 
 import contextlib
-import os
 import signal
 import sys
 from pathlib import Path
@@ -39,6 +38,7 @@ def sandbox(
 
     Exit codes: 0 stopped with Ctrl-C, 1 something that it needs could not be installed, 2 wrong usage.
     """
+    from lightly_core.owner_file import write_for_owner
     from lightly_sandbox import fixtures
     from lightly_sandbox.kinds import registry
     from lightly_sandbox.rehearse import seed
@@ -56,9 +56,7 @@ def sandbox(
             raise typer.Exit(1) from None
         seed(running, data)
         if env_file:
-            descriptor = os.open(env_file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with os.fdopen(descriptor, "w") as out:
-                out.write(running.exports())
+            write_for_owner(env_file, running.exports())
         else:
             print(running.exports(), flush=True)
         for kind, owner, stores in fixtures.there(running):

@@ -32,4 +32,9 @@ def schema(
     if out is None:
         typer.echo(schema_text(), nl=False)
     else:
-        out.write_text(schema_text(), encoding="utf-8")
+        try:
+            out.write_text(schema_text(), encoding="utf-8")
+        except OSError as error:
+            raise typer.BadParameter(
+                f"got {out}, expected a file that can be written ({error.strerror})", param_hint="--out"
+            ) from None

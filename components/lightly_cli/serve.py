@@ -67,7 +67,8 @@ def serve(
     if not (input_mount or lightly_mount):
         input_mount, lightly_mount, web = _declared(stack, store)
     parts = urlsplit(web)
-    names = {*LOOPBACK_HOSTS, host_name(host), *((parts.hostname,) if parts.hostname else ())}
+    inside = host_name(host) in LOOPBACK_HOSTS
+    names = {*(LOOPBACK_HOSTS if inside else ()), host_name(host), *((parts.hostname,) if parts.hostname else ())}
     names |= {host_name(name) for name in allow_host or ()}
     rules = Rules(frozenset(names - {"", "0.0.0.0", "::"}), frozenset(origin or (PLATFORM,)))  # noqa: S104  # taken out
     try:
@@ -79,11 +80,22 @@ def serve(
 
             typer.echo(nginx_configuration(mounts, rules, where), nl=False)
             return
+        if not inside:
+            typer.echo(_open_to_others(secure=cert is not None), err=True)
         run(App(rules, mounts.find), where, lambda: _tell(where.url, mounts.folders))
     except (ServingError, ValueError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
     typer.echo("# stopped", err=True)
+
+
+def _open_to_others(*, secure: bool) -> str:
+    read = "" if secure else ", and everybody on the way reads along, because there is no TLS"
+    way_out = "" if secure else "; --cert and --key give it TLS"
+    return (
+        f"warning: whoever reaches this address sees every file of the folders, because there is no login{read}\n"
+        f"hint: let a firewall admit those who may{way_out}"
+    )
 
 
 def _tell(url: str, folders: tuple[str, ...]) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 from lightly_access.report.document import as_text
 from lightly_access.report.lights import Phase, Report
+from lightly_core.owner_file import folder_for_owner, open_for_owner, write_for_owner
 
 from lightly_sandbox import data, fixtures, interrupt, pulumi_cli, scenario
 from lightly_sandbox.context import Context, Record, Reporter
@@ -96,8 +97,8 @@ def seed(sandbox: Sandbox, folder: Path | None) -> int:
 def alone(folder: Path) -> Iterator[None]:
     """The folder, made and held by this rehearsal alone while it runs. Raises OutputFolderError."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        lock = (folder / ".lock").open("w")
+        folder_for_owner(folder)
+        lock = open_for_owner(folder / ".lock", "w")
     except OSError as error:
         hint = "the rehearsal writes its files there; make it a folder that you may write to"
         raise OutputFolderError(f"{folder} cannot be used: {error.strerror}\nhint: {hint}") from None
@@ -171,9 +172,9 @@ def _keep_up(rehearsal: Rehearsal, state: State, out: Path) -> None:
     """Write what is known after each phase; the lights are those of the last phase that had any."""
     shown = datasets(state) or rehearsal.report.datasets
     rehearsal.report = Report(shown, tuple(summary(record) for record in rehearsal.records))
-    (out / "lights.json").write_text(as_text(rehearsal.report))
+    write_for_owner(out / "lights.json", as_text(rehearsal.report))
     if state["deployment"].get("resources"):  # after `destroy` the last state that held something is worth more
-        (out / "stack.json").write_text(json.dumps(state, indent=4) + "\n")
+        write_for_owner(out / "stack.json", json.dumps(state, indent=4) + "\n")
 
 
 def summary(record: Record) -> Phase:

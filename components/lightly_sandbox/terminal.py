@@ -6,6 +6,7 @@ from pathlib import Path
 
 from lightly_access.report.lights import Report
 from lightly_access.report.terminal import lines, show
+from lightly_core.owner_file import folder_for_owner, open_for_owner
 from rich.console import Console
 from rich.markup import escape
 
@@ -90,6 +91,6 @@ class Terminal:
         self._console.print(markup, highlight=False, soft_wrap=not self._console.is_terminal)
 
     def _note(self, text: str) -> None:
-        self._log.parent.mkdir(parents=True, exist_ok=True)
-        with self._log.open("a") as log:
+        folder_for_owner(self._log.parent)
+        with open_for_owner(self._log, "a") as log:
             log.write(f"{time.strftime('%H:%M:%S')} {text}\n")

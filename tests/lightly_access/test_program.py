@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pulumi
 import pytest
-from lightly_access.program import stack_manifest
+from lightly_access import secret_refs
+from lightly_access.program import in_words, stack_manifest
 from lightly_access.tables.written import KEYS
 
 from tests.lightly_access.recording import record
@@ -73,3 +74,10 @@ def test_without_a_token_a_preview_goes_on_and_a_deployment_makes_nothing(monkey
 
 def test_what_the_providers_of_the_clouds_are_told_wrongly_ends_the_preview_too() -> None:
     assert "did you mean 'eu-central-1'?" in begin({**GOOD, "aws:region": "eu-centrl-1"}, preview=True)
+
+
+def test_what_we_refuse_ends_a_program_in_one_sentence_and_its_own_errors_stay() -> None:
+    with pytest.raises(pulumi.RunError, match=r"^datasets\.cows: got 'env:NOWHERE', expected .* NOWHERE"), in_words():
+        secret_refs.resolved("env:NOWHERE", "datasets.cows", {})
+    with pytest.raises(KeyError), in_words():
+        raise KeyError("of the program itself")

@@ -124,3 +124,9 @@ def test_without_a_name_the_stacks_of_the_project_are_taken_and_no_examples(proj
     assert run("check", "shown").exit_code == 1
     (project / "stacks" / "Pulumi.good.yaml").unlink()
     assert "that is no example" in run(verb).output
+
+
+def test_a_schema_that_cannot_be_written_is_wrong_usage(tmp_path: Path) -> None:
+    result = run("schema", "--out", str(tmp_path / "nowhere" / "schema.json"))
+    assert result.exit_code == 2
+    assert "expected a file that can be written" in " ".join(result.output.split())

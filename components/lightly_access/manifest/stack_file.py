@@ -13,6 +13,7 @@ from lightly_core.fault import Fault, did_you_mean, one_of
 
 from lightly_access.manifest import Checked, Manifest, check_tables
 from lightly_access.manifest.config_keys import full_key, meant_tables, misplaced, stack_problems
+from lightly_access.manifest.in_clear import in_clear
 from lightly_access.manifest.tables import add_file, gather
 from lightly_access.manifest.yaml_text import Document, read
 from lightly_access.secret_refs import SECRETS_NAMESPACE
@@ -161,6 +162,7 @@ def _check_stack(document: Document, shown: str, root: Path, environ: Mapping[st
     if meant := meant_tables(config or {}, project):
         tables.problems = [replace(each, hint=meant) if not each.path else each for each in tables.problems]
     _note_secrets(tables, config or {})
+    tables.problems += in_clear(full, NAMESPACE)
     tables.problems[:0] = [*(_short(problem) for problem in document.problems), *strays]
     checked = check_tables(tables)
     return Checked(
@@ -193,7 +195,7 @@ def _note_secrets(tables: Tables, config: Mapping[str, object]) -> None:
     for name, value in found.items():
         if not (isinstance(value, Mapping) and isinstance(value.get("secure"), str) and len(value) == 1):
             key = f"{SECRETS_NAMESPACE}:{name}"
-            hint = f"replace the key where you made it, then: pulumi config set --secret {key}"
+            hint = f"it is exposed: replace the key where you made it, then: pulumi config set --secret {key}"
             tables.problems.append(Problem((key,), "a value in clear", "an encrypted value (secure: ...)", hint))
 
 

@@ -134,7 +134,8 @@ def _secret_name(value: str) -> Fault | None:
     place = f"{secret_refs.SECRETS_NAMESPACE}:<name>"
     return Fault(
         f"the name of a secret in the stack's configuration ({place}), or env:NAME",
-        f"never the secret itself: pulumi config set --secret {place}",
+        f"never the secret itself, which is exposed once it stands here: change it where it was made, then "
+        f"pulumi config set --secret {place}",
     )
 
 
