@@ -134,6 +134,7 @@ def _values(deployment: Deployment) -> dict[str, object]:
     placed = [bucket for bucket in deployment.buckets if bucket.placeholders]
     kept = [bucket for bucket in placed if bucket.may_keep_versions]
     emptied = [bucket for bucket in made if bucket.force_destroy]
+    kept_full = [bucket for bucket in made if not bucket.force_destroy]
     own = [bucket for bucket in made if bucket.kms_key == "create"]
     encrypted = [bucket for bucket in placed if bucket.kms_key and bucket.kms_key != "create"]
     of_own = [bucket for bucket in placed if bucket.kms_key == "create"]
@@ -142,6 +143,9 @@ def _values(deployment: Deployment) -> dict[str, object]:
         "tagged": deployment.tagged,
         "made_buckets": _arns(deployment, made),
         "versioned_buckets": _arns(deployment, [bucket for bucket in made if bucket.versioning]),
+        "guarded_buckets": _arns(deployment, kept_full),
+        "guarded_probes": _arns(deployment, kept_full, "/*.lightly/probe-*")
+        + _arns(deployment, kept_full, "/*.lightly/verify-*"),
         "emptied_buckets": _arns(deployment, emptied),
         "emptied_objects": _arns(deployment, emptied, "/*"),
         "placeholder_buckets": _arns(deployment, placed),

@@ -22,7 +22,7 @@ SCHEMA = json.loads((Path(lightly_provider.__file__).parent / "schema.json").rea
 CLASSES = {
     f"lightly:index:{cls.__name__}": cls
     for cls in (
-        *(resources.ExternalId, resources.Dataset, resources.Datasource, resources.AzureSas),
+        *(resources.ExternalId, resources.Dataset, resources.Datasource, resources.AzureSas, resources.BucketGuard),
         resources.Verification,
     )
 }

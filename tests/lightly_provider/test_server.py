@@ -294,7 +294,7 @@ def test_schema_and_version(provider: Loopback) -> None:
     assert provider.call("GetPluginInfo", Empty()).version == VERSION == found["version"]
 
 
-@pytest.mark.parametrize("kind", ["ExternalId", "Dataset", "Datasource", "AzureSas", "Verification"])
+@pytest.mark.parametrize("kind", ["ExternalId", "Dataset", "Datasource", "AzureSas", "Verification", "BucketGuard"])
 def test_check_knows_the_inputs_of_the_schema_and_no_other(provider: Loopback, kind: str) -> None:
     described = schema.schema()["resources"][f"lightly:index:{kind}"]
     _, faults = provider.check(kind, dict.fromkeys(described["inputProperties"], UNKNOWN))

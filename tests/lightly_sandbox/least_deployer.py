@@ -194,13 +194,9 @@ class Farm:
         kms.disable_key(KeyId=arn)
 
     def add_objects(self) -> None:
-        """What is there when a stack is destroyed: results, and a key that a killed run left; footage is emptied."""
+        """What is there when a stack is destroyed: results, a key that a killed run left, and what probes left."""
         self.admin.s3.put_object(Bucket=RESULTS, Key="cows/thumbnail.png", Body=b"x")
         self.admin.iam.create_access_key(UserName=self.user())
-        found = self.admin.s3.list_object_versions(Bucket=FOOTAGE)
-        for version in (*found.get("Versions", []), *found.get("DeleteMarkers", [])):
-            if not version["Key"].endswith("/"):
-                self.admin.s3.delete_object(Bucket=FOOTAGE, Key=version["Key"], VersionId=version["VersionId"])
 
 
 def without(action: str, document: str) -> str:

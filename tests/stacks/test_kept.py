@@ -13,6 +13,7 @@ from lightly_sandbox.start import start_sandbox
 from tests.deploying import must, stack_of
 
 BUCKET = "acme-kept"
+KEY = "aws:kms/key:Key"
 STORE = {
     "kind": "s3",
     "bucket": BUCKET,
@@ -31,9 +32,16 @@ class Kept:
         self.sandbox, self.folder = sandbox, folder
         self.aws: Aws = account(sandbox, "customer")
 
-    def stack(self, **options: object) -> Deployer:
-        store = {name: value for name, value in {**STORE, **options}.items() if value is not None}
-        config = {"aws:region": REGION, "lightly-access:stores": {"kept": store}, "lightly-access:datasets": {}}
+    def stack(self, *, dataset: bool = False, base: dict[str, Any] = STORE, **options: object) -> Deployer:
+        store = {name: value for name, value in {**base, **options}.items() if value is not None}
+        source = {"store": "kept", "path": "cows/", "access": "user"}
+        cows = {"type": "images", "input": {**source, "path": "raw/", "access": "delegated"}, "lightly": source}
+        config = {
+            "aws:region": REGION,
+            "lightly-access:stores": {"kept": store},
+            "lightly-access:datasets": {"cows": cows} if dataset else {},
+            "lightly-access:verify": {"deadline": 10},
+        }
         return stack_of(self.sandbox, self.folder, "kept", config)
 
     def protection(self) -> dict[str, Any]:
@@ -57,8 +65,8 @@ class Kept:
 
 
 @pytest.fixture
-def kept(tmp_path: Path) -> Iterator[Kept]:
-    with start_sandbox() as sandbox:
+def kept(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Kept]:
+    with start_sandbox(kinds=getattr(request, "param", ("s3",))) as sandbox:
         yield Kept(sandbox, tmp_path)
 
 
@@ -76,3 +84,91 @@ def test_a_bucket_with_objects_keeps_its_key_and_all_its_protection(kept: Kept) 
     assert s3.get_object(Bucket=BUCKET, Key="cows/1.png")["Body"].read() == b"precious"
     must(kept.stack().up())
     assert kept.protection() == before
+    _give_the_key_up(kept, before)
+
+
+def _give_the_key_up(kept: Kept, before: dict[str, Any]) -> None:
+    """Nothing is changed by any manifest that would, nor when somebody has scheduled the deletion."""
+    for forced in (False, True):
+        stack = kept.stack(kms_key=None, force_destroy=forced)
+        previewed, refused = stack.preview(), stack.up()
+        for outcome in (previewed, refused):
+            assert not outcome.ok
+            assert outcome.says("KMS key arn:aws:kms:", BUCKET, "would be deleted", "`kms_key: create` as before")
+    kms = kept.aws.client("kms")
+    (key,) = (each["KeyId"] for each in kms.list_keys()["Keys"])
+    gone_on = kms.schedule_key_deletion(KeyId=key, PendingWindowInDays=7)["DeletionDate"]
+    refused = kept.stack().up(refresh=True)
+    assert not refused.ok
+    assert refused.says("waits for its deletion", f"{gone_on:%Y-%m-%d}", "cancel-key-deletion", "enable-key")
+    assert kept.keys() == ["PendingDeletion"], "no other one was made"
+    kms.cancel_key_deletion(KeyId=key)
+    kms.enable_key(KeyId=key)
+    refused = kept.stack().up()
+    store = "urn:pulumi:kept::lightly-access::lightly-access:aws:S3Bucket::kept"
+    assert refused.says(f"pulumi import aws:kms/key:Key kept-key {key} --parent store={store} --protect=false")
+    must(kept.stack().adopt([{"type": KEY, "name": "kept-key", "id": key, "parent": "store"}], {"store": store}))
+    must(kept.stack().up(refresh=True))
+    assert (kept.keys(), kept.protection()) == (["Enabled"], before)
+
+
+def test_a_key_that_nothing_needs_is_given_up(kept: Kept) -> None:
+    must(kept.stack().up())
+    must(kept.stack(kms_key=None).up())
+    assert kept.keys() == ["PendingDeletion"]
+    must(kept.stack(kms_key=None).destroy())
+
+
+def test_what_our_probes_leave_in_a_bucket_with_versions_does_not_keep_it(kept: Kept) -> None:
+    must(kept.stack(dataset=True).up())
+    s3 = kept.aws.s3
+    listed = s3.list_object_versions(Bucket=BUCKET)
+    assert any("/.lightly/probe-" in marker["Key"] for marker in listed["DeleteMarkers"])
+    s3.put_object(Bucket=BUCKET, Key="cows/.lightly/probe-plan.txt", Body=b"somebody's")
+    s3.delete_object(Bucket=BUCKET, Key="cows/.lightly/probe-plan.txt")
+    refused = kept.stack(dataset=True).destroy()
+    assert not refused.ok
+    assert refused.says(BUCKET, "it looks empty", "1 old version and 1 delete marker of deleted objects")
+    assert refused.says("hint: ", "`force_destroy: true`")
+    left = s3.list_object_versions(Bucket=BUCKET)
+    theirs = [*left["Versions"], *left["DeleteMarkers"]]
+    assert {each["Key"] for each in theirs} == {"cows/.lightly/probe-plan.txt"}
+    assert kept.keys() == ["Enabled"]
+    for each in theirs:
+        s3.delete_object(Bucket=BUCKET, Key=each["Key"], VersionId=each["VersionId"])
+    must(kept.stack(dataset=True).destroy())
+    assert kept.keys() == ["PendingDeletion"]
+    assert [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]] == []
+
+
+LAKE: dict[str, Any] = {
+    "kind": "azure",
+    "account": "acmekept",
+    "container": "results",
+    "resource_group": "acme-kept",
+    "location": "westeurope",
+    "create": True,
+    "create_account": True,
+}
+
+
+@pytest.mark.parametrize("kept", [("s3", "azure")], indirect=True)
+def test_a_container_that_destroy_has_kept_is_named_with_the_ways_to_go_on_and_can_be_taken_over(kept: Kept) -> None:
+    must(kept.stack(base=LAKE).up())
+    must(kept.stack(base=LAKE).destroy())
+    refused = kept.stack(base=LAKE).up()
+    assert not refused.ok
+    assert refused.says("resource group acme-kept exists already", "has kept it", "`create: false`")
+    (told,) = (text for text in refused.diagnostics if "exists already" in text)
+    lines = [line.split() for line in told.splitlines() if line.startswith("  pulumi import ")]
+    assert [line[3] for line in lines] == ["kept-group", "kept-account", "kept-container"]
+    for line in lines:
+        _, _, kind, name, known, _, parent, _ = line
+        store = parent.removeprefix("store=")
+        must(kept.stack(base=LAKE).adopt([{"type": kind, "name": name, "id": known, "parent": "s"}], {"s": store}))
+    must(kept.stack(base=LAKE).up())
+    used = {name: value for name, value in LAKE.items() if name not in ("location", "create_account")}
+    must(kept.stack(base=used).destroy())
+    refused = kept.stack(base=used).up()
+    assert refused.says("container acmekept/results exists already", "pulumi import azure-native:storage:BlobContainer")
+    assert not refused.says("resource group acme-kept exists")

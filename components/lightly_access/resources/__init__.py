@@ -5,6 +5,7 @@ each property means stands in its row of `lightly_core.resource_types`, and `hel
 """
 
 from lightly_access.resources.azure_sas import AzureSas
+from lightly_access.resources.bucket_guard import BucketGuard
 from lightly_access.resources.dataset import Dataset
 from lightly_access.resources.datasource import Datasource
 from lightly_access.resources.external_id import ExternalId
@@ -12,6 +13,7 @@ from lightly_access.resources.verification import ProbedCredential, Verification
 
 __all__ = [
     "AzureSas",
+    "BucketGuard",
     "Dataset",
     "Datasource",
     "ExternalId",

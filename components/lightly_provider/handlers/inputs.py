@@ -88,7 +88,7 @@ class Inputs:
         if value is None:
             return None
         table: Mapping[str, Value] | None = self._accept(
-            name, value, None if isinstance(value, dict) else Fault("a map"), False
+            name, value, None if isinstance(value, dict) else Fault("a map"), isinstance(self._given[name], SecretValue)
         )
         return table
 

@@ -66,8 +66,10 @@ NOT_NEEDED = {
     "azure-native:storage:Blob",
     "gcp:storage/bucketObject:BucketObject",
     "gcp:projects/iAMCustomRole:IAMCustomRole",
+    "lightly:index:BucketGuard",
 }
-"""Of a store's own resources: placeholders that we put there, and roles, without which only Lightly's access ends."""
+"""Of a store's own resources: placeholders that we put there, roles, without which only Lightly's access ends, and what
+makes nothing."""
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,18 @@ from lightly_core.capability import Purpose
 from lightly_access.access import Access
 from lightly_access.kinds.builder import Builder, referenced_secret, rotation
 from lightly_access.kinds.s3.account import AwsAccount
-from lightly_access.kinds.s3.components import S3AccessArgs, S3Bucket, S3DelegatedAccess, S3UserAccess
+from lightly_access.kinds.s3.components import S3AccessArgs, S3Bucket, S3BucketArgs, S3DelegatedAccess, S3UserAccess
 from lightly_access.kinds.s3.store import S3Store
 from lightly_access.tables.datasource import Datasource
 
 _SESSION = "lightly-access"
 """What CloudTrail of the account calls whoever deploys."""
+
+
+class AccountProvider(aws.Provider):
+    """The provider of an account, which knows how it got in."""
+
+    login: Mapping[str, pulumi.Input[str]]
 
 
 class S3Builder(Builder):
@@ -24,20 +30,20 @@ class S3Builder(Builder):
         self, name: str, store: S3Store, tags: Mapping[str, str], opts: pulumi.ResourceOptions | None
     ) -> S3Bucket:
         """The bucket."""
-        return S3Bucket(
-            name,
-            {
-                "bucket": store.bucket,
-                "region": store.region,
-                "create": store.create,
-                "kms_key": store.kms_key,
-                "versioning": store.versioning,
-                "noncurrent_days": store.noncurrent_days,
-                "force_destroy": store.force_destroy,
-                "tags": {**tags, **store.tags},
-            },
-            opts,
-        )
+        provider = next(iter((opts and opts.providers) or ()), None)
+        args: S3BucketArgs = {
+            "bucket": store.bucket,
+            "region": store.region,
+            "create": store.create,
+            "kms_key": store.kms_key,
+            "versioning": store.versioning,
+            "noncurrent_days": store.noncurrent_days,
+            "force_destroy": store.force_destroy,
+            "tags": {**tags, **store.tags},
+        }
+        if isinstance(provider, AccountProvider) and provider.login:
+            args["login"] = provider.login
+        return S3Bucket(name, args, opts)
 
     def access(
         self,
@@ -68,11 +74,14 @@ class S3Builder(Builder):
         """One for each account and region: IAM has none, but it is asked in the store's partition."""
         return f"{account}-{store.region}"
 
-    def provider(self, name: str, where: str, account: AwsAccount, store: S3Store) -> aws.Provider:
+    def provider(self, name: str, where: str, account: AwsAccount, store: S3Store) -> AccountProvider:
         """The account: a role that is assumed, a profile, or the environment's login; never a key."""
         asked = account.external_id and referenced_secret(account.external_id, f"{where}.external_id")
         # The class, not a dict: the SDK writes a dict's keys into the provider's JSON as they are, with underscores.
         role = aws.ProviderAssumeRoleArgs(role_arn=account.role_arn, external_id=asked, session_name=_SESSION)
-        return aws.Provider(
+        made = AccountProvider(
             name, region=store.region, profile=account.profile, assume_roles=[role] if account.role_arn else None
         )
+        known = {"profile": account.profile, "roleArn": account.role_arn, "externalId": asked}
+        made.login = {key: value for key, value in known.items() if value}
+        return made

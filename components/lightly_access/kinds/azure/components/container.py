@@ -7,6 +7,7 @@ from typing import Any, NotRequired, TypedDict
 import pulumi
 from pulumi_azure_native import resources, storage
 
+from lightly_access.kinds.azure.components import kept
 from lightly_access.kinds.azure.sas_window import LONGEST_LIFE
 
 KEY_DAYS = 90
@@ -108,7 +109,7 @@ class AzureContainer(pulumi.ComponentResource):
             resource_group_name=args["resource_group"],
             location=location,
             tags=tags,
-            opts=self._child,
+            opts=self._making(f"resource group {args['resource_group']}", "resources:getResourceGroup"),
         )
         account = storage.StorageAccount(
             f"{self._name}-account",
@@ -131,16 +132,16 @@ class AzureContainer(pulumi.ComponentResource):
                 "sas_expiration_period": f"{LONGEST_LIFE.days}.00:00:00",
             },
             tags=tags,
-            opts=self._child,
+            opts=self._making(f"storage account {self.account}", "storage:getStorageAccount"),
         )
-        kept: storage.DeleteRetentionPolicyArgsDict = {"enabled": True, "days": args.get("soft_delete_days", 7)}
+        soft: storage.DeleteRetentionPolicyArgsDict = {"enabled": True, "days": args.get("soft_delete_days", 7)}
         soft_delete = storage.BlobServiceProperties(
             f"{self._name}-blobs",
             account_name=account.name,
             resource_group_name=group.name,
             blob_services_name="default",
-            delete_retention_policy=kept,
-            container_delete_retention_policy=kept,
+            delete_retention_policy=soft,
+            container_delete_retention_policy=soft,
             # The provider resets them when they are deleted: never before the account is gone.
             opts=pulumi.ResourceOptions.merge(self._child, pulumi.ResourceOptions(deleted_with=account)),
         )
@@ -154,8 +155,18 @@ class AzureContainer(pulumi.ComponentResource):
             resource_group_name=self._group,
             container_name=self.container,
             public_access=storage.PublicAccess.NONE,
-            opts=self._child,
+            opts=self._making(f"container {self.account}/{self.container}", "storage:getBlobContainer"),
         )
+
+    def _making(self, what: str, function: str) -> pulumi.ResourceOptions:
+        """The options of what is made when `function` of the provider does not find it."""
+        known = {
+            "resourceGroupName": self._args["resource_group"],
+            "accountName": self.account,
+            "containerName": self.container,
+        }
+        hooks = kept.refused(self._name, what, self, function, known)
+        return pulumi.ResourceOptions.merge(self._child, pulumi.ResourceOptions(hooks=hooks))
 
     def _endpoint_of_adopted(self) -> pulumi.Output[str]:
         found = storage.get_storage_account_output(

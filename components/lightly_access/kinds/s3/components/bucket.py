@@ -8,6 +8,10 @@ import pulumi_aws as aws
 from lightly_policies.deployer import OWNER_TAG
 from lightly_policies.render_aws import aws_bucket_tls, aws_key_policy
 
+from lightly_access.kinds.s3.components import key_loss
+from lightly_access.kinds.s3.login import configured_login
+from lightly_access.resources import BucketGuard
+
 
 class S3BucketArgs(TypedDict):
     """A bucket: yours already (never touched), or made by us (hardened)."""
@@ -28,6 +32,9 @@ class S3BucketArgs(TypedDict):
     """Allow `destroy` to delete a created bucket together with its objects. Default: a bucket with objects is kept."""
     tags: NotRequired[Mapping[str, str]]
     """Tags of everything that we make here."""
+    login: NotRequired[Mapping[str, pulumi.Input[str]]]
+    """Whose login looks into a created bucket before it goes, where the provider's is another than the environment's:
+    `profile`, `accessKeyId`, `secretAccessKey`, `sessionToken`, `roleArn`, `externalId`."""
 
 
 class S3Bucket(pulumi.ComponentResource):
@@ -51,6 +58,7 @@ class S3Bucket(pulumi.ComponentResource):
         self._directories: dict[str, aws.s3.BucketObjectv2] = {}
         self.prerequisites = []
         self._child = pulumi.ResourceOptions(parent=self)
+        self._login = args.get("login") or configured_login()
         self.kms_key_arn = self._key().arn if kms_key == "create" else pulumi.Output.from_input(kms_key)
         if self.created:
             self._create()
@@ -82,8 +90,10 @@ class S3Bucket(pulumi.ComponentResource):
             enable_key_rotation=True,
             region=self.region,
             # Its own tag is what a deployer's policy can bind to: the key's id is not known before it is made.
-            tags={**self._args.get("tags", {}), OWNER_TAG: f"{pulumi.get_project()}/{pulumi.get_stack()}"},
-            opts=self._child,
+            tags={**self._args.get("tags", {}), OWNER_TAG: key_loss.owner()},
+            opts=pulumi.ResourceOptions(
+                parent=self, hooks=key_loss.guarded(self._name, self.bucket, self.region, self._login)
+            ),
         )
 
     def _create(self) -> None:
@@ -97,6 +107,7 @@ class S3Bucket(pulumi.ComponentResource):
             tags=self._args.get("tags"),
             opts=pulumi.ResourceOptions(parent=self, depends_on=self._outlived_by_the_key()),
         )
+        guard = self._guard(bucket)
         # Deleted with the bucket, never before it: a bucket that `destroy` must keep stays as hardened as it was.
         setting = pulumi.ResourceOptions(parent=self, deleted_with=bucket)
         here: dict[str, Any] = {"bucket": bucket.bucket, "region": self.region, "opts": setting}
@@ -109,10 +120,16 @@ class S3Bucket(pulumi.ComponentResource):
             **here,
         )
         encryption = aws.s3.BucketServerSideEncryptionConfiguration(
-            f"{self._name}-encryption", rules=[self._encryption_rule()], **here
+            f"{self._name}-encryption",
+            rules=[self._encryption_rule()],
+            bucket=bucket.bucket,
+            region=self.region,
+            # No other key before the guard has agreed to it.
+            opts=pulumi.ResourceOptions.merge(setting, pulumi.ResourceOptions(depends_on=[guard])),
         )
         self.prerequisites = [
             bucket,
+            guard,
             private,
             encryption,
             aws.s3.BucketOwnershipControls(
@@ -127,6 +144,18 @@ class S3Bucket(pulumi.ComponentResource):
                 )
             )
         aws.s3.BucketLifecycleConfiguration(f"{self._name}-lifecycle", rules=self._lifecycle_rules(), **here)
+
+    def _guard(self, bucket: aws.s3.Bucket) -> BucketGuard:
+        """Of a program's own key nothing is known but that it is not ours to delete."""
+        return BucketGuard(
+            f"{self._name}-guard",
+            bucket=bucket.bucket,
+            region=self.region,
+            kms_key_arn=self.kms_key_arn.apply(str) if self._args.get("kms_key") == "create" else None,
+            force_destroy=self._args.get("force_destroy", False),
+            login=self._login,
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[bucket]),
+        )
 
     def _outlived_by_the_key(self) -> Any:
         """The key as a dependency, ours or a program's: it is deleted after the bucket, and not when the bucket stays.

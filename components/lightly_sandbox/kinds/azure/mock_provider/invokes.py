@@ -1,7 +1,8 @@
 """The functions of the SDK that our components ask.
 
 Sources: https://www.pulumi.com/registry/packages/azure-native/api-docs/storage/liststorageaccountkeys/ and
-https://www.pulumi.com/registry/packages/azure-native/api-docs/storage/getstorageaccount/.
+https://www.pulumi.com/registry/packages/azure-native/api-docs/storage/getstorageaccount/; likewise of a container and a
+resource group.
 """
 
 from collections.abc import Mapping
@@ -32,10 +33,28 @@ def _get_account(work: AzureSession, arguments: Mapping[str, Any]) -> Facts:
     }
 
 
+def _get_group(work: AzureSession, arguments: Mapping[str, Any]) -> Facts:
+    id = work.id(arguments["resourceGroupName"])
+    shown = work.arm("GET", id)
+    return {"id": id, "name": shown["name"], "location": shown["location"], "tags": shown.get("tags") or {}}
+
+
+def _get_container(work: AzureSession, arguments: Mapping[str, Any]) -> Facts:
+    _account(work, arguments)
+    id = work.id(arguments["resourceGroupName"], arguments["accountName"], arguments["containerName"])
+    return {"id": id, "name": work.arm("GET", id)["name"]}
+
+
 FUNCTIONS = {
     function.token: function
     for function in (
         Function("azure-native:storage:listStorageAccountKeys", _list_keys, ("accountName", "resourceGroupName")),
         Function("azure-native:storage:getStorageAccount", _get_account, ("accountName", "resourceGroupName")),
+        Function("azure-native:resources:getResourceGroup", _get_group, ("resourceGroupName",)),
+        Function(
+            "azure-native:storage:getBlobContainer",
+            _get_container,
+            ("accountName", "containerName", "resourceGroupName"),
+        ),
     )
 }

@@ -1,0 +1,55 @@
+"""Before a KMS key is made for a bucket that has one already: whether that one would be lost.
+
+A key that waits for its deletion is gone to the provider, so that a refresh drops it from the state and the next run
+would make another: under which nothing that the bucket holds can be read. Only when a key is made is this asked.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pulumi
+from lightly_core.hint import with_hint
+from lightly_policies.deployer import OWNER_TAG
+
+from lightly_access.kinds.import_line import import_line
+from lightly_access.kinds.s3.bucket_contents import Account, BucketUnreadableError, KeyState
+
+
+class KeyLostError(ValueError):
+    """Another key would be made for a bucket whose key could be had back."""
+
+
+def owner() -> str:
+    """The value of the tag that this stack's keys bear."""
+    return f"{pulumi.get_project()}/{pulumi.get_stack()}"
+
+
+def guarded(
+    name: str, bucket: str, region: str, login: Mapping[str, pulumi.Input[str]] | None
+) -> pulumi.ResourceHookBinding:
+    """The options of a key that is made only when the one before it is not to be had back."""
+
+    async def look(made: pulumi.ResourceHookArgs) -> None:
+        known: Any = await pulumi.Output.all(**(login or {})).future()
+        account = Account(region, known or {})
+        try:
+            arn = account.default_key(bucket)
+            key = account.key(arn) if arn else None
+            ours = key is not None and account.tags_of(key.arn).get(OWNER_TAG) == owner()
+        except BucketUnreadableError as unreadable:
+            pulumi.log.debug(f"bucket {bucket}: nobody could tell whether it has a key already: {unreadable}")
+            return
+        if key and (key.waits_until or ours):
+            raise KeyLostError(_said(bucket, key, made))
+
+    return pulumi.ResourceHookBinding(before_create=[pulumi.ResourceHook(f"{name}-key-of-before", look)])
+
+
+def _said(bucket: str, key: KeyState, made: pulumi.ResourceHookArgs) -> str:
+    if key.waits_until:
+        return with_hint(key.waits_for_deletion(bucket), key.way_back)
+    key_id, store = key.arn.rpartition("/")[2], made.name.removesuffix("-key")
+    return with_hint(
+        f"bucket {bucket} has the KMS key {key.arn} already, which this stack made and its state has lost",
+        import_line(made.type, made.name, key_id, sibling=made.urn, store=store),
+    )

@@ -1,0 +1,105 @@
+"""`lightly:index:BucketGuard`: stands before a bucket that we made, and before its KMS key.
+
+The engine deletes it after whatever uses the bucket and before the bucket, and asks for a diff before anything is
+changed. So this is where data can still be saved: no object is readable once its key is gone, and a key that waits for
+its deletion can be called back (https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys.html).
+"""
+
+from collections.abc import Mapping
+
+from lightly_access.kinds.s3 import names, protocol, rules
+from lightly_access.kinds.s3.bucket_contents import Account, BucketUnreadableError
+from lightly_api.errors import RequestRefusedError
+from lightly_core.pulumi_values import Properties, Unknown, Value, plain
+from lightly_core.resource_types import BUCKET_GUARD
+
+from lightly_provider.handlers.handler import Call, Checked, Diff, Found, Made
+from lightly_provider.handlers.inputs import Inputs, changed, flag_of, text_of
+
+_LOGIN = ("profile", "accessKeyId", "secretAccessKey", "sessionToken", "roleArn", "externalId")
+_EMPTY_IT = (
+    "move them away; or let them go with the bucket: `force_destroy: true` for the store, `pulumi up`, and then again"
+)
+
+
+class BucketGuardHandler:
+    """Makes nothing; looks, cleans up after our probes, and refuses."""
+
+    def check(self, news: Mapping[str, Value]) -> Checked:
+        inputs = Inputs(news, BUCKET_GUARD.inputs)
+        inputs.text("bucket", names.bucket_name)
+        inputs.text("region", protocol.signing_region)
+        inputs.text("kmsKeyArn", rules.kms_key_arn, needed=False)
+        inputs.flag("forceDestroy")
+        for key, value in (inputs.table("login", needed=False) or {}).items():
+            if key not in _LOGIN or not isinstance(plain(value), str | Unknown):
+                inputs.fault("login", f"expected texts, and no key but {', '.join(_LOGIN)}")
+        return inputs.checked()
+
+    def diff(self, inputs: Properties, state: Properties, news: Properties) -> Diff:
+        """Raises RequestRefusedError when the key would be given up, and objects need it."""
+        names = changed(inputs, news)
+        old = text_of(inputs, "kmsKeyArn")
+        if old and "kmsKeyArn" in names and "bucket" not in names:
+            _keep_the_key(_account(news), text_of(news, "bucket"), old)
+        return Diff(names, names & BUCKET_GUARD.replacing)
+
+    def planned(self, news: Properties, state: Properties | None) -> Properties:
+        return news
+
+    def create(self, call: Call, news: Properties) -> Made:
+        return Made(text_of(news, "bucket"), news)
+
+    def update(self, call: Call, resource_id: str, state: Properties, news: Properties) -> Properties:
+        return news
+
+    def read(self, call: Call, resource_id: str, inputs: Properties, state: Properties) -> Found | None:
+        if "bucket" not in state:
+            raise RequestRefusedError(
+                f"guard of bucket {resource_id}: cannot be imported, because there is nothing to read",
+                "leave it out of the import: it is made anew, and makes nothing",
+            )
+        return Found(resource_id, inputs, state)
+
+    def delete(self, call: Call, resource_id: str, inputs: Properties, state: Properties) -> None:
+        """Raises RequestRefusedError when the bucket holds what is not ours."""
+        bucket = text_of(state, "bucket")
+        if flag_of(state, "forceDestroy"):
+            return
+        try:
+            left = _account(state).clean(bucket)
+        except BucketUnreadableError as unreadable:
+            call.tell(f"bucket {bucket}: nobody could look for what our probes left in it: {unreadable}")
+            return
+        if not left.empty:
+            raise RequestRefusedError(left.sentence(bucket), _EMPTY_IT)
+
+
+def _keep_the_key(account: Account, bucket: str, arn: str) -> None:
+    where = f"the KMS key {arn} of bucket {bucket}"
+    keep = "write `kms_key: create` as before; or empty the bucket first"
+    try:
+        key = account.key(arn)
+        if key is None:
+            return
+        if key.waits_until:
+            raise RequestRefusedError(key.waits_for_deletion(bucket), key.way_back)
+        held = account.contents(bucket)
+    except BucketUnreadableError as unreadable:
+        raise RequestRefusedError(
+            f"{where} would be deleted, and nobody could tell whether objects need it: {unreadable}", keep
+        ) from None
+    if not held.empty:
+        raise RequestRefusedError(
+            f"{where} would be deleted, and what was written under it could never be read again: the bucket holds "
+            f"{held.objects} objects and {held.versions} old versions",
+            keep,
+        )
+
+
+def _account(properties: Properties) -> Account:
+    login = plain(properties.get("login"))
+    given = {key: plain(value) for key, value in login.items()} if isinstance(login, dict) else {}
+    return Account(
+        text_of(properties, "region"), {key: value for key, value in given.items() if isinstance(value, str)}
+    )

@@ -1,0 +1,139 @@
+"""What is refused before a bucket or its key goes: by what the bucket holds, and by what nobody can tell."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from lightly_access.kinds.s3.bucket_contents import OURS, BucketUnreadableError, Contents, KeyState
+from lightly_api.errors import RequestRefusedError
+from lightly_core.pulumi_values import UNKNOWN, SecretValue, Value
+from lightly_provider.handlers import bucket_guard
+from lightly_provider.handlers.bucket_guard import BucketGuardHandler
+from lightly_provider.handlers.handler import Call
+
+KEY = "arn:aws:kms:eu-central-1:123456789012:key/11111111-2222-3333-4444-555555555555"
+GUARDED: dict[str, Value] = {"bucket": "acme-kept", "region": "eu-central-1", "kmsKeyArn": KEY, "forceDestroy": False}
+FULL = Contents(objects=2, versions=3, markers=1)
+GUARD = BucketGuardHandler()
+
+
+@dataclass
+class Aws:
+    """What AWS would say."""
+
+    held: Contents = field(default_factory=Contents)
+    key: KeyState | None = None
+    refuses: str = ""
+    login: Any = None
+    told: list[str] = field(default_factory=list)
+
+    def say(self, answer: Any) -> Any:
+        if self.refuses:
+            raise BucketUnreadableError(self.refuses)
+        return answer
+
+    def delete(self, **changed: Value) -> None:
+        GUARD.delete(Call(api=lambda: pytest.fail("Lightly is not asked"), tell=self.told.append), "acme-kept", {},
+                     {**GUARDED, **changed})  # fmt: skip
+
+
+@pytest.fixture
+def aws(monkeypatch: pytest.MonkeyPatch) -> Aws:
+    said = Aws()
+
+    class Account:
+        def __init__(self, region: str, login: Any) -> None:
+            said.login = login
+
+        def clean(self, bucket: str) -> Contents:
+            return said.say(said.held)  # type: ignore[no-any-return]
+
+        contents = clean
+
+        def key(self, arn: str) -> KeyState | None:
+            return said.say(said.key)  # type: ignore[no-any-return]
+
+    monkeypatch.setattr(bucket_guard, "Account", Account)
+    return said
+
+
+def without_key() -> dict[str, Value]:
+    return {name: value for name, value in GUARDED.items() if name != "kmsKeyArn"}
+
+
+@pytest.mark.parametrize(
+    "news", [without_key(), {**GUARDED, "kmsKeyArn": KEY[:-1] + "6"}, {**GUARDED, "kmsKeyArn": UNKNOWN}]
+)
+def test_a_key_is_given_up_only_when_nothing_needs_it(aws: Aws, news: dict[str, Value]) -> None:
+    for forced in (False, True):
+        aws.held, aws.key, aws.refuses = FULL, KeyState(KEY), ""
+        with pytest.raises(RequestRefusedError, match="2 objects and 3 old versions\nhint: write `kms_key: create`"):
+            GUARD.diff(GUARDED, GUARDED, {**news, "forceDestroy": forced})
+        aws.key = KeyState(KEY, datetime(2026, 12, 5, tzinfo=UTC))
+        with pytest.raises(RequestRefusedError, match=r"deletion on 2026-12-05(.|\n)*hint: .*cancel-key-deletion"):
+            GUARD.diff(GUARDED, GUARDED, {**news, "forceDestroy": forced})
+        aws.refuses = "AccessDenied (operation DescribeKey)"
+        with pytest.raises(RequestRefusedError, match="nobody could tell whether objects need it: AccessDenied"):
+            GUARD.diff(GUARDED, GUARDED, {**news, "forceDestroy": forced})
+    aws.refuses, aws.key = "", None
+    assert "kmsKeyArn" in GUARD.diff(GUARDED, GUARDED, news).changes
+    aws.key, aws.held = KeyState(KEY), Contents()
+    assert "kmsKeyArn" in GUARD.diff(GUARDED, GUARDED, news).changes
+
+
+def test_nobody_is_asked_as_long_as_the_key_stays(aws: Aws) -> None:
+    aws.refuses = "nobody is there"
+    assert GUARD.diff(GUARDED, GUARDED, {**GUARDED, "forceDestroy": True}).changes == {"forceDestroy"}
+    assert GUARD.diff(without_key(), without_key(), GUARDED).changes == {"kmsKeyArn"}, "a first key is no loss"
+    assert GUARD.diff(GUARDED, GUARDED, {**without_key(), "bucket": "acme-other"}).replaces == {"bucket"}
+
+
+def test_what_is_not_ours_keeps_the_bucket_unless_it_may_go(aws: Aws) -> None:
+    aws.held = FULL
+    with pytest.raises(RequestRefusedError, match="bucket acme-kept is kept, because it holds objects: 2, with 3 old"):
+        aws.delete()
+    aws.held = Contents(versions=1, markers=2, more=True)
+    with pytest.raises(
+        RequestRefusedError, match="looks empty, and still has at least 1 old version and 2 delete mark"
+    ):
+        aws.delete()
+    aws.delete(forceDestroy=True)
+    aws.held = Contents()
+    aws.delete()
+    assert aws.told == []
+
+
+def test_who_may_not_look_leaves_it_to_the_service_and_says_so(aws: Aws) -> None:
+    aws.refuses = "AccessDenied (operation ListObjectVersions)"
+    aws.delete()
+    (told,) = aws.told
+    assert told == f"bucket acme-kept: nobody could look for what our probes left in it: {aws.refuses}"
+
+
+def test_a_login_is_a_secret_of_known_words(aws: Aws) -> None:
+    login: dict[str, Value] = {"accessKeyId": "AKIAIOSFODNN7EXAMPLE", "secretAccessKey": "the-secret"}
+    checked = GUARD.check({**GUARDED, "login": login})
+    assert not checked.failures
+    assert isinstance(checked.inputs["login"], SecretValue)
+    aws.delete(login=checked.inputs["login"])
+    assert aws.login == login
+    (failure,) = GUARD.check({**GUARDED, "login": {"password": "hunter2"}}).failures
+    assert "hunter2" not in failure.reason
+
+
+@pytest.mark.parametrize(
+    ("key", "ours"),
+    [
+        ("cows/.lightly/probe-0123456789abcdef", True),
+        (".lightly/verify-0123456789abcdef", True),
+        ("cows-probe-0123456789abcdef/.lightly/probe-0123456789abcdef", True),
+        ("cows/.lightly/probe-plan.txt", False),
+        ("cows/.lightly/probe-0123456789abcdef/1.png", False),
+        ("cows/.lightly/relevant_filenames.txt", False),
+        ("my.lightly/probe-0123456789abcdef", False),
+        ("cows/", False),
+    ],
+)
+def test_only_a_probe_of_ours_is_ours(key: str, ours: bool) -> None:
+    assert bool(OURS.search(key)) is ours
