@@ -19,6 +19,7 @@ from lightly_access.kinds.gcs.components import grant as grant_module
 from lightly_core.capability import Purpose, expected
 from lightly_policies.render_gcs import gcs_binding, gcs_role
 
+from tests.lightly_access import recording as recording_module
 from tests.lightly_access.recording import GOOGLE_KEY, Recording, record
 
 HERE: GcsBucketArgs = {"bucket": "acme-frames", "project": "acme-ml", "location": "europe-west3"}
@@ -202,3 +203,15 @@ def test_every_name_is_one_that_google_takes(name: str, purpose: Purpose) -> Non
     assert 6 <= len(grant.account_id) <= 30
     role_id = GcsBucket.role_id(Store(), purpose)  # type: ignore[arg-type]  # only its name is asked
     assert re.fullmatch(r"[a-zA-Z0-9_.]{3,64}", role_id)
+
+
+def test_a_role_that_somebody_deleted_is_named_with_the_way_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    google = recording_module.google
+
+    def deleted(kind: str, inputs: dict[str, Any]) -> dict[str, Any]:
+        return {**google(kind, inputs), **({"deleted": True} if kind == ROLE else {})}
+
+    monkeypatch.setattr(recording_module, "google", deleted)
+    way_back = r"was deleted(.|\n)*hint: `gcloud iam roles undelete acme_test_frames_input\w* --project acme-ml`"
+    with pytest.raises(ValueError, match=way_back):  # the SDK wraps it
+        access(Purpose.INPUT)

@@ -15,6 +15,25 @@ _ROLE_ID_LIMIT = 64  # https://cloud.google.com/iam/quotas
 _PLACEHOLDER = " "  # the provider takes no empty content ("Must be defined if `source` is not")
 
 
+class RoleDeletedError(ValueError):
+    """A custom role was deleted behind our back: its bindings stay, and grant nothing."""
+
+    def __init__(self, name: str) -> None:
+        _, project, _, role_id = name.split("/")
+        super().__init__(
+            f"the custom role {name} was deleted: whoever has it can do nothing, and a refresh does not bring it back\n"
+            f"hint: `gcloud iam roles undelete {role_id} --project {project}` within 7 days, then `pulumi up "
+            "--refresh`; later give the store another name in the manifest: the role's id is made from it"
+        )
+
+
+def living(name: str, deleted: bool | None) -> str:
+    """The role's name. Raises RoleDeletedError (https://cloud.google.com/iam/docs/creating-custom-roles#undeleting)."""
+    if deleted:
+        raise RoleDeletedError(name)
+    return name
+
+
 class GcsBucketArgs(TypedDict):
     """A bucket: yours already (never touched), or made by us (hardened)."""
 

@@ -7,6 +7,7 @@ import pulumi
 import pulumi_gcp as gcp
 
 from lightly_access.access import Access, fingerprint
+from lightly_access.kinds.gcs.components.bucket import living
 from lightly_access.kinds.gcs.components.grant import GcsAccessArgs, Grant, binding_text, role_text
 from lightly_access.rotation import Period, RotationArgs
 
@@ -38,11 +39,12 @@ class GcsServiceAccountAccess(Access):
             opts=child,
         )
         role = store.role(args["purpose"])
+        role_name = pulumi.Output.all(role.name, role.deleted).apply(lambda known: living(*known))
         # One member beside all others: the rest of the bucket's policy is left as it is.
         binding = gcp.storage.BucketIAMMember(
             f"{name}-binding",
             bucket=store.bucket,
-            role=role.name,
+            role=role_name,
             member=account.member,
             condition=_condition(grant),
             opts=pulumi.ResourceOptions(parent=self, depends_on=store.prerequisites),
@@ -59,7 +61,7 @@ class GcsServiceAccountAccess(Access):
         )
         credentials = key.private_key.apply(lambda text: base64.b64decode(text).decode())  # as secret as what it is of
         documents = pulumi.Output.all(
-            pulumi.Output.all(role.name, role.permissions).apply(lambda d: role_text(*d)),
+            pulumi.Output.all(role_name, role.permissions).apply(lambda d: role_text(*d)),
             pulumi.Output.all(binding.bucket, binding.role, binding.member, binding.condition).apply(
                 lambda d: binding_text(*d)
             ),
