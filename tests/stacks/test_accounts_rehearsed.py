@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 from lightly_sandbox.kinds.s3.client import account, make_bucket
 from lightly_sandbox.lights import red_lights
 from lightly_sandbox.sandbox import Sandbox
@@ -105,8 +106,9 @@ def test_everything_is_made_where_it_belongs_and_goes_again(sandbox: Sandbox, tm
     }
     assert {"our-results"} <= ours
     assert {"their-lake", "their-results"} <= theirs
-    assert account(sandbox, "stranger").s3.head_bucket(Bucket="their-results")["BucketRegion"] == "us-east-1"
-    assert account(sandbox, "customer").s3.head_bucket(Bucket="our-results")["BucketRegion"] == "eu-west-1"
+    for who, bucket, region in (("stranger", "their-results", "us-east-1"), ("customer", "our-results", "eu-west-1")):
+        with pytest.raises(ClientError, match=f"expecting '{region}'"):  # these clients follow to no other region
+            account(sandbox, who).s3.get_bucket_location(Bucket=bucket)
     assert EXTERNAL_ID not in json.dumps(state)
 
     before = sandbox.calls()["lightly"]
