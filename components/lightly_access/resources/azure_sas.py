@@ -30,6 +30,7 @@ class AzureSas(LightlyResource, row=AZURE_SAS):
     expiry: Output[str]
     permissions: Output[str]
     sas_token: Output[str]
+    created: Output[str]
 
     def __init__(
         self,

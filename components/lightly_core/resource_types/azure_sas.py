@@ -45,5 +45,6 @@ AZURE_SAS = ResourceType(
     results=(
         Property("permissions", TEXT, "What Azure has for it: `rl` or `rwdl`."),
         Property("sasToken", TEXT, "The token without `?`.", secret=True),
+        Property("created", TEXT, "When it was signed, such as 2026-11-21T08:00:00Z."),
     ),
 )

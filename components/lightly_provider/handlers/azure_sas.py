@@ -61,14 +61,17 @@ class AzureSasHandler:
         return Diff(names, names & AZURE_SAS.replacing)
 
     def planned(self, news: Properties, state: Properties | None) -> Properties:
-        return {**news, "permissions": PERMISSIONS.get(text_of(news, "purpose")), "sasToken": SecretValue(UNKNOWN)}
+        permissions = PERMISSIONS.get(text_of(news, "purpose"))
+        return {**news, "permissions": permissions, "sasToken": SecretValue(UNKNOWN), "created": UNKNOWN}
 
     def create(self, call: Call, news: Properties) -> Made:
         names = (text_of(news, name) for name in ("accountName", "container", "policy"))
         return Made("/".join(names), self._signed(call, news))
 
     def update(self, call: Call, resource_id: str, state: Properties, news: Properties) -> Properties:
-        return self._signed(call, news)
+        signed = self._signed(call, news)
+        same = plain(signed["sasToken"]) == plain(state.get("sasToken"))
+        return {**signed, "created": state.get("created")} if same else signed
 
     def read(self, call: Call, resource_id: str, inputs: Properties, state: Properties) -> Found | None:
         if "sasToken" not in state:
@@ -125,7 +128,16 @@ class AzureSasHandler:
             _container(call, news).put(_stored(news))
             key = text_of(news, "accountKey")
             made = token(account, container, text_of(news, "policy"), key, directory=directory)
-        return {**news, "permissions": PERMISSIONS[text_of(news, "purpose")], "sasToken": SecretValue(made)}
+        return {
+            **news,
+            "permissions": PERMISSIONS[text_of(news, "purpose")],
+            "sasToken": SecretValue(made),
+            "created": _text(_now()),
+        }
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def _container(call: Call, inputs: Properties) -> Container:

@@ -121,6 +121,18 @@ def test_the_next_policy_is_a_new_resource_and_both_live_until_the_old_one_is_dr
     assert ("11111111" in left, "22222222" in left) == (False, True)
 
 
+def test_it_says_when_the_token_was_signed_and_keeps_that_while_the_token_is_the_same(
+    azure: AzureStorage, call: Call
+) -> None:
+    made = HANDLER.create(call, checked())
+    signed = datetime.strptime(str(made.properties["created"]), "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    assert timedelta() <= datetime.now(UTC) - signed < timedelta(minutes=5)
+    before = {**made.properties, "created": "2026-01-01T00:00:00Z"}
+    assert HANDLER.update(call, made.id, before, checked())["created"] == "2026-01-01T00:00:00Z"
+    assert HANDLER.update(call, made.id, before, checked(accountKey=OTHER_KEY))["created"] != "2026-01-01T00:00:00Z"
+    assert not HANDLER.diff(checked(), {k: v for k, v in made.properties.items() if k != "created"}, checked()).changes
+
+
 @pytest.mark.parametrize("name", ["accountName", "container", "directory", "hierarchical", "purpose", "policy"])
 def test_what_the_token_is_for_makes_a_new_one(name: str) -> None:
     other: dict[str, Value] = {

@@ -124,6 +124,7 @@ def test_what_lightly_lives_on_is_the_token_the_container_and_a_directory_of_our
 
 
 def test_it_says_when_its_time_is_over() -> None:
-    _, seen = access(rotate_after=10, rotate_anchor=date(2026, 1, 1))
+    recording, seen = access(rotate_after=10, rotate_anchor=date(2026, 1, 1))
     assert seen["credential"]["kind"] == "SAS token"
     assert (date.fromisoformat(seen["credential"]["rotates"]) - date(2026, 1, 1)).days % 10 == 0
+    assert seen["credential"]["expires"] == recording.only("lightly:index:AzureSas")["expiry"]

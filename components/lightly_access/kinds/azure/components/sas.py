@@ -84,7 +84,7 @@ class AzureSasAccess(Access):
             return dict(prove_sas(sharee, token, stored, policy_id=policy, until=window.expiry).capabilities)
 
         whole = pulumi.Output.from_input(f"{store.account}/{store.container}/user-delegation")
-        made = {"kind": "SAS token", "created": period.begins.isoformat(), "rotates": period.due.isoformat()}
+        made = {"kind": "SAS token", "rotates": period.due.isoformat(), "expires": expiry}
         self._describe(
             purpose=purpose,
             registration={
@@ -99,7 +99,7 @@ class AzureSasAccess(Access):
             fingerprint=pulumi.Output.all(sas.policy, sas.permissions, sas.start, sas.expiry, sas.directory).apply(
                 lambda parts: fingerprint(*(str(part) for part in parts))
             ),
-            credential=pulumi.Output.from_input(made),
+            credential=sas.created.apply(lambda at: {**made, "created": at}),
             probe_credential={"sasToken": sas.sas_token, "endpoint": store.endpoint},
             prerequisites=[sas, *store_prerequisites(store, path, writes=purpose is Purpose.LIGHTLY)],
         )
