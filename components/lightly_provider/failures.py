@@ -15,6 +15,7 @@ from lightly_core.scrub import Scrubber
 from lightly_provider.answers import init_failed
 from lightly_provider.blame import UnfitPropertiesError
 from lightly_provider.handlers.handler import UnhealthyError
+from lightly_provider.learned import learn
 
 Method = Callable[[Any, Any, grpc.ServicerContext], Any]
 """Of a servicer that has a `scrubber`."""
@@ -50,7 +51,7 @@ def abort(context: grpc.ServicerContext, code: grpc.StatusCode, text: str, scrub
 
 
 def _say_unhealthy(context: grpc.ServicerContext, failure: UnhealthyError, scrubber: Scrubber) -> None:
-    scrubber.learn_from({**failure.properties, **failure.inputs})
+    learn(scrubber, {**failure.properties, **failure.inputs})
     reasons = scrubber.scrub_all(failure.reasons)
     are = "is" if len(reasons) == 1 else "are"
     code, text = grpc.StatusCode.FAILED_PRECONDITION, f"{counted(len(reasons), 'light')} {are} not as expected"

@@ -34,6 +34,7 @@ from lightly_provider.handlers import HANDLERS
 from lightly_provider.handlers.handler import Call as HandlerCall
 from lightly_provider.handlers.handler import Diff as Difference
 from lightly_provider.handlers.handler import Handler
+from lightly_provider.learned import learn
 from lightly_provider.schema import schema
 from lightly_provider.settings import Settings, changed_server
 
@@ -209,11 +210,11 @@ class LightlyProvider(provider_pb2_grpc.ResourceProviderServicer):
 
     def _open(self, struct: Struct) -> Properties:
         properties = from_struct(struct)
-        self.scrubber.learn_from(properties)
+        learn(self.scrubber, properties)
         return properties
 
     def _close(self, properties: Properties) -> Struct:
-        self.scrubber.learn_from(properties)  # those that were made here
+        learn(self.scrubber, properties)  # those that were made here
         return to_struct(properties)
 
     def _call(self, request: Any) -> HandlerCall:

@@ -125,6 +125,22 @@ def test_words_of_lightly_that_hold_a_secret_reach_neither_state_nor_display(
     assert_clean(" ".join(MessageToJson(line) for line in provider.log.lines))
 
 
+def test_only_the_secret_of_a_credential_is_hidden_and_not_its_id_and_place(
+    provider: Loopback, lightly: FakeLightly
+) -> None:
+    dataset_id = lightly.add("cows")
+    public = {"accessKeyId": "AKIAIOSFODNN7EXAMPLE", "region": "eu-central-1", "endpoint": "http://127.0.0.1:9"}
+    key: dict[str, Value] = {**public, "secretAccessKey": KEY}
+    news = {**verification(dataset_id), "credentials": SecretValue({"LIGHTLY": key})}
+    said = f"AKIAIOSFODNN7EXAMPLE in eu-central-1 at http://127.0.0.1:9 with {KEY} may not"
+    lightly.verdicts = [{**GREEN, "canWrite": False, "errors": {"canWrite": said}}]
+    with pytest.raises(RpcFailedError) as caught:
+        provider.create("Verification", news)
+    reasons = " ".join(caught.value.init.reasons)
+    assert "AKIAIOSFODNN7EXAMPLE in eu-central-1 at http://127.0.0.1:9 with <secret> may not" in reasons
+    assert_clean(MessageToJson(caught.value.init).replace(json.dumps(KEY)[1:-1], "", 1))
+
+
 def test_secrets_in_answers_are_sealed(provider: Loopback, lightly: FakeLightly) -> None:
     dataset_id = lightly.add("cows")
     external_id = provider.create("ExternalId", {})[1]
