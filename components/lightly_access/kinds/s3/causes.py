@@ -54,7 +54,7 @@ SIGNS = (
     Sign(
         "with an explicit deny in a resource-based policy", f"the policy of bucket {{bucket}} {_DENIES}", _EXCEPT, False
     ),
-    Sign(r"with an explicit deny in an? (?P<policy>[\w -]+?)(?:[:.,;)]|$)", f"a {{policy}} {_DENIES}", _EXCEPT, False),
+    Sign(r"with an explicit deny in an? (?P<policy>[\w -]+?)(?:[^\w -]|$)", f"a {{policy}} {_DENIES}", _EXCEPT, False),
     *protocol_causes.SIGNS,
     *causes_sts.SIGNS,
     Sign(

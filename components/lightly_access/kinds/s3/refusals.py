@@ -15,7 +15,7 @@ _THEIRS = rf"not authorized to perform: (?!{_LIGHTLYS})(?P<asked>(?:iam|s3|kms|s
 
 DEPLOYING = (
     Sign(
-        rf"{_THEIRS}.*with an explicit deny in an? (?P<policy>[\w -]+?)(?:[:.,;)]|$)",
+        rf"{_THEIRS}.*with an explicit deny in an? (?P<policy>[\w -]+?)(?:[^\w -]|$)",
         "a {policy} denies {asked} to whoever deploys, and a deny wins over every allow",
         "whoever manages that {policy} must except the deployment's role, or deploy from another account; "
         "`lightly-access deployer-policy` prints all that is needed",
