@@ -33,7 +33,7 @@ def project(tmp_path: Path) -> Path:
 def test_a_rehearsal_does_not_need_the_passphrase_of_a_stack_that_pulumi_made(project: Path, tmp_path: Path) -> None:
     file = project / "stacks" / "Pulumi.rehearsal.yaml"
     before = file.read_text()
-    played = rehearse(Options(project, only=("up",), folder=tmp_path / "out"), Silent())
+    played = rehearse(Options(project, only=("up",), stores=("gcs",), folder=tmp_path / "out"), Silent())
     assert played.ok, [record.failures for record in played.records]
     assert file.read_text() == before
 
