@@ -13,6 +13,8 @@ from typing import Annotated
 import typer
 from typer.core import TyperGroup
 
+from lightly_cli.missing import extra_with
+
 VERBS = {
     "rehearse": "Deploy against clouds on this machine, and prove it.",
     "check": "Check manifests, offline.",
@@ -110,6 +112,10 @@ def main(args: Sequence[str] | None = None) -> None:
     except Exception as error:  # the edge: one line for whoever typed the command, the rest on request
         if session.debug:
             raise
+        if isinstance(error, ModuleNotFoundError) and (extra := extra_with(error.name)):
+            typer.echo(f"lightly-access: this needs {error.name}, which is not installed", err=True)
+            typer.echo(f"hint: pip install 'lightly-access[{extra}]'", err=True)
+            sys.exit(1)
         lines = _without_secrets(str(error)).splitlines()
         typer.echo(f"lightly-access: {type(error).__name__}{': ' + lines[0] if lines else ''}", err=True)
         typer.echo("hint: this was not foreseen; `lightly-access --debug ...` shows where it happened", err=True)

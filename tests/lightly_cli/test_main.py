@@ -7,6 +7,7 @@ from importlib import import_module
 import pytest
 from lightly_cli import main as cli
 from lightly_cli.main import VERBS, app
+from lightly_cli.missing import extra_with
 from typer.testing import CliRunner
 
 HEAVY = (
@@ -77,6 +78,29 @@ def test_an_unexpected_error_is_one_line_and_a_hint(
     assert said[0] == "lightly-access: RuntimeError: first line"
     assert said[1].startswith("hint:")
     assert len(said) == 2
+
+
+@pytest.mark.parametrize(
+    ("module", "extra"),
+    [
+        ("boto3", "aws"),
+        ("azure.identity", "azure"),
+        ("google.auth", "gcp"),
+        ("granian", "serve"),
+        ("moto", "rehearsal"),
+    ],
+)
+def test_a_missing_extra_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], module: str, extra: str
+) -> None:
+    _fail(monkeypatch, ModuleNotFoundError(f"No module named {module!r}", name=module))
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["check", "x"])
+    said = capsys.readouterr().err
+    assert ended.value.code == 1
+    assert (
+        f"this needs {module}, which is not installed\nhint: pip install 'lightly-access[{extra_with(module)}]'" in said
+    )
 
 
 def test_debug_shows_where_it_happened(monkeypatch: pytest.MonkeyPatch) -> None:
