@@ -2,6 +2,7 @@
 
 import difflib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -103,6 +104,19 @@ class _Fields:
             yield Failure(where, f"got {got}, expected one of {', '.join(prop.allowed)}")
         elif prop.longest and len(value) > prop.longest:
             yield Failure(where, f"got {len(value)} characters, expected at most {prop.longest}")
+        elif prop.pattern and not re.fullmatch(prop.pattern, value, re.ASCII):
+            got = "a secret" if secret else repr(value)
+            yield Failure(where, f"got {got}, expected text of the form {prop.pattern}")
+        elif prop.kind is Kind.INTEGER and not _within(prop, value):
+            yield Failure(where, f"got {value:g}, expected {_bounds(prop)}")
+
+
+def _within(prop: Input, value: float) -> bool:
+    return (prop.least is None or value >= prop.least) and (prop.most is None or value <= prop.most)
+
+
+def _bounds(prop: Input) -> str:
+    return f"at least {prop.least}" if prop.most is None else f"{prop.least} to {prop.most}"
 
 
 def _fits(kind: Kind, value: Any) -> bool:

@@ -10,7 +10,7 @@ from lightly_core.pulumi_values import UNKNOWN, Properties, SecretValue, Value, 
 
 from lightly_sandbox.mock_providers.check import Failure, check, integers
 from lightly_sandbox.mock_providers.cloud import Cloud, Connection, Session
-from lightly_sandbox.mock_providers.diff import Difference, diff
+from lightly_sandbox.mock_providers.diff import Change, Difference, diff
 from lightly_sandbox.mock_providers.failure import InitFailedError, OperationFailedError
 from lightly_sandbox.mock_providers.naming import NameRequest
 from lightly_sandbox.mock_providers.resource import Facts, PartialCreateError, RefusedError, ResourceType
@@ -41,7 +41,11 @@ class Operations:
         """What changes. An engine that keeps no old inputs is answered from the outputs."""
         kind, state = self._kind(token), _facts(outputs)
         region = connection.session.region if connection and connection.session else state.get("region", "")
-        return diff(kind, _facts(old_inputs) or state, state, _facts(inputs), region, ignored)
+        found = diff(kind, _facts(old_inputs) or state, state, _facts(inputs), region, ignored)
+        if not found.changed:  # else it is updated anyway
+            found.changed += sorted(_left_behind(kind, connection, state, _facts(inputs)) - ignored)
+            found.detailed = dict.fromkeys(found.changed, Change.UPDATE)
+        return found
 
     def foretell(self, token: str, inputs: Properties, connection: Connection | None) -> Properties:
         """The outputs that a create will have, as far as they are known."""
@@ -112,7 +116,8 @@ class Operations:
         state = integers(kind.inputs, state)
         try:
             work = self._work(kind, connection, timeout, state)
-            facts = kind.handler.update(work, id, state, values, changes(kind, state, values))
+            changed = changes(kind, state, values) | _left_behind(kind, connection, state, values)
+            facts = kind.handler.update(work, id, state, values, changed)
         except PartialCreateError as half:
             failed = self._failed("update", kind, id, half.cause)
             left = _seal(kind, {**state, **half.facts}, inputs, outputs)
@@ -196,6 +201,14 @@ def _session(cloud: Cloud, connection: Connection | None) -> Session:
             f"the provider `{cloud.package}` is not configured on this connection\nhint: call Configure first"
         )
     return connection.session
+
+
+def _left_behind(kind: ResourceType, connection: Connection | None, state: Facts, inputs: Facts) -> frozenset[str]:
+    """Outputs that another configuration of the provider changes, though no input of the resource does."""
+    if kind.follows is None or connection is None or connection.session is None or has_unknown(inputs):
+        return frozenset()
+    wanted = kind.follows(connection.session, inputs)
+    return frozenset(name for name, value in wanted.items() if (state.get(name) or {}) != value)
 
 
 def _facts(properties: Mapping[str, Value]) -> Facts:

@@ -36,7 +36,7 @@ class Input:
 
     `default` is what the cloud holds when the property is not given. `computed`: the cloud chooses it when it is not
     given, so that leaving it out is never a difference. `remembered`: the cloud never stores it, so a read keeps what
-    the state says.
+    the state says. `least` and `most` bound a number, `pattern` is what a whole text fits; letters are ASCII there.
     """
 
     name: str
@@ -49,6 +49,9 @@ class Input:
     fields: tuple["Input", ...] = ()
     allowed: tuple[str, ...] = ()
     longest: int | None = None
+    least: int | None = None
+    most: int | None = None
+    pattern: str | None = None
     alike: Callable[[Any, Any], bool] | None = None
 
 
@@ -118,7 +121,8 @@ class ResourceType:
     """A row of a mock provider's table. `outputs` are the computed ones; every input is an output too, as in the SDK.
 
     `secret` outputs are sealed, an update may change `volatile` ones, `regional` says whether it lives in a region of
-    its own. What else the SDK knows of the type is not implemented, and an input of it is refused by name.
+    its own. `follows` says which outputs inputs come to under a configuration of the provider. What else the SDK knows
+    of the type is not implemented, and an input of it is refused by name.
     """
 
     token: str
@@ -129,6 +133,7 @@ class ResourceType:
     secret: frozenset[str] = frozenset()
     volatile: frozenset[str] = frozenset()
     naming: Naming | None = None
+    follows: Callable[[Any, Facts], Facts] | None = None
 
     def input(self, name: str) -> Input | None:
         """The input of this name, if the mock provider implements it."""

@@ -5,6 +5,7 @@ Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_gram
 
 import copy
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Self
@@ -14,6 +15,7 @@ from lightly_policies.evaluator.statement import MalformedStatementError, Statem
 Place = Literal["identity", "resource", "trust"]
 """Where a document is attached: to an identity, to a bucket or key, to a role as its trust policy."""
 
+_SID = re.compile(r"[0-9A-Za-z]*")
 _VERSIONS = ("2012-10-17", "2008-10-17")
 
 
@@ -54,10 +56,13 @@ class Document:
         """Itself, when its statements fit where it is attached; raises MalformedDocumentError otherwise.
 
         An identity policy says which resources and nothing about principals, a trust policy the other way round, a
-        bucket or key policy both.
+        bucket or key policy both. IAM's own documents have an alphabet for Sids
+        (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html).
         """
         for statement in self.statements:
             label = f"statement {statement.name.removeprefix(self.name + '/')}"
+            if place != "resource" and not _SID.fullmatch(statement.name.removeprefix(self.name + "/")):
+                raise MalformedDocumentError(self.name, label, "its Sid has other characters than A-Z, a-z and 0-9")
             for element, there, wanted in (
                 ("Principal", statement.has_principal, place != "identity"),
                 ("Resource", statement.has_resource, place != "trust"),

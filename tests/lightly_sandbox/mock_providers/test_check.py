@@ -31,11 +31,11 @@ def test_every_bad_property_is_reported_in_one_go() -> None:
 
 
 def test_a_nested_field_is_reported_by_its_path() -> None:
-    rule: Properties = {"id": "x", "status": "On", "transitions": [], "expiration": {"days": 1.5}}
+    rule: Properties = {"id": "x", "status": "On", "transition": [], "expiration": {"days": 1.5}}
     _, failures = run(
         "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration", {"bucket": "b", "rules": [rule]}
     )
-    assert failures.keys() == {"rules[0].status", "rules[0].transitions", "rules[0].expiration.days"}
+    assert failures.keys() == {"rules[0].status", "rules[0].transition", "rules[0].expiration.days"}
     assert failures["rules[0].status"] == "got 'On', expected one of Enabled, Disabled"
 
 

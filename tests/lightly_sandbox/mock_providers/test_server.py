@@ -45,10 +45,10 @@ def test_the_engine_is_told_what_the_mock_provider_can(plugin: Plugin) -> None:
 
 def test_settings_that_are_not_implemented_are_refused_by_name(plugin: Plugin) -> None:
     failures = plugin.check_config(
-        {"region": "eu-west-1", "profile": "me", "assumeRoleWithWebIdentity": '{"roleArn":"x"}', "nosuch": "1"}
+        {"region": "eu-west-1", "httpProxy": "me", "assumeRoleWithWebIdentity": '{"roleArn":"x"}', "nosuch": "1"}
     )
-    assert {name for name, _ in failures} == {"profile", "assumeRoleWithWebIdentity", "nosuch"}
-    assert ("profile", "the mock provider does not implement the provider setting `aws:profile`") in failures
+    assert {name for name, _ in failures} == {"httpProxy", "assumeRoleWithWebIdentity", "nosuch"}
+    assert ("httpProxy", "the mock provider does not implement the provider setting `aws:httpProxy`") in failures
 
 
 def test_settings_that_say_nothing_are_fine(plugin: Plugin) -> None:
@@ -62,8 +62,8 @@ def test_half_a_key_is_refused(plugin: Plugin) -> None:
 
 
 def test_configure_refuses_what_check_config_refuses(port: int) -> None:
-    with pytest.raises(ProviderError, match="profile: the mock provider does not implement"):
-        Plugin(port, {"profile": "me"})
+    with pytest.raises(ProviderError, match="httpProxy: the mock provider does not implement"):
+        Plugin(port, {"httpProxy": "me"})
 
 
 def test_a_change_of_settings_updates_the_provider_and_replaces_nothing(plugin: Plugin) -> None:

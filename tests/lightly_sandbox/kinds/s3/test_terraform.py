@@ -1,233 +1,248 @@
-"""The local AWS before a check that is not ours: HashiCorp's provider for Terraform, which Pulumi's own is built on.
+"""The local AWS and its mock provider before a check that is not ours: HashiCorp's provider, run by Terraform.
 
-What the components make is applied, planned again without a change, drifted from, imported and destroyed. The provider
-reads back all that it writes and waits for what AWS takes a while to do, so an emulator that forgets, adds or words
-anything otherwise is found out. Left out: lifecycle rules, for which the provider waits a minute whatever it reads.
+What the components declare for a manifest is applied by the user whom `lightly-access deployer-policy` describes,
+planned again without a change, drifted from in two rounds, imported and destroyed. The provider reads back all that it
+writes, so an emulator that forgets, adds or words anything otherwise is found out; and the mock provider looks at every
+drift beside it, and has to see the same.
 """
 
 import json
-import os
-import shutil
-import subprocess
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from lightly_access.kinds.s3.deployer_policy import aws_deployment
+from lightly_access.manifest import Manifest
+from lightly_policies.deployer import aws_deployer, managed_policies
+from lightly_sandbox.kinds.s3.mock_provider import mock_provider
+from lightly_sandbox.kinds.s3.mock_provider.table import TYPES
+from lightly_sandbox.kinds.s3.service import AWS
 from lightly_sandbox.process import ServerProcess, start
 
-from tests.lightly_sandbox.kinds.s3.emulator.aws import REGION, Aws, allow, policy, statement, trust
+from tests.lightly_sandbox.kinds.conftest import Control
+from tests.lightly_sandbox.kinds.s3.drifts import BARN, GONE, INPUT, LAKE, YARD, Drift, changed, removed
+from tests.lightly_sandbox.kinds.s3.emulator.aws import REGION, Aws, Keys, allow
+from tests.lightly_sandbox.kinds.s3.terraform import Declared, Terraform, configuration, declared, find_mirror, snake
+from tests.lightly_sandbox.mock_providers.client import Made, Plugin
 
-MIRRORS = ("~/.terraform.d/plugins", "/usr/local/share/terraform/plugins", "/opt/*")
-BUCKET, ARN = "acme-lake", "arn:aws:s3:::acme-lake"
-ID = "${aws_s3_bucket.it.id}"
-IMPORTS = {
-    "aws_s3_bucket": BUCKET,
-    "aws_s3_bucket_ownership_controls": BUCKET,
-    "aws_s3_bucket_policy": BUCKET,
-    "aws_s3_bucket_public_access_block": BUCKET,
-    "aws_s3_bucket_server_side_encryption_configuration": BUCKET,
-    "aws_s3_bucket_versioning": BUCKET,
-    "aws_iam_group": "herd",
-    "aws_iam_group_policy": "herd:herd",
-    "aws_iam_policy": "arn:aws:iam::123456789012:policy/lightly/herd",
-    "aws_iam_role": "herd",
-    "aws_iam_role_policy": "herd:herd",
-    "aws_iam_role_policy_attachment": "herd/arn:aws:iam::123456789012:policy/lightly/herd",
-    "aws_iam_user": "herd",
-    "aws_iam_user_group_membership": "herd/herd",
-    "aws_iam_user_policy": "herd:herd",
-    "aws_kms_alias": "alias/herd",
+Seen = set[tuple[str, str]]
+"""Address and property; `GONE` for a resource that is to be made anew."""
+MADE = {"kind": "s3", "region": REGION, "create": True, "force_destroy": True}
+MANIFEST: dict[str, Any] = {
+    "tags": {"team": "herd"},
+    "stores": {
+        "lake": {**MADE, "bucket": LAKE, "kms_key": "create", "versioning": True, "noncurrent_days": 30},
+        "barn": {**MADE, "bucket": BARN},
+        "yard": {**MADE, "bucket": YARD},
+    },
+    "datasets": {
+        "cows": {
+            "type": "images",
+            "input": {"store": "lake", "path": "cows/", "access": "delegated"},
+            "lightly": {"store": "lake", "path": "lightly/cows/", "access": "delegated"},
+        },
+        "hens": {
+            "type": "images",
+            "input": {"store": "barn", "path": "hens/", "access": "user"},
+            "lightly": {"store": "barn", "path": "out/hens/", "access": "user"},
+        },
+    },
 }
-"""Type -> how it is named to an import; beside these are an access key, a KMS key and an object."""
-WISHES = {"aws_s3_bucket", "aws_iam_user", "aws_kms_key", "aws_kms_alias"}
-"""Types with an input about their own end, which no cloud knows, so that an import is followed by an update of it."""
-
-
-def resources() -> dict[str, Any]:
-    """What the components make, by Terraform's names; each type once, under the name `it`."""
-    trusting = trust({"AWS": "arn:aws:iam::916419735646:root"}, StringEquals={"sts:ExternalId": "the-external-id"})
-    tls = statement(
-        "Deny", "s3:*", [ARN, f"{ARN}/*"], Principal="*", Condition={"Bool": {"aws:SecureTransport": "false"}}
-    )
-    blocked = ("block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets")
-    key = {"sse_algorithm": "aws:kms", "kms_master_key_id": "${aws_kms_key.it.arn}"}
-    made: dict[str, dict[str, Any]] = {
-        "aws_s3_bucket": {"bucket": BUCKET, "force_destroy": True, "tags": {"team": "herd"}},
-        "aws_s3_bucket_ownership_controls": {"bucket": ID, "rule": {"object_ownership": "BucketOwnerEnforced"}},
-        "aws_s3_bucket_policy": {"bucket": ID, "policy": policy(tls)},
-        "aws_s3_bucket_public_access_block": {"bucket": ID, **dict.fromkeys(blocked, True)},
-        "aws_s3_bucket_server_side_encryption_configuration": {
-            "bucket": ID,
-            "rule": {"bucket_key_enabled": True, "apply_server_side_encryption_by_default": key},
-        },
-        "aws_s3_bucket_versioning": {"bucket": ID, "versioning_configuration": {"status": "Enabled"}},
-        "aws_s3_object": {"bucket": ID, "key": "projects/", "content": ""},
-        "aws_kms_key": {"description": "of the herd", "enable_key_rotation": True, "tags": {"team": "herd"}},
-        "aws_kms_alias": {"name": "alias/herd", "target_key_id": "${aws_kms_key.it.key_id}"},
-        "aws_iam_policy": {"name": "herd", "path": "/lightly/", "policy": allow("s3:GetObject", f"{ARN}/*")},
-        "aws_iam_role": {
-            "name": "herd",
-            "path": "/lightly/",
-            "max_session_duration": 43200,
-            "assume_role_policy": trusting,
-            "tags": {"team": "herd"},
-        },
-        "aws_iam_role_policy": {
-            "name": "herd",
-            "role": "${aws_iam_role.it.name}",
-            "policy": allow("s3:ListBucket", ARN),
-        },
-        "aws_iam_role_policy_attachment": {"role": "${aws_iam_role.it.name}", "policy_arn": "${aws_iam_policy.it.arn}"},
-        "aws_iam_user": {"name": "herd", "path": "/lightly/", "force_destroy": True, "tags": {"team": "herd"}},
-        "aws_iam_user_policy": {
-            "name": "herd",
-            "user": "${aws_iam_user.it.name}",
-            "policy": allow("s3:GetObject", f"{ARN}/*"),
-        },
-        "aws_iam_access_key": {"user": "${aws_iam_user.it.name}"},
-        "aws_iam_group": {"name": "herd", "path": "/lightly/"},
-        "aws_iam_group_policy": {
-            "name": "herd",
-            "group": "${aws_iam_group.it.name}",
-            "policy": allow("s3:ListBucket", ARN),
-        },
-        "aws_iam_user_group_membership": {"user": "${aws_iam_user.it.name}", "groups": ["${aws_iam_group.it.name}"]},
-    }
-    return {kind: {"it": settings} for kind, settings in made.items()}
-
-
-@dataclass
-class Terraform:
-    """Terraform in a folder of its own, with the provider and the credentials of the customer's administrator."""
-
-    folder: Path
-    mirror: Path
-    aws: Aws
-
-    def write(self, name: str, **parts: Any) -> "Terraform":
-        """Another folder, with this configuration."""
-        folder = self.folder / name
-        folder.mkdir()
-        (folder / "terraformrc").write_text(
-            f'provider_installation {{ filesystem_mirror {{ path = "{self.mirror}" }} }}'
-        )
-        (folder / "main.tf.json").write_text(json.dumps({**self._provider(), **parts}))
-        there = Terraform(folder, self.mirror, self.aws)
-        there.run("init", "-input=false")
-        return there
-
-    def _provider(self) -> dict[str, Any]:
-        administrator = self.aws.admin()
-        settings = {
-            "region": REGION,
-            "access_key": administrator.id,
-            "secret_key": administrator.secret,
-            "s3_use_path_style": True,
-            "skip_metadata_api_check": True,
-            "endpoints": [dict.fromkeys(("iam", "kms", "s3", "sts"), self.aws.endpoint)],
-        }
-        return {
-            "terraform": {"required_providers": {"aws": {"source": "hashicorp/aws"}}},
-            "provider": {"aws": settings},
-        }
-
-    def run(self, command: str, *options: str) -> str:
-        """What a command that succeeds says."""
-        environment = {"PATH": os.environ["PATH"], "HOME": str(self.folder), "CHECKPOINT_DISABLE": "1"}
-        done = subprocess.run(
-            ["terraform", command, "-no-color", *options],
-            cwd=self.folder,
-            env={**environment, "TF_CLI_CONFIG_FILE": str(self.folder / "terraformrc")},
-            capture_output=True,
-            text=True,
-            timeout=500,
-        )
-        assert done.returncode == 0, done.stdout[-3000:] + done.stderr
-        return done.stdout
-
-    def changes(self, command: str, *options: str) -> tuple[dict[str, int], dict[str, str]]:
-        """How much a plan or an apply adds, changes, removes and imports; and what it plans, by type."""
-        lines = [json.loads(line) for line in self.run(command, "-json", "-input=false", *options).splitlines()]
-        planned = {
-            line["change"]["resource"]["resource_type"]: line["change"]["action"]
-            for line in lines
-            if line["type"] == "planned_change"
-        }
-        (*_, summary) = [line["changes"] for line in lines if line["type"] == "change_summary"]
-        return {what: summary[what] for what in ("add", "change", "remove", "import")}, planned
+NOT_IMPORTED = {"aws_iam_access_key", "aws_iam_user_group_membership"}
+"""A secret cannot be read again; a membership is found by another id than its own."""
+WISHES = {"aws_s3_bucket", "aws_iam_user", "aws_kms_key", "aws_s3_object"}
+"""Types with an input that no cloud knows, about their own end or content: an import is followed by an update."""
+NOT_ASKED: dict[str, str] = {}
+"""What the deployer's policy grants and this scenario does not ask for -> why it is granted."""
 
 
 @pytest.fixture(scope="module")
-def terraform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Terraform]:
-    """Skips where there is no Terraform, or no copy of the provider for it."""
-    if not shutil.which("terraform"):
-        pytest.skip("no terraform on PATH, so nobody but us checks the local AWS")
-    found = [
-        mirror
-        for pattern in MIRRORS
-        for place in [Path(pattern).expanduser()]
-        for mirror in place.parent.glob(place.name)
-        if [*mirror.glob("registry.terraform.io/hashicorp/aws/5.*")]
-    ]
-    if not found:
-        pytest.skip("no mirror of providers with hashicorp/aws 5, so nobody but us checks the local AWS")
-    folder = tmp_path_factory.mktemp("terraform")
-    server: ServerProcess
-    with start("lightly_sandbox.kinds.s3.emulator", {"region": REGION}, folder / "log.txt").wait() as server:
-        yield Terraform(folder, found[0], Aws(server.url, dict(server.announcement["accounts"])))
-    assert (folder / "log.txt").read_text() == ""
+def mirror() -> Path:
+    return find_mirror()
 
 
-def disturb(aws: Aws) -> None:
-    """What somebody may change behind Terraform's back."""
-    s3, iam, kms = aws.client("s3"), aws.client("iam"), aws.client("kms")
-    s3.put_bucket_tagging(Bucket=BUCKET, Tagging={"TagSet": [{"Key": "team", "Value": "other"}]})
-    s3.delete_public_access_block(Bucket=BUCKET)
-    s3.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Suspended"})
-    s3.delete_bucket_policy(Bucket=BUCKET)
-    iam.update_role(RoleName="herd", MaxSessionDuration=3600)
-    iam.put_role_policy(RoleName="herd", PolicyName="herd", PolicyDocument=allow("s3:*"))
-    iam.delete_user_policy(UserName="herd", PolicyName="herd")
-    iam.remove_user_from_group(GroupName="herd", UserName="herd")
-    (alias,) = [known for known in kms.list_aliases()["Aliases"] if known["AliasName"] == "alias/herd"]
-    kms.disable_key_rotation(KeyId=alias["TargetKeyId"])
+@pytest.fixture(scope="module")
+def server(mirror: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+    log = tmp_path_factory.mktemp("aws") / "log.txt"
+    with start("lightly_sandbox.kinds.s3.emulator", {"region": REGION}, log).wait() as running:
+        yield running
+    assert log.read_text() == ""
 
 
-def test_hashicorps_provider_is_content_with_the_local_aws(terraform: Terraform) -> None:
-    nothing = {"add": 0, "change": 0, "remove": 0, "import": 0}
-    everything = resources()
-    mine = terraform.write("mine", resource=everything, output={"key": {"value": "${aws_kms_key.it.key_id}"}})
-    assert mine.changes("apply", "-auto-approve")[0] == {**nothing, "add": len(everything)}
-    assert mine.changes("plan") == (nothing, {})
+@pytest.fixture(scope="module")
+def aws(server: ServerProcess) -> Aws:
+    return Aws(server.url, dict(server.announcement["accounts"]))
 
-    disturb(terraform.aws)
-    summary, planned = mine.changes("apply", "-auto-approve")
-    assert planned == {
-        "aws_s3_bucket": "update",
-        "aws_s3_bucket_public_access_block": "create",
-        "aws_s3_bucket_versioning": "update",
-        "aws_s3_bucket_policy": "create",
-        "aws_iam_role": "update",
-        "aws_iam_role_policy": "update",
-        "aws_iam_user_policy": "create",
-        "aws_iam_user_group_membership": "update",
-        "aws_kms_key": "update",
+
+@pytest.fixture(scope="module")
+def plugin(server: ServerProcess) -> Iterator[Plugin]:
+    serving = mock_provider(AWS.mock_provider_settings({**server.announcement, "url": server.url}))
+    connection = Plugin(serving.port, {"region": REGION})
+    yield connection
+    connection.close()
+    serving.stop()
+
+
+def deployer(aws: Aws, policy: str) -> Keys:
+    """The user with the deployer's policy and nothing else."""
+    iam = aws.client("iam")
+    iam.create_user(UserName="deployer")
+    for number, part in enumerate(managed_policies(policy)):
+        made = iam.create_policy(PolicyName=f"deployer-{number}", PolicyDocument=part)
+        iam.attach_user_policy(UserName="deployer", PolicyArn=made["Policy"]["Arn"])
+    key = iam.create_access_key(UserName="deployer")["AccessKey"]
+    return Keys(key["AccessKeyId"], key["SecretAccessKey"])
+
+
+def import_id(type: str, values: Mapping[str, Any]) -> str:
+    """How a resource is named to an import, and in `drifts`; the one key has no name."""
+    match type:
+        case "aws_s3_object":
+            return f"{values['bucket']}/{values['key']}"
+        case "aws_iam_user_group_membership":
+            return "/".join([values["user"], *values["groups"]])
+    return str(values["id"])
+
+
+def named(type: str, values: Mapping[str, Any]) -> str:
+    """How a drift names a resource."""
+    if type in ("aws_iam_access_key", "aws_iam_user_group_membership"):
+        return str(values["user"])
+    return "" if type == "aws_kms_key" else import_id(type, values)
+
+
+class Beside:
+    """The mock provider with the same resources: what it would do, and so what it has seen."""
+
+    def __init__(self, plugin: Plugin, resources: Iterable[Declared], state: Mapping[str, Any]) -> None:
+        self._plugin = plugin
+        (key,) = [values["arn"] for address, values in state.items() if address.startswith("aws_kms_key.")]
+        self._wanted = {each.address: self._inputs(each, key) for each in resources}
+        self._made = {each.address: self._imported(each, state[each.address]) for each in resources}
+
+    def seen(self) -> Seen:
+        found: Seen = set()
+        for address, made in self._made.items():
+            now = self._plugin.read(made)
+            if now is None:
+                found.add((address, GONE))
+            else:
+                difference = self._plugin.diff(now, self._wanted[address])
+                assert not list(difference.replaces), address
+                found |= {(address, name) for name in difference.diffs}
+        return found
+
+    def _inputs(self, each: Declared, key: str) -> dict[str, Any]:
+        text = json.dumps(each.inputs).replace(f"arn:aws:kms:{REGION}:123456789012:key/1", key)
+        inputs: dict[str, Any] = json.loads(text)
+        return inputs
+
+    def _imported(self, each: Declared, values: Mapping[str, Any]) -> Made:
+        made = self._plugin.imported(each.token, each.name, import_id(each.type, values))
+        assert made is not None, each.address
+        return replace(made, inputs=self._plugin.checked(each.token, each.name, self._wanted[each.address]))
+
+
+def seen_by_terraform(resources: Iterable[Declared], plan: Mapping[str, Any]) -> Seen:
+    found: Seen = set()
+    for each in resources:
+        change = plan[each.address]
+        assert change["actions"] in (["no-op"], ["create"], ["update"]), (each.address, change["actions"])
+        if change["actions"] == ["create"]:
+            found.add((each.address, GONE))
+        elif change["actions"] == ["update"]:
+            before, after = change["before"], change["after"]
+            names = {name for name in before if before[name] != after.get(name) and name not in change["after_unknown"]}
+            found |= {(each.address, prop.name) for prop in TYPES[each.token].inputs if snake(prop.name) in names}
+    return found
+
+
+def expected(drifts: Iterable[Drift], state: Mapping[str, Mapping[str, Any]]) -> Seen:
+    """What has to be seen, by address; the drifts happen."""
+    found: Seen = set()
+    for drift in drifts:
+        (address,) = [
+            address
+            for address, values in state.items()
+            if address.split(".")[0] == drift.type and named(drift.type, values) == drift.named
+        ]
+        found.add((address, drift.property))
+        drift.happen()
+    return found
+
+
+def test_hashicorps_provider_and_ours_agree_about_the_local_aws(
+    mirror: Path, server: ServerProcess, aws: Aws, plugin: Plugin, control: Control, tmp_path: Path
+) -> None:
+    manifest = Manifest.parse(MANIFEST)
+    resources = declared(manifest)
+    everything = configuration(resources)
+    deployment = aws_deployment(manifest, project="acme", stack="test", account="123456789012")
+    policy = aws_deployer(deployment)
+    somewhere = Terraform(tmp_path, mirror, server.url, deployer(aws, policy))
+
+    mine = somewhere.write("mine", resource=everything)
+    mine.apply()
+    state = mine.ids()
+    assert state.keys() == {each.address for each in resources}
+    beside = Beside(plugin, resources, state)
+    assert seen_by_terraform(resources, mine.plan()) == beside.seen() == set()
+
+    wanted = expected(changed(aws), state)
+    assert seen_by_terraform(resources, mine.plan()) == wanted
+    assert beside.seen() == wanted
+    mine.apply()
+    assert beside.seen() == set()
+    _imported(somewhere, resources, everything, state)
+
+    others = expected(removed(aws), state)
+    assert len(wanted) + len(others) > 30
+    assert seen_by_terraform(resources, mine.plan()) == others
+    assert beside.seen() == others
+    aws.client("iam").put_role_policy(RoleName=INPUT, PolicyName="others", PolicyDocument=allow("s3:*"))
+    mine.run("destroy", "-auto-approve")
+    _nothing_left(aws)
+    _no_more_than_it_needed(control, policy)
+
+
+def _imported(
+    somewhere: Terraform, resources: list[Declared], everything: dict[str, Any], state: dict[str, Any]
+) -> None:
+    """All is found by its id, and nothing is to be made anew."""
+    ids = {
+        each.address: import_id(each.type, state[each.address]) for each in resources if each.type not in NOT_IMPORTED
     }
-    assert summary == {**nothing, "add": 3, "change": 6}
+    imports = [{"to": address, "id": its} for address, its in ids.items()]
+    theirs = somewhere.write("theirs", resource=everything, **{"import": imports})
+    plan = theirs.plan()
+    actions = {address: change["actions"] for address, change in plan.items() if address in ids}
+    assert all("importing" in plan[address] for address in ids)
+    changing = {address.split(".")[0] for address, action in actions.items() if action != ["no-op"]}
+    assert changing <= WISHES
+    assert {tuple(action) for action in actions.values()} <= {("no-op",), ("update",)}
 
-    outputs = json.loads(mine.run("output", "-json"))
-    imported = {**IMPORTS, "aws_kms_key": outputs["key"]["value"]}
-    theirs = terraform.write(
-        "theirs",
-        resource={kind: everything[kind] for kind in imported},
-        **{"import": [{"to": f"{kind}.it", "id": its} for kind, its in imported.items()]},
-    )
-    summary, planned = theirs.changes("plan")
-    assert summary == {**nothing, "import": len(imported), "change": summary["change"]}
-    assert {kind for kind, action in planned.items() if action != "import"} <= WISHES
 
-    assert mine.changes("destroy", "-auto-approve")[0] == {**nothing, "remove": len(everything)}
-    assert terraform.aws.client("s3").list_buckets()["Buckets"] == []
-    assert terraform.aws.client("iam").list_users(PathPrefix="/lightly/")["Users"] == []
+def _nothing_left(aws: Aws) -> None:
+    iam, kms = aws.client("iam"), aws.client("kms")
+    assert aws.client("s3").list_buckets()["Buckets"] == []
+    assert iam.list_users(PathPrefix="/lightly/")["Users"] == []
+    assert iam.list_roles(PathPrefix="/lightly/")["Roles"] == []
+    assert iam.list_groups(PathPrefix="/lightly/")["Groups"] == []
+    states = [kms.describe_key(KeyId=key["KeyId"])["KeyMetadata"]["KeyState"] for key in kms.list_keys()["Keys"]]
+    assert states == ["PendingDeletion"]
+
+
+def _no_more_than_it_needed(control: Control, policy: str) -> None:
+    """Action by action: what was granted was asked for, or there is a reason; and nothing was asked in vain."""
+    calls = control("GET", "/calls", None)
+    asked = set(calls["asked"]["arn:aws:iam::123456789012:user/deployer"])
+    granted = {
+        action
+        for statement in json.loads(policy)["Statement"]
+        for action in ([statement["Action"]] if isinstance(statement["Action"], str) else statement["Action"])
+    }
+    assert granted - asked == NOT_ASKED.keys()
+    assert asked - granted == set()
+    assert "unknown" not in calls["by_action"], "the provider asked for what the local AWS does not have"

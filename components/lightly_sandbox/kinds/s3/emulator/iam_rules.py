@@ -3,18 +3,18 @@
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html and the API reference of each action.
 """
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from lightly_policies.evaluator.aws import Document, MalformedDocumentError
-
-from lightly_sandbox.kinds.s3.emulator import facts
+from lightly_sandbox.kinds.s3.emulator import aws_managed, facts
 from lightly_sandbox.kinds.s3.emulator.boundaries import Boundaries
 from lightly_sandbox.kinds.s3.emulator.errors import RefusedError
+from lightly_sandbox.kinds.s3.emulator.iam_documents import check_documents
+from lightly_sandbox.kinds.s3.emulator.query import tags
 
-_SIZES = {"PutUserPolicy": 2048, "PutGroupPolicy": 5120, "PutRolePolicy": 10240, "CreatePolicy": 6144}
-_TRUST_SIZE = 2048
+_GROUPS_A_USER = 10
+_ATTACHED_AT_MOST = {"AttachUserPolicy": "User", "AttachGroupPolicy": "Group", "AttachRolePolicy": "Role"}
+_ATTACHED = 10
 _DONE = (
     '<{action}Response xmlns="https://iam.amazonaws.com/doc/2010-05-08/"><ResponseMetadata>'
     "<RequestId>00000000-0000-0000-0000-000000000000</RequestId></ResponseMetadata></{action}Response>"
@@ -34,31 +34,25 @@ class IamRules:
     def __init__(self, accounts: tuple[str, ...], boundaries: Boundaries) -> None:
         self.accounts = accounts
         self.boundaries = boundaries
-        self._deletes: dict[str, Callable[[str, Mapping[str, str]], None]] = {
+        self._rules: dict[str, Callable[[str, Mapping[str, str]], None]] = {
+            "AddUserToGroup": self._join,
             "DeleteUser": self._delete_user,
             "DeleteGroup": self._delete_group,
             "DeletePolicy": self._delete_policy,
+            **dict.fromkeys(_ATTACHED_AT_MOST, self._attach),
         }
 
     def check(self, account: str, values: Mapping[str, str]) -> None:
         """Raises RefusedError with IAM's own code when the action would not be accepted."""
         action = values["Action"]
-        for parameter in ("PolicyDocument", "AssumeRolePolicyDocument"):
-            if parameter in values:
-                self._check_document(action, parameter, values[parameter])
-        if action == "UpdateAssumeRolePolicy" and "PolicyDocument" in values:
-            self._check_trust(values["PolicyDocument"])
-        if "AssumeRolePolicyDocument" in values:
-            self._check_trust(values["AssumeRolePolicyDocument"])
-        duration = values.get("MaxSessionDuration")
-        if duration is not None and not (duration.isdecimal() and 3600 <= int(duration) <= 43200):
-            message = f"1 validation error detected: Value '{duration}' at 'maxSessionDuration' failed to satisfy "
-            raise RefusedError("ValidationError", message + "constraint: Member must be between 3600 and 43200", 400)
+        aws_managed.make_known(account, values)
+        check_documents(account, self.accounts, values)
+        _check_tags([name for name, _ in tags(values)])
         boundary = values.get("PermissionsBoundary")
         if boundary and facts.managed_policy(account, boundary) is None:
             raise RefusedError("NoSuchEntity", f"Scope ARN: {boundary} does not exist or is not attachable.", 404)
-        if action in self._deletes:
-            self._deletes[action](account, values)
+        if rule := self._rules.get(action):
+            rule(account, values)
 
     def own_answer(self, account: str, values: Mapping[str, str]) -> bytes | None:
         """The answer to an action that moto does not have, after doing it."""
@@ -83,30 +77,17 @@ class IamRules:
             self.boundaries.rename(account, name, values["NewUserName"])
         return self.boundaries.show(account, name, body) if action in ("CreateUser", "GetUser") else body
 
-    def _check_document(self, action: str, parameter: str, text: str) -> None:
-        try:
-            Document.parse(parameter, text)
-        except MalformedDocumentError as fault:
-            raise RefusedError("MalformedPolicyDocument", str(fault), 400) from fault
-        trust = parameter == "AssumeRolePolicyDocument" or action == "UpdateAssumeRolePolicy"
-        limit = _TRUST_SIZE if trust else _SIZES.get(action, 10240)
-        if len(re.sub(r"\s", "", text)) > limit:
-            code, words = ("ACLSizePerRole", limit) if trust else ("policy size", limit)
-            raise RefusedError("LimitExceeded", f"Cannot exceed quota for {code}: {words}", 409)
+    def _join(self, account: str, values: Mapping[str, str]) -> None:
+        names = {group.name for group in facts.groups_of(account, values.get("UserName", ""))}
+        if len(names | {values.get("GroupName")}) > _GROUPS_A_USER:
+            raise RefusedError("LimitExceeded", f"Cannot exceed quota for GroupsPerUser: {_GROUPS_A_USER}", 409)
 
-    def _check_trust(self, text: str) -> None:
-        """IAM refuses a trust policy that names a user or role that is not there."""
-        for statement in Document.parse("AssumeRolePolicyDocument", text).statements:
-            for arn in (statement.principals or {}).get("AWS", ()):
-                if self._missing(arn):
-                    raise RefusedError("MalformedPolicyDocument", f'Invalid principal in policy: "AWS":"{arn}"', 400)
-
-    def _missing(self, arn: str) -> bool:
-        match = re.fullmatch(r"arn:aws:iam::(\d{12}):(user|role)/(?:.*/)?([^/]+)", arn)
-        if not match or match[1] not in self.accounts:
-            return False
-        found: Any | None = (facts.user if match[2] == "user" else facts.role)(match[1], match[3])
-        return found is None or found.arn != arn
+    def _attach(self, account: str, values: Mapping[str, str]) -> None:
+        owner = _ATTACHED_AT_MOST[values["Action"]]
+        find = {"User": facts.user, "Group": facts.group, "Role": facts.role}[owner]
+        found: Any | None = find(account, values.get(f"{owner}Name", ""))
+        if found and len({*found.managed_policies, values.get("PolicyArn")}) > _ATTACHED:
+            raise RefusedError("LimitExceeded", f"Cannot exceed quota for PoliciesPer{owner}: {_ATTACHED}", 409)
 
     def _delete_user(self, account: str, values: Mapping[str, str]) -> None:
         name = values.get("UserName", "")
@@ -134,6 +115,15 @@ class IamRules:
         if managed and len(managed.versions) > 1:
             message = "This policy has more than one version. Before you delete a policy, you must delete its versions."
             raise RefusedError("DeleteConflict", message, 409)
+
+
+def _check_tags(names: list[str]) -> None:
+    """https://docs.aws.amazon.com/IAM/latest/APIReference/API_TagRole.html"""
+    if len({name.lower() for name in names}) != len(names):
+        message = "Duplicate tag keys found. Please note that Tag keys are case insensitive."
+        raise RefusedError("InvalidInput", message, 400)
+    if any(name.lower().startswith("aws:") for name in names):
+        raise RefusedError("InvalidInput", "Tags that begin with aws: are set by AWS alone", 400)
 
 
 def _conflict(what: str) -> RefusedError:

@@ -10,6 +10,8 @@ from typing import Any
 from moto.core.exceptions import HTTPException
 from moto.core.request import Request
 from moto.iam.access_control import PermissionResult
+from moto.iam.exceptions import EntityAlreadyExists
+from moto.iam.models import IAMBackend
 from moto.iam.responses import IamResponse
 from moto.kms.responses import KmsResponse
 from moto.s3.models import FakeBucket, FakeDeleteMarker
@@ -60,10 +62,37 @@ def disarm() -> None:
     """Take out of the way what moto gets wrong.
 
     Its own look at bucket policies denies too much (any Deny, whoever asks), and it cannot delete the last version of a
-    key when that version is a delete marker.
+    key when that version is a delete marker. A user or group that is renamed or moved loses what hangs on its name.
     """
     FakeBucket.get_permission = lambda *_: PermissionResult.NEUTRAL
     FakeDeleteMarker.dispose = lambda *_: None
+    IAMBackend.update_user = _update_user
+    IAMBackend.update_group = _update_group
+
+
+def _update_user(backend: Any, user_name: str, new_path: str | None = None, new_user_name: str | None = None) -> None:
+    """Its tags hang on its ARN, its keys on its name."""
+    user = backend.get_user(user_name)
+    name = new_user_name or user_name
+    if name != user_name and name in backend.users:
+        raise EntityAlreadyExists(f"User {name} already exists")
+    before, user.path, user.name = user.arn, new_path or user.path, name
+    backend.users[name] = backend.users.pop(user_name)
+    if user.arn != before:
+        backend.tagger.copy_tags(before, user.arn)
+        backend.tagger.delete_all_tags_for_resource(before)
+    for key in user.access_keys:
+        key.user_name = name
+
+
+def _update_group(backend: Any, group_name: str, new_group_name: str | None, new_path: str | None) -> None:
+    """moto moves a group only when it renames it."""
+    group = backend.get_group(group_name)
+    name = new_group_name or group_name
+    if name != group_name and name in backend.groups:
+        raise EntityAlreadyExists(f"Group {name} already exists")
+    group.path, group.name = new_path or group.path, name
+    backend.groups[name] = backend.groups.pop(group_name)
 
 
 def s3(operation: Operation, call: Call, caller: Caller, body: bytes, headers: Mapping[str, str]) -> Answer:

@@ -6,7 +6,17 @@ from dataclasses import replace
 from typing import Any
 
 from lightly_sandbox.emulators.messages import Answer
-from lightly_sandbox.kinds.s3.emulator import facts, moto_backends, policy_rules, s3_acl, s3_delete
+from lightly_sandbox.kinds.s3.emulator import (
+    facts,
+    kms_rules,
+    moto_backends,
+    parameter_rules,
+    policy_rules,
+    s3_acl,
+    s3_configurations,
+    s3_delete,
+    s3_lifecycle,
+)
 from lightly_sandbox.kinds.s3.emulator.call import Call
 from lightly_sandbox.kinds.s3.emulator.caller import ANONYMOUS, Caller
 from lightly_sandbox.kinds.s3.emulator.errors import Protocol, RefusedError
@@ -82,20 +92,31 @@ class RequestContext:
             raise planned.then
         if operation.name == "DeleteObjects":
             return self._delete_objects(call, operation)
+        s3_configurations.check_request(operation.name, call)
         if operation.name == "PutBucketPolicy":
-            policy_rules.check_bucket_policy(operation.bucket, call.body)
+            policy_rules.check_bucket_policy(operation.bucket, call.body, self.aws.accounts)
         return self._carry_out(call, planned)
 
     def _carry_out(self, call: Call, planned: Plan) -> Answer:
         """moto's answer, put right: what a bucket is born with, 403 in place of 404 for those who may not list."""
         operation = planned.operation
         there = facts.bucket(operation.bucket)
+        if operation.name == "PutObjectTagging" and s3_configurations.without_tags(call.body):
+            call = replace(call, method="DELETE", body=b"")  # moto fails on it
+            return replace(moto_backends.s3(operation, call, self.caller, b"", {}), status=200)
+        if operation.name == "GetBucketRequestPayment":  # moto has none, and nobody can set one here
+            return Answer(200, {"Content-Type": "application/xml"}, s3_configurations.OWNER_PAYS)
         answered = moto_backends.s3(operation, call, self.caller, call.body, planned.headers)
         made = None if there else facts.bucket(operation.bucket)
         if made:
             s3_acl.harden_new(made[1], call.headers.get("x-amz-object-ownership"))
         elif there and operation.name == "DeleteBucketEncryption":
             s3_acl.encrypt_by_default(there[1])
+        elif there and answered.status == 200 and operation.name == "PutBucketLifecycleConfiguration":
+            s3_lifecycle.keep(there[1], call)
+        elif there and answered.status == 200 and operation.name == "GetBucketLifecycleConfiguration":
+            body, size = s3_lifecycle.kept(there[1])
+            return replace(answered, headers={**answered.headers, s3_lifecycle.MINIMUM_SIZE: size}, body=body)
         elif operation.name in ("GetObject", "HeadObject") and answered.status == 404:
             self._require(list_check(operation, {}))
         elif operation.name == "HeadBucket" and answered.status == 200:
@@ -122,6 +143,7 @@ class RequestContext:
 
     def _iam(self) -> Answer:
         values = with_caller_as_user(parameters(self.call), self.caller)
+        parameter_rules.check_query("iam", values["Action"], values)
         operation = iam_operation(values, self.caller, self.aws.boundaries)
         self._admit(operation)
         rules, account = self.aws.iam_rules, operation.account
@@ -145,15 +167,21 @@ class RequestContext:
         values = _json(self.call.body)
         region = self.claimed.region if self.claimed else ""
         target = self.call.headers.get("x-amz-target", "")
+        parameter_rules.check_json("kms", target.rpartition(".")[2], values)
         planned = kms_operation(target, values, self.caller, region, self.aws.accounts)
         self._admit(planned.operation)
         if planned.then:
             raise planned.then
         if planned.operation.name in ("CreateKey", "PutKeyPolicy") and values.get("Policy"):
-            policy_rules.check_key_policy(self.caller.principal, planned.operation, values)
+            policy_rules.check_key_policy(self.caller.principal, planned.operation, values, self.aws.accounts)
+        kms_rules.check_tags(values)
+        if planned.operation.name == "CreateKey":
+            values = kms_rules.born(values)
         if planned.key_id:  # moto takes ARNs and aliases in some actions only
             values = {**values, "KeyId": planned.key_id}
-        return moto_backends.kms(planned.operation, self.caller, json.dumps(values).encode())
+        answered = moto_backends.kms(planned.operation, self.caller, json.dumps(values).encode())
+        key = facts.kms_key(planned.operation.account, region, planned.key_id) if planned.key_id else None
+        return kms_rules.completed(planned.operation.name, values, key, answered)
 
 
 def _json(body: bytes) -> Mapping[str, Any]:

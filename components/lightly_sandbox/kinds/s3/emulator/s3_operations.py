@@ -86,6 +86,8 @@ _BUCKET: _Routes = {
         frozenset({"prefix", "delimiter", "encoding-type", "key-marker", "upload-id-marker", "max-uploads"}),
     ),
     ("GET", "location"): Route("GetBucketLocation", "s3:GetBucketLocation"),
+    ("GET", "replication"): Route("GetBucketReplication", "s3:GetReplicationConfiguration"),
+    ("GET", "requestPayment"): Route("GetBucketRequestPayment", "s3:GetBucketRequestPayment"),
     ("GET", "policyStatus"): Route("GetBucketPolicyStatus", "s3:GetBucketPolicyStatus"),
     ("PUT", ""): Route("CreateBucket", "s3:CreateBucket"),
     ("DELETE", ""): Route("DeleteBucket", "s3:DeleteBucket"),

@@ -16,7 +16,11 @@ from lightly_sandbox.kinds.s3.emulator.s3_operations import Route, place, route
 from lightly_sandbox.kinds.s3.emulator.signature import SignatureInfo
 
 COPY = "x-amz-copy-source"
-_NAME = re.compile(r"(?!.*\.\.)(?!xn--|.*--)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+_NAME = re.compile(
+    r"(?!.*\.\.)(?!\d+\.\d+\.\d+\.\d+$)(?!xn--|sthree-|amzn-s3-demo-)(?!.*(?:-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$)"
+    r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]"
+)
+"""https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html"""
 
 
 @dataclass(frozen=True, slots=True)

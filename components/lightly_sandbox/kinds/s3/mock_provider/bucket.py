@@ -67,12 +67,12 @@ class Bucket:
             request["ObjectLockEnabledForBucket"] = True
         work.patiently(lambda: work.s3.create_bucket(**request))
         made = names(bucket, work.region, work.partition)
-        if inputs.get("tags"):
+        if tags.of(work, inputs):
             try:
                 self._tag(work, bucket, inputs)
             except Exception as error:
                 raise PartialCreateError(bucket, {**made, "tags": None, "tagsAll": {}}, error) from error
-        return Created(bucket, {**made, **tags.given(inputs)})
+        return Created(bucket, {**made, **tags.given(work, inputs)})
 
     def read(self, work: Work, id: str, state: Facts) -> Found | None:
         """The tags are the one call of a refresh; an import also asks for the region."""
@@ -91,13 +91,13 @@ class Bucket:
                 raise
             listed = []
         kept = {"objectLockEnabled": state.get("objectLockEnabled"), "bucketPrefix": state.get("bucketPrefix")}
-        return Found(id, {**names(id, region, work.partition), **kept, **tags.facts(listed)})
+        return Found(id, {**names(id, region, work.partition), **kept, **tags.facts(work, state, listed)})
 
     def update(self, work: Work, id: str, _state: Facts, inputs: Facts, changed: frozenset[str]) -> Facts:
         """Only tags change in the cloud; `forceDestroy` is a wish about its end."""
-        if "tags" in changed:
+        if changed & tags.EITHER:
             self._tag(work, id, inputs)
-        return tags.given(inputs)
+        return tags.given(work, inputs)
 
     def delete(self, work: Work, id: str, state: Facts) -> None:
         """An empty bucket, or one that may be emptied."""
@@ -114,7 +114,7 @@ class Bucket:
             found(lambda: work.patiently(lambda: work.s3.delete_bucket(Bucket=id), "BucketNotEmpty"))
 
     def _tag(self, work: Work, bucket: str, inputs: Facts) -> None:
-        wanted = tags.as_list(inputs.get("tags"))
+        wanted = tags.as_list(tags.of(work, inputs))
         if wanted:
             work.patiently(
                 lambda: work.s3.put_bucket_tagging(Bucket=bucket, Tagging={"TagSet": wanted}), "NoSuchBucket"

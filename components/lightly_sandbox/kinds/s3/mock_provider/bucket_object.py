@@ -44,22 +44,22 @@ class BucketObject:
             return None
         facts = {"bucket": bucket, "key": key, **_facts(work, bucket, key, head)}
         facts["metadata"] = head.get("Metadata") or None
-        if state.get("tags") or head.get("TagCount") or not state:
-            facts.update(tags.facts(work.s3.get_object_tagging(Bucket=bucket, Key=key)["TagSet"]))
+        if state.get("tagsAll") or head.get("TagCount") or not state:
+            facts.update(tags.facts(work, state, work.s3.get_object_tagging(Bucket=bucket, Key=key)["TagSet"]))
         else:
             facts["tagsAll"] = {}
         return Found(key, facts)
 
     def update(self, work: Work, _id: str, state: Facts, inputs: Facts, changed: frozenset[str]) -> Facts:
         """Tags change alone; anything else puts the object again."""
-        if changed - {"tags", "forceDestroy"}:
+        if changed - {*tags.EITHER, "forceDestroy"}:
             return self._put(work, inputs)
-        if "tags" in changed:
-            wanted = tags.as_list(inputs.get("tags"))
+        if changed & tags.EITHER:
+            wanted = tags.as_list(tags.of(work, inputs))
             work.patiently(
                 lambda: work.s3.put_object_tagging(Bucket=state["bucket"], Key=state["key"], Tagging={"TagSet": wanted})
             )
-        return tags.given(inputs)
+        return tags.given(work, inputs)
 
     def delete(self, work: Work, _id: str, state: Facts) -> None:
         """All its versions where there are versions, as the provider does."""
@@ -72,14 +72,14 @@ class BucketObject:
     def _put(self, work: Work, inputs: Facts) -> Facts:
         request: dict[str, Any] = {"Bucket": inputs["bucket"], "Key": inputs["key"], "Body": _body(inputs)}
         request |= {theirs: inputs[ours] for ours, theirs in _HEADERS.items() if inputs.get(ours)}
-        if inputs.get("tags"):
-            request["Tagging"] = urlencode(inputs["tags"])
+        if wanted := tags.of(work, inputs):
+            request["Tagging"] = urlencode(wanted)
         answer: Any = work.patiently(lambda: work.s3.put_object(**request), "NoSuchBucket")
         known = {
             "ContentType": inputs.get("contentType") or "binary/octet-stream",
             "StorageClass": inputs.get("storageClass"),
         }
-        return {**_facts(work, inputs["bucket"], inputs["key"], {**known, **answer}), **tags.given(inputs)}
+        return {**_facts(work, inputs["bucket"], inputs["key"], {**known, **answer}), **tags.given(work, inputs)}
 
 
 def _body(inputs: Facts) -> bytes:

@@ -154,11 +154,23 @@ def _check_versioning(state: Facts, inputs: Facts) -> None:
 
 VERSIONING = BucketSetting(_put_versioning, _get_versioning, _remove_versioning)
 
+
+def _put_lifecycle(work: Work, inputs: Facts) -> object:
+    size = inputs.get("transitionDefaultMinimumObjectSize")
+    named: dict[str, Any] = {"TransitionDefaultMinimumObjectSize": size} if size else {}
+    rules: Any = {"Rules": to_rules(inputs.get("rules") or [])}
+    return work.s3.put_bucket_lifecycle_configuration(Bucket=inputs["bucket"], LifecycleConfiguration=rules, **named)
+
+
+def _get_lifecycle(work: Work, bucket: str) -> Facts:
+    answer = work.s3.get_bucket_lifecycle_configuration(Bucket=bucket)
+    size = answer.get("TransitionDefaultMinimumObjectSize")
+    return {"rules": from_rules(answer["Rules"]), "transitionDefaultMinimumObjectSize": size}
+
+
 LIFECYCLE = BucketSetting(
-    lambda work, inputs: work.s3.put_bucket_lifecycle_configuration(
-        Bucket=inputs["bucket"], LifecycleConfiguration={"Rules": to_rules(inputs.get("rules") or [])}
-    ),
-    lambda work, bucket: {"rules": from_rules(work.s3.get_bucket_lifecycle_configuration(Bucket=bucket)["Rules"])},
+    _put_lifecycle,
+    _get_lifecycle,
     lambda work, state: work.s3.delete_bucket_lifecycle(Bucket=state["bucket"]),
     ("NoSuchLifecycleConfiguration",),
 )

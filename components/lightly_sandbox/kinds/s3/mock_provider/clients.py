@@ -31,6 +31,7 @@ _CONFIG = Config(
     s3={"addressing_style": "path"},
     request_checksum_calculation="when_required",
     response_checksum_validation="when_required",
+    parameter_validation=False,  # AWS refuses, in its own words
     user_agent_extra="lightly-access-rehearsal",
 )
 WAIT_SECONDS = 120.0
@@ -47,6 +48,15 @@ class Key:
     session_token: str | None = field(default=None, repr=False)
     roles: tuple[Role, ...] = ()
     """Assumed one after the other before anything is done."""
+    default_tags: tuple[tuple[str, str], ...] = ()
+    max_retries: int | None = None
+    """Of one call, instead of ours: `maxRetries` of the provider."""
+
+    @property
+    def config(self) -> Config:
+        if self.max_retries is None:
+            return _CONFIG
+        return _CONFIG.merge(Config(retries={"mode": "standard", "total_max_attempts": self.max_retries + 1}))
 
 
 class AwsClients:
@@ -63,6 +73,10 @@ class AwsClients:
     def region(self) -> str:
         return self._key.region
 
+    @property
+    def default_tags(self) -> Mapping[str, str]:
+        return dict(self._key.default_tags)
+
     def client(self, service: str, region: str) -> Any:
         """The shared client of a service."""
         with self._lock:  # making clients is not thread-safe in boto3; using them is
@@ -70,7 +84,7 @@ class AwsClients:
                 self._boto = self._signed_in()
             if (service, region) not in self._clients:
                 made = self._boto.client(  # type: ignore[call-overload] # any of four services
-                    service, region_name=region, endpoint_url=self._key.endpoint, config=_CONFIG
+                    service, region_name=region, endpoint_url=self._key.endpoint, config=self._key.config
                 )
                 self._clients[service, region] = without_redirects(made)
             return self._clients[service, region]
@@ -86,7 +100,7 @@ class AwsClients:
 
         def client(service: str, **credentials: str) -> Any:
             made = boto3.Session(region_name=key.region)
-            return made.client(service, endpoint_url=key.endpoint, config=_CONFIG, **credentials)  # type: ignore[call-overload] # sts alone
+            return made.client(service, endpoint_url=key.endpoint, config=key.config, **credentials)  # type: ignore[call-overload] # sts alone
 
         return boto3.Session(botocore_session=session_of(become(login, key.roles, client), key.region))
 

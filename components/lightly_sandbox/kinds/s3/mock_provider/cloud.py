@@ -5,7 +5,7 @@ resource brings one. Source of the names: https://www.pulumi.com/registry/packag
 """
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from lightly_core.pulumi_values import Unknown, Value
@@ -14,6 +14,7 @@ from lightly_sandbox.kinds.s3.mock_provider import assumed
 from lightly_sandbox.kinds.s3.mock_provider.clients import WAIT_SECONDS, Key
 from lightly_sandbox.kinds.s3.mock_provider.errors import explain
 from lightly_sandbox.kinds.s3.mock_provider.invokes import FUNCTIONS
+from lightly_sandbox.kinds.s3.mock_provider.provider_settings import default_tags, max_retries
 from lightly_sandbox.kinds.s3.mock_provider.session import AwsSession
 from lightly_sandbox.kinds.s3.mock_provider.table import TYPES
 from lightly_sandbox.mock_providers import settings as settings_
@@ -30,8 +31,11 @@ _HARMLESS = frozenset(
         "skipMetadataApiCheck",
         "skipRegionValidation",
         "skipRequestingAccountId",
+        # A profile is a login of the user's own; in a rehearsal everybody is logged in to the local AWS.
+        "profile",
     }
 )
+_READ: dict[str, Callable[[object], object]] = {"defaultTags": default_tags, "maxRetries": max_retries}
 _TEXTS = frozenset({"region", "accessKey", "secretKey", "token"})
 
 
@@ -51,10 +55,16 @@ class AwsCloud:
     def check_settings(self, settings: Mapping[str, Value]) -> list[Failure]:
         """Settings that are not implemented are refused by name; a key comes whole."""
         given = settings_.given(settings)
-        failures = settings_.check("aws", SDK, given, texts=_TEXTS, others=_HARMLESS | {assumed.SETTING})
+        failures = settings_.check("aws", SDK, given, texts=_TEXTS, others=_HARMLESS | {assumed.SETTING, *_READ})
         roles = given.get(assumed.SETTING)
         if roles is not None and not isinstance(roles, Unknown):
             failures += assumed.check(roles)
+        for name, read in _READ.items():
+            if name in given and not isinstance(given[name], Unknown):
+                try:
+                    read(given[name])
+                except ValueError as error:
+                    failures.append(Failure(name, str(error)))
         for name, other in (("accessKey", "secretKey"), ("secretKey", "accessKey"), ("token", "accessKey")):
             if name in given and other not in given:
                 failures.append(Failure(other, f"missing `aws:{other}`, expected it beside `aws:{name}`"))
@@ -72,6 +82,8 @@ class AwsCloud:
             secret_access_key=given["secretKey"] if own else self._default.secret_access_key,
             session_token=given.get("token") if own else self._default.session_token,
             roles=assumed.roles(given.get(assumed.SETTING, [])),
+            default_tags=default_tags(given.get("defaultTags", {})),
+            max_retries=max_retries(given["maxRetries"]) if "maxRetries" in given else None,
         )
         with self._lock:
             session = self._sessions.setdefault(key, AwsSession(key, self._wait_seconds))

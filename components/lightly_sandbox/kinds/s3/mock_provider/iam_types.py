@@ -8,10 +8,14 @@ from lightly_sandbox.kinds.s3.mock_provider.group import Group, UserGroupMembers
 from lightly_sandbox.kinds.s3.mock_provider.policies import InlinePolicy
 from lightly_sandbox.kinds.s3.mock_provider.role import DEFAULT_SESSION_SECONDS, Role
 from lightly_sandbox.kinds.s3.mock_provider.shared_inputs import FORCE_DESTROY, NAME_PREFIX, TAGS, flag
+from lightly_sandbox.kinds.s3.mock_provider.tags import follow
 from lightly_sandbox.kinds.s3.mock_provider.user import User
 from lightly_sandbox.mock_providers.resource import Input, Kind, Naming, ResourceType
 
 _PATH = Input("path", default="/", longest=512)
+_NAMED = r"[\w+=,.@-]*"
+_DESCRIBED = r"[\u0009\u000A\u000D\u0020-\u007E\u00A1-\u00FF]*"
+"""The alphabets of names and of a role's description: validate.go and role.go in internal/service/iam there."""
 _BOUNDARY = Input("permissionsBoundary")
 
 _ROLE = ResourceType(
@@ -20,10 +24,10 @@ _ROLE = ResourceType(
     handler=Role(),
     inputs=(
         Input("assumeRolePolicy", Kind.DOCUMENT, required=True),
-        Input("description", default="", longest=1000),
+        Input("description", default="", longest=1000, pattern=_DESCRIBED),
         flag("forceDetachPolicies", remembered=True),
-        Input("maxSessionDuration", Kind.INTEGER, default=DEFAULT_SESSION_SECONDS),
-        Input("name", replace=True, longest=64),
+        Input("maxSessionDuration", Kind.INTEGER, default=DEFAULT_SESSION_SECONDS, least=3600, most=43200),
+        Input("name", replace=True, longest=64, pattern=_NAMED),
         NAME_PREFIX,
         Input("path", default="/", replace=True, longest=512),
         _BOUNDARY,
@@ -31,6 +35,7 @@ _ROLE = ResourceType(
     ),
     outputs=("arn", "createDate", "tagsAll", "uniqueId"),
     naming=Naming("name", "namePrefix", longest=64),
+    follows=follow,
 )
 
 _ROLE_POLICY = ResourceType(
@@ -38,7 +43,7 @@ _ROLE_POLICY = ResourceType(
     "inline policy of the IAM role",
     handler=InlinePolicy("role"),
     inputs=(
-        Input("name", replace=True, longest=128),
+        Input("name", replace=True, longest=128, pattern=_NAMED),
         NAME_PREFIX,
         Input("policy", Kind.DOCUMENT, required=True),
         Input("role", required=True, replace=True),
@@ -50,17 +55,18 @@ _USER = ResourceType(
     "aws:iam/user:User",
     "IAM user",
     handler=User(),
-    inputs=(FORCE_DESTROY, Input("name", longest=64), _PATH, _BOUNDARY, TAGS),
+    inputs=(FORCE_DESTROY, Input("name", longest=64, pattern=_NAMED), _PATH, _BOUNDARY, TAGS),
     outputs=("arn", "tagsAll", "uniqueId"),
     volatile=frozenset({"arn"}),
     naming=Naming("name", longest=64),
+    follows=follow,
 )
 
 _GROUP = ResourceType(
     "aws:iam/group:Group",
     "IAM group",
     handler=Group(),
-    inputs=(Input("name", longest=128), _PATH),
+    inputs=(Input("name", longest=128, pattern=_NAMED), _PATH),
     outputs=("arn", "uniqueId"),
     volatile=frozenset({"arn"}),
     naming=Naming("name", longest=128),
@@ -72,7 +78,7 @@ _GROUP_POLICY = ResourceType(
     handler=InlinePolicy("group"),
     inputs=(
         Input("group", required=True, replace=True),
-        Input("name", replace=True, longest=128),
+        Input("name", replace=True, longest=128, pattern=_NAMED),
         NAME_PREFIX,
         Input("policy", Kind.DOCUMENT, required=True),
     ),

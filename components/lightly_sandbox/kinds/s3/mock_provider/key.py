@@ -9,8 +9,8 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from lightly_sandbox.kinds.s3.mock_provider import tags
 from lightly_sandbox.kinds.s3.mock_provider.errors import code_of, found
-from lightly_sandbox.kinds.s3.mock_provider.tags import given, removed
 from lightly_sandbox.kinds.s3.mock_provider.work import Work
 from lightly_sandbox.mock_providers.resource import Created, Facts, Found, PartialCreateError
 
@@ -33,12 +33,12 @@ class Key:
             "Policy": inputs.get("policy"),
             "BypassPolicyLockoutSafetyCheck": inputs.get("bypassPolicyLockoutSafetyCheck"),
             "MultiRegion": inputs.get("multiRegion"),
-            "Tags": _tags(inputs),
+            "Tags": _tags(work, inputs),
         }
         wanted = {name: value for name, value in request.items() if value}
         made = work.patiently(lambda: work.kms.create_key(**wanted))["KeyMetadata"]
         id = made["KeyId"]
-        facts = {**_described(made), **given(inputs), "enableKeyRotation": False, "isEnabled": True}
+        facts = {**_described(made), **tags.given(work, inputs), "enableKeyRotation": False, "isEnabled": True}
         try:
             if inputs.get("policy") is None:
                 facts["policy"] = work.patiently(lambda: self._policy(work, id), "NotFoundException")
@@ -62,14 +62,13 @@ class Key:
         if facts["customerMasterKeySpec"] == _SYMMETRIC and facts["isEnabled"]:
             rotation = work.kms.get_key_rotation_status(KeyId=id)
             facts["enableKeyRotation"] = rotation["KeyRotationEnabled"]
-            if rotation["KeyRotationEnabled"]:  # a local AWS may not say the period: then it is what we asked for
-                asked = state.get("rotationPeriodInDays") or _DEFAULT_PERIOD_DAYS
-                facts["rotationPeriodInDays"] = rotation.get("RotationPeriodInDays") or asked
+            if rotation["KeyRotationEnabled"]:
+                facts["rotationPeriodInDays"] = rotation["RotationPeriodInDays"]
         listed = [
             tag for page in work.kms.get_paginator("list_resource_tags").paginate(KeyId=id) for tag in page["Tags"]
         ]
-        tags = {entry["TagKey"]: entry["TagValue"] for entry in listed if not entry["TagKey"].startswith("aws:")}
-        return Found(key["KeyId"], {**facts, "tags": tags or None, "tagsAll": tags})
+        pairs = [{"Key": entry["TagKey"], "Value": entry["TagValue"]} for entry in listed]
+        return Found(key["KeyId"], {**facts, **tags.facts(work, state, pairs)})
 
     def update(self, work: Work, id: str, state: Facts, inputs: Facts, changed: frozenset[str]) -> Facts:
         """A disabled key refuses changes: it is switched on first, and off last."""
@@ -87,7 +86,7 @@ class Key:
             if "policy" in changed:
                 self._police(work, id, inputs)
                 done["policy"] = inputs["policy"]
-            if "tags" in changed:
+            if changed & tags.EITHER:
                 self._tag(work, id, state, inputs)
             if "isEnabled" in changed and inputs.get("isEnabled") is False:
                 work.patiently(lambda: work.kms.disable_key(KeyId=id))
@@ -96,7 +95,7 @@ class Key:
             if not done:
                 raise
             raise PartialCreateError(id, done, error) from error
-        return {**done, **given(inputs)}
+        return {**done, **tags.given(work, inputs)}
 
     def delete(self, work: Work, id: str, state: Facts) -> None:
         """Schedule it; KMS deletes no key at once."""
@@ -129,7 +128,7 @@ class Key:
         )
 
     def _tag(self, work: Work, id: str, state: Facts, inputs: Facts) -> None:
-        gone, wanted = removed(state, inputs), _tags(inputs)
+        gone, wanted = tags.removed(work, state, inputs), _tags(work, inputs)
         if gone:
             work.patiently(lambda: work.kms.untag_resource(KeyId=id, TagKeys=gone))
         if wanted:
@@ -176,8 +175,8 @@ def same_key(left: str, right: str) -> bool:
     return left.rpartition("/")[2] == right.rpartition("/")[2]
 
 
-def _tags(inputs: Facts) -> list[Any]:
-    return [{"TagKey": key, "TagValue": value} for key, value in sorted((inputs.get("tags") or {}).items())]
+def _tags(work: Work, inputs: Facts) -> list[Any]:
+    return [{"TagKey": key, "TagValue": value} for key, value in sorted(tags.of(work, inputs).items())]
 
 
 def _described(key: Mapping[str, Any]) -> Facts:

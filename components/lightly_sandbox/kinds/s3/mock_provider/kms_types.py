@@ -5,6 +5,7 @@ Source of replace triggers and defaults: the schemas in https://github.com/hashi
 
 from lightly_sandbox.kinds.s3.mock_provider.key import Alias, Key, same_key
 from lightly_sandbox.kinds.s3.mock_provider.shared_inputs import NAME_PREFIX, REGION, TAGS, flag
+from lightly_sandbox.kinds.s3.mock_provider.tags import follow
 from lightly_sandbox.mock_providers.resource import Input, Kind, Naming, ResourceType
 
 _KEY = ResourceType(
@@ -14,7 +15,7 @@ _KEY = ResourceType(
     inputs=(
         flag("bypassPolicyLockoutSafetyCheck", remembered=True),
         Input("customerMasterKeySpec", default="SYMMETRIC_DEFAULT", replace=True),
-        Input("deletionWindowInDays", Kind.INTEGER, remembered=True),
+        Input("deletionWindowInDays", Kind.INTEGER, remembered=True, least=7, most=30),
         Input("description", computed=True, longest=8192),
         flag("enableKeyRotation"),
         Input("isEnabled", Kind.BOOLEAN, default=True),
@@ -22,10 +23,11 @@ _KEY = ResourceType(
         Input("multiRegion", Kind.BOOLEAN, computed=True, replace=True),
         Input("policy", Kind.DOCUMENT, computed=True),
         REGION,
-        Input("rotationPeriodInDays", Kind.INTEGER, computed=True),
+        Input("rotationPeriodInDays", Kind.INTEGER, computed=True, least=90, most=2560),
         TAGS,
     ),
     outputs=("arn", "keyId", "tagsAll"),
+    follows=follow,
 )
 
 _ALIAS = ResourceType(
@@ -33,7 +35,7 @@ _ALIAS = ResourceType(
     "KMS alias",
     handler=Alias(),
     inputs=(
-        Input("name", replace=True, longest=256),
+        Input("name", replace=True, longest=256, pattern=r"alias/[a-zA-Z0-9/_-]+"),
         NAME_PREFIX,
         REGION,
         Input("targetKeyId", required=True, alike=same_key),

@@ -7,9 +7,11 @@ https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/i
 from collections.abc import Mapping
 from typing import Any
 
+from botocore.exceptions import ClientError
+
 from lightly_sandbox.emulators.clock import rfc3339
 from lightly_sandbox.kinds.s3.mock_provider import tags
-from lightly_sandbox.kinds.s3.mock_provider.errors import found
+from lightly_sandbox.kinds.s3.mock_provider.errors import code_of, found
 from lightly_sandbox.kinds.s3.mock_provider.policies import text_of
 from lightly_sandbox.kinds.s3.mock_provider.work import Work
 from lightly_sandbox.mock_providers.resource import Created, Facts, Found, PartialCreateError
@@ -29,13 +31,13 @@ class Role:
             "Description": inputs.get("description"),
             "MaxSessionDuration": inputs.get("maxSessionDuration"),
             "PermissionsBoundary": inputs.get("permissionsBoundary"),
-            "Tags": tags.as_list(inputs.get("tags")),
+            "Tags": tags.as_list(tags.of(work, inputs)),
         }
         wanted = {name: value for name, value in request.items() if value}
         role = work.patiently(lambda: work.iam.create_role(**wanted))["Role"]
-        return Created(role["RoleName"], {**_computed(role), **tags.given(inputs)})
+        return Created(role["RoleName"], {**_computed(role), **tags.given(work, inputs)})
 
-    def read(self, work: Work, id: str, _state: Facts) -> Found | None:
+    def read(self, work: Work, id: str, state: Facts) -> Found | None:
         """Everything, tags too, is in one answer."""
         answer = found(lambda: work.iam.get_role(RoleName=id))
         if answer is None:
@@ -49,7 +51,7 @@ class Role:
             "maxSessionDuration": role.get("MaxSessionDuration"),
             "permissionsBoundary": (role.get("PermissionsBoundary") or {}).get("PermissionsBoundaryArn"),
             **_computed(role),
-            **tags.facts(role.get("Tags", [])),
+            **tags.facts(work, state, role.get("Tags", [])),
         }
         return Found(role["RoleName"], facts)
 
@@ -67,19 +69,29 @@ class Role:
             if "permissionsBoundary" in changed:
                 self._bound(work, id, inputs.get("permissionsBoundary"))
                 done["permissionsBoundary"] = inputs.get("permissionsBoundary")
-            if "tags" in changed:
+            if changed & tags.EITHER:
                 self._tag(work, id, state, inputs)
         except Exception as error:
             if not done:
                 raise
             raise PartialCreateError(id, done, error) from error
-        return tags.given(inputs)
+        return tags.given(work, inputs)
 
     def delete(self, work: Work, id: str, state: Facts) -> None:
-        """DeleteConflict is waited for: the role's policies are resources that are being deleted too."""
+        """Policies that others gave it go with it, as the provider removes all that its last refresh saw.
+
+        The role's own are resources that are being deleted too. A stack that was never refreshed is more patient than
+        we are: the provider waits two minutes for others' policies to go, and fails.
+        """
         if state.get("forceDetachPolicies") and found(lambda: self._detach(work, id)) is None:
             return
-        found(lambda: work.patiently(lambda: work.iam.delete_role(RoleName=id), "DeleteConflict"))
+        try:
+            found(lambda: work.patiently(lambda: work.iam.delete_role(RoleName=id)))
+        except ClientError as error:
+            if code_of(error) != "DeleteConflict":
+                raise
+            found(lambda: self._detach(work, id))
+            found(lambda: work.patiently(lambda: work.iam.delete_role(RoleName=id), "DeleteConflict"))
 
     def _describe(self, work: Work, role: str, inputs: Facts) -> None:
         seconds = inputs.get("maxSessionDuration") or DEFAULT_SESSION_SECONDS
@@ -93,7 +105,7 @@ class Role:
             work.patiently(lambda: work.iam.delete_role_permissions_boundary(RoleName=role))
 
     def _tag(self, work: Work, role: str, state: Facts, inputs: Facts) -> None:
-        gone, wanted = tags.removed(state, inputs), tags.as_list(inputs.get("tags"))
+        gone, wanted = tags.removed(work, state, inputs), tags.as_list(tags.of(work, inputs))
         if gone:
             work.patiently(lambda: work.iam.untag_role(RoleName=role, TagKeys=gone))
         if wanted:

@@ -14,6 +14,7 @@ from lightly_sandbox.kinds.s3.mock_provider.bucket_settings import (
     VERSIONING,
 )
 from lightly_sandbox.kinds.s3.mock_provider.shared_inputs import FORCE_DESTROY, REGION, TAGS, flag
+from lightly_sandbox.kinds.s3.mock_provider.tags import follow
 from lightly_sandbox.mock_providers.resource import Input, Kind, Naming, ResourceType
 
 _BUCKET = Input("bucket", required=True, replace=True)
@@ -32,6 +33,7 @@ _BUCKET_TYPE = ResourceType(
     ),
     outputs=("arn", "bucketDomainName", "bucketRegion", "bucketRegionalDomainName", "hostedZoneId", "tagsAll"),
     naming=Naming("bucket", "bucketPrefix", longest=63, lowercase=True),
+    follows=follow,
 )
 
 _PUBLIC_ACCESS_BLOCK = ResourceType(
@@ -120,6 +122,41 @@ _VERSIONING = ResourceType(
     ),
 )
 
+_SIZES = (Input("objectSizeGreaterThan", Kind.INTEGER), Input("objectSizeLessThan", Kind.INTEGER))
+_PREFIX = Input("prefix")
+_FILTER = Input(
+    "filter",
+    Kind.RECORD,
+    fields=(
+        Input("and", Kind.RECORD, fields=(*_SIZES, _PREFIX, Input("tags", Kind.STRING_MAP))),
+        *_SIZES,
+        _PREFIX,
+        Input("tag", Kind.RECORD, fields=(Input("key", required=True), Input("value", required=True))),
+    ),
+)
+_CLASS = Input("storageClass", required=True)
+_NEWER = Input("newerNoncurrentVersions", Kind.INTEGER, least=1, most=100)
+_NONCURRENT = Input("noncurrentDays", Kind.INTEGER, required=True, least=1)
+_RULE = (
+    Input(
+        "abortIncompleteMultipartUpload",
+        Kind.RECORD,
+        fields=(Input("daysAfterInitiation", Kind.INTEGER, least=1),),
+    ),
+    Input(
+        "expiration",
+        Kind.RECORD,
+        fields=(Input("date"), Input("days", Kind.INTEGER, least=0), flag("expiredObjectDeleteMarker")),
+    ),
+    _FILTER,
+    Input("id", required=True, longest=255),
+    Input("noncurrentVersionExpiration", Kind.RECORD, fields=(_NEWER, _NONCURRENT)),
+    Input("noncurrentVersionTransitions", Kind.RECORDS, fields=(_NEWER, _NONCURRENT, _CLASS)),
+    _PREFIX,
+    Input("status", required=True, allowed=("Enabled", "Disabled")),
+    Input("transitions", Kind.RECORDS, fields=(Input("date"), Input("days", Kind.INTEGER, least=0), _CLASS)),
+)
+
 _LIFECYCLE = ResourceType(
     "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
     "lifecycle of the S3 bucket",
@@ -127,28 +164,11 @@ _LIFECYCLE = ResourceType(
     inputs=(
         _BUCKET,
         REGION,
+        Input("rules", Kind.RECORDS, fields=_RULE),
         Input(
-            "rules",
-            Kind.RECORDS,
-            fields=(
-                Input(
-                    "abortIncompleteMultipartUpload", Kind.RECORD, fields=(Input("daysAfterInitiation", Kind.INTEGER),)
-                ),
-                Input(
-                    "expiration", Kind.RECORD, fields=(Input("days", Kind.INTEGER), flag("expiredObjectDeleteMarker"))
-                ),
-                Input("filter", Kind.RECORD, fields=(Input("prefix"),)),
-                Input("id", required=True, longest=255),
-                Input(
-                    "noncurrentVersionExpiration",
-                    Kind.RECORD,
-                    fields=(
-                        Input("newerNoncurrentVersions", Kind.INTEGER),
-                        Input("noncurrentDays", Kind.INTEGER, required=True),
-                    ),
-                ),
-                Input("status", required=True, allowed=("Enabled", "Disabled")),
-            ),
+            "transitionDefaultMinimumObjectSize",
+            default="all_storage_classes_128K",
+            allowed=("all_storage_classes_128K", "varies_by_storage_class"),
         ),
     ),
 )
@@ -175,6 +195,7 @@ _OBJECT = ResourceType(
     outputs=("arn", "etag", "tagsAll", "versionId"),
     volatile=frozenset({"etag", "versionId"}),
     naming=Naming("key", longest=1024, random=False),
+    follows=follow,
 )
 
 S3_TYPES = (_BUCKET_TYPE, _PUBLIC_ACCESS_BLOCK, _OWNERSHIP, _ENCRYPTION, _POLICY, _VERSIONING, _LIFECYCLE, _OBJECT)

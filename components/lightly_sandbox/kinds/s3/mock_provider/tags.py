@@ -1,26 +1,46 @@
-"""Tags between Pulumi's map and AWS's lists. Keys that start with `aws:` are AWS's own and never the program's."""
+"""Tags between Pulumi's map and AWS's lists. Keys that start with `aws:` are AWS's own and never the program's.
+
+The provider's `defaultTags` are on every resource, beside the program's own; `tagsAll` are both.
+Source: https://www.pulumi.com/registry/packages/aws/api-docs/provider/#providerdefaulttags.
+"""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from lightly_sandbox.kinds.s3.mock_provider.clients import AwsClients
+from lightly_sandbox.kinds.s3.mock_provider.work import Work
 from lightly_sandbox.mock_providers.resource import Facts
 
+EITHER = frozenset({"tags", "tagsAll"})
 
-def as_list(tags: Mapping[str, str] | None) -> list[Any]:
+
+def follow(session: AwsClients, inputs: Mapping[str, Any]) -> Facts:
+    """What a resource with these inputs is tagged with."""
+    return {"tagsAll": {**session.default_tags, **(inputs.get("tags") or {})}}
+
+
+def given(work: Work, inputs: Mapping[str, Any]) -> Facts:
+    """The same, of a request."""
+    return follow(work.session, inputs)
+
+
+def of(work: Work, inputs: Mapping[str, Any]) -> dict[str, str]:
+    tags: dict[str, str] = given(work, inputs)["tagsAll"]
+    return tags
+
+
+def as_list(tags: Mapping[str, str]) -> list[Any]:
     """`[{"Key": ..., "Value": ...}]`, as S3 and IAM want it."""
-    return [{"Key": key, "Value": value} for key, value in sorted((tags or {}).items())]
+    return [{"Key": key, "Value": value} for key, value in sorted(tags.items())]
 
 
-def facts(listed: Iterable[Mapping[str, Any]]) -> Facts:
-    """The two properties that tags fill: the program's and all of them (there are no default tags here)."""
+def facts(work: Work, state: Mapping[str, Any], listed: Iterable[Mapping[str, Any]]) -> Facts:
+    """The two properties that tags fill. A default tag is the program's own too when it was so before."""
     tags = {entry["Key"]: entry["Value"] for entry in listed if not entry["Key"].startswith("aws:")}
-    return {"tags": tags or None, "tagsAll": tags}
+    defaults, declared = work.session.default_tags, state.get("tags") or {}
+    own = {key: value for key, value in tags.items() if key in declared or defaults.get(key) != value}
+    return {"tags": own or None, "tagsAll": tags}
 
 
-def given(inputs: Mapping[str, Any]) -> Facts:
-    """What tags a resource has that was made with these inputs."""
-    return {"tagsAll": dict(inputs.get("tags") or {})}
-
-
-def removed(state: Mapping[str, Any], inputs: Mapping[str, Any]) -> list[str]:
-    return sorted((state.get("tags") or {}).keys() - (inputs.get("tags") or {}).keys())
+def removed(work: Work, state: Mapping[str, Any], inputs: Mapping[str, Any]) -> list[str]:
+    return sorted((state.get("tagsAll") or {}).keys() - of(work, inputs).keys())

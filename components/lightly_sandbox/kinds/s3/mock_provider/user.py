@@ -25,11 +25,11 @@ class User:
             "UserName": inputs["name"],
             "Path": inputs.get("path"),
             "PermissionsBoundary": inputs.get("permissionsBoundary"),
-            "Tags": tags.as_list(inputs.get("tags")),
+            "Tags": tags.as_list(tags.of(work, inputs)),
         }
         wanted = {name: value for name, value in request.items() if value}
         user = work.patiently(lambda: work.iam.create_user(**wanted))["User"]
-        return Created(user["UserName"], {"arn": user["Arn"], "uniqueId": user["UserId"], **tags.given(inputs)})
+        return Created(user["UserName"], {"arn": user["Arn"], "uniqueId": user["UserId"], **tags.given(work, inputs)})
 
     def read(self, work: Work, id: str, state: Facts) -> Found | None:
         """Everything, tags too, is in one answer."""
@@ -43,7 +43,7 @@ class User:
             "permissionsBoundary": (user.get("PermissionsBoundary") or {}).get("PermissionsBoundaryArn"),
             "arn": user["Arn"],
             "uniqueId": user["UserId"],
-            **tags.facts(user.get("Tags", [])),
+            **tags.facts(work, state, user.get("Tags", [])),
         }
         return Found(user["UserName"], facts)
 
@@ -57,13 +57,13 @@ class User:
             if "permissionsBoundary" in changed:
                 self._bound(work, name, inputs.get("permissionsBoundary"))
                 done["permissionsBoundary"] = inputs.get("permissionsBoundary")
-            if "tags" in changed:
+            if changed & tags.EITHER:
                 self._tag(work, name, state, inputs)
         except Exception as error:
             if not done:
                 raise
             raise PartialCreateError(id, done, error) from error
-        return {**done, **tags.given(inputs)}
+        return {**done, **tags.given(work, inputs)}
 
     def delete(self, work: Work, id: str, state: Facts) -> None:
         """A user leaves its groups by itself; its keys only with `forceDestroy`. The common case is one call."""
@@ -93,7 +93,7 @@ class User:
             work.patiently(lambda: work.iam.delete_user_permissions_boundary(UserName=user))
 
     def _tag(self, work: Work, user: str, state: Facts, inputs: Facts) -> None:
-        gone, wanted = tags.removed(state, inputs), tags.as_list(inputs.get("tags"))
+        gone, wanted = tags.removed(work, state, inputs), tags.as_list(tags.of(work, inputs))
         if gone:
             work.patiently(lambda: work.iam.untag_user(UserName=user, TagKeys=gone))
         if wanted:
