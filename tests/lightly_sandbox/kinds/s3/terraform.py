@@ -182,7 +182,9 @@ class Terraform:
             text=True,
             timeout=SECONDS,
         )
-        assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-6000:]
+        # An error shows the line that it is about, which is the whole configuration.
+        said = [line[:400] for line in (*done.stdout.splitlines()[-20:], *done.stderr.splitlines()) if line.strip()]
+        assert done.returncode == 0, "\n".join(said)
         return done.stdout
 
     def apply(self) -> str:

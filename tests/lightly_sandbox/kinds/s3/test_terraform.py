@@ -22,7 +22,7 @@ from lightly_sandbox.kinds.s3.service import AWS
 from lightly_sandbox.process import ServerProcess, start
 
 from tests.lightly_sandbox.kinds.conftest import Control
-from tests.lightly_sandbox.kinds.s3.drifts import BARN, GONE, INPUT, LAKE, YARD, Drift, changed, removed
+from tests.lightly_sandbox.kinds.s3.drifts import BARN, GONE, HENS, INPUT, LAKE, YARD, Drift, changed, removed
 from tests.lightly_sandbox.kinds.s3.emulator.aws import REGION, Aws, Keys, allow
 from tests.lightly_sandbox.kinds.s3.terraform import Declared, Terraform, configuration, declared, find_mirror, snake
 from tests.lightly_sandbox.mock_providers.client import Made, Plugin
@@ -201,7 +201,9 @@ def test_hashicorps_provider_and_ours_agree_about_the_local_aws(
     assert len(wanted) + len(others) > 30
     assert seen_by_terraform(resources, mine.plan()) == others
     assert beside.seen() == others
-    aws.client("iam").put_role_policy(RoleName=INPUT, PolicyName="others", PolicyDocument=allow("s3:*"))
+    _others_give_more(aws)
+    # A setting is deleted with its bucket, as in the program.
+    mine.run("state", "rm", *(each.address for each in resources if each.type.startswith("aws_s3_bucket_")))
     mine.run("destroy", "-auto-approve")
     _nothing_left(aws)
     _no_more_than_it_needed(control, policy)
@@ -222,6 +224,15 @@ def _imported(
     changing = {address.split(".")[0] for address, action in actions.items() if action != ["no-op"]}
     assert changing <= WISHES
     assert {tuple(action) for action in actions.values()} <= {("no-op",), ("update",)}
+
+
+def _others_give_more(aws: Aws) -> None:
+    """Policies in a role and a user of ours, which end with them."""
+    iam, arn = aws.client("iam"), "arn:aws:iam::aws:policy/AmazonS3FullAccess"
+    iam.put_role_policy(RoleName=INPUT, PolicyName="others", PolicyDocument=allow("s3:*"))
+    iam.attach_role_policy(RoleName=INPUT, PolicyArn=arn)
+    iam.put_user_policy(UserName=HENS, PolicyName="others", PolicyDocument=allow("s3:*"))
+    iam.attach_user_policy(UserName=HENS, PolicyArn=arn)
 
 
 def _nothing_left(aws: Aws) -> None:

@@ -55,10 +55,7 @@ class BucketObject:
         if changed - {*tags.EITHER, "forceDestroy"}:
             return self._put(work, inputs)
         if changed & tags.EITHER:
-            wanted = tags.as_list(tags.of(work, inputs))
-            work.patiently(
-                lambda: work.s3.put_object_tagging(Bucket=state["bucket"], Key=state["key"], Tagging={"TagSet": wanted})
-            )
+            self._tag(work, state["bucket"], state["key"], tags.as_list(tags.of(work, inputs)))
         return tags.given(work, inputs)
 
     def delete(self, work: Work, _id: str, state: Facts) -> None:
@@ -68,6 +65,13 @@ class BucketObject:
             found(lambda: empty(work, bucket, key, exactly=key))
         else:
             found(lambda: work.s3.delete_object(Bucket=bucket, Key=key))
+
+    def _tag(self, work: Work, bucket: str, key: str, wanted: list[Any]) -> None:
+        """The last tag goes by a call, and a permission, of its own."""
+        if wanted:
+            work.patiently(lambda: work.s3.put_object_tagging(Bucket=bucket, Key=key, Tagging={"TagSet": wanted}))
+        else:
+            work.patiently(lambda: work.s3.delete_object_tagging(Bucket=bucket, Key=key))
 
     def _put(self, work: Work, inputs: Facts) -> Facts:
         request: dict[str, Any] = {"Bucket": inputs["bucket"], "Key": inputs["key"], "Body": _body(inputs)}
