@@ -59,6 +59,7 @@ def changed(aws: Aws) -> list[Drift]:
     default = json.loads(kms.get_key_policy(KeyId=key, PolicyName="default")["Policy"])
     wider = json.dumps({**default, "Statement": default["Statement"][:1]})
     team = [{"Key": "team", "Value": "other"}]
+    tags = [*team, {"Key": "of-others", "Value": "too"}]
     narrowed = {**UPLOADS, "Filter": {"Prefix": "some/"}}
     by_date = {**UPLOADS, "Expiration": {"Date": "2031-01-01T00:00:00Z"}}
     colder = {**UPLOADS, "Transitions": [{"Days": 90, "StorageClass": "GLACIER"}]}
@@ -86,7 +87,8 @@ def changed(aws: Aws) -> list[Drift]:
         Drift("aws_kms_key", "", "policy",
               lambda: kms.put_key_policy(KeyId=key, PolicyName="default", Policy=wider)),
         Drift("aws_kms_key", "", "tags",
-              lambda: kms.tag_resource(KeyId=key, Tags=[{"TagKey": "team", "TagValue": "other"}])),
+              lambda: kms.tag_resource(
+                  KeyId=key, Tags=[{"TagKey": each["Key"], "TagValue": each["Value"]} for each in tags])),
         Drift("aws_iam_role", INPUT, "maxSessionDuration",
               lambda: iam.update_role(RoleName=INPUT, MaxSessionDuration=3600,
                                       Description=iam.get_role(RoleName=INPUT)["Role"]["Description"])),
@@ -95,11 +97,11 @@ def changed(aws: Aws) -> list[Drift]:
         Drift("aws_iam_role", LIGHTLY, "assumeRolePolicy",
               lambda: iam.update_assume_role_policy(
                   RoleName=LIGHTLY, PolicyDocument=trust({"AWS": "arn:aws:iam::666666666666:root"}))),
-        Drift("aws_iam_role", LIGHTLY, "tags", lambda: iam.tag_role(RoleName=LIGHTLY, Tags=team)),
+        Drift("aws_iam_role", LIGHTLY, "tags", lambda: iam.tag_role(RoleName=LIGHTLY, Tags=tags)),
         Drift("aws_iam_role_policy", f"{INPUT}:lightly-input", "policy",
               lambda: iam.put_role_policy(
                   RoleName=INPUT, PolicyName="lightly-input", PolicyDocument=allow("s3:*"))),
-        Drift("aws_iam_user", HENS, "tags", lambda: iam.tag_user(UserName=HENS, Tags=team)),
+        Drift("aws_iam_user", HENS, "tags", lambda: iam.tag_user(UserName=HENS, Tags=tags)),
         Drift("aws_iam_group_policy", f"{HENS}:lightly-input", "policy",
               lambda: iam.put_group_policy(
                   GroupName=HENS, PolicyName="lightly-input", PolicyDocument=allow("s3:*"))),

@@ -54,7 +54,9 @@ NOT_IMPORTED = {"aws_iam_access_key", "aws_iam_user_group_membership"}
 """A secret cannot be read again; a membership is found by another id than its own."""
 WISHES = {"aws_s3_bucket", "aws_iam_user", "aws_kms_key", "aws_s3_object"}
 """Types with an input that no cloud knows, about their own end or content: an import is followed by an update."""
-NOT_ASKED: dict[str, str] = {}
+NOT_ASKED = {
+    "kms:EnableKey": "a key that somebody disabled is enabled again; S3 refuses all that is under it meanwhile"
+}
 """What the deployer's policy grants and this scenario does not ask for -> why it is granted."""
 
 

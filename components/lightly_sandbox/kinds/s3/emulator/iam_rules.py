@@ -54,6 +54,17 @@ class IamRules:
         if rule := self._rules.get(action):
             rule(account, values)
 
+    def whole(self, account: str, values: Mapping[str, str]) -> Mapping[str, str]:
+        """The parameters with what moto would forget: UpdateRole leaves a description that it does not name.
+
+        https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateRole.html, which also says that a session then
+        lasts an hour.
+        """
+        role = facts.role(account, values.get("RoleName", "")) if values["Action"] == "UpdateRole" else None
+        if role is None:
+            return values
+        return {"Description": role.description or "", "MaxSessionDuration": "3600", **values}
+
     def own_answer(self, account: str, values: Mapping[str, str]) -> bytes | None:
         """The answer to an action that moto does not have, after doing it."""
         action, name = values["Action"], values.get("UserName", "")

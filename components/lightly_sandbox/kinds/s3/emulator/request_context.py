@@ -151,7 +151,7 @@ class RequestContext:
         own = rules.own_answer(account, values)
         if own is not None:
             return Answer(200, _XML, own)
-        answered = moto_backends.iam(operation, self.caller, encode(values))
+        answered = moto_backends.iam(operation, self.caller, encode(rules.whole(account, values)))
         if answered.status != 200:
             return answered
         self.aws.faults.made(operation, answered.body)

@@ -318,6 +318,13 @@ def test_policies_of_aws_are_there_and_nobody_changes_them(aws: Aws) -> None:
     assert attempt(lambda: iam.attach_user_policy(UserName=name, PolicyArn=f"{arn}x")) == "NoSuchEntity"
 
 
+def test_a_role_keeps_the_description_that_a_change_does_not_name(aws: Aws) -> None:
+    aws.role(trust(ROOT), Description="images", MaxSessionDuration=43200)
+    aws.client("iam").update_role(RoleName=aws.name("role"), MaxSessionDuration=7200)
+    role = aws.client("iam").get_role(RoleName=aws.name("role"))["Role"]
+    assert (role["Description"], role["MaxSessionDuration"]) == ("images", 7200)
+
+
 def test_what_is_renamed_keeps_what_it_has_and_goes_under_its_new_name(aws: Aws) -> None:
     iam, old, new = aws.client("iam"), aws.name("user"), aws.name("renamed")
     key, tags = aws.user(), [{"Key": "team", "Value": "vision"}]
