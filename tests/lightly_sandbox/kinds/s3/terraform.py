@@ -173,9 +173,9 @@ class Terraform:
 
     def run(self, command: str, *options: str) -> str:
         """What a command that succeeds says."""
-        environment = {"PATH": os.environ["PATH"], "HOME": str(self.folder), "CHECKPOINT_DISABLE": "1"}
+        environment = {"PATH": os.environ["PATH"], "HOME": str(self.folder), "CHECKPOINT_DISABLE": "1", "NO_COLOR": "1"}
         done = subprocess.run(
-            ["terraform", command, "-no-color", *options],
+            ["terraform", *command.split(), *options],
             cwd=self.folder,
             env={**environment, "TF_CLI_CONFIG_FILE": str(self.folder / "terraformrc")},
             capture_output=True,
