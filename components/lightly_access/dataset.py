@@ -15,14 +15,20 @@ class LightlyDatasetArgs(TypedDict):
 
     type: str
     """`images` or `videos`."""
-    input: Access
-    """Where Lightly reads raw data from."""
-    lightly: Access
+    input: NotRequired[Access]
+    """Where Lightly reads raw data from. Left out, as `lightly` is, of a dataset that is `revoked`."""
+    lightly: NotRequired[Access]
     """Where Lightly reads from and writes to."""
+    revoked: NotRequired[bool]
+    """Lightly's access has ended: the dataset stays at Lightly, and nothing is registered or verified any more."""
     name: NotRequired[str]
     """Its name at Lightly. Default: the name of this resource."""
     adopt: NotRequired[bool]
     """Take over a dataset of this name that exists; it is then kept on `destroy`."""
+    replace_registered: NotRequired[bool]
+    """Register also where an adopted dataset has other datasources, whose secrets are then lost. Default: refuse."""
+    on_remove: NotRequired[str]
+    """What becomes of it at Lightly when it is removed: `keep` (default), or `delete`, which spares samples."""
     force_destroy: NotRequired[bool]
     """Allow `destroy` to delete the dataset together with its samples."""
     deadline: NotRequired[float]
@@ -34,10 +40,17 @@ class LightlyDatasetArgs(TypedDict):
 
 
 class LightlyDataset(pulumi.ComponentResource):
-    """A dataset with its datasources registered and every light as expected, or the deployment fails and says why."""
+    """A dataset with its datasources registered and every light as expected, or the deployment fails and says why.
+
+    One that is `revoked` is the dataset alone: what its accesses were made of is gone from the program, and so ends.
+    """
 
     dataset_id: pulumi.Output[str]
     """The dataset's id at Lightly."""
+    ok: pulumi.Output[bool | None]
+    """Whether every light was as expected when it was verified last; None of one that is revoked."""
+    verified_at: pulumi.Output[str | None]
+    """When that was, in UTC."""
     lights: pulumi.Output[Mapping[str, Any]]
     """Purpose -> capability -> `expected`, `actual`, `ok`, `evidence`, `cause`, `fix`."""
     datasources: pulumi.Output[dict[str, Any]]
@@ -47,35 +60,53 @@ class LightlyDataset(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: LightlyDatasetArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("lightly-access:index:LightlyDataset", name, None, opts)
-        accesses = {Purpose.INPUT: args["input"], Purpose.LIGHTLY: args["lightly"]}
-        for purpose, access in accesses.items():
-            if access.purpose is not purpose:
-                raise ValueError(
-                    f"{name}: {purpose.lower()} got an access for {access.purpose}, expected one for {purpose}\n"
-                    f"hint: create it with purpose=Purpose.{purpose}"
-                )
-        child = pulumi.ResourceOptions(parent=self)
-        prerequisites = [resource for access in accesses.values() for resource in access.prerequisites]
-        # The last to come and the first to go: when `destroy` refuses to delete it, what it lives on still stands.
+        accesses = {} if args.get("revoked", False) else _accesses(name, args)
+        # It waits for no credential, so that on removal no credential waits for it: access ends whatever Lightly says.
         dataset = Dataset(
             f"{name}-dataset",
             name=args.get("name", name),
             type=args["type"],
             adopt=args.get("adopt", False),
+            on_remove=args.get("on_remove"),
             force_destroy=args.get("force_destroy", False),
-            opts=pulumi.ResourceOptions(parent=self, depends_on=prerequisites),
+            opts=pulumi.ResourceOptions(parent=self),
         )
+        self.dataset_id, self.lights = dataset.id, pulumi.Output.from_input({})
+        self.ok, self.verified_at = pulumi.Output.from_input(None), pulumi.Output.from_input(None)
+        if accesses:
+            verification = self._verified(name, args, accesses, dataset)
+            self.ok, self.verified_at = verification.verified, verification.verified_at
+            self.lights = verification.lights
+        self.datasources = pulumi.Output.from_input({purpose: _where(access) for purpose, access in accesses.items()})
+        self.credentials = pulumi.Output.from_input({p: access.credential for p, access in accesses.items()})
+        self.register_outputs(
+            {
+                "datasetId": self.dataset_id,
+                "ok": self.ok,
+                "verifiedAt": self.verified_at,
+                "lights": self.lights,
+                "credentials": self.credentials,
+            }
+        )
+
+    def _verified(
+        self, name: str, args: LightlyDatasetArgs, accesses: Mapping[Purpose, Access], dataset: Dataset
+    ) -> Verification:
+        # What is registered with a dataset of ours is ours too, such as what a revocation left.
+        replace = args.get("replace_registered", False) or not args.get("adopt", False)
         registered = [
             Datasource(
                 f"{name}-{purpose.lower()}",
                 dataset_id=dataset.id,
                 purpose=purpose,
                 **access.registration,
-                opts=child,
+                replace_registered=replace or None,
+                opts=pulumi.ResourceOptions(parent=self),
             )
             for purpose, access in accesses.items()
         ]
-        verification = Verification(
+        prerequisites = [resource for access in accesses.values() for resource in access.prerequisites]
+        return Verification(
             f"{name}-verification",
             dataset_id=dataset.id,
             dataset=args.get("name", name),
@@ -85,11 +116,24 @@ class LightlyDataset(pulumi.ComponentResource):
             confirmations=args.get("confirmations", 2),
             opts=pulumi.ResourceOptions(parent=self, depends_on=[*registered, *prerequisites]),
         )
-        self.dataset_id = dataset.id
-        self.lights = verification.lights
-        self.datasources = pulumi.Output.from_input({purpose: _where(access) for purpose, access in accesses.items()})
-        self.credentials = pulumi.Output.from_input({p: access.credential for p, access in accesses.items()})
-        self.register_outputs({"datasetId": self.dataset_id, "lights": self.lights, "credentials": self.credentials})
+
+
+def _accesses(name: str, args: LightlyDatasetArgs) -> dict[Purpose, Access]:
+    """Raises ValueError for one that is missing, or for the other purpose."""
+    found = {Purpose.INPUT: args.get("input"), Purpose.LIGHTLY: args.get("lightly")}
+    accesses = {purpose: access for purpose, access in found.items() if access is not None}
+    for purpose in found:
+        if purpose not in accesses:
+            raise ValueError(
+                f"{name}: got no {purpose.lower()}, expected an access for {purpose}\n"
+                "hint: only with revoked=True there is none"
+            )
+        if (other := accesses[purpose].purpose) is not purpose:
+            raise ValueError(
+                f"{name}: {purpose.lower()} got an access for {other}, expected one for {purpose}\n"
+                f"hint: create it with purpose=Purpose.{purpose}"
+            )
+    return accesses
 
 
 def _where(access: Access) -> dict[str, Any]:

@@ -1,23 +1,24 @@
 """Manifest in, resources out: stores, then the two accesses of every dataset, then the dataset."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pulumi
 from lightly_core.capability import Capability, Purpose
 
 from lightly_access import secret_refs
-from lightly_access.access import Access
-from lightly_access.dataset import LightlyDataset
+from lightly_access.access import Access, store_prerequisites
+from lightly_access.dataset import LightlyDataset, LightlyDatasetArgs
 from lightly_access.external_access import AdoptedAccess
 from lightly_access.kinds import registry
 from lightly_access.kinds.builder import Builder, referenced_secret
 from lightly_access.kinds.external import AdoptedAccessArgs
-from lightly_access.manifest import Manifest
+from lightly_access.manifest import Dataset, Manifest
 from lightly_access.naming import access_name
 from lightly_access.owners import Owners
 from lightly_access.tables.datasource import Datasource
+from lightly_access.tables.names import first_name
 
 
 def deploy(manifest: Manifest) -> dict[str, dict[str, Any]]:
@@ -27,33 +28,62 @@ def deploy(manifest: Manifest) -> dict[str, dict[str, Any]]:
     """
     owners = Owners(manifest)
     stores = {
-        name: _builder(manifest, name).store(name, store, manifest.tags, owners.options(name))
+        name: _builder(manifest, name).store(
+            name, store, manifest.tags, renamed(store.aliases, opts=owners.options(name))
+        )
         for name, store in manifest.stores.items()
     }
-    datasets = {}
-    for name, dataset in manifest.datasets.items():
-        datasets[name] = LightlyDataset(
-            name,
-            {
-                "type": dataset.type,
-                "input": _access(name, Purpose.INPUT, dataset.input, stores, manifest, owners),
-                "lightly": _access(name, Purpose.LIGHTLY, dataset.lightly, stores, manifest, owners),
-                "adopt": dataset.adopt,
-                "force_destroy": dataset.force_destroy,
-                "deadline": manifest.verify.deadline,
-                "confirmations": manifest.verify.confirmations,
-                "probe": manifest.verify.probe,
-            },
-        )
-    return {
-        name: {
-            "id": dataset.dataset_id,
-            "datasources": dataset.datasources,
-            "lights": dataset.lights.apply(short),
-            "credentials": dataset.credentials,
-        }
-        for name, dataset in datasets.items()
+    return {name: _dataset(name, declared, stores, manifest, owners) for name, declared in manifest.datasets.items()}
+
+
+def _dataset(
+    name: str, declared: Dataset, stores: Mapping[str, Any], manifest: Manifest, owners: Owners
+) -> dict[str, Any]:
+    """Its outputs. One that is revoked has no access in the program, so that everything that was its access ends."""
+    args: LightlyDatasetArgs = {
+        "type": declared.type,
+        "name": declared.name or name,
+        "adopt": declared.adopt,
+        "replace_registered": declared.replace_registered,
+        "revoked": declared.revoked,
+        "force_destroy": declared.force_destroy,
+        "deadline": manifest.verify.deadline,
+        "confirmations": manifest.verify.confirmations,
+        "probe": manifest.verify.probe,
     }
+    if declared.on_remove:
+        args["on_remove"] = declared.on_remove
+    if declared.revoked:
+        for purpose, source in declared.sources.items():
+            _keep_directory(purpose, source, stores[source.store])
+    else:
+        args["input"], args["lightly"] = (
+            _access(name, purpose, declared, stores, manifest, owners) for purpose in (Purpose.INPUT, Purpose.LIGHTLY)
+        )
+    dataset = LightlyDataset(name, args, renamed(declared.aliases))
+    if declared.revoked:
+        return {"id": dataset.dataset_id, "revoked": True}
+    return {
+        "id": dataset.dataset_id,
+        "ok": dataset.ok,
+        "verified_at": dataset.verified_at,
+        "datasources": dataset.datasources,
+        "lights": dataset.lights.apply(short),
+        "credentials": dataset.credentials,
+    }
+
+
+def renamed(names: Sequence[str], opts: pulumi.ResourceOptions | None = None) -> pulumi.ResourceOptions | None:
+    """`opts`, for what was deployed under these names before. The engine finds the children by their parent's name."""
+    if not names:
+        return opts
+    return pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(aliases=[pulumi.Alias(name=old) for old in names]))
+
+
+def _keep_directory(purpose: Purpose, source: Datasource, store: Any) -> None:
+    """The directory that an access made: your data are in it, so it stays when the access goes."""
+    if hasattr(store, "directory"):
+        store_prerequisites(store, source.path, writes=purpose is Purpose.LIGHTLY and not source.made_elsewhere)
 
 
 def short(lights: Mapping[str, Any]) -> dict[str, str]:
@@ -83,18 +113,20 @@ def _builder(manifest: Manifest, store: str) -> Builder:
 def _access(
     dataset: str,
     purpose: Purpose,
-    datasource: Datasource,
+    declared: Dataset,
     stores: Mapping[str, Any],
     manifest: Manifest,
     owners: Owners,
 ) -> Access:
     """In the account where the store is: a role or user of another one would need the bucket's own permission too."""
-    name, opts = access_name(dataset, purpose), owners.options(datasource.store)
-    store = stores[datasource.store]
+    datasource, name = declared.sources[purpose], access_name(dataset, purpose)
+    old_names = [access_name(old, purpose) for old in declared.aliases]
+    opts = renamed(old_names, owners.options(datasource.store))
+    store, first = stores[datasource.store], first_name(dataset, declared.aliases)
     if datasource.made_elsewhere and registry.accesses()[datasource.access].external:
         return _external(name, f"datasets.{dataset}.{purpose.lower()}", purpose, datasource, store, opts)
     builder = _builder(manifest, datasource.store)
-    return builder.access(name, dataset, purpose, datasource, store, manifest.tags, opts)
+    return builder.access(name, first, purpose, datasource, store, manifest.tags, opts)
 
 
 def _external(

@@ -18,7 +18,7 @@ def stack_manifest(root: Path) -> Manifest:
     """The manifest in the configuration of this stack; its warnings are logged. `root` is the folder of Pulumi.yaml.
 
     Raises RunError with every problem. Without a token for Lightly a preview goes on, since it asks nothing of Lightly;
-    a deployment ends here, before half of it is made.
+    a deployment ends here, before half of it is made. One that leaves Lightly no access at all ends it without Lightly.
     """
     end_quietly()
     problems = [str(problem) for problem in misplaced(_config(), pulumi.get_project())]
@@ -35,7 +35,8 @@ def stack_manifest(root: Path) -> Manifest:
         raise pulumi.RunError("\n".join([*problems, "hint: `lightly-access check` tells the lines"]))
     for warning in manifest.warnings:
         pulumi.log.warn(str(warning))
-    if not (pulumi.runtime.is_dry_run() or os.environ.get("LIGHTLY_TOKEN") or pulumi.Config("lightly").get("token")):
+    needed = not pulumi.runtime.is_dry_run() and any(not dataset.revoked for dataset in manifest.datasets.values())
+    if needed and not (os.environ.get("LIGHTLY_TOKEN") or pulumi.Config("lightly").get("token")):
         raise pulumi.RunError(
             "there is no token for Lightly; nothing was made\n"
             "hint: pulumi config set --secret lightly:token, or set the environment variable LIGHTLY_TOKEN"

@@ -59,6 +59,8 @@ class Registration:
     """What of the secrets is none and can be shown, such as the name in a key file."""
     identity: str = ""
     """The property, or what `told` gives, that names who Lightly is there."""
+    mark: Callable[[Values], str] = lambda values: ""
+    """Where no property names who Lightly is: what else tells one credential from another, at the end of its name."""
     stays: str = "its credential ends with the role or key it uses"
     """What is said on destroy, when the registration stays."""
 

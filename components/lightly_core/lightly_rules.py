@@ -22,6 +22,9 @@ lightly-ai/lightly docs, dataset_creation_aws_bucket_delegated_access.rst"""
 DATASET_TYPES = {"images": "Images", "videos": "Videos"}
 """The manifest's word for a dataset's type -> Lightly's (dataset_type.py). `Crops` are made by Lightly itself."""
 
+KEEP, DELETE = "keep", "delete"
+"""What becomes of a dataset at Lightly when its entry goes: ours, the manifest's `on_remove`."""
+
 MOUNTS = {"INPUT": "input_mount", "LIGHTLY": "lightly_mount"}
 """Purpose -> the folder of the Lightly Worker's container, `/input_mount` and `/lightly_mount`.
 https://docs.lightly.ai/docs/local-storage"""
@@ -59,6 +62,11 @@ def dataset_type(value: str) -> Fault | None:
         return None
     crops = "Lightly makes crops itself, from an images or videos dataset" if value.lower() == "crops" else None
     return Fault(one_of(DATASET_TYPES), crops or did_you_mean(value, DATASET_TYPES))
+
+
+def on_remove(value: str) -> Fault | None:
+    """Ours: `keep` or `delete`."""
+    return None if value in (KEEP, DELETE) else Fault(one_of((KEEP, DELETE)), did_you_mean(value, (KEEP, DELETE)))
 
 
 def purpose(value: str) -> Fault | None:

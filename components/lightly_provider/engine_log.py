@@ -30,9 +30,9 @@ class EngineLog:
         """A line that stays in the output, at the resource."""
         self._log(urn, text, ephemeral=False)
 
-    def warn(self, text: str) -> None:
-        """A warning that is of no resource."""
-        self._log("", text, ephemeral=False, severity=engine_pb2.WARNING)
+    def warn(self, text: str, urn: str = "") -> None:
+        """A warning, at a resource or of none."""
+        self._log(urn, text, ephemeral=False, severity=engine_pb2.WARNING)
 
     def status(self, urn: str, text: str) -> None:
         """A line that the display shows at the resource until the next one."""

@@ -8,6 +8,7 @@ import contextlib
 import copy
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from lightly_core.capability import Capability
 
@@ -147,10 +148,11 @@ def break_(context: Context) -> None:
 
 
 def destroy(context: Context) -> None:
-    """Remove what we made and nothing else; refuse to remove samples or objects that nobody said may go."""
+    """Remove what we made and nothing else; refuse to remove objects that nobody said may go, and keep samples."""
     sandbox, present = context.sandbox, fixtures.present(context.sandbox)
+    held = _samples(context)
     # Which of these is refused first is the engine's choice: each is cleared away when it was named.
-    guards = [_samples(context)]
+    guards: list[Guard] = []
     for owner in present:
         guards += owner.add_objects(sandbox)
     before = [(owner, owner.stores(sandbox)) for owner in present]
@@ -168,8 +170,9 @@ def destroy(context: Context) -> None:
     left = context.deployer.state()["deployment"].get("resources", [])
     custom = [resource["urn"] for resource in left if resource.get("custom")]
     context.check(not custom, "the state is empty", custom)
-    for owner, held in before:
-        _only_these_are_left(context, owner, held)
+    _only_these_stay_at_lightly(context, held)
+    for owner, listed in before:
+        _only_these_are_left(context, owner, listed)
     orphans = [orphan for owner in present for orphan in owner.orphans(sandbox)]
     context.check(not orphans, "no identity and no grant of ours is orphaned", orphans)
 
@@ -184,18 +187,22 @@ def _only_these_are_left(context: Context, owner: fixtures.Fixture, before: Mapp
     context.check(untouched and stay, "and their data are untouched")
 
 
-def _samples(context: Context) -> Guard:
-    """Samples in every dataset: only one with `force_destroy` may go with them. The others, to be emptied."""
+def _samples(context: Context) -> dict[str, str]:
+    """Samples in every dataset; the datasets' names and ids."""
     sandbox = context.sandbox
     ids = {name: dataset.id for name, dataset in datasets(context.deployer.state()).items()}
+    for dataset_id in ids.values():
+        sandbox.control(sandbox.lightly, "POST", f"/datasets/{dataset_id}", {"nSamples": 3})
+    return ids
 
-    def fill(names: list[str], samples: int) -> None:
-        for name in names:
-            sandbox.control(sandbox.lightly, "POST", f"/datasets/{ids[name]}", {"nSamples": samples})
 
-    fill(list(ids), 3)
-    kept = [name for name in ids if not context.manifest[DATASETS][name].get("force_destroy")]
-    return Guard("datasets with samples", ("sample",), lambda: fill(kept, 0))
+def _only_these_stay_at_lightly(context: Context, held: Mapping[str, str]) -> None:
+    """Datasets with their samples, but for those that were said to go with them."""
+    sandbox = context.sandbox
+    now: dict[str, Any] = sandbox.control(sandbox.lightly, "GET", "/state")["datasets"]
+    stay = {name for name in held if not context.manifest[DATASETS][name].get("force_destroy")}
+    there = {name for name, dataset_id in held.items() if now.get(dataset_id, {}).get("nSamples") == 3}
+    context.check(there == stay, f"{len(stay)} datasets stay at Lightly with their samples", there ^ stay)
 
 
 def revoked(context: Context) -> None:

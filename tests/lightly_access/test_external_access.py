@@ -104,7 +104,7 @@ def test_a_role_is_registered_and_never_probed() -> None:
     assert source.pop("externalId")["value"] == SECRETS["EXTERNAL_ID"]
     assert source == {
         "datasetId": "cows-dataset-id", "purpose": "INPUT", "kind": "s3", "access": "delegated", "given": True,
-        "path": "s3://acme-datalake/in/", "region": "eu-central-1", "roleArn": ROLE,
+        "path": "s3://acme-datalake/in/", "region": "eu-central-1", "roleArn": ROLE, "replaceRegistered": True,
     }  # fmt: skip
     assert verification(recording)["datasources"]["INPUT"]["identity"] == ROLE
     assert "credentials" not in verification(recording)

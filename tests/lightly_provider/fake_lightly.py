@@ -4,11 +4,13 @@ import contextlib
 import json
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
+
+from lightly_access.kinds import registry
 
 TOKEN = "tok+canary/4711=="
 GREEN = {"canList": True, "canRead": True, "canWrite": True, "canOverwrite": True}
@@ -60,6 +62,13 @@ class FakeLightly:
         dataset_id = f"{len(self.datasets) + 1:024x}"
         self.datasets[dataset_id] = {"id": dataset_id, "name": name, "type": kind, "nSamples": samples, "new": 1}
         return dataset_id
+
+    def register(self, dataset_id: str, datasources: Mapping[str, Any]) -> None:
+        """What a verification says is registered."""
+        for purpose, entry in datasources.items():
+            registration = registry.accesses()[entry["access"]].registration
+            body = registration.body(entry["path"], {registration.identity: entry["identity"]})
+            self.datasources[dataset_id, purpose] = body
 
     def fault_for(self, seen: Seen) -> Fault | None:
         for fault in self.faults:

@@ -60,10 +60,13 @@ def datasource(dataset_id: str, access: str) -> Properties:
     return {"datasetId": dataset_id, "purpose": "LIGHTLY", "access": access, **own[access]}
 
 
-def verification(dataset_id: str) -> Properties:
+def verification(dataset_id: str, lightly: FakeLightly | None = None) -> Properties:
+    """It, and with `lightly` what it verifies is registered there."""
     proof: dict[str, Value] = {str(name): wanted for name, wanted in expected(Purpose.LIGHTLY).items()}
     entry: dict[str, Value] = {"kind": "s3", "access": "user", "path": "s3://out/", "identity": "AKIA", "proof": proof}
     table: dict[str, Value] = {"LIGHTLY": {**entry, "fingerprint": "ab"}}
+    if lightly:
+        lightly.register(dataset_id, table)
     return {"datasetId": dataset_id, "dataset": "cows", "datasources": table, "deadline": 5.0, "confirmations": 2.0}
 
 
@@ -96,7 +99,7 @@ def test_no_error_no_log_and_no_detail_holds_a_secret(
         lambda: provider.create("Verification", verification(dataset_id)),
         lambda: provider.read("Dataset", dataset_id),
         lambda: provider.read("Datasource", f"{dataset_id}/LIGHTLY", user, user),
-        lambda: provider.delete("Dataset", dataset_id, {"name": "cows", "adopted": False}),
+        lambda: provider.delete("Dataset", dataset_id, {"name": "cows", "adopted": False, "onRemove": "delete"}),
     ]
     for deed in deeds:
         try:
@@ -114,10 +117,10 @@ def test_words_of_lightly_that_hold_a_secret_reach_neither_state_nor_display(
 ) -> None:
     dataset_id = lightly.add("cows")
     for access in ACCESSES:
-        provider.create("Datasource", datasource(dataset_id, access))
+        provider.create("Datasource", {**datasource(dataset_id, access), "replaceRegistered": True})
     lightly.verdicts = [{**GREEN, "canWrite": False, "errors": {"canWrite": f"denied for {ECHO}"}}]
     with pytest.raises(RpcFailedError) as caught:
-        provider.create("Verification", verification(dataset_id))
+        provider.create("Verification", verification(dataset_id, lightly))
     init = caught.value.init
     assert "denied for <secret>" in init.reasons[0]
     assert_clean(MessageToJson(init))
@@ -146,7 +149,7 @@ def test_secrets_in_answers_are_sealed(provider: Loopback, lightly: FakeLightly)
     external_id = provider.create("ExternalId", {})[1]
     assert isinstance(external_id["value"], SecretValue)
     for access in ACCESSES:
-        news = datasource(dataset_id, access)
+        news = {**datasource(dataset_id, access), "replaceRegistered": True}
         answers = [
             provider.check("Datasource", plain_table(news))[0],  # even when they came in clear
             provider.create("Datasource", news)[1],

@@ -38,10 +38,13 @@ def datasource(dataset_id: str, **more: Value) -> Properties:
     return {**common, "region": "eu-central-1", "access": "user", **keys, **more}
 
 
-def verification(dataset_id: str) -> Properties:
+def verification(dataset_id: str, lightly: FakeLightly | None = None) -> Properties:
+    """It, and with `lightly` what it verifies is registered there."""
     proof: dict[str, Value] = {str(name): wanted for name, wanted in expected(Purpose.LIGHTLY).items()}
     entry: dict[str, Value] = {"kind": "s3", "access": "user", "path": "s3://out/", "identity": "AKIA", "proof": proof}
     table: dict[str, Value] = {"LIGHTLY": {**entry, "fingerprint": "ab"}}
+    if lightly:
+        lightly.register(dataset_id, table)
     return {"datasetId": dataset_id, "dataset": "cows", "datasources": table, "deadline": 5.0}
 
 
@@ -52,11 +55,11 @@ def test_a_whole_life(provider: Loopback, lightly: FakeLightly) -> None:
     source_id, source = provider.create("Datasource", provider.check("Datasource", datasource(dataset_id))[0])
     assert source_id == f"{dataset_id}/INPUT"
     assert source["secretAccessKey"] == SecretValue("canary/secret+key")
-    news, faults = provider.check("Verification", verification(dataset_id))
+    news, faults = provider.check("Verification", verification(dataset_id, lightly))
     assert not faults
     _, verified = provider.create("Verification", news)
     assert verified["verified"] is True
-    assert len(lightly.calls()) == 5  # lookup, POST, PUT, 2 verify: 6 with a second datasource
+    assert len(lightly.calls()) == 7  # lookup, POST, GET and PUT, GET and 2 verify: 10 with a second datasource
     lightly.seen.clear()
     for kind, old, new in (
         ("Dataset", state, inputs),
@@ -69,10 +72,10 @@ def test_a_whole_life(provider: Loopback, lightly: FakeLightly) -> None:
     provider.read("Dataset", dataset_id, inputs, state)
     provider.read("Datasource", source_id, source, source)
     provider.read("Verification", dataset_id, news, verified)
-    assert len(lightly.seen) == 3  # 4 with a second datasource
+    assert len(lightly.seen) == 4  # 6 with a second datasource
     provider.delete("Verification", dataset_id, verified)
     provider.delete("Datasource", source_id, source)
-    provider.delete("Dataset", dataset_id, state)
+    provider.delete("Dataset", dataset_id, {**state, "onRemove": "delete"})
     assert lightly.datasets == {}
     assert any("no call that removes one" in line.message for line in provider.log.lines)
 
@@ -123,7 +126,7 @@ def test_a_diff_tells_details_and_what_needs_replacing(provider: Loopback) -> No
 def test_a_failed_verification_is_there_and_not_healthy(provider: Loopback, lightly: FakeLightly) -> None:
     dataset_id = lightly.add("cows")
     lightly.verdicts = [DENIED]
-    news, _ = provider.check("Verification", verification(dataset_id))
+    news, _ = provider.check("Verification", verification(dataset_id, lightly))
     with pytest.raises(RpcFailedError) as caught:
         provider.create("Verification", news)
     init = caught.value.init
@@ -150,7 +153,7 @@ def test_cancel_ends_a_running_poll(lightly: FakeLightly) -> None:
     lightly.on_verify = asked.set
     with loopback({}) as provider:  # in real time
         provider.configure({"token": TOKEN, "serverLocation": lightly.url})
-        news, _ = provider.check("Verification", {**verification(lightly.add("cows")), "deadline": 3000.0})
+        news, _ = provider.check("Verification", {**verification(lightly.add("cows"), lightly), "deadline": 3000.0})
         failures: list[RpcFailedError] = []
 
         def create() -> None:
@@ -246,7 +249,7 @@ def test_a_destroy_finds_the_token_where_the_engine_or_the_user_put_it(
     dataset_id = lightly.add("cows")
     with loopback(environ) as provider:
         provider.reload({"serverLocation": lightly.url})
-        provider.delete("Dataset", dataset_id, {**COWS, "adopted": False})
+        provider.delete("Dataset", dataset_id, {**COWS, "adopted": False, "onRemove": "delete"})
     assert lightly.datasets == {}
 
 

@@ -57,7 +57,7 @@ class OwnedClouds:
         config = {
             "lightly-access:stores": stores,
             "lightly-access:datasets": datasets,
-            "lightly-access:verify": {"deadline": 20, "confirmations": 1},
+            "lightly-access:verify": {"deadline": 20, "confirmations": 2},  # each is begun before one has failed
         }
         return deployer(
             self.sandbox, self.folder / name, config, env=env, on_event=lambda event: self.said.append(event.message)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from google.protobuf import json_format
 from lightly_core.secret import Secret
 from lightly_provider.server import LightlyProvider
@@ -108,3 +109,44 @@ def test_a_stack_that_was_deployed_before_sees_no_change_that_was_not_meant(tmp_
 def test_a_change_would_be_seen(tmp_path: Path, providers: str) -> None:
     previewed = must(deployer(tmp_path, providers, **{"lightly-access:tags": {"team": "herd"}}).preview())
     assert previewed.updated > 10
+
+
+def changes(outcome: Any) -> set[tuple[str, str]]:
+    return {(step.op, step.urn.rpartition("::")[2]) for step in outcome.steps if step.op != "same"} - MEANT
+
+
+def manifest() -> tuple[dict[str, Any], dict[str, Any]]:
+    config = yaml.safe_load((ROOT / "stacks" / f"Pulumi.{STACK}.yaml").read_text())["config"]
+    return config["lightly-access:stores"], config["lightly-access:datasets"]
+
+
+def test_every_key_can_be_renamed_and_nothing_is_made_anew(tmp_path: Path, providers: str) -> None:
+    stores, datasets = manifest()
+    renamed = {f"new-{key}": {**store, "aliases": [key]} for key, store in stores.items()}
+    named = {
+        f"our-{key}": {
+            **each,
+            "aliases": [key],
+            "name": key,
+            **{side: {**each[side], "store": f"new-{each[side]['store']}"} for side in ("input", "lightly")},
+        }
+        for key, each in datasets.items()
+    }
+    config = {"lightly-access:stores": renamed, "lightly-access:datasets": named}
+    previewed = must(deployer(tmp_path, providers, **config).preview())
+    assert {(op, name.removeprefix("new-")) for op, name in changes(previewed)} <= MEANT
+    assert not previewed.created + previewed.replaced + previewed.deleted
+
+
+def test_revoking_deletes_every_credential_and_nothing_that_holds_data(tmp_path: Path, providers: str) -> None:
+    _, datasets = manifest()
+    revoked = {key: {**each, "revoked": True} for key, each in datasets.items()}
+    before = {resource["urn"] for resource in read("state")["deployment"]["resources"] if resource.get("custom")}
+    previewed = must(deployer(tmp_path, providers, **{"lightly-access:datasets": revoked}).preview())
+    assert {op for op, _ in changes(previewed)} == {"delete"}
+    gone = {step.urn for step in previewed.steps if step.op == "delete"}
+    credentials = (*("aws:iam/", "lightly:index:AzureSas", "lightly:index:ExternalId", "gcp:serviceaccount/"),)
+    registered = ("lightly:index:Datasource", "lightly:index:Verification", "gcp:storage/bucketIAM", "gcp:projects/iAM")
+    ending = {urn for urn in before if any(kind in urn for kind in (*credentials, *registered))}
+    assert gone & before == ending
+    assert len(ending) > 60

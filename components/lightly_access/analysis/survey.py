@@ -13,12 +13,12 @@ from lightly_access.tables.table import StoreTable
 
 
 def survey(manifest: Manifest, datasets: Collection[str] = ()) -> list[Analysis]:
-    """Both datasources of every dataset, or of those named. Offline: reads no file and asks nobody."""
+    """Both datasources of every dataset that is not revoked, or of those named. Offline: reads no file, asks nobody."""
     return [
         _analysis(name, purpose, source, manifest.stores[source.store])
         for name, dataset in manifest.datasets.items()
-        if not datasets or name in datasets
-        for purpose, source in ((Purpose.INPUT, dataset.input), (Purpose.LIGHTLY, dataset.lightly))
+        if not dataset.revoked and (not datasets or name in datasets)
+        for purpose, source in dataset.sources.items()
     ]
 
 

@@ -17,6 +17,7 @@ from lightly_access.kinds.handoff import File, Handoff
 from lightly_access.manifest import Manifest
 from lightly_access.manifest.written_lines import flow, scalar, secret_name
 from lightly_access.secret_refs import SECRETS_NAMESPACE
+from lightly_access.tables.names import first_name
 
 _UNKNOWN = {"roleArn": "<the ARN that aws.sh printed>", "accessKeyId": "<the key's id>"}
 """What stands in our manifest's lines for what the owner will tell."""
@@ -84,7 +85,7 @@ def _request(manifest: Manifest, name: str, purpose: Purpose, *, project: str, s
     store = manifest.stores[source.store]
     kind = registry.kind_of(store.kind)
     handoff, where = kind.handoff(), f"datasets.{name}.{purpose.lower()}"
-    made = handoff.name(project, stack, name, purpose)
+    made = handoff.name(project, stack, first_name(name, dataset.aliases), purpose)
     documents = handoff.documents(where, store, source, purpose, made)
     place = handoff.place(store, source, kind.registered_path(store, source.path, purpose))
     return Request(name, purpose, store, source, place, made, documents)

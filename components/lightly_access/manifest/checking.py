@@ -12,8 +12,8 @@ from pydantic_core import ErrorDetails
 from lightly_access.kinds import registry
 from lightly_access.manifest.models import Dataset
 from lightly_access.tables.datasource import Datasource
-from lightly_access.tables.fields import store_name
 from lightly_access.tables.known import KnownNames
+from lightly_access.tables.names import store_name
 from lightly_access.tables.problem import Problem, Where
 from lightly_access.tables.rules import FAULT, HIDDEN
 from lightly_access.tables.table import StoreTable, Table
@@ -119,7 +119,8 @@ def _problem(model: type[BaseModel], where: Where, detail: ErrorDetails) -> Prob
         )
     if kind == "extra_forbidden":
         owner = _owner(model, detail["loc"][:-1])
-        names = tuple(owner.model_fields) if owner else ()
+        fields = owner.model_fields if owner else {}
+        names = tuple(sorted(fields, key=lambda name: name == "aliases"))  # first what is more likely meant
         return Problem.of(path, path[-1], Fault(f"one of the keys {', '.join(names)}", did_you_mean(path[-1], names)))
     if kind == "string_type" and isinstance(got, int | float):
         return Problem.of(path, got, Fault("text", "put it in quotes"))

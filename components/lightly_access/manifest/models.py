@@ -3,31 +3,68 @@
 The descriptions are what editors show, through the JSON Schema. A rule between two fields stands at the later one.
 """
 
+from collections.abc import Mapping
 from typing import Annotated
 
-from pydantic import ConfigDict, Field, RootModel
+from lightly_core.capability import Purpose
+from lightly_core.fault import Fault
+from lightly_core.lightly_rules import DELETE, KEEP
+from pydantic import AfterValidator, ConfigDict, Field, RootModel, ValidationInfo
 
 from lightly_access.kinds.s3.fields import Tags
-from lightly_access.tables import fields
+from lightly_access.tables import fields, names
 from lightly_access.tables.datasource import Datasource
-from lightly_access.tables.rules import only_with
+from lightly_access.tables.rules import only_with, refuse
 from lightly_access.tables.table import Table
 
+_ADOPTED = only_with("adopt", True, "what is registered with a dataset of ours is ours: leave it out")
 _NOT_ADOPTED = only_with("adopt", False, "an adopted dataset is kept on destroy: leave one of the two out")
+
+
+def _goes(value: str | None, info: ValidationInfo) -> str | None:
+    """An adopted dataset stays whatever happens, and nobody can keep and force at once."""
+    if value == DELETE and info.data.get("adopt"):
+        raise refuse(Fault("it only with adopt: false", "an adopted dataset is kept: leave one of the two out"))
+    if value == KEEP and info.data.get("force_destroy"):
+        raise refuse(Fault("it only without force_destroy: true", "keep it, or let it go: leave one of the two out"))
+    return value
 
 
 class Dataset(Table):
     """A dataset at Lightly: where Lightly reads raw data from (input), and where it also writes (lightly)."""
 
     type: fields.DatasetType = Field(description="What the dataset holds: images or videos")
+    name: names.DatasetName | None = Field(default=None, description="Its name at Lightly. Default: its key here")
+    aliases: names.DatasetNames = Field(
+        default=(),
+        description="The keys that it had before, the oldest first: it keeps all that was made under them. They stay "
+        "for good, because names in the cloud are made of the oldest",
+    )
     adopt: bool = Field(
         default=False, description="Take over a dataset of this name that exists at Lightly; destroy keeps it"
     )
+    replace_registered: Annotated[bool, _ADOPTED] = Field(
+        default=False,
+        description="Register also where an adopted dataset has other datasources already: their secrets are then lost",
+    )
     force_destroy: Annotated[bool, _NOT_ADOPTED] = Field(
-        default=False, description="Let destroy delete the dataset together with its samples"
+        default=False, description="When the entry goes, delete the dataset at Lightly together with its samples"
+    )
+    on_remove: Annotated[fields.OnRemove, AfterValidator(_goes)] | None = Field(
+        default=None,
+        description="What becomes of the dataset at Lightly when the entry goes: keep (default), or delete, which "
+        "spares one that holds samples. Lightly's access ends either way",
+    )
+    revoked: bool = Field(
+        default=False, description="End Lightly's access now; the dataset, its samples and your data stay"
     )
     input: Datasource = Field(description="INPUT: where Lightly lists and reads the raw data")
     lightly: Datasource = Field(description="LIGHTLY: where Lightly also writes thumbnails, frames and predictions")
+
+    @property
+    def sources(self) -> Mapping[Purpose, Datasource]:
+        """Both datasources by their purpose."""
+        return {Purpose.INPUT: self.input, Purpose.LIGHTLY: self.lightly}
 
 
 class Verify(Table):

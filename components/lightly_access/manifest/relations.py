@@ -11,6 +11,7 @@ from lightly_core.fault import Fault, did_you_mean
 
 from lightly_access import secret_refs
 from lightly_access.kinds import registry
+from lightly_access.manifest import names
 from lightly_access.manifest.yaml_scalars import GO_DATE
 from lightly_access.tables.overlaps import INPUT, LIGHTLY, DatasourcePath
 from lightly_access.tables.problem import Problem, Where
@@ -23,6 +24,7 @@ def relations(tables: Tables) -> tuple[list[Problem], list[Problem]]:
     problems = [
         *_dates(tables),
         *_shared_buckets(tables),
+        *names.problems(tables),
         *_misfits(tables),
         *_accesses(known),
         *_secrets(known, tables.secrets),

@@ -13,11 +13,9 @@ from pydantic.json_schema import models_json_schema
 
 from lightly_access.kinds import registry
 from lightly_access.manifest.models import Dataset, TagTable, Verify
-from lightly_access.tables.fields import STORE_NAME_PATTERN
+from lightly_access.tables.names import DATASET_NAME_PATTERN, STORE_NAME_PATTERN
 from lightly_access.tables.table import Table
 from lightly_access.tables.written import KEYS, NAMESPACE
-
-_DATASET_NAME_PATTERN = "^[a-zA-Z0-9][a-zA-Z0-9 _-]{2,254}$"
 
 
 def manifest_schema() -> dict[str, Any]:
@@ -29,7 +27,7 @@ def manifest_schema() -> dict[str, Any]:
     access.update(enum=list(registry.accesses()), description=registry.access_description())
     tables = {
         "stores": _table("Where data lies, declared once and shared by datasets", "Store", STORE_NAME_PATTERN),
-        "datasets": _table("Datasets at Lightly, by their name there", "Dataset", _DATASET_NAME_PATTERN),
+        "datasets": _table("Datasets at Lightly, by name", "Dataset", DATASET_NAME_PATTERN),
     }
     settings = {
         **tables,

@@ -9,9 +9,10 @@ from lightly_access.resources.resource import LightlyResource
 class Dataset(LightlyResource, row=DATASET):
     """A dataset at Lightly; `id` is Lightly's own id of it.
 
-    It is deleted only when it holds no samples, or with `force_destroy`. A name that exists already is an error that
-    names its id, unless `adopt` is set: then that dataset is used, and kept on destroy. Another `name` renames it,
-    another `type` needs a new dataset.
+    When it is removed it stays at Lightly; with `on_remove="delete"` it goes unless it holds samples, with
+    `force_destroy` it goes with them. That never fails, also when Lightly cannot be asked: what stays is named. A name
+    that exists already is an error that names its id, unless `adopt` is set: then that dataset is used, and kept on
+    destroy. Another `name` renames it, another `type` needs a new dataset.
 
     `get` reads a dataset that exists at Lightly by its id.
     """
@@ -19,6 +20,7 @@ class Dataset(LightlyResource, row=DATASET):
     name: Output[str]
     type: Output[str]
     adopt: Output[bool]
+    on_remove: Output[str | None]
     force_destroy: Output[bool]
     adopted: Output[bool]
 
@@ -29,6 +31,7 @@ class Dataset(LightlyResource, row=DATASET):
         name: Input[str] | None = None,
         type: Input[str] | None = None,
         adopt: Input[bool] | None = None,
+        on_remove: Input[str] | None = None,
         force_destroy: Input[bool] | None = None,
         opts: ResourceOptions | None = None,
     ) -> None:
@@ -38,5 +41,6 @@ class Dataset(LightlyResource, row=DATASET):
             name=name,
             type=type,
             adopt=adopt,
+            on_remove=on_remove,
             force_destroy=force_destroy,
         )

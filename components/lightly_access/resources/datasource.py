@@ -13,7 +13,8 @@ class Datasource(LightlyResource, row=DATASOURCE):
     `secret_access_key`, with `kind="obs"` and `access="key"` also `endpoint`, with `access="sas"` a `sas_token`, with
     `access="service_account"` a `project_id` and `credentials`. Lightly's API has no call that removes a
     registration: on destroy it stays, and its credential ends with the role or key. A change of the credential
-    registers the new one in place.
+    registers the new one in place. Before it writes it reads: another one that is registered there, and that the state
+    does not know, is named and not overwritten, unless `replace_registered` says so.
 
     `get` reads a registration that exists by `<dataset id>/<purpose>`; its secrets may be missing.
     """
@@ -35,6 +36,7 @@ class Datasource(LightlyResource, row=DATASOURCE):
     project_id: Output[str | None]
     credentials: Output[str | None]
     given: Output[bool | None]
+    replace_registered: Output[bool | None]
 
     def __init__(
         self,
@@ -57,6 +59,7 @@ class Datasource(LightlyResource, row=DATASOURCE):
         project_id: Input[str] | None = None,
         credentials: Input[str] | None = None,
         given: Input[bool] | None = None,
+        replace_registered: Input[bool] | None = None,
         opts: ResourceOptions | None = None,
     ) -> None:
         super().__init__(
@@ -79,4 +82,5 @@ class Datasource(LightlyResource, row=DATASOURCE):
             project_id=project_id,
             credentials=credentials,
             given=given,
+            replace_registered=replace_registered,
         )

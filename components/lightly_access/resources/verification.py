@@ -52,6 +52,7 @@ class Verification(LightlyResource, row=VERIFICATION):
     deadline: Output[float]
     confirmations: Output[float]
     verified: Output[bool]
+    verified_at: Output[str]
     lights: Output[Mapping[str, Any]]
     probes: Output[Mapping[str, Any]]
 

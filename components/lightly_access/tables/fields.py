@@ -13,16 +13,7 @@ from lightly_access import secret_refs
 from lightly_access.tables.known import KnownNames, chosen_access, known_names
 from lightly_access.tables.rules import obeys, refuse, word
 
-STORE_NAME_PATTERN = "^[a-zA-Z0-9][a-zA-Z0-9_-]{0,63}$"
-_STORE_NAME = re.compile(STORE_NAME_PATTERN)
 _DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ]00:00:00(?:Z| \+0000 UTC)?)?")
-
-
-def store_name(value: str) -> Fault | None:
-    """Ours: the name is part of the names that Pulumi shows, so it is short and plain."""
-    if _STORE_NAME.fullmatch(value):
-        return None
-    return Fault("a name of 1 to 64 letters, digits, _ or -, the first one a letter or digit")
 
 
 def _word_of(words: Callable[[KnownNames], Mapping[str, str]]) -> BeforeValidator:
@@ -183,6 +174,7 @@ Access = Annotated[str, AfterValidator(_known_access), WithJsonSchema({"enum": [
 StoreRef = Annotated[str, _declared(lambda known: known.stores, "store")]
 AccountRef = Annotated[str, _declared(lambda known: known.accounts, "account")]
 DatasetType = Annotated[Literal["images", "videos"], word(lightly_rules.dataset_type)]
+OnRemove = Annotated[Literal["keep", "delete"], word(lightly_rules.on_remove)]
 SecretName = Annotated[
     str,
     or_variable(_secret_name, secret=True),

@@ -1,7 +1,8 @@
 """What the tables of all kinds of store have in common."""
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
+from lightly_access.tables.names import StoreNames
 from lightly_access.tables.rules import only_with
 
 CREATED = only_with("create", True, "an adopted store is never changed: leave this out, or set create: true")
@@ -22,3 +23,8 @@ class StoreTable(Table):
     """The table of a store; each kind adds its keys, and narrows `kind` to its own name."""
 
     kind: str
+    aliases: StoreNames = Field(
+        default=(),
+        description="The keys that the store had before, the oldest first: it keeps all that was made under them. They "
+        "stay for good, because names in the cloud are made of the oldest",
+    )

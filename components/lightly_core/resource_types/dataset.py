@@ -4,7 +4,7 @@ from lightly_core.resource_types.resource_type import FLAG, TEXT, Property, Reso
 
 DATASET = ResourceType(
     "lightly:index:Dataset",
-    "A dataset at Lightly. It is deleted only when it holds no samples, or with forceDestroy; an adopted one is kept.",
+    "A dataset at Lightly. Removing it never fails: it stays there unless onRemove or forceDestroy says that it goes.",
     inputs=(
         Property(
             "name",
@@ -16,7 +16,12 @@ DATASET = ResourceType(
         Property(
             "adopt", FLAG, "Use a dataset of this name that exists already, and keep it on destroy.", default=False
         ),
-        Property("forceDestroy", FLAG, "Delete the dataset even when it holds samples.", default=False),
+        Property(
+            "onRemove",
+            TEXT,
+            "What becomes of it at Lightly when it is removed: keep (default), or delete, which spares samples.",
+        ),
+        Property("forceDestroy", FLAG, "On removal, delete the dataset together with its samples.", default=False),
     ),
     results=(Property("adopted", FLAG, "Whether it existed before and is therefore kept on destroy."),),
 )

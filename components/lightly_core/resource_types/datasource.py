@@ -64,5 +64,10 @@ DATASOURCE = ResourceType(
         Property("projectId", TEXT, "gcs: the id of the bucket's project."),
         Property("credentials", TEXT, "gcs: the key file of the service account, as JSON text.", secret=True),
         Property("given", FLAG, "Whether somebody else made the credential: it then still works after destroy."),
+        Property(
+            "replaceRegistered",
+            FLAG,
+            "Register it also where another one is registered that the state does not know: its secret is then lost.",
+        ),
     ),
 )

@@ -113,6 +113,7 @@ VERIFICATION = ResourceType(
     ),
     results=(
         Property("verified", FLAG, "Whether every light is as expected."),
+        Property("verifiedAt", TEXT, "When that was found, in UTC, such as 2026-11-28T16:25:00Z."),
         Property("lights", map_of(map_of(LIGHT.reference)), "Per purpose and capability."),
         Property(
             "probes",

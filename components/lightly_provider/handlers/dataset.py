@@ -8,26 +8,31 @@ deleting his. The error says whether it holds anything, and both ways out. An ad
 
 from collections.abc import Mapping
 
+from lightly_api.client import LightlyApi
 from lightly_api.datasets import Dataset
-from lightly_api.errors import RequestRefusedError
+from lightly_api.errors import ProviderError, RequestRefusedError, StoppedError
 from lightly_core import lightly_rules
+from lightly_core.hint import with_hint
+from lightly_core.lightly_rules import DELETE, KEEP
 from lightly_core.pulumi_values import UNKNOWN, Properties, Value
 from lightly_core.resource_types import DATASET
 
 from lightly_provider.handlers.handler import Call, Checked, Diff, Found, Made
 from lightly_provider.handlers.inputs import Inputs, changed, flag_of, text_of
 
+_LATER = "nothing of it is in the state any more: delete it at https://app.lightly.ai when you want it gone"
 _TYPES = {theirs: ours for ours, theirs in lightly_rules.DATASET_TYPES.items()}
 
 
 class DatasetHandler:
-    """Finds or makes datasets, renames them, and deletes them only when nothing is lost."""
+    """Finds or makes datasets, renames them, and deletes them only where that was asked for."""
 
     def check(self, news: Mapping[str, Value]) -> Checked:
         inputs = Inputs(news, DATASET.inputs)
         inputs.text("name", lightly_rules.dataset_name)
         inputs.text("type", lightly_rules.dataset_type)
         inputs.flag("adopt")
+        inputs.text("onRemove", lightly_rules.on_remove, needed=False)
         inputs.flag("forceDestroy")
         return inputs.checked()
 
@@ -75,18 +80,31 @@ class DatasetHandler:
         return Found(found.id, now, {**now, "adopted": flag_of(state, "adopted") if state else True})
 
     def delete(self, call: Call, resource_id: str, inputs: Properties, state: Properties) -> None:
-        name = text_of(state, "name")
+        """Never fails: what gives Lightly access is removed with it or after it, and that must not wait for Lightly."""
+        dataset = f"dataset {text_of(state, 'name')!r} (id {resource_id})"
+        force = flag_of(state, "forceDestroy")
         if flag_of(state, "adopted"):
-            call.tell(f"dataset {name!r} (id {resource_id}) was adopted, not made here: it is kept at Lightly")
+            call.tell(f"{dataset} was adopted, not made here: it is kept at Lightly")
+        elif not force and text_of(state, "onRemove") != DELETE:
+            call.tell(f"{dataset} stays at Lightly with what it holds: `on_remove` is {KEEP}")
+        else:
+            try:
+                _delete(call.api(), resource_id, force)
+            except StoppedError:
+                raise
+            except ProviderError as failure:
+                call.warn(with_hint(f"{dataset} stays at Lightly: {failure.text}", _LATER))
+
+
+def _delete(api: LightlyApi, dataset_id: str, force: bool) -> None:
+    if not force:
+        found = api.datasets.get(dataset_id)
+        if found is None:
             return
-        api = call.api()
-        if not flag_of(state, "forceDestroy"):
-            found = api.datasets.get(resource_id)
-            if found is None:
-                return
-            if found.samples != 0:
-                raise _holds_samples(found)
-        api.datasets.delete(resource_id)
+        if found.samples != 0:
+            count = f"{found.samples} samples" if found.samples is not None else "an unknown number of samples"
+            raise RequestRefusedError(f"it holds {count}, and `force_destroy` is not set")
+    api.datasets.delete(dataset_id)
 
 
 def _exists(found: Dataset) -> RequestRefusedError:
@@ -95,12 +113,4 @@ def _exists(found: Dataset) -> RequestRefusedError:
         f"dataset {found.name!r} exists already at Lightly (id {found.id}{holds})",
         "set `adopt: true` to use it (then it is kept on destroy), or use another name; when an interrupted run of "
         "yours left it behind, you may also delete it in the app first",
-    )
-
-
-def _holds_samples(found: Dataset) -> RequestRefusedError:
-    count = f"{found.samples} samples" if found.samples is not None else "an unknown number of samples"
-    return RequestRefusedError(
-        f"dataset {found.name!r} (id {found.id}) holds {count} and is not deleted",
-        "set `forceDestroy: true` and run `pulumi up` before `pulumi destroy`, or keep it with `retainOnDelete`",
     )

@@ -18,8 +18,10 @@ from lightly_core.pulumi_values import Properties, Value, plain
 from lightly_core.resource_types import DATASOURCE
 
 from lightly_provider.handlers.handler import Call, Checked, Diff, Found, Made
-from lightly_provider.handlers.inputs import Inputs, changed, text_of
+from lightly_provider.handlers.inputs import Inputs, changed, flag_of, text_of
+from lightly_provider.registered import Registered
 
+_REPLACE = "replaceRegistered"
 _STAYS_YOURS = "its credential was given, is yours and still works: end it where you made it"
 
 
@@ -38,10 +40,11 @@ class DatasourceHandler:
         if access:
             _check_properties(inputs, registry.accesses()[access])
         inputs.flag("given")
+        inputs.flag(_REPLACE)
         return inputs.checked()
 
     def diff(self, inputs: Properties, state: Properties, news: Properties) -> Diff:
-        names = changed(inputs, news)
+        names = changed(inputs, news) - {_REPLACE}  # it is a word about the next writing, and changes nothing itself
         return Diff(names, names & DATASOURCE.replacing)
 
     def planned(self, news: Properties, state: Properties | None) -> Properties:
@@ -52,7 +55,7 @@ class DatasourceHandler:
         return Made(f"{text_of(news, 'datasetId')}/{text_of(news, 'purpose')}", dict(news))
 
     def update(self, call: Call, resource_id: str, state: Properties, news: Properties) -> Properties:
-        self._put(call, news)
+        self._put(call, news, state)
         return dict(news)
 
     def read(self, call: Call, resource_id: str, inputs: Properties, state: Properties) -> Found | None:
@@ -61,7 +64,7 @@ class DatasourceHandler:
         if found is None:
             return None
         now: Properties = {"datasetId": dataset_id, "purpose": str(purpose), **_seen(found, inputs, purpose)}
-        now |= {"given": inputs["given"]} if "given" in inputs else {}  # Lightly does not know who made it
+        now |= {name: inputs[name] for name in ("given", _REPLACE) if name in inputs}  # of which Lightly knows nothing
         return Found(resource_id, now, dict(now))
 
     def delete(self, call: Call, resource_id: str, inputs: Properties, state: Properties) -> None:
@@ -71,11 +74,30 @@ class DatasourceHandler:
             + (_STAYS_YOURS if given else _stays(text_of(inputs, "access")))
         )
 
-    def _put(self, call: Call, news: Properties) -> None:
+    def _put(self, call: Call, news: Properties, *known: Properties) -> None:
+        """Register it in the place of nothing, of itself, or of what the state knows; the rest is somebody else's."""
+        dataset_id, purpose = text_of(news, "datasetId"), Purpose(text_of(news, "purpose"))
+        found = call.api().datasources.get(dataset_id, purpose)
+        there = Registered.seen(found, purpose) if found else None
+        if there and not any(there.is_(Registered.of(each)) for each in (news, *known)):
+            if not flag_of(news, _REPLACE):
+                raise _taken(dataset_id, purpose, there, Registered.of(news), update=bool(known))
+            call.warn(f"datasource {dataset_id}/{purpose}: took the place of {there}")
         registration = registry.accesses()[text_of(news, "access")].registration
         values = {each.name: text_of(news, each.name) for each in registration.properties}
         body = registration.body(text_of(news, "path"), values)
-        call.api().datasources.put(text_of(news, "datasetId"), Purpose(text_of(news, "purpose")), body)
+        call.api().datasources.put(dataset_id, purpose, body)
+
+
+def _taken(
+    dataset_id: str, purpose: Purpose, there: Registered, ours: Registered, *, update: bool
+) -> RequestRefusedError:
+    look = "`pulumi up --refresh` takes note of it and registers ours again" if update else "use another dataset"
+    return RequestRefusedError(
+        f"the {purpose} datasource of dataset {dataset_id}: somebody registered another one: {there}; ours is {ours}, "
+        "and would overwrite it, its secret with it",
+        f"ask whoever registered it; {look}, or set `replace_registered: true` at the dataset to overwrite it",
+    )
 
 
 def _check_properties(inputs: Inputs, access: AccessKind) -> None:

@@ -5,6 +5,7 @@ Values are those of `lightly_core.pulumi_values`: unknowns and secrets are kept 
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Protocol
 
 from lightly_api.client import LightlyApi
@@ -68,15 +69,18 @@ class Call:
     """What one request may use.
 
     `api()` raises TokenMissingError when there is no token: it is asked only when Lightly is really needed. `tell`
-    leaves a line in the output of the run, `status` shows one only while it lasts; `pause` sleeps and raises
-    StoppedError when the run is cancelled; `timeout` is the user's `customTimeouts`, in seconds, 0 when there is none.
+    leaves a line in the output of the run, `warn` a warning, `status` shows one only while it lasts; `pause` sleeps and
+    raises StoppedError when the run is cancelled; `clock` counts seconds, `now` is the time in UTC; `timeout` is the
+    user's `customTimeouts`, in seconds, 0 when there is none.
     """
 
     api: Callable[[], LightlyApi]
     tell: Callable[[str], None] = lambda text: None
+    warn: Callable[[str], None] = lambda text: None
     status: Callable[[str], None] = lambda text: None
     pause: Callable[[float], None] = lambda seconds: None
     clock: Callable[[], float] = lambda: 0.0
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
     timeout: float = 0.0
 
 

@@ -1,6 +1,7 @@
 """`lightly:index:Verification`: asks Lightly whether its access works, until it does or waiting is of no use.
 
-Where it was given a key, it also tries what that key can really do (see `probe`), as a part of the same waiting.
+Where it was given a key, it also tries what that key can really do (see `probe`), as a part of the same waiting. Before
+it takes an answer for one about our access, it reads what is registered: Lightly speaks of whatever is there.
 
 A new permission of AWS works everywhere only after seconds, in rare cases two minutes
 (https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html, eventual consistency), so a refusal is asked again
@@ -11,9 +12,12 @@ fails is there and not healthy: it stays in the state with its red lights, the r
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import isfinite
+from datetime import datetime
 
 from lightly_access.kinds import registry
+from lightly_access.kinds.cause import Cause
+from lightly_api.client import LightlyApi
+from lightly_api.datasources import Permissions
 from lightly_api.errors import RefusedError, RequestRefusedError
 from lightly_core import lightly_rules
 from lightly_core.capability import Capability, Light, Purpose
@@ -25,6 +29,7 @@ from lightly_provider.handlers.handler import Call, Checked, Diff, Found, Made, 
 from lightly_provider.handlers.inputs import Inputs, changed, text_of
 from lightly_provider.handlers.probing import CREDENTIALS, Prober, check_credentials
 from lightly_provider.handlers.verified_datasources import EXPECTED, GIVEN, check_datasources
+from lightly_provider.registered import Registered, another_one
 from lightly_provider.verification.lights import Datasource, Verdict, evaluate
 
 _FIRST_PAUSE, _LONGEST_PAUSE, _GROWTH = 0.5, 10.0, 1.7
@@ -50,7 +55,7 @@ class VerificationHandler:
         return Diff(names, names & VERIFICATION.replacing)
 
     def planned(self, news: Properties, state: Properties | None) -> Properties:
-        return {**_shown(news), "verified": UNKNOWN, "lights": UNKNOWN, "probes": UNKNOWN}
+        return {**_shown(news), **{each.name: UNKNOWN for each in VERIFICATION.results}}
 
     def create(self, call: Call, news: Properties) -> Made:
         dataset_id = text_of(news, "datasetId")
@@ -65,16 +70,14 @@ class VerificationHandler:
                 f"verification of dataset {resource_id}: there is nothing to import",
                 "leave it out: `pulumi up` verifies anew",
             )
+        prober = _prober(inputs, _datasources(inputs))
         try:
-            said = call.api().datasources.verify(resource_id)
+            verdict = _Inquiry(call.api(), resource_id, inputs, prober, gone_is_gone=True).verdict()
         except RefusedError as refusal:
             if refusal.status == 404:  # the dataset is gone, or nothing is registered with it any more
                 return None
             raise
-        known = _datasources(inputs)
-        prober = _prober(inputs, known)
-        verdict = evaluate(text_of(inputs, "dataset"), said, known, prober.look())
-        outputs = {**_shown(inputs), **_outputs(verdict, prober)}
+        outputs = {**_shown(inputs), **_outputs(verdict, prober, call.now())}
         if not verdict.verified:
             raise UnhealthyError(resource_id, outputs, verdict.reasons, inputs)
         return Found(resource_id, inputs, outputs)
@@ -89,10 +92,43 @@ class VerificationHandler:
         finally:  # also when Lightly could not be asked, or the run was cancelled
             for remark in prober.remarks(text_of(news, "dataset")):
                 call.tell(remark)
-        outputs = {**_shown(news), **_outputs(verdict, prober)}
+        outputs = {**_shown(news), **_outputs(verdict, prober, call.now())}
         if not verdict.verified:
             raise UnhealthyError(dataset_id, outputs, verdict.reasons, news)
         return outputs
+
+
+class _Inquiry:
+    """Asks once: what is registered, until it was found to be what we registered, then what it can do."""
+
+    def __init__(
+        self, api: LightlyApi, dataset_id: str, inputs: Properties, prober: Prober, *, gone_is_gone: bool = False
+    ) -> None:
+        """With `gone_is_gone` it is no red light when Lightly has nothing to verify: RefusedError comes through."""
+        self._api, self._id, self._name = api.datasources, dataset_id, text_of(inputs, "dataset")
+        self._known, self._prober, self._gone_is_gone = _datasources(inputs), prober, gone_is_gone
+        self._unseen = set(self._known)
+
+    def verdict(self) -> Verdict:
+        others = {purpose: other for purpose in self._known if (other := self._other(purpose)) is not None}
+        try:
+            said = self._api.verify(self._id)
+        except RefusedError as refusal:
+            if refusal.status != 404 or not others or self._gone_is_gone:
+                raise
+            said = Permissions({})
+        return evaluate(self._name, said, self._known, self._prober.look(), others)
+
+    def _other(self, purpose: Purpose) -> Cause | None:
+        """Why what is registered is not what we verify; None when it is."""
+        if purpose not in self._unseen:
+            return None
+        found, ours = self._api.get(self._id, purpose), Registered.verified(self._known[purpose].access)
+        there = Registered.seen(found, purpose) if found else None
+        if there and there.is_(ours):
+            self._unseen.discard(purpose)
+            return None
+        return another_one(there, ours)
 
 
 @dataclass(slots=True)
@@ -109,12 +145,13 @@ class _Row:
 
 def _poll(call: Call, dataset_id: str, news: Properties, prober: Prober) -> Verdict:
     """The verdict that counts: good or hopeless `confirmations` times in a row, or the last one before the deadline."""
-    name, datasources = text_of(news, "dataset"), _datasources(news)
+    name = text_of(news, "dataset")
     wanted = int(_number(news, "confirmations"))
     limit = min(_number(news, "deadline"), call.timeout or float("inf"))
-    api, start, row, pause = call.api(), call.clock(), _Row(), _FIRST_PAUSE
+    inquiry = _Inquiry(call.api(), dataset_id, news, prober)
+    start, row, pause = call.clock(), _Row(), _FIRST_PAUSE
     while True:
-        verdict = evaluate(name, api.datasources.verify(dataset_id), datasources, prober.look())
+        verdict = inquiry.verdict()
         row.count(verdict)
         waited = call.clock() - start
         if row.good >= wanted or row.hopeless >= wanted:
@@ -184,15 +221,16 @@ def _datasource(entry: Value, probe_credential: bool) -> Datasource:
 
 def _number(properties: Properties, name: str) -> float:
     value = plain(properties.get(name))
-    return value if isinstance(value, float | int) and isfinite(value) else float(VERIFICATION.default(name) or 0)
+    return value if isinstance(value, float | int) else float(VERIFICATION.default(name) or 0)
 
 
-def _outputs(verdict: Verdict, prober: Prober) -> Properties:
+def _outputs(verdict: Verdict, prober: Prober, now: datetime) -> Properties:
     lights: Properties = {
         str(purpose): {str(capability): _light(light) for capability, light in row.items()}
         for purpose, row in verdict.lights.items()
     }
-    return {"verified": verdict.verified, "lights": lights, "probes": prober.outputs()}
+    at = f"{now:%Y-%m-%dT%H:%M:%SZ}"
+    return {"verified": verdict.verified, "verifiedAt": at, "lights": lights, "probes": prober.outputs()}
 
 
 def _light(light: Light) -> Value:

@@ -95,12 +95,22 @@ def evaluate(
     permissions: Permissions,
     datasources: Mapping[Purpose, Datasource],
     probes: Mapping[Purpose, Findings] | None = None,
+    others: Mapping[Purpose, Cause] | None = None,
 ) -> Verdict:
-    """Every light of the dataset; `dataset` is its name, for the sentences."""
-    probes = probes or {}
-    words = _words(permissions, datasources)
+    """Every light of the dataset; `dataset` is its name, for the sentences. `others` are the datasources that are not
+    what is registered, and why: nobody can tell what ours could do, and Lightly does not speak of it."""
+    probes, others = probes or {}, others or {}
+    words = {} if others else _words(permissions, datasources)
     evaluated = _Evaluated()
     for purpose, datasource in datasources.items():
+        if other := others.get(purpose):
+            evaluated.lights[purpose] = {
+                capability: Light(wanted, None, (), other.text, other.fix)
+                for capability, wanted in datasource.expected(purpose).items()
+            }
+            evaluated.reasons.append(f"dataset {dataset!r}, {purpose}: {other.text}\nhint: {other.fix}")
+            evaluated.hopeless = True
+            continue
         row = evaluated.lights.setdefault(purpose, {})
         red: dict[tuple[bool, Cause], list[Capability]] = {}
         for capability, wanted in datasource.expected(purpose).items():

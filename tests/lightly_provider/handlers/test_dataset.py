@@ -2,7 +2,7 @@
 
 import pytest
 from lightly_api.client import LightlyApi
-from lightly_api.errors import RequestRefusedError
+from lightly_api.errors import RequestRefusedError, StoppedError, TokenMissingError
 from lightly_core.pulumi_values import UNKNOWN, Properties
 from lightly_provider.handlers.dataset import DatasetHandler
 from lightly_provider.handlers.handler import Call, Diff
@@ -115,26 +115,80 @@ def test_an_id_of_another_form_is_refused_without_a_call(lightly: FakeLightly, c
     assert lightly.seen == []
 
 
-def test_delete_refuses_while_samples_would_be_lost(lightly: FakeLightly, call: Call) -> None:
+STATE: Properties = {**COWS, "adopted": False}
+GOES: Properties = {**STATE, "onRemove": "delete"}
+
+
+def removed(api: LightlyApi, dataset_id: str, state: Properties) -> list[str]:
+    """What is said when it is removed."""
+    said: list[str] = []
+    HANDLER.delete(Call(api=lambda: api, tell=said.append, warn=said.append), dataset_id, COWS, state)
+    return said
+
+
+def test_a_removed_dataset_stays_at_lightly_by_default_and_lightly_is_not_asked(
+    lightly: FakeLightly, api: LightlyApi
+) -> None:
+    dataset_id = lightly.add("cows", samples=0)
+    (said,) = removed(api, dataset_id, STATE)
+    assert dataset_id in said
+    assert "stays at Lightly" in said
+    assert lightly.seen == []
+
+
+def test_on_remove_delete_spares_samples_and_force_destroy_does_not(lightly: FakeLightly, api: LightlyApi) -> None:
     dataset_id = lightly.add("cows", samples=12)
-    with pytest.raises(
-        RequestRefusedError, match="holds 12 samples and is not deleted\nhint: set `forceDestroy: true`"
-    ):
-        HANDLER.delete(call, dataset_id, COWS, {**COWS, "adopted": False})
+    (said,) = removed(api, dataset_id, GOES)
+    assert "holds 12 samples, and `force_destroy` is not set\nhint: " in said
     assert dataset_id in lightly.datasets
-    HANDLER.delete(call, dataset_id, COWS, {**COWS, "adopted": False, "forceDestroy": True})
+    assert removed(api, dataset_id, {**STATE, "forceDestroy": True}) == []
     assert lightly.datasets == {}
 
 
-def test_delete_refuses_when_lightly_does_not_say_how_many_samples(lightly: FakeLightly, call: Call) -> None:
+def test_delete_spares_a_dataset_of_which_lightly_does_not_say_how_much_it_holds(
+    lightly: FakeLightly, api: LightlyApi
+) -> None:
     dataset_id = lightly.add("cows")
     lightly.faults.append(Fault("GET", ".*", 200, body=b'{"id": "1", "name": "cows", "nSamples": "none"}'))
-    with pytest.raises(RequestRefusedError, match="unknown number of samples"):
-        HANDLER.delete(call, dataset_id, COWS, {**COWS, "adopted": False})
+    assert "unknown number of samples" in removed(api, dataset_id, GOES)[0]
+    assert dataset_id in lightly.datasets
 
 
-def test_deleting_an_empty_or_missing_dataset_is_fine(lightly: FakeLightly, call: Call) -> None:
+def test_deleting_an_empty_or_missing_dataset_is_fine(lightly: FakeLightly, api: LightlyApi) -> None:
     dataset_id = lightly.add("cows")
-    for _ in range(2):
-        HANDLER.delete(call, dataset_id, COWS, {**COWS, "adopted": False})
+    assert [removed(api, dataset_id, GOES) for _ in range(2)] == [[], []]
     assert lightly.datasets == {}
+
+
+@pytest.mark.parametrize("state", [GOES, {**GOES, "forceDestroy": True}])
+@pytest.mark.parametrize("status", [401, 403, 404, 409, 429, 500, 503])
+@pytest.mark.parametrize("method", ["GET", "DELETE"])
+def test_removing_never_waits_for_lightlys_consent_and_names_what_stays(
+    lightly: FakeLightly, api: LightlyApi, method: str, status: int, state: Properties
+) -> None:
+    dataset_id = lightly.add("cows")
+    lightly.faults.append(Fault(method, ".*", status, times=9))
+    said = removed(api, dataset_id, state)
+    if dataset_id in lightly.datasets and status != 404:
+        assert "stays at Lightly" in said[0]
+        assert dataset_id in said[0]
+        assert "app.lightly.ai" in said[0]
+
+
+def test_removing_needs_no_token() -> None:
+    def nobody() -> LightlyApi:
+        raise TokenMissingError
+
+    said: list[str] = []
+    for state in (STATE, GOES, {**STATE, "forceDestroy": True}):
+        HANDLER.delete(Call(api=nobody, tell=said.append, warn=said.append), f"{7:024x}", COWS, state)
+    assert all("stays at Lightly" in text for text in said)
+    assert len(said) == 3
+
+
+def test_a_run_that_was_cancelled_is_no_reason_to_forget_the_dataset() -> None:
+    def stopped() -> LightlyApi:
+        raise StoppedError("delete")
+
+    with pytest.raises(StoppedError):
+        HANDLER.delete(Call(api=stopped), f"{7:024x}", COWS, GOES)

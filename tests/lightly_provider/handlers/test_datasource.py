@@ -61,7 +61,8 @@ def test_create_and_update_put_what_lightlys_client_puts(
     assert made.properties == {**dataset, **access}
     assert HANDLER.update(call, made.id, made.properties, {**dataset, **access}) == made.properties
     path = f"/v1/datasets/{dataset['datasetId']}/datasource"
-    assert [(seen.method, seen.path, seen.body) for seen in lightly.seen] == [("PUT", path, {**common, **fields})] * 2
+    asked = [(seen.method, seen.path, seen.body) for seen in lightly.seen]
+    assert asked == [("GET", path, None), ("PUT", path, {**common, **fields})] * 2
 
 
 def test_check_reports_every_bad_property_by_name_and_shows_no_secret() -> None:
@@ -121,6 +122,7 @@ def test_another_dataset_or_purpose_needs_a_new_one_all_else_is_put_in_place(dat
 
 def test_read_without_drift_changes_nothing(lightly: FakeLightly, call: Call, dataset: Properties) -> None:
     for access in (DELEGATED, USER, {**USER, "kmsKeyArn": KMS}):
+        lightly.datasources.clear()
         made = HANDLER.create(call, {**dataset, **access})
         found = HANDLER.read(call, made.id, made.properties, made.properties)
         assert found is not None
@@ -259,3 +261,60 @@ def test_the_end_of_a_local_datasource_says_what_stays(call: Call, dataset: Prop
     news: Properties = {**dataset, **LOCAL}
     HANDLER.delete(Call(api=call.api, tell=told.append), "x/INPUT", news, news)
     assert "it holds no credential" in told[0]
+
+
+THEIRS: dict[str, str] = {
+    "type": "S3",
+    "fullPath": "s3://theirs/",
+    "s3Region": "eu-west-1",
+    "purpose": "INPUT",
+    "s3AccessKeyId": "AKIATHEIRS0000000000",
+    "s3SecretAccessKey": "****",
+}
+
+
+@pytest.mark.parametrize("change", [{}, {"fullPath": "s3://lake/cows/"}, {"s3AccessKeyId": USER["accessKeyId"]}])
+@pytest.mark.parametrize("ours", [USER, DELEGATED])
+def test_another_one_that_is_registered_there_is_named_and_not_overwritten(
+    lightly: FakeLightly, call: Call, dataset: Properties, ours: Properties, change: dict[str, str]
+) -> None:
+    theirs = {**THEIRS, **change}
+    lightly.datasources[str(dataset["datasetId"]), "INPUT"] = theirs
+    with pytest.raises(RequestRefusedError) as caught:
+        HANDLER.create(call, {**dataset, **ours})
+    said = str(caught.value)
+    assert f"somebody registered another one: {theirs['fullPath']} with key {theirs['s3AccessKeyId']}" in said
+    assert "`replace_registered: true`" in str(caught.value.hint)
+    assert "canary" not in said
+    assert lightly.datasources[str(dataset["datasetId"]), "INPUT"] is theirs
+
+
+def test_it_is_overwritten_when_the_manifest_says_so_and_that_is_told(
+    lightly: FakeLightly, api: LightlyApi, dataset: Properties
+) -> None:
+    lightly.datasources[str(dataset["datasetId"]), "INPUT"] = THEIRS
+    said: list[str] = []
+    HANDLER.create(Call(api=lambda: api, warn=said.append), {**dataset, **USER, "replaceRegistered": True})
+    assert said == [
+        f"datasource {dataset['datasetId']}/INPUT: took the place of s3://theirs/ with key AKIATHEIRS0000000000"
+    ]
+    assert lightly.datasources[str(dataset["datasetId"]), "INPUT"]["fullPath"] == "s3://lake/cows/"
+
+
+def test_an_update_overwrites_only_what_the_state_knows(lightly: FakeLightly, call: Call, dataset: Properties) -> None:
+    made, key = HANDLER.create(call, {**dataset, **USER}), (str(dataset["datasetId"]), "INPUT")
+    rotated = {**made.properties, "accessKeyId": "AKIAROTATED000000000"}
+    HANDLER.update(call, made.id, made.properties, rotated)
+    HANDLER.update(call, made.id, made.properties, rotated)  # again, after a run that could not write its state
+    lightly.datasources[key] = THEIRS
+    with pytest.raises(RequestRefusedError, match="pulumi up --refresh"):
+        HANDLER.update(call, made.id, rotated, {**rotated, "path": "s3://lake/calves/"})
+    found = HANDLER.read(call, made.id, rotated, rotated)  # the refresh, whose preview shows what will be overwritten
+    assert found is not None
+    HANDLER.update(call, made.id, found.properties, rotated)
+    assert lightly.datasources[key]["s3AccessKeyId"] == "AKIAROTATED000000000"
+
+
+def test_the_word_about_overwriting_is_no_change(dataset: Properties) -> None:
+    old = {**dataset, **USER}
+    assert HANDLER.diff(old, old, {**old, "replaceRegistered": True}) == Diff()

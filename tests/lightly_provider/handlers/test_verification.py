@@ -1,6 +1,8 @@
 """Verification: polls until it stands, the deadline, or a cause that waiting cannot mend."""
 
 import re
+from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from lightly_api.client import LightlyApi
@@ -14,6 +16,7 @@ from tests.lightly_provider.fake_lightly import GREEN, FakeLightly, Fault
 from tests.lightly_provider.fake_time import FakeTime
 
 HANDLER = VerificationHandler()
+NOW = datetime(2026, 11, 28, 16, 25, 7, 123456, UTC)
 DENIED = {**GREEN, "canWrite": False, "canOverwrite": False, "errors": {"canWrite": "(AccessDenied) Access Denied"}}
 NO_BUCKET = {
     **GREEN,
@@ -33,10 +36,22 @@ def entry(purpose: Purpose, **more: Value) -> dict[str, Value]:
     return {**names, "fingerprint": "ab", "proof": proof, **more}
 
 
+def registered(lightly: FakeLightly) -> str:
+    """A dataset with what `entry` says of both purposes; its id."""
+    dataset_id = lightly.add("cows")
+    lightly.register(dataset_id, {str(purpose): entry(purpose) for purpose in Purpose})
+    return dataset_id
+
+
+def verified(lightly: FakeLightly) -> int:
+    """How often Lightly was asked to verify."""
+    return sum(seen.path.endswith("/verify") for seen in lightly.seen)
+
+
 @pytest.fixture
 def news(lightly: FakeLightly) -> Properties:
     datasources: dict[str, Value] = {str(purpose): entry(purpose) for purpose in Purpose}
-    checked = HANDLER.check({"datasetId": lightly.add("cows"), "dataset": "cows", "datasources": datasources})
+    checked = HANDLER.check({"datasetId": registered(lightly), "dataset": "cows", "datasources": datasources})
     assert not checked.failures
     return checked.inputs
 
@@ -48,7 +63,9 @@ def said() -> list[str]:
 
 @pytest.fixture
 def call(api: LightlyApi, time: FakeTime, said: list[str]) -> Call:
-    return Call(api=lambda: api, clock=time.clock, pause=time.sleep, status=said.append, tell=said.append)
+    return Call(
+        api=lambda: api, clock=time.clock, pause=time.sleep, status=said.append, tell=said.append, now=lambda: NOW
+    )
 
 
 def lights(properties: Properties, purpose: str = "LIGHTLY") -> dict[str, dict[str, Value]]:
@@ -65,7 +82,8 @@ def test_two_good_answers_in_a_row_are_verified(lightly: FakeLightly, call: Call
     made = HANDLER.create(call, news)
     assert made.id == news["datasetId"]
     assert made.properties["verified"] is True
-    assert len(lightly.seen) == 2
+    assert made.properties["verifiedAt"] == "2026-11-28T16:25:07Z"
+    assert verified(lightly) == 2
     assert lights(made.properties)["write"] == {
         "expected": True,
         "actual": True,
@@ -99,7 +117,7 @@ def test_answers_that_flap_are_not_verified_until_they_stand(
 ) -> None:
     lightly.verdicts = [GREEN, DENIED, GREEN, DENIED, GREEN, GREEN]
     assert HANDLER.create(call, news).properties["verified"] is True
-    assert len(lightly.seen) == 6
+    assert verified(lightly) == 6
 
 
 def test_at_the_deadline_it_is_there_and_not_healthy(
@@ -134,7 +152,7 @@ def test_a_cause_that_waiting_cannot_mend_ends_it_early(
     lightly.verdicts = [NO_BUCKET]
     with pytest.raises(UnhealthyError, match="there is no bucket out"):
         HANDLER.create(call, news)
-    assert len(lightly.seen) == 2
+    assert verified(lightly) == 2
     assert time.seconds < 2
 
 
@@ -158,7 +176,7 @@ def test_a_proof_of_too_much_is_red_at_once(lightly: FakeLightly, call: Call, ne
     lightly.verdicts = [{**GREEN, "canWrite": False, "canOverwrite": False}]
     with pytest.raises(UnhealthyError, match=r"INPUT: write should be refused: more rights than needed"):
         HANDLER.create(call, {**news, "datasources": wide})
-    assert len(lightly.seen) == 2
+    assert verified(lightly) == 2
 
 
 def test_a_cancelled_run_ends_the_polling(lightly: FakeLightly, call: Call, news: Properties) -> None:
@@ -169,7 +187,7 @@ def test_a_cancelled_run_ends_the_polling(lightly: FakeLightly, call: Call, news
 
     with pytest.raises(StoppedError):
         HANDLER.create(Call(api=call.api, pause=pause), news)
-    assert len(lightly.seen) == 1
+    assert verified(lightly) == 1
 
 
 def test_an_api_that_refuses_is_an_error_and_no_light(lightly: FakeLightly, call: Call, news: Properties) -> None:
@@ -188,7 +206,7 @@ def test_read_verifies_once(lightly: FakeLightly, call: Call, news: Properties) 
     with pytest.raises(UnhealthyError) as caught:
         HANDLER.read(call, str(news["datasetId"]), news, state)
     assert caught.value.inputs == news
-    assert len(lightly.seen) == 2
+    assert verified(lightly) == 2
 
 
 def test_without_its_dataset_or_any_datasource_it_is_gone(lightly: FakeLightly, call: Call, news: Properties) -> None:
@@ -250,7 +268,7 @@ def restricted(lightly: FakeLightly, **lights: Value) -> Properties:
     datasources: dict[str, Value] = {
         str(purpose): entry(purpose, proof=dict(LISTING), expected=fenced) for purpose in Purpose
     }
-    return {"datasetId": lightly.add("cows"), "dataset": "cows", "datasources": datasources, "deadline": 1}
+    return {"datasetId": registered(lightly), "dataset": "cows", "datasources": datasources, "deadline": 1}
 
 
 def test_what_is_expected_comes_from_the_datasource(lightly: FakeLightly, call: Call) -> None:
@@ -284,3 +302,45 @@ def test_what_is_expected_is_less_than_the_purpose_and_never_more(
 ) -> None:
     failures = HANDLER.check(restricted(lightly, **lights_)).failures
     assert any(said in failure.reason and ".expected" in failure.property for failure in failures)
+
+
+ANOTHER = [
+    ({"fullPath": "s3://theirs/"}, "s3://theirs/ with key LIGHTLY"),
+    ({"s3AccessKeyId": "AKIATHEIRS0000000000"}, "s3://out/ with key AKIATHEIRS0000000000"),
+    ({"type": "S3DelegatedAccess", "s3ARN": "arn:aws:iam::1:role/x"}, "s3://out/ with role arn:aws:iam::1:role/x"),
+    ({"type": "GCS", "fullPath": "gs://out/"}, "gs://out/ (access: service_account)"),
+    ({"type": "HDFS", "fullPath": "hdfs://out/"}, "hdfs://out/"),
+]
+
+
+def read(call: Call, news: Properties) -> object:
+    return HANDLER.read(call, str(news["datasetId"]), news, {**news, "verified": True})
+
+
+@pytest.mark.parametrize(("theirs", "named"), ANOTHER)
+@pytest.mark.parametrize("look", [HANDLER.create, read])
+def test_a_green_answer_about_another_registration_is_red_and_names_it(
+    lightly: FakeLightly, call: Call, news: Properties, look: Any, theirs: dict[str, str], named: str
+) -> None:
+    lightly.datasources[str(news["datasetId"]), "LIGHTLY"] |= theirs
+    with pytest.raises(UnhealthyError) as red:
+        look(call, news)
+    (reason,) = red.value.reasons
+    assert f"LIGHTLY: somebody registered another one: {named}" in reason
+    assert "pulumi up --refresh" in reason
+    assert {light["ok"] for light in lights(red.value.properties).values()} == {False}
+    assert {light["ok"] for light in lights(red.value.properties, "INPUT").values()} == {True}
+    assert lights(red.value.properties, "INPUT")["read"]["evidence"] == ["proof"], "Lightly does not speak of ours"
+
+
+def test_nothing_registered_is_red(lightly: FakeLightly, call: Call, news: Properties) -> None:
+    del lightly.datasources[str(news["datasetId"]), "INPUT"]  # as after a PUT without effect
+    with pytest.raises(UnhealthyError, match="INPUT: nothing is registered at Lightly, expected s3://in/"):
+        HANDLER.create(call, news)
+
+
+def test_what_lightly_masks_is_no_other_registration(lightly: FakeLightly, call: Call, news: Properties) -> None:
+    for purpose in Purpose:
+        found = lightly.datasources[str(news["datasetId"]), str(purpose)]
+        found |= {"s3AccessKeyId": "AKIA****", "fullPath": found["fullPath"].rstrip("/")}
+    assert HANDLER.create(call, news).properties["verified"] is True

@@ -37,7 +37,7 @@ class Chain:
     input_access: str = "delegated"
     lightly_access: str = "user"
     retry_policy: dict[str, Any] = field(default_factory=lambda: {"deadline": 5, "confirmations": 1})
-    dataset: dict[str, Any] = field(default_factory=dict)
+    dataset: dict[str, Any] = field(default_factory=lambda: {"on_remove": "delete"})
     store: dict[str, Any] = field(default_factory=dict)
     lightly: dict[str, Any] = field(default_factory=dict)
     more: dict[str, Any] = field(default_factory=dict)

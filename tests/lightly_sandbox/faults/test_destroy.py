@@ -5,31 +5,56 @@ from collections.abc import Callable
 from tests.lightly_sandbox.faults.chain import Chain
 
 
-def test_a_dataset_that_is_kept_keeps_what_it_lives_on(chain: Callable[..., Chain]) -> None:
-    cows = chain(store={"force_destroy": True})
+def test_access_ends_whatever_the_dataset_holds_and_it_stays_at_lightly(chain: Callable[..., Chain]) -> None:
+    cows = chain(dataset={})
     cows.must(cows.up())
     cows.holds(3)
-    before = cows.identities()
-    refused = cows.stack().destroy()
-    assert not refused.ok
-    assert any("holds 3 samples" in text for text in refused.diagnostics)
-    assert cows.identities() == before
-    assert cows.buckets() == {cows.lake, cows.results}
-    assert all(cows.verify().values()), "Lightly works on"
+    cows.must(cows.stack().destroy())
+    assert cows.identities() == set()
+    (kept,) = cows.at_lightly()
+    assert kept["nSamples"] == 3
+    assert any(f"(id {kept['id']}) stays at Lightly" in event.message for event in cows.events)
+    assert cows.nothing_is_left(but_the_dataset=True)
+
+
+def test_access_ends_when_lightly_is_down_and_what_stays_there_is_named(chain: Callable[..., Chain]) -> None:
+    cows = chain()  # which asks for its dataset to be deleted
     cows.must(cows.up())
-    cows.holds(0)
+    with cows.sandbox.faults(cows.sandbox.lightly, {"call": "get_dataset", "status": 401}):
+        done = cows.must(cows.stack().destroy())
+    assert cows.identities() == set()
+    assert done.says("stays at Lightly", "401")
+    assert cows.nothing_is_left(but_the_dataset=True)
+
+
+def test_revoking_ends_access_without_lightly_keeps_data_and_can_be_undone(chain: Callable[..., Chain]) -> None:
+    cows = chain(input_access="user", dataset={"revoked": False})
+    cows.must(cows.up())
+    (before,), directories = cows.at_lightly(), objects(cows)
+    cows.dataset["revoked"] = True
+    everything = {"call": "*", "status": 503}
+    with cows.sandbox.faults(cows.sandbox.lightly, everything):
+        done = cows.must(cows.up())
+    assert done.deleted
+    assert not done.created + done.replaced
+    assert cows.identities() == set()
+    assert not any(cows.verify()[can] for can in ("canList", "canRead", "canWrite", "canOverwrite"))
+    assert objects(cows) == directories
+    assert cows.must(cows.up()).unchanged
+    cows.dataset["revoked"] = False
+    cows.must(cows.up())
+    assert all(cows.verify().values())
+    (after,) = cows.at_lightly()
+    assert after["id"] == before["id"]
+    cows.dataset = {"on_remove": "delete"}
+    cows.must(cows.up())
     cows.must(cows.stack().destroy())
     assert cows.nothing_is_left()
 
 
-def test_the_dataset_goes_before_its_credentials(chain: Callable[..., Chain]) -> None:
-    cows = chain()
-    cows.must(cows.up())
-    steps = cows.must(cows.stack().destroy()).steps
-    gone = [step.urn.rsplit("::", 1)[-1].removeprefix(f"{cows.name}-") for step in steps]
-    dataset = gone.index("dataset")
-    for later in ("input-access-role", "input-access-policy", "lightly-access-key", "lightly-access-policy"):
-        assert dataset < gone.index(later)
+def objects(cows: Chain) -> list[str]:
+    """The names in the created bucket."""
+    return [item["Key"] for item in cows.customer.s3.list_objects_v2(Bucket=cows.results).get("Contents", ())]
 
 
 def test_a_bucket_with_objects_is_kept_unless_it_may_go(chain: Callable[..., Chain]) -> None:

@@ -82,7 +82,7 @@ def test_a_name_that_is_taken_is_named_with_its_id_and_adopted_only_on_request(c
     assert any(theirs in text and "adopt" in text for text in refused.diagnostics)
     (untouched,) = cows.at_lightly()
     assert untouched["datasources"] == {}
-    cows.dataset["adopt"] = True
+    cows.dataset = {"adopt": True}
     cows.must(cows.up())
     (adopted,) = cows.at_lightly()
     assert (adopted["id"], adopted["nSamples"]) == (theirs, 7)

@@ -27,11 +27,8 @@ def _token(args: AdoptedAccessArgs, handed_over: pulumi.Output[str]) -> tuple[In
 def _signer(args: AdoptedAccessArgs, text: str) -> str:
     """`<account>/<container>/<stored policy>`; a token without a policy has no name."""
     store = cast("AzureContainer", args["store"])
-    fields = sas_token.fields(sas_token.token_of(text, store.account, store.container))
-    return f"{store.account}/{store.container}/{fields.get('si') or _UNNAMED['skoid' in fields]}"
-
-
-_UNNAMED = {True: "user-delegation", False: "given-token"}
+    token = sas_token.token_of(text, store.account, store.container)
+    return f"{store.account}/{store.container}/{sas_token.name(token)}"
 
 
 def _expires(args: AdoptedAccessArgs, text: str) -> dict[str, Any]:

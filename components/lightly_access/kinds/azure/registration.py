@@ -30,5 +30,6 @@ SAS = Registration(
     written=_written,
     read=_read,
     sealed=_with_question_mark,
+    mark=lambda values: sas_token.name(token) if (token := values.get("sasToken", "")) else "",
     stays="its token ends with its stored access policy, or by its own time limit",
 )

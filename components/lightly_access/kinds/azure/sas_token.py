@@ -40,6 +40,12 @@ def fields(token: str) -> dict[str, str]:
         return {}
 
 
+def name(token: str) -> str:
+    """The stored access policy that it lives by; of one without a policy, a word for what it is."""
+    found = fields(token)
+    return found.get("si") or ("user-delegation" if "skoid" in found else "given-token")
+
+
 def end(token: str) -> str | None:
     """When it ends, as it says itself; a token under a stored access policy may not say."""
     return fields(token).get("se")

@@ -12,6 +12,7 @@ from lightly_access.kinds.gcs.account import GcpProject
 from lightly_access.kinds.gcs.components import GcsBucket, GcsServiceAccountAccess
 from lightly_access.kinds.gcs.store import GcsStore
 from lightly_access.tables.datasource import Datasource
+from lightly_access.tables.names import first_name
 
 
 class GcsBuilder(Builder):
@@ -32,6 +33,7 @@ class GcsBuilder(Builder):
                 "noncurrent_days": store.noncurrent_days,
                 "force_destroy": store.force_destroy,
                 "labels": store.labels,
+                "first_name": first_name(name, store.aliases),
             },
             opts,
         )

@@ -33,4 +33,4 @@ class LocalBuilder(Builder):
         opts: pulumi.ResourceOptions | None,
     ) -> LocalAccess:
         """The mount."""
-        return LocalAccess(name, {"store": store, "path": datasource.path, "purpose": purpose})
+        return LocalAccess(name, {"store": store, "path": datasource.path, "purpose": purpose}, opts)

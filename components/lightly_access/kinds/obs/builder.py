@@ -47,4 +47,5 @@ class ObsBuilder(Builder):
                 "secret_access_key": referenced_secret(datasource.secret, f"{where}.secret"),
                 "whole_bucket": datasource.whole_bucket,
             },
+            opts,
         )

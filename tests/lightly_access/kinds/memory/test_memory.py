@@ -163,7 +163,8 @@ def test_it_is_registered(provider: Loopback, lightly: FakeLightly) -> None:
 
 
 def test_it_is_verified_and_probed(provider: Loopback, lightly: FakeLightly, memory: Space) -> None:
-    news = verification(lightly.add("dreams"), memory)
+    news = verification(dataset_id := lightly.add("dreams"), memory)
+    lightly.register(dataset_id, plain(news["datasources"]))  # type: ignore[arg-type]  # a table
     checked, faults = provider.check("Verification", news)
     assert not faults
     _, outputs = provider.create("Verification", checked)
@@ -175,7 +176,8 @@ def test_it_is_verified_and_probed(provider: Loopback, lightly: FakeLightly, mem
 
 
 def test_a_red_light_is_explained_in_its_words(provider: Loopback, lightly: FakeLightly, memory: Space) -> None:
-    news = verification(lightly.add("dreams"), memory)
+    news = verification(dataset_id := lightly.add("dreams"), memory)
+    lightly.register(dataset_id, plain(news["datasources"]))  # type: ignore[arg-type]  # a table
     del memory.handles["h-out"]
     lightly.verdicts = [{"canList": True, "canRead": True, "canWrite": False, "canOverwrite": False}]
     lightly.verdicts[0]["errors"] = {"canWrite": "UnknownHandle: no such handle"}

@@ -54,7 +54,7 @@ def test_only_lightly_is_told_of_an_external_key_and_nothing_is_created() -> Non
     assert source.pop("secretAccessKey")[SIGNATURE], "sealed"
     assert source == {
         "datasetId": "apples-dataset-id", "purpose": "INPUT", "kind": "obs", "access": "key", "given": True,
-        "path": "obs://archive/in/", "endpoint": ENDPOINT, "accessKeyId": "ARCHIVEKEY",
+        "path": "obs://archive/in/", "endpoint": ENDPOINT, "accessKeyId": "ARCHIVEKEY", "replaceRegistered": True,
     }  # fmt: skip
 
 

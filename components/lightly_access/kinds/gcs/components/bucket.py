@@ -54,6 +54,8 @@ class GcsBucketArgs(TypedDict):
     """Allow `destroy` to delete a created bucket together with its objects. Default: a bucket with objects is kept."""
     labels: NotRequired[Mapping[str, str]]
     """Labels of a created bucket."""
+    first_name: NotRequired[str]
+    """What the ids of its roles are made of, for one that had another name before. Default: the resource's name."""
 
 
 class GcsBucket(pulumi.ComponentResource):
@@ -67,7 +69,7 @@ class GcsBucket(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: GcsBucketArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("lightly-access:gcp:GcsBucket", name, None, opts)
-        self._name, self._args = name, args
+        self._name, self._args, self._first_name = name, args, args.get("first_name", name)
         self.bucket, self.project = args["bucket"], args["project"]
         self.created = args.get("create", False)
         self._directories: dict[str, pulumi.Resource] = {}
@@ -114,7 +116,7 @@ class GcsBucket(pulumi.ComponentResource):
 
     def role_id(self, purpose: Purpose) -> str:
         """3 to 64 of a-z 0-9 and _ (https://cloud.google.com/iam/docs/creating-custom-roles)."""
-        name = physical_name(pulumi.get_project(), pulumi.get_stack(), self._name, purpose, limit=_ROLE_ID_LIMIT)
+        name = physical_name(pulumi.get_project(), pulumi.get_stack(), self._first_name, purpose, limit=_ROLE_ID_LIMIT)
         return name.replace("-", "_")
 
     def _create(self) -> gcp.storage.Bucket:
