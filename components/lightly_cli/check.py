@@ -24,6 +24,15 @@ def check(
             help="Stack files, manifest folders, or names of stacks. Default: every stack of this project.",
         ),
     ] = None,
+    against: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            help="What is deployed, as `pulumi stack export --file FILE` writes it: also say what the next deployment "
+            "would remove because a key is gone. For one stack.",
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for machines.")] = False,
 ) -> None:
     """Check manifests: every rule of Lightly and of the cloud that can be known before a deployment, offline.
@@ -37,6 +46,7 @@ def check(
       lightly-access check rehearsal                    stacks/Pulumi.rehearsal.yaml
       lightly-access check stacks/Pulumi.prod.yaml      a stack file
       lightly-access check stacks/gitops                a manifest folder; of a project, its stacks
+      lightly-access check prod --against state.json    and what the next deployment would remove
       lightly-access check --json | jq '.problems[]'    for machines
 
     --json prints {"ok": true, "problems": [...], "warnings": [...]}, each entry with "where", "got", "expected",
@@ -57,7 +67,11 @@ def check(
         raise typer.BadParameter(
             f"there is no Pulumi.<stack>.yaml in {root} that is no example\nhint: name a file or a folder"
         )
+    if against and len(paths) > 1:
+        raise typer.BadParameter(f"--against is for one stack, got {len(paths)}\nhint: name it")
     checked = {path: _with_remarks(check_path(path, os.environ)) for path in paths}
+    if against:
+        checked = {path: _with_gone(found, against) for path, found in checked.items()}
     if as_json:
         _print_json(checked)
     else:
@@ -73,6 +87,23 @@ def _with_remarks(found: "Checked") -> "Checked":
     for name, store in (found.manifest.stores if found.manifest else {}).items():
         warnings += registry.kind_of(store.kind).remarks(name, store, os.environ)
     return replace(found, warnings=tuple(warnings))
+
+
+def _with_gone(found: "Checked", state: Path) -> "Checked":
+    """What the next deployment would remove, because its key is gone from the manifest."""
+    from lightly_access.deployed.gone import gone
+    from lightly_access.deployed.state import Deployed, NoStateError
+
+    if found.manifest is None:
+        return found
+    try:
+        deployed = Deployed.of(json.loads(state.read_text(encoding="utf-8-sig")))
+    except (NoStateError, ValueError, RecursionError, OSError) as fault:
+        reason = str(fault) if isinstance(fault, NoStateError) else "it is no JSON"
+        raise typer.BadParameter(f"{state}: {reason}\nhint: pulumi stack export --file {state}") from None
+    problems, warnings = gone(found.manifest, deployed)
+    manifest = None if problems else found.manifest
+    return replace(found, manifest=manifest, problems=tuple(problems), warnings=(*found.warnings, *warnings))
 
 
 def _print_json(checked: "dict[Path, Checked]") -> None:

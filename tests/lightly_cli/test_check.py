@@ -130,3 +130,20 @@ def test_a_schema_that_cannot_be_written_is_wrong_usage(tmp_path: Path) -> None:
     result = run("schema", "--out", str(tmp_path / "nowhere" / "schema.json"))
     assert result.exit_code == 2
     assert "expected a file that can be written" in " ".join(result.output.split())
+
+
+def test_against_a_state_it_says_what_the_next_deployment_would_remove(project: Path) -> None:
+    urn = "urn:pulumi:good::x::lightly-access:index:LightlyDataset::calves"
+    state = project / "state.json"
+    resources = [{"urn": urn, "type": "lightly-access:index:LightlyDataset"}]
+    state.write_text(json.dumps({"version": 3, "deployment": {"resources": resources}}))
+    found = run("check", "good", "--against", "state.json")
+    assert found.exit_code == 0
+    assert "warning  datasets.calves" in found.output
+    assert "`aliases: [calves]`" in found.output
+    (project / "stacks" / "Pulumi.bad.yaml").write_text(GOOD)
+    assert run("check", "--against", "state.json").exit_code == 2
+    state.write_text("{}")
+    refused = run("check", "good", "--against", "state.json")
+    assert refused.exit_code == 2
+    assert "pulumi stack export" in refused.output
