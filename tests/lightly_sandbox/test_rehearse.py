@@ -1,4 +1,4 @@
-"""The rehearsal and what it must never do; a whole one that goes well is judged in `hygiene`."""
+"""The rehearsal and what it must never do; a whole one that goes well is decided on in `hygiene`."""
 
 import os
 import signal

@@ -113,7 +113,7 @@ def test_an_input_key_that_can_write_is_unhealthy_at_once_and_litter_is_named(
 ) -> None:
     answers = {**good(Purpose.INPUT).answers, Capability.WRITE: Answer(True)}
     Probe(monkeypatch, {Purpose.INPUT: Findings(answers, left=("obs://archive/input/.lightly/probe-1",))})
-    with pytest.raises(UnhealthyError, match="the external key ARCHIVEKEY can write") as red:
+    with pytest.raises(UnhealthyError, match="the external key ARCHIVEKEY can do it") as red:
         HANDLER.create(call, news)
     assert time.seconds < 5, "waiting cannot mend it"
     assert "could not delete obs://archive/input/.lightly/probe-1\nhint: delete it yourself" in " ".join(said)
