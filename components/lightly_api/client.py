@@ -8,11 +8,15 @@ from lightly_api.datasets import Datasets
 from lightly_api.datasources import Datasources
 from lightly_api.retry import RetryPolicy
 from lightly_api.runs import Runs
+from lightly_api.server_location import checked_location
 from lightly_api.transport import HttpTransport, Transport
 
 
 class LightlyApi:
-    """One server and one token. Every method raises LightlyError with a sentence that can be shown."""
+    """One server and one token. Every method raises LightlyError with a sentence that can be shown.
+
+    Raises ServerLocationError before anything is sent to where the token must not go.
+    """
 
     def __init__(
         self,
@@ -24,7 +28,10 @@ class LightlyApi:
         scrubber: Scrubber | None = None,
     ) -> None:
         connection = Connection(
-            token, transport or HttpTransport(server), retry_policy or RetryPolicy(), scrubber or Scrubber()
+            token,
+            transport or HttpTransport(checked_location(server)),
+            retry_policy or RetryPolicy(),
+            scrubber or Scrubber(),
         )
         self.datasets = Datasets(connection)
         self.datasources = Datasources(connection)

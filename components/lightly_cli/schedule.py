@@ -65,13 +65,15 @@ def schedule(
 def lightly() -> "LightlyApi":
     """Lightly, with the token of the environment. Raises BadParameter without one."""
     from lightly_api.client import LightlyApi
-    from lightly_api.server_location import DEFAULT_SERVER, server_location
+    from lightly_api.server_location import DEFAULT_SERVER, VARIABLE, ServerLocationError, checked_location
     from lightly_core.secret import Secret
 
     token = os.environ.get("LIGHTLY_TOKEN", "")
-    server = os.environ.get("LIGHTLY_SERVER_LOCATION") or DEFAULT_SERVER
+    server = os.environ.get(VARIABLE) or DEFAULT_SERVER
     if not token.strip():
         raise typer.BadParameter("LIGHTLY_TOKEN is not set\nhint: export LIGHTLY_TOKEN, from your account at Lightly")
-    if fault := server_location(server):
-        raise typer.BadParameter(f"LIGHTLY_SERVER_LOCATION: {fault.sentence(server)}")
+    try:
+        checked_location(server, VARIABLE)
+    except ServerLocationError as refused:
+        raise typer.BadParameter(str(refused)) from None
     return LightlyApi(Secret(token), server)

@@ -13,6 +13,7 @@ from lightly_core.pulumi_struct import UnsupportedValueError
 from lightly_core.scrub import Scrubber
 
 from lightly_provider.answers import init_failed
+from lightly_provider.blame import UnfitPropertiesError
 from lightly_provider.handlers.handler import UnhealthyError
 from lightly_provider.learned import learn
 
@@ -33,7 +34,7 @@ def cleanly(method: Method) -> Method:
             abort(context, grpc.StatusCode.CANCELLED, str(failure), self.scrubber)
         except ProviderError as failure:
             abort(context, grpc.StatusCode.FAILED_PRECONDITION, str(failure), self.scrubber)
-        except UnsupportedValueError as failure:
+        except (UnsupportedValueError, UnfitPropertiesError) as failure:
             abort(context, grpc.StatusCode.INVALID_ARGUMENT, str(failure), self.scrubber)
         except Exception as failure:  # its text may hold anything: only where and what kind is said
             last = traceback.extract_tb(failure.__traceback__)[-1]

@@ -8,8 +8,9 @@ import functools
 import json
 import os
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any
 
 import grpc
@@ -26,6 +27,7 @@ from lightly_core.version import VERSION
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from lightly_provider.answers import checked_answer, difference
+from lightly_provider.blame import blaming
 from lightly_provider.engine_log import EngineLog
 from lightly_provider.failures import abort, cleanly
 from lightly_provider.handlers import HANDLERS
@@ -37,6 +39,7 @@ from lightly_provider.schema import schema
 from lightly_provider.settings import Settings, changed_server
 
 THREADS = 128
+INPUTS, OLD_INPUTS, OUTPUTS = "the inputs", "the inputs in the state", "the outputs in the state"
 _OPTIONS = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1), ("grpc.so_reuseport", 0)]
 
 
@@ -120,30 +123,34 @@ class LightlyProvider(provider_pb2_grpc.ResourceProviderServicer):
     @cleanly
     def Diff(self, request: Any, context: grpc.ServicerContext) -> Any:
         old, state, news = self._open(request.old_inputs), self._open(request.olds), self._open(request.news)
-        return difference(self._handler(request).diff(old, state, news), old, news)
+        with self._blaming(request, {OLD_INPUTS: old, OUTPUTS: state, INPUTS: news}) as handler:
+            return difference(handler.diff(old, state, news), old, news)
 
     @cleanly
     def Create(self, request: Any, context: grpc.ServicerContext) -> Any:
-        handler, news = self._handler(request), self._open(request.properties)
-        self._ask_for_token(preview=request.preview)
-        if request.preview:
-            return provider_pb2.CreateResponse(properties=to_struct(handler.planned(news, None)))
-        made = handler.create(self._call(request), news)
+        news = self._open(request.properties)
+        with self._blaming(request, {INPUTS: news}) as handler:
+            self._ask_for_token(preview=request.preview)
+            if request.preview:
+                return provider_pb2.CreateResponse(properties=to_struct(handler.planned(news, None)))
+            made = handler.create(self._call(request), news)
         return provider_pb2.CreateResponse(id=made.id, properties=self._close(made.properties))
 
     @cleanly
     def Update(self, request: Any, context: grpc.ServicerContext) -> Any:
-        handler, state, news = self._handler(request), self._open(request.olds), self._open(request.news)
-        self._ask_for_token(preview=request.preview)
-        if request.preview:
-            return provider_pb2.UpdateResponse(properties=to_struct(handler.planned(news, state)))
-        properties = handler.update(self._call(request), request.id, state, news)
+        state, news = self._open(request.olds), self._open(request.news)
+        with self._blaming(request, {INPUTS: news, OUTPUTS: state}) as handler:
+            self._ask_for_token(preview=request.preview)
+            if request.preview:
+                return provider_pb2.UpdateResponse(properties=to_struct(handler.planned(news, state)))
+            properties = handler.update(self._call(request), request.id, state, news)
         return provider_pb2.UpdateResponse(properties=self._close(properties))
 
     @cleanly
     def Read(self, request: Any, context: grpc.ServicerContext) -> Any:
         inputs, state = self._open(request.inputs), self._open(request.properties)
-        found = self._handler(request).read(self._call(request), request.id, inputs, state)
+        with self._blaming(request, {OLD_INPUTS: inputs, OUTPUTS: state}) as handler:
+            found = handler.read(self._call(request), request.id, inputs, state)
         if found is None:
             return provider_pb2.ReadResponse()
         return provider_pb2.ReadResponse(
@@ -153,7 +160,8 @@ class LightlyProvider(provider_pb2_grpc.ResourceProviderServicer):
     @cleanly
     def Delete(self, request: Any, context: grpc.ServicerContext) -> Any:
         inputs, state = self._open(request.old_inputs), self._open(request.properties)
-        self._handler(request).delete(self._call(request), request.id, inputs, state)
+        with self._blaming(request, {OLD_INPUTS: inputs, OUTPUTS: state}) as handler:
+            handler.delete(self._call(request), request.id, inputs, state)
         return Empty()
 
     # --- what this provider has not
@@ -187,8 +195,14 @@ class LightlyProvider(provider_pb2_grpc.ResourceProviderServicer):
         self._told = False
         self.stop.clear()
 
+    @contextmanager
+    def _blaming(self, request: Any, given: Mapping[str, Properties]) -> Iterator[Handler]:
+        handler = self._handler(request)
+        with blaming(_token(request), handler, self.scrubber, given):
+            yield handler
+
     def _handler(self, request: Any) -> Handler:
-        token = request.type or request.urn.split("::")[2].rpartition("$")[2]
+        token = _token(request)
         if token not in self._handlers:
             known = ", ".join(self._handlers)
             raise ProviderError(f"the lightly provider has no resource type {token!r}", f"it has {known}")
@@ -247,6 +261,10 @@ class LightlyProvider(provider_pb2_grpc.ResourceProviderServicer):
 
     def _unimplemented(self, context: grpc.ServicerContext, what: str) -> None:
         abort(context, grpc.StatusCode.UNIMPLEMENTED, f"the lightly provider has no {what}", self.scrubber)
+
+
+def _token(request: Any) -> str:
+    return str(request.type or request.urn.split("::")[2].rpartition("$")[2])
 
 
 def serve(provider: LightlyProvider) -> tuple[grpc.Server, int]:

@@ -10,7 +10,7 @@ pkg/host/host.go), and else there is LIGHTLY_TOKEN.
 import json
 from collections.abc import Mapping
 
-from lightly_api.server_location import DEFAULT_SERVER, server_location
+from lightly_api.server_location import DEFAULT_SERVER, VARIABLE, ServerLocationError, server_location
 from lightly_core.fault import Fault
 from lightly_core.pulumi_values import Properties, Unknown, Value, plain
 from lightly_core.resource_types.configuration import CONFIGURATION
@@ -37,6 +37,9 @@ class Settings:
         inputs = Inputs(news, CONFIGURATION)
         token = inputs.text("token", _token, needed=False)
         inputs.text("serverLocation", server_location, needed=False)
+        surrounding = self._environ.get(VARIABLE)
+        if surrounding and not inputs.has("serverLocation") and (fault := server_location(surrounding)):
+            inputs.fault("serverLocation", str(ServerLocationError(VARIABLE, surrounding, fault)))
         self._checked.pop(urn, None)
         (self._later.add if isinstance(plain(news.get("token")), Unknown) else self._later.discard)(urn)
         if token:

@@ -39,6 +39,23 @@ class Client(Protocol):
         """An object; deleting one that is not there succeeds."""
 
 
+@dataclass(frozen=True, slots=True)
+class Silent:
+    """Asks nothing, and says why."""
+
+    why: str
+
+    async def list(self, prefix: str) -> str | None:
+        """Raises CannotAskError."""
+        raise CannotAskError(self.why)
+
+    async def read(self, key: str) -> object:
+        """Raises CannotAskError."""
+        raise CannotAskError(self.why)
+
+    write = delete = read
+
+
 class Target(Protocol):
     """A credential and the path that it is for; one class a kind of store."""
 

@@ -13,6 +13,7 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from math import isfinite
 
 from lightly_access.kinds import registry
 from lightly_access.kinds.cause import Cause
@@ -221,7 +222,7 @@ def _datasource(entry: Value, probe_credential: bool) -> Datasource:
 
 def _number(properties: Properties, name: str) -> float:
     value = plain(properties.get(name))
-    return value if isinstance(value, float | int) else float(VERIFICATION.default(name) or 0)
+    return value if isinstance(value, float | int) and isfinite(value) else float(VERIFICATION.default(name) or 0)
 
 
 def _outputs(verdict: Verdict, prober: Prober, now: datetime) -> Properties:

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from lightly_access.kinds.probe import UNREACHABLE, Answer, CannotAskError, Client, Target, understood
+from lightly_access.kinds.probe import UNREACHABLE, Answer, CannotAskError, Client, Silent, Target, understood
 from lightly_core.capability import Capability, Purpose
 
 T = TypeVar("T")
@@ -43,9 +43,17 @@ def probe(targets: Mapping[Purpose, Target], name: str) -> dict[Purpose, Finding
     """Probe several keys side by side; `name` is a random text for the probe objects. Never raises for an answer."""
 
     async def all_of_them() -> list[Findings]:
-        return await asyncio.gather(*(examine(target.client(), target, name) for target in targets.values()))
+        return await asyncio.gather(*(examine(_client(target), target, name) for target in targets.values()))
 
     return dict(zip(targets, run(all_of_them()), strict=True))
+
+
+def _client(target: Target) -> Client:
+    """That of the target; one that only says why, where nothing can be made of the credential or the endpoint."""
+    try:
+        return target.client()
+    except Exception as error:  # obstore's and the SDKs', whose words may hold the credential: none is told
+        return Silent(f"nothing can be asked with this credential at this endpoint ({type(error).__name__})")
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:

@@ -3,6 +3,7 @@
 A checker returns None or a Fault.
 """
 
+import base64
 import json
 import re
 from collections.abc import Mapping
@@ -40,6 +41,8 @@ _LABEL_KEY = re.compile(r"[^\W\d_A-Z][\w-]{0,62}")
 _LABEL_VALUE = re.compile(r"[\w-]{0,63}")
 _LABELS = 59
 _ACCOUNT_ID_LIMIT = 30
+_PEM = re.compile(r"-----BEGIN (?:RSA )?PRIVATE KEY-----\s+([A-Za-z0-9+/=\s]+)-----END (?:RSA )?PRIVATE KEY-----")
+_SEQUENCE, _LONG = 0x30, 0x80
 
 
 def bucket_name(value: str) -> Fault | None:
@@ -149,7 +152,23 @@ def credentials(value: str) -> Fault | None:
     for name in ("client_email", "private_key"):
         if not isinstance(key.get(name), str) or not key[name]:
             return Fault(expected, f"it has no {name}")
+    if "-----BEGIN" in key["private_key"] and not _whole(key["private_key"]):
+        return Fault(expected, "its private_key is damaged: copy the file as it is, line breaks (\\n) included")
     return None
+
+
+def _whole(pem: str) -> bool:
+    """Whether a PEM has both its ends, and between them as much of a key as it says (X.690, 8.1.3)."""
+    found = _PEM.fullmatch(pem.strip())
+    try:
+        der = base64.b64decode("".join(found[1].split()), validate=True) if found else b""
+    except ValueError:
+        return False
+    if len(der) < 2 or der[0] != _SEQUENCE:
+        return False
+    more = der[1] - _LONG if der[1] >= _LONG else 0
+    length = int.from_bytes(der[2 : 2 + more]) if more else der[1]
+    return len(der) == 2 + more + length
 
 
 def service_account_id(project: str, stack: str, dataset: str, purpose: str) -> str:

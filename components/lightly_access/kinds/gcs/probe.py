@@ -14,7 +14,7 @@ from lightly_core.secret import Secret
 
 from lightly_access.kinds.gcs import names as gcs_names
 from lightly_access.kinds.obstore_client import ObstoreClient, options
-from lightly_access.kinds.probe import CannotAskError, Client, understood
+from lightly_access.kinds.probe import Client, Silent, understood
 from lightly_access.kinds.probe_credential import ProbeCredential
 from lightly_access.kinds.verified import VerifiedAccess
 
@@ -48,7 +48,7 @@ class GcsTarget:
         """A client that has this key and no other credential of the environment; each request is sent once."""
         for name in _IN_THE_WAY:
             if os.environ.get(name):
-                return _Silent(f"the environment variable {name} is set, and a second key with it: unset it")
+                return Silent(f"the environment variable {name} is set, and a second key with it: unset it")
         from obstore.store import GCSStore
 
         store = GCSStore(
@@ -78,23 +78,6 @@ class _GcsClient(ObstoreClient):
             if not understood(str(error)).absent:
                 raise
         return key
-
-
-@dataclass(frozen=True, slots=True)
-class _Silent:
-    """Asks nothing, and says why."""
-
-    why: str
-
-    async def list(self, prefix: str) -> str | None:
-        """Raises CannotAskError."""
-        raise CannotAskError(self.why)
-
-    async def read(self, key: str) -> object:
-        """Raises CannotAskError."""
-        raise CannotAskError(self.why)
-
-    write = delete = read
 
 
 def endpoint() -> str:

@@ -1,10 +1,9 @@
 """What every service that speaks like S3 has: endpoints, keys, and regions that requests are signed for."""
 
 import re
-from urllib.parse import urlsplit
 
 from lightly_core.fault import Fault
-from lightly_core.lightly_rules import LOOPBACK_HOSTS
+from lightly_core.service_url import in_the_open, service_url
 
 _SIGNING_REGION = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 EXAMPLE_ENDPOINT = "https://obs.eu-de.otc.t-systems.com"
@@ -17,18 +16,14 @@ def endpoint(value: str) -> Fault | None:
     data, and may answer in the store's place.
     """
     expected = f"the URL of an S3-compatible service, such as {EXAMPLE_ENDPOINT}"
-    try:
-        parts = urlsplit(value)
-        host, _ = parts.hostname, parts.port
-    except ValueError:
-        return Fault(expected)
-    if parts.scheme not in ("http", "https") or not host or not value.isprintable() or " " in value:
+    parts = service_url(value)
+    if parts is None:
         return Fault(expected, "with http:// or https://" if "://" not in value else None)
-    if parts.query or parts.fragment or parts.username or parts.password:
+    if parts.query or parts.fragment or parts.username is not None or parts.password is not None:
         return Fault(expected, "without user, password, query or fragment")
     if parts.path.strip("/"):
         return Fault(expected, "without a path: the bucket is the store's `bucket`")
-    if parts.scheme == "http" and host not in LOOPBACK_HOSTS:
+    if in_the_open(parts):
         return Fault(expected, "over http everybody on the way reads the data; http is for services on this machine")
     return None
 
