@@ -11,8 +11,9 @@ Names are bound by the project and the stack, not by datasets: a new dataset nee
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from lightly_policies.evaluator.aws import Document
 from lightly_policies.render_aws import arn_of_bucket, checked_key, checked_region, s3_service
@@ -20,9 +21,12 @@ from lightly_policies.rendering import TEMPLATES, UnrenderableDocumentError
 
 MANAGED_POLICY_QUOTA = 6144
 """Characters without white space: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"""
+ATTACHED_POLICIES = 10
+"""How many a role or user takes: the same page."""
 OWNER_TAG = "lightly-access"
 """Tag of the KMS keys that a stack makes, by which its deployer is bound to them: `<project>/<stack>`."""
 _NAME = "deployer policy"
+_BY_SEVERAL = "deploy the stores by several stacks, each with a policy of its own"
 _NAMES = re.compile(r"[a-z0-9-]*\*")
 _OWNER = re.compile(r"[\w.-]+/[\w.-]+", re.ASCII)
 _ACCOUNT = re.compile(r"[0-9]{12}|\*", re.ASCII)
@@ -89,20 +93,38 @@ def aws_deployer(deployment: Deployment, *, provider: bool = True) -> str:
 
 
 def managed_policies(text: str, quota: int = MANAGED_POLICY_QUOTA) -> list[str]:
-    """The same policy as documents within the quota of a managed policy; a role or user takes ten of them.
+    """The same policy as documents within the quota of a managed policy. A statement about many resources is told in
+    parts where it is too long by itself: the union of what they allow is the same.
 
-    Raises UnrenderableDocumentError when one statement alone is beyond the quota.
+    Raises UnrenderableDocumentError for more documents than a role or user takes, and for a statement that is too long
+    about one resource.
     """
     parts: list[list[object]] = [[]]
     for statement in json.loads(text)["Statement"]:
-        if parts[-1] and len(_policy([*parts[-1], statement])) > quota:
-            parts.append([])
-        parts[-1].append(statement)
-        if len(_policy(parts[-1])) > quota:
-            hint = "deploy the stores by several stacks, each with a policy of its own"
-            fault = f"{statement['Sid']}: more than {quota} characters, the quota of a managed policy"
-            raise UnrenderableDocumentError(_NAME, fault, hint)
+        for piece in _pieces(statement, quota):
+            if parts[-1] and len(_policy([*parts[-1], piece])) > quota:
+                parts.append([])
+            parts[-1].append(piece)
+    if len(parts) > ATTACHED_POLICIES:
+        fault = (
+            f"{len(parts)} managed policies of {quota} characters, of which a role or user takes {ATTACHED_POLICIES}"
+        )
+        raise UnrenderableDocumentError(_NAME, fault, _BY_SEVERAL)
     return [_policy(part) for part in parts]
+
+
+def _pieces(statement: dict[str, Any], quota: int) -> Iterator[dict[str, Any]]:
+    """The statement, its resources halved until each piece fits."""
+    if len(_policy([statement])) <= quota:
+        yield statement
+        return
+    resources = statement["Resource"]
+    if not isinstance(resources, list) or len(resources) == 1:
+        fault = f"{statement['Sid']}: more than {quota} characters, the quota of a managed policy"
+        raise UnrenderableDocumentError(_NAME, fault, _BY_SEVERAL)
+    middle = len(resources) // 2
+    for half in (resources[:middle], resources[middle:]):
+        yield from _pieces({**statement, "Resource": half}, quota)
 
 
 def _policy(statements: list[object]) -> str:
