@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pulumi
-from lightly_core.capability import Capability, Purpose
+from lightly_core.capability import Purpose
 
 from lightly_access import secret_refs
 from lightly_access.access import Access, store_prerequisites
@@ -16,13 +16,14 @@ from lightly_access.kinds.builder import Builder, referenced_secret
 from lightly_access.kinds.external import AdoptedAccessArgs
 from lightly_access.manifest import Dataset, Manifest
 from lightly_access.naming import access_name
+from lightly_access.outputs import short
 from lightly_access.owners import Owners
 from lightly_access.tables.datasource import Datasource
 from lightly_access.tables.names import first_name
 
 
 def deploy(manifest: Manifest) -> dict[str, dict[str, Any]]:
-    """Declare everything that the manifest asks for; per dataset its id, datasources, lights and credentials.
+    """Declare everything that the manifest asks for. Returns what `outputs.export` takes, by dataset.
 
     The lights are short, since Pulumi prints outputs after every run; LightlyDataset has them in full.
     """
@@ -84,25 +85,6 @@ def _keep_directory(purpose: Purpose, source: Datasource, store: Any) -> None:
     """The directory that an access made: your data are in it, so it stays when the access goes."""
     if hasattr(store, "directory"):
         store_prerequisites(store, source.path, writes=purpose is Purpose.LIGHTLY and not source.made_elsewhere)
-
-
-def short(lights: Mapping[str, Any]) -> dict[str, str]:
-    """Purpose -> what is possible, and what is not as expected: `list, read; not write, overwrite, delete`.
-
-    What nobody could tell is absent on the wire, as every null.
-    """
-    said = {}
-    for purpose, by_capability in lights.items():
-        shown = {capability: by_capability[capability] for capability in Capability if capability in by_capability}
-        unknown = [name for name, light in shown.items() if light.get("actual") is None]
-        parts = [
-            ", ".join(name for name, light in shown.items() if light.get("actual")),
-            "not " + ", ".join(name for name, light in shown.items() if light.get("actual") is False),
-            "not known: " + ", ".join(unknown),
-            "RED: " + ", ".join(name for name, light in shown.items() if name not in unknown and not light["ok"]),
-        ]
-        said[purpose] = "; ".join(part for part in parts if not part.endswith((": ", "not ")) and part)
-    return said
 
 
 def _builder(manifest: Manifest, store: str) -> Builder:

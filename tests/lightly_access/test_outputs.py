@@ -4,9 +4,9 @@ import subprocess
 import sys
 
 import pytest
-from lightly_access.deploy import short
 from lightly_access.kinds import registry
 from lightly_access.kinds.builder import Builder
+from lightly_access.outputs import line, short
 
 
 def light(expected: bool, actual: bool | None) -> dict[str, object]:
@@ -26,6 +26,17 @@ def test_what_is_not_as_expected_is_red_and_what_nobody_could_tell_is_not_known(
     assert short(lights) == {"LIGHTLY": "list; not write; not known: read; RED: write"}
     del lights["LIGHTLY"]["read"]["actual"]  # on the wire there are no nulls
     assert short(lights) == {"LIGHTLY": "list; not write; not known: read; RED: write"}
+
+
+def test_a_dataset_is_one_line_with_what_is_red_and_by_when_to_deploy() -> None:
+    lights = {"INPUT": "list, read", "LIGHTLY": "list; RED: write"}
+    credentials = {"INPUT": {"rotates": None}, "LIGHTLY": {"rotates": "2026-12-27"}}
+    found = {"ok": False, "verified_at": "2026-11-28T16:25:00Z", "lights": lights, "credentials": credentials}
+    assert line(found) == (
+        "RED, verified 2026-11-28T16:25:00Z: INPUT list, read; LIGHTLY list; RED: write; deploy by 2026-12-27"
+    )
+    assert line({"ok": True, "lights": {"INPUT": "list"}, "credentials": {"INPUT": {}}}) == "ok: INPUT list"
+    assert line({"id": "5f3c", "revoked": True}) == "revoked: Lightly has no access"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,49 @@
+"""The outputs of a stack: a line a dataset for people, and all that is known for other tools."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pulumi
+from lightly_core.capability import Capability
+
+Details = Mapping[str, Mapping[str, Any]]
+"""Dataset -> `id`, `ok`, `verified_at`, `datasources`, `lights`, `credentials`; or `id` and `revoked`."""
+
+
+def export(datasets: Details) -> None:
+    """Export `datasets`, a line each, and `details`. Pulumi prints both after every run."""
+    lines = {name: pulumi.Output.from_input(dict(found)).apply(line) for name, found in datasets.items()}
+    pulumi.export("datasets", lines)
+    pulumi.export("details", datasets)
+
+
+def line(dataset: Mapping[str, Any]) -> str:
+    """`ok, verified 2026-11-28T16:25:00Z: INPUT list, read; LIGHTLY list, read, write; deploy by 2026-12-27`."""
+    if dataset.get("revoked"):
+        return "revoked: Lightly has no access"
+    head = "ok" if dataset.get("ok") else "RED"
+    when = f", verified {at}" if (at := dataset.get("verified_at")) else ""
+    lights = [f"{purpose} {said}" for purpose, said in dataset.get("lights", {}).items()]
+    due = min(
+        (held["rotates"] for held in dataset.get("credentials", {}).values() if held.get("rotates")), default=None
+    )
+    return f"{head}{when}: {'; '.join([*lights, *([f'deploy by {due}'] if due else [])])}"
+
+
+def short(lights: Mapping[str, Any]) -> dict[str, str]:
+    """Purpose -> what is possible, and what is not as expected: `list, read; not write, overwrite, delete`.
+
+    What nobody could tell is absent on the wire, as every null.
+    """
+    said = {}
+    for purpose, by_capability in lights.items():
+        shown = {capability: by_capability[capability] for capability in Capability if capability in by_capability}
+        unknown = [name for name, light in shown.items() if light.get("actual") is None]
+        parts = [
+            ", ".join(name for name, light in shown.items() if light.get("actual")),
+            "not " + ", ".join(name for name, light in shown.items() if light.get("actual") is False),
+            "not known: " + ", ".join(unknown),
+            "RED: " + ", ".join(name for name, light in shown.items() if name not in unknown and not light["ok"]),
+        ]
+        said[purpose] = "; ".join(part for part in parts if not part.endswith((": ", "not ")) and part)
+    return said
