@@ -1,5 +1,7 @@
 """`lightly-access serve`: the two mounts of a local store, for Lightly's web application."""
 
+import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
@@ -87,6 +89,8 @@ def serve(
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
     typer.echo("# stopped", err=True)
+    sys.stdout.flush()
+    os._exit(0)  # a thread of granian may still hold on to Python, whose end then aborts the process in Rust
 
 
 def _open_to_others(*, secure: bool) -> str:
