@@ -101,7 +101,10 @@ class LightlyDataset(pulumi.ComponentResource):
                 purpose=purpose,
                 **access.registration,
                 replace_registered=replace or None,
-                opts=pulumi.ResourceOptions(parent=self),
+                # What goes with its dataset is nothing that stays registered.
+                opts=pulumi.ResourceOptions(
+                    parent=self, deleted_with=dataset if args.get("on_remove") == "delete" else None
+                ),
             )
             for purpose, access in accesses.items()
         ]

@@ -48,8 +48,10 @@ def test_revoking_ends_access_without_lightly_keeps_data_and_can_be_undone(chain
     assert after["id"] == before["id"]
     cows.dataset = {"on_remove": "delete"}
     cows.must(cows.up())
+    heard = len(cows.events)
     cows.must(cows.stack().destroy())
     assert cows.nothing_is_left()
+    assert not [event for event in cows.events[heard:] if "stays registered" in event.message], "it is gone with it"
 
 
 def objects(cows: Chain) -> list[str]:
