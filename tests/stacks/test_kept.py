@@ -3,9 +3,12 @@
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from lightly_sandbox.deployer import Deployer
+from lightly_sandbox.kinds.gcs.client import RefusedError
+from lightly_sandbox.kinds.gcs.fixtures import administrator
 from lightly_sandbox.kinds.s3.client import Aws, account
 from lightly_sandbox.sandbox import REGION, Sandbox
 from lightly_sandbox.start import start_sandbox
@@ -34,8 +37,9 @@ class Kept:
 
     def stack(self, *, dataset: bool = False, base: dict[str, Any] = STORE, **options: object) -> Deployer:
         store = {name: value for name, value in {**base, **options}.items() if value is not None}
-        source = {"store": "kept", "path": "cows/", "access": "user"}
-        cows = {"type": "images", "input": {**source, "path": "raw/", "access": "delegated"}, "lightly": source}
+        first, second = ("service_account",) * 2 if base["kind"] == "gcs" else ("delegated", "user")
+        source = {"store": "kept", "path": "cows/", "access": second}
+        cows = {"type": "images", "input": {**source, "path": "raw/", "access": first}, "lightly": source}
         config = {
             "aws:region": REGION,
             "lightly-access:stores": {"kept": store},
@@ -139,6 +143,51 @@ def test_what_our_probes_leave_in_a_bucket_with_versions_does_not_keep_it(kept: 
     must(kept.stack(dataset=True).destroy())
     assert kept.keys() == ["PendingDeletion"]
     assert [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]] == []
+
+
+def test_a_placeholder_from_before_versions_were_kept_does_not_keep_the_bucket(kept: Kept) -> None:
+    before: dict[str, Any] = {"versioning": None, "noncurrent_days": None, "kms_key": None}
+    must(kept.stack(dataset=True, **before).up())
+    must(kept.stack(dataset=True, kms_key=None).up())
+    must(kept.stack(dataset=True, kms_key=None).destroy())
+    assert kept.aws.s3.list_buckets()["Buckets"] == []
+
+
+FRAMES: dict[str, Any] = {
+    "kind": "gcs",
+    "bucket": BUCKET,
+    "project": "acme-ml-production",
+    "location": "europe-west3",
+    "create": True,
+    "versioning": True,
+}
+
+
+@pytest.mark.parametrize("kept", [("s3", "gcs")], indirect=True)
+def test_what_we_leave_in_a_bucket_of_google_with_versions_does_not_keep_it(kept: Kept) -> None:
+    project = kept.sandbox.services["gcs"].announcement["project"]
+    stack = kept.stack(dataset=True, base=FRAMES, project=project)
+    must(stack.up())
+    with administrator(kept.sandbox) as google:
+
+        def left() -> list[str]:
+            return [each["name"] for each in google.ask("GET", f"/storage/v1/b/{BUCKET}/o", versions="true")["items"]]
+
+        assert any("/.lightly/probe-" in name for name in left())
+        for content in (b"somebody's", b"and again"):
+            google.write(BUCKET, "cows/.lightly/probe-plan.txt", content)
+        google.delete(BUCKET, "cows/.lightly/probe-plan.txt")
+        refused = stack.destroy()
+        assert not refused.ok
+        assert refused.says(BUCKET, "it looks empty", "2 old versions of deleted objects", "`force_destroy: true`")
+        assert left() == ["cows/.lightly/probe-plan.txt"] * 2
+        listed = google.ask("GET", f"/storage/v1/b/{BUCKET}/o", versions="true")["items"]
+        for each in listed:
+            path = f"/storage/v1/b/{BUCKET}/o/{quote(each['name'], safe='')}"
+            google.ask("DELETE", path, generation=each["generation"])
+        must(stack.destroy())
+        with pytest.raises(RefusedError, match="404"):
+            google.ask("GET", f"/storage/v1/b/{BUCKET}")
 
 
 LAKE: dict[str, Any] = {

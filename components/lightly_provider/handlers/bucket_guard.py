@@ -1,4 +1,4 @@
-"""`lightly:index:BucketGuard`: stands before a bucket that we made, and before its KMS key.
+"""`lightly:index:BucketGuard`: stands before a bucket that we made, and before its KMS key where it has one.
 
 The engine deletes it after whatever uses the bucket and before the bucket, and asks for a diff before anything is
 changed. So this is where data can still be saved: no object is readable once its key is gone, and a key that waits for
@@ -7,8 +7,10 @@ its deletion can be called back (https://docs.aws.amazon.com/kms/latest/develope
 
 from collections.abc import Mapping
 
-from lightly_access.kinds.s3 import names, protocol, rules
-from lightly_access.kinds.s3.bucket_contents import Account, BucketUnreadableError
+from lightly_access.kinds import guarded
+from lightly_access.kinds.contents import BucketUnreadableError
+from lightly_access.kinds.s3 import rules
+from lightly_access.kinds.s3.bucket_contents import Account
 from lightly_api.errors import RequestRefusedError
 from lightly_core.pulumi_values import Properties, Unknown, Value, plain
 from lightly_core.resource_types import BUCKET_GUARD
@@ -16,24 +18,28 @@ from lightly_core.resource_types import BUCKET_GUARD
 from lightly_provider.handlers.handler import Call, Checked, Diff, Found, Made
 from lightly_provider.handlers.inputs import Inputs, changed, flag_of, text_of
 
-_LOGIN = ("profile", "accessKeyId", "secretAccessKey", "sessionToken", "roleArn", "externalId")
 _EMPTY_IT = (
     "move them away; or let them go with the bucket: `force_destroy: true` for the store, `pulumi up`, and then again"
 )
 
 
 class BucketGuardHandler:
-    """Makes nothing; looks, cleans up after our probes, and refuses."""
+    """Makes nothing; looks, cleans up after us, and refuses."""
 
     def check(self, news: Mapping[str, Value]) -> Checked:
         inputs = Inputs(news, BUCKET_GUARD.inputs)
-        inputs.text("bucket", names.bucket_name)
-        inputs.text("region", protocol.signing_region)
-        inputs.text("kmsKeyArn", rules.kms_key_arn, needed=False)
+        kind = inputs.word("kind", guarded.GUARDED) if inputs.has("kind") else None
+        row = guarded.GUARDED[kind or guarded.DEFAULT]
+        inputs.text("bucket", row.bucket)
+        inputs.text("region", row.region)
+        if row.keyed:
+            inputs.text("kmsKeyArn", rules.kms_key_arn, needed=False)
+        else:
+            inputs.absent(("kmsKeyArn",), "no key is made for such a bucket")
         inputs.flag("forceDestroy")
         for key, value in (inputs.table("login", needed=False) or {}).items():
-            if key not in _LOGIN or not isinstance(plain(value), str | Unknown):
-                inputs.fault("login", f"expected texts, and no key but {', '.join(_LOGIN)}")
+            if key not in row.login or not isinstance(plain(value), str | Unknown):
+                inputs.fault("login", f"expected texts, and no key but {', '.join(row.login)}")
         return inputs.checked()
 
     def diff(self, inputs: Properties, state: Properties, news: Properties) -> Diff:
@@ -67,9 +73,10 @@ class BucketGuardHandler:
         if flag_of(state, "forceDestroy"):
             return
         try:
-            left = _account(state).clean(bucket)
+            row = guarded.GUARDED[text_of(state, "kind") or guarded.DEFAULT]
+            left = row.look(text_of(state, "region"), _login(state)).clean(bucket)
         except BucketUnreadableError as unreadable:
-            call.tell(f"bucket {bucket}: nobody could look for what our probes left in it: {unreadable}")
+            call.tell(f"bucket {bucket}: nobody could look for what we left in it ourselves: {unreadable}")
             return
         if not left.empty:
             raise RequestRefusedError(left.sentence(bucket), _EMPTY_IT)
@@ -98,8 +105,10 @@ def _keep_the_key(account: Account, bucket: str, arn: str) -> None:
 
 
 def _account(properties: Properties) -> Account:
+    return Account(text_of(properties, "region"), _login(properties))
+
+
+def _login(properties: Properties) -> Mapping[str, str]:
     login = plain(properties.get("login"))
     given = {key: plain(value) for key, value in login.items()} if isinstance(login, dict) else {}
-    return Account(
-        text_of(properties, "region"), {key: value for key, value in given.items() if isinstance(value, str)}
-    )
+    return {key: value for key, value in given.items() if isinstance(value, str)}

@@ -1,11 +1,13 @@
 """What is refused before a bucket or its key goes: by what the bucket holds, and by what nobody can tell."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from lightly_access.kinds.s3.bucket_contents import OURS, BucketUnreadableError, Contents, KeyState
+from lightly_access.kinds import guarded
+from lightly_access.kinds.contents import BucketUnreadableError, Contents, Version, contents, ours
+from lightly_access.kinds.s3.bucket_contents import KeyState
 from lightly_api.errors import RequestRefusedError
 from lightly_core.pulumi_values import UNKNOWN, SecretValue, Value
 from lightly_provider.handlers import bucket_guard
@@ -54,6 +56,8 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Aws:
         def key(self, arn: str) -> KeyState | None:
             return said.say(said.key)  # type: ignore[no-any-return]
 
+    rows = {kind: replace(row, look=Account) for kind, row in guarded.GUARDED.items()}
+    monkeypatch.setattr(guarded, "GUARDED", rows)
     monkeypatch.setattr(bucket_guard, "Account", Account)
     return said
 
@@ -89,18 +93,22 @@ def test_nobody_is_asked_as_long_as_the_key_stays(aws: Aws) -> None:
     assert GUARD.diff(GUARDED, GUARDED, {**without_key(), "bucket": "acme-other"}).replaces == {"bucket"}
 
 
-def test_what_is_not_ours_keeps_the_bucket_unless_it_may_go(aws: Aws) -> None:
+@pytest.mark.parametrize("kind", ["s3", "gcs"])
+def test_what_is_not_ours_keeps_the_bucket_unless_it_may_go(aws: Aws, kind: str) -> None:
     aws.held = FULL
     with pytest.raises(RequestRefusedError, match="bucket acme-kept is kept, because it holds objects: 2, with 3 old"):
-        aws.delete()
+        aws.delete(kind=kind)
     aws.held = Contents(versions=1, markers=2, more=True)
     with pytest.raises(
         RequestRefusedError, match="looks empty, and still has at least 1 old version and 2 delete mark"
     ):
-        aws.delete()
-    aws.delete(forceDestroy=True)
+        aws.delete(kind=kind)
+    aws.held = Contents(versions=3)
+    with pytest.raises(RequestRefusedError, match="still has 3 old versions of deleted objects\nhint: "):
+        aws.delete(kind=kind)
+    aws.delete(kind=kind, forceDestroy=True)
     aws.held = Contents()
-    aws.delete()
+    aws.delete(kind=kind)
     assert aws.told == []
 
 
@@ -108,7 +116,7 @@ def test_who_may_not_look_leaves_it_to_the_service_and_says_so(aws: Aws) -> None
     aws.refuses = "AccessDenied (operation ListObjectVersions)"
     aws.delete()
     (told,) = aws.told
-    assert told == f"bucket acme-kept: nobody could look for what our probes left in it: {aws.refuses}"
+    assert told == f"bucket acme-kept: nobody could look for what we left in it ourselves: {aws.refuses}"
 
 
 def test_a_login_is_a_secret_of_known_words(aws: Aws) -> None:
@@ -122,8 +130,17 @@ def test_a_login_is_a_secret_of_known_words(aws: Aws) -> None:
     assert "hunter2" not in failure.reason
 
 
+def test_a_bucket_of_google_has_no_key_of_ours_and_a_login_of_its_own() -> None:
+    google: dict[str, Value] = {"kind": "gcs", "bucket": "acme-kept", "region": "EU"}
+    assert not GUARD.check({**google, "login": {"accessToken": "ya29.the-token"}}).failures
+    assert [each.property for each in GUARD.check({**GUARDED, **google}).failures] == ["kmsKeyArn"]
+    (failure,) = GUARD.check({**google, "login": {"secretAccessKey": "hunter2"}}).failures
+    assert "hunter2" not in failure.reason
+    assert {each.property for each in GUARD.check({**google, "kind": "obs"}).failures} == {"kind", "region"}
+
+
 @pytest.mark.parametrize(
-    ("key", "ours"),
+    ("key", "mine"),
     [
         ("cows/.lightly/probe-0123456789abcdef", True),
         (".lightly/verify-0123456789abcdef", True),
@@ -135,5 +152,18 @@ def test_a_login_is_a_secret_of_known_words(aws: Aws) -> None:
         ("cows/", False),
     ],
 )
-def test_only_a_probe_of_ours_is_ours(key: str, ours: bool) -> None:
-    assert bool(OURS.search(key)) is ours
+def test_only_a_probe_of_ours_is_ours(key: str, mine: bool) -> None:
+    found = [Version(key, "2", live=True, size=40), Version(key, "1", size=40), Version(key, "3", marker=True)]
+    assert ours(found, 0) == (found if mine else [])
+
+
+@pytest.mark.parametrize("placeholder", [0, 1])
+def test_of_directories_only_placeholders_are_ours_that_are_deleted_and_hold_nothing(placeholder: int) -> None:
+    """Whatever else has the same key keeps all of them: what is hidden under a marker would come to light."""
+    old, marker = Version("cows/", "1", size=placeholder), Version("cows/", "2", live=True, marker=True)
+    assert ours([old, marker], placeholder) == [old, marker]
+    for theirs in (Version("cows/", "3", live=True, size=placeholder), Version("cows/", "3", size=placeholder + 1)):
+        assert ours([old, marker, theirs], placeholder) == []
+        held = contents([old, marker, theirs], placeholder, more=False)
+        assert (held.objects, held.versions, held.markers) == (int(theirs.live), 1 + (not theirs.live), 1)
+    assert ours([Version("cows", "1", size=placeholder)], placeholder) == []

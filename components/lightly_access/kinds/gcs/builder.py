@@ -9,10 +9,16 @@ from lightly_core.capability import Purpose
 from lightly_access.access import Access
 from lightly_access.kinds.builder import Builder, rotation
 from lightly_access.kinds.gcs.account import GcpProject
-from lightly_access.kinds.gcs.components import GcsBucket, GcsServiceAccountAccess
+from lightly_access.kinds.gcs.components import GcsBucket, GcsBucketArgs, GcsServiceAccountAccess
 from lightly_access.kinds.gcs.store import GcsStore
 from lightly_access.tables.datasource import Datasource
 from lightly_access.tables.names import first_name
+
+
+class ProjectProvider(gcp.Provider):  # type: ignore[misc]  # the SDK is not read
+    """The provider of a project, which knows as whom it acts."""
+
+    login: Mapping[str, pulumi.Input[str]]
 
 
 class GcsBuilder(Builder):
@@ -22,21 +28,21 @@ class GcsBuilder(Builder):
         self, name: str, store: GcsStore, tags: Mapping[str, str], opts: pulumi.ResourceOptions | None
     ) -> GcsBucket:
         """The bucket."""
-        return GcsBucket(
-            name,
-            {
-                "bucket": store.bucket,
-                "project": store.project,
-                "location": store.location,
-                "create": store.create,
-                "versioning": store.versioning,
-                "noncurrent_days": store.noncurrent_days,
-                "force_destroy": store.force_destroy,
-                "labels": store.labels,
-                "first_name": first_name(name, store.aliases),
-            },
-            opts,
-        )
+        provider = next(iter((opts and opts.providers) or ()), None)
+        args: GcsBucketArgs = {
+            "bucket": store.bucket,
+            "project": store.project,
+            "location": store.location,
+            "create": store.create,
+            "versioning": store.versioning,
+            "noncurrent_days": store.noncurrent_days,
+            "force_destroy": store.force_destroy,
+            "labels": store.labels,
+            "first_name": first_name(name, store.aliases),
+        }
+        if isinstance(provider, ProjectProvider) and provider.login:
+            args["login"] = provider.login
+        return GcsBucket(name, args, opts)
 
     def access(
         self,
@@ -61,6 +67,8 @@ class GcsBuilder(Builder):
             opts,
         )
 
-    def provider(self, name: str, where: str, account: GcpProject, store: GcsStore) -> gcp.Provider:
+    def provider(self, name: str, where: str, account: GcpProject, store: GcsStore) -> ProjectProvider:
         """The project, with the environment's login or as the service account that it may impersonate."""
-        return gcp.Provider(name, project=account.project, impersonate_service_account=account.impersonate)
+        made = ProjectProvider(name, project=account.project, impersonate_service_account=account.impersonate)
+        made.login = {"impersonate": account.impersonate} if account.impersonate else {}
+        return made

@@ -1,48 +1,19 @@
-"""What a bucket holds, counted by versions, and the removal of what our own probes left in it.
+"""What a bucket of S3 holds, the removal of what we left in it, and the KMS key that it needs.
 
-A probe deletes its object; where a bucket keeps versions, the deleted one and a delete marker stay, and S3 deletes no
-bucket that has either (https://docs.aws.amazon.com/AmazonS3/latest/userguide/delete-bucket.html). Lightly's credentials
-may not delete versions, so whoever deploys does.
+S3 deletes no bucket that has an old version or a delete marker
+(https://docs.aws.amazon.com/AmazonS3/latest/userguide/delete-bucket.html).
 """
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from lightly_core.counted import counted
+from lightly_access.kinds.contents import PAGES, BucketUnreadableError, Contents, Version, contents, ours
+from lightly_access.kinds.s3.no_redirects import without_redirects
 
-OURS = re.compile(r"(?:^|/)\.lightly/(?:probe|verify)-[0-9a-f]{16}$")
-"""The probe objects of the provider, and those of the rehearsal's local Lightly. Nobody else's have such a name."""
-PAGES = 50
-"""Pages of 1000 versions that are looked at: a bucket with more is not empty, and need not be counted to the end."""
-
-
-class BucketUnreadableError(Exception):
-    """AWS did not say what is asked; its code, or why it could not be asked."""
-
-
-@dataclass(frozen=True, slots=True)
-class Contents:
-    """Of what is not ours: objects, their old versions, and markers of deleted ones; `more` when not all counted."""
-
-    objects: int = 0
-    versions: int = 0
-    markers: int = 0
-    more: bool = False
-
-    @property
-    def empty(self) -> bool:
-        return not (self.objects or self.versions or self.markers or self.more)
-
-    def sentence(self, bucket: str) -> str:
-        """What keeps the bucket."""
-        least = "at least " if self.more else ""
-        old = f"{counted(self.versions, 'old version')} and {counted(self.markers, 'delete marker')}"
-        if self.objects:
-            return f"bucket {bucket} is kept, because it holds objects: {least}{self.objects}, with {old}"
-        return f"bucket {bucket} is kept: it looks empty, and still has {least}{old} of deleted objects"
+_PLACEHOLDER = 0
+"""How many bytes the placeholder of a directory has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,20 +47,20 @@ class Account:
         self._region, self._login = region, login
 
     def clean(self, bucket: str) -> Contents:
-        """Remove what our probes left, and say what else there is. Nothing, when the bucket itself is not there."""
-        with_ours = list(self._versions(bucket))
-        ours = [each for each in with_ours if OURS.search(each["Key"])]
+        """Remove what we left, and say what else there is. Nothing, when the bucket itself is not there."""
+        found, more = self._versions(bucket)
+        doomed = ours(found, _PLACEHOLDER)
+        doomed.sort(key=lambda each: not each.marker)  # markers first: nothing comes to light again in between
         s3 = self._client("s3")
-        for first in range(0, len(ours), 1000):
-            # Markers first, so that nothing comes to light again in between.
-            part = sorted(ours[first : first + 1000], key=lambda each: not each["marker"])
-            doomed = [{"Key": each["Key"], "VersionId": each["VersionId"]} for each in part]
-            _said(lambda doomed=doomed: s3.delete_objects(Bucket=bucket, Delete={"Objects": doomed, "Quiet": True}))
-        return _counted([each for each in with_ours if each not in ours])
+        for first in range(0, len(doomed), 1000):
+            part = [{"Key": each.key, "VersionId": each.id} for each in doomed[first : first + 1000]]
+            _said(lambda part=part: s3.delete_objects(Bucket=bucket, Delete={"Objects": part, "Quiet": True}))
+        return contents(found, _PLACEHOLDER, more=more)
 
     def contents(self, bucket: str) -> Contents:
         """What it holds that is not ours."""
-        return _counted([each for each in self._versions(bucket) if not OURS.search(each["Key"])])
+        found, more = self._versions(bucket)
+        return contents(found, _PLACEHOLDER, more=more)
 
     def key(self, arn: str) -> KeyState | None:
         """None when it is gone for good."""
@@ -114,22 +85,23 @@ class Account:
         keys = (rule.get("ApplyServerSideEncryptionByDefault", {}).get("KMSMasterKeyID") for rule in rules)
         return next(filter(None, keys), None)
 
-    def _versions(self, bucket: str) -> Iterator[dict[str, Any]]:
-        s3, asked = self._client("s3"), {"Bucket": bucket}
+    def _versions(self, bucket: str) -> tuple[list[Version], bool]:
+        """As many as are looked at, and whether there are more."""
+        s3, asked, found = self._client("s3"), {"Bucket": bucket}, list[Version]()
         for _ in range(PAGES):
-            page = _said(lambda asked=asked: s3.list_object_versions(**asked), "NoSuchBucket")
-            if page is None:
-                return
-            yield from ({**each, "marker": False} for each in page.get("Versions", ()))
-            yield from ({**each, "marker": True} for each in page.get("DeleteMarkers", ()))
+            page = _said(lambda asked=asked: s3.list_object_versions(**asked), "NoSuchBucket") or {}
+            for each in page.get("Versions", ()):
+                found.append(Version(each["Key"], each["VersionId"], each["IsLatest"], size=each["Size"]))
+            for each in page.get("DeleteMarkers", ()):
+                found.append(Version(each["Key"], each["VersionId"], each["IsLatest"], marker=True))
             if not page.get("IsTruncated"):
-                return
+                return found, False
             asked = {
                 "Bucket": bucket,
                 "KeyMarker": page["NextKeyMarker"],
                 "VersionIdMarker": page["NextVersionIdMarker"],
             }
-        yield {"Key": "", "VersionId": "", "marker": False, "IsLatest": False, "more": True}
+        return found, True
 
     def _client(self, service: Any) -> Any:
         try:
@@ -150,7 +122,7 @@ class Account:
         config = Config(retries={"mode": "standard"}, connect_timeout=10, read_timeout=30)
         if role := given.get("roleArn"):
             session = _said(lambda: self._assumed(session, role, config))
-        return session.client(service, region_name=self._region, config=config)
+        return without_redirects(session.client(service, region_name=self._region, config=config))
 
     def _assumed(self, session: Any, role: str, config: Any) -> Any:
         import boto3
@@ -165,13 +137,6 @@ class Account:
             aws_secret_access_key=issued["SecretAccessKey"],
             aws_session_token=issued["SessionToken"],
         )
-
-
-def _counted(versions: list[dict[str, Any]]) -> Contents:
-    real = [each for each in versions if not each.get("more")]
-    live = sum(1 for each in real if each["IsLatest"] and not each["marker"])
-    markers = sum(1 for each in real if each["marker"])
-    return Contents(live, len(real) - live - markers, markers, len(real) < len(versions))
 
 
 def _said(ask: Any, *absent: str) -> Any:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
+from lightly_access.kinds.s3.no_redirects import without_redirects
 from lightly_core.secret import Secret
 
-from lightly_sandbox.kinds.s3.no_redirects import without_redirects
 from lightly_sandbox.sandbox import REGION, Sandbox
 
 if TYPE_CHECKING:

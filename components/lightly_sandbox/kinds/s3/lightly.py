@@ -17,9 +17,9 @@ import botocore.session
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.loaders import Loader
+from lightly_access.kinds.s3.no_redirects import without_redirects
 from lightly_core.lightly_rules import SESSION_SECONDS
 
-from lightly_sandbox.kinds.s3.no_redirects import without_redirects
 from lightly_sandbox.kinds.storage import Storage
 from lightly_sandbox.lightly.findings import Findings
 from lightly_sandbox.lightly.models import S3, S3DelegatedAccess

@@ -77,7 +77,7 @@ def test_nothing_is_bound_to_the_project() -> None:
     recording, _ = access(Purpose.LIGHTLY)
     assert set(recording.found) == {
         *("lightly-access:gcp:GcsBucket", "lightly-access:gcp:GcsServiceAccountAccess"),
-        *(BINDING, ROLE, ACCOUNT, KEY, BUCKET, OBJECT),
+        *(BINDING, ROLE, ACCOUNT, KEY, BUCKET, OBJECT, "lightly:index:BucketGuard"),
     }
 
 

@@ -1,60 +1,33 @@
-"""What exists in Google Cloud, read by a few REST calls: GET, and the project's getIamPolicy, a POST that reads.
-
-The login is GOOGLE_OAUTH_ACCESS_TOKEN (`gcloud auth print-access-token`), or what google-auth finds
-(https://google-auth.readthedocs.io/en/latest/reference/google.auth.html). STORAGE_EMULATOR_HOST stands for all of
-Google's endpoints at once (https://cloud.google.com/go/docs/reference/cloud.google.com/go/storage/latest).
-"""
+"""What exists in Google Cloud, read by a few REST calls: GET, and the project's getIamPolicy, a POST that reads."""
 
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote
 
 import urllib3
-from lightly_core.lightly_rules import LOOPBACK_HOSTS
-from lightly_core.secret import Secret
 from lightly_policies.evaluator.gcs import Binding, Condition
 
 from lightly_access.audit.finding import Unreadable
 from lightly_access.audit.registered import Registered
 from lightly_access.kinds.gcs import names
 from lightly_access.kinds.gcs.audit.facts import Account, GcpFacts, Key
+from lightly_access.kinds.gcs.rest import READ_ONLY, STORAGE, NoLoginError, Rest
 
-_STORAGE = "https://storage.googleapis.com"
 _IAM = "https://iam.googleapis.com"
 _PROJECTS = "https://cloudresourcemanager.googleapis.com"
-_SCOPE = "https://www.googleapis.com/auth/cloud-platform.read-only"
-_SECONDS = urllib3.Timeout(connect=5, read=30)
-
-
-class NoLoginError(RuntimeError):
-    """There is no login of Google Cloud."""
 
 
 class Reader:
     """Google Cloud as whoever runs this may read it. No method raises for what Google refuses."""
 
     def __init__(self, environ: Mapping[str, str]) -> None:
-        self._environ = environ
-        self._http = urllib3.PoolManager(retries=urllib3.Retry(2, redirect=False), timeout=_SECONDS)
-        self._login: Secret | None = None
+        self.rest = Rest(environ, READ_ONLY)
 
     def facts(self, registered: Registered) -> GcpFacts:
         """Everything about the service account of one datasource, and about its bucket."""
         return _Reading(self, registered).facts()
-
-    def ask(self, method: str, base: str, path: str, query: Mapping[str, str] | None = None) -> tuple[int, Any]:
-        """Status and JSON of an answer. Raises NoLogin, or urllib3's HTTPError."""
-        if self._login is None:
-            self._login = Secret(_login(self._environ))
-        url = f"{_emulator(self._environ) or base}{path}" + (f"?{urlencode(query)}" if query else "")
-        headers = {"Authorization": f"Bearer {self._login.reveal()}"}
-        answer = self._http.request(method, url, headers=headers, json={} if method == "POST" else None)
-        try:
-            return answer.status, answer.json()
-        except ValueError:
-            return answer.status, {}
 
 
 class _Reading:
@@ -65,11 +38,9 @@ class _Reading:
     def facts(self) -> GcpFacts:
         account = self._account()
         bucket = f"/storage/v1/b/{quote(self.registered.bucket, safe='')}"
-        settings = self._get("the bucket's settings", "storage.buckets.get", _STORAGE, bucket) or {}
+        settings = self._get("the bucket's settings", "storage.buckets.get", STORAGE, bucket) or {}
         versioned = {"optionsRequestedPolicyVersion": "3"}
-        policy = self._get(
-            "the bucket's bindings", "storage.buckets.getIamPolicy", _STORAGE, f"{bucket}/iam", versioned
-        )
+        policy = self._get("the bucket's bindings", "storage.buckets.getIamPolicy", STORAGE, f"{bucket}/iam", versioned)
         bindings = [*_bindings(policy, self.registered.bucket), *self._of_project()]
         mine = [binding for binding in bindings if account and binding.names(account.member)]
         roles = {role: found for role in {each.role for each in mine} if (found := self._role(role)) is not None}
@@ -118,7 +89,7 @@ class _Reading:
         self, what: str, needs: str, base: str, path: str, query: Mapping[str, str] | None = None, method: str = "GET"
     ) -> dict[str, Any] | None:
         try:
-            status, found = self.reader.ask(method, base, path, query)
+            status, found = self.reader.rest.ask(method, base, path, query)
         except NoLoginError as error:
             if not self._locked_out:  # every other call would be refused for it too
                 self._note("anything of Google Cloud", "a login", str(error))
@@ -157,34 +128,3 @@ def _key(found: Mapping[str, Any]) -> Key:
 def _project_of(email: str, registered: Registered) -> str:
     """What the address says; of other forms, what the key file says."""
     return names.project_of_email(email) or registered.values.get("keyProjectId") or "-"
-
-
-def _login(environ: Mapping[str, str]) -> str:
-    if token := environ.get("GOOGLE_OAUTH_ACCESS_TOKEN"):
-        return token
-    import google.auth
-    import google.auth.exceptions
-    import google.auth.transport.urllib3 as transport
-
-    try:
-        default: Any = google.auth.default  # google-auth is partly without types
-        credentials, _ = default(scopes=[_SCOPE])
-        request: Any = transport.Request
-        credentials.refresh(request(urllib3.PoolManager()))
-    except google.auth.exceptions.GoogleAuthError:
-        raise NoLoginError("gcloud auth application-default login, or set GOOGLE_OAUTH_ACCESS_TOKEN") from None
-    return str(credentials.token)
-
-
-def _emulator(environ: Mapping[str, str]) -> str | None:
-    """Where the login goes in the clear, it goes to this machine only."""
-    host = environ.get("STORAGE_EMULATOR_HOST")
-    if not host:
-        return None
-    url = host if "://" in host else f"http://{host}"
-    parts = urlsplit(url)
-    if parts.scheme != "https" and parts.hostname not in LOOPBACK_HOSTS:
-        raise NoLoginError(
-            "STORAGE_EMULATOR_HOST is plain http on another machine: the login would be readable on the way"
-        )
-    return url.rstrip("/")

@@ -9,10 +9,12 @@ import pulumi_gcp as gcp
 from lightly_core.capability import Purpose
 from lightly_policies.render_gcs import gcs_role
 
+from lightly_access.kinds.gcs.bucket_contents import PLACEHOLDER
+from lightly_access.kinds.gcs.login import configured_login
 from lightly_access.naming import physical_name
+from lightly_access.resources import BucketGuard
 
 _ROLE_ID_LIMIT = 64  # https://cloud.google.com/iam/quotas
-_PLACEHOLDER = " "  # the provider takes no empty content ("Must be defined if `source` is not")
 
 
 class RoleDeletedError(ValueError):
@@ -56,6 +58,9 @@ class GcsBucketArgs(TypedDict):
     """Labels of a created bucket."""
     first_name: NotRequired[str]
     """What the ids of its roles are made of, for one that had another name before. Default: the resource's name."""
+    login: NotRequired[Mapping[str, pulumi.Input[str]]]
+    """Whose login looks into a created bucket before it goes, where the provider's is another than the environment's:
+    `accessToken`, `credentials`, `impersonate`."""
 
 
 class GcsBucket(pulumi.ComponentResource):
@@ -75,7 +80,7 @@ class GcsBucket(pulumi.ComponentResource):
         self._directories: dict[str, pulumi.Resource] = {}
         self._roles: dict[Purpose, gcp.projects.IAMCustomRole] = {}
         self._child = pulumi.ResourceOptions(parent=self)
-        self.prerequisites = [self._create()] if self.created else []
+        self.prerequisites = self._create() if self.created else []
         self.register_outputs({"bucket": self.bucket, "project": self.project})
 
     def directory(self, path: str) -> pulumi.Resource:
@@ -88,7 +93,7 @@ class GcsBucket(pulumi.ComponentResource):
                 f"{self._name}/{path}",
                 bucket=self.bucket,
                 name=path,
-                content=_PLACEHOLDER,
+                content=PLACEHOLDER,
                 opts=pulumi.ResourceOptions(parent=self, depends_on=self.prerequisites),
             )
         return self._directories[path]
@@ -119,9 +124,9 @@ class GcsBucket(pulumi.ComponentResource):
         name = physical_name(pulumi.get_project(), pulumi.get_stack(), self._first_name, purpose, limit=_ROLE_ID_LIMIT)
         return name.replace("-", "_")
 
-    def _create(self) -> gcp.storage.Bucket:
+    def _create(self) -> list[pulumi.Resource]:
         """Hardened: CIS GCP 5.1 (nobody anonymous) and 5.2 (uniform access, so that no ACL counts)."""
-        return gcp.storage.Bucket(
+        bucket = gcp.storage.Bucket(
             f"{self._name}-bucket",
             name=self.bucket,
             project=self.project,
@@ -134,6 +139,16 @@ class GcsBucket(pulumi.ComponentResource):
             labels=self._args.get("labels"),
             opts=self._child,
         )
+        guard = BucketGuard(
+            f"{self._name}-guard",
+            kind="gcs",
+            bucket=bucket.name,
+            region=bucket.location,
+            force_destroy=self._args.get("force_destroy", False),
+            login=self._args.get("login") or configured_login(),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[bucket]),
+        )
+        return [bucket, guard]
 
     def _lifecycle_rules(self) -> list[gcp.storage.BucketLifecycleRuleArgsDict]:
         rules: list[gcp.storage.BucketLifecycleRuleArgsDict] = [

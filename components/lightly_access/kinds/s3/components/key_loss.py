@@ -11,8 +11,9 @@ import pulumi
 from lightly_core.hint import with_hint
 from lightly_policies.deployer import OWNER_TAG
 
+from lightly_access.kinds.contents import BucketUnreadableError
 from lightly_access.kinds.import_line import import_line
-from lightly_access.kinds.s3.bucket_contents import Account, BucketUnreadableError, KeyState
+from lightly_access.kinds.s3.bucket_contents import Account, KeyState
 
 
 class KeyLostError(ValueError):

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from botocore.config import Config
 from botocore.credentials import Credentials
+from lightly_access.kinds.s3.no_redirects import without_redirects
 
 from lightly_sandbox.kinds.s3.mock_provider.assumed import Role, become, session_of
-from lightly_sandbox.kinds.s3.no_redirects import without_redirects
 
 if TYPE_CHECKING:
     from mypy_boto3_iam import IAMClient
