@@ -97,7 +97,14 @@ class Deployer:
             config,
         )
 
-    def up(self, *, refresh: bool = False, guarded: bool = True, config: Mapping[str, object] | None = None) -> Outcome:
+    def up(
+        self,
+        *,
+        refresh: bool = False,
+        guarded: bool = True,
+        config: Mapping[str, object] | None = None,
+        continue_on_error: bool = False,
+    ) -> Outcome:
         """Deploy the program, `guarded` by the policy packs; `config` overrides the stack's file for this run."""
         packs = self._packs if guarded else []
         return self._run(
@@ -105,6 +112,7 @@ class Deployer:
                 parallel=self._parallel,
                 refresh=refresh,
                 policy_packs=packs,
+                continue_on_error=continue_on_error,
                 on_event=hear,
                 program=self._project.run,
             ),

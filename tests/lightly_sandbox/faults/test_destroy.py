@@ -54,6 +54,33 @@ def test_revoking_ends_access_without_lightly_keeps_data_and_can_be_undone(chain
     assert not [event for event in cows.events[heard:] if "stays registered" in event.message], "it is gone with it"
 
 
+def test_a_red_dataset_beside_it_does_not_hold_up_a_revocation_that_goes_on_after_errors(
+    chain: Callable[..., Chain],
+) -> None:
+    """Pulumi deletes last, and not at all when something failed before; --continue-on-error is its word for it."""
+    cows = chain(retry_policy={"deadline": 1, "confirmations": 1})
+    config = cows.config()["lightly-access:datasets"]
+    assert isinstance(config, dict)
+    (mine,) = config.values()
+    lightly = {**mine["lightly"], "path": "bees/"}
+    bees = {f"bees-{cows.name}": {**mine, "lightly": lightly}}
+    cows.more = {"lightly-access:datasets": {**config, **bees}}
+    cows.must(cows.up())
+    assert _but_bees(cows)
+    red = {name: {**each, "lightly": {**lightly, "rotate_now": "leaked"}} for name, each in bees.items()}
+    cows.more = {"lightly-access:datasets": {cows.name: {**mine, "revoked": True}, **red}}
+    with cows.sandbox.faults(cows.sandbox.aws, {"propagation": {"denied_seconds": 9999}}):
+        assert not cows.stack().up(continue_on_error=True).ok
+    assert not _but_bees(cows)
+    assert [name for name in cows.identities() if "bees" in name]
+    cows.more = {}
+    cows.must(cows.stack().destroy())
+
+
+def _but_bees(cows: Chain) -> list[str]:
+    return [name for name in cows.identities() if "bees" not in name]
+
+
 def objects(cows: Chain) -> list[str]:
     """The names in the created bucket."""
     return [item["Key"] for item in cows.customer.s3.list_objects_v2(Bucket=cows.results).get("Contents", ())]
