@@ -1,7 +1,7 @@
 """What the stacks of this project declare, for verbs that act on one dataset or store of them."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import typer
@@ -15,6 +15,7 @@ from lightly_access.manifest.stack_file import (
     own_stack_files,
     project_name,
     project_root,
+    stack_files,
 )
 from lightly_access.secret_refs import SecretReferenceError
 from lightly_core.fault import Fault, did_you_mean
@@ -37,6 +38,7 @@ def declared_by(name: str, stack: str | None) -> tuple[str, tuple[Manifest, Data
         if name in manifest.datasets:
             found.append((shown, (manifest, manifest.datasets[name])))
     if not found:
+        _in_examples(f"dataset {name!r}", stack, lambda manifest: name in manifest.datasets)
         declared = f"one of the datasets: {', '.join(known)}" if known else "a dataset, of which none is declared"
         raise typer.BadParameter(Fault(declared, did_you_mean(name, known)).sentence(name))
     if len(found) > 1:
@@ -48,6 +50,8 @@ def declared_by(name: str, stack: str | None) -> tuple[str, tuple[Manifest, Data
 def stack_manifest(stack: str | None) -> tuple[str, Manifest]:
     """The name of a stack and its manifest; without a name the only one that there is."""
     found = list(_manifests(stack))
+    if not found:
+        _in_examples("anything", stack, lambda _: True, "name the stack")
     if len(found) != 1:
         names = ", ".join(shown for shown, _ in found)
         raise typer.BadParameter(
@@ -82,6 +86,8 @@ def local_store(stack: str | None, name: str | None) -> LocalFolders:
     if len(different) == 1:
         return next(iter(different))
     if not different:
+        shown = "a local store" if name is None else f"local store {name!r}"
+        _in_examples(shown, stack, lambda manifest: _has_local(manifest, name), "name the stack")
         what = "local store" if name is None else f"local store {name!r}"
         hint = "--input-mount and --lightly-mount serve folders without a manifest"
         raise typer.BadParameter(f"no {what} is declared\nhint: {hint}")
@@ -95,6 +101,24 @@ def folders(name: str, store: LocalStore) -> LocalFolders:
         return LocalFolders.of(name, store, os.environ)
     except (SecretReferenceError, ValueError) as error:
         raise typer.BadParameter(str(error)) from None
+
+
+def _has_local(manifest: Manifest, name: str | None) -> bool:
+    return any(isinstance(store, LocalStore) and name in (None, key) for key, store in manifest.stores.items())
+
+
+def _in_examples(what: str, stack: str | None, has: Callable[[Manifest], bool], hint: str | None = None) -> None:
+    """Raises typer.BadParameter when examples have what is looked for: they are read only when they are named."""
+    root = project_root(Path.cwd())
+    own = own_stack_files(root)
+    examples = {} if stack else {name: path for name, path in stack_files(root).items() if name not in own}
+    checked = {name: check_path(path).manifest for name, path in examples.items()}
+    found = [name for name, manifest in checked.items() if manifest is not None and has(manifest)]
+    if found:
+        raise typer.BadParameter(
+            f"no stack of yours declares {what}, but examples do, which are read when they are named: "
+            f"{', '.join(found)}\nhint: {hint or f'--stack {found[0]}'}"
+        )
 
 
 def _manifests(stack: str | None) -> Iterator[tuple[str, Manifest]]:

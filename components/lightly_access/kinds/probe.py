@@ -16,7 +16,11 @@ _REFUSALS = frozenset({"AccessDenied", "AllAccessDisabled", "Forbidden", "403", 
 _PASSING = frozenset({"SlowDown", "ServiceUnavailable", "InternalError", "RequestTimeout", "OperationAborted", "429"})
 _ABSENT = frozenset({"NoSuchKey", "BlobNotFound", "404"})
 _EMPTY = frozenset({"InvalidRange", "416"})
+_MOVED = re.compile(r"redirect without LOCATION|status code: 30[1278]\b")
+"""obstore goes nowhere without an address; to one it goes, but without a signature, and not when it writes."""
 UNREACHABLE = "Unreachable"
+ELSEWHERE = "PermanentRedirect"
+"""S3's code for a bucket of another region; of its answer obstore shows nothing."""
 
 
 class CannotAskError(Exception):
@@ -98,6 +102,8 @@ def understood(text: str) -> Answer:
     """The service's answer in an error text of obstore."""
     code, status = _CODE.search(text), _STATUS.search(text)
     message = _DETAILS.search(text) or _MESSAGE.search(text)  # Google's message is always "Access denied."
+    if not code and _MOVED.search(text):
+        return Answer(False, ELSEWHERE, f"({ELSEWHERE}) the bucket is in another region")
     named = (code[1] or code[2]) if code else status[1] if status else UNREACHABLE
     said = " ".join(html.unescape(next(filter(None, message.groups()), "") if message else "").split())
     words = f"({named}) {said}".strip()

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from lightly_access.kinds.probe import Answer, understood
+from lightly_access.kinds.probe import ELSEWHERE, Answer, understood
 from lightly_access.kinds.s3.probe import S3Target
 from lightly_core.capability import Capability, Purpose, expected
 from lightly_core.secret import Secret
@@ -199,6 +199,12 @@ def test_an_object_without_content_can_be_read() -> None:
         ("status code: 404 Not Found: <Error><Code>NoSuchKey</Code><Message>x</Message>", "NoSuchKey", None),
         ("status code: 404 Not Found: <Error><Code>NoSuchBucket</Code><Message>x</Message>", "NoSuchBucket", False),
         ("HTTP error: error sending request", "Unreachable", None),
+        (
+            "Received redirect without LOCATION, this normally indicates an incorrectly configured region",
+            ELSEWHERE,
+            False,
+        ),
+        ("Server returned non-2xx status code: 307 Temporary Redirect: ", ELSEWHERE, False),
     ],
 )
 def test_the_code_is_read_from_the_text(text: str, code: str, value: bool | None) -> None:

@@ -87,6 +87,7 @@ class AwsFacts:
         public_access_blocked: whether nothing in the bucket can be public by its own settings; None when not read.
         same_external_id: other roles of the account with the external ID of this one.
         unread: what could not be read.
+        region: where the bucket is; None when nobody says it.
         complete: whether all that decides what Lightly may do was read; else nothing can be called missing.
     """
 
@@ -97,3 +98,4 @@ class AwsFacts:
     public_access_blocked: bool | None = None
     unreadable: tuple[Unreadable, ...] = ()
     complete: bool = True
+    region: str | None = None

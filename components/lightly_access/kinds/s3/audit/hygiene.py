@@ -62,7 +62,18 @@ def _keys(holder: Holder, registered: str, now: datetime) -> Iterator[Finding]:
 
 
 def settings_findings(registered: Registered, facts: AwsFacts) -> Iterator[Finding]:
-    """Of the bucket: the key that it encrypts with, and whether anything in it can be public."""
+    """Of the bucket: where it is, the key that it encrypts with, and whether anything in it can be public."""
+    region = registered.values.get("region")
+    if facts.region and facts.region != region:
+        yield Finding(
+            Severity.HIGH,
+            "wrong-region",
+            f"it is in {facts.region}, and {f'{region} is' if region else 'no region is'} registered",
+            f"bucket {registered.bucket}",
+            "what is signed for another region S3 refuses or redirects, and not every client follows",
+            f"set the store's `region: {facts.region}`, or `s3Region` of the datasource",
+            source="https://docs.aws.amazon.com/AmazonS3/latest/userguide/Redirects.html",
+        )
     where, key, named = f"bucket {registered.bucket}", facts.encryption_key, registered.values.get("kmsKeyArn")
     if key and key != named:
         what = f"it encrypts with {key}, and " + (f"{named} is registered" if named else "no key is registered")

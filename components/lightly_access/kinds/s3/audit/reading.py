@@ -1,4 +1,4 @@
-"""What exists in AWS, read with boto3: Get and List calls alone, each with the right that it needs.
+"""What exists in AWS, read with boto3: Get, List and Head calls alone, each with the right that it needs.
 
 A call that is refused is an Unreadable fact, and the rest goes on. Credentials and region are those that boto3 finds
 (https://boto3.amazonaws.com/v1/documentation/api/latest/guide/credentials.html).
@@ -7,7 +7,7 @@ A call that is refused is an Unreadable fact, and the rest goes on. Credentials 
 import json
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
 from lightly_policies.evaluator.document import Document, MalformedDocumentError
 
@@ -15,6 +15,9 @@ from lightly_access.audit.finding import Unreadable
 from lightly_access.audit.registered import Registered
 from lightly_access.kinds.s3.audit.external_id import external_ids
 from lightly_access.kinds.s3.audit.facts import Attached, AwsFacts, Holder, Key
+from lightly_access.kinds.s3.bucket_region import ANY_REGION, bucket_region
+from lightly_access.kinds.s3.no_redirects import without_redirects
+from lightly_access.kinds.s3.rules import AWS_REGIONS
 
 if TYPE_CHECKING:
     import boto3
@@ -62,16 +65,23 @@ class _Reading:
 
         self.registered, self.unreadable = registered, list[Unreadable]()
         self._locked_out = False
-        region, config = registered.values.get("region"), Config(retries={"mode": "standard"})
-        make: Any = session.client  # what is read is read as dictionaries
-        self.iam, self.s3, self.sts = (make(name, region_name=region, config=config) for name in ("iam", "s3", "sts"))
+        config, make = Config(retries={"mode": "standard"}), cast(Any, session.client)  # read as dictionaries
+
+        def client(service: str, region: str) -> Any:
+            return without_redirects(make(service, region_name=region, config=config))
+
+        # What is registered may be no region at all: one that answers tells of any other.
+        registered_region = registered.values.get("region") or session.region_name
+        asked = registered_region if registered_region in AWS_REGIONS else ANY_REGION
+        self.region = bucket_region(client("s3", asked), registered.bucket)
+        self.iam, self.s3, self.sts = (client(name, self.region or asked) for name in ("iam", "s3", "sts"))
 
     def facts(self) -> AwsFacts:
         holder = self._role() if self.registered.access == "delegated" else self._user()
         bucket_policy = self._bucket_policy()
         complete = not self.unreadable  # what follows bears on nothing that the evaluator decides
         sharing, key, blocked = self._sharing(holder), self._encryption_key(), self._public_access_blocked()
-        return AwsFacts(holder, bucket_policy, sharing, key, blocked, tuple(self.unreadable), complete)
+        return AwsFacts(holder, bucket_policy, sharing, key, blocked, tuple(self.unreadable), complete, self.region)
 
     def _ask(self, what: str, needs: str, call: Callable[[], T]) -> T | None:
         """The answer; None for what is not there or may not be read, the latter noted."""

@@ -270,3 +270,24 @@ def test_of_a_dataset_with_one_datasource_the_manifest_says_what_it_lacks(aws: A
     role = aws.role(aws_trust(STRONG), aws_grant("INPUT", bucket, PATH, region=REGION), MaxSessionDuration=43200)
     lightly.dataset("half", delegated("INPUT", f"s3://{bucket}/{PATH}", role, STRONG))
     assert "# lightly: Lightly has none yet" in json.loads(run("half", "--json").output)["manifest"]["text"]
+
+
+@pytest.mark.parametrize("registered", ["eu-west-1", "us-east-1"])
+def test_a_wrong_region_is_found_where_boto3_would_follow_and_the_rest_is_read(
+    aws: Aws, lightly: Lightly, registered: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+    monkeypatch.setattr(
+        "botocore.utils.S3RegionRedirectorv2.get_bucket_region", lambda *_, **__: asked.append("followed")
+    )
+    bucket, external_id = aws.bucket(), f"{STRONG}{uuid.uuid4().hex}"
+    grant = aws_grant("INPUT", bucket, PATH, region=REGION)
+    name = f"herd-{uuid.uuid4().hex[:6]}"
+    role = aws.role(aws_trust(external_id), grant, what=name, MaxSessionDuration=43200)
+    source = delegated("INPUT", f"s3://{bucket}/{PATH}", role, external_id)
+    lightly.dataset(name, {**source, "s3Region": registered})
+    document = json.loads(run(name, "--json").output)
+    (found,) = (each for each in document["findings"] if each["rule"] == "wrong-region")
+    assert (found["severity"], found["what"]) == ("high", f"it is in {REGION}, and {registered} is registered")
+    assert f"`region: {REGION}`" in found["fix"]
+    assert (asked, [each for each in document["unread"] if each["purpose"] == "INPUT"]) == ([], [])
