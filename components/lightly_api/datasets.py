@@ -8,12 +8,16 @@ from lightly_api.connection import CREATOR, Connection, dataset_path, id_of, lis
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """A dataset as Lightly describes it: `type` is Lightly's word (`Images`), `samples` None when it did not say."""
+    """A dataset as Lightly describes it: `type` is Lightly's word (`Images`), `samples` None when it did not say.
+
+    `owner` is the id of a user (`userId` in dataset_data.py of the client), empty when it did not say.
+    """
 
     id: str
     name: str
     type: str
     samples: int | None
+    owner: str = ""
 
 
 class Datasets:
@@ -75,4 +79,4 @@ def _dataset(what: str, found: object) -> Dataset:
     assert isinstance(found, dict)
     samples = found.get("nSamples")
     counted = samples if isinstance(samples, int) and not isinstance(samples, bool) else None
-    return Dataset(dataset_id, text_in(found, "name"), text_in(found, "type"), counted)
+    return Dataset(dataset_id, text_in(found, "name"), text_in(found, "type"), counted, text_in(found, "userId"))

@@ -43,15 +43,20 @@ def read(stack: str | None, state: Path | None) -> "DeployedStack":
 
 def _exported(stack: str | None) -> str:
     """What Pulumi says: secrets stay encrypted, so that no passphrase is needed."""
-    pulumi = shutil.which("pulumi")
+    return told("stack", "export", stack=stack)
+
+
+def told(*words: str, stack: str | None) -> str:
+    """What Pulumi prints, told by these words. Raises DeploymentError."""
+    pulumi, called = shutil.which("pulumi"), f"pulumi {' '.join(words)}"
     if not pulumi:
         raise DeploymentError("pulumi is not on PATH\nhint: install Pulumi, or give --state FILE")
-    command = [pulumi, "--non-interactive", "stack", "export", *(["--stack", stack] if stack else [])]
+    command = [pulumi, "--non-interactive", *words, *(["--stack", stack] if stack else [])]
     try:
         ended = subprocess.run(command, capture_output=True, text=True, timeout=_SECONDS)  # noqa: S603 - the user's own
     except subprocess.TimeoutExpired:
-        raise DeploymentError(f"`{' '.join(command[1:])}`: no answer within {_SECONDS} s") from None
+        raise DeploymentError(f"`{called}`: no answer within {_SECONDS} s") from None
     if ended.returncode:
         said = ended.stderr.strip() or f"it ended with {ended.returncode}"
-        raise DeploymentError(f"`pulumi stack export` failed: {said}\nhint: run it in the project's folder, logged in")
+        raise DeploymentError(f"`{called}` failed: {said}\nhint: run it in the project's folder, logged in")
     return ended.stdout

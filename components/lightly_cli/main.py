@@ -23,6 +23,7 @@ VERBS = {
     "handoff": "Write what to ask of whoever decides on access.",
     "audit": "Check what exists for a dataset, and how to take it over.",
     "status": "Show how a deployed stack stands, and until when.",
+    "doctor": "Examine what a deployment needs: tools, token, logins.",
     "explain": "Say what an error of a cloud or of Lightly means.",
     "schema": "Print the manifest's JSON Schema, for editors.",
     "sandbox": "Run the local clouds alone, for any tool.",

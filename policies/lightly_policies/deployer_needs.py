@@ -5,6 +5,7 @@ and destroyed; a test compares. That nothing else is needed of the real clouds, 
 not shown: the local clouds let their deployer do everything, and the real providers may read more.
 """
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 _STORAGE = "Microsoft.Storage/storageAccounts"
@@ -22,6 +23,11 @@ class Need:
     features: str
     where: str
     why: str
+
+
+def needed(table: Iterable[Need], features: Collection[str]) -> tuple[Need, ...]:
+    """Those that one of the features needs, named as in the tables, without their quotes: `create: true`."""
+    return tuple(need for need in table if not set(need.features.replace("`", "").split(", ")).isdisjoint(features))
 
 
 AZURE = (

@@ -137,7 +137,7 @@ def test_adopt_shows_nothing_of_what_lightly_and_the_clouds_repeat(
     assert SEARCH.found(written.read_text() if written.exists() else "") == []
 
 
-@pytest.mark.parametrize("verb", [("audit", "cows"), ("schedule", "cows", "--samples", "10")])
+@pytest.mark.parametrize("verb", [("audit", "cows"), ("schedule", "cows", "--samples", "10"), ("doctor",)])
 @pytest.mark.parametrize("status", [400, 401, 403, 422, 500])
 def test_an_error_of_lightly_that_repeats_the_request_is_shown_without_it(
     lightly: FakeLightly, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str],

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from lightly_access.analysis.datasource import Analysis
     from lightly_access.audit.looked import Looked
     from lightly_access.audit.registered import Registered
+    from lightly_access.doctor.question import Question
+    from lightly_access.doctor.stack import Stack
     from lightly_access.kinds.builder import Builder
     from lightly_access.kinds.causes import Causes
     from lightly_access.kinds.explanation import Explanation
@@ -49,6 +51,11 @@ class Kind(ABC):
     """The key of the table that names what holds the data, and the word for it."""
     cloud: str | None = None
     """The manifest's word for the cloud whose accounts can own such stores; None where no account can."""
+
+    sdk: str | None = None
+    """The Python package of its cloud's Pulumi provider, `pulumi_aws`; None where a deployment asks no cloud."""
+    extra: str | None = None
+    """The extra of `lightly-access` that brings it."""
 
     # --- the manifest
 
@@ -159,3 +166,7 @@ class Kind(ABC):
         Raises SecretReferenceError or ValueError where it cannot be told.
         """
         return None
+
+    def logins(self, stack: "Stack") -> "Iterator[Question]":
+        """Whoever deploys to its cloud, for `doctor`: who that is for each account, and whether it may."""
+        yield from ()

@@ -104,13 +104,13 @@ def check_path(path: Path, environ: Mapping[str, str] | None = None) -> Checked:
 
 def project_name(root: Path) -> str | None:
     """The name of the project, whose namespace a bare key of the configuration has; None without a Pulumi.yaml."""
-    name = _project(root).get("name")
+    name = project_settings(root).get("name")
     return name if isinstance(name, str) else None
 
 
 def project_config(root: Path) -> dict[str, object]:
     """What Pulumi.yaml gives to every stack that does not say it itself: a bare value, `value` or `default`."""
-    config = _project(root).get("config")
+    config = project_settings(root).get("config")
     found: dict[str, object] = {}
     for key, entry in config.items() if isinstance(config, Mapping) else ():
         value = entry.get("value", entry.get("default")) if isinstance(entry, Mapping) else entry
@@ -119,7 +119,17 @@ def project_config(root: Path) -> dict[str, object]:
     return found
 
 
-def _project(root: Path) -> Mapping[str, object]:
+def stack_config(path: Path) -> dict[str, object]:
+    """The configuration that a stack file gives its stack, the project's values in it, by full keys."""
+    document = read(path.read_text(encoding="utf-8-sig"), shown_path(path)).value
+    config = document.get("config") if isinstance(document, Mapping) else None
+    root = project_root(path.resolve().parent)
+    own = config if isinstance(config, Mapping) else {}
+    return {**project_config(root), **{full_key(str(key), project_name(root)): value for key, value in own.items()}}
+
+
+def project_settings(root: Path) -> Mapping[str, object]:
+    """What Pulumi.yaml says; nothing without one."""
     file = root / PROJECT_FILE
     settings = read(file.read_text(encoding="utf-8-sig"), PROJECT_FILE).value if file.is_file() else None
     return settings if isinstance(settings, Mapping) else {}

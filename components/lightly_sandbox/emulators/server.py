@@ -78,6 +78,8 @@ class _Handler(BaseHTTPRequestHandler):
     def _send(self, answer: Answer) -> None:
         has_body, length = answer.status not in _NO_BODY, str(len(answer.body))
         self.send_response_only(answer.status, responses.get(answer.status, "Unknown"))
+        if not any(name.lower() == "date" for name in answer.headers):
+            self.send_header("Date", self.date_time_string())
         for name, value in answer.headers.items():
             if name.lower() == "content-length":
                 length = value if self.command == "HEAD" else length

@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from lightly_core.pulumi_version import OLDEST, Version
+
 from lightly_sandbox.pulumi_cli import go, pin
-from lightly_sandbox.pulumi_cli.version import Version
 from lightly_sandbox.user_cache import CommandFailedError, Tell, ToolMissingError, lines, once
 
 _ROOM: Final = 5 * 1024**3
@@ -22,7 +23,7 @@ _UNREACHABLE: Final = re.compile(
     r"|NewConnectionError|Max retries|No matching distribution|Could not find a version|network is unreachable",
     re.IGNORECASE,
 )
-_HINT: Final = f"hint: install Pulumi, {pin.MINIMUM} or newer, and put it on PATH; then nothing is built"
+_HINT: Final = f"hint: install Pulumi, {OLDEST} or newer, and put it on PATH; then nothing is built"
 
 
 class PulumiMissingError(ToolMissingError):
@@ -36,7 +37,7 @@ def build(folder: Path, version: Version, tell: Tell) -> Path:
         if shutil.disk_usage(folder).free < _ROOM:
             raise PulumiMissingError(f"building Pulumi takes 5 GB for some minutes, and {folder} has less\n{_HINT}")
         tell(
-            f"Pulumi {pin.MINIMUM} or newer is not on PATH: building {version} once, from its Go module. On two cores "
+            f"Pulumi {OLDEST} or newer is not on PATH: building {version} once, from its Go module. On two cores "
             "that takes 5 to 7 minutes, 400 MB to download, and 4 GB of disk meanwhile; 120 MB are kept"
         )
         return _Build(scratch, version, tell, folder / "build.log").run()

@@ -7,10 +7,11 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+from lightly_core.pulumi_version import OLDEST, Version, first
+
 from lightly_sandbox import user_cache
 from lightly_sandbox.pulumi_cli import pin
 from lightly_sandbox.pulumi_cli.build import build
-from lightly_sandbox.pulumi_cli.version import Version, first
 from lightly_sandbox.user_cache import Tell, say
 
 
@@ -35,7 +36,7 @@ def on_path() -> PulumiCli | None:
     """The one on PATH, when it is new enough."""
     path = shutil.which("pulumi")
     version = path and _version(path)
-    return PulumiCli(Path(path), version) if path and version and version >= pin.MINIMUM else None
+    return PulumiCli(Path(path), version) if path and version and version >= OLDEST else None
 
 
 def folder() -> Path:

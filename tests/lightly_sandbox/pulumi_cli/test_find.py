@@ -4,11 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from lightly_core.pulumi_version import OLDEST, Version, first
 from lightly_sandbox.pulumi_cli import finder, pin
 from lightly_sandbox.pulumi_cli import go as golang
 from lightly_sandbox.pulumi_cli.build import PulumiMissingError
 from lightly_sandbox.pulumi_cli.finder import PulumiCli, on_path
-from lightly_sandbox.pulumi_cli.version import Version, first
 
 from tests.lightly_sandbox.pulumi_cli.conftest import put_pulumi
 
@@ -89,4 +89,4 @@ def test_the_pin_is_one_line_that_the_rest_follows() -> None:
     text = (pin.MODULE / "go.mod").read_text()
     assert text.count(f"{pin.LIBRARY} v") == 1
     assert f"github.com/pulumi/pulumi/sdk/v3 v{pin.pulumi()}" in text
-    assert pin.pulumi() >= pin.MINIMUM
+    assert pin.pulumi() >= OLDEST

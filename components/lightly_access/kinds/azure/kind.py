@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from lightly_access.analysis.datasource import Analysis
     from lightly_access.audit.looked import Looked
     from lightly_access.audit.registered import Registered
+    from lightly_access.doctor.question import Question
+    from lightly_access.doctor.stack import Stack
     from lightly_access.kinds.azure.account import AzureSubscription
     from lightly_access.kinds.azure.store import AzureStore
     from lightly_access.kinds.builder import Builder
@@ -74,6 +76,8 @@ class AzureKind(Kind):
     no_other_access = "Lightly has no role for Azure: it takes a SAS token"
     container = "container"
     cloud = "azure"
+    sdk = "pulumi_azure_native"
+    extra = "azure"
 
     def table(self) -> "type[AzureStore]":
         from lightly_access.kinds.azure.store import AzureStore
@@ -161,3 +165,8 @@ class AzureKind(Kind):
         account, container = source.names
         store = {"kind": "azure", "account": account, "container": container, "resource_group": "RESOURCE-GROUP"}
         return store, "  # Lightly does not know the resource group: put it in"
+
+    def logins(self, stack: "Stack") -> "Iterator[Question]":
+        from lightly_access.kinds.azure import doctor
+
+        return doctor.questions(stack)

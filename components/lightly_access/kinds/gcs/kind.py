@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from lightly_access.analysis.datasource import Analysis
     from lightly_access.audit.looked import Looked
     from lightly_access.audit.registered import Registered
+    from lightly_access.doctor.question import Question
+    from lightly_access.doctor.stack import Stack
     from lightly_access.kinds.builder import Builder
     from lightly_access.kinds.causes import Causes
     from lightly_access.kinds.explanation import Explanation
@@ -58,6 +60,8 @@ class GcsKind(Kind):
     accesses = (SERVICE_ACCOUNT,)
     no_other_access = "Lightly has no federation with Google Cloud: it takes the key of a service account"
     cloud = "gcp"
+    sdk = "pulumi_gcp"
+    extra = "gcp"
 
     def table(self) -> "type[GcsStore]":
         from lightly_access.kinds.gcs.store import GcsStore
@@ -135,3 +139,8 @@ class GcsKind(Kind):
         from lightly_access.kinds.gcs.refusals import found
 
         return found(text)
+
+    def logins(self, stack: "Stack") -> "Iterator[Question]":
+        from lightly_access.kinds.gcs import doctor
+
+        return doctor.questions(stack)

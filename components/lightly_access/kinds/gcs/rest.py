@@ -38,15 +38,19 @@ class Rest:
 
     def ask(self, method: str, base: str, path: str, query: Mapping[str, str] | None = None) -> tuple[int, Any]:
         """Status and JSON of an answer. Raises NoLoginError, or urllib3's HTTPError."""
-        if self._token is None:
-            self._token = Secret(self._login())
-        url = f"{_emulator(self._environ) or base}{path}" + (f"?{urlencode(query)}" if query else "")
-        headers = {"Authorization": f"Bearer {self._token.reveal()}"}
+        url = f"{emulator(self._environ) or base}{path}" + (f"?{urlencode(query)}" if query else "")
+        headers = {"Authorization": f"Bearer {self.token().reveal()}"}
         answer = self._http.request(method, url, headers=headers, json={} if method == "POST" else None)
         try:
             return answer.status, answer.json()
         except ValueError:
             return answer.status, {}
+
+    def token(self) -> Secret:
+        """What the login is exchanged for, once. Raises NoLoginError, or urllib3's HTTPError."""
+        if self._token is None:
+            self._token = Secret(self._login())
+        return self._token
 
     def _login(self) -> str:
         token = self._given.get("accessToken")
@@ -62,6 +66,8 @@ class Rest:
             raise NoLoginError("google-auth is not installed: pip install 'lightly-access[gcp]'") from None
         try:
             return _exchanged(token, file, actor, self._scope)
+        except google.auth.exceptions.TransportError:
+            raise urllib3.exceptions.HTTPError("no connection to exchange the login") from None
         except (google.auth.exceptions.GoogleAuthError, OSError, ValueError):  # their words may show a key file
             raise NoLoginError("gcloud auth application-default login, or set GOOGLE_OAUTH_ACCESS_TOKEN") from None
 
@@ -91,8 +97,11 @@ def _exchanged(token: str | None, file: str | None, actor: str | None, scope: st
     return str(issued.token)
 
 
-def _emulator(environ: Mapping[str, str]) -> str | None:
-    """Where the login goes in the clear, it goes to this machine only."""
+def emulator(environ: Mapping[str, str]) -> str | None:
+    """What stands for Google's endpoints; where the login goes in the clear, it goes to this machine only.
+
+    Raises NoLoginError.
+    """
     host = environ.get("STORAGE_EMULATOR_HOST")
     if not host:
         return None

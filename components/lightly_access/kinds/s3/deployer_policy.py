@@ -12,9 +12,9 @@ from lightly_policies.deployer import Bucket, Deployment
 from lightly_access.kinds.s3 import rules
 from lightly_access.kinds.s3.account import AwsAccount
 from lightly_access.kinds.s3.store import S3Store
-from lightly_access.manifest import Manifest
 from lightly_access.naming import name_pattern
 from lightly_access.tables.datasource import Datasource
+from lightly_access.tables.declared import Declared
 
 
 class ManyPartitionsError(ValueError):
@@ -28,7 +28,7 @@ class ManyPartitionsError(ValueError):
 
 
 def aws_deployment(
-    manifest: Manifest, *, project: str, stack: str, owner: str | None = None, account: str | None = None
+    manifest: Declared, *, project: str, stack: str, owner: str | None = None, account: str | None = None
 ) -> Deployment:
     """What the policy of the deployer is rendered from: of whoever is logged in, or of the role of an account `owner`.
 
@@ -78,10 +78,9 @@ def _bucket(store: S3Store, placeholders: bool) -> Bucket:
     )
 
 
-def _datasources(manifest: Manifest) -> Iterator[tuple[Purpose, Datasource]]:
+def _datasources(manifest: Declared) -> Iterator[tuple[Purpose, Datasource]]:
     for dataset in manifest.datasets.values():
-        yield Purpose.INPUT, dataset.input
-        yield Purpose.LIGHTLY, dataset.lightly
+        yield from dataset.sources.items()
 
 
 def _boundaries(sources: Iterable[Datasource]) -> tuple[str, ...]:

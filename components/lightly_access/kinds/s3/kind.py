@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from lightly_access.analysis.datasource import Analysis
     from lightly_access.audit.looked import Looked
     from lightly_access.audit.registered import Registered
+    from lightly_access.doctor.question import Question
+    from lightly_access.doctor.stack import Stack
     from lightly_access.kinds.builder import Builder
     from lightly_access.kinds.causes import Causes
     from lightly_access.kinds.external import ExternalCredential
@@ -87,6 +89,8 @@ class S3Kind(Kind):
     other_names = ("aws",)
     accesses = (DELEGATED, USER)
     cloud = "aws"
+    sdk = "pulumi_aws"
+    extra = "aws"
 
     def table(self) -> "type[S3Store]":
         from lightly_access.kinds.s3.store import S3Store
@@ -163,3 +167,8 @@ class S3Kind(Kind):
         key = {"kms_key": source.values["kmsKeyArn"]} if "kmsKeyArn" in source.values else {}
         region = source.values.get("region", "REGION")
         return {"kind": "s3", "bucket": source.bucket, "region": region, **key}, ""
+
+    def logins(self, stack: "Stack") -> "Iterator[Question]":
+        from lightly_access.kinds.s3 import doctor
+
+        return doctor.questions(stack)

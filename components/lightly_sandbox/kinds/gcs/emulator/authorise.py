@@ -61,6 +61,10 @@ class Authoriser:
         if not self._allows(caller, request, bucket):
             raise _denied(caller, evaluator.denial(request))
 
+    def allows_on_project(self, caller: Caller, permission: str, project: str) -> bool:
+        """Whether `on_project` would raise nothing."""
+        return caller.may_use(permission) and self._administers(caller, project)
+
     def allows(self, caller: Caller, permission: str, bucket: Bucket) -> bool:
         """Whether the project or a binding grants it on the bucket itself."""
         return self._allows(caller, self._request(caller, permission, bucket), bucket)

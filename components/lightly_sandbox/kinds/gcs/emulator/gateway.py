@@ -10,7 +10,7 @@ from lightly_sandbox.kinds.gcs.emulator.call import Call, read
 from lightly_sandbox.kinds.gcs.emulator.caller import Caller
 from lightly_sandbox.kinds.gcs.emulator.errors import Dialect, RefusedError, answer
 from lightly_sandbox.kinds.gcs.emulator.request_context import Cloud, RequestContext
-from lightly_sandbox.kinds.gcs.emulator.routes import NEEDS_PAIR, dialect_of, route
+from lightly_sandbox.kinds.gcs.emulator.routes import NEEDS_PAIR, TOKEN_INFO, dialect_of, route
 from lightly_sandbox.kinds.gcs.emulator.signed_url import from_signed_url
 
 
@@ -56,9 +56,24 @@ class Gateway:
         return signed or self.cloud.tokens.authenticate(call.headers.get("authorization", ""))
 
     def _token(self, context: RequestContext) -> Answer:
+        if context.call.path == TOKEN_INFO:
+            return self._token_info(context)
         context.action = "oauth2.token"
         self.cloud.faults.fail(context.action)
         if context.call.method != "POST":
             raise RefusedError(405, "invalid_request", "expected POST")
         with self._one_at_a_time:
             return json_answer(200, self.cloud.tokens.exchange(context.call.form()))
+
+    def _token_info(self, context: RequestContext) -> Answer:
+        """Whose token it is: what google-auth-library-nodejs asks in `getTokenInfo`."""
+        context.action = "oauth2.tokeninfo"
+        try:
+            with self._one_at_a_time:
+                context.caller = self._caller(context.call)
+        except RefusedError:
+            raise RefusedError(400, "invalid_token", "Invalid Value") from None
+        if not context.caller.kind:
+            raise RefusedError(400, "invalid_request", "Required parameter is missing")
+        scopes = " ".join(sorted(context.caller.scopes))
+        return json_answer(200, {"azp": "1", "email": context.caller.email, "scope": scopes})

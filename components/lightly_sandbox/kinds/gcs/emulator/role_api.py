@@ -40,6 +40,17 @@ def undelete(context: RequestContext, project: str, role: str) -> Answer:
     return json_answer(200, context.cloud.roles.undelete(_name(context, "undelete", project, role)).show())
 
 
+def test_permissions(context: RequestContext, project: str) -> Answer:
+    """Which of the asked permissions the caller has on a project: all or none, for only administrators have any.
+
+    https://cloud.google.com/resource-manager/reference/rest/v1/projects/testIamPermissions
+    """
+    context.action = "resourcemanager.projects.testIamPermissions"
+    asked = [str(each) for each in context.call.json().get("permissions", ())]
+    allowed = [each for each in asked if context.cloud.authoriser.allows_on_project(context.caller, each, project)]
+    return json_answer(200, {"permissions": allowed} if allowed else {})
+
+
 def _name(context: RequestContext, verb: str, project: str, role: str) -> str:
     name = f"projects/{project}/roles/{role}"
     context.needs_project(f"iam.roles.{verb}", project, name)

@@ -57,6 +57,7 @@ _JSON: tuple[tuple[str, str, Handler], ...] = (
     ("DELETE", _UPLOAD, upload_api.cancel),
 )
 _IAM_ROUTES: tuple[tuple[str, str, Handler], ...] = (
+    ("POST", _IAM + ":testIamPermissions", role_api.test_permissions),
     ("POST", _IAM + "/serviceAccounts", account_api.create),
     ("GET", _IAM + "/serviceAccounts", account_api.listing),
     ("GET", _ACCOUNT, account_api.get),
@@ -79,13 +80,14 @@ _IAM_ROUTES: tuple[tuple[str, str, Handler], ...] = (
 )
 
 
+TOKEN_INFO = "/tokeninfo"  # noqa: S105 - a path
 _ROUTES = Routes((*_JSON, *_IAM_ROUTES), segment="[^/:]+")
 NEEDS_PAIR = account_api.create_key
 
 
 def dialect_of(path: str) -> Dialect:
     """How errors of this path are written."""
-    if path == "/token":
+    if path in ("/token", TOKEN_INFO):
         return Dialect.OAUTH
     if path.startswith(("/storage/v1/", "/upload/storage/v1/", "/download/storage/v1/")):
         return Dialect.STORAGE

@@ -1,6 +1,6 @@
 """May this caller do that: gathers the policies that bear on a check, asks the evaluator, words the refusal."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -14,6 +14,12 @@ from lightly_sandbox.kinds.s3.emulator.caller import Caller
 from lightly_sandbox.kinds.s3.emulator.errors import Protocol, RefusedError, denied
 from lightly_sandbox.kinds.s3.emulator.operation import Check
 from lightly_sandbox.kinds.s3.emulator.s3_acl import policy_in_force
+
+_ADMITS = (
+    '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::%s:root"}, '
+    '"Action": "*", "Resource": "*"}]}'
+)
+"""A policy of a resource that leaves everything to the account's own policies."""
 
 
 @lru_cache(maxsize=2048)
@@ -60,6 +66,14 @@ class Authoriser:
             self._resource(caller, check),
         )
         return request, decide(request, policies)
+
+    def simulate(self, caller: Caller, action: str, resource: str, context: Mapping[str, tuple[str, ...]]) -> Decision:
+        """What the caller's own policies say, whatever the resource's: it is taken to leave it to IAM."""
+        admits = document("taken for granted", _ADMITS % caller.account)
+        policies = Policies(
+            tuple(document(name, text) for name, text in self._identity(caller)), self._boundary(caller), None, admits
+        )
+        return decide(Request(caller.principal, action, resource, caller.account, context), policies)
 
     def _identity(self, caller: Caller) -> Iterable[facts.Named]:
         groups = facts.groups_of(caller.account, caller.user_name) if caller.user_name else []
@@ -114,4 +128,7 @@ class Authoriser:
         """The user or role behind the caller."""
         if caller.user_name:
             return facts.user(caller.account, caller.user_name)
-        return facts.role(caller.account, caller.session.role_name) if caller.session else None
+        if caller.session:
+            return facts.role(caller.account, caller.session.role_name)
+        role = caller.principal.role_arn  # of a simulation, which has no session
+        return facts.role(caller.account, role.rpartition("/")[2]) if role else None

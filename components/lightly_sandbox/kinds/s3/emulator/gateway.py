@@ -1,6 +1,8 @@
 """The gateway: one call from request to answer. Nothing reaches moto but what was authenticated and authorised here."""
 
 import threading
+from dataclasses import replace
+from email.utils import format_datetime
 
 from lightly_sandbox.emulators.control import Control
 from lightly_sandbox.emulators.messages import Answer, Request
@@ -27,11 +29,17 @@ class Gateway(LocalAws):
 
     def secure(self, request: Request) -> Answer:
         """What the port answers that stands for AWS's TLS endpoint: the machine's loopback takes the place of TLS."""
-        return self._control.answer(request) or self._whole(request, secure=True)
+        return self._control.answer(request) or self._dated(self._whole(request, secure=True))
 
     def plain(self, request: Request) -> Answer:
         """What the port for unencrypted HTTP answers, so that policies about transport can be shown to bite."""
-        return self._whole(request, secure=False)
+        return self._dated(self._whole(request, secure=False))
+
+    def _dated(self, answered: Answer) -> Answer:
+        """With the cloud's own time, which a test may have moved."""
+        date = format_datetime(self.clock.date(), usegmt=True)
+        others = {name: value for name, value in answered.headers.items() if name.lower() != "date"}
+        return replace(answered, headers={**others, "Date": date})
 
     def _whole(self, request: Request, *, secure: bool) -> Answer:
         try:

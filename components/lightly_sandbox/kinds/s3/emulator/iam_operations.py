@@ -26,11 +26,19 @@ _ROLE = """CreateRole GetRole UpdateRole UpdateRoleDescription DeleteRole PutRol
     ListRoleTags PutRolePermissionsBoundary DeleteRolePermissionsBoundary ListInstanceProfilesForRole"""
 _POLICY = """CreatePolicy GetPolicy DeletePolicy ListPolicyVersions CreatePolicyVersion GetPolicyVersion
     DeletePolicyVersion SetDefaultPolicyVersion ListEntitiesForPolicy TagPolicy UntagPolicy ListPolicyTags"""
+_SOURCE, _SIMULATED = "source", "SimulatePrincipalPolicy"
 _NONE = "ListUsers ListGroups ListRoles ListPolicies GetAccountSummary ListAccountAliases ListVirtualMFADevices"
 
 _KINDS = {
     action: kind
-    for kind, actions in (("user", _USER), ("group", _GROUP), ("role", _ROLE), ("policy", _POLICY), ("", _NONE))
+    for kind, actions in (
+        ("user", _USER),
+        ("group", _GROUP),
+        ("role", _ROLE),
+        ("policy", _POLICY),
+        ("", _NONE),
+        (_SOURCE, _SIMULATED),
+    )
     for action in actions.split()
 }
 _TAGGED = {"CreateUser": "TagUser", "CreateRole": "TagRole", "CreatePolicy": "TagPolicy"}
@@ -63,6 +71,8 @@ def with_caller_as_user(values: dict[str, str], caller: Caller) -> dict[str, str
 def _resource(kind: str, values: Mapping[str, str], caller: Caller) -> str:
     if not kind:
         return "*"
+    if kind == _SOURCE:
+        return values.get("PolicySourceArn", "*")
     prefix = f"arn:aws:iam::{caller.account}"
     if kind == "policy":
         new = f"{prefix}:policy{values.get('Path') or '/'}{values.get('PolicyName', '')}"

@@ -16,6 +16,7 @@ from lightly_sandbox.kinds.s3.emulator import (
     s3_configurations,
     s3_delete,
     s3_lifecycle,
+    simulation,
 )
 from lightly_sandbox.kinds.s3.emulator.call import Call
 from lightly_sandbox.kinds.s3.emulator.caller import ANONYMOUS, Caller
@@ -147,6 +148,8 @@ class RequestContext:
         operation = iam_operation(values, self.caller, self.aws.boundaries)
         self._admit(operation)
         rules, account = self.aws.iam_rules, operation.account
+        if operation.name == simulation.ACTION:
+            return Answer(200, _XML, simulation.answer(self.aws.authoriser, account, values))
         rules.check(account, values)
         own = rules.own_answer(account, values)
         if own is not None:

@@ -1,7 +1,7 @@
-"""Versions as numbers, without a library: Pulumi is built while the libraries are installed."""
+"""Versions of Pulumi as numbers, without a library: Pulumi is built while the libraries are installed."""
 
 import re
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 
 class Version(NamedTuple):
@@ -13,6 +13,10 @@ class Version(NamedTuple):
 
     def __str__(self) -> str:
         return ".".join(map(str, self))
+
+
+OLDEST: Final = Version(3, 260, 0)
+"""The oldest Pulumi that this project was tried with: a newer one on PATH is used, and nothing is built."""
 
 
 def first(text: str) -> Version | None:

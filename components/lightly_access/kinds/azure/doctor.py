@@ -1,0 +1,196 @@
+"""Whoever deploys to Azure: who that is for each subscription of a manifest, and whether it may. Every call reads.
+
+The login is that of Pulumi's provider: ARM_CLIENT_ID with its secret and tenant, else what azure-identity finds, the
+command line's among it (https://www.pulumi.com/registry/packages/azure-native/installation-configuration/). Azure has
+no simulation, but lists what a caller may do in a resource group:
+https://learn.microsoft.com/rest/api/authorization/permissions/list-for-resource-group
+"""
+
+import base64
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from typing import Any
+from urllib.parse import quote
+
+from lightly_core.secret import Secret
+from lightly_policies import deployer_needs
+
+from lightly_access.doctor import http
+from lightly_access.doctor.finding import Answer, ClockReading, Finding, NotReachedError, State
+from lightly_access.doctor.question import Question
+from lightly_access.doctor.stack import ClosedSecretError, Stack
+from lightly_access.kinds.azure.account import AzureSubscription
+from lightly_access.kinds.azure.store import AzureStore
+from lightly_access.tables.declared import made
+
+MANAGEMENT = "https://management.azure.com"
+_SUBSCRIPTIONS, _PERMISSIONS = "2022-12-01", "2022-04-01"
+_LOGIN = "login.microsoftonline.com"
+_UNREACHED = re.compile(
+    r"Failed to (establish|resolve)|Name or service not known|Temporary failure in name|Max retries"
+)
+_NO_LOGIN = "log in (`az login`), or set ARM_CLIENT_ID, ARM_CLIENT_SECRET and ARM_TENANT_ID"
+
+Ask = Callable[[str, str], tuple[int, dict[str, Any]]]
+"""Path and API version of a GET, to its status and JSON."""
+
+
+def questions(stack: Stack) -> Iterator[Question]:
+    """One a subscription: that of stores without an owner, where one is deployed, and each that is declared."""
+    accounts = [name for name, each in stack.manifest.accounts.items() if isinstance(each, AzureSubscription)]
+    plain = any(store.owner is None for store in _stores(stack).values())
+    for owner in [*([None] if plain else []), *accounts]:
+        name = f"accounts.{owner}" if owner else "azure"
+        yield Question(f"{name} login", partial(ask, stack, owner), "Azure")
+
+
+def ask(stack: Stack, owner: str | None) -> Answer:
+    """Who it is, and what it may do in the resource groups of its stores."""
+    name, clocks = f"accounts.{owner}" if owner else "azure", list[ClockReading]()
+    account = stack.manifest.accounts[owner] if owner else None
+    tenant = account.tenant if isinstance(account, AzureSubscription) else None
+    subscription = account.subscription if isinstance(account, AzureSubscription) else _subscription(stack)
+    try:
+        token = _token(stack, tenant)
+    except ClosedSecretError as closed:
+        return Answer((Finding(f"{name} login", State.BAD, str(closed), _NO_LOGIN),))
+    if token is None:
+        return Answer((Finding(f"{name} login", State.BAD, "there is no login of Azure", _NO_LOGIN),))
+    try:
+        found = tuple(findings(name, stack, owner, subscription, token, partial(_get, token, clocks)))
+    except http.CertificateError as wrong:
+        fix = "is there a proxy that opens TLS? SSL_CERT_FILE and REQUESTS_CA_BUNDLE name the file of its authority"
+        found = (Finding(f"{name} login", State.BAD, str(wrong), fix),)
+    return Answer(found, tuple(clocks[:1]), reached=True)
+
+
+def findings(
+    name: str, stack: Stack, owner: str | None, subscription: str | None, token: Secret, get: Ask
+) -> Iterator[Finding]:
+    """What is said of a login, once there is one."""
+    who = identity(token.reveal())
+    if subscription is None:
+        fix = "pulumi config set azure-native:subscriptionId ..., or set ARM_SUBSCRIPTION_ID"
+        yield Finding(f"{name} login", State.WARNING, f"{who}; the subscription is the command line's", fix)
+        return
+    status, found = get(f"/subscriptions/{quote(subscription)}", _SUBSCRIPTIONS)
+    if status >= 400:
+        fix = f"log in to its tenant, or grant {who} a role in it" if status in (403, 404) else _NO_LOGIN
+        said = f"{who} does not see subscription {subscription} (HTTP {status})"
+        yield Finding(f"{name} login", State.BAD, said, fix)
+        return
+    state = str(found.get("state", "Enabled"))
+    said = f"{who}, subscription {found.get('displayName', subscription)}"
+    if state not in (
+        "Enabled",
+        "PastDue",
+    ):  # https://learn.microsoft.com/azure/cost-management-billing/manage/subscription-states
+        yield Finding(f"{name} login", State.BAD, f"{said} is {state}", "have its owner enable it in the portal")
+        return
+    yield Finding(f"{name} login", State.OK, said)
+    for group, wanted in needed(stack, owner).items():
+        scope = f"/subscriptions/{quote(subscription)}/resourcegroups/{quote(group)}"
+        status, found = get(f"{scope}/providers/Microsoft.Authorization/permissions", _PERMISSIONS)
+        yield _permitted(f"{name} permissions", group, wanted, status, found)
+
+
+def _permitted(name: str, group: str, wanted: tuple[str, ...], status: int, found: Mapping[str, Any]) -> Finding:
+    if status >= 400:
+        said = f"what it may do in resource group {group} cannot be asked (HTTP {status})"
+        return Finding(name, State.WARNING, said, "grant it Microsoft.Authorization/*/read there")
+    granted = [each for each in found.get("value", ()) if isinstance(each, dict)]
+    if lost := [action for action in wanted if not any(_grants(each, action) for each in granted)]:
+        fix = "grant a role that has them: policies/README.md lists what a deployment needs in Azure, and why"
+        return Finding(name, State.BAD, f"in resource group {group} it may not {', '.join(lost)}", fix)
+    return Finding(name, State.OK, f"all that it needs in resource group {group}")
+
+
+def needed(stack: Stack, owner: str | None) -> dict[str, tuple[str, ...]]:
+    """The actions by resource group, for groups that exist already: of others nothing can be asked."""
+    found: dict[str, dict[str, None]] = {}
+    for name, store in _stores(stack).items():
+        if store.owner == owner and not store.create_account:
+            needs = deployer_needs.needed(deployer_needs.AZURE, _features(stack, name, store))
+            found.setdefault(store.resource_group, {}).update(dict.fromkeys(need.permission for need in needs))
+    return {group: tuple(actions) for group, actions in found.items()}
+
+
+def _features(stack: Stack, name: str, store: AzureStore) -> set[str]:
+    """As policies/README.md names them."""
+    ours = [source for source in made(stack.manifest) if source.store == name]
+    found = {"every store"} | ({"create: true"} if store.create else set())
+    if any(source.sas != "user_delegation" for source in ours):
+        found.add("access: sas")
+    return found | ({"directories"} if any(source.path for source in ours) and not store.hierarchical else set())
+
+
+def identity(token: str) -> str:
+    """Who a token of Entra is of, as its claims say; nobody checks its signature here, for nothing rests on it.
+
+    https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference
+    """
+    parts = token.split(".")
+    try:
+        text = base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)) if len(parts) == 3 else b""
+        claims = json.loads(text or b"{}")
+    except ValueError:
+        claims = {}
+    if not isinstance(claims, dict):
+        claims = {}
+    name = claims.get("upn") or claims.get("unique_name") or claims.get("appid") or claims.get("oid")
+    tenant = f" of tenant {claims['tid']}" if isinstance(claims.get("tid"), str) else ""
+    return f"{name}{tenant}" if isinstance(name, str) else "a login whose token names nobody"
+
+
+def _grants(permission: Mapping[str, Any], action: str) -> bool:
+    return _among(permission.get("actions"), action) and not _among(permission.get("notActions"), action)
+
+
+def _among(patterns: object, action: str) -> bool:
+    listed = [each for each in patterns if isinstance(each, str)] if isinstance(patterns, list) else []
+    return any(
+        re.fullmatch(".*".join(map(re.escape, each.split("*"))), action, re.IGNORECASE) is not None for each in listed
+    )
+
+
+def _stores(stack: Stack) -> dict[str, AzureStore]:
+    """Those for which a deployment asks Azure: any but the ones whose token somebody else made."""
+    ours = {source.store for source in made(stack.manifest)}
+    return {
+        name: each
+        for name, each in stack.manifest.stores.items()
+        if isinstance(each, AzureStore) and (each.create or name in ours)
+    }
+
+
+def _subscription(stack: Stack) -> str | None:
+    return stack.text("azure-native:subscriptionId") or stack.environ.get("ARM_SUBSCRIPTION_ID") or None
+
+
+def _token(stack: Stack, tenant: str | None) -> Secret | None:
+    """Of the login that a deployment has; None without one. Raises ClosedSecretError, or NotReachedError."""
+    from azure.core.exceptions import ClientAuthenticationError, ServiceRequestError
+    from azure.identity import ClientSecretCredential, DefaultAzureCredential
+
+    name = stack.text("azure-native:clientId") or stack.environ.get("ARM_CLIENT_ID")
+    given = stack.secret("azure-native:clientSecret")
+    secret = given.reveal() if given else stack.environ.get("ARM_CLIENT_SECRET")
+    home = tenant or stack.text("azure-native:tenantId") or stack.environ.get("ARM_TENANT_ID")
+    credential: Any = (
+        ClientSecretCredential(home, name, secret) if name and secret and home else DefaultAzureCredential()
+    )
+    terms = {"tenant_id": tenant} if tenant and isinstance(credential, DefaultAzureCredential) else {}
+    try:
+        return Secret(credential.get_token(f"{MANAGEMENT}/.default", **terms).token)
+    except ClientAuthenticationError as error:  # of a chain of logins, which hides why each of them failed
+        if _UNREACHED.search(str(error)):
+            raise NotReachedError(_LOGIN, "no connection") from None
+        return None
+    except ServiceRequestError:
+        raise NotReachedError(_LOGIN, "no connection") from None
+
+
+def _get(token: Secret, clocks: list[ClockReading], path: str, version: str) -> tuple[int, dict[str, Any]]:
+    return http.ask("GET", f"{MANAGEMENT}{path}?api-version={version}", token, clocks)

@@ -1,0 +1,51 @@
+"""What whoever deploys needs in Google Cloud, by what a manifest makes there, and where it is looked for. Pure."""
+
+from lightly_policies.deployer_needs import GOOGLE, needed
+
+from lightly_access.kinds.gcs.store import GcsStore
+from lightly_access.tables.declared import Declared, made
+
+_ON_PROJECT = "the project"
+
+
+def of_project(manifest: Declared, project: str, owner: str | None) -> tuple[str, ...]:
+    """Those that must be granted on the project: what does not exist yet has no other place."""
+    found: dict[str, None] = {}
+    for name, store in _stores(manifest, project, owner).items():
+        for need in needed(GOOGLE, _features(manifest, name, store)):
+            if store.create or need.where == _ON_PROJECT:
+                found[need.permission] = None
+    return tuple(found)
+
+
+def of_buckets(manifest: Declared, project: str, owner: str | None) -> dict[str, tuple[str, ...]]:
+    """Those that may be granted on a bucket that exists, by its name."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name, store in _stores(manifest, project, owner).items():
+        needs = needed(GOOGLE, _features(manifest, name, store))
+        if not store.create and (own := tuple(need.permission for need in needs if need.where != _ON_PROJECT)):
+            found[store.bucket] = own
+    return found
+
+
+def projects(manifest: Declared, owner: str | None) -> tuple[str, ...]:
+    """The projects of the stores that this login deploys."""
+    stores = (each for each in manifest.stores.values() if isinstance(each, GcsStore) and each.owner == owner)
+    return tuple(dict.fromkeys(store.project for store in stores))
+
+
+def _features(manifest: Declared, name: str, store: GcsStore) -> set[str]:
+    """As policies/README.md names them."""
+    ours = [source for source in made(manifest) if source.store == name]
+    found = {"access: service_account"} if ours else set()
+    if any(source.path for source in ours):
+        found.add("directories")
+    return found | {f"{key}: true" for key in ("create", "force_destroy") if getattr(store, key)}
+
+
+def _stores(manifest: Declared, project: str, owner: str | None) -> dict[str, GcsStore]:
+    return {
+        name: each
+        for name, each in manifest.stores.items()
+        if isinstance(each, GcsStore) and each.owner == owner and each.project == project
+    }
