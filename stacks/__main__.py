@@ -12,4 +12,5 @@ from lightly_access.outputs import export  # noqa: E402 - after the path
 from lightly_access.program import in_words, stack_manifest  # noqa: E402 - after the path
 
 with in_words():
-    export(deploy(stack_manifest(ROOT)))
+    manifest = stack_manifest(ROOT)
+    export(manifest, deploy(manifest))

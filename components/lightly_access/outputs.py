@@ -6,15 +6,26 @@ from typing import Any
 import pulumi
 from lightly_core.capability import Capability
 
+from lightly_access.manifest import Manifest
+
 Details = Mapping[str, Mapping[str, Any]]
 """Dataset -> `id`, `ok`, `verified_at`, `datasources`, `lights`, `credentials`; or `id` and `revoked`."""
 
 
-def export(datasets: Details) -> None:
-    """Export `datasets`, a line each, and `details`. Pulumi prints both after every run."""
+MADE, YOURS = "made here", "yours: never touched"
+"""Whose a store is."""
+
+
+def export(manifest: Manifest, datasets: Details) -> None:
+    """Export `datasets` and `stores`, a line each, and `details`. Pulumi prints them after every run."""
     lines = {name: pulumi.Output.from_input(dict(found)).apply(line) for name, found in datasets.items()}
     pulumi.export("datasets", lines)
+    pulumi.export("stores", {name: _whose(store) for name, store in manifest.stores.items()})
     pulumi.export("details", datasets)
+
+
+def _whose(store: object) -> str:
+    return MADE if getattr(store, "create", False) else YOURS
 
 
 def line(dataset: Mapping[str, Any]) -> str:

@@ -11,6 +11,7 @@ import pulumi
 from lightly_access.interrupt import end_quietly
 from lightly_access.manifest import Manifest, ManifestError
 from lightly_access.manifest.config_keys import full_key, meant_tables, misplaced, stack_problems
+from lightly_access.previous import goes, previous_outputs
 from lightly_access.tables.written import KEYS, NAMESPACE, Tables
 
 
@@ -33,7 +34,8 @@ def stack_manifest(root: Path) -> Manifest:
         problems += map(str, stack_problems(_config(), tables, os.environ))
     if problems:
         raise pulumi.RunError("\n".join([*problems, "hint: `lightly-access check` tells the lines"]))
-    for warning in manifest.warnings:
+    ended = goes(manifest, previous_outputs()) if pulumi.runtime.is_dry_run() else ()
+    for warning in (*manifest.warnings, *ended):
         pulumi.log.warn(str(warning))
     needed = not pulumi.runtime.is_dry_run() and any(not dataset.revoked for dataset in manifest.datasets.values())
     if needed and not (os.environ.get("LIGHTLY_TOKEN") or pulumi.Config("lightly").get("token")):

@@ -95,14 +95,14 @@ def _then(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(f"lightly_access.kinds.{module}.datetime", Then)
 
 
-MEANT = {("update", "footage-lifecycle"), ("create", "footage-guard"), ("create", "results-guard")}
+MEANT = {("update", "footage-lifecycle"), *(("create", f"{store}-guard") for store in ("footage", "hives", "results"))}
 """What later versions change on purpose: delete markers that hide nothing expire, and buckets that we made are guarded,
 which makes nothing in a cloud."""
 
 
 def test_a_stack_that_was_deployed_before_sees_no_change_that_was_not_meant(tmp_path: Path, providers: str) -> None:
     previewed = must(deployer(tmp_path, providers).preview())
-    assert {(step.op, step.urn.rpartition("::")[2]) for step in previewed.steps if step.op != "same"} == MEANT
+    assert seen(previewed) == MEANT
     assert previewed.changes["same"] == 157 - 1
 
 
@@ -111,8 +111,14 @@ def test_a_change_would_be_seen(tmp_path: Path, providers: str) -> None:
     assert previewed.updated > 10
 
 
+def seen(outcome: Any) -> set[tuple[str, str]]:
+    """What changes, but for the engine's own providers: it makes one for a question, and counts it nowhere."""
+    steps = [step for step in outcome.steps if step.op != "same" and "::pulumi:providers:" not in step.urn]
+    return {(step.op, step.urn.rpartition("::")[2]) for step in steps}
+
+
 def changes(outcome: Any) -> set[tuple[str, str]]:
-    return {(step.op, step.urn.rpartition("::")[2]) for step in outcome.steps if step.op != "same"} - MEANT
+    return seen(outcome) - MEANT
 
 
 def manifest() -> tuple[dict[str, Any], dict[str, Any]]:

@@ -54,6 +54,23 @@ def test_revoking_ends_access_without_lightly_keeps_data_and_can_be_undone(chain
     assert not [event for event in cows.events[heard:] if "stays registered" in event.message], "it is gone with it"
 
 
+def test_a_preview_says_what_ends_because_its_key_is_gone(chain: Callable[..., Chain]) -> None:
+    cows = chain()
+    cows.must(cows.up())
+    config = cows.config()["lightly-access:datasets"]
+    assert isinstance(config, dict)
+    (mine,) = config.values()
+    said = f"datasets.{cows.name} is deployed and not in the manifest any more"
+    cows.more = {"lightly-access:datasets": {"calves": {**mine, "name": cows.name}}}
+    assert cows.stack().preview().says(said, f"aliases: [{cows.name}]")
+    cows.more = {"lightly-access:datasets": {"calves": {**mine, "aliases": [cows.name]}}}
+    renamed = cows.stack().preview()
+    assert renamed.ok
+    assert not renamed.says(said)
+    cows.more = {}
+    cows.must(cows.stack().destroy())
+
+
 def test_a_red_dataset_beside_it_does_not_hold_up_a_revocation_that_goes_on_after_errors(
     chain: Callable[..., Chain],
 ) -> None:
