@@ -3,6 +3,7 @@
 import json
 import shutil
 import socket
+import subprocess
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -13,6 +14,7 @@ from lightly_cli.main import main
 from lightly_sandbox.emulators.server import listening
 from lightly_sandbox.lightly.app import App
 from lightly_sandbox.lightly.store import USER_ID
+from lightly_sandbox.pulumi_cli.finder import find
 
 from tests.lightly_access.audit.clouds import NONCE, TOKEN, Lightly
 from tests.lightly_access.status.states import dataset, key, light_row, state
@@ -157,3 +159,31 @@ def test_wrong_usage_is_2(args: list[str], said: str, project: Path, capsys: pyt
         main(["doctor", *args])
     assert ended.value.code == 2
     assert said in capsys.readouterr().err
+
+
+@pytest.mark.sandbox
+def test_a_stacks_own_token_is_opened_through_pulumi_and_the_stack_is_read(
+    lightly: Lightly, project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pulumi = find().path
+    for name, value in {
+        "PULUMI_BACKEND_URL": f"file://{project}",
+        "PULUMI_HOME": str(project / "home"),
+        "PULUMI_CONFIG_PASSPHRASE": "passphrase",
+        "PULUMI_SKIP_UPDATE_CHECK": "true",
+        "LIGHTLY_TOKEN": "another-token-4711",
+    }.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("PATH", str(pulumi.parent), prepend=":")
+    said = run(capsys)[1]["deployment"]
+    assert (said["state"], said["said"]) == ("warning", "Pulumi has no stack prod")
+    for words in (["stack", "init", "prod"], ["config", "set", "--secret", "lightly:token", TOKEN, "--stack", "prod"]):
+        subprocess.run([pulumi, "--non-interactive", *words], check=True, capture_output=True)
+    _, found = run(capsys)
+    assert found["token"]["said"].startswith("lightly:token, taken by "), found
+    assert found["deployment"]["said"] == "the stack has no dataset yet"
+    monkeypatch.setenv("PULUMI_CONFIG_PASSPHRASE", "another")
+    shut = run(capsys)[1]["token"]
+    assert shut["state"] == "bad"
+    assert shut["said"].startswith("lightly:token cannot be opened: ")
+    assert "passphrase" in shut["said"]

@@ -8,6 +8,7 @@ https://learn.microsoft.com/rest/api/authorization/permissions/list-for-resource
 
 import base64
 import json
+import logging
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
@@ -181,6 +182,8 @@ def _token(stack: Stack, tenant: str | None) -> Secret | None:
     credential: Any = (
         ClientSecretCredential(home, name, secret) if name and secret and home else DefaultAzureCredential()
     )
+    # What each login of the chain lacks is logged as a warning, ten lines of it, and said here in one.
+    logging.getLogger("azure.identity").setLevel(logging.ERROR)
     terms = {"tenant_id": tenant} if tenant and isinstance(credential, DefaultAzureCredential) else {}
     try:
         return Secret(credential.get_token(f"{MANAGEMENT}/.default", **terms).token)
