@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from lightly_sandbox.deployer import Deployer
 from lightly_sandbox.kinds.s3.client import account, make_bucket
 from lightly_sandbox.lights import red_lights
 from lightly_sandbox.sandbox import Sandbox
 from lightly_sandbox.start import start_sandbox
+from pulumi.automation._stack import ImportResource
 
 from tests.deploying import must, stack_of
 
@@ -89,6 +91,33 @@ def made(sandbox: Sandbox, who: str) -> set[str]:
     return users | roles | {bucket["Name"] for bucket in client.s3.list_buckets()["Buckets"]}
 
 
+def _a_key_that_the_state_has_lost_is_imported_by_its_owners_provider(sandbox: Sandbox, deploys: Deployer) -> None:
+    """As the printed line says it: the default provider is of another account."""
+    kms = account(sandbox, "stranger").client("kms", "us-east-1")
+    (key,) = (each["KeyId"] for each in kms.list_keys()["Keys"])
+    kms.schedule_key_deletion(KeyId=key, PendingWindowInDays=7)
+    assert deploys.up(refresh=True).says("waits for its deletion", "cancel-key-deletion")
+    kms.cancel_key_deletion(KeyId=key)
+    kms.enable_key(KeyId=key)
+    refused = deploys.up()
+    assert not refused.ok
+    (line,) = (
+        line.removeprefix("hint: ").split()
+        for text in refused.diagnostics
+        for line in text.splitlines()
+        if "pulumi import aws:kms" in line
+    )
+    given = dict(zip(line[5::2], line[6::2], strict=False))
+    store, store_urn = given["--parent"].split("=")
+    provider, shown = given["--provider"].split("=")
+    owner = shown.replace("<secret>", "us-east-1")  # the deployer here hides what stands in secret maps of the state
+    assert owner.endswith("::data-us-east-1")
+    assert owner in {each["urn"] for each in deploys.state()["deployment"]["resources"]}
+    spec: ImportResource = {"type": line[2], "name": line[3], "id": line[4], "parent": store, "provider": provider}
+    must(deploys.adopt([spec], {store: store_urn, provider: owner}))
+    must(deploys.up(refresh=True))
+
+
 def test_everything_is_made_where_it_belongs_and_goes_again(sandbox: Sandbox, tmp_path: Path) -> None:
     seed(sandbox)
     deploys = stack_of(sandbox, tmp_path, STACK, CONFIG, {"DEPLOYER_EXTERNAL_ID": EXTERNAL_ID})
@@ -116,6 +145,7 @@ def test_everything_is_made_where_it_belongs_and_goes_again(sandbox: Sandbox, tm
     assert sandbox.calls()["lightly"] == before
     assert must(deploys.refresh()).unchanged
 
+    _a_key_that_the_state_has_lost_is_imported_by_its_owners_provider(sandbox, deploys)
     must(deploys.destroy())
     assert made(sandbox, "customer") == set()
     assert made(sandbox, "stranger") == {"their-lake"}

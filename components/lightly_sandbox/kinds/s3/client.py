@@ -32,9 +32,10 @@ class Aws:
         self._endpoint = sandbox.aws.url
         self._key_id, self._secret, self._session_token = key_id, secret, session_token
 
-    def client(self, service: Any) -> Any:
+    def client(self, service: Any, region: str = REGION) -> Any:
         made = _session().client(
             service,
+            region_name=region,
             endpoint_url=self._endpoint,
             config=_CONFIG,
             aws_access_key_id=self._key_id,

@@ -12,7 +12,7 @@ from lightly_core.hint import with_hint
 from pulumi_azure_native import _utilities
 
 from lightly_access.kinds.asked import asked
-from lightly_access.kinds.import_line import import_line
+from lightly_access.kinds.import_line import import_line, provider_of
 
 GROUP = "azure-native:resources:ResourceGroup"
 ACCOUNT = "azure-native:storage:StorageAccount"
@@ -39,7 +39,8 @@ def refused(name: str, what: str, store: pulumi.Resource, function: str, known: 
         found = await asked(f"azure-native:{function}", names, store, _utilities.get_version())
         if found is None:
             return
-        lines = [f"  {line}" for line in _imports(name, str(found["id"]), made, known)]
+        provider = await provider_of(store, made.type)
+        lines = [f"  {line}" for line in _imports(name, str(found["id"]), made, known, provider)]
         text = (
             f"{what} exists already: an earlier `destroy` has kept it with all that is in it, or somebody else made it"
         )
@@ -49,7 +50,7 @@ def refused(name: str, what: str, store: pulumi.Resource, function: str, known: 
     return pulumi.ResourceHookBinding(before_create=[pulumi.ResourceHook(f"{name}-{what}", look)])
 
 
-def _imports(name: str, id: str, made: pulumi.ResourceHookArgs, known: Mapping[str, str]) -> list[str]:
+def _imports(name: str, id: str, made: pulumi.ResourceHookArgs, known: Mapping[str, str], provider: str) -> list[str]:
     """Of the resource, and of what lies in it."""
     ids = {made.type: id}
     if made.type == GROUP:
@@ -58,5 +59,6 @@ def _imports(name: str, id: str, made: pulumi.ResourceHookArgs, known: Mapping[s
         ids[CONTAINER] = f"{ids[ACCOUNT]}{_BELOW_ACCOUNT}{known['containerName']}"
     suffixes = {GROUP: "group", ACCOUNT: "account", CONTAINER: "container"}
     return [
-        import_line(kind, f"{name}-{suffixes[kind]}", each, sibling=made.urn, store=name) for kind, each in ids.items()
+        import_line(kind, f"{name}-{suffixes[kind]}", each, sibling=made.urn, store=name, provider=provider)
+        for kind, each in ids.items()
     ]

@@ -92,7 +92,7 @@ class S3Bucket(pulumi.ComponentResource):
             # Its own tag is what a deployer's policy can bind to: the key's id is not known before it is made.
             tags={**self._args.get("tags", {}), OWNER_TAG: key_loss.owner()},
             opts=pulumi.ResourceOptions(
-                parent=self, hooks=key_loss.guarded(self._name, self.bucket, self.region, self._login)
+                parent=self, hooks=key_loss.guarded(self._name, self.bucket, self.region, self._login, self)
             ),
         )
 

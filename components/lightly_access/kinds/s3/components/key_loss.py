@@ -12,7 +12,7 @@ from lightly_core.hint import with_hint
 from lightly_policies.deployer import OWNER_TAG
 
 from lightly_access.kinds.contents import BucketUnreadableError
-from lightly_access.kinds.import_line import import_line
+from lightly_access.kinds.import_line import import_line, provider_of
 from lightly_access.kinds.s3.bucket_contents import Account, KeyState
 
 
@@ -26,7 +26,7 @@ def owner() -> str:
 
 
 def guarded(
-    name: str, bucket: str, region: str, login: Mapping[str, pulumi.Input[str]] | None
+    name: str, bucket: str, region: str, login: Mapping[str, pulumi.Input[str]] | None, store: pulumi.Resource
 ) -> pulumi.ResourceHookBinding:
     """The options of a key that is made only when the one before it is not to be had back."""
 
@@ -41,16 +41,16 @@ def guarded(
             pulumi.log.debug(f"bucket {bucket}: nobody could tell whether it has a key already: {unreadable}")
             return
         if key and (key.waits_until or ours):
-            raise KeyLostError(_said(bucket, key, made))
+            raise KeyLostError(_said(bucket, key, made, await provider_of(store, made.type)))
 
     return pulumi.ResourceHookBinding(before_create=[pulumi.ResourceHook(f"{name}-key-of-before", look)])
 
 
-def _said(bucket: str, key: KeyState, made: pulumi.ResourceHookArgs) -> str:
+def _said(bucket: str, key: KeyState, made: pulumi.ResourceHookArgs, provider: str) -> str:
     if key.waits_until:
         return with_hint(key.waits_for_deletion(bucket), key.way_back)
-    key_id, store = key.arn.rpartition("/")[2], made.name.removesuffix("-key")
+    key_id, name = key.arn.rpartition("/")[2], made.name.removesuffix("-key")
     return with_hint(
         f"bucket {bucket} has the KMS key {key.arn} already, which this stack made and its state has lost",
-        import_line(made.type, made.name, key_id, sibling=made.urn, store=store),
+        import_line(made.type, made.name, key_id, sibling=made.urn, store=name, provider=provider),
     )
