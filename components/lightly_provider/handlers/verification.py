@@ -15,23 +15,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import isfinite
 
-from lightly_access.kinds import registry
-from lightly_access.kinds.cause import Cause
-from lightly_api.client import LightlyApi
-from lightly_api.datasources import Permissions
 from lightly_api.errors import RefusedError, RequestRefusedError
 from lightly_core import lightly_rules
-from lightly_core.capability import Capability, Light, Purpose
+from lightly_core.capability import Light
 from lightly_core.hint import without_hint
 from lightly_core.pulumi_values import UNKNOWN, Properties, Value, plain
 from lightly_core.resource_types import VERIFICATION
 
 from lightly_provider.handlers.handler import Call, Checked, Diff, Found, Made, UnhealthyError
 from lightly_provider.handlers.inputs import Inputs, changed, text_of
-from lightly_provider.handlers.probing import CREDENTIALS, Prober, check_credentials
-from lightly_provider.handlers.verified_datasources import EXPECTED, GIVEN, check_datasources
-from lightly_provider.registered import Registered, another_one
-from lightly_provider.verification.lights import Datasource, Verdict, evaluate
+from lightly_provider.handlers.inquiry import Inquiry, prober_of
+from lightly_provider.handlers.probing import Prober, check_credentials
+from lightly_provider.handlers.verified_datasources import check_datasources
+from lightly_provider.verification.lights import Verdict
 
 _FIRST_PAUSE, _LONGEST_PAUSE, _GROWTH = 0.5, 10.0, 1.7
 
@@ -71,9 +67,9 @@ class VerificationHandler:
                 f"verification of dataset {resource_id}: there is nothing to import",
                 "leave it out: `pulumi up` verifies anew",
             )
-        prober = _prober(inputs, _datasources(inputs))
+        prober = prober_of(inputs)
         try:
-            verdict = _Inquiry(call.api(), resource_id, inputs, prober, gone_is_gone=True).verdict()
+            verdict = Inquiry(call.api(), resource_id, inputs, prober, gone_is_gone=True).verdict()
         except RefusedError as refusal:
             if refusal.status == 404:  # the dataset is gone, or nothing is registered with it any more
                 return None
@@ -87,7 +83,7 @@ class VerificationHandler:
         """A verification leaves nothing behind."""
 
     def _verify(self, call: Call, dataset_id: str, news: Properties) -> Properties:
-        prober = _prober(news, _datasources(news))
+        prober = prober_of(news)
         try:
             verdict = _poll(call, dataset_id, news, prober)
         finally:  # also when Lightly could not be asked, or the run was cancelled
@@ -97,39 +93,6 @@ class VerificationHandler:
         if not verdict.verified:
             raise UnhealthyError(dataset_id, outputs, verdict.reasons, news)
         return outputs
-
-
-class _Inquiry:
-    """Asks once: what is registered, until it was found to be what we registered, then what it can do."""
-
-    def __init__(
-        self, api: LightlyApi, dataset_id: str, inputs: Properties, prober: Prober, *, gone_is_gone: bool = False
-    ) -> None:
-        """With `gone_is_gone` it is no red light when Lightly has nothing to verify: RefusedError comes through."""
-        self._api, self._id, self._name = api.datasources, dataset_id, text_of(inputs, "dataset")
-        self._known, self._prober, self._gone_is_gone = _datasources(inputs), prober, gone_is_gone
-        self._unseen = set(self._known)
-
-    def verdict(self) -> Verdict:
-        others = {purpose: other for purpose in self._known if (other := self._other(purpose)) is not None}
-        try:
-            said = self._api.verify(self._id)
-        except RefusedError as refusal:
-            if refusal.status != 404 or not others or self._gone_is_gone:
-                raise
-            said = Permissions({})
-        return evaluate(self._name, said, self._known, self._prober.look(), others)
-
-    def _other(self, purpose: Purpose) -> Cause | None:
-        """Why what is registered is not what we verify; None when it is."""
-        if purpose not in self._unseen:
-            return None
-        found, ours = self._api.get(self._id, purpose), Registered.verified(self._known[purpose].access)
-        there = Registered.seen(found, purpose) if found else None
-        if there and there.is_(ours):
-            self._unseen.discard(purpose)
-            return None
-        return another_one(there, ours)
 
 
 @dataclass(slots=True)
@@ -149,7 +112,7 @@ def _poll(call: Call, dataset_id: str, news: Properties, prober: Prober) -> Verd
     name = text_of(news, "dataset")
     wanted = int(_number(news, "confirmations"))
     limit = min(_number(news, "deadline"), call.timeout or float("inf"))
-    inquiry = _Inquiry(call.api(), dataset_id, news, prober)
+    inquiry = Inquiry(call.api(), dataset_id, news, prober)
     start, row, pause = call.clock(), _Row(), _FIRST_PAUSE
     while True:
         verdict = inquiry.verdict()
@@ -181,43 +144,10 @@ def _progress(name: str, verdict: Verdict, good: int, wanted: int, waited: float
     return f"{waited:.0f}/{limit:.0f} s {verdict.red() or without_hint(verdict.reasons[0])}"
 
 
-def _datasources(properties: Properties) -> dict[Purpose, Datasource]:
-    table, keys = plain(properties.get("datasources")), plain(properties.get(CREDENTIALS))
-    assert isinstance(table, dict)
-    probe_credential = keys if isinstance(keys, dict) else {}
-    return {
-        purpose: _datasource(table[purpose], purpose in probe_credential) for purpose in Purpose if purpose in table
-    }
-
-
-def _prober(properties: Properties, datasources: Mapping[Purpose, Datasource]) -> Prober:
-    return Prober(properties, {purpose: datasource.access for purpose, datasource in datasources.items()})
-
-
 def _shown(inputs: Properties) -> Properties:
     """What becomes output: all inputs but the keys."""
     shown = {output.name for output in VERIFICATION.outputs}
     return {name: value for name, value in inputs.items() if name in shown}
-
-
-def _datasource(entry: Value, probe_credential: bool) -> Datasource:
-    assert isinstance(entry, dict)
-    proof = entry.get("proof")
-    proved = proof if isinstance(proof, dict) else {}
-    lights = entry.get(EXPECTED)
-    wanted = lights if isinstance(lights, dict) else {}
-    return Datasource(
-        registry.verified_access(
-            text_of(entry, "kind"),
-            text_of(entry, "access"),
-            text_of(entry, "path"),
-            text_of(entry, "identity"),
-            external=entry.get(GIVEN) is True,
-        ),
-        {Capability(name): value for name, value in proved.items() if isinstance(value, bool)},
-        probe_credential,
-        {Capability(name): value for name, value in wanted.items() if isinstance(value, bool)},
-    )
 
 
 def _number(properties: Properties, name: str) -> float:
