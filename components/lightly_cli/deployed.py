@@ -4,7 +4,7 @@ import json
 import shutil
 import subprocess
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -29,25 +29,59 @@ class DeploymentError(RuntimeError):
 
 def read(stack: str | None, state: Path | None) -> "DeployedStack":
     """The deployment, without opening a secret of it. Raises DeploymentError."""
+    return read_both(stack, state)[1]
+
+
+def read_both(
+    stack: str | None, state: Path | None, *, show_secrets: bool = False
+) -> "tuple[dict[str, Any], DeployedStack]":
+    """The document of the export and what is read of it. With `show_secrets` Pulumi opens its secrets: keep nothing of
+    the document. Raises DeploymentError."""
     from lightly_access.status.deployed import StateError, deployed
 
     where = str(state) if state else "pulumi stack export"
-    try:
-        return deployed(json.loads(state.read_text(encoding="utf-8") if state else _exported(stack)))
-    except (UnicodeDecodeError, json.JSONDecodeError):
+    document = _parsed(state.read_bytes() if state else _exported(stack, show_secrets=show_secrets))
+    if document is None:
         hint = "`pulumi stack export --file state.json` writes it"
-        raise DeploymentError(f"{where}: got no JSON\nhint: {hint}") from None
+        raise DeploymentError(f"{where}: got no JSON\nhint: {hint}")
+    try:
+        return document, deployed(document)
     except StateError as wrong:
         raise DeploymentError(f"{where}: {wrong}") from None
 
 
-def _exported(stack: str | None) -> str:
-    """What Pulumi says: secrets stay encrypted, so that no passphrase is needed."""
-    return told("stack", "export", stack=stack)
+def only(found: "DeployedStack", names: list[str]) -> "DeployedStack":
+    """The named datasets. Raises typer.BadParameter for one that is not deployed."""
+    from dataclasses import replace
+
+    from lightly_core.fault import Fault, did_you_mean
+
+    known = {dataset.name: dataset for dataset in found.datasets}
+    for name in names:
+        if name not in known:
+            listed = f"a dataset of this stack: {', '.join(known)}" if known else "a dataset, of which it has none"
+            raise typer.BadParameter(Fault(listed, did_you_mean(name, known)).sentence(name))
+    return replace(found, datasets=tuple(known[name] for name in names)) if names else found
 
 
-def told(*words: str, stack: str | None) -> str:
-    """What Pulumi prints, told by these words. Raises DeploymentError."""
+def _parsed(text: str | bytes) -> Any:
+    """None for what is no JSON: its error would hold the text, and in it secrets."""
+    try:
+        return json.loads(text)
+    except (UnicodeDecodeError, json.JSONDecodeError):
+        return None
+
+
+def _exported(stack: str | None, *, show_secrets: bool) -> str:
+    """What Pulumi says: without `show_secrets` they stay encrypted, so that no passphrase is needed."""
+    if not show_secrets:
+        return told("stack", "export", stack=stack)
+    way_out = "with what opens the stack's secrets; with --no-probe they stay closed"
+    return told("stack", "export", "--show-secrets", stack=stack, needs=f", {way_out}")
+
+
+def told(*words: str, stack: str | None, needs: str = "") -> str:
+    """What Pulumi prints, told by these words; `needs` is what it needs beside a login. Raises DeploymentError."""
     pulumi, called = shutil.which("pulumi"), f"pulumi {' '.join(words)}"
     if not pulumi:
         raise DeploymentError("pulumi is not on PATH\nhint: install Pulumi, or give --state FILE")
@@ -58,5 +92,5 @@ def told(*words: str, stack: str | None) -> str:
         raise DeploymentError(f"`{called}`: no answer within {_SECONDS} s") from None
     if ended.returncode:
         said = ended.stderr.strip() or f"it ended with {ended.returncode}"
-        raise DeploymentError(f"`{called}` failed: {said}\nhint: run it in the project's folder, logged in")
+        raise DeploymentError(f"`{called}` failed: {said}\nhint: run it in the project's folder, logged in{needs}")
     return ended.stdout

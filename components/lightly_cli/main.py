@@ -24,6 +24,7 @@ VERBS = {
     "audit": "Check what exists for a dataset, and how to take it over.",
     "status": "Show how a deployed stack stands, and until when.",
     "doctor": "Examine what a deployment needs: tools, token, logins.",
+    "verify": "Ask Lightly and the stores now: what changed?",
     "explain": "Say what an error of a cloud or of Lightly means.",
     "schema": "Print the manifest's JSON Schema, for editors.",
     "sandbox": "Run the local clouds alone, for any tool.",

@@ -7,6 +7,7 @@ import typer
 
 if TYPE_CHECKING:
     from lightly_api.client import LightlyApi
+    from lightly_core.scrub import Scrubber
 
 
 def schedule(
@@ -62,8 +63,9 @@ def schedule(
     typer.echo(f"# registered; `lightly-access worker-command {dataset}` prints how a worker is started", err=True)
 
 
-def lightly() -> "LightlyApi":
-    """Lightly, with the token of the environment. Raises BadParameter without one."""
+def lightly(scrubber: "Scrubber | None" = None) -> "LightlyApi":
+    """Lightly, with the token of the environment; its words never hold what the scrubber knows. Raises BadParameter
+    without a token."""
     from lightly_api.client import LightlyApi
     from lightly_api.server_location import DEFAULT_SERVER, VARIABLE, ServerLocationError, checked_location
     from lightly_core.secret import Secret
@@ -76,4 +78,4 @@ def lightly() -> "LightlyApi":
         checked_location(server, VARIABLE)
     except ServerLocationError as refused:
         raise typer.BadParameter(str(refused)) from None
-    return LightlyApi(Secret(token), server)
+    return LightlyApi(Secret(token), server, scrubber=scrubber)

@@ -1,14 +1,11 @@
 """`lightly-access status`: how a deployed stack stood when it was last verified, and when somebody must deploy."""
 
 import json
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from lightly_cli.deployed import Stack, State
-
-if TYPE_CHECKING:
-    from lightly_access.status.deployed import DeployedStack
 
 
 def status(
@@ -50,7 +47,7 @@ def status(
     except conditions.ConditionError as wrong:
         raise typer.BadParameter(str(wrong), param_hint="--fail-on") from None
     try:
-        found = _only(deployed.read(stack, state), datasets or [])
+        found = deployed.only(deployed.read(stack, state), datasets or [])
     except deployed.DeploymentError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
@@ -62,17 +59,3 @@ def status(
         for text, style in terminal.lines(found, failing, now):
             console.print(text, style=style or None)
     raise typer.Exit(1 if failing else 0)
-
-
-def _only(found: "DeployedStack", names: list[str]) -> "DeployedStack":
-    """The named datasets. Raises typer.BadParameter for one that is not deployed."""
-    from dataclasses import replace
-
-    from lightly_core.fault import Fault, did_you_mean
-
-    known = {dataset.name: dataset for dataset in found.datasets}
-    for name in names:
-        if name not in known:
-            listed = f"a dataset of this stack: {', '.join(known)}" if known else "a dataset, of which it has none"
-            raise typer.BadParameter(Fault(listed, did_you_mean(name, known)).sentence(name))
-    return replace(found, datasets=tuple(known[name] for name in names)) if names else found

@@ -72,7 +72,7 @@ def from_json(value: object) -> Report:
 
 def lights_as_json(lights: Mapping[Capability, Light]) -> dict[str, Any]:
     """The lights of one datasource."""
-    return {capability.value: _light_as_json(light) for capability, light in lights.items()}
+    return {capability.value: light_as_json(light) for capability, light in lights.items()}
 
 
 def lights_from_json(value: object, where: str = "lights") -> dict[Capability, Light]:
@@ -83,7 +83,8 @@ def lights_from_json(value: object, where: str = "lights") -> dict[Capability, L
     }
 
 
-def _light_as_json(light: Light) -> dict[str, Any]:
+def light_as_json(light: Light) -> dict[str, Any]:
+    """One light."""
     value: dict[str, Any] = {
         "expected": light.expected,
         "actual": light.actual,

@@ -5,7 +5,7 @@ is not repeated: Lightly's own answers are what is confirmed.
 """
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from lightly_access.kinds import registry
@@ -138,12 +138,17 @@ def _check_key(inputs: Inputs, place: str, entry: Mapping[str, Value], credentia
             inputs.fault(f"{place}.{name}", "expected true or false")
 
 
-def _scrubber(news: Properties) -> Scrubber:
-    """It knows the secrets of the keys, and not what else is needed to use them, such as a region."""
+def secrets_of(news: Properties) -> Iterator[str]:
+    """The secrets of the keys, and not what else is needed to use them, such as a region."""
     table: Any = plain(news.get(CREDENTIALS))
-    scrubber, secret_names = Scrubber(), registry.secret_properties()
-    for entry in table.values() if isinstance(table, dict) else ():
-        scrubber.learn(*(value for name in secret_names if isinstance(value := plain(entry.get(name)), str)))
+    names = registry.secret_properties()
+    entries = [entry for entry in table.values() if isinstance(entry, dict)] if isinstance(table, dict) else []
+    yield from (value for entry in entries for name in names if isinstance(value := plain(entry.get(name)), str))
+
+
+def _scrubber(news: Properties) -> Scrubber:
+    scrubber = Scrubber()
+    scrubber.learn(*secrets_of(news))
     return scrubber
 
 

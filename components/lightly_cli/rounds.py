@@ -1,0 +1,78 @@
+"""Rounds of questions about a deployed stack: in the first its state is what was before, later the round before."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+
+from lightly_access.status.deployed import DeployedDataset, StateError
+from lightly_access.verify.asked import Asked, asked
+from lightly_access.verify.lights import Lights, VerifiedDataset, VerifiedStack, before, compare
+from lightly_api.client import LightlyApi
+from lightly_api.errors import ProviderError
+from lightly_core.hint import with_hint
+from lightly_core.scrub import Scrubber
+from lightly_provider.look import look, secrets_of
+
+from lightly_cli import deployed
+
+_AT_ONCE = 8
+
+
+class Rounds:
+    """Asks of one stack, as often as it is told. `scrubber` is the one that `api` uses: it learns the keys."""
+
+    def __init__(
+        self, api: LightlyApi, scrubber: Scrubber, stack: str | None, state: Path | None, *, probe: bool
+    ) -> None:
+        self._api, self._scrubber, self._stack, self._state, self._probe = api, scrubber, stack, state, probe
+        self._seen: dict[str, tuple[Lights, datetime | None]] = {}
+
+    def ask(self, names: list[str], now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> VerifiedStack:
+        """The next round; no names are all datasets. Raises DeploymentError, or typer.BadParameter for a name."""
+        document, found = deployed.read_both(self._stack, self._state, show_secrets=self._probe and self._state is None)
+        found = deployed.only(found, names)
+        try:
+            verifications = asked(document)
+        except StateError as wrong:
+            raise deployed.DeploymentError(f"{self._state or 'pulumi stack export'}: {wrong}") from None
+        del document  # with its secrets
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            done = pool.map(lambda each: self._dataset(each, verifications.get(each.name)), found.datasets)
+            datasets = tuple(done)
+        at = now()
+        self._seen |= {
+            each.name: ({(light.purpose, light.name): light.now for light in each.lights}, at)
+            for each in datasets
+            if each.lights
+        }
+        return VerifiedStack(found.project, found.stack, at, datasets)
+
+    def _dataset(self, dataset: DeployedDataset, verification: Asked | None) -> VerifiedDataset:
+        if dataset.revoked:
+            return VerifiedDataset(dataset.name, dataset.id, dataset.verified_at, revoked=True)
+        if verification is None:
+            error = "the state has no verification of it\nhint: `pulumi up` ends its deployment"
+            return VerifiedDataset(dataset.name, dataset.id, dataset.verified_at, error=error)
+        old, since = self._seen.get(dataset.name) or (before(dataset, verification.beyond), dataset.verified_at)
+        inputs = dict(verification.inputs)
+        if not self._probe:
+            inputs.pop("credentials", None)
+        self._scrubber.learn(*secrets_of(inputs))
+        try:
+            seen = look(self._api, verification.id, inputs)
+        except ProviderError as error:
+            return VerifiedDataset(dataset.name, verification.id, since, error=str(error))
+        lights = compare(old, seen.lights, seen.probed)
+        return VerifiedDataset(
+            dataset.name, verification.id, since, lights, (*seen.remarks, *self._closed(verification))
+        )
+
+    def _closed(self, verification: Asked) -> tuple[str, ...]:
+        """Why the keys were not tried, where there are some."""
+        if not self._probe and (verification.closed or "credentials" in verification.inputs):
+            return ("its keys were not tried, because of --no-probe: the lights rest on Lightly and the proof",)
+        if verification.closed:
+            said = "its keys are encrypted in this state and were not tried: the lights rest on Lightly and the proof"
+            return (with_hint(said, "--stack instead of --state lets Pulumi open them"),)
+        return ()

@@ -1,0 +1,111 @@
+"""`lightly-access verify`: asks Lightly and the stores how the lights are now, and changes nothing."""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from time import sleep
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from lightly_cli.deployed import Stack, State
+
+if TYPE_CHECKING:
+    from lightly_access.status.terminal import Line
+    from lightly_access.verify.lights import VerifiedStack
+
+
+def verify(
+    datasets: Annotated[
+        list[str] | None, typer.Argument(show_default=False, help="The keys of datasets. Default: all.")
+    ] = None,
+    stack: Stack = None,
+    state: State = None,
+    probe: Annotated[
+        bool, typer.Option(help="Use the keys that the stack holds, too: Pulumi opens its secrets for that.")
+    ] = True,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for machines.")] = False,
+    junit: Annotated[
+        Path | None,
+        typer.Option(dir_okay=False, show_default=False, help="Write JUnit XML here: each light is a test case."),
+    ] = None,
+    sarif: Annotated[
+        Path | None,
+        typer.Option(dir_okay=False, show_default=False, help="Write SARIF 2.1.0 here: each red light is a result."),
+    ] = None,
+    watch: Annotated[
+        int | None,
+        typer.Option(min=1, show_default=False, help="Ask again after so many seconds, with a line for each change."),
+    ] = None,
+) -> None:
+    """Ask Lightly and the stores how the lights are now, and print what changed since the last verification.
+
+    Nothing is deployed, registered or written to the state. LIGHTLY_TOKEN is the token. To try what the keys can really
+    do (evidence `probe`), the stack's secrets are read with `pulumi stack export --show-secrets`, into memory alone;
+    probe objects are written below .lightly/ and deleted again. With --no-probe, or where --state has them encrypted,
+    the lights rest on Lightly and the proof; what only a probe can tell is then `not asked`.
+
+    \b
+    Examples:
+      lightly-access verify --stack prod
+      lightly-access verify tractors --stack prod --no-probe
+      lightly-access verify --stack prod --junit lights.xml --sarif lights.sarif
+      lightly-access verify --stack prod --watch 60
+
+    --json prints {"ok": true, "changes": [...], "datasets": {...}}; lightly_access/verify/document.py has its shape.
+
+    Exit codes: 0 well, 1 a red light, 2 wrong usage, or the deployment cannot be read, or Lightly cannot be asked.
+    """
+    from lightly_access.verify import document, terminal
+    from lightly_core.scrub import Scrubber
+
+    from lightly_cli.deployed import DeploymentError
+    from lightly_cli.rounds import Rounds
+    from lightly_cli.schedule import lightly
+
+    if watch and as_json:
+        raise typer.BadParameter("got --watch as well, expected one of the two", param_hint="--json")
+    scrubber = Scrubber()
+    rounds = Rounds(lightly(scrubber), scrubber, stack, state, probe=probe)
+    try:
+        found = rounds.ask(datasets or [])
+        if as_json:
+            typer.echo(json.dumps(document.as_json(found), indent=2))
+        else:
+            _print(terminal.lines(found))
+        _write(found, junit, sarif)
+        while watch:
+            sleep(watch)
+            found = rounds.ask(datasets or [])
+            _print(terminal.changes(found))
+            _write(found, junit, sarif)
+    except DeploymentError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+    raise typer.Exit(found.exit_code)
+
+
+def _print(lines: "Iterable[Line]") -> None:
+    from rich.console import Console
+
+    console = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
+    for text, style in lines:
+        console.print(text, style=style or None)
+
+
+def _write(found: "VerifiedStack", junit: Path | None, sarif: Path | None) -> None:
+    """The documents for pipelines. Raises typer.BadParameter for a file that cannot be written."""
+    from lightly_access.verify.junit import as_xml
+    from lightly_access.verify.sarif import as_sarif
+
+    documents = [
+        ("--junit", junit, as_xml(found)),
+        ("--sarif", sarif, json.dumps(as_sarif(found), indent=2) + "\n"),
+    ]
+    for option, path, text in documents:
+        try:
+            if path:
+                path.write_text(text, encoding="utf-8")
+        except OSError as error:
+            said = f"got {str(path)!r} ({error.strerror}), expected a file that can be written"
+            raise typer.BadParameter(said, param_hint=option) from None
