@@ -6,6 +6,8 @@ from typing import Any, Protocol
 import pulumi
 from lightly_core.capability import Purpose
 
+from lightly_access.arguments.check import Component
+
 
 class LeastPrivilegeError(pulumi.RunError, ValueError):
     """The documents of an access, as rendered, permit more or less than its purpose needs: nothing may be deployed."""
@@ -37,7 +39,7 @@ def store_prerequisites(store: Store, path: str, *, writes: bool) -> list[pulumi
     return [*store.prerequisites, *([store.directory(path)] if ours else [])]
 
 
-class Access(pulumi.ComponentResource):
+class Access(Component):
     """Access to one path of one store, for one purpose. Its subclasses, one a kind of credential, make what it needs
     and say with `_describe` what came of it.
     """

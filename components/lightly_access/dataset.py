@@ -7,13 +7,15 @@ import pulumi
 from lightly_core.capability import Purpose
 
 from lightly_access.access import Access
+from lightly_access.arguments.check import Component
 from lightly_access.resources import Dataset, Datasource, Verification
+from lightly_access.tables import fields
 
 
 class LightlyDatasetArgs(TypedDict):
     """What the dataset is, and how Lightly reaches its data."""
 
-    type: str
+    type: pulumi.Input[fields.DatasetType]
     """`images` or `videos`."""
     input: NotRequired[Access]
     """Where Lightly reads raw data from. Left out, as `lightly` is, of a dataset that is `revoked`."""
@@ -21,13 +23,13 @@ class LightlyDatasetArgs(TypedDict):
     """Where Lightly reads from and writes to."""
     revoked: NotRequired[bool]
     """Lightly's access has ended: the dataset stays at Lightly, and nothing is registered or verified any more."""
-    name: NotRequired[str]
+    name: NotRequired[pulumi.Input[str]]
     """Its name at Lightly. Default: the name of this resource."""
     adopt: NotRequired[bool]
     """Take over a dataset of this name that exists; it is then kept on `destroy`."""
     replace_registered: NotRequired[bool]
     """Register also where an adopted dataset has other datasources, whose secrets are then lost. Default: refuse."""
-    on_remove: NotRequired[str]
+    on_remove: NotRequired[fields.OnRemove]
     """What becomes of it at Lightly when it is removed: `keep` (default), or `delete`, which spares samples."""
     force_destroy: NotRequired[bool]
     """Allow `destroy` to delete the dataset together with its samples."""
@@ -39,7 +41,7 @@ class LightlyDatasetArgs(TypedDict):
     """Also try what each access key can really do (default); whoever deploys must reach the store for that."""
 
 
-class LightlyDataset(pulumi.ComponentResource):
+class LightlyDataset(Component):
     """A dataset with its datasources registered and every light as expected, or the deployment fails and says why.
 
     One that is `revoked` is the dataset alone: what its accesses were made of is gone from the program, and so ends.

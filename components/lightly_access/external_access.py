@@ -10,10 +10,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 import pulumi
+from lightly_core.fault import Fault, did_you_mean
 
 from lightly_access.access import Access, store_prerequisites
+from lightly_access.arguments.error import ArgumentsError
 from lightly_access.kinds import registry
-from lightly_access.kinds.external import AdoptedAccessArgs
+from lightly_access.kinds.external import AdoptedAccessArgs, ExternalCredential
+from lightly_access.tables.problem import Problem
 
 _WARNED = timedelta(days=30)
 """From when on a deployment warns of a credential's end: whoever makes the next one needs time to do it."""
@@ -24,12 +27,7 @@ class AdoptedAccess(Access):
 
     def __init__(self, name: str, args: AdoptedAccessArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("lightly-access:index:AdoptedAccess", name, None, opts)
-        known = {access.name: access.external for access in registry.accesses().values() if access.external}
-        if args["access"] not in known:
-            raise ValueError(f"{name}: got access {args['access']!r}, expected one of {', '.join(known)}")
-        store, credential = args["store"], known[args["access"]]()
-        if missing := [key for key in credential.required if not cast(dict[str, Any], args).get(key)]:
-            raise ValueError(f"{name}: got no {' and no '.join(missing)}, expected it with access {args['access']!r}")
+        store, credential = args["store"], _credential(name, args)
         secret = pulumi.Output.secret(cast(dict[str, Any], args)[credential.required[-1]])
         registration, probe_credential = credential.registered(args, secret)
         public = args.get("role_arn") or args.get("access_key_id")
@@ -47,7 +45,9 @@ class AdoptedAccess(Access):
             proof=pulumi.Output.from_input({}),
             # A slow digest, because whoever chose the external ID may have chosen a short one.
             fingerprint=pulumi.Output.unsecret(
-                secret.apply(lambda text: _scrypt_digest(f"{args['access']} {public}", text))
+                pulumi.Output.all(public, secret).apply(
+                    lambda both: _scrypt_digest(f"{args['access']} {both[0]}", both[1])
+                )
             ),
             credential=pulumi.Output.unsecret(
                 secret.apply(lambda text: _warned(name, {**made, **credential.life(args, text)}))
@@ -55,6 +55,23 @@ class AdoptedAccess(Access):
             probe_credential=probe_credential,
             prerequisites=prerequisites,
         )
+
+
+def _credential(name: str, args: AdoptedAccessArgs) -> ExternalCredential:
+    """The kind of credential. Raises ArgumentsError where the other arguments are not for it."""
+    known = {access.name: access.external for access in registry.accesses().values() if access.external}
+    if args["access"] not in known:
+        fault = Fault(f"one of {', '.join(known)}", did_you_mean(args["access"], known))
+        raise ArgumentsError(f"AdoptedAccess {name}", [Problem.of(("access",), args["access"], fault)])
+    found, given = known[args["access"]](), cast(dict[str, Any], args)
+    told = Fault(f"it with access: {args['access']}")
+    problems = [Problem.of((key,), None, told) for key in found.required if given.get(key) in (None, "")]
+    if not isinstance(args["store"], found.store()):
+        expected = f"{found.store().__name__}, with access: {args['access']}"
+        problems.append(Problem(("store",), type(args["store"]).__name__, expected))
+    if problems:
+        raise ArgumentsError(f"AdoptedAccess {name}", problems)
+    return found
 
 
 def _warned(name: str, credential: dict[str, Any]) -> dict[str, Any]:

@@ -1,13 +1,13 @@
 """What a Pulumi program begins with: the manifest of this stack, or what is wrong, before anything is made."""
 
 import os
-import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pulumi
 
+from lightly_access.arguments.error import is_ours
 from lightly_access.interrupt import end_quietly
 from lightly_access.manifest import Manifest, ManifestError
 from lightly_access.manifest.config_keys import full_key, meant_tables, misplaced, stack_problems
@@ -52,8 +52,7 @@ def in_words() -> Iterator[None]:
     try:
         yield
     except (ValueError, LookupError) as refused:
-        frames = [frame for frame, _ in traceback.walk_tb(refused.__traceback__)]
-        if not str(frames[-1].f_globals.get("__name__", "")).startswith("lightly_"):
+        if not is_ours(refused):
             raise
         raise pulumi.RunError(str(refused.args[0] if len(refused.args) == 1 else refused)) from None
 

@@ -8,19 +8,27 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import NotRequired, TypedDict
+from typing import Annotated, NotRequired, TypedDict
+
+from lightly_core.fault import Fault
 
 from lightly_access.naming import rotation_due, rotation_slot
+from lightly_access.tables.rules import obeys
 
 ANCHOR = date(2026, 1, 1)
 DAYS = 90
 """CIS asks for new keys every 90 days (AWS 2.12, Azure 9.3.1.1, GCP 1.8)."""
+_MOST_DAYS = 36500
+
+
+def _days(value: int) -> Fault | None:
+    return None if 1 <= value <= _MOST_DAYS else Fault(f"a whole number of days from 1 to {_MOST_DAYS}")
 
 
 class RotationArgs(TypedDict):
     """When the credential of an access is replaced."""
 
-    rotate_after: NotRequired[int]
+    rotate_after: NotRequired[Annotated[int, obeys(_days)]]
     """Days after which a deployment replaces the credential (default 90, as CIS asks)."""
     rotate_anchor: NotRequired[date]
     """The day from which the periods are counted."""

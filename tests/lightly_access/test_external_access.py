@@ -204,10 +204,11 @@ def test_an_unreadable_secret_is_left_to_the_provider_which_hides_it(monkeypatch
 def test_a_program_that_forgets_half_of_it_is_told() -> None:
     record()
     half: Any = {"store": None, "path": "in/", "purpose": Purpose.INPUT, "access": "delegated", "role_arn": ROLE}
-    with pytest.raises(ValueError, match="x: got no external_id, expected it with access 'delegated'"):
+    missing = r"x has 2 problems:\n  external_id: got nothing, expected it with access: delegated\n  store: .*S3Bucket"
+    with pytest.raises(pulumi.RunError, match=missing):
         AdoptedAccess("x", half)
     half["access"] = "mount"
-    with pytest.raises(ValueError, match="got access 'mount', expected one of delegated, user, sas"):
+    with pytest.raises(pulumi.RunError, match="access: got 'mount', expected one of delegated, user, sas"):
         AdoptedAccess("x", half)
 
 

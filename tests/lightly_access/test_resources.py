@@ -93,7 +93,13 @@ def test_names_are_camel_case_on_the_wire_and_snake_case_here(monitor: Requests)
 def test_the_secrets_of_a_datasource_are_sealed_on_the_way_in_and_out(monitor: Requests) -> None:
     def program() -> Mapping[str, Any]:
         datasource = resources.Datasource(
-            "i", dataset_id="5f" * 12, purpose=Purpose.INPUT, kind="s3", access="delegated", external_id="canary-123456"
+            "i",
+            dataset_id="5f" * 12,
+            purpose=Purpose.INPUT,
+            kind="s3",
+            access="delegated",
+            path="s3://b/in/",
+            external_id="canary-123456",
         )
         return {"dataset": datasource.dataset_id, "purpose": datasource.purpose}
 

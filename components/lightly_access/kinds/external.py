@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, NotRequired, Protocol, TypedDict
+from typing import Annotated, Any, NotRequired, Protocol, TypedDict
 
 import pulumi
 from lightly_core.capability import Purpose
+
+from lightly_access.arguments.table import HIDDEN
+from lightly_access.tables.directory import Directory
 
 Inputs = dict[str, pulumi.Input[Any]]
 
@@ -28,19 +31,19 @@ class AdoptedAccessArgs(TypedDict):
 
     store: StoreComponent
     """The bucket or container, of the cloud that the access is for."""
-    path: str
+    path: Directory
     """The directory inside it, ending in `/`; empty for the whole store. In a store that exists it must exist."""
     purpose: Purpose
     """INPUT (list, read) or LIGHTLY (list, read, write, overwrite, delete)."""
     access: str
     """`delegated` or `user` (S3), `sas` (Azure), `service_account` (Google Cloud)."""
-    role_arn: NotRequired[str]
+    role_arn: NotRequired[pulumi.Input[str]]
     """delegated: the role that Lightly assumes."""
-    external_id: NotRequired[pulumi.Input[str]]
+    external_id: NotRequired[Annotated[pulumi.Input[str], HIDDEN]]
     """delegated: the external ID in its trust policy; give it as a Pulumi secret."""
-    access_key_id: NotRequired[str]
+    access_key_id: NotRequired[Annotated[pulumi.Input[str], HIDDEN]]
     """user: the id of the access key."""
-    secret: NotRequired[pulumi.Input[str]]
+    secret: NotRequired[Annotated[pulumi.Input[str], HIDDEN]]
     """The key's secret (user), the token (sas) or the key file's JSON text (service_account), as a Pulumi secret."""
     whole_bucket: NotRequired[bool]
     """Accept that the credential reaches beyond the path. Not for a role, with which nobody but Lightly can try it."""
@@ -54,6 +57,8 @@ class ExternalCredential:
     """What it is, in the outputs of a deployment: `access key`."""
     required: tuple[str, ...]
     """Those of the arguments without which there is none; the last one is the secret."""
+    store: Callable[[], type]
+    """The component that it can be for; with it comes its cloud's SDK."""
     registered: Callable[[AdoptedAccessArgs, pulumi.Output[str]], tuple[Inputs, Inputs | None]]
     """What the Datasource is told, and what the probe is."""
     identity: Callable[[AdoptedAccessArgs, str], str] = lambda args, secret: ""

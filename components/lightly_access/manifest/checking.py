@@ -1,38 +1,23 @@
 """One entry of a table at a time: pydantic's errors become problems in our words."""
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, TypeVar, get_args
+from typing import TypeVar
 
 from lightly_core import lightly_rules
 from lightly_core.capability import Purpose
-from lightly_core.fault import Fault, did_you_mean
 from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
 
 from lightly_access.kinds import registry
 from lightly_access.manifest.models import Dataset
+from lightly_access.tables import invalid
 from lightly_access.tables.datasource import Datasource
 from lightly_access.tables.known import KnownNames
 from lightly_access.tables.names import store_name
 from lightly_access.tables.problem import Problem, Where
-from lightly_access.tables.rules import FAULT, HIDDEN
 from lightly_access.tables.table import StoreTable, Table
 from lightly_access.tables.written import Tables
 
 Model = TypeVar("Model", bound=BaseModel)
-
-_TYPES = {
-    "string_type": "text",
-    "bool_type": "true or false",
-    "int_type": "a whole number",
-    "int_from_float": "a whole number",
-    "date_type": "a date such as 2026-01-01",
-    "model_type": "a table",
-    "model_attributes_type": "a table",
-    "dict_type": "a table",
-    "tuple_type": "a list",
-    "mapping_type": "a table",
-}
 
 
 def stores(tables: Tables, problems: list[Problem]) -> dict[str, StoreTable]:
@@ -100,57 +85,12 @@ def _validated(
         return model.model_validate(raw, context=known.context())
     except ValidationError as error:
         details = error.errors(include_url=False)
-        problems.extend(_problem(model, where, detail) for detail in details)
+        problems.extend(invalid.problem(model, where, detail, _about) for detail in details)
         return None
 
 
-def _problem(model: type[BaseModel], where: Where, detail: ErrorDetails) -> Problem:
-    path = (*where, *(str(key) for key in detail["loc"] if key != "[key]"))
-    got, kind = detail["input"], detail["type"]
-    context = detail.get("ctx", {})
-    if kind == FAULT:
-        return Problem.of(path, got, Fault(context["expected"], context["hint"]))
-    if kind == HIDDEN:
-        return Problem(path, "an invalid secret name (value hidden)", context["expected"], context["hint"])
-    if kind == "missing":
-        about = _about(_owner(model, detail["loc"][:-1]), path[-1])
-        return Problem.of(
-            path, None, Fault(f"{about[0].lower()}{about[1:]}" if about and about[1].islower() else about or "a value")
-        )
-    if kind == "extra_forbidden":
-        owner = _owner(model, detail["loc"][:-1])
-        fields = owner.model_fields if owner else {}
-        names = tuple(sorted(fields, key=lambda name: name == "aliases"))  # first what is more likely meant
-        return Problem.of(path, path[-1], Fault(f"one of the keys {', '.join(names)}", did_you_mean(path[-1], names)))
-    if kind == "string_type" and isinstance(got, int | float):
-        return Problem.of(path, got, Fault("text", "put it in quotes"))
-    if kind == "bool_type" and isinstance(got, str):
-        return Problem.of(path, got, Fault("true or false", "without quotes"))
-    if kind == "literal_error":
-        return Problem.of(path, got, Fault(context["expected"].replace("'", "")))
-    return Problem.of(path, got, Fault(_TYPES.get(kind) or detail["msg"].lower()))
-
-
-def _about(owner: type[BaseModel] | None, name: str) -> str | None:
+def _about(owner: type[BaseModel], name: str) -> str | None:
     """What is missing, in the words that an editor shows."""
     if owner is Datasource and name == "access":
         return registry.access_description()
-    return owner.model_fields[name].description if owner else None
-
-
-def _owner(model: type[BaseModel], loc: tuple[int | str, ...]) -> type[BaseModel] | None:
-    """The model of the table at `loc`."""
-    for key in loc:
-        field = model.model_fields.get(str(key))
-        inner = _table_of(field.annotation) if field else None
-        if inner is None:
-            return None
-        model = inner
-    return model
-
-
-def _table_of(annotation: Any) -> type[BaseModel] | None:
-    """The table that a field holds, also one that may be left out or has rules."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    return next((found for part in get_args(annotation) if (found := _table_of(part))), None)
+    return owner.model_fields[name].description

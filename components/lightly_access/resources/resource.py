@@ -6,6 +6,8 @@ import pulumi
 from lightly_core.resource_types.resource_type import ResourceType
 from pulumi import Input, Output, ResourceOptions
 
+from lightly_access.arguments.check import replace_init, with_keywords
+
 
 class LightlyResource(pulumi.CustomResource):
     """A resource of the `lightly` provider. A subclass names its row, and spells out its outputs and arguments for
@@ -17,6 +19,7 @@ class LightlyResource(pulumi.CustomResource):
     def __init_subclass__(cls, row: ResourceType) -> None:
         super().__init_subclass__()
         cls._row, cls._arguments = row, _arguments_class(row)
+        replace_init(cls, with_keywords(cls.__name__, row, cls.__init__))
         for output in row.outputs:
             if output.python_name != output.name:
                 setattr(cls, output.python_name, pulumi.property(output.name))

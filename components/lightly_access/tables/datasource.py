@@ -11,6 +11,7 @@ from lightly_access.kinds.s3 import fields as s3
 from lightly_access.kinds.s3 import protocol
 from lightly_access.kinds.s3.hardened import Hardened
 from lightly_access.tables import fields
+from lightly_access.tables.directory import Directory
 from lightly_access.tables.fields import not_with, option
 from lightly_access.tables.known import chosen_access, known_names
 from lightly_access.tables.rules import needs, paired, together_with
@@ -45,7 +46,7 @@ class Datasource(Table):
     """One of a dataset's two datasources: a directory of a store, and how Lightly reaches it."""
 
     store: fields.StoreRef = Field(description="The name of one of the stores")
-    path: fields.Directory = Field(
+    path: Directory = Field(
         description="The directory inside the store, such as projects/cows/. Empty for the whole store (input only)"
     )
     access: fields.Access = Field(description="How Lightly gets in")

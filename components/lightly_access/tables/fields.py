@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from lightly_core import directory, lightly_rules
+from lightly_core import lightly_rules
 from lightly_core.fault import Fault, did_you_mean, one_of
 from pydantic import AfterValidator, BeforeValidator, ValidationInfo, WithJsonSchema
 
@@ -145,12 +145,6 @@ def _text(value: object) -> object:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-def _directory(value: str) -> str:
-    if fault := directory.directory_path(value):
-        raise refuse(fault)
-    return directory.normalised(value)
-
-
 def between(low: int, high: int) -> tuple[AfterValidator, WithJsonSchema]:
     """A whole number within bounds."""
 
@@ -180,7 +174,6 @@ SecretName = Annotated[
     or_variable(_secret_name, secret=True),
     schema("string", pattern=f"^({secret_refs.SECRET_PATTERN}|{secret_refs.ENVIRONMENT_PATTERN})$"),
 ]
-Directory = Annotated[str, AfterValidator(_directory), schema("string", pattern=r"^([^/*?$\\][^*?$\\]*)?$")]
 AnyText = Annotated[str, BeforeValidator(_text), WithJsonSchema({"type": ["string", "integer"]})]
 Anchor = Annotated[date, BeforeValidator(_anchor), schema("string", format="date")]
 NoncurrentDays = Annotated[int, *between(1, 36500)]

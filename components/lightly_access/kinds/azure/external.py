@@ -11,6 +11,12 @@ if TYPE_CHECKING:
     from lightly_access.kinds.azure.components import AzureContainer
 
 
+def _component() -> type:
+    from lightly_access.kinds.azure.components import AzureContainer  # late: with it comes the SDK
+
+    return AzureContainer
+
+
 def _token(args: AdoptedAccessArgs, handed_over: pulumi.Output[str]) -> tuple[Inputs, Inputs]:
     store = cast("AzureContainer", args["store"])
     path = f"azure://{store.account}/{store.container}/{args['path']}"
@@ -38,4 +44,4 @@ def _expires(args: AdoptedAccessArgs, text: str) -> dict[str, Any]:
     return {"expires": end} if sas_token.moment(end) else {}
 
 
-TOKEN = ExternalCredential("SAS token", ("secret",), _token, _signer, _expires)
+TOKEN = ExternalCredential("SAS token", ("secret",), _component, _token, _signer, _expires)

@@ -11,6 +11,12 @@ if TYPE_CHECKING:
     from lightly_access.kinds.gcs.components import GcsBucket
 
 
+def _component() -> type:
+    from lightly_access.kinds.gcs.components import GcsBucket  # late: with it comes the SDK
+
+    return GcsBucket
+
+
 def _account(args: AdoptedAccessArgs, file: pulumi.Output[str]) -> tuple[Inputs, Inputs]:
     store = cast("GcsBucket", args["store"])
     path = f"gs://{store.bucket}/{args['path']}"
@@ -29,4 +35,4 @@ def _email(args: AdoptedAccessArgs, file: str) -> str:
     return email if isinstance(email, str) and email else "given-service-account"
 
 
-KEY = ExternalCredential("service account key", ("secret",), _account, _email)
+KEY = ExternalCredential("service account key", ("secret",), _component, _account, _email)

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
+import pulumi
+
 from lightly_access.kinds.gcs import names
 from lightly_access.tables.fields import CLOUD_WORD, KIND_WORD, schema
 from lightly_access.tables.rules import obeys
@@ -22,3 +24,11 @@ Labels = Annotated[
     ],
     obeys(names.labels),
 ]
+OutputLabels = Annotated[
+    Mapping[
+        Annotated[str, obeys(names.label_key)],
+        pulumi.Input[Annotated[str, obeys(names.label_value)]],
+    ],
+    obeys(names.labels),
+]
+"""Of a component: a value may be the output of another resource."""

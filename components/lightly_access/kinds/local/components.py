@@ -13,6 +13,7 @@ from lightly_core.lightly_rules import MOUNTS
 from lightly_access.access import Access, fingerprint
 from lightly_access.kinds.local import names as local_names
 from lightly_access.kinds.local.folders import LocalFolders
+from lightly_access.tables.directory import Directory
 from lightly_access.worker_command import mount_option, mount_proof
 
 
@@ -21,7 +22,7 @@ class LocalAccessArgs(TypedDict):
 
     store: LocalFolders
     """The mounts."""
-    path: str
+    path: Directory
     """The directory relative to the mount, ending in `/`; empty for the mount itself. It must exist."""
     purpose: Purpose
     """INPUT (`/input_mount`, read only) or LIGHTLY (`/lightly_mount`)."""

@@ -6,13 +6,15 @@ found out by a probe, and a key that can do more than its purpose needs is a red
 """
 
 from dataclasses import dataclass
-from typing import NotRequired, TypedDict
+from typing import Annotated, NotRequired, TypedDict
 
 import pulumi
 from lightly_core.capability import Purpose
 
 from lightly_access.access import Access, fingerprint
+from lightly_access.arguments.table import HIDDEN
 from lightly_access.kinds.s3 import protocol
+from lightly_access.tables.directory import Directory
 
 
 @dataclass(frozen=True)
@@ -35,13 +37,13 @@ class ObsAccessArgs(TypedDict):
 
     store: ObsBucket
     """The bucket."""
-    path: str
+    path: Directory
     """The directory inside it, ending in `/`; empty for the whole bucket. It must exist: nothing is put there."""
     purpose: Purpose
     """INPUT (list, read) or LIGHTLY (list, read, write, overwrite, delete)."""
-    access_key_id: str
+    access_key_id: Annotated[pulumi.Input[str], HIDDEN]
     """The id of the key."""
-    secret_access_key: pulumi.Input[str]
+    secret_access_key: Annotated[pulumi.Input[str], HIDDEN]
     """Its secret; give it as a Pulumi secret."""
     whole_bucket: NotRequired[bool]
     """Accept that the key reaches beyond the path: not every service can bind a key to one."""
@@ -68,7 +70,9 @@ class ObsAccess(Access):
             proof=pulumi.Output.from_input({}),
             # Another endpoint behind the same path, or another key, makes a verification out of date; a secret is not
             # digested: its change is seen where the probe gets it.
-            fingerprint=pulumi.Output.from_input(fingerprint(store.endpoint, args["access_key_id"])),
+            fingerprint=pulumi.Output.from_input(args["access_key_id"]).apply(
+                lambda id: fingerprint(store.endpoint, id)
+            ),
             credential=pulumi.Output.from_input({"kind": "external key", "created": None, "rotates": None}),
             probe_credential={
                 "accessKeyId": args["access_key_id"],

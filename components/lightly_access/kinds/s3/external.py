@@ -10,6 +10,12 @@ if TYPE_CHECKING:
     from lightly_access.kinds.s3.components import S3Bucket
 
 
+def _component() -> type:
+    from lightly_access.kinds.s3.components import S3Bucket  # late: with it comes the SDK
+
+    return S3Bucket
+
+
 def _s3(args: AdoptedAccessArgs) -> Inputs:
     store = cast("S3Bucket", args["store"])
     path = f"s3://{store.bucket}/{args['path']}"
@@ -29,5 +35,5 @@ def _key(args: AdoptedAccessArgs, secret: pulumi.Output[str]) -> tuple[Inputs, I
     )
 
 
-ROLE = ExternalCredential("role", ("role_arn", "external_id"), _role)
-KEY = ExternalCredential("access key", ("access_key_id", "secret"), _key)
+ROLE = ExternalCredential("role", ("role_arn", "external_id"), _component, _role)
+KEY = ExternalCredential("access key", ("access_key_id", "secret"), _component, _key)

@@ -98,7 +98,7 @@ def test_a_user_delegation_sas_needs_no_key_and_lives_seven_days() -> None:
 
 @pytest.mark.parametrize(("method", "days"), [("stored_policy", 91), ("user_delegation", 6), ("stored_policy", 0)])
 def test_a_period_that_its_tokens_do_not_live_through_is_refused(method: str, days: int) -> None:
-    with pytest.raises(ValueError, match="rotate_after: got"):
+    with pytest.raises(pulumi.RunError, match="rotate_after: got"):
         access(method=method, rotate_after=days)
 
 

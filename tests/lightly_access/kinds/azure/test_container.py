@@ -104,14 +104,14 @@ def test_what_azure_would_delete_with_all_its_blobs_is_kept_unless_destroy_is_fo
 
 def test_an_account_that_is_not_hierarchical_is_not_taken_for_one() -> None:
     registered({**HERE, "hierarchical": True}, hierarchical=True)
-    with pytest.raises(ValueError, match="has no hierarchical namespace"):
+    with pytest.raises(pulumi.RunError, match="has no hierarchical namespace"):
         registered({**HERE, "hierarchical": True}, hierarchical=False)
 
 
 def test_an_account_needs_a_place_and_a_container() -> None:
     for args, why in (
-        ({**MADE, "location": None}, "expected where to make the account"),
-        ({**MADE, "create": False}, "create_account without create"),
+        ({**MADE, "location": None}, "location: got nothing, expected the region where the account is made"),
+        ({**MADE, "create": False}, "create_account: got true, expected it only with create: true"),
     ):
-        with pytest.raises(ValueError, match=why):
+        with pytest.raises(pulumi.RunError, match=why):
             registered(args)  # type: ignore[arg-type]  # what a user may write

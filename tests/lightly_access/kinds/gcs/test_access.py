@@ -213,5 +213,5 @@ def test_a_role_that_somebody_deleted_is_named_with_the_way_back(monkeypatch: py
 
     monkeypatch.setattr(recording_module, "google", deleted)
     way_back = r"was deleted(.|\n)*hint: `gcloud iam roles undelete acme_test_frames_input\w* --project acme-ml`"
-    with pytest.raises(ValueError, match=way_back):  # the SDK wraps it
+    with pytest.raises(pulumi.RunError, match=way_back):
         access(Purpose.INPUT)

@@ -77,5 +77,5 @@ def test_a_manifest_with_a_local_store_is_deployed() -> Any:
 
 
 def test_a_store_without_the_mount_is_refused() -> None:
-    with pytest.raises(ValueError, match="lightly_mount: got nothing"):
+    with pytest.raises(pulumi.RunError, match="lightly_mount: got nothing"):
         LocalAccess("x", {"store": LocalFolders("/data/in"), "path": "", "purpose": Purpose.LIGHTLY})

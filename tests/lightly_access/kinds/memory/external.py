@@ -14,4 +14,6 @@ def _registered(args: AdoptedAccessArgs, handle: pulumi.Output[str]) -> tuple[In
     return {"kind": "memory", "path": path, "credentials": handle}, {"handle": handle}
 
 
-HANDLE = ExternalCredential("handle", ("secret",), _registered, lambda args, handle: "somebody's handle")
+HANDLE = ExternalCredential(
+    "handle", ("secret",), lambda: MemorySpace, _registered, lambda args, handle: "somebody's handle"
+)

@@ -1,14 +1,18 @@
 """The container: yours already and never touched, made by us in your account, or made with an account of its own."""
 
-from collections.abc import Mapping
 from functools import cached_property
-from typing import Any, NotRequired, TypedDict
+from typing import Annotated, Any, NotRequired, TypedDict
 
 import pulumi
 from pulumi_azure_native import resources, storage
 
+from lightly_access.arguments.check import Component
+from lightly_access.arguments.error import in_a_sentence
+from lightly_access.kinds.azure import fields
 from lightly_access.kinds.azure.components import kept
 from lightly_access.kinds.azure.sas_window import LONGEST_LIFE
+from lightly_access.tables.rules import needed_with
+from lightly_access.tables.table import CREATED
 
 KEY_DAYS = 90
 """After how many days Azure reminds of the account's keys (CIS Azure 9.3.1.1: 90 at most)."""
@@ -17,30 +21,35 @@ KEY_DAYS = 90
 class AzureContainerArgs(TypedDict):
     """A container: yours already (never touched), or made by us (its account, too, if you say so)."""
 
-    account: str
+    account: fields.Account
     """The storage account's name."""
-    container: str
+    container: fields.Container
     """The container's name."""
-    resource_group: str
+    resource_group: fields.ResourceGroup
     """The account's resource group."""
-    location: NotRequired[str | None]
-    """Where a created account is, such as `westeurope`."""
     create: NotRequired[bool]
     """Make the container. Default: it exists, is yours, and nothing about it is changed but its stored policies."""
-    create_account: NotRequired[bool]
+    create_account: NotRequired[Annotated[bool, CREATED]]
     """Make the account and its resource group, too (with `create`)."""
+    location: NotRequired[
+        Annotated[
+            fields.Location | None,
+            needed_with("create_account", True, "the region where the account is made, such as westeurope"),
+        ]
+    ]
+    """Where a created account is, such as `westeurope`."""
     hierarchical: NotRequired[bool]
     """Whether the account has (or, created, gets) a hierarchical namespace: a SAS is then bound to its directory."""
-    soft_delete_days: NotRequired[int]
+    soft_delete_days: NotRequired[fields.SoftDeleteDays]
     """For how many days a created account keeps deleted blobs and containers (default 7)."""
-    force_destroy: NotRequired[bool]
+    force_destroy: NotRequired[Annotated[bool, CREATED]]
     """Allow `destroy` to delete what we created together with its blobs. Default: it is kept, with all that is in it,
     because Azure deletes a container whether it is empty or not."""
-    tags: NotRequired[Mapping[str, str]]
+    tags: NotRequired[fields.OutputTags]
     """Tags of the account and resource group that we make."""
 
 
-class AzureContainer(pulumi.ComponentResource):
+class AzureContainer(Component):
     """A container that datasets share. Created ones are hardened; adopted ones are only named."""
 
     account: str
@@ -57,10 +66,6 @@ class AzureContainer(pulumi.ComponentResource):
         self._name, self._args = name, args
         self.account, self.container = args["account"], args["container"]
         self.hierarchical, self.created = args.get("hierarchical", False), args.get("create", False)
-        if args.get("create_account") and not self.created:
-            raise ValueError(f"{name}: got create_account without create, expected both")
-        if args.get("create_account") and not args.get("location"):
-            raise ValueError(f"{name}: got no location, expected where to make the account, such as westeurope")
         self._directories: dict[str, storage.Blob] = {}
         self._child = pulumi.ResourceOptions(parent=self, retain_on_delete=not args.get("force_destroy", False))
         self.prerequisites = []
@@ -174,13 +179,13 @@ class AzureContainer(pulumi.ComponentResource):
             resource_group_name=self._args["resource_group"],
             opts=pulumi.InvokeOptions(parent=self),
         )
-        return found.apply(self._fitting)
+        return found.apply(in_a_sentence(f"AzureContainer {self._name}", self._fitting))
 
     def _fitting(self, found: storage.GetStorageAccountResult) -> str:
         """The endpoint. Raises ValueError when the account is not hierarchical and was said to be."""
         if self.hierarchical and not found.is_hns_enabled:
             raise ValueError(
-                f"{self._name}: got hierarchical: true, but account {self.account} has no hierarchical namespace, so "
+                f"hierarchical: got true, but account {self.account} has no hierarchical namespace, so "
                 "Azure refuses every SAS of a directory\nhint: leave `hierarchical` out"
             )
         return _blob(found.primary_endpoints)

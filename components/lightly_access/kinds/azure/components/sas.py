@@ -17,17 +17,19 @@ from lightly_policies.sas import StoredPolicy
 
 from lightly_access.access import Access, LeastPrivilegeError, fingerprint, store_prerequisites
 from lightly_access.kinds.azure.components.container import AzureContainer
+from lightly_access.kinds.azure.fields import SasMethod
 from lightly_access.kinds.azure.names import STORED_POLICY, USER_DELEGATION
 from lightly_access.kinds.azure.sas_window import DELEGATED_DAYS, DELEGATED_DEFAULT, Window
 from lightly_access.naming import physical_name
 from lightly_access.resources import AzureSas
 from lightly_access.rotation import DAYS, Period, RotationArgs
+from lightly_access.tables.directory import Directory
 
 
 class _Place(TypedDict):
     store: AzureContainer
     """The container."""
-    path: str
+    path: Directory
     """The directory inside it, ending in `/`; empty for the whole container."""
     purpose: Purpose
     """INPUT (list, read) or LIGHTLY (list, read, write, overwrite, delete)."""
@@ -41,7 +43,7 @@ class AzureSasAccessArgs(_Place, RotationArgs):
     `rotate_after` is 90 at most, the default; for `user_delegation` it is 5 at most, and 3 by default.
     """
 
-    method: NotRequired[str]
+    method: NotRequired[SasMethod]
     """`stored_policy` (default): the token lives by a policy of the container, and dies at once when that is dropped.
     `user_delegation`: signed with the deployer's login, needs no account key; it lives 7 days at most, so the
     next deployment must come within 6 days less `rotate_after`: 3 by default. It cannot be revoked alone: what was
@@ -112,7 +114,7 @@ def _period(name: str, args: AzureSasAccessArgs, now: datetime) -> Period:
     days = args.get("rotate_after", default)
     if not 1 <= days <= longest:
         method = args.get("method", STORED_POLICY)
-        raise ValueError(f"{name}: rotate_after: got {days}, expected 1 to {longest} for {method}")
+        raise ValueError(f"rotate_after: got {days}, expected 1 to {longest} for {method}")
     rotation: RotationArgs = {"rotate_after": days}
     if anchor := args.get("rotate_anchor"):
         rotation["rotate_anchor"] = anchor

@@ -2,22 +2,28 @@
 
 import json
 from collections.abc import Mapping
-from typing import NotRequired, TypedDict
+from typing import Annotated, NotRequired, TypedDict
 
 import pulumi
 import pulumi_gcp as gcp
 from lightly_core.capability import Purpose
 from lightly_policies.render_gcs import gcs_role
 
+from lightly_access.arguments.check import Component
+from lightly_access.arguments.table import HIDDEN
+from lightly_access.kinds.gcs import fields
 from lightly_access.kinds.gcs.bucket_contents import PLACEHOLDER
 from lightly_access.kinds.gcs.login import configured_login
 from lightly_access.naming import physical_name
 from lightly_access.resources import BucketGuard
+from lightly_access.tables.fields import NoncurrentDays
+from lightly_access.tables.rules import needed_with
+from lightly_access.tables.table import CREATED, VERSIONED
 
 _ROLE_ID_LIMIT = 64  # https://cloud.google.com/iam/quotas
 
 
-class RoleDeletedError(ValueError):
+class RoleDeletedError(pulumi.RunError):
     """A custom role was deleted behind our back: its bindings stay, and grant nothing."""
 
     def __init__(self, name: str) -> None:
@@ -39,31 +45,36 @@ def living(name: str, deleted: bool | None) -> str:
 class GcsBucketArgs(TypedDict):
     """A bucket: yours already (never touched), or made by us (hardened)."""
 
-    bucket: str
+    bucket: fields.BucketName
     """The bucket's name."""
-    project: str
+    project: fields.Project
     """The project's id; service accounts and custom roles are made in it."""
-    location: NotRequired[str | None]
-    """Where a created bucket is: a region, dual-region or multi-region."""
     create: NotRequired[bool]
     """Make it. Default: it exists, is yours, and nothing about it is changed. It needs uniform bucket-level access:
     without it Google takes no conditions (https://cloud.google.com/storage/docs/uniform-bucket-level-access)."""
-    versioning: NotRequired[bool]
+    location: NotRequired[
+        Annotated[
+            pulumi.Input[fields.Location] | None,
+            needed_with("create", True, "where the bucket is made, such as europe-west3 or EU"),
+        ]
+    ]
+    """Where a created bucket is: a region, dual-region or multi-region."""
+    versioning: NotRequired[Annotated[bool, CREATED]]
     """Keep old versions of objects (created buckets)."""
-    noncurrent_days: NotRequired[int | None]
+    noncurrent_days: NotRequired[Annotated[NoncurrentDays, VERSIONED] | None]
     """Delete old versions after so many days (needs `versioning`)."""
-    force_destroy: NotRequired[bool]
+    force_destroy: NotRequired[Annotated[bool, CREATED]]
     """Allow `destroy` to delete a created bucket together with its objects. Default: a bucket with objects is kept."""
-    labels: NotRequired[Mapping[str, str]]
+    labels: NotRequired[fields.OutputLabels]
     """Labels of a created bucket."""
     first_name: NotRequired[str]
     """What the ids of its roles are made of, for one that had another name before. Default: the resource's name."""
-    login: NotRequired[Mapping[str, pulumi.Input[str]]]
+    login: NotRequired[Annotated[Mapping[str, pulumi.Input[str]], HIDDEN]]
     """Whose login looks into a created bucket before it goes, where the provider's is another than the environment's:
     `accessToken`, `credentials`, `impersonate`."""
 
 
-class GcsBucket(pulumi.ComponentResource):
+class GcsBucket(Component):
     """A bucket that datasets share. Created ones are hardened; adopted ones are only named."""
 
     bucket: str

@@ -17,6 +17,7 @@ from lightly_policies.render_gcs import gcs_binding, gcs_role
 from lightly_access.access import LeastPrivilegeError, store_prerequisites
 from lightly_access.kinds.gcs.components.bucket import GcsBucket
 from lightly_access.kinds.gcs.names import service_account_id
+from lightly_access.tables.directory import Directory
 
 
 class GcsAccessArgs(TypedDict):
@@ -24,7 +25,7 @@ class GcsAccessArgs(TypedDict):
 
     store: GcsBucket
     """The bucket."""
-    path: str
+    path: Directory
     """The directory inside it, ending in `/`; empty for the whole bucket."""
     purpose: Purpose
     """INPUT (list, read) or LIGHTLY (list, read, write, overwrite, delete)."""

@@ -1,43 +1,49 @@
 """The bucket: yours already and never touched, or made by us and hardened."""
 
 from collections.abc import Mapping
-from typing import Any, NotRequired, TypedDict
+from typing import Annotated, Any, NotRequired, TypedDict
 
 import pulumi
 import pulumi_aws as aws
 from lightly_policies.deployer import OWNER_TAG
 from lightly_policies.render_aws import aws_bucket_tls, aws_key_policy
 
+from lightly_access.arguments.check import Component
+from lightly_access.arguments.error import in_a_sentence
+from lightly_access.arguments.table import HIDDEN
+from lightly_access.kinds.s3 import fields
 from lightly_access.kinds.s3.components import key_loss
 from lightly_access.kinds.s3.login import configured_login
 from lightly_access.resources import BucketGuard
+from lightly_access.tables.fields import NoncurrentDays
+from lightly_access.tables.table import CREATED, VERSIONED
 
 
 class S3BucketArgs(TypedDict):
     """A bucket: yours already (never touched), or made by us (hardened)."""
 
-    bucket: str
+    bucket: fields.BucketName
     """The bucket's name."""
-    region: str
+    region: fields.Region
     """Its AWS region."""
     create: NotRequired[bool]
     """Make it. Default: it exists, is yours, and nothing about it is changed."""
-    kms_key: NotRequired[pulumi.Input[str] | None]
+    kms_key: NotRequired[pulumi.Input[fields.KmsKey] | None]
     """`create` for a KMS key of its own, or the ARN of the key that its objects use. Default: SSE-S3."""
-    versioning: NotRequired[bool]
+    versioning: NotRequired[Annotated[bool, CREATED]]
     """Keep old versions of objects (created buckets)."""
-    noncurrent_days: NotRequired[int | None]
+    noncurrent_days: NotRequired[Annotated[NoncurrentDays, VERSIONED] | None]
     """Delete old versions after so many days (needs `versioning`)."""
-    force_destroy: NotRequired[bool]
+    force_destroy: NotRequired[Annotated[bool, CREATED]]
     """Allow `destroy` to delete a created bucket together with its objects. Default: a bucket with objects is kept."""
-    tags: NotRequired[Mapping[str, str]]
+    tags: NotRequired[fields.OutputTags]
     """Tags of everything that we make here."""
-    login: NotRequired[Mapping[str, pulumi.Input[str]]]
+    login: NotRequired[Annotated[Mapping[str, pulumi.Input[str]], HIDDEN]]
     """Whose login looks into a created bucket before it goes, where the provider's is another than the environment's:
     `profile`, `accessKeyId`, `secretAccessKey`, `sessionToken`, `roleArn`, `externalId`."""
 
 
-class S3Bucket(pulumi.ComponentResource):
+class S3Bucket(Component):
     """A bucket that datasets share. Created ones are hardened; adopted ones are only named."""
 
     bucket: str
@@ -85,7 +91,9 @@ class S3Bucket(pulumi.ComponentResource):
             f"{self._name}-key",
             description=f"Objects of {self.bucket}",
             policy=aws.get_caller_identity_output(opts=pulumi.InvokeOptions(parent=self)).apply(
-                lambda caller: aws_key_policy(caller.account_id, region=self.region)
+                in_a_sentence(
+                    f"S3Bucket {self._name}", lambda caller: aws_key_policy(caller.account_id, region=self.region)
+                )
             ),
             enable_key_rotation=True,
             region=self.region,

@@ -6,6 +6,7 @@ from lightly_core.lightly_rules import SESSION_SECONDS
 from lightly_policies.render_aws import aws_trust
 
 from lightly_access.access import Access, fingerprint
+from lightly_access.arguments.error import in_a_sentence
 from lightly_access.kinds.s3.components.grant import Grant, S3AccessArgs
 from lightly_access.kinds.s3.names import IAM_PATH
 from lightly_access.resources import ExternalId
@@ -18,6 +19,7 @@ class S3DelegatedAccess(Access):
         super().__init__("lightly-access:aws:S3DelegatedAccess", name, None, opts)
         grant = Grant(args, delegated=True)
         grant.assert_least_privilege(name)
+        who = f"S3DelegatedAccess {name}"
         child = pulumi.ResourceOptions(parent=self)
         external_id = ExternalId(f"{name}-external-id", opts=child)
         role = aws.iam.Role(
@@ -25,7 +27,7 @@ class S3DelegatedAccess(Access):
             name=grant.name,
             path=IAM_PATH,
             description=f"{args['purpose']} of the Lightly dataset {args['dataset']}",
-            assume_role_policy=external_id.value.apply(aws_trust),
+            assume_role_policy=external_id.value.apply(in_a_sentence(who, aws_trust)),
             max_session_duration=SESSION_SECONDS,
             permissions_boundary=args.get("permissions_boundary"),
             tags=args.get("tags"),
@@ -35,7 +37,7 @@ class S3DelegatedAccess(Access):
             f"{name}-policy",
             role=role.name,
             name=f"lightly-{args['purpose'].lower()}",
-            policy=args["store"].kms_key_arn.apply(grant.document),
+            policy=args["store"].kms_key_arn.apply(in_a_sentence(who, grant.document)),
             opts=child,
         )
         documents = pulumi.Output.all(

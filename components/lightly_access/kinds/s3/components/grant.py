@@ -3,7 +3,6 @@
 What Lightly asks for: https://docs.lightly.ai/docs/aws-s3. Every document comes from `lightly_policies`.
 """
 
-from collections.abc import Mapping
 from typing import Any, NotRequired, TypedDict
 
 import pulumi
@@ -14,9 +13,10 @@ from lightly_policies.proof_aws import prove_aws
 from lightly_policies.render_aws import aws_grant, aws_trust
 
 from lightly_access.access import LeastPrivilegeError, store_prerequisites
-from lightly_access.kinds.s3 import placeholders, rules
+from lightly_access.kinds.s3 import fields, placeholders, rules
 from lightly_access.kinds.s3.components.bucket import S3Bucket
 from lightly_access.naming import physical_name
+from lightly_access.tables.directory import Directory
 
 
 class S3AccessArgs(TypedDict):
@@ -24,7 +24,7 @@ class S3AccessArgs(TypedDict):
 
     store: S3Bucket
     """The bucket."""
-    path: str
+    path: Directory
     """The directory inside it, ending in `/`; empty for the whole bucket."""
     purpose: Purpose
     """INPUT (list, read) or LIGHTLY (list, read, write, overwrite, delete)."""
@@ -32,9 +32,9 @@ class S3AccessArgs(TypedDict):
     """Whose access this is; part of the physical names."""
     list_prefix_condition: NotRequired[bool]
     """Bind listing to the path (default). Turn it off should Lightly ever be found to list without a prefix."""
-    permissions_boundary: NotRequired[str | None]
+    permissions_boundary: NotRequired[pulumi.Input[fields.PolicyArn] | None]
     """ARN of the policy that bounds the role or user, where your organisation demands one."""
-    tags: NotRequired[Mapping[str, str]]
+    tags: NotRequired[fields.OutputTags]
     """Tags of the role or user."""
     network: NotRequired[Network | None]
     """Where objects may be read and written from; Lightly's own servers can then list, and no more. Default: anywhere.

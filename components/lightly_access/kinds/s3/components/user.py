@@ -7,6 +7,7 @@ import pulumi
 import pulumi_aws as aws
 
 from lightly_access.access import Access, fingerprint
+from lightly_access.arguments.error import in_a_sentence
 from lightly_access.kinds.s3.components.grant import Grant, S3AccessArgs
 from lightly_access.kinds.s3.names import IAM_PATH
 from lightly_access.rotation import Period, RotationArgs
@@ -39,7 +40,7 @@ class S3UserAccess(Access):
             f"{name}-policy",
             group=group.name,
             name=f"lightly-{args['purpose'].lower()}",
-            policy=args["store"].kms_key_arn.apply(grant.document),
+            policy=args["store"].kms_key_arn.apply(in_a_sentence(f"S3UserAccess {name}", grant.document)),
             opts=child,
         )
         member = aws.iam.UserGroupMembership(f"{name}-member", user=user.name, groups=[group.name], opts=child)

@@ -1,0 +1,1 @@
+"""The arguments of what users import: one table each, read from its TypedDict or its row, and one check of them all."""
