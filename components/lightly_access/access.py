@@ -1,6 +1,7 @@
 """What every access has in common: what the Datasource needs, and what its own documents permit."""
 
 import hashlib
+from collections.abc import Iterable
 from typing import Any, Protocol
 
 import pulumi
@@ -37,6 +38,16 @@ def store_prerequisites(store: Store, path: str, *, writes: bool) -> list[pulumi
     """The store, and the directory where making it is ours: in a store that we created, or where Lightly `writes`."""
     ours = (store.created or writes) and path
     return [*store.prerequisites, *([store.directory(path)] if ours else [])]
+
+
+def ended_before(stores: Iterable[Any], opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions:
+    """The options of an access that has ended when `destroy` comes to these stores, whether they go or stay.
+
+    `may_stay` of a store is what refuses to be deleted as long as it holds objects: the engine goes no further then.
+    What depends on a component's dependencies is the component, and its children are deleted before it.
+    """
+    later = [resource for store in stores for resource in getattr(store, "may_stay", ())]
+    return pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=later))
 
 
 class Access(Component):

@@ -8,7 +8,7 @@ import pulumi
 from lightly_core.capability import Purpose
 
 from lightly_access import secret_refs
-from lightly_access.access import Access, store_prerequisites
+from lightly_access.access import Access, ended_before, store_prerequisites
 from lightly_access.dataset import LightlyDataset, LightlyDatasetArgs
 from lightly_access.external_access import AdoptedAccess
 from lightly_access.kinds import registry
@@ -103,7 +103,7 @@ def _access(
     """In the account where the store is: a role or user of another one would need the bucket's own permission too."""
     datasource, name = declared.sources[purpose], access_name(dataset, purpose)
     old_names = [access_name(old, purpose) for old in declared.aliases]
-    opts = renamed(old_names, owners.options(datasource.store))
+    opts = ended_before(stores.values(), renamed(old_names, owners.options(datasource.store)))
     store, first = stores[datasource.store], first_name(dataset, declared.aliases)
     if datasource.made_elsewhere and registry.accesses()[datasource.access].external:
         return _external(name, f"datasets.{dataset}.{purpose.lower()}", purpose, datasource, store, opts)

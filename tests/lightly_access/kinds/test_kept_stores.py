@@ -54,6 +54,21 @@ TABLES: Mapping[str, tuple[Mapping[str, object], Mapping[str, tuple[object, ...]
 }
 """Kind -> what every store says, the options and their values, and an access."""
 
+SPARE: Mapping[str, object] = {
+    "spare": {"kind": "s3", "bucket": "acme-spare", "region": "eu-central-1", "create": True},
+    "hives": {"kind": "gcs", "bucket": "acme-hives", "project": "acme-ml", "location": "EU", "create": True},
+}
+"""Stores that no access is to, and that `destroy` may have to keep."""
+REFUSES = {"lightly:index:BucketGuard", "aws:s3/bucket:Bucket", "gcp:storage/bucket:Bucket"}
+"""Whose delete fails as long as there are objects."""
+OPENS = {
+    *("aws:iam/role:Role", "aws:iam/rolePolicy:RolePolicy", "aws:iam/user:User", "aws:iam/group:Group"),
+    *("aws:iam/groupPolicy:GroupPolicy", "aws:iam/accessKey:AccessKey", "lightly:index:AzureSas"),
+    *("aws:iam/userGroupMembership:UserGroupMembership", "gcp:serviceaccount/account:Account"),
+    *("gcp:serviceaccount/key:Key", "gcp:storage/bucketIAMMember:BucketIAMMember"),
+}
+"""What Lightly has access by."""
+
 HOLDS_DATA = {
     "aws:s3/bucket:Bucket",
     "azure-native:storage:BlobContainer",
@@ -124,8 +139,9 @@ class Monitor(mocks.MockMonitor):
         ]
 
 
-def manifests(kind: Kind) -> Iterator[Manifest]:
+def manifests(kind: Kind, other_access: str | None = None) -> Iterator[Manifest]:
     base, options, access = TABLES[kind.name]
+    access = other_access or access
     for values in product(*options.values()):
         said = {name: value for name, value in zip(options, values, strict=True) if value not in (None, False)}
         store = {"kind": kind.name, **base, **said}
@@ -135,7 +151,7 @@ def manifests(kind: Kind) -> Iterator[Manifest]:
         if access == "key":
             source |= {"access_key_id": "AKIDEXAMPLEAKIDEXAMPLE", "secret": "env:OBS_SECRET"}
         config = {
-            "stores": {"results": store},
+            "stores": {"results": store, **SPARE},
             "datasets": {
                 "cows": {
                     "type": "images",
@@ -147,6 +163,13 @@ def manifests(kind: Kind) -> Iterator[Manifest]:
         checked = Manifest.check(config)
         if checked.manifest:
             yield checked.manifest
+
+
+WITH_ACCESS = [("s3", "delegated"), ("s3", "user"), ("azure", "sas"), ("gcs", "service_account")]
+
+
+def _used(store: Registered) -> bool:
+    return store.urn.rpartition("::")[2].startswith("results-")
 
 
 def registered(manifest: Manifest) -> Monitor:
@@ -169,8 +192,21 @@ def test_nothing_that_a_kept_store_needs_is_removed_before_the_store(
     made = 0
     for manifest in manifests(kind):
         monitor = registered(manifest)
-        for kept in [each for each in monitor.registered.values() if each.type in HOLDS_DATA]:
+        for kept in [each for each in monitor.registered.values() if each.type in HOLDS_DATA and _used(each)]:
             made += 1
             removed = {each.type for each in monitor.removed_though_kept(kept)}
             assert removed <= NOT_NEEDED, (manifest.stores, kept.type)
     assert bool(made) is ("create" in kind.table().model_fields)
+
+
+@pytest.mark.parametrize(("kind", "access"), WITH_ACCESS)
+def test_every_access_has_ended_when_destroy_comes_to_what_may_stay(kind: str, access: str) -> None:
+    """The engine goes no further than a delete that fails: what has not ended by then goes on."""
+    ended = 0
+    for manifest in manifests(registry.kind_of(kind), access):
+        monitor = registered(manifest)
+        refusing = {each.urn for each in monitor.registered.values() if each.type in REFUSES}
+        for opens in [each for each in monitor.registered.values() if each.type in OPENS]:
+            ended += 1
+            assert refusing <= monitor.needed_by(opens.urn), (manifest.stores, opens.urn)
+    assert ended

@@ -1,6 +1,9 @@
 """What `destroy` may take away, and in which order."""
 
 from collections.abc import Callable
+from typing import Any
+
+from lightly_sandbox.sandbox import REGION
 
 from tests.lightly_sandbox.faults.chain import Chain
 
@@ -98,18 +101,35 @@ def _but_bees(cows: Chain) -> list[str]:
     return [name for name in cows.identities() if "bees" not in name]
 
 
+def stores(cows: Chain) -> dict[str, Any]:
+    """The stores of its manifest."""
+    declared = cows.config()["lightly-access:stores"]
+    assert isinstance(declared, dict)
+    return declared
+
+
 def objects(cows: Chain) -> list[str]:
     """The names in the created bucket."""
     return [item["Key"] for item in cows.customer.s3.list_objects_v2(Bucket=cows.results).get("Contents", ())]
 
 
-def test_a_bucket_with_objects_is_kept_unless_it_may_go(chain: Callable[..., Chain]) -> None:
-    cows = chain()
+def test_a_bucket_with_objects_is_kept_unless_it_may_go_and_access_ends_before(chain: Callable[..., Chain]) -> None:
+    cows = chain(input_access="user", store={"kms_key": "create"})
+    spare = {"kind": "s3", "bucket": f"spare-{cows.name}", "region": REGION, "create": True}  # which no access is to
+    cows.more = {"lightly-access:stores": {**stores(cows), "spare": spare}}
+    cows.must(cows.up())
+    cows.customer.s3.put_object(Bucket=spare["bucket"], Key="1.png", Body=b"precious")
+    refused = cows.stack().destroy()
+    assert refused.says(f"spare-{cows.name}", "holds objects")
+    assert cows.identities() == set()
+    cows.customer.s3.delete_object(Bucket=spare["bucket"], Key="1.png")
+    cows.more = {}
     cows.must(cows.up())
     cows.customer.s3.put_object(Bucket=cows.results, Key="out/result.json", Body=b"precious")
     refused = cows.stack().destroy()
     assert not refused.ok
     assert any(cows.results in text and "objects" in text for text in refused.diagnostics)
+    assert cows.identities() == set()
     assert cows.customer.s3.get_object(Bucket=cows.results, Key="out/result.json")["Body"].read() == b"precious"
     cows.customer.s3.delete_object(Bucket=cows.results, Key="out/result.json")
     cows.must(cows.stack().destroy())

@@ -60,6 +60,8 @@ class AzureContainer(Component):
     """The account's blob endpoint."""
     prerequisites: list[pulumi.Resource]
     """What must stand before the container may hold blobs and policies; empty for an adopted one."""
+    may_stay: list[pulumi.Resource]
+    """Nothing: what Azure would delete with all that is in it, `destroy` leaves and forgets."""
 
     def __init__(self, name: str, args: AzureContainerArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("lightly-access:azure:AzureContainer", name, None, opts)
@@ -68,7 +70,7 @@ class AzureContainer(Component):
         self.hierarchical, self.created = args.get("hierarchical", False), args.get("create", False)
         self._directories: dict[str, storage.Blob] = {}
         self._child = pulumi.ResourceOptions(parent=self, retain_on_delete=not args.get("force_destroy", False))
-        self.prerequisites = []
+        self.prerequisites, self.may_stay = [], []
         made = self._create_account() if args.get("create_account") else None
         self._group: pulumi.Input[str] = made.group if made else args["resource_group"]
         self._account: pulumi.Input[str] = made.account.name if made else args["account"]

@@ -82,6 +82,8 @@ class GcsBucket(Component):
     created: bool
     prerequisites: list[pulumi.Resource]
     """What must stand before the bucket may hold objects; empty for an adopted one."""
+    may_stay: list[pulumi.Resource]
+    """The bucket and its guard; nothing of an adopted one."""
 
     def __init__(self, name: str, args: GcsBucketArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("lightly-access:gcp:GcsBucket", name, None, opts)
@@ -92,6 +94,7 @@ class GcsBucket(Component):
         self._roles: dict[Purpose, gcp.projects.IAMCustomRole] = {}
         self._child = pulumi.ResourceOptions(parent=self)
         self.prerequisites = self._create() if self.created else []
+        self.may_stay = self.prerequisites
         self.register_outputs({"bucket": self.bucket, "project": self.project})
 
     def directory(self, path: str) -> pulumi.Resource:

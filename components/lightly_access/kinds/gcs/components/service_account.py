@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pulumi
 import pulumi_gcp as gcp
 
-from lightly_access.access import Access, fingerprint
+from lightly_access.access import Access, ended_before, fingerprint
 from lightly_access.kinds.gcs.components.bucket import living
 from lightly_access.kinds.gcs.components.grant import GcsAccessArgs, Grant, binding_text, role_text
 from lightly_access.rotation import Period, RotationArgs
@@ -26,7 +26,7 @@ class GcsServiceAccountAccess(Access):
     def __init__(
         self, name: str, args: GcsServiceAccountAccessArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        super().__init__("lightly-access:gcp:GcsServiceAccountAccess", name, None, opts)
+        super().__init__("lightly-access:gcp:GcsServiceAccountAccess", name, None, ended_before([args["store"]], opts))
         store, grant = args["store"], Grant(args)
         grant.assert_least_privilege(name)
         child = pulumi.ResourceOptions(parent=self)

@@ -53,6 +53,8 @@ class S3Bucket(Component):
     kms_key_arn: pulumi.Output[str | None]
     prerequisites: list[pulumi.Resource]
     """What must stand before the bucket may hold objects; empty for an adopted one."""
+    may_stay: list[pulumi.Resource]
+    """Its guard; nothing of an adopted one."""
 
     def __init__(self, name: str, args: S3BucketArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("lightly-access:aws:S3Bucket", name, None, opts)
@@ -62,7 +64,7 @@ class S3Bucket(Component):
         kms_key = args.get("kms_key")
         self.encrypted = kms_key is not None
         self._directories: dict[str, aws.s3.BucketObjectv2] = {}
-        self.prerequisites = []
+        self.prerequisites, self.may_stay = [], []
         self._child = pulumi.ResourceOptions(parent=self)
         self._login = args.get("login") or configured_login()
         self.kms_key_arn = self._key().arn if kms_key == "create" else pulumi.Output.from_input(kms_key)
@@ -116,6 +118,7 @@ class S3Bucket(Component):
             opts=pulumi.ResourceOptions(parent=self, depends_on=self._outlived_by_the_key()),
         )
         guard = self._guard(bucket)
+        self.may_stay.append(guard)
         # Deleted with the bucket, never before it: a bucket that `destroy` must keep stays as hardened as it was.
         setting = pulumi.ResourceOptions(parent=self, deleted_with=bucket)
         here: dict[str, Any] = {"bucket": bucket.bucket, "region": self.region, "opts": setting}

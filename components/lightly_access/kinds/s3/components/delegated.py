@@ -5,7 +5,7 @@ import pulumi_aws as aws
 from lightly_core.lightly_rules import SESSION_SECONDS
 from lightly_policies.render_aws import aws_trust
 
-from lightly_access.access import Access, fingerprint
+from lightly_access.access import Access, ended_before, fingerprint
 from lightly_access.arguments.error import in_a_sentence
 from lightly_access.kinds.s3.components.grant import Grant, S3AccessArgs
 from lightly_access.kinds.s3.names import IAM_PATH
@@ -16,7 +16,7 @@ class S3DelegatedAccess(Access):
     """A role that Lightly's account may assume with an external ID of its own, and that reaches one path."""
 
     def __init__(self, name: str, args: S3AccessArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        super().__init__("lightly-access:aws:S3DelegatedAccess", name, None, opts)
+        super().__init__("lightly-access:aws:S3DelegatedAccess", name, None, ended_before([args["store"]], opts))
         grant = Grant(args, delegated=True)
         grant.assert_least_privilege(name)
         who = f"S3DelegatedAccess {name}"

@@ -6,7 +6,7 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
-from lightly_access.access import Access, fingerprint
+from lightly_access.access import Access, ended_before, fingerprint
 from lightly_access.arguments.error import in_a_sentence
 from lightly_access.kinds.s3.components.grant import Grant, S3AccessArgs
 from lightly_access.kinds.s3.names import IAM_PATH
@@ -21,7 +21,7 @@ class S3UserAccess(Access):
     """A user in a group that reaches one path, and its access key, which is replaced period by period."""
 
     def __init__(self, name: str, args: S3UserAccessArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        super().__init__("lightly-access:aws:S3UserAccess", name, None, opts)
+        super().__init__("lightly-access:aws:S3UserAccess", name, None, ended_before([args["store"]], opts))
         grant = Grant(args, delegated=False)
         grant.assert_least_privilege(name)
         child = pulumi.ResourceOptions(parent=self)
