@@ -4,12 +4,19 @@ A checker is a pure function of the value: it returns None when the value is goo
 knows the place and builds the sentence: `datasets.cows.input.path: got '/a', expected ...`.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from lightly_core.hint import with_hint
 
 _SHOWN = 80
+_SECRET = re.compile(
+    r"://[^/?#\s@:]*:[^/?#\s@]+@"  # a login in a URL
+    r"|(?i:(?:^|[?&;\s])(?:sig|token|x-amz-signature|accountkey|sharedaccesssignature|password)=)"
+    r"|-----BEGIN [A-Z ]*PRIVATE KEY|\"private_key\"|^eyJ[\w-]+\.[\w-]+\."
+    r"|^(?=.*[a-z])(?=.*[A-Z])(?=.*[0-9])[A-Za-z0-9/+]{40}$",  # the secret of an access key of AWS
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +37,8 @@ def shown(value: object) -> str:
         return "nothing"
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, str) and looks_secret(value):
+        return "what looks like a secret (hidden)"
     if isinstance(value, str):
         return ascii(value) if len(value) <= _SHOWN else f"{value[:_SHOWN]!a}... ({len(value)} characters)"
     if isinstance(value, Mapping):
@@ -38,6 +47,11 @@ def shown(value: object) -> str:
         return "a list"
     text = repr(value)
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
+
+
+def looks_secret(text: str) -> bool:
+    """Whether somebody pasted a secret, by its form alone: then it is shown nowhere, wherever it stands."""
+    return bool(_SECRET.search(text))
 
 
 def one_of(words: Iterable[str]) -> str:
