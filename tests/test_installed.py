@@ -48,7 +48,7 @@ def test_the_sandbox_needs_no_clone(installed: Path, tmp_path: Path, monkeypatch
         [str(installed), "sandbox", "--env-file", str(told)], cwd=tmp_path, stderr=subprocess.PIPE, text=True
     ) as running:
         assert running.stderr
-        assert "the local clouds are ready" in running.stderr.readline()
+        assert any("the local clouds are ready" in line for line in iter(running.stderr.readline, ""))
         names = {line.partition("=")[0].removeprefix("export ") for line in told.read_text().splitlines()}
         running.send_signal(signal.SIGINT)
         assert running.stderr.read() == "# stopped\n"

@@ -62,8 +62,8 @@ def sandbox(
         for kind, owner, stores in fixtures.there(running):
             print(f"# {kind:6} {', '.join(stores)}{f' ({owner})' if owner else ''}", file=sys.stderr)
         where = f"{env_file} tells where" if env_file else "the lines above tell where"
-        print(f"# the local clouds are ready, {where}; Ctrl-C stops them", file=sys.stderr, flush=True)
         try:
+            print(f"# the local clouds are ready, {where}; Ctrl-C stops them", file=sys.stderr, flush=True)
             signal.pause()
         except KeyboardInterrupt:
             print("# stopped", file=sys.stderr)

@@ -22,7 +22,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     [
         ("config:", "config: [", "text that is not YAML"),
         ("bucket: acme-lightly-results", "bucket: Acme_Results", "Pulumi.rehearsal.yaml:12  stores.results.bucket"),
-        ("config:", "settings:", "no dataset barn-cameras, beehives, dashcam, farm-animals"),
+        ("config:", "settings:", "expected at least one dataset"),
         ("  dashcam:", "  bashcam:", "no dataset dashcam, which the rehearsal is about"),
     ],
 )

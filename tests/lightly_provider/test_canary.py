@@ -134,7 +134,7 @@ def test_only_the_secret_of_a_credential_is_hidden_and_not_its_id_and_place(
     dataset_id = lightly.add("cows")
     public = {"accessKeyId": "AKIAIOSFODNN7EXAMPLE", "region": "eu-central-1", "endpoint": "http://127.0.0.1:9"}
     key: dict[str, Value] = {**public, "secretAccessKey": KEY}
-    news = {**verification(dataset_id), "credentials": SecretValue({"LIGHTLY": key})}
+    news = {**verification(dataset_id, lightly), "credentials": SecretValue({"LIGHTLY": key})}
     said = f"AKIAIOSFODNN7EXAMPLE in eu-central-1 at http://127.0.0.1:9 with {KEY} may not"
     lightly.verdicts = [{**GREEN, "canWrite": False, "errors": {"canWrite": said}}]
     with pytest.raises(RpcFailedError) as caught:

@@ -12,7 +12,7 @@ from lightly_sandbox.rehearse import Options, rehearse
 from tests.lightly_sandbox.reporter import ROOT, Silent
 
 FAULTY = "tests.lightly_sandbox.faulty_services"
-CONFIGURED = 'config = pulumi.Config("lightly-access")\n'
+BEGINS = "with in_words():\n"
 
 
 def play(folder: Path, *phases: str, stores: tuple[str, ...] = ("s3",), project: Path = ROOT) -> dict[str, Record]:
@@ -55,15 +55,15 @@ def test_a_role_that_destroy_leaves_behind(tmp_path: Path, monkeypatch: pytest.M
 
 
 def changed(folder: Path, lines: str) -> Path:
-    """A project whose program has more lines after it has read its configuration."""
+    """A project whose program has more lines before it begins."""
     shutil.copy(ROOT / "Pulumi.yaml", folder)
     for name in ("components", "policies"):
         (folder / name).symlink_to(ROOT / name)
     shutil.copytree(ROOT / "stacks", folder / "stacks", ignore=shutil.ignore_patterns("__pycache__"))
     program = folder / "stacks" / "__main__.py"
     text = program.read_text()
-    assert CONFIGURED in text
-    program.write_text(text.replace(CONFIGURED, CONFIGURED + lines))
+    assert BEGINS in text
+    program.write_text(text.replace(BEGINS, f"import pulumi\n{lines}\n{BEGINS}"))
     return folder
 
 
@@ -84,7 +84,11 @@ pulumi.runtime.register_stack_transformation(eagerly)
 def test_a_second_deployment_that_changes_something(tmp_path: Path) -> None:
     restless = """
 import os
-config.get_object = lambda key, get=config.get_object: {"at": os.urandom(4).hex()} if key == "tags" else get(key)
+def restlessly(args):
+    if args.type_ == "aws:iam/role:Role":
+        args.props["description"] = os.urandom(4).hex()
+    return pulumi.ResourceTransformationResult(args.props, args.opts)
+pulumi.runtime.register_stack_transformation(restlessly)
 """
     (project := tmp_path / "project").mkdir()
     records = play(tmp_path / "out", "again", project=changed(project, restless))

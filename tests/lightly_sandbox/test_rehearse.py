@@ -79,7 +79,7 @@ def test_two_rehearsals_do_not_share_a_folder(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with (
-        pytest.raises(OutputFolderError, match="file/out cannot be used: Not a directory\nhint: "),
+        pytest.raises(OutputFolderError, match=r"file/out cannot be used: .*\nhint: "),
         alone(tmp_path / "file/out"),
     ):
         pass

@@ -81,8 +81,12 @@ def _untouched(found: Discovery) -> Iterator[Line]:
 
 
 def _taken_over(found: Discovery, import_path: str) -> Iterator[Line]:
-    title = "to have it replaced by one of least privilege, that is rotated: the same lines without"
-    yield 0, f"{title} role_arn, external_id, access_key_id and secret; then", "bold"
+    title = "to have it replaced by one of least privilege, that is rotated: the same lines with"
+    yield (
+        0,
+        f"{title} `replace_registered: true`, without role_arn, external_id, access_key_id and secret; then",
+        "bold",
+    )
     for purpose, reason in found.not_imported:
         yield 2, f"# {purpose}: nothing of it is imported, {reason}", "dim"
     if found.import_file is not None:

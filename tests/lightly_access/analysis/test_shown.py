@@ -158,6 +158,5 @@ def test_a_broken_document_that_speaks_markup_stays_in_its_cell(monkeypatch: pyt
         ),
     )
     text = markdown(placed(reaches()[("farm-animals", Purpose.INPUT)]))
-    table = [line for line in text.splitlines() if line.startswith("|")]
-    assert {len(re.findall(r"(?<!\\)\|", line)) for line in table} == {6}
+    assert "<b>" not in re.sub(r"(`+).*?[^`]\1(?!`)", "", text)
     assert "❌" in text

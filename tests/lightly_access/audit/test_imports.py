@@ -98,6 +98,7 @@ def manifest(name: str, bucket: str) -> dict[str, object]:
             name: {
                 "type": "images",
                 "adopt": True,
+                "replace_registered": True,
                 "input": {"store": "lake", "path": "input/", "access": "delegated"},
                 "lightly": {"store": "lake", "path": "lightly/", "access": "delegated"},
             }
