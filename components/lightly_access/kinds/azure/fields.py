@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-import pulumi
 from lightly_core.fault import Fault, did_you_mean, one_of
 
 from lightly_access.kinds.azure import names
@@ -33,12 +32,4 @@ Tags = Annotated[
     ],
     obeys(names.tags),
 ]
-OutputTags = Annotated[
-    Mapping[
-        Annotated[str, obeys(names.tag_name)],
-        pulumi.Input[Annotated[str, obeys(names.tag_value)]],
-    ],
-    obeys(names.tags),
-]
-"""Of a component: a value may be the output of another resource."""
 SoftDeleteDays = Annotated[int, *between(1, 365)]

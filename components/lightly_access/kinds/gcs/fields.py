@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-import pulumi
-
 from lightly_access.kinds.gcs import names
 from lightly_access.tables.fields import CLOUD_WORD, KIND_WORD, schema
 from lightly_access.tables.rules import obeys
@@ -24,11 +22,3 @@ Labels = Annotated[
     ],
     obeys(names.labels),
 ]
-OutputLabels = Annotated[
-    Mapping[
-        Annotated[str, obeys(names.label_key)],
-        pulumi.Input[Annotated[str, obeys(names.label_value)]],
-    ],
-    obeys(names.labels),
-]
-"""Of a component: a value may be the output of another resource."""

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-import pulumi
 from lightly_core.aws import BUCKET_PATTERN, MOST_OF_A_NETWORK, VPC_PATTERN
 from lightly_core.fault import Fault
 from pydantic import AfterValidator, BeforeValidator, ValidationInfo
@@ -62,8 +61,6 @@ KmsKey = Annotated[
 TagKey = Annotated[str, obeys(names.tag_key)]
 TagValue = Annotated[str, obeys(names.tag_value), schema("string", maxLength=256)]
 Tags = Annotated[Mapping[TagKey, TagValue], obeys(names.tags)]
-OutputTags = Annotated[Mapping[TagKey, pulumi.Input[TagValue]], obeys(names.tags)]
-"""Of a component: a value may be the output of another resource."""
 RoleArn = Annotated[str, obeys(rules.role_arn), schema("string", pattern="^arn:aws:iam::[0-9]{12}:role/.+$")]
 PolicyArn = Annotated[str, obeys(names.policy_arn), schema("string", pattern="^arn:[a-z-]+:iam::.+:policy/.+$")]
 DeployerRole = Annotated[str, obeys(names.role_arn), schema("string", pattern="^arn:[a-z-]+:iam::[0-9]{12}:role/.+$")]

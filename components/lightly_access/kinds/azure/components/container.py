@@ -10,6 +10,7 @@ from lightly_access.arguments.check import Component
 from lightly_access.arguments.error import in_a_sentence
 from lightly_access.kinds.azure import fields
 from lightly_access.kinds.azure.components import kept
+from lightly_access.kinds.azure.components.output_fields import OutputTags
 from lightly_access.kinds.azure.sas_window import LONGEST_LIFE
 from lightly_access.tables.rules import needed_with
 from lightly_access.tables.table import CREATED
@@ -45,7 +46,7 @@ class AzureContainerArgs(TypedDict):
     force_destroy: NotRequired[Annotated[bool, CREATED]]
     """Allow `destroy` to delete what we created together with its blobs. Default: it is kept, with all that is in it,
     because Azure deletes a container whether it is empty or not."""
-    tags: NotRequired[fields.OutputTags]
+    tags: NotRequired[OutputTags]
     """Tags of the account and resource group that we make."""
 
 

@@ -13,6 +13,7 @@ from lightly_access.arguments.check import Component
 from lightly_access.arguments.table import HIDDEN
 from lightly_access.kinds.gcs import fields
 from lightly_access.kinds.gcs.bucket_contents import PLACEHOLDER
+from lightly_access.kinds.gcs.components.output_fields import OutputLabels
 from lightly_access.kinds.gcs.login import configured_login
 from lightly_access.naming import physical_name
 from lightly_access.resources import BucketGuard
@@ -65,7 +66,7 @@ class GcsBucketArgs(TypedDict):
     """Delete old versions after so many days (needs `versioning`)."""
     force_destroy: NotRequired[Annotated[bool, CREATED]]
     """Allow `destroy` to delete a created bucket together with its objects. Default: a bucket with objects is kept."""
-    labels: NotRequired[fields.OutputLabels]
+    labels: NotRequired[OutputLabels]
     """Labels of a created bucket."""
     first_name: NotRequired[str]
     """What the ids of its roles are made of, for one that had another name before. Default: the resource's name."""

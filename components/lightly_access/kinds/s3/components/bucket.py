@@ -13,6 +13,7 @@ from lightly_access.arguments.error import in_a_sentence
 from lightly_access.arguments.table import HIDDEN
 from lightly_access.kinds.s3 import fields
 from lightly_access.kinds.s3.components import key_loss
+from lightly_access.kinds.s3.components.output_fields import OutputTags
 from lightly_access.kinds.s3.login import configured_login
 from lightly_access.resources import BucketGuard
 from lightly_access.tables.fields import NoncurrentDays
@@ -36,7 +37,7 @@ class S3BucketArgs(TypedDict):
     """Delete old versions after so many days (needs `versioning`)."""
     force_destroy: NotRequired[Annotated[bool, CREATED]]
     """Allow `destroy` to delete a created bucket together with its objects. Default: a bucket with objects is kept."""
-    tags: NotRequired[fields.OutputTags]
+    tags: NotRequired[OutputTags]
     """Tags of everything that we make here."""
     login: NotRequired[Annotated[Mapping[str, pulumi.Input[str]], HIDDEN]]
     """Whose login looks into a created bucket before it goes, where the provider's is another than the environment's:

@@ -15,6 +15,7 @@ from lightly_policies.render_aws import aws_grant, aws_trust
 from lightly_access.access import LeastPrivilegeError, store_prerequisites
 from lightly_access.kinds.s3 import fields, placeholders, rules
 from lightly_access.kinds.s3.components.bucket import S3Bucket
+from lightly_access.kinds.s3.components.output_fields import OutputTags
 from lightly_access.naming import physical_name
 from lightly_access.tables.directory import Directory
 
@@ -34,7 +35,7 @@ class S3AccessArgs(TypedDict):
     """Bind listing to the path (default). Turn it off should Lightly ever be found to list without a prefix."""
     permissions_boundary: NotRequired[pulumi.Input[fields.PolicyArn] | None]
     """ARN of the policy that bounds the role or user, where your organisation demands one."""
-    tags: NotRequired[fields.OutputTags]
+    tags: NotRequired[OutputTags]
     """Tags of the role or user."""
     network: NotRequired[Network | None]
     """Where objects may be read and written from; Lightly's own servers can then list, and no more. Default: anywhere.
