@@ -91,7 +91,8 @@ def deployed(document: object) -> DeployedStack:
     deployment = document.get("deployment") if isinstance(document, dict) else None
     if not isinstance(deployment, dict):
         raise StateError("got no deployment\nhint: `pulumi stack export --file state.json` writes one")
-    resources = [entry for entry in deployment.get("resources") or [] if isinstance(entry, dict)]
+    listed = deployment.get("resources")
+    resources = [entry for entry in listed if isinstance(entry, dict)] if isinstance(listed, list) else []
     stacks = [_parts(entry) for entry in resources if entry.get("type") == _STACK]
     project, stack = stacks[0] if stacks else ("", "")
     manifest = deployment.get("manifest")

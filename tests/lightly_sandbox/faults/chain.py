@@ -194,6 +194,7 @@ class Chain:
     def differences(self) -> dict[str, tuple[str, ...]]:
         """What a preview would change, by the resource's name, without what is only verified again."""
         steps = [step for step in self.must(self.stack().preview()).steps if step.op != "same"]
+        steps = [step for step in steps if "::pulumi:providers:" not in step.urn]  # counted nowhere
         names = {step.urn.rsplit("::", 1)[-1]: step.diffs for step in steps}
         return {name: diffs for name, diffs in names.items() if not name.endswith("-verification")}
 

@@ -22,7 +22,8 @@ from lightly_access.kinds.azure.names import STORED_POLICY, USER_DELEGATION
 from lightly_access.kinds.azure.sas_window import DELEGATED_DAYS, DELEGATED_DEFAULT, Window
 from lightly_access.naming import physical_name
 from lightly_access.resources import AzureSas
-from lightly_access.rotation import DAYS, Period, RotationArgs
+from lightly_access.rotation import DAYS, Period
+from lightly_access.rotation_args import RotationArgs
 from lightly_access.tables.directory import Directory
 
 

@@ -9,7 +9,8 @@ import pulumi_gcp as gcp
 from lightly_access.access import Access, ended_before, fingerprint
 from lightly_access.kinds.gcs.components.bucket import living
 from lightly_access.kinds.gcs.components.grant import GcsAccessArgs, Grant, binding_text, role_text
-from lightly_access.rotation import Period, RotationArgs
+from lightly_access.rotation import Period
+from lightly_access.rotation_args import RotationArgs
 
 
 class GcsServiceAccountAccessArgs(GcsAccessArgs, RotationArgs):

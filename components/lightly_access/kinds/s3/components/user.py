@@ -10,7 +10,8 @@ from lightly_access.access import Access, ended_before, fingerprint
 from lightly_access.arguments.error import in_a_sentence
 from lightly_access.kinds.s3.components.grant import Grant, S3AccessArgs
 from lightly_access.kinds.s3.names import IAM_PATH
-from lightly_access.rotation import Period, RotationArgs
+from lightly_access.rotation import Period
+from lightly_access.rotation_args import RotationArgs
 
 
 class S3UserAccessArgs(S3AccessArgs, RotationArgs):
