@@ -48,7 +48,8 @@ class Deployed:
         deployment = state.get("deployment") if isinstance(state, Mapping) else None
         if not isinstance(deployment, Mapping):
             raise NoStateError("there is no deployment in it, expected what `pulumi stack export` writes")
-        found = deployment.get("resources") or []
+        listed = deployment.get("resources")
+        found = listed if isinstance(listed, list) else []
         resources = [each for each in found if isinstance(each, Mapping) and not each.get("delete")]
         children: dict[str, list[Mapping[str, Any]]] = {}
         for each in resources:

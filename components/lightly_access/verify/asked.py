@@ -38,7 +38,8 @@ class Asked:
 
 def asked(document: Mapping[str, Any]) -> dict[str, Asked]:
     """By the dataset's key; of a document that `deployed` took. Raises StateError."""
-    resources = [entry for entry in document["deployment"].get("resources") or [] if isinstance(entry, dict)]
+    listed = document["deployment"].get("resources")
+    resources = [entry for entry in listed if isinstance(entry, dict)] if isinstance(listed, list) else []
     found = (entry for entry in resources if entry.get("type") == VERIFICATION.token and not entry.get("delete"))
     return {str(entry.get("parent", "")).rpartition("::")[2]: _asked(entry) for entry in found}
 
