@@ -37,11 +37,15 @@ def stack_manifest(root: Path) -> Manifest:
     ended = goes(manifest, previous_outputs()) if pulumi.runtime.is_dry_run() else ()
     for warning in (*manifest.warnings, *ended):
         pulumi.log.warn(str(warning))
-    needed = not pulumi.runtime.is_dry_run() and any(not dataset.revoked for dataset in manifest.datasets.values())
+    datasets = manifest.datasets.values()
+    needed = not pulumi.runtime.is_dry_run() and any(not dataset.revoked for dataset in datasets)
     if needed and not (os.environ.get("LIGHTLY_TOKEN") or pulumi.Config("lightly").get("token")):
+        # Ending access asks nothing of Lightly, and of what is unchanged nothing is asked either.
+        revoke = "; to end the access of those that are revoked, any text does: LIGHTLY_TOKEN=none pulumi up"
         raise pulumi.RunError(
             "there is no token for Lightly; nothing was made\n"
             "hint: pulumi config set --secret lightly:token, or set the environment variable LIGHTLY_TOKEN"
+            + (revoke if any(dataset.revoked for dataset in datasets) else "")
         )
     return manifest
 
