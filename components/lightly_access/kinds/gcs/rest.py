@@ -2,7 +2,7 @@
 
 The login is what is given, GOOGLE_OAUTH_ACCESS_TOKEN (`gcloud auth print-access-token`), GOOGLE_CREDENTIALS, or what
 google-auth finds (https://google-auth.readthedocs.io/en/latest/reference/google.auth.html), in the order of Google's
-provider (https://registry.terraform.io/providers/hashicorp/google/latest/docs/guides/provider_reference).
+provider (https://github.com/hashicorp/terraform-provider-google: website/docs/guides/provider_reference.html.markdown).
 STORAGE_EMULATOR_HOST stands for all of Google's endpoints at once
 (https://cloud.google.com/go/docs/reference/cloud.google.com/go/storage/latest).
 """
