@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
+from lightly_access.deployed.exported import resources as exported_resources
+
 _OURS = "lightly-access:"
 _DATASET = "lightly-access:index:LightlyDataset"
 
@@ -48,9 +50,7 @@ class Deployed:
         deployment = state.get("deployment") if isinstance(state, Mapping) else None
         if not isinstance(deployment, Mapping):
             raise NoStateError("there is no deployment in it, expected what `pulumi stack export` writes")
-        listed = deployment.get("resources")
-        found = listed if isinstance(listed, list) else []
-        resources = [each for each in found if isinstance(each, Mapping) and not each.get("delete")]
+        resources = [each for each in exported_resources(deployment) if not each.get("delete")]
         children: dict[str, list[Mapping[str, Any]]] = {}
         for each in resources:
             children.setdefault(str(each.get("parent", "")), []).append(each)

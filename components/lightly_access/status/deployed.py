@@ -13,6 +13,7 @@ from typing import Any
 from lightly_core.capability import Capability, Light, Purpose
 from lightly_core.pulumi_struct import SIGNATURE
 
+from lightly_access.deployed.exported import resources as exported_resources
 from lightly_access.report.document import LightsDocumentError, lights_from_json
 
 _DATASET = "lightly-access:index:LightlyDataset"
@@ -91,8 +92,7 @@ def deployed(document: object) -> DeployedStack:
     deployment = document.get("deployment") if isinstance(document, dict) else None
     if not isinstance(deployment, dict):
         raise StateError("got no deployment\nhint: `pulumi stack export --file state.json` writes one")
-    listed = deployment.get("resources")
-    resources = [entry for entry in listed if isinstance(entry, dict)] if isinstance(listed, list) else []
+    resources = exported_resources(deployment)
     stacks = [_parts(entry) for entry in resources if entry.get("type") == _STACK]
     project, stack = stacks[0] if stacks else ("", "")
     manifest = deployment.get("manifest")

@@ -14,6 +14,7 @@ from lightly_core.pulumi_struct import SECRET, SIGNATURE
 from lightly_core.pulumi_values import Properties, SecretValue, Value
 from lightly_core.resource_types import VERIFICATION
 
+from lightly_access.deployed.exported import resources as exported_resources
 from lightly_access.status.deployed import StateError
 
 _KEYS = "credentials"
@@ -38,8 +39,7 @@ class Asked:
 
 def asked(document: Mapping[str, Any]) -> dict[str, Asked]:
     """By the dataset's key; of a document that `deployed` took. Raises StateError."""
-    listed = document["deployment"].get("resources")
-    resources = [entry for entry in listed if isinstance(entry, dict)] if isinstance(listed, list) else []
+    resources = exported_resources(document["deployment"])
     found = (entry for entry in resources if entry.get("type") == VERIFICATION.token and not entry.get("delete"))
     return {str(entry.get("parent", "")).rpartition("::")[2]: _asked(entry) for entry in found}
 
