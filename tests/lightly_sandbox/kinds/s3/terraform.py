@@ -21,30 +21,11 @@ from lightly_core.pulumi_values import plain
 
 from tests.lightly_access.recording import record
 from tests.lightly_sandbox.kinds.s3.emulator.aws import REGION, Keys
+from tests.terraform_types import AWS_TYPES
 
 MIRRORS = ("~/.terraform.d/plugins", "/usr/local/share/terraform/plugins", "/opt/*")
 SECONDS = 1200
 """For one command: the provider waits a minute for a lifecycle, and this machine may have much else to do."""
-TYPES = {
-    "aws:iam/accessKey:AccessKey": "aws_iam_access_key",
-    "aws:iam/group:Group": "aws_iam_group",
-    "aws:iam/groupPolicy:GroupPolicy": "aws_iam_group_policy",
-    "aws:iam/role:Role": "aws_iam_role",
-    "aws:iam/rolePolicy:RolePolicy": "aws_iam_role_policy",
-    "aws:iam/user:User": "aws_iam_user",
-    "aws:iam/userGroupMembership:UserGroupMembership": "aws_iam_user_group_membership",
-    "aws:kms/key:Key": "aws_kms_key",
-    "aws:s3/bucket:Bucket": "aws_s3_bucket",
-    "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": "aws_s3_bucket_lifecycle_configuration",
-    "aws:s3/bucketObjectv2:BucketObjectv2": "aws_s3_object",
-    "aws:s3/bucketOwnershipControls:BucketOwnershipControls": "aws_s3_bucket_ownership_controls",
-    "aws:s3/bucketPolicy:BucketPolicy": "aws_s3_bucket_policy",
-    "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": "aws_s3_bucket_public_access_block",
-    "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": (
-        "aws_s3_bucket_server_side_encryption_configuration"
-    ),
-    "aws:s3/bucketVersioning:BucketVersioning": "aws_s3_bucket_versioning",
-}
 _PLURALS = {"rules": "rule"}
 """Blocks that Pulumi names in the plural."""
 _OWNERS = {"bucket": "aws_s3_bucket", "role": "aws_iam_role", "user": "aws_iam_user", "group": "aws_iam_group"}
@@ -62,7 +43,7 @@ class Declared:
 
     @property
     def type(self) -> str:
-        return TYPES[self.token]
+        return AWS_TYPES[self.token]
 
     @property
     def address(self) -> str:
@@ -80,7 +61,7 @@ def declared(manifest: Manifest) -> list[Declared]:
     program()
     return [
         Declared(token, name, {key: plain(value) for key, value in _from_wire(inputs).items()})
-        for token in TYPES
+        for token in AWS_TYPES
         for name, inputs in recording.found.get(token, {}).items()
     ]
 
