@@ -91,17 +91,19 @@ def _with_remarks(found: "Checked") -> "Checked":
 
 def _with_gone(found: "Checked", state: Path) -> "Checked":
     """What the next deployment would remove, because its key is gone from the manifest."""
+    from lightly_access.deployed.exported import StateError
     from lightly_access.deployed.gone import gone
-    from lightly_access.deployed.state import Deployed, NoStateError
+    from lightly_access.deployed.stack import deployed
 
     if found.manifest is None:
         return found
     try:
-        deployed = Deployed.of(json.loads(state.read_text(encoding="utf-8-sig")))
-    except (NoStateError, ValueError, RecursionError, OSError) as fault:
-        reason = str(fault) if isinstance(fault, NoStateError) else "it is no JSON"
-        raise typer.BadParameter(f"{state}: {reason}\nhint: pulumi stack export --file {state}") from None
-    problems, warnings = gone(found.manifest, deployed)
+        stack = deployed(json.loads(state.read_text(encoding="utf-8-sig")))
+    except StateError as fault:
+        raise typer.BadParameter(f"{state}: {fault}") from None
+    except (ValueError, RecursionError, OSError):
+        raise typer.BadParameter(f"{state}: it is no JSON\nhint: pulumi stack export --file {state}") from None
+    problems, warnings = gone(found.manifest, stack)
     manifest = None if problems else found.manifest
     return replace(found, manifest=manifest, problems=tuple(problems), warnings=(*found.warnings, *warnings))
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
-    from lightly_access.status.deployed import DeployedStack
+    from lightly_access.deployed.stack import DeployedStack
 
 Stack = Annotated[
     str | None, typer.Option("--stack", "-s", show_default=False, help="The stack. Default: the one that is selected.")
@@ -37,7 +37,8 @@ def read_both(
 ) -> "tuple[dict[str, Any], DeployedStack]":
     """The document of the export and what is read of it. With `show_secrets` Pulumi opens its secrets: keep nothing of
     the document. Raises DeploymentError."""
-    from lightly_access.status.deployed import StateError, deployed
+    from lightly_access.deployed.exported import StateError
+    from lightly_access.deployed.stack import deployed
 
     where = str(state) if state else "pulumi stack export"
     document = _parsed(state.read_bytes() if state else _exported(stack, show_secrets=show_secrets))

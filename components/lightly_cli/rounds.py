@@ -5,7 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
-from lightly_access.status.deployed import DeployedDataset, StateError
+from lightly_access.deployed.exported import StateError
+from lightly_access.deployed.stack import DeployedDataset
 from lightly_access.verify.asked import Asked, asked
 from lightly_access.verify.lights import Lights, VerifiedDataset, VerifiedStack, before, compare
 from lightly_api.client import LightlyApi

@@ -17,7 +17,7 @@ from lightly_sandbox.lightly.store import USER_ID
 from lightly_sandbox.pulumi_cli.finder import find
 
 from tests.lightly_access.audit.clouds import NONCE, TOKEN, Lightly
-from tests.lightly_access.status.states import dataset, key, light_row, state
+from tests.lightly_access.deployed.states import dataset, key, light_row, state
 from tests.lightly_sandbox.lightly.caller import NOWHERE
 
 

@@ -8,7 +8,7 @@ import pytest
 from lightly_cli.main import main
 from lightly_sandbox.pulumi_cli.finder import find
 
-from tests.lightly_access.status.states import RED, dataset, key, light_row, state
+from tests.lightly_access.deployed.states import RED, dataset, key, light_row, state
 
 
 def run(capsys: pytest.CaptureFixture[str], *args: str) -> tuple[int, str, str]:

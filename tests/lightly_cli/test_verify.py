@@ -15,8 +15,8 @@ from lightly_core.pulumi_struct import SECRET, SIGNATURE
 from lightly_sandbox.pulumi_cli.finder import find
 from lightly_sandbox.start import start_sandbox
 
-from tests.lightly_access.status.states import dataset, light_row, state
-from tests.lightly_access.status.states import key as credential
+from tests.lightly_access.deployed.states import dataset, light_row, state
+from tests.lightly_access.deployed.states import key as credential
 from tests.lightly_provider.echoing_cloud import HOWS, echoing_cloud
 from tests.lightly_provider.fake_lightly import GREEN, TOKEN, FakeLightly, Fault, fake_lightly
 from tests.lightly_provider.fake_time import FakeTime

@@ -1,1 +1,1 @@
-"""What is deployed, as an exported state has it, and what the manifest of today would take away."""
+"""What is deployed, as an exported state has it: one reading for `status`, `verify`, `report` and `check --against`."""

@@ -5,18 +5,19 @@ from typing import Any
 
 from lightly_core.counted import counted
 
-from lightly_access.deployed.state import Deployed, DeployedDataset, DeployedStore
+from lightly_access.deployed.stack import DeployedDataset, DeployedStack, DeployedStore
 from lightly_access.kinds import registry
 from lightly_access.manifest import Dataset, Manifest, Problem
 
 
-def gone(manifest: Manifest, deployed: Deployed) -> tuple[list[Problem], list[Problem]]:
+def gone(manifest: Manifest, deployed: DeployedStack) -> tuple[list[Problem], list[Problem]]:
     """Problems: what was renamed without saying so, and a manifest in which all datasets are gone. Warnings: the rest
     that the next deployment would remove."""
     problems, warnings = list[Problem](), list[Problem]()
+    datasets = {dataset.name: dataset for dataset in deployed.datasets}
     for table, entries, found in (
         ("stores", manifest.stores, deployed.stores),
-        ("datasets", manifest.datasets, deployed.datasets),
+        ("datasets", manifest.datasets, datasets),
     ):
         new = {key for key, entry in entries.items() if not {key, *entry.aliases} & found.keys()}
         for key in missing(entries, found):
@@ -25,9 +26,9 @@ def gone(manifest: Manifest, deployed: Deployed) -> tuple[list[Problem], list[Pr
                 problems.append(_renamed(table, key, renamed))
             elif warning := _gone(table, key, old):
                 warnings.append(warning)
-    if deployed.datasets and not manifest.datasets:
+    if datasets and not manifest.datasets:
         hint = "the next `pulumi up` would remove all of them; `pulumi destroy` is how a stack is removed"
-        problems.append(Problem(("datasets",), "nothing", f"the {len(deployed.datasets)} that are deployed", hint))
+        problems.append(Problem(("datasets",), "nothing", f"the {len(datasets)} that are deployed", hint))
     return problems, warnings
 
 

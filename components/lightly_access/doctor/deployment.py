@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
+from lightly_access.deployed.stack import DeployedStack
 from lightly_access.doctor.finding import Finding, State
-from lightly_access.status.deployed import DeployedStack
 from lightly_access.status.due import deadlines
 from lightly_access.status.terminal import age
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
-from lightly_access.status.deployed import DeployedStack
+from lightly_access.deployed.stack import DeployedStack
 from lightly_access.status.due import sources
 
 _AGE = re.compile(r"(\d{1,6})([mhd])")

@@ -15,8 +15,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from lightly_access.deployed.stack import DeployedDataset, DeployedDatasource, DeployedStack
 from lightly_access.report.document import lights_as_json
-from lightly_access.status.deployed import DeployedDataset, DeployedDatasource, DeployedStack
 from lightly_access.status.due import deadlines
 
 

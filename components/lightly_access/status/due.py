@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from lightly_access.status.deployed import DeployedDataset, DeployedDatasource, DeployedStack
+from lightly_access.deployed.stack import DeployedDataset, DeployedDatasource, DeployedStack
 
 
 @dataclass(frozen=True, slots=True)

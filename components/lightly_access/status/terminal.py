@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from lightly_core.capability import Evidence
 from lightly_core.counted import counted
 
+from lightly_access.deployed.stack import Credential, DeployedDataset, DeployedDatasource, DeployedStack
 from lightly_access.report.view import printable
-from lightly_access.status.deployed import Credential, DeployedDataset, DeployedDatasource, DeployedStack
 from lightly_access.status.due import deadlines
 
 Line = tuple[str, str]

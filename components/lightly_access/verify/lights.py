@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from lightly_core.capability import Capability, Evidence, Light, Purpose
 
-from lightly_access.status.deployed import DeployedDataset
+from lightly_access.deployed.stack import DeployedDataset
 
 OUTSIDE = "outside the path"
 """The light that stands for what a key can do beside its path; it is there only where it is red or was."""

@@ -1,8 +1,7 @@
 from typing import Any
 
 import pytest
-from lightly_access.deployed.state import Deployed
-from lightly_access.status.deployed import deployed
+from lightly_access.deployed.stack import deployed
 from lightly_access.verify.asked import asked
 
 
@@ -10,5 +9,5 @@ from lightly_access.verify.asked import asked
 def test_a_deployment_without_a_list_of_resources_has_none_of_ours(resources: Any) -> None:
     document = {"version": 3, "deployment": {"resources": resources}}
     assert deployed(document).datasets == ()
-    assert not Deployed.of(document).datasets
+    assert not deployed(document).stores
     assert asked(document) == {}

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lightly_access.deployed.gone import gone
-from lightly_access.deployed.state import Deployed, NoStateError
+from lightly_access.deployed.stack import DeployedStack, deployed
 from lightly_access.manifest import Manifest
 
 RECORDED = Path(__file__).parents[2] / "stacks" / "recorded" / "state.json"
@@ -42,7 +42,7 @@ def manifest(stores: dict[str, Any], datasets: dict[str, Any]) -> Manifest:
     return Manifest.parse({"stores": stores, "datasets": datasets, "empty": not (stores or datasets) or None})
 
 
-def state(stores: dict[str, Any], datasets: dict[str, Any]) -> Deployed:
+def state(stores: dict[str, Any], datasets: dict[str, Any]) -> DeployedStack:
     """As the program deploys them, in the form of `pulumi stack export`."""
     resources: list[dict[str, Any]] = []
     for key, store in stores.items():
@@ -62,7 +62,7 @@ def state(stores: dict[str, Any], datasets: dict[str, Any]) -> Deployed:
             outputs = {"purpose": side.upper(), "path": where}
             source = {"type": "lightly:index:Datasource", "parent": urn, "custom": True, "outputs": outputs}
             resources.append({"urn": f"{urn}-{side}", **source})
-    return Deployed.of({"version": 3, "deployment": {"resources": resources}})
+    return deployed({"version": 3, "deployment": {"resources": resources}})
 
 
 def paths(stores: dict[str, Any], source: dict[str, Any]) -> str:
@@ -114,8 +114,8 @@ def test_every_key_that_is_gone_is_named_once_and_no_other(datasets: set[str], s
     [({}, "leaves it at Lightly"), ({"on_remove": "delete"}, "deletes it"), ({"force_destroy": True}, "deletes it")],
 )
 def test_it_says_what_becomes_of_the_dataset_at_lightly(more: dict[str, Any], becomes: str) -> None:
-    deployed = state(STORES, {**DATASETS, "calves": {**DATASETS["cows-lake"], **more}})
-    (warning,) = gone(manifest(STORES, DATASETS), deployed)[1]
+    with_calves = state(STORES, {**DATASETS, "calves": {**DATASETS["cows-lake"], **more}})
+    (warning,) = gone(manifest(STORES, DATASETS), with_calves)[1]
     assert "id-of-calves" in warning.expected
     assert becomes in str(warning.hint)
     assert "ends Lightly's access" in str(warning.hint)
@@ -124,16 +124,11 @@ def test_it_says_what_becomes_of_the_dataset_at_lightly(more: dict[str, Any], be
 
 
 def test_a_state_of_a_real_deployment_is_read() -> None:
-    deployed = Deployed.of(json.loads(RECORDED.read_text()))
-    assert {"farm-animals", "beehives", "tractors", "plums"} <= deployed.datasets.keys()
-    assert {"lake", "results", "fields", "hives"} <= deployed.stores.keys()
-    assert deployed.stores["results"].outputs["bucket"] == "acme-lightly-results"
-    assert deployed.datasets["beehives"].paths["INPUT"] == "gs://acme-frames/hives/"
-    assert deployed.datasets["barn-cameras"].goes
-    assert not deployed.datasets["beehives"].goes
-
-
-@pytest.mark.parametrize("nothing", [None, [], {}, {"deployment": None}, {"deployment": []}, "x", {"checkpoint": {}}])
-def test_what_is_no_state_is_said_to_be_none(nothing: object) -> None:
-    with pytest.raises(NoStateError, match="pulumi stack export"):
-        Deployed.of(nothing)
+    found = deployed(json.loads(RECORDED.read_text()))
+    datasets = {dataset.name: dataset for dataset in found.datasets}
+    assert {"farm-animals", "beehives", "tractors", "plums"} <= datasets.keys()
+    assert {"lake", "results", "fields", "hives"} <= found.stores.keys()
+    assert found.stores["results"].outputs["bucket"] == "acme-lightly-results"
+    assert datasets["beehives"].paths["INPUT"] == "gs://acme-frames/hives/"
+    assert datasets["barn-cameras"].goes
+    assert not datasets["beehives"].goes

@@ -2,11 +2,11 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from lightly_access.deployed.stack import deployed
 from lightly_access.status.conditions import ConditionError, conditions, failing
-from lightly_access.status.deployed import deployed
 from lightly_access.status.due import deadlines
 
-from tests.lightly_access.status.states import NOW, RED, dataset, key, light_row, state
+from tests.lightly_access.deployed.states import NOW, RED, dataset, key, light_row, state
 
 MOMENT = datetime.fromisoformat(NOW)
 

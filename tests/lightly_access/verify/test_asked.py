@@ -4,13 +4,13 @@ import json
 from typing import Any
 
 import pytest
-from lightly_access.status.deployed import StateError
+from lightly_access.deployed.exported import StateError
 from lightly_access.verify.asked import asked
 from lightly_core.capability import Purpose
 from lightly_core.pulumi_struct import SECRET, SIGNATURE
 from lightly_core.pulumi_values import SecretValue, plain
 
-from tests.lightly_access.status.states import dataset, key, light_row, state
+from tests.lightly_access.deployed.states import dataset, key, light_row, state
 
 CANARY = "kZ8+Wq3/Lm5Xv9Rt2Yb7Nc4Hd6Jf1Pg0As8Ue+Qi"
 KEYS = {"LIGHTLY": {"accessKeyId": "AKIAIOSFODNN7EXAMPLE", "secretAccessKey": CANARY}}

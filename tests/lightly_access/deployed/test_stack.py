@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lightly_access.status.deployed import StateError, deployed
+from lightly_access.deployed.exported import StateError
+from lightly_access.deployed.stack import deployed
 from lightly_core.capability import Capability, Purpose
 from lightly_core.pulumi_struct import SIGNATURE
 
-from tests.lightly_access.status.states import RED, dataset, key, light_row, state
+from tests.lightly_access.deployed.states import RED, dataset, key, light_row, state
 from tests.lightly_sandbox.reporter import ROOT
 
 JSON = st.recursive(
@@ -87,6 +88,22 @@ def test_any_document_is_read_or_refused(document: Any, at: str, value: Any) -> 
             deployed(wrong)
 
 
-def test_what_is_no_deployment_is_said_to_be_none() -> None:
-    with pytest.raises(StateError, match="got no deployment"):
-        deployed({"resources": []})
+@pytest.mark.parametrize("nothing", [None, [], {}, {"deployment": None}, {"deployment": []}, "x", {"resources": []}])
+def test_what_is_no_deployment_is_said_to_be_none(nothing: object) -> None:
+    with pytest.raises(StateError, match="pulumi stack export"):
+        deployed(nothing)
+
+
+def test_a_datasource_of_a_run_that_was_cut_off_is_there_and_not_verified() -> None:
+    component, _ = dataset("cows", INPUT=(key(), {}))
+    component["outputs"] = {}
+    registered = {
+        "urn": f"{component['urn']}-input",
+        "type": "lightly:index:Datasource",
+        "parent": component["urn"],
+        "outputs": {"purpose": "INPUT", "path": "s3://lake/cows/", "kind": "s3", "access": "user"},
+    }
+    (cows,) = deployed(state([component, registered])).datasets
+    assert not cows.revoked
+    assert not cows.ok
+    assert cows.paths == {"INPUT": "s3://lake/cows/"}
