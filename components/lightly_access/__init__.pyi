@@ -21,7 +21,7 @@ from lightly_access.kinds.gcs.components import GcsServiceAccountAccess as GcsSe
 from lightly_access.kinds.gcs.components import GcsServiceAccountAccessArgs as GcsServiceAccountAccessArgs
 from lightly_access.kinds.local.components import LocalAccess as LocalAccess
 from lightly_access.kinds.local.components import LocalAccessArgs as LocalAccessArgs
-from lightly_access.kinds.local.folders import LocalFolders as LocalFolders
+from lightly_access.kinds.local.components import LocalFolders as LocalFolders
 from lightly_access.kinds.obs.components import ObsAccess as ObsAccess
 from lightly_access.kinds.obs.components import ObsAccessArgs as ObsAccessArgs
 from lightly_access.kinds.obs.components import ObsBucket as ObsBucket

@@ -54,8 +54,10 @@ def audit(
     from lightly_access.audit.survey import discover
     from lightly_api.errors import LightlyError
 
+    from lightly_cli.output import writable, write
     from lightly_cli.schedule import lightly
 
+    writable("--import-file", import_file)
     api = lightly()
     try:
         mine = known(api, dataset)
@@ -67,7 +69,7 @@ def audit(
     shared, unreadable = _others(api, mine, others)
     found = discover(mine, shared, declared, now=datetime.now(UTC), unreadable=unreadable)
     if import_file and found.import_file:
-        import_file.write_text(f"{json.dumps(found.import_file, indent=2)}\n", encoding="utf-8")
+        write("--import-file", import_file, f"{json.dumps(found.import_file, indent=2)}\n")
     if as_json:
         from lightly_access.audit.document import as_json as document
 

@@ -47,6 +47,7 @@ def deployer_policy(
     from lightly_policies.rendering import UnrenderableDocumentError
 
     from lightly_cli.declared import project, stack_manifest
+    from lightly_cli.output import write_folder
 
     name, manifest = stack_manifest(stack)
     if owner is not None and owner not in manifest.accounts:
@@ -67,11 +68,9 @@ def deployer_policy(
             note = f"note: {len(text)} characters, and a managed policy takes {MANAGED_POLICY_QUOTA}"
             typer.echo(f"{note}\nhint: --out DIR writes {len(parts)} that do", err=True)
         return
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        for number, part in enumerate(parts, 1):
-            file = out / f"deployer-{number}.json"
-            file.write_text(json.dumps(json.loads(part), indent=2) + "\n", encoding="utf-8")
-            typer.echo(file)
-    except OSError as error:
-        raise typer.BadParameter(f"{error.filename}: {error.strerror}", param_hint="--out") from None
+    files = {
+        f"deployer-{number}.json": json.dumps(json.loads(part), indent=2) + "\n" for number, part in enumerate(parts, 1)
+    }
+    write_folder("--out", out, files)
+    for name in files:
+        typer.echo(out / name)

@@ -31,6 +31,7 @@ def handoff(
     from lightly_policies.rendering import UnrenderableDocumentError
 
     from lightly_cli.declared import declared_by, project
+    from lightly_cli.output import there, write_folder
 
     shown, (manifest, _) = declared_by(dataset, stack)
     named = Path(shown).name.removeprefix("Pulumi.").removesuffix(".yaml")
@@ -41,15 +42,9 @@ def handoff(
         raise typer.Exit(1) from None
     for obstacle in made.left_out:
         typer.echo(obstacle, err=True)
-    there = [name for name in made.files if (out / name).exists()]
-    if there and not force:
-        raise typer.BadParameter(f"{out} holds {', '.join(there)}\nhint: --force replaces them", param_hint="--out")
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        for name, text in made.files.items():
-            (out / name).write_text(text, encoding="utf-8")
-            (out / name).chmod(0o755 if name in made.scripts else 0o644)
-    except OSError as error:
-        raise typer.BadParameter(f"{error.filename}: {error.strerror}", param_hint="--out") from None
+    old = there("--out", out, made.files)
+    if old and not force:
+        raise typer.BadParameter(f"{out} holds {', '.join(old)}\nhint: --force replaces them", param_hint="--out")
+    write_folder("--out", out, made.files, made.scripts)
     for name in sorted(made.files):
         typer.echo(out / name)

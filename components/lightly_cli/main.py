@@ -4,6 +4,7 @@ A verb is a function of its own name (`-` is `_`) in a module of its own name; t
 needed, and whatever is slow to import (pydantic, yaml, rich, servers) is imported inside the function.
 """
 
+import errno
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -33,6 +34,9 @@ VERBS = {
     "schedule": "Register a run of the Lightly Worker.",
 }
 """Each verb and its line in `--help`, in that order."""
+
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
+"""What a full disk answers to standard output, whose errors name no file."""
 
 UNEXPECTED = 3
 """The exit code of an error that we did not foresee."""
@@ -110,7 +114,10 @@ def main(args: Sequence[str] | None = None) -> None:
     """The command `lightly-access`; always ends with SystemExit."""
     session = Session()
     try:
-        app(args, obj=session)
+        try:
+            app(args, obj=session)
+        finally:
+            sys.stdout.flush()  # what cannot be written is told below, and not by Python as it ends
     except Exception as error:  # the edge: one line for whoever typed the command, the rest on request
         if session.debug:
             raise
@@ -118,10 +125,21 @@ def main(args: Sequence[str] | None = None) -> None:
             typer.echo(f"lightly-access: this needs {error.name}, which is not installed", err=True)
             typer.echo(f"hint: pip install 'lightly-access[{extra}]'", err=True)
             sys.exit(1)
+        if isinstance(error, OSError) and error.errno in NO_ROOM and error.filename is None:
+            _forget_output()
+            typer.echo(f"lightly-access: the output cannot be written: {error.strerror}", err=True)
+            sys.exit(2)
         lines = _without_secrets(str(error)).splitlines()
         typer.echo(f"lightly-access: {type(error).__name__}{': ' + lines[0] if lines else ''}", err=True)
         typer.echo("hint: this was not foreseen; `lightly-access --debug ...` shows where it happened", err=True)
         sys.exit(UNEXPECTED)
+
+
+def _forget_output() -> None:
+    """Python tries to write once more as it ends, and would complain in words of its own."""
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def _without_secrets(text: str) -> str:

@@ -60,10 +60,13 @@ def rehearse(
     from lightly_sandbox.user_cache import ToolMissingError
     from rich.console import Console
 
+    from lightly_cli.output import writable, write
+
+    to_stdout = str(json_path) == "-"
+    writable("--json", None if to_stdout else json_path)
     _check_manifest(STACK)
     for ending in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(ending, lambda number, _: sys.exit(128 + number))
-    to_stdout = str(json_path) == "-"
     console = Console(stderr=to_stdout)
     project = _project()
     options = Options(project, _names(only), _names(only_stores), data, _out(project))
@@ -85,7 +88,7 @@ def rehearse(
     if to_stdout:
         print(text, end="")
     elif json_path:
-        json_path.write_text(text)
+        write("--json", json_path, text)
     verdict = "[green]everything is" if played.ok else "[red bold]not everything is"
     seconds = time.monotonic() - began
     written = f"{os.path.relpath(options.out)}/lights.json, stack.json, log.txt"

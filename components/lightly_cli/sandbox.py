@@ -38,13 +38,15 @@ def sandbox(
 
     Exit codes: 0 stopped with Ctrl-C, 1 something that it needs could not be installed, 2 wrong usage.
     """
-    from lightly_core.owner_file import write_for_owner
     from lightly_sandbox import fixtures
     from lightly_sandbox.kinds import registry
     from lightly_sandbox.rehearse import seed
     from lightly_sandbox.start import start_sandbox
     from lightly_sandbox.user_cache import ToolMissingError
 
+    from lightly_cli.output import writable, write
+
+    writable("--env-file", env_file)
     signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where a script's `&` started it
     for ending in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(ending, lambda number, _: sys.exit(128 + number))
@@ -56,7 +58,7 @@ def sandbox(
             raise typer.Exit(1) from None
         seed(running, data)
         if env_file:
-            write_for_owner(env_file, running.exports())
+            write("--env-file", env_file, running.exports(), private=True)
         else:
             print(running.exports(), flush=True)
         for kind, owner, stores in fixtures.there(running):

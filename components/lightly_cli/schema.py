@@ -29,12 +29,9 @@ def schema(
     """
     from lightly_access.manifest.schema import schema_text
 
+    from lightly_cli.output import write
+
     if out is None:
         typer.echo(schema_text(), nl=False)
     else:
-        try:
-            out.write_text(schema_text(), encoding="utf-8")
-        except OSError as error:
-            raise typer.BadParameter(
-                f"got {out}, expected a file that can be written ({error.strerror})", param_hint="--out"
-            ) from None
+        write("--out", out, schema_text())

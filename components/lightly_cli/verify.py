@@ -60,11 +60,14 @@ def verify(
     from lightly_core.scrub import Scrubber
 
     from lightly_cli.deployed import DeploymentError
+    from lightly_cli.output import writable
     from lightly_cli.rounds import Rounds
     from lightly_cli.schedule import lightly
 
     if watch and as_json:
         raise typer.BadParameter("got --watch as well, expected one of the two", param_hint="--json")
+    writable("--junit", junit)
+    writable("--sarif", sarif)
     scrubber = Scrubber()
     rounds = Rounds(lightly(scrubber), scrubber, stack, state, probe=probe)
     try:
@@ -98,14 +101,12 @@ def _write(found: "VerifiedStack", junit: Path | None, sarif: Path | None) -> No
     from lightly_access.verify.junit import as_xml
     from lightly_access.verify.sarif import as_sarif
 
+    from lightly_cli.output import write
+
     documents = [
         ("--junit", junit, as_xml(found)),
         ("--sarif", sarif, json.dumps(as_sarif(found), indent=2) + "\n"),
     ]
     for option, path, text in documents:
-        try:
-            if path:
-                path.write_text(text, encoding="utf-8")
-        except OSError as error:
-            said = f"got {str(path)!r} ({error.strerror}), expected a file that can be written"
-            raise typer.BadParameter(said, param_hint=option) from None
+        if path:
+            write(option, path, text)

@@ -172,9 +172,12 @@ def _keep_up(rehearsal: Rehearsal, state: State, out: Path) -> None:
     """Write what is known after each phase; the lights are those of the last phase that had any."""
     shown = datasets(state) or rehearsal.report.datasets
     rehearsal.report = Report(shown, tuple(summary(record) for record in rehearsal.records))
-    write_for_owner(out / "lights.json", as_text(rehearsal.report))
-    if state["deployment"].get("resources"):  # after `destroy` the last state that held something is worth more
-        write_for_owner(out / "stack.json", json.dumps(state, indent=4) + "\n")
+    try:
+        write_for_owner(out / "lights.json", as_text(rehearsal.report))
+        if state["deployment"].get("resources"):  # after `destroy` the last state that held something is worth more
+            write_for_owner(out / "stack.json", json.dumps(state, indent=4) + "\n")
+    except OSError as error:
+        raise OutputFolderError(f"{out} cannot be written to: {error.strerror}") from None
 
 
 def summary(record: Record) -> Phase:

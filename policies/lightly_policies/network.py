@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
 from lightly_core.aws import MOST_OF_A_NETWORK, VPC_PATTERN, WIDEST_RANGE
+from lightly_core.fault import Fault
 
 RELEVANT_FILENAMES = ".lightly/relevant_filenames.txt"
 """What Lightly's servers read themselves, in the LIGHTLY directory, when a run is limited to some files.
@@ -51,12 +52,15 @@ class Network:
     def __post_init__(self) -> None:
         if not self.vpc_ids and not self.cidrs:
             raise ValueError("network: got neither VPCs nor addresses, expected at least one")
+        wrong = []
         for name, texts, rule in (("vpc_ids", self.vpc_ids, _vpc_expected), ("cidrs", self.cidrs, _range_expected)):
             if len(texts) > MOST_OF_A_NETWORK:
-                raise ValueError(f"network: {name}: got {len(texts)}, expected at most {MOST_OF_A_NETWORK}")
-            for text in texts:
-                if expected := rule(text):
-                    raise ValueError(f"network: {name}: got {text!r}, expected {expected}")
+                wrong.append(f"network: {name}: got {len(texts)}, expected at most {MOST_OF_A_NETWORK}")
+            wrong += [
+                f"network: {name}: {Fault(expected).sentence(text)}" for text in texts if (expected := rule(text))
+            ]
+        if wrong:
+            raise ValueError("\n".join(wrong))
 
     @property
     def conditions(self) -> dict[str, dict[str, dict[str, list[str]]]]:

@@ -62,6 +62,14 @@ def _with_table(component: str, made: Callable[..., None]) -> Callable[..., None
     return checked
 
 
+def checked_arguments(component: str, table: type[BaseModel], args: Mapping[str, Any]) -> dict[str, Any]:
+    """What was given, as the table has it. Raises ArgumentsError with all that is wrong with it."""
+    known, problems = _read(component, table, args)
+    if problems:
+        raise ArgumentsError(component, problems)
+    return known
+
+
 def with_keywords(component: str, row: ResourceType, made: Callable[..., None]) -> Callable[..., None]:
     """The resource's own `__init__`, after its keywords were checked. One that is read by its id needs none."""
     table_of = functools.cache(lambda: of_row(row))

@@ -4,7 +4,7 @@ import ast
 import inspect
 import textwrap
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from enum import Enum
 from functools import cache
 from itertools import pairwise
@@ -43,7 +43,7 @@ _ROW_TYPES: tuple[tuple[Mapping[str, Any], Any], ...] = ((TEXT, str), (FLAG, boo
 def of_typed_dict(typed: Any) -> type[BaseModel]:
     """The table of a component. What may be left out is nothing then, or false."""
     words = _words(typed)
-    fields: dict[str, Any] = {}
+    found: dict[str, Any] = {}
     for name, hint in get_type_hints(typed, localns=_NAMES, include_extras=True).items():
         meant = _checked(hint)
         needed, nothing = name in typed.__required_keys__, type(None) in _parts(meant)
@@ -54,17 +54,31 @@ def of_typed_dict(typed: Any) -> type[BaseModel]:
             description=words.get(name),
             json_schema_extra={"hidden": _hides(hint)},
         )
-        fields[name] = (meant, field)
-    return create_model(typed.__name__, __config__=_CONFIG, **fields)
+        found[name] = (meant, field)
+    return create_model(typed.__name__, __config__=_CONFIG, **found)
+
+
+def of_dataclass(cls: Any) -> type[BaseModel]:
+    """The table of a value that users make. A list is taken for a tuple, since nobody else has it."""
+    found: dict[str, Any] = {}
+    words = {name: text for base in reversed(cls.__mro__) if is_dataclass(base) for name, text in _words(base).items()}
+    for field, hint in zip(fields(cls), get_type_hints(cls, include_extras=True).values(), strict=True):
+        given = Field(default=... if field.default is MISSING else field.default, description=words.get(field.name))
+        found[field.name] = (_with(_checked(hint), BeforeValidator(_tuple)), given)
+    return create_model(cls.__name__, __config__=_CONFIG, **found)
+
+
+def _tuple(value: object) -> object:
+    return tuple(value) if isinstance(value, list) else value
 
 
 def of_row(row: ResourceType) -> type[BaseModel]:
     """The table of a resource; each of its properties may be known late."""
-    fields: dict[str, Any] = {}
+    found: dict[str, Any] = {}
     for each in row.inputs:
         meant = _row_type(each.type)
         late = _with(meant if each.required else meant | None, WrapValidator(_late))
-        fields[each.python_name] = (
+        found[each.python_name] = (
             late,
             Field(
                 default=... if each.required else None,
@@ -72,7 +86,7 @@ def of_row(row: ResourceType) -> type[BaseModel]:
                 json_schema_extra={"hidden": _is_secret(each)},
             ),
         )
-    return create_model(row.token.rpartition(":")[2], __config__=_CONFIG, **fields)
+    return create_model(row.token.rpartition(":")[2], __config__=_CONFIG, **found)
 
 
 def hidden(table: type[BaseModel], name: str) -> bool:

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Callable, Iterator, Mapping
+from enum import Enum
 from typing import Any
 
 import lightly_access
@@ -18,6 +19,7 @@ from lightly_access import (
     LightlyDataset,
     LocalAccess,
     LocalFolders,
+    Network,
     ObsAccess,
     ObsBucket,
     Purpose,
@@ -141,7 +143,13 @@ GOOD: Mapping[type[Component], Callable[[], Args]] = {
         "probe": True,
     },
 }
-"""Of everything that users import: arguments that are right."""
+"""Of every component that users import: arguments that are right."""
+VALUES: Mapping[Any, Args] = {
+    ObsBucket: {"bucket": "archive", "endpoint": "https://obs.example.com", "region": "eu-de"},
+    LocalFolders: {"input_mount": "/data/in", "lightly_mount": "/data/out", "web_server": "http://localhost:3456"},
+    Network: {"vpc_ids": ("vpc-0a1b2c3d",), "cidrs": ("203.0.113.0/24",)},
+}
+"""Of every value that users make for one."""
 
 
 class Clouds(Recording):
@@ -183,9 +191,17 @@ def components(base: type = Component) -> Iterator[type]:
         yield from components(each)
 
 
-def test_every_component_is_fuzzed() -> None:
-    loaded = [getattr(lightly_access, name) for name in lightly_access.__all__]  # each when it is asked for
-    assert loaded
+NOT_MADE = {"Access", "Light", "Manifest", "Secret", "deploy"}
+"""What a program inherits from, is given, wraps a text in, or calls."""
+
+
+def test_every_public_name_that_takes_arguments_is_fuzzed() -> None:
+    made = {name: getattr(lightly_access, name) for name in lightly_access.__all__ if name not in NOT_MADE}
+    tables = {name for name, cls in made.items() if hasattr(cls, "__required_keys__")}  # they are of the components
+    words = {name for name, cls in made.items() if issubclass(cls, Enum)}
+    rows = {row.token.rpartition(":")[2] for row in RESOURCES}
+    fuzzed = {cls.__name__ for cls in (*GOOD, *VALUES)}
+    assert set(made) - tables - words - rows == fuzzed
     assert set(components()) == set(GOOD)
 
 
@@ -226,7 +242,8 @@ def changed(good: Args, changes: list[tuple[str, int, Any]]) -> Args:
             args[key] = value
         elif what.startswith("late"):
             seal = pulumi.Output.secret if "secret" in what else pulumi.Output.from_input
-            args[key] = seal(value if at % 2 and not isinstance(value, dict) else old)
+            come = value if at % 2 else old
+            args[key] = seal(None if isinstance(come, dict) else come)  # the SDK itself refuses keys that are no text
     return args
 
 
@@ -237,6 +254,34 @@ def test_whatever_the_arguments_are_one_error_says_so(cls: Any, changes: list[tu
     text = said(lambda: cls("x", changed(GOOD[cls](), changes)))
     assert not text or text.startswith(f"{cls.__name__} x")
     assert "object at 0x" not in text
+
+
+@pytest.mark.parametrize("cls", VALUES, ids=lambda cls: cls.__name__)
+@settings(max_examples=60, deadline=None)
+@given(changes=st.lists(CHANGES, min_size=1, max_size=3), given=st.lists(WRONG, max_size=4))
+def test_whatever_a_value_is_made_of_one_error_says_so(
+    cls: Any, changes: list[tuple[str, int, Any]], given: list[Any]
+) -> None:
+    args = {str(key): value for key, value in changed(VALUES[cls], changes).items()}
+    makers: list[Callable[[], object]] = [lambda: cls(**args), lambda: cls(*given), lambda: cls(*given, **args)]
+    for make in makers:
+        text = said(make)
+        assert not text or text.startswith(cls.__name__)
+        assert "object at 0x" not in text
+
+
+def test_a_value_says_all_that_is_wrong_with_it() -> None:
+    odd: Any = ObsBucket
+    assert refused(lambda: odd(5, endpont="https://x")) == (
+        "ObsBucket has 3 problems:\n"
+        "  bucket: got 5, expected text\n  hint: put it in quotes\n"
+        "  endpoint: got nothing, expected the service's URL, without the bucket\n"
+        "  endpont: got 'endpont', expected one of the keys bucket, endpoint, region\n  hint: did you mean 'endpoint'?"
+    )
+    assert refused(lambda: LocalFolders("in", "/out", "ftp://x")).count(": got ") == 2
+    assert refused(lambda: Network(("vpc-1",), ["10.0.0.1/8"])).count("network: ") == 2  # type: ignore[arg-type]
+    assert "vpc_ids: got 'vpc-0a1b2c3d', expected" in refused(lambda: Network("vpc-0a1b2c3d"))  # type: ignore[arg-type]
+    assert Network(cidrs=["203.0.113.0/24"]) == Network(cidrs=("203.0.113.0/24",))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("cls", GOOD, ids=lambda cls: cls.__name__)

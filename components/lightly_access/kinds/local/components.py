@@ -11,16 +11,22 @@ from lightly_core.capability import Purpose
 from lightly_core.lightly_rules import MOUNTS
 
 from lightly_access.access import Access, fingerprint
+from lightly_access.arguments.values import value_of_users
+from lightly_access.kinds.local import folders
 from lightly_access.kinds.local import names as local_names
-from lightly_access.kinds.local.folders import LocalFolders
 from lightly_access.tables.directory import Directory
 from lightly_access.worker_command import mount_option, mount_proof
+
+
+@value_of_users
+class LocalFolders(folders.LocalFolders):
+    """The folders of the host; either may be missing. Raises ArgumentsError for one that docker cannot mount."""
 
 
 class LocalAccessArgs(TypedDict):
     """Access to one path below one of the mounts."""
 
-    store: LocalFolders
+    store: folders.LocalFolders
     """The mounts."""
     path: Directory
     """The directory relative to the mount, ending in `/`; empty for the mount itself. It must exist."""

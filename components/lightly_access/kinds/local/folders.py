@@ -30,12 +30,10 @@ class LocalFolders:
     """Where they are served to Lightly's web application."""
 
     def __post_init__(self) -> None:
-        for name in MOUNTS.values():
-            value = getattr(self, name)
-            if value is not None and (fault := local_names.mount_folder(value)):
-                raise ValueError(f"{name}: {fault.sentence(value)}")
-        if fault := local_names.web_server(self.web_server):
-            raise ValueError(f"web_server: {fault.sentence(self.web_server)}")
+        rules = {**dict.fromkeys(MOUNTS.values(), local_names.mount_folder), "web_server": local_names.web_server}
+        given = {name: value for name in rules if (value := getattr(self, name)) is not None}
+        if wrong := [f"{key}: {fault.sentence(text)}" for key, text in given.items() if (fault := rules[key](text))]:
+            raise ValueError("\n".join(wrong))
 
     @classmethod
     def of(cls, name: str, store: "LocalStore", environ: Mapping[str, str]) -> "LocalFolders":

@@ -13,13 +13,15 @@ from lightly_core.capability import Purpose
 
 from lightly_access.access import Access, fingerprint
 from lightly_access.arguments.table import HIDDEN
+from lightly_access.arguments.values import value_of_users
 from lightly_access.kinds.s3 import protocol
 from lightly_access.tables.directory import Directory
 
 
+@value_of_users
 @dataclass(frozen=True)
 class ObsBucket:
-    """A bucket of an S3-compatible service. It exists and is never changed. Raises ValueError for a bad endpoint."""
+    """A bucket of an S3-compatible service. It exists and is never changed. Raises ArgumentsError."""
 
     bucket: str
     endpoint: str

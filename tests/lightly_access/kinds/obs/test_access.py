@@ -6,6 +6,7 @@ from typing import Any
 import pulumi
 import pytest
 from lightly_access import secret_refs
+from lightly_access.arguments.error import ArgumentsError
 from lightly_access.dataset import LightlyDataset
 from lightly_access.deploy import deploy
 from lightly_access.kinds.obs.components import ObsAccess, ObsBucket
@@ -103,7 +104,7 @@ def test_an_encrypted_secret_of_the_stack_is_used() -> None:
 
 
 def test_a_bad_endpoint_is_refused_where_the_bucket_is_named() -> None:
-    with pytest.raises(ValueError, match="endpoint of bucket archive: got 'ftp://x', expected the URL"):
+    with pytest.raises(ArgumentsError, match="endpoint of bucket archive: got 'ftp://x', expected the URL"):
         ObsBucket("archive", "ftp://x")
 
 
