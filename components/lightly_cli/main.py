@@ -26,6 +26,7 @@ VERBS = {
     "status": "Show how a deployed stack stands, and until when.",
     "doctor": "Examine what a deployment needs: tools, token, logins.",
     "verify": "Ask Lightly and the stores now: what changed?",
+    "rotate": "Replace a dataset's credentials at the next deployment.",
     "explain": "Say what an error of a cloud or of Lightly means.",
     "schema": "Print the manifest's JSON Schema, for editors.",
     "sandbox": "Run the local clouds alone, for any tool.",

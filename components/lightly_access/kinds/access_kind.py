@@ -74,6 +74,9 @@ class AccessKind:
     no_policy: str | None = None
     """Why options about a policy that we write have no place here; None where we write one."""
 
+    unrotated: str | None = None
+    """Why a rotation replaces nothing of one that we made, and what can be done; None where it does."""
+
     def fault(self, option: str, value: object, data: Mapping[str, Any]) -> Fault | None:
         """What this access has against the value of an option."""
         check = self.checks.get(option)

@@ -26,7 +26,7 @@ _ODD_BLOCK = re.compile(r"^[|>][0-9]*\+|^ *\t", re.MULTILINE)
 _ODD_BREAK = re.compile("\r(?!\n)|[\u0085\u2028\u2029]")
 
 
-class _Loader(yaml.SafeLoader):
+class Loader(yaml.SafeLoader):
     """The scanner and parser of PyYAML; a plain scalar is marked as one, and a tag is refused."""
 
     yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 - PyYAML's own way to declare them
@@ -68,7 +68,7 @@ def read(text: str, file: str) -> Document:
         document.problems.append(_unreadable("a line break that is neither LF nor CRLF", Place(file, line)))
         return document
     try:
-        loader = _Loader(text)
+        loader = Loader(text)
         node = loader.get_single_node()
         if node is not None:
             document.value = _Reading(document, file, text, loader).value(node, ())
@@ -94,7 +94,7 @@ def _unreadable(what: str, place: Place) -> Problem:
 class _Reading:
     """One walk over the nodes of a document."""
 
-    def __init__(self, document: Document, file: str, text: str, loader: _Loader) -> None:
+    def __init__(self, document: Document, file: str, text: str, loader: Loader) -> None:
         self._document, self._file, self._text, self._loader = document, file, text, loader
         self._open: set[int] = set()
         self._seen: set[int] = set()

@@ -32,6 +32,7 @@ MOUNT = AccessKind(
     registration=registration.MOUNT,
     credential="mount",
     no_policy="a mount has no policy",
+    unrotated="a mount has no credential: the line that starts the worker decides what it may",
 )
 
 

@@ -36,6 +36,7 @@ KEY = AccessKind(
     options=frozenset({"access_key_id", "secret"}),
     needed=frozenset({"access_key_id", "secret"}),
     no_policy="you gave this key: its owner bounds it",
+    unrotated="you gave this key: make a new one, and deploy with that",
 )
 
 

@@ -66,6 +66,9 @@ DELEGATED = AccessKind(
     ),
     probe_obstacle="only Lightly's account may assume the role",
     options=frozenset({"role_arn", "hardened"}),
+    unrotated="a role has no key, and its sessions end by themselves: Lightly's account assumes it, with an external "
+    "ID, which `pulumi up --replace <its URN>` replaces (`pulumi stack --show-urns`); from the role's change until the "
+    "registration, some seconds, Lightly is locked out",
     external=_external_role,
 )
 USER = AccessKind(
