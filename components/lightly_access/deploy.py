@@ -16,7 +16,7 @@ from lightly_access.kinds.builder import Builder, referenced_secret
 from lightly_access.kinds.external import AdoptedAccessArgs
 from lightly_access.manifest import Dataset, Manifest
 from lightly_access.naming import access_name
-from lightly_access.outputs import short
+from lightly_access.outputs import first_end, short
 from lightly_access.owners import Owners
 from lightly_access.tables.datasource import Datasource
 from lightly_access.tables.names import first_name
@@ -68,6 +68,7 @@ def _dataset(
         "id": dataset.dataset_id,
         "ok": dataset.ok,
         "verified_at": dataset.verified_at,
+        "expires": dataset.credentials.apply(first_end),
         "datasources": dataset.datasources,
         "lights": dataset.lights.apply(short),
         "credentials": dataset.credentials,

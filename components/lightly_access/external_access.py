@@ -14,6 +14,7 @@ from lightly_core.fault import Fault, did_you_mean
 
 from lightly_access.access import Access, store_prerequisites
 from lightly_access.arguments.error import ArgumentsError
+from lightly_access.deployed.exported import moment
 from lightly_access.kinds import registry
 from lightly_access.kinds.external import AdoptedAccessArgs, ExternalCredential
 from lightly_access.tables.problem import Problem
@@ -77,19 +78,13 @@ def _credential(name: str, args: AdoptedAccessArgs) -> ExternalCredential:
 def _warned(name: str, credential: dict[str, Any]) -> dict[str, Any]:
     """The credential, after a word about one that soon ends: nobody but its owner makes the next one."""
     end = credential.get("expires")
-    if end and (left := _utc(end) - datetime.now(UTC)) < _WARNED:
+    if (at := moment(end)) and (left := at - datetime.now(UTC)) < _WARNED:
         ends = "has ended" if left <= timedelta() else "ends"
         pulumi.log.warn(
             f"{name}: the {credential['kind'].removeprefix('adopted ')} {ends} at {end}, and nothing of ours replaces "
             "it: ask its owner for another one, and set `secret` to it before"
         )
     return credential
-
-
-def _utc(text: str) -> datetime:
-    """A time as credentials say it; a day alone begins in UTC."""
-    found = datetime.fromisoformat(text)
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def _scrypt_digest(salt: str, secret: str) -> str:

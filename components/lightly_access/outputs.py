@@ -1,15 +1,23 @@
-"""The outputs of a stack: a line a dataset for people, and all that is known for other tools."""
+"""The outputs of a stack: a line a dataset for people, and all that is known for other tools.
 
-from collections.abc import Mapping
+| output | of the stack | in `details`, of each dataset |
+|---|---|---|
+| `ok` | whether every light of every dataset is as expected | of this one |
+| `verified_at` | when the dataset was verified that was verified longest ago, in UTC | when it was |
+| `expires` | when the first credential ends by itself; none where none does | the same of its two |
+"""
+
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pulumi
 from lightly_core.capability import Capability
 
+from lightly_access.deployed.exported import moment
 from lightly_access.manifest import Manifest
 
 Details = Mapping[str, Mapping[str, Any]]
-"""Dataset -> `id`, `ok`, `verified_at`, `datasources`, `lights`, `credentials`; or `id` and `revoked`."""
+"""Dataset -> `id`, `ok`, `verified_at`, `expires`, `datasources`, `lights`, `credentials`; or `id` and `revoked`."""
 
 
 MADE, YOURS = "made here", "yours: never touched"
@@ -17,11 +25,35 @@ MADE, YOURS = "made here", "yours: never touched"
 
 
 def export(manifest: Manifest, datasets: Details) -> None:
-    """Export `datasets` and `stores`, a line each, and `details`. Pulumi prints them after every run."""
+    """Export `datasets` and `stores`, a line each, `details`, and what `whole` says: Pulumi prints them all."""
     lines = {name: pulumi.Output.from_input(dict(found)).apply(line) for name, found in datasets.items()}
     pulumi.export("datasets", lines)
     pulumi.export("stores", {name: _whose(store) for name, store in manifest.stores.items()})
     pulumi.export("details", datasets)
+    said = pulumi.Output.from_input(dict(datasets)).apply(whole)
+    for name in ("ok", "verified_at", "expires"):
+        pulumi.export(name, said[name])
+
+
+def whole(datasets: Details) -> dict[str, Any]:
+    """`ok`, `verified_at` and `expires` of the stack. One that is revoked has no light and no credential."""
+    found = [dataset for dataset in datasets.values() if not dataset.get("revoked")]
+    times = [dataset.get("verified_at") for dataset in found]
+    return {
+        "ok": all(dataset.get("ok") is True for dataset in found),
+        "verified_at": min(filter(None, times), default=None) if all(times) else None,
+        "expires": _first(dataset.get("expires") for dataset in found),
+    }
+
+
+def first_end(credentials: Mapping[str, Mapping[str, Any]]) -> str | None:
+    """When the first of them ends by itself."""
+    return _first(held.get("expires") for held in credentials.values())
+
+
+def _first(ends: Iterable[str | None]) -> str | None:
+    known = {end: at for end in ends if (at := moment(end))}
+    return min(filter(None, known), key=lambda end: known[end], default=None)
 
 
 def _whose(store: object) -> str:

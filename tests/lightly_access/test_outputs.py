@@ -6,7 +6,7 @@ import sys
 import pytest
 from lightly_access.kinds import registry
 from lightly_access.kinds.builder import Builder
-from lightly_access.outputs import line, short
+from lightly_access.outputs import first_end, line, short, whole
 
 
 def light(expected: bool, actual: bool | None) -> dict[str, object]:
@@ -37,6 +37,19 @@ def test_a_dataset_is_one_line_with_what_is_red_and_by_when_to_deploy() -> None:
     )
     assert line({"ok": True, "lights": {"INPUT": "list"}, "credentials": {"INPUT": {}}}) == "ok: INPUT list"
     assert line({"id": "5f3c", "revoked": True}) == "revoked: Lightly has no access"
+
+
+def test_the_whole_stack_is_as_well_as_its_worst_dataset_and_lasts_as_long_as_its_first_credential() -> None:
+    ends = {"INPUT": {"expires": "2027-01-11T00:00:00Z"}, "LIGHTLY": {"expires": "2027-01-10"}, "X": {"kind": "role"}}
+    assert first_end(ends) == "2027-01-10"
+    assert first_end({"X": {}, "Y": {"expires": "soon"}}) is None
+    cows = {"ok": True, "verified_at": "2026-11-28T16:25:00Z", "expires": "2027-01-11T00:00:00Z"}
+    calves = {"ok": True, "verified_at": "2026-11-27T16:25:00Z"}
+    stack = {"cows": cows, "calves": calves, "bulls": {"id": "5f3c", "revoked": True}}
+    assert whole(stack) == {"ok": True, "verified_at": "2026-11-27T16:25:00Z", "expires": "2027-01-11T00:00:00Z"}
+    assert not whole({**stack, "calves": {**calves, "ok": False}})["ok"]
+    assert whole({**stack, "calves": {"ok": None}}) == {"ok": False, "verified_at": None, "expires": cows["expires"]}
+    assert whole({}) == {"ok": True, "verified_at": None, "expires": None}
 
 
 @pytest.mark.parametrize(
