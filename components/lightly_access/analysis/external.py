@@ -4,8 +4,6 @@ from lightly_core.capability import Purpose
 
 from lightly_access.analysis.datasource import Analysis, Words
 from lightly_access.kinds.access_kind import AccessKind
-from lightly_access.kinds.kind import Kind
-from lightly_access.tables.datasource import Datasource
 
 _ROLE = (
     "no document of ours grants this access, and {obstacle}: of what Lightly is not asked about nothing is known; "
@@ -17,16 +15,18 @@ _PROBED = (
 )
 
 
-def analysis(dataset: str, purpose: Purpose, source: Datasource, kind: Kind, access: AccessKind, path: str) -> Analysis:
+def analysis(
+    dataset: str, purpose: Purpose, kind: str, access: AccessKind, path: str, *, whole_bucket: bool = False
+) -> Analysis:
     """Nothing decided: what it can do is known to its cloud alone. `path` as it is shown, such as `s3://lake/cows/`."""
-    beyond = "; the manifest accepts that it reaches beyond the path" if source.whole_bucket else ""
+    beyond = "; the manifest accepts that it reaches beyond the path" if whole_bucket else ""
     note = _PROBED
     if access.probe_obstacle:
         note = _ROLE.format(obstacle=access.probe_obstacle, credential=access.credential)
     return Analysis(
         dataset,
         purpose,
-        kind.name,
+        kind,
         access.name,
         path,
         Words(

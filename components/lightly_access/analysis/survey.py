@@ -26,5 +26,5 @@ def _analysis(dataset: str, purpose: Purpose, source: Datasource, store: StoreTa
     kind, access = registry.kind_of(store.kind), registry.accesses()[source.access]
     if source.made_elsewhere and access.external:
         path = kind.registered_path(store, source.path, purpose)
-        return external.analysis(dataset, purpose, source, kind, access, path)
+        return external.analysis(dataset, purpose, kind.name, access, path, whole_bucket=source.whole_bucket)
     return kind.analysis(dataset, purpose, source, store)

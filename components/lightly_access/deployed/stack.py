@@ -17,7 +17,8 @@ from lightly_access.deployed.exported import Exported, StateError, exported, mom
 from lightly_access.report.document import LightsDocumentError, lights_from_json
 
 _OURS = "lightly-access:"
-_LIGHTLY_DATASET = "lightly-access:index:LightlyDataset"
+LIGHTLY_DATASET = "lightly-access:index:LightlyDataset"
+"""The component of a dataset."""
 
 _Resource = Mapping[str, Any]
 
@@ -110,7 +111,7 @@ def deployed(document: object) -> DeployedStack:
 def deployed_in(export: Exported) -> DeployedStack:
     """The same of an export that was read. Raises StateError for lights that are none."""
     parts = export.by_parent()
-    found = (_dataset(each, parts.get(text(each.get("urn")), ())) for each in export.of(_LIGHTLY_DATASET))
+    found = (_dataset(each, parts.get(text(each.get("urn")), ())) for each in export.of(LIGHTLY_DATASET))
     stores = {
         name(each): DeployedStore(outputs(each), _made(parts.get(text(each.get("urn")), ())))
         for each in export.resources
@@ -121,7 +122,7 @@ def deployed_in(export: Exported) -> DeployedStack:
 
 
 def _is_store(type_: str) -> bool:
-    return type_.startswith(_OURS) and type_ != _LIGHTLY_DATASET and not type_.endswith("Access")
+    return type_.startswith(_OURS) and type_ != LIGHTLY_DATASET and not type_.endswith("Access")
 
 
 def _made(parts: Sequence[_Resource]) -> int:

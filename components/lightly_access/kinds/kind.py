@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from lightly_access.analysis.datasource import Analysis
     from lightly_access.audit.looked import Looked
     from lightly_access.audit.registered import Registered
+    from lightly_access.deployed.granted import Granted
     from lightly_access.doctor.question import Question
     from lightly_access.doctor.stack import Stack
     from lightly_access.kinds.builder import Builder
@@ -139,6 +140,10 @@ class Kind(ABC):
     @abstractmethod
     def analysis(self, dataset: str, purpose: Purpose, source: "Datasource", store: Any) -> "Analysis":
         """What could be done with a datasource whose access we make; decided offline."""
+
+    def granted(self, found: "Granted") -> "Analysis | None":
+        """The same of what was deployed, from the documents in the state; None where it has none."""
+        return None
 
     @abstractmethod
     def handoff(self) -> "Handoff":

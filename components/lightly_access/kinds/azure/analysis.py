@@ -12,6 +12,7 @@ from lightly_core.azure import LONGEST_DELEGATION
 from lightly_core.capability import Purpose
 from lightly_policies import proof_sas
 from lightly_policies.cases_sas import Sharee
+from lightly_policies.proof import Proof
 
 from lightly_access.analysis.case import Case
 from lightly_access.analysis.datasource import Analysis, Words
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from lightly_access.kinds.azure.store import AzureStore
     from lightly_access.tables.datasource import Datasource
 
-_POLICY = "lightly"
+POLICY = "lightly"
 """Stands for the id of the stored access policy, which decides nothing."""
 _BEGINS = datetime(2026, 1, 1, tzinfo=UTC)
 """Stands for the day on which the period begins, which decides nothing either."""
@@ -41,25 +42,30 @@ def analysis(dataset: str, purpose: Purpose, source: "Datasource", store: "Azure
     stored = source.sas == "stored_policy"
     sharee = Sharee(purpose, store.account, store.container, source.path, store.hierarchical, _BEGINS)
     start, expiry = window(source)
-    token, policy = proof_sas.planned(sharee, _POLICY, start, expiry, delegated=not stored)
-    proved = proof_sas.prove_sas(sharee, token, policy, policy_id=_POLICY, until=expiry)
-    whole = f"whole container {store.container!r}, not only {source.path!r}"
+    token, policy = proof_sas.planned(sharee, POLICY, start, expiry, delegated=not stored)
+    proved = proof_sas.prove_sas(sharee, token, policy, policy_id=POLICY, until=expiry)
     return Analysis(
         dataset,
         purpose,
         store.kind,
         source.access,
         f"azure://{store.account}/{store.container}/{source.path}",
-        Words(
-            way="a SAS with a stored access policy" if stored else "a user-delegation SAS",
-            who="whoever holds the SAS token, over https only. No MFA",
-            long=_long(source, stored=stored),
-            leak=_leak(purpose, sharee, stored=stored),
-            # without the names, so that equal reaches read alike
-            notes=tuple(each.replace(whole, "whole container, not only the path") for each in proved.accepted),
-        ),
+        token_words(sharee, proved, _long(source, stored=stored), stored=stored),
         tuple(Case.of(outcome) for outcome in proved.outcomes),
         proved.unexpected,
+    )
+
+
+def token_words(sharee: Sharee, proved: Proof, long: str, *, stored: bool) -> Words:
+    """Of a token under a stored access policy, or of a user delegation; `long` says for how long it lives."""
+    whole = f"whole container {sharee.container!r}, not only {sharee.directory!r}"
+    return Words(
+        way="a SAS with a stored access policy" if stored else "a user-delegation SAS",
+        who="whoever holds the SAS token, over https only. No MFA",
+        long=long,
+        leak=_leak(sharee, stored=stored),
+        # without the names, so that equal reaches read alike
+        notes=tuple(each.replace(whole, "whole container, not only the path") for each in proved.accepted),
     )
 
 
@@ -75,11 +81,12 @@ def _long(source: "Datasource", *, stored: bool) -> str:
     return f"{said}, so deploy at least every {'day' if days == 1 else f'{days} days'}"
 
 
-def _leak(purpose: Purpose, sharee: Sharee, *, stored: bool) -> str:
+def _leak(sharee: Sharee, *, stored: bool) -> str:
     where = "inside the path" if sharee.bound or not sharee.directory else "in the whole container"
     way_out = (
         "rotate_now replaces it, and dropping the stored access policy ends it within 30 seconds"
         if stored
         else "it cannot be revoked alone, only with all delegation keys of the account"
     )
-    return f"whoever has the token {DOES[purpose]} everything {where}, from anywhere, until it ends; {way_out}"
+    does = DOES[Purpose(sharee.purpose)]
+    return f"whoever has the token {does} everything {where}, from anywhere, until it ends; {way_out}"

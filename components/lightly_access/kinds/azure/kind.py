@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from lightly_access.analysis.datasource import Analysis
     from lightly_access.audit.looked import Looked
     from lightly_access.audit.registered import Registered
+    from lightly_access.deployed.granted import Granted
     from lightly_access.doctor.question import Question
     from lightly_access.doctor.stack import Stack
     from lightly_access.kinds.azure.account import AzureSubscription
@@ -150,6 +151,11 @@ class AzureKind(Kind):
         from lightly_access.kinds.azure.analysis import analysis
 
         return analysis(dataset, purpose, source, store)
+
+    def granted(self, found: "Granted") -> "Analysis | None":
+        from lightly_access.kinds.azure.granted import analysis
+
+        return analysis(found)
 
     def handoff(self) -> "Handoff":
         from lightly_access.kinds.azure.handoff import AzureHandoff

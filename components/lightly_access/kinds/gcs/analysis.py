@@ -22,15 +22,14 @@ if TYPE_CHECKING:
     from lightly_access.kinds.gcs.store import GcsStore
     from lightly_access.tables.datasource import Datasource
 
-_KEY = "service account's key"
+KEY = "service account's key"
 
 
 def analysis(dataset: str, purpose: Purpose, source: "Datasource", store: "GcsStore") -> Analysis:
     """What Lightly could do with this datasource; documents that the cloud would refuse are unexpected, no error."""
-    statement = f"binding/Lightly {purpose}"
     try:
         proved = _proved(purpose, source, store)
-        cases = tuple(_named(Case.of(outcome), statement) for outcome in proved.outcomes)
+        cases = tuple(named(Case.of(outcome), purpose) for outcome in proved.outcomes)
         unexpected, accepted = proved.unexpected, proved.accepted
     except (UnrenderableDocumentError, MalformedConditionError, proof_gcs.MalformedGrantError) as error:
         fault = " ".join(str(error).splitlines())
@@ -41,15 +40,20 @@ def analysis(dataset: str, purpose: Purpose, source: "Datasource", store: "GcsSt
         store.kind,
         source.access,
         f"gs://{store.bucket}/{source.path}",
-        Words(
-            way="a service account's key",
-            who="whoever holds the service account's key, a JSON file. No MFA",
-            long=until_replaced(source, _KEY),
-            leak=if_leaked(purpose, _KEY),
-            notes=(*accepted, *((PREFIX_NOTE,) if source.path else ())),
-        ),
+        key_words(purpose, source.path, until_replaced(source, KEY), accepted),
         cases,
         unexpected,
+    )
+
+
+def key_words(purpose: Purpose, path: str, long: str, accepted: tuple[str, ...]) -> Words:
+    """`long` says for how long the key lives, `accepted` what cannot be narrower."""
+    return Words(
+        way="a service account's key",
+        who="whoever holds the service account's key, a JSON file. No MFA",
+        long=long,
+        leak=if_leaked(purpose, KEY),
+        notes=(*accepted, *((PREFIX_NOTE,) if path else ())),
     )
 
 
@@ -66,6 +70,6 @@ def _proved(purpose: Purpose, source: "Datasource", store: "GcsStore") -> Proof:
     )
 
 
-def _named(case: Case, statement: str) -> Case:
+def named(case: Case, purpose: Purpose) -> Case:
     """The only binding that there is, by a name that does not hold the bucket's."""
-    return replace(case, statement=statement) if case.statement else case
+    return replace(case, statement=f"binding/Lightly {purpose}") if case.statement else case

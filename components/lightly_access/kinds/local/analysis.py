@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from lightly_access.kinds.local.store import LocalStore
     from lightly_access.tables.datasource import Datasource
 
-_PLACEHOLDER_FOLDER = "/known-to-the-worker-s-machine"
+PLACEHOLDER_FOLDER = "/known-to-the-worker-s-machine"
 
 
 def analysis(dataset: str, purpose: Purpose, source: "Datasource", store: "LocalStore") -> Analysis:
@@ -27,25 +27,28 @@ def analysis(dataset: str, purpose: Purpose, source: "Datasource", store: "Local
     mount = MOUNTS[purpose]
     folder: str | None = getattr(store, mount)
     assert folder is not None  # the manifest was checked: a store has the mount that a dataset uses
-    option = worker_command.mount_option(
-        purpose, folder if secret_refs.variable(folder) is None else _PLACEHOLDER_FOLDER
-    )
-    cases = tuple(_cases(purpose, option, mount, beside=bool(source.path)))
+    shown = folder if secret_refs.variable(folder) is None else PLACEHOLDER_FOLDER
+    return of_mount(dataset, purpose, store.kind, source.access, source.path, shown)
+
+
+def of_mount(dataset: str, purpose: Purpose, kind: str, access: str, path: str, folder: str) -> Analysis:
+    """Of a folder that the worker's command mounts, and a path in it."""
+    mount = MOUNTS[purpose]
+    option = worker_command.mount_option(purpose, folder)
+    cases = tuple(_cases(purpose, option, mount, beside=bool(path)))
     return Analysis(
         dataset,
         purpose,
-        store.kind,
-        source.access,
-        f"{local_names.SCHEME}{mount}/{source.path}",
+        kind,
+        access,
+        f"{local_names.SCHEME}{mount}/{path}",
         Words(
             way="a folder mounted into the Lightly Worker",
             who="whoever runs the Lightly Worker on that machine; nothing leaves it, and there is no credential",
             long="while the worker's container runs",
             leak="no credential can. lightly-access serve shows the files to every browser that reaches it",
             notes=(
-                ("the mount is a whole folder: what is beside the path can be reached like the path",)
-                if source.path
-                else ()
+                ("the mount is a whole folder: what is beside the path can be reached like the path",) if path else ()
             ),
         ),
         cases,

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from lightly_access.analysis.datasource import Analysis
     from lightly_access.audit.looked import Looked
     from lightly_access.audit.registered import Registered
+    from lightly_access.deployed.granted import Granted
     from lightly_access.kinds.builder import Builder
     from lightly_access.kinds.causes import Causes
     from lightly_access.kinds.handoff import Handoff
@@ -86,6 +87,11 @@ class LocalKind(Kind):
         from lightly_access.kinds.local.analysis import analysis
 
         return analysis(dataset, purpose, source, store)
+
+    def granted(self, found: "Granted") -> "Analysis":
+        from lightly_access.kinds.local.granted import analysis
+
+        return analysis(found)
 
     def handoff(self) -> "Handoff":
         from lightly_access.kinds.local.handoff import LocalHandoff

@@ -12,14 +12,22 @@ if TYPE_CHECKING:
 
 
 def analysis(dataset: str, purpose: Purpose, source: "Datasource", store: "ObsStore") -> Analysis:
+    """Of a manifest."""
+    path = f"obs://{store.bucket}/{source.path}"
+    return undecided(dataset, purpose, store.kind, source.access, path, whole_bucket=source.whole_bucket)
+
+
+def undecided(
+    dataset: str, purpose: Purpose, kind: str, access: str, path: str, *, whole_bucket: bool = False
+) -> Analysis:
     """Nothing decided: what an external key can do is known to the service alone."""
-    beyond = "; the manifest accepts that it reaches beyond the path" if source.whole_bucket else ""
+    beyond = "; the manifest accepts that it reaches beyond the path" if whole_bucket else ""
     return Analysis(
         dataset,
         purpose,
-        store.kind,
-        source.access,
-        f"obs://{store.bucket}/{source.path}",
+        kind,
+        access,
+        path,
         Words(
             way="a key that you give",
             who="whoever holds the key that you give",

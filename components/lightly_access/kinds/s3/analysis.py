@@ -3,6 +3,7 @@
 Who may get in, and for how long, is Lightly's rule: https://docs.lightly.ai/docs/aws-s3 (delegated and user access).
 """
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from lightly_core import lightly_rules
@@ -41,7 +42,7 @@ def analysis(dataset: str, purpose: Purpose, source: "Datasource", store: "S3Sto
         store.kind,
         source.access,
         f"s3://{store.bucket}/{source.path}",
-        _delegated(purpose, source, store) if delegated else _user(purpose, source, store),
+        _words(purpose, source, store, delegated=delegated),
         cases,
         unexpected,
     )
@@ -80,26 +81,49 @@ def _network(source: "Datasource") -> "Network | None":
     return source.hardened.network if source.hardened else None
 
 
-def _delegated(purpose: Purpose, source: "Datasource", store: "S3Store") -> Words:
+def _words(purpose: Purpose, source: "Datasource", store: "S3Store", *, delegated: bool) -> Words:
+    hardened = bool(source.hardened)
+    if delegated:
+        return role_words(purpose, _notes(purpose, source, store, unknown=["the external ID"]), hardened=hardened)
+    notes = _notes(purpose, source, store, unknown=[])
+    return key_words(purpose, until_replaced(source, "key"), notes, hardened=hardened)
+
+
+def role_words(purpose: Purpose, notes: tuple[str, ...], *, hardened: bool) -> Words:
+    """Of delegated access."""
     return Words(
         way="a role that Lightly assumes",
         who=f"AWS account {lightly_rules.LIGHTLY_AWS_ACCOUNT} (Lightly) with this role's external ID, "
         "256 random bits that are kept secret. No MFA: a service has none",
         long=f"sessions of at most {_HOURS} hours, for as long as the role stands",
         leak="the external ID alone opens nothing outside of Lightly's account; whoever has a session's keys "
-        f"{does(purpose, source)}, until it ends",
-        notes=_notes(purpose, source, store, unknown=["the external ID"]),
+        f"{does(purpose, hardened=hardened)}, until it ends",
+        notes=notes,
     )
 
 
-def _user(purpose: Purpose, source: "Datasource", store: "S3Store") -> Words:
+def key_words(purpose: Purpose, long: str, notes: tuple[str, ...], *, hardened: bool) -> Words:
+    """Of user access; `long` says for how long the key lives."""
     return Words(
         way="a user's access key",
         who="whoever holds the access key. No external ID, no MFA",
-        long=until_replaced(source, "key"),
-        leak=if_leaked(purpose, "key", source),
-        notes=_notes(purpose, source, store, unknown=[]),
+        long=long,
+        leak=if_leaked(purpose, "key", hardened=hardened),
+        notes=notes,
     )
+
+
+def path_notes(purpose: Purpose, path: str, bound: bool, network: "Network | None") -> Iterator[str]:
+    """What is wider than one might think; `bound`: listing is bound to the path."""
+    if path and not bound:
+        yield "list_prefix_condition is off: names in the whole bucket can be listed"
+    elif path:
+        yield PREFIX_NOTE
+    if network:
+        what = "reading" if purpose is Purpose.INPUT else "reading and writing"
+        reads = f", and read {RELEVANT_FILENAMES}" if purpose is Purpose.LIGHTLY else ""
+        servers = f"Lightly's own servers list{reads}"
+        yield f"hardened: {what} from {network.words} only; {servers}; the worker runs with datasource.bypass_verify"
 
 
 def _notes(purpose: Purpose, source: "Datasource", store: "S3Store", unknown: list[str]) -> tuple[str, ...]:
@@ -107,17 +131,7 @@ def _notes(purpose: Purpose, source: "Datasource", store: "S3Store", unknown: li
     if store.kms_key == "create":
         unknown = [*unknown, "the KMS key"]
     notes += [f"evaluated with a placeholder for {each}, which the first deployment makes" for each in unknown]
-    if source.path and not source.list_prefix_condition:
-        notes.append("list_prefix_condition is off: names in the whole bucket can be listed")
-    elif source.path:
-        notes.append(PREFIX_NOTE)
-    if source.hardened:
-        what = "reading" if purpose is Purpose.INPUT else "reading and writing"
-        notes.append(
-            f"hardened: {what} from {source.hardened.network.words} only; Lightly's own servers list"
-            + (f", and read {RELEVANT_FILENAMES}" if purpose is Purpose.LIGHTLY else "")
-            + "; the worker runs with datasource.bypass_verify"
-        )
+    notes += path_notes(purpose, source.path, source.list_prefix_condition, _network(source))
     if source.permissions_boundary:
         notes.append(
             f"the permissions boundary {source.permissions_boundary} is yours and not evaluated: it only narrows"
