@@ -15,7 +15,7 @@ LOCKS := deploy rehearse dev
 AUDIT := .venv-audit
 ARGS ?=
 
-.PHONY: setup dev rehearse test fast lint format bench audit pins clean
+.PHONY: setup dev rehearse test fast lint format bench audit pins dist release clean
 
 # What the rehearsal needs, side by side: building Pulumi, where it is not on PATH, takes minutes.
 # (`pulumi install` makes the same environment from requirements/deploy.txt: enough to deploy.)
@@ -89,5 +89,14 @@ pins: dev
 	$(BIN)/python -m lightly_sandbox.pulumi_cli.repin
 	$(COMPILE) --output-file policies/audit-requirements.txt policies/audit-requirements.in
 
+# Wheel and sdist in dist/, with their checksums: the same tree makes the same bytes.
+dist: dev
+	@$(BIN)/python tools/release.py
+
+# make release VERSION=1.2.3: changelog section, version, commit, tag and dist/; nothing is sent anywhere.
+release: dev
+	@test -n "$(VERSION)" || { echo "make release VERSION=1.2.3" >&2; exit 2; }
+	@$(BIN)/python tools/release.py $(VERSION)
+
 clean:
-	rm -rf $(VENV) $(AUDIT) build
+	rm -rf $(VENV) $(AUDIT) build dist

@@ -31,8 +31,9 @@ SHARED = {
     "google.protobuf": "protobuf",
 }
 # Needed by name in a lock and imported nowhere.
-TO_INSTALL = {"pip", "setuptools"}
+TO_INSTALL = {"pip", "editables", "hatchling"}
 TO_TEST = {
+    "basedpyright": "a command",
     "mypy": "a command",
     "pip-tools": "a command",
     "ruff": "a command",
@@ -56,7 +57,7 @@ def _distributions() -> dict[str, list[str]]:
 def _distribution(module: str) -> str | None:
     """The distribution that a module comes with; None for ours and Python's own."""
     top = module.split(".")[0]
-    if top in OURS or top in sys.stdlib_module_names or top in {"tests", "stacks", "_typeshed"}:
+    if top in OURS or top in sys.stdlib_module_names or top in {"tests", "tools", "stacks", "_typeshed"}:
         return None
     for prefix, name in SHARED.items():
         if f"{module}.".startswith(f"{prefix}."):

@@ -18,7 +18,10 @@ ROOT = Path(__file__).parents[1]
 def test_the_distribution_takes_its_version_from_the_code() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     assert "version" not in project["project"]
-    assert project["tool"]["setuptools"]["dynamic"]["version"] == {"attr": "lightly_core.version.VERSION"}
+    source = project["tool"]["hatch"]["version"]
+    found = re.search(source["pattern"], (ROOT / source["path"]).read_text("utf-8"))
+    assert found
+    assert found["version"] == VERSION
     assert version("lightly-access") == VERSION
 
 
