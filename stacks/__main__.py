@@ -7,10 +7,6 @@ ROOT = Path(__file__).resolve().parent.parent
 # `pulumi install` installs what the project needs, not the project: it is read from where it stands.
 sys.path[:0] = [str(ROOT / "components"), str(ROOT / "policies")]
 
-from lightly_access.deploy import deploy  # noqa: E402 - after the path
-from lightly_access.outputs import export  # noqa: E402 - after the path
-from lightly_access.program import in_words, stack_manifest  # noqa: E402 - after the path
+from lightly_access.stack import deploy_stack  # noqa: E402 - after the path
 
-with in_words():
-    manifest = stack_manifest(ROOT)
-    export(manifest, deploy(manifest))
+deploy_stack(ROOT)

@@ -4,20 +4,31 @@ The public names, nothing else: those of `__init__.pyi`. They are loaded when fi
 the provider, which need only the pure modules, never pay for a cloud SDK.
 """
 
-import re
 from importlib import import_module
-from importlib.resources import files
 
-_STUB = files(__name__).joinpath("__init__.pyi").read_text("utf-8")
-_MODULES = {name: module for module, name in re.findall(r"(?m)^from (\S+) import (\w+) as \2$", _STUB)}
 
+def _modules() -> dict[str, str]:
+    """Name -> module, of the lines `from module import name as name`. By hand: importing this shall cost nothing."""
+    with open(f"{__file__}i", encoding="utf-8") as stub:
+        lines = [line.split() for line in stub if line.startswith("from ")]
+    return {line[3]: line[1] for line in lines}
+
+
+_MODULES = _modules()
 __all__ = sorted(_MODULES)
 
 
 def __getattr__(name: str) -> object:
     if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    globals()[name] = value = getattr(import_module(_MODULES[name]), name)
+    try:
+        globals()[name] = value = getattr(import_module(_MODULES[name]), name)
+    except ModuleNotFoundError as error:
+        from lightly_core.extra import missing
+
+        if not (said := missing(error, name)):
+            raise
+        raise said from None
     return value
 
 

@@ -37,5 +37,6 @@ from lightly_access.resources import Dataset as Dataset
 from lightly_access.resources import Datasource as Datasource
 from lightly_access.resources import ExternalId as ExternalId
 from lightly_access.resources import Verification as Verification
+from lightly_access.stack import deploy_stack as deploy_stack
 
 __all__: list[str]

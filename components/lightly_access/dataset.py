@@ -45,6 +45,18 @@ class LightlyDataset(Component):
     """A dataset with its datasources registered and every light as expected, or the deployment fails and says why.
 
     One that is `revoked` is the dataset alone: what its accesses were made of is gone from the program, and so ends.
+
+    Example:
+        disk = LocalFolders(input_mount="/srv/photos", lightly_mount="/srv/lightly")
+        herd = LightlyDataset(
+            "farm-animals",
+            {
+                "type": "images",
+                "input": LocalAccess("herd-input", {"store": disk, "path": "herd/", "purpose": Purpose.INPUT}),
+                "lightly": LocalAccess("herd-lightly", {"store": disk, "path": "herd/", "purpose": Purpose.LIGHTLY}),
+            },
+        )
+        pulumi.export("lights", herd.lights)
     """
 
     dataset_id: pulumi.Output[str]

@@ -24,7 +24,22 @@ _WARNED = timedelta(days=30)
 
 
 class AdoptedAccess(Access):
-    """Access that is somebody else's. It is theirs to bound, replace and end; destroy leaves it working."""
+    """Access that is somebody else's. It is theirs to bound, replace and end; destroy leaves it working.
+
+    Example:
+        photos = S3Bucket("photos", {"bucket": "acme-datalake", "region": "eu-central-1"})
+        reads = AdoptedAccess(
+            "farm-animals-input",
+            {
+                "store": photos,
+                "path": "farm-animals/",
+                "purpose": Purpose.INPUT,
+                "access": "delegated",
+                "role_arn": "arn:aws:iam::123456789012:role/lightly-reads",
+                "external_id": pulumi.Config("acme").require_secret("externalId"),
+            },
+        )
+    """
 
     def __init__(self, name: str, args: AdoptedAccessArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("lightly-access:index:AdoptedAccess", name, None, opts)

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pulumi
+from lightly_core.extra import missing
 
 from lightly_access.arguments.error import is_ours
 from lightly_access.interrupt import end_quietly
@@ -59,6 +60,10 @@ def in_words() -> Iterator[None]:
         if not is_ours(refused):
             raise
         raise pulumi.RunError(str(refused.args[0] if len(refused.args) == 1 else refused)) from None
+    except ModuleNotFoundError as error:
+        if not (said := missing(error, "this manifest")):
+            raise
+        raise pulumi.RunError(str(said)) from None
 
 
 def _value(key: str) -> object:

@@ -12,9 +12,8 @@ from importlib import import_module
 from typing import Annotated
 
 import typer
+from lightly_core.extra import missing
 from typer.core import TyperGroup
-
-from lightly_cli.missing import extra_with
 
 VERBS = {
     "rehearse": "Deploy against clouds on this machine, and prove it.",
@@ -122,9 +121,8 @@ def main(args: Sequence[str] | None = None) -> None:
     except Exception as error:  # the edge: one line for whoever typed the command, the rest on request
         if session.debug:
             raise
-        if isinstance(error, ModuleNotFoundError) and (extra := extra_with(error.name)):
-            typer.echo(f"lightly-access: this needs {error.name}, which is not installed", err=True)
-            typer.echo(f"hint: pip install 'lightly-access[{extra}]'", err=True)
+        if isinstance(error, ModuleNotFoundError) and (said := missing(error, "this")):
+            typer.echo(f"lightly-access: {said}", err=True)
             sys.exit(1)
         if isinstance(error, OSError) and error.errno in NO_ROOM and error.filename is None:
             _forget_output()

@@ -1,9 +1,10 @@
-"""The plugin's process: `python components/lightly_provider <engine address>` prints its port and serves.
+"""The plugin's process: `pulumi-resource-lightly <engine address>` prints its port and serves.
 
-Pulumi's engine runs this folder with `python <folder> <engine address>`, and the project itself may not be installed:
-after a bare `pulumi install` there is only what requirements/deploy.txt names. `sys.path[0]` is then this folder; its
-parent takes that place, so that `lightly_provider` and `lightly_access` are found, and nothing else hides behind names
-like `server`; `lightly_policies` stands in a folder of its own.
+That program is installed with the package, and Pulumi's engine finds it on PATH. In a clone the engine runs this folder
+with `python <folder> <engine address>`, as Pulumi.yaml says, and the project itself may not be installed: after a bare
+`pulumi install` there is only what requirements/deploy.txt names. `sys.path[0]` is then this folder; its parent takes
+that place, so that `lightly_provider` and `lightly_access` are found, and nothing else hides behind names like
+`server`; `lightly_policies` stands in a folder of its own.
 """
 
 import os
@@ -53,5 +54,10 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
+def run() -> int:
+    """The program `pulumi-resource-lightly`."""
+    return main(sys.argv[1:])
+
+
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(run())

@@ -47,6 +47,7 @@ def test_the_public_names_are_these_and_each_can_be_had() -> None:
         "Secret",
         "Verification",
         "deploy",
+        "deploy_stack",
     ]
     assert all(getattr(lightly_access, name) for name in lightly_access.__all__)
 

@@ -7,7 +7,7 @@ from importlib import import_module
 import pytest
 from lightly_cli import main as cli
 from lightly_cli.main import VERBS, app
-from lightly_cli.missing import extra_with
+from lightly_core.extra import extra_with
 from typer.testing import CliRunner
 
 HEAVY = (

@@ -12,7 +12,7 @@ from lightly_sandbox.rehearse import Options, rehearse
 from tests.lightly_sandbox.reporter import ROOT, Silent
 
 FAULTY = "tests.lightly_sandbox.faulty_services"
-BEGINS = "with in_words():\n"
+BEGINS = "deploy_stack(ROOT)\n"
 
 
 def play(folder: Path, *phases: str, stores: tuple[str, ...] = ("s3",), project: Path = ROOT) -> dict[str, Record]:

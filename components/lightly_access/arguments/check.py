@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from lightly_access.arguments.error import ArgumentsError, is_ours
+from lightly_access.arguments.help import Help
 from lightly_access.arguments.table import COME, LATE, hidden, of_row, of_typed_dict
 from lightly_access.tables import invalid
 from lightly_access.tables.problem import Problem
@@ -33,6 +34,7 @@ class Component(pulumi.ComponentResource):
         made = cls.__dict__.get("__init__")
         if made and "args" in inspect.signature(made).parameters:
             replace_init(cls, _with_table(cls.__name__, made))
+            setattr(cls, "__doc__", Help(cls.__doc__ or "", lambda: get_type_hints(made)["args"]))  # noqa: B010 - no text
 
 
 def replace_init(cls: type, made: Callable[..., None], attribute: str = "__init__") -> None:

@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import sys
 import textwrap
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
@@ -187,15 +188,16 @@ def _hides(hint: Any) -> bool:
 def _words(typed: Any) -> dict[str, str]:
     """The first sentence below each argument, where the source is at hand."""
     found: dict[str, str] = {}
-    for base in getattr(typed, "__orig_bases__", ()):
-        if getattr(base, "__required_keys__", None) is not None:
-            found |= _words(base)
     try:
         (definition,) = ast.parse(textwrap.dedent(inspect.getsource(typed))).body
     except (OSError, TypeError, SyntaxError):
         return found
-    body = definition.body if isinstance(definition, ast.ClassDef) else []
-    for line, below in pairwise(body):
+    if not isinstance(definition, ast.ClassDef):
+        return found
+    for base in definition.bases:  # a TypedDict of Python 3.11 does not know what it was made of
+        inherited = getattr(sys.modules[typed.__module__], base.id, None) if isinstance(base, ast.Name) else None
+        found |= _words(inherited) if hasattr(inherited, "__required_keys__") else {}
+    for line, below in pairwise(definition.body):
         if isinstance(line, ast.AnnAssign) and isinstance(line.target, ast.Name) and isinstance(below, ast.Expr):
             text = " ".join(str(ast.literal_eval(below.value)).split())
             found[line.target.id] = text.partition(". ")[0].rstrip(".")

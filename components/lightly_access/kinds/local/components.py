@@ -20,7 +20,11 @@ from lightly_access.worker_command import mount_option, mount_proof
 
 @value_of_users
 class LocalFolders(folders.LocalFolders):
-    """The folders of the host; either may be missing. Raises ArgumentsError for one that docker cannot mount."""
+    """The folders of the host; either may be missing. Raises ArgumentsError for one that docker cannot mount.
+
+    Example:
+        disk = LocalFolders(input_mount="/srv/photos", lightly_mount="/srv/lightly")
+    """
 
 
 class LocalAccessArgs(TypedDict):
@@ -35,7 +39,12 @@ class LocalAccessArgs(TypedDict):
 
 
 class LocalAccess(Access):
-    """A mount of the Lightly Worker, as an access."""
+    """A mount of the Lightly Worker, as an access.
+
+    Example:
+        disk = LocalFolders(input_mount="/srv/photos", lightly_mount="/srv/lightly")
+        reads = LocalAccess("farm-animals-input", {"store": disk, "path": "farm-animals/", "purpose": Purpose.INPUT})
+    """
 
     def __init__(self, name: str, args: LocalAccessArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("lightly-access:local:LocalAccess", name, None, opts)

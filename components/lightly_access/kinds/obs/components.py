@@ -21,7 +21,11 @@ from lightly_access.tables.directory import Directory
 @value_of_users
 @dataclass(frozen=True)
 class ObsBucket:
-    """A bucket of an S3-compatible service. It exists and is never changed. Raises ArgumentsError."""
+    """A bucket of an S3-compatible service. It exists and is never changed. Raises ArgumentsError.
+
+    Example:
+        photos = ObsBucket("acme-photos", endpoint="https://obs.eu-de.otc.example.com")
+    """
 
     bucket: str
     endpoint: str
@@ -52,7 +56,22 @@ class ObsAccessArgs(TypedDict):
 
 
 class ObsAccess(Access):
-    """An external key, as an access. It is yours: revoke and replace it where you made it."""
+    """An external key, as an access. It is yours: revoke and replace it where you made it.
+
+    Example:
+        photos = ObsBucket("acme-photos", endpoint="https://obs.eu-de.otc.example.com")
+        key = pulumi.Config("obs")
+        reads = ObsAccess(
+            "farm-animals-input",
+            {
+                "store": photos,
+                "path": "farm-animals/",
+                "purpose": Purpose.INPUT,
+                "access_key_id": key.require("keyId"),
+                "secret_access_key": key.require_secret("secretKey"),
+            },
+        )
+    """
 
     def __init__(self, name: str, args: ObsAccessArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("lightly-access:obs:ObsAccess", name, None, opts)

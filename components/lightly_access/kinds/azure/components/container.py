@@ -51,7 +51,13 @@ class AzureContainerArgs(TypedDict):
 
 
 class AzureContainer(Component):
-    """A container that datasets share. Created ones are hardened; adopted ones are only named."""
+    """A container that datasets share. Created ones are hardened; adopted ones are only named.
+
+    Example:
+        photos = AzureContainer(
+            "photos", {"account": "acmedatalake", "container": "photos", "resource_group": "acme-data"}
+        )
+    """
 
     account: str
     container: str

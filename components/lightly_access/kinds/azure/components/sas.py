@@ -52,7 +52,17 @@ class AzureSasAccessArgs(_Place, RotationArgs):
 
 
 class AzureSasAccess(Access):
-    """A SAS token for one path, which is replaced period by period; the new one is verified before the old one dies."""
+    """A SAS token for one path, which is replaced period by period; the new one is verified before the old one dies.
+
+    Example:
+        photos = AzureContainer(
+            "photos", {"account": "acmedatalake", "container": "photos", "resource_group": "acme-data"}
+        )
+        reads = AzureSasAccess(
+            "farm-animals-input",
+            {"store": photos, "path": "farm-animals/", "purpose": Purpose.INPUT, "dataset": "farm-animals"},
+        )
+    """
 
     def __init__(self, name: str, args: AzureSasAccessArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("lightly-access:azure:AzureSasAccess", name, None, opts)

@@ -76,7 +76,11 @@ class GcsBucketArgs(TypedDict):
 
 
 class GcsBucket(Component):
-    """A bucket that datasets share. Created ones are hardened; adopted ones are only named."""
+    """A bucket that datasets share. Created ones are hardened; adopted ones are only named.
+
+    Example:
+        photos = GcsBucket("photos", {"bucket": "acme-datalake", "project": "acme-vision"})
+    """
 
     bucket: str
     project: str

@@ -22,6 +22,13 @@ class GcsServiceAccountAccess(Access):
 
     Where an organisation forbids such keys (`iam.disableServiceAccountKeyCreation`), the deployment fails with Google's
     error; `lightly-access explain` reads its output and says what to do.
+
+    Example:
+        photos = GcsBucket("photos", {"bucket": "acme-datalake", "project": "acme-vision"})
+        reads = GcsServiceAccountAccess(
+            "farm-animals-input",
+            {"store": photos, "path": "farm-animals/", "purpose": Purpose.INPUT, "dataset": "farm-animals"},
+        )
     """
 
     def __init__(

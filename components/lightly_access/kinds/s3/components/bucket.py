@@ -45,7 +45,14 @@ class S3BucketArgs(TypedDict):
 
 
 class S3Bucket(Component):
-    """A bucket that datasets share. Created ones are hardened; adopted ones are only named."""
+    """A bucket that datasets share. Created ones are hardened; adopted ones are only named.
+
+    Example:
+        photos = S3Bucket("photos", {"bucket": "acme-datalake", "region": "eu-central-1"})
+        results = S3Bucket(
+            "results", {"bucket": "acme-lightly", "region": "eu-central-1", "create": True, "kms_key": "create"}
+        )
+    """
 
     bucket: str
     region: str

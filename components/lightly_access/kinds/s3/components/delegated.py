@@ -13,7 +13,15 @@ from lightly_access.resources import ExternalId
 
 
 class S3DelegatedAccess(Access):
-    """A role that Lightly's account may assume with an external ID of its own, and that reaches one path."""
+    """A role that Lightly's account may assume with an external ID of its own, and that reaches one path.
+
+    Example:
+        photos = S3Bucket("photos", {"bucket": "acme-datalake", "region": "eu-central-1"})
+        reads = S3DelegatedAccess(
+            "farm-animals-input",
+            {"store": photos, "path": "farm-animals/", "purpose": Purpose.INPUT, "dataset": "farm-animals"},
+        )
+    """
 
     def __init__(self, name: str, args: S3AccessArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("lightly-access:aws:S3DelegatedAccess", name, None, ended_before([args["store"]], opts))

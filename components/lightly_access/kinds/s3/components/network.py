@@ -12,4 +12,7 @@ class Network(network.Network):
     Attributes:
         vpc_ids: VPCs that reach S3 through an endpoint of their own; without one AWS does not know the VPC.
         cidrs: public addresses, such as those of NAT gateways, offices, and of people who look at the pages of Lightly.
+
+    Example:
+        office = Network(vpc_ids=("vpc-0a1b2c3d",), cidrs=("203.0.113.0/24",))
     """

@@ -19,7 +19,21 @@ class S3UserAccessArgs(S3AccessArgs, RotationArgs):
 
 
 class S3UserAccess(Access):
-    """A user in a group that reaches one path, and its access key, which is replaced period by period."""
+    """A user in a group that reaches one path, and its access key, which is replaced period by period.
+
+    Example:
+        photos = S3Bucket("photos", {"bucket": "acme-datalake", "region": "eu-central-1"})
+        reads = S3UserAccess(
+            "farm-animals-input",
+            {
+                "store": photos,
+                "path": "farm-animals/",
+                "purpose": Purpose.INPUT,
+                "dataset": "farm-animals",
+                "rotate_after": 30,
+            },
+        )
+    """
 
     def __init__(self, name: str, args: S3UserAccessArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("lightly-access:aws:S3UserAccess", name, None, ended_before([args["store"]], opts))

@@ -20,5 +20,14 @@ def extra_with(module: str | None) -> str | None:
     return None
 
 
+def missing(error: ModuleNotFoundError, whoever: str) -> ModuleNotFoundError | None:
+    """The same error in words: who needs what, and what to install. None where no extra of ours brings it."""
+    extra = extra_with(error.name)
+    if not extra:
+        return None
+    hint = f"hint: pip install 'lightly-access[{extra}]'"
+    return ModuleNotFoundError(f"{whoever} needs {error.name}, which is not installed\n{hint}", name=error.name)
+
+
 def _plain(name: str) -> str:
     return re.sub("[-_.]+", "_", name).lower()
