@@ -2,9 +2,9 @@
 
 The statements stand in documents/aws/deployer.json.j2, each with its reason. What is shown: a test deploys, changes,
 mends and destroys a stack with every feature as a user that has these and nothing else, and compares what was granted
-with what was asked for, action by action. What is not shown here, because no real provider runs here: statements whose
-Sid begins with `Provider` are what Pulumi's provider asks for besides; each names the file that it was read in, of
-https://github.com/hashicorp/terraform-provider-aws, which Pulumi's provider is made from.
+with what was asked for, statement by statement. Statements whose Sid begins with `Provider` are what Pulumi's provider
+asks for besides; each names the file that it was read in, of https://github.com/hashicorp/terraform-provider-aws, which
+Pulumi's provider is made from. Where Terraform is on the machine a test runs that provider in the same way.
 
 Names are bound by the project and the stack, not by datasets: a new dataset needs no new policy.
 """

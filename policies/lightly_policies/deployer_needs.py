@@ -72,10 +72,21 @@ GOOGLE = (
     Need("storage.buckets.get", _BUCKET_MADE, "the project", "compared; never one of yours"),
     Need("storage.buckets.update", _BUCKET_MADE, "the project", "labels, versions and lifecycle: changed, mended"),
     Need("storage.buckets.delete", _BUCKET_MADE, "the project", "removed, when it is empty"),
-    Need("storage.objects.list", "`force_destroy: true`", "the bucket", "what is in it is deleted with it"),
+    Need(
+        "storage.objects.list",
+        _BUCKET_MADE,
+        "the bucket",
+        "looked into before it goes: what is not ours keeps it, or with `force_destroy: true` goes with it",
+    ),
     Need("storage.objects.create", _PLACEHOLDER, "the bucket", "the object that stands for a directory"),
     Need("storage.objects.get", _PLACEHOLDER, "the bucket", "compared"),
-    Need("storage.objects.delete", f"{_PLACEHOLDER}, `force_destroy: true`", "the bucket", "removed"),
+    Need(
+        "storage.objects.delete",
+        f"{_PLACEHOLDER}, {_BUCKET_MADE}",
+        "the bucket",
+        "removed: placeholders, and before the bucket the old versions of our own files; with `force_destroy: "
+        "true` all",
+    ),
     Need("storage.buckets.getIamPolicy", _KEY, "the bucket", "one binding beside all others, which stay as they are"),
     Need(
         "storage.buckets.setIamPolicy",

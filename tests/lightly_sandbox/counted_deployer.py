@@ -5,8 +5,10 @@ not shown, other than for AWS (see least_deployer).
 """
 
 import tempfile
+from collections import Counter
 from collections.abc import Callable
 from copy import deepcopy
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +29,8 @@ def _dataset(source: dict[str, Any], results: dict[str, Any]) -> dict[str, Any]:
 
 
 def google() -> dict[str, Any]:
-    """An adopted bucket, in which Lightly writes too, and one that is made, with old versions, and may go."""
+    """An adopted bucket, in which Lightly writes too; one that is made, with old versions, and may go; and one that
+    goes only when it is empty, which its own guard sees to."""
     at: dict[str, Any] = {"kind": "gcs", "project": PROJECT}
     key = {"access": "service_account"}
     made = {"bucket": "acme-made", "location": "europe-west3", "create": True, "versioning": True}
@@ -35,10 +38,35 @@ def google() -> dict[str, Any]:
         "lightly-access:stores": {
             "frames": {**at, "bucket": "acme-frames"},
             "made": {**at, **made, "force_destroy": True, "labels": {"team": "vision"}},
+            "kept": {**at, **made, "bucket": "acme-kept"},
         },
         "lightly-access:datasets": {
             "cows": _dataset({"store": "frames", "path": "data/", **key}, {"store": "made", "path": "cows/", **key}),
             "hens": _dataset({"store": "made", "path": "raw/", **key}, {"store": "frames", "path": "hens/", **key}),
+            "goats": _dataset({"store": "frames", "path": "data/", **key}, {"store": "kept", "path": "out/", **key}),
+        },
+        **_VERIFY,
+    }
+
+
+def google_adopted() -> dict[str, Any]:
+    """Nothing but a bucket that exists."""
+    key = {"store": "frames", "access": "service_account"}
+    return {
+        "lightly-access:stores": {"frames": {"kind": "gcs", "project": PROJECT, "bucket": "acme-frames"}},
+        "lightly-access:datasets": {"cows": _dataset({"path": "data/", **key}, {"path": "cows/", **key})},
+        **_VERIFY,
+    }
+
+
+def azure_adopted() -> dict[str, Any]:
+    """Nothing but a container that exists."""
+    at = {"kind": "azure", "account": "acmedata", "resource_group": "acme-data", "container": "photos"}
+    sas = {"store": "photos", "access": "sas"}
+    return {
+        "lightly-access:stores": {"photos": at},
+        "lightly-access:datasets": {
+            "cows": _dataset({**sas, "path": "", "sas": "user_delegation"}, {**sas, "path": "hens/"})
         },
         **_VERIFY,
     }
@@ -67,47 +95,51 @@ def azure() -> dict[str, Any]:
     }
 
 
-def asked(kind: str) -> set[str]:
-    """What the deployer needed over the stack's life, at `azure` or `gcs`."""
-    config, before, break_permission, change = {
-        "gcs": (google(), _google_before, _google_disturb, ("made", "labels")),
-        "azure": (azure(), _azure_before, _azure_disturb, ("fields", "tags")),
-    }[kind]
-    with tempfile.TemporaryDirectory() as folder, start_sandbox(kinds=(kind,)) as sandbox:
-        before(sandbox)
+@dataclass(frozen=True)
+class Life:
+    """A stack over its life: at which cloud, its configuration, and what others do to it while it is deployed."""
 
-        def run(verb: Callable[[Deployer], Any]) -> None:
-            must(verb(deployer(sandbox, Path(folder), config)))
+    kind: str
+    config: Callable[[], dict[str, Any]]
+    words: tuple[str, str] | None = None
+    """A store and its labels or tags, which change."""
+    disturb: Callable[[Sandbox], None] | None = None
 
-        found: dict[str, int] = {}
+    def asked(self) -> set[str]:
+        """What the deployer needed."""
+        config, before = self.config(), {"gcs": _google_before, "azure": _azure_before}[self.kind]
+        with tempfile.TemporaryDirectory() as folder, start_sandbox(kinds=(self.kind,)) as sandbox:
+            before(sandbox)
+            found = Counter[str]()
 
-        def counted(verb: Callable[[Deployer], Any]) -> None:
-            start = _seen(sandbox, kind)
-            run(verb)
-            for action, count in _seen(sandbox, kind).items():
-                found[action] = found.get(action, 0) + count - start.get(action, 0)
+            def counted(verb: Callable[[Deployer], Any]) -> None:
+                start = _seen(sandbox, self.kind)
+                must(verb(deployer(sandbox, Path(folder), config)))
+                found.update(_seen(sandbox, self.kind) - start)
 
-        counted(lambda stack: stack.up())
-        counted(lambda stack: stack.refresh())
-        config = deepcopy(config)
-        for dataset in config["lightly-access:datasets"].values():
-            dataset["lightly"]["rotate_now"] = "now"
-        store, words = change
-        config["lightly-access:stores"][store][words] = {"team": "herd"}
-        counted(lambda stack: stack.up())
-        break_permission(sandbox)
-        counted(lambda stack: stack.up(refresh=True))
-        counted(lambda stack: stack.destroy())
-        return {action for action, count in found.items() if count}
+            counted(lambda stack: stack.up())
+            counted(lambda stack: stack.refresh())
+            config = deepcopy(config)
+            for dataset in config["lightly-access:datasets"].values():
+                dataset["lightly"]["rotate_now"] = "now"
+            if self.words:
+                store, words = self.words
+                config["lightly-access:stores"][store][words] = {"team": "herd"}
+            counted(lambda stack: stack.up())
+            if self.disturb:
+                self.disturb(sandbox)
+            counted(lambda stack: stack.up(refresh=True))
+            counted(lambda stack: stack.destroy())
+            return set(found)
 
 
-def _seen(sandbox: Sandbox, kind: str) -> dict[str, int]:
+def _seen(sandbox: Sandbox, kind: str) -> Counter[str]:
     """The deployer's own: its tokens are the owner's too, so what the owner does is taken off by looking before it."""
     cloud = sandbox.services[kind]
     asked = sandbox.control(cloud.server, "GET", "/calls")["asked"]
     deployers = (who for who in asked if cloud.service.is_deployer(cloud.announcement, who))
     (mine,) = [asked[who] for who in deployers] or [{}]
-    return dict(mine)
+    return Counter(mine)
 
 
 def _google(sandbox: Sandbox) -> Google:
@@ -124,7 +156,15 @@ def _google_before(sandbox: Sandbox) -> None:
 
 
 def _google_disturb(sandbox: Sandbox) -> None:
-    """A role loses a right, an account is renamed, a placeholder goes, and the made bucket holds something."""
+    """The same, a placeholder goes, and the made bucket holds something."""
+    _google_disturb_iam(sandbox)
+    with _google(sandbox) as owner:
+        owner.delete("acme-frames", "hens/")
+        owner.write("acme-made", "cows/thumbnail.png", b"x")
+
+
+def _google_disturb_iam(sandbox: Sandbox) -> None:
+    """A role loses a right, and an account is renamed."""
     with _google(sandbox) as owner:
         roles = owner.ask("GET", f"/v1/projects/{PROJECT}/roles")["roles"]
         name = next(role["name"] for role in roles if "lightly" in role["name"].rpartition("/")[2])
@@ -133,8 +173,6 @@ def _google_disturb(sandbox: Sandbox) -> None:
         account = owner.ask("GET", f"/v1/projects/{PROJECT}/serviceAccounts")["accounts"][0]
         renamed = {"serviceAccount": {"displayName": "disturbed"}, "updateMask": "displayName"}
         owner.ask("PATCH", f"/v1/{account['name']}", renamed)
-        owner.delete("acme-frames", "hens/")
-        owner.write("acme-made", "cows/thumbnail.png", b"x")
 
 
 def _azure_before(sandbox: Sandbox) -> None:
@@ -155,3 +193,12 @@ def _azure_disturb(sandbox: Sandbox) -> None:
         fields = owner.get_container_client("fields")
         for name in [blob.name for blob in fields.list_blobs() if blob.name.startswith("cows")]:
             fields.get_blob_client(name).delete_blob()
+
+
+LIVES = {
+    "gcs": Life("gcs", google, ("made", "labels"), _google_disturb),
+    "gcs, adopted": Life("gcs", google_adopted, disturb=_google_disturb_iam),
+    "azure": Life("azure", azure, ("fields", "tags"), _azure_disturb),
+    "azure, adopted": Life("azure", azure_adopted),
+}
+"""Every feature, and the least: what exists is only opened to Lightly."""

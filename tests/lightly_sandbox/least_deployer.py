@@ -22,6 +22,7 @@ from lightly_sandbox.sandbox import REGION, Sandbox
 from lightly_sandbox.start import start_sandbox
 
 from tests.deploying import STACK, deployer
+from tests.lightly_sandbox.granted import Asked
 
 PREFIX = f"lightly-access-{STACK}-"
 CUSTOMER = "123456789012"
@@ -130,10 +131,10 @@ class Farm:
             made = iam.create_policy(PolicyName=f"{who}-{number}", PolicyDocument=part)["Policy"]
             iam.attach_user_policy(UserName=who, PolicyArn=made["Arn"])
 
-    def asked(self) -> set[str]:
-        """The permissions that the deployer's calls have needed."""
-        counted = self.sandbox.control(self.sandbox.aws, "GET", "/calls")["asked"]
-        return set(counted.get(f"arn:aws:iam::{CUSTOMER}:user/{self.deployer}", {}))
+    def asked(self) -> Asked:
+        """The permissions that the deployer's calls have needed, and the resources."""
+        asked: dict[str, Asked] = self.sandbox.control(self.sandbox.aws, "GET", "/asked")
+        return asked.get(f"arn:aws:iam::{CUSTOMER}:user/{self.deployer}", {})
 
     def stack(self) -> Deployer:
         """The stack as the deployer deploys it."""

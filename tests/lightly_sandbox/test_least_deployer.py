@@ -9,8 +9,9 @@ from botocore.exceptions import ClientError
 from lightly_sandbox.sandbox import REGION
 from lightly_sandbox.start import start_sandbox
 
+from tests.lightly_sandbox.granted import needless, ungranted
 from tests.lightly_sandbox.kinds.s3.emulator.aws import attempt, trust
-from tests.lightly_sandbox.least_deployer import CUSTOMER, LAKE, PREFIX, RESULTS, Farm, fails_without, granted
+from tests.lightly_sandbox.least_deployer import CUSTOMER, LAKE, PREFIX, RESULTS, Farm, fails_without
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +23,8 @@ def farm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Farm]:
 def test_it_is_enough_for_a_stack_s_whole_life_and_every_action_of_it_is_asked_for(farm: Farm) -> None:
     policy = farm.policy()
     assert [(step, told) for step, told in farm.steps() if told] == []
-    assert farm.asked() == granted(policy)
+    assert needless(policy, farm.asked()) == set()
+    assert ungranted(policy, farm.asked()) == set()
     left = farm.admin.iam
     assert not left.list_roles(PathPrefix="/lightly/")["Roles"]
     assert not left.list_users(PathPrefix="/lightly/")["Users"]

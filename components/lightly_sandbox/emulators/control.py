@@ -4,6 +4,7 @@ Only whoever knows the nonce of the settings line may use it.
 
     GET  /_sandbox         {"name", "nonce"}
     GET  /_sandbox/calls   {"total", "by_principal", "by_action", "asked"}
+    GET  /_sandbox/asked   principal -> permission -> the resources that it was asked for, where the cloud says so
     POST /_sandbox/faults  a list of faults, in place of the active ones
 
 A server may know more: `handle` of a subclass.
@@ -57,6 +58,8 @@ class Control:
                 return {"name": self._name, "nonce": self._nonce}
             case "GET", "calls":
                 return self._counts.json_value()
+            case "GET", "asked":
+                return self._counts.resources()
             case "POST", "faults":
                 faults = json.loads(body)
                 if not isinstance(faults, list):

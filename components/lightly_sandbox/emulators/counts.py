@@ -13,6 +13,7 @@ class Counts:
         self._principals: Counter[str] = Counter()
         self._actions: Counter[str] = Counter()
         self._asked: dict[str, Counter[str]] = {}
+        self._resources: dict[str, dict[str, set[str]]] = {}
 
     def add(self, principal: str, action: str, *permissions: str) -> None:
         """One more call, whatever becomes of it, and the permissions that it needed."""
@@ -26,6 +27,12 @@ class Counts:
         with self._lock:
             self._asked.setdefault(principal, Counter()).update(permissions)
 
+    def ask_of(self, principal: str, permission: str, resource: str) -> None:
+        """The same, of a cloud that says for which resource."""
+        self.ask(principal, permission)
+        with self._lock:
+            self._resources.setdefault(principal, {}).setdefault(permission, set()).add(resource)
+
     def json_value(self) -> dict[str, Any]:
         """`{"total", "by_principal", "by_action", "asked"}`."""
         with self._lock:
@@ -34,4 +41,12 @@ class Counts:
                 "by_principal": dict(self._principals),
                 "by_action": dict(self._actions),
                 "asked": {who: dict(permissions) for who, permissions in self._asked.items() if permissions},
+            }
+
+    def resources(self) -> dict[str, dict[str, list[str]]]:
+        """Principal -> permission -> the resources that it was asked for."""
+        with self._lock:
+            return {
+                who: {permission: sorted(found) for permission, found in asked.items()}
+                for who, asked in self._resources.items()
             }

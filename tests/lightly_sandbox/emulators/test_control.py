@@ -90,3 +90,12 @@ def test_faults_replace_each_other(server: Server) -> None:
     server.set({"propagation": {"denied_seconds": 2}})
     assert server.faults.clock.offset == 0
     assert (server.faults.invalid, server.faults.denied) == (0, 2)
+
+
+def test_what_was_asked_for_is_told_by_resource_where_a_cloud_says_so(server: Server) -> None:
+    server.counts.ask_of("ann", "get", "cow")
+    server.counts.ask_of("ann", "get", "barn")
+    server.counts.ask_of("ann", "get", "cow")
+    server.counts.add("bob", "get", "get")
+    assert json.loads(server.ask("GET", "/_sandbox/asked").body) == {"ann": {"get": ["barn", "cow"]}}
+    assert json.loads(server.ask("GET", "/_sandbox/calls").body)["asked"] == {"ann": {"get": 3}, "bob": {"get": 1}}

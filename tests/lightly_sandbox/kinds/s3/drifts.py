@@ -81,6 +81,7 @@ def changed(aws: Aws) -> list[Drift]:
         _lifecycle(aws, YARD, by_date),
         Drift("aws_s3_object", placeholder, "tags",
               lambda: s3.put_object_tagging(Bucket=LAKE, Key="lightly/cows/", Tagging={"TagSet": team})),
+        Drift("aws_kms_key", "", "isEnabled", lambda: kms.disable_key(KeyId=key)),
         Drift("aws_kms_key", "", "enableKeyRotation", lambda: kms.disable_key_rotation(KeyId=key)),
         Drift("aws_kms_key", "", "description",
               lambda: kms.update_key_description(KeyId=key, Description="of somebody else")),
@@ -98,6 +99,10 @@ def changed(aws: Aws) -> list[Drift]:
               lambda: iam.update_assume_role_policy(
                   RoleName=LIGHTLY, PolicyDocument=trust({"AWS": "arn:aws:iam::666666666666:root"}))),
         Drift("aws_iam_role", LIGHTLY, "tags", lambda: iam.tag_role(RoleName=LIGHTLY, Tags=tags)),
+        Drift("aws_iam_role", LIGHTLY, "permissionsBoundary",
+              lambda: iam.delete_role_permissions_boundary(RoleName=LIGHTLY)),
+        Drift("aws_iam_user", HENS, "permissionsBoundary",
+              lambda: iam.delete_user_permissions_boundary(UserName=HENS)),
         Drift("aws_iam_role_policy", f"{INPUT}:lightly-input", "policy",
               lambda: iam.put_role_policy(
                   RoleName=INPUT, PolicyName="lightly-input", PolicyDocument=allow("s3:*"))),

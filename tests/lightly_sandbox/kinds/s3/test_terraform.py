@@ -1,7 +1,8 @@
 """The local AWS and its mock provider before a check that is not ours: HashiCorp's provider, run by Terraform.
 
 What the components declare for a manifest is applied by the user whom `lightly-access deployer-policy` describes,
-planned again without a change, drifted from in two rounds, imported and destroyed. The provider reads back all that it
+planned again without a change, drifted from in two rounds, imported and destroyed; of that policy nothing is too much.
+The provider reads back all that it
 writes, so an emulator that forgets, adds or words anything otherwise is found out; and the mock provider looks at every
 drift beside it, and has to see the same.
 """
@@ -11,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.request import Request, urlopen
 
 import pytest
 from lightly_access.kinds.s3.deployer_policy import aws_deployment
@@ -21,6 +23,7 @@ from lightly_sandbox.kinds.s3.mock_provider.table import TYPES
 from lightly_sandbox.kinds.s3.service import AWS
 from lightly_sandbox.process import ServerProcess, start
 
+from tests.lightly_sandbox.granted import needless, ungranted
 from tests.lightly_sandbox.kinds.s3.drifts import BARN, GONE, HENS, INPUT, LAKE, YARD, Drift, changed, removed
 from tests.lightly_sandbox.kinds.s3.emulator.aws import REGION, Aws, Keys, allow
 from tests.lightly_sandbox.kinds.s3.terraform import Declared, Terraform, configuration, declared, find_mirror, snake
@@ -28,6 +31,7 @@ from tests.lightly_sandbox.mock_providers.client import Made, Plugin
 
 Seen = set[tuple[str, str]]
 """Address and property; `GONE` for a resource that is to be made anew."""
+BOUNDS = "arn:aws:iam::123456789012:policy/bounds"
 MADE = {"kind": "s3", "region": REGION, "create": True, "force_destroy": True}
 MANIFEST: dict[str, Any] = {
     "tags": {"team": "herd"},
@@ -39,13 +43,18 @@ MANIFEST: dict[str, Any] = {
     "datasets": {
         "cows": {
             "type": "images",
-            "input": {"store": "lake", "path": "cows/", "access": "delegated"},
-            "lightly": {"store": "lake", "path": "lightly/cows/", "access": "delegated"},
+            "input": {"store": "lake", "path": "cows/", "access": "delegated", "permissions_boundary": BOUNDS},
+            "lightly": {
+                "store": "lake",
+                "path": "lightly/cows/",
+                "access": "delegated",
+                "permissions_boundary": BOUNDS,
+            },
         },
         "hens": {
             "type": "images",
-            "input": {"store": "barn", "path": "hens/", "access": "user"},
-            "lightly": {"store": "barn", "path": "out/hens/", "access": "user"},
+            "input": {"store": "barn", "path": "hens/", "access": "user", "permissions_boundary": BOUNDS},
+            "lightly": {"store": "barn", "path": "out/hens/", "access": "user", "permissions_boundary": BOUNDS},
         },
     },
 }
@@ -85,6 +94,7 @@ def plugin(server: ServerProcess) -> Iterator[Plugin]:
 def deployer(aws: Aws, policy: str) -> Keys:
     """The user with the deployer's policy and nothing else."""
     iam = aws.client("iam")
+    iam.create_policy(PolicyName="bounds", PolicyDocument=allow(["s3:*", "kms:*"]))
     iam.create_user(UserName="deployer")
     for number, part in enumerate(managed_policies(policy)):
         made = iam.create_policy(PolicyName=f"deployer-{number}", PolicyDocument=part)
@@ -176,8 +186,8 @@ def test_hashicorps_provider_and_ours_agree_about_the_local_aws(
     manifest = Manifest.parse(MANIFEST)
     resources = declared(manifest)
     everything = configuration(resources)
-    deployment = aws_deployment(manifest, project="acme", stack="test", account="123456789012")
-    somewhere = Terraform(tmp_path, mirror, server.url, deployer(aws, aws_deployer(deployment)))
+    policy = aws_deployer(aws_deployment(manifest, project="acme", stack="test", account="123456789012"))
+    somewhere = Terraform(tmp_path, mirror, server.url, deployer(aws, policy))
 
     mine = somewhere.write("mine", resource=everything)
     mine.apply()
@@ -202,6 +212,16 @@ def test_hashicorps_provider_and_ours_agree_about_the_local_aws(
     mine.run("state rm", *(each.address for each in resources if each.type.startswith("aws_s3_bucket_")))
     mine.run("destroy", "-auto-approve")
     _nothing_left(aws)
+    assert needless(policy, _asked(server)) == set()
+    assert ungranted(policy, _asked(server)) == set()
+
+
+def _asked(server: ServerProcess) -> dict[str, list[str]]:
+    """What the deployer needed: action -> resources."""
+    asked = Request(f"{server.url}/_sandbox/asked", headers={"X-Sandbox-Nonce": server.nonce})
+    with urlopen(asked) as answered:
+        found: dict[str, list[str]] = json.load(answered)["arn:aws:iam::123456789012:user/deployer"]
+    return found
 
 
 def _imported(

@@ -67,7 +67,7 @@ class RequestContext:
             self._require(check)
 
     def _require(self, check: Check) -> None:
-        self.aws.counts.ask(self.who, check.action)
+        self.aws.counts.ask_of(self.who, check.action, check.resource)
         self.aws.authoriser.require(self.caller, check, self.call, self.protocol)
 
     def _sentence(self, operation: Operation) -> str:
