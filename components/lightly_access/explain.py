@@ -135,5 +135,6 @@ def _all() -> list[Speaker]:
 
 
 def _speaking(text: str) -> list[Speaker]:
-    """Those whose own words a text has."""
-    return [causes for causes in _all() if causes.dialect and causes.dialect.search(text)]
+    """Those whose own words a text has; where it has somebody's address, his alone: others may use the same words."""
+    found = [causes for causes in _all() if causes.dialect and causes.dialect.search(text)]
+    return [causes for causes in found if causes.address and causes.address.search(text)] or found

@@ -1,7 +1,8 @@
 """Refusals of Lightly's own API, in the words of its answers, of its client and of our provider.
 
-Codes: api_error_code.py of lightly 1.5.26 (lightly/openapi_generated/swagger_client/models). What Lightly says of a
-store stands in the words of that store, and is explained there.
+Codes: api_error_code.py of lightly 1.5.26 (lightly/openapi_generated/swagger_client/models); sentences of its client
+(lightly/api) and of the worker (https://docs.lightly.ai/docs/common-errors-that-abort-the-lightly-worker). What Lightly
+says of a store stands in the words of that store, and is explained there.
 """
 
 import re
@@ -26,7 +27,7 @@ SIGNS = (
         False,
     ),
     Sign(
-        "DATASET_NAME_EXISTS",
+        "DATASET_NAME_EXISTS|A dataset with the name .{0,200} already exists",
         "a dataset of this name exists at Lightly already",
         "give the dataset another `name`, or take over the one that exists: `adopt: true`",
         False,
@@ -56,7 +57,55 @@ SIGNS = (
         "wait until the run is over, or stop it at https://app.lightly.ai",
         False,
     ),
-    Sign(r"\bDATASET_UNKNOWN\b", "there is no such dataset at Lightly (any more)", way_out(404), False),
+    Sign(
+        "DATASOURCE_FILE_TOO_LARGE|PAYLOAD_TOO_LARGE",
+        "what was sent to Lightly, or a file of the datasource that it reads, is too large for it",
+        "split it: a list of relevant files, metadata and predictions have limits of their own",
+        False,
+    ),
+    Sign(
+        "RELEVANT_FILENAMES_INVALID",
+        "the list of relevant files is not as Lightly reads it, or is not there",
+        "one path a line, relative to the INPUT datasource, in a file of the LIGHTLY datasource "
+        "(https://docs.lightly.ai/docs/relevant-filenames)",
+        False,
+    ),
+    Sign(
+        r"DOCKER_WORKER_CONFIG_\w+|DATASOURCE_ACTION_NOT_IMPLEMENTED",
+        "a run's configuration does not fit the dataset's datasource, or names files that are not there",
+        "compare it with the datasource: `lightly-access audit <dataset>`; a kind of storage may not have everything",
+        False,
+    ),
+    Sign(
+        r"DOCKER_WORKER_(?:UNKNOWN|SCHEDULE\w*)|No scheduled run found",
+        "there is no such worker, or no such run, at Lightly (any more)",
+        "register the worker, and schedule the run anew: `lightly-access schedule <dataset>`",
+        False,
+    ),
+    Sign(
+        r"All \d+ \w+ have been flagged as corrupt",
+        "the worker could open none of the files: they are broken, or it may list them and not read them",
+        "look at one of them; then at the light `read` of INPUT: `lightly-access verify`",
+        False,
+    ),
+    Sign(
+        r"Metadata attribute '\w+' is of type|Invalid JSON format",
+        "a file of metadata or predictions in the LIGHTLY datasource is not as the worker reads it",
+        "https://docs.lightly.ai/docs/common-errors-that-abort-the-lightly-worker says what it expects",
+        False,
+    ),
+    Sign(
+        r"lightly/worker\S* not found|pull access denied for lightly/worker|manifest for lightly/worker",
+        "docker finds no such version of Lightly's worker",
+        "correct the version: `lightly-access worker-command <dataset>` prints the line",
+        False,
+    ),
+    Sign(
+        r"\bDATASET_UNKNOWN\b|A dataset with the (?:id|name) .{0,200} does not exist",
+        "there is no such dataset at Lightly (any more)",
+        way_out(404),
+        False,
+    ),
     _by_status(
         401,
         r"JWT_(?:INVALID|MALFORMED)|\bUNAUTHORIZED\b",
@@ -83,9 +132,12 @@ class LightlyCauses:
     """Lightly as one who refuses."""
 
     service: str = "Lightly"
+    address: re.Pattern[str] | None = None
     dialect: re.Pattern[str] = re.compile(
         r"Lightly answered|api\.lightly\.ai|ApiException|lightly\.openapi_generated|\bDATASET_[A-Z]{4}|\bJWT_[A-Z]{4}|"
-        r"LIGHTLY_TOKEN|a call to Lightly|(?:PLAN|SUBSCRIPTION)_INSUFFICIENT\b|USER_ACCOUNT_|RESOURCE_IN_USE"
+        r"LIGHTLY_TOKEN|a call to Lightly|(?:PLAN|SUBSCRIPTION)_INSUFFICIENT\b|USER_ACCOUNT_|RESOURCE_IN_USE|"
+        r"\bDOCKER_(?:WORKER|RUN)_|PAYLOAD_TOO_LARGE|"
+        r"A dataset with the (?:id|name)|lightly/worker|flagged as corrupt|No scheduled run found|Metadata attribute '"
     )
 
     def in_text(self, text: str) -> tuple[Cause, bool] | None:

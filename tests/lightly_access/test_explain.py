@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from lightly_access.explain import explain
 from lightly_access.kinds import registry
 from lightly_access.kinds.cause import RedLight
-from lightly_access.kinds.causes import Tree
+from lightly_access.kinds.causes import UNNAMED, Tree
 from lightly_access.kinds.local import causes as local_causes
 from lightly_access.kinds.registry import verified_access
 from lightly_access.kinds.verified import VerifiedAccess
@@ -80,6 +80,64 @@ def test_every_sign_of_every_kind_is_reached_by_some_words_of_a_test(kind: str) 
     said_of = causes.said if isinstance(causes, Tree) else lambda light: {"mount": "m", "relative": "r"}
     reached = {next((i for i, sign in enumerate(signs) if sign.cause(light, said_of(light))), -1) for light in lights}
     assert [sign.words for i, sign in enumerate(signs) if i not in reached] == []
+
+
+@pytest.mark.parametrize("kind", ["s3", "azure", "gcs"])
+def test_every_refusal_of_whoever_deploys_is_reached_by_some_words_of_a_test(kind: str) -> None:
+    causes = registry.kind_of(kind).causes()
+    assert isinstance(causes, Tree)
+    first = [
+        next((i for i, sign in enumerate(causes.deploying) if sign.in_text(words, UNNAMED)), -1)
+        for words, _ in said.DEPLOYING
+    ]
+    assert [sign.words for i, sign in enumerate(causes.deploying) if i not in first] == []
+
+
+WRONG = {
+    "s3": "An error occurred ({}) when calling the GetObject operation: words that nobody knows",
+    "azure": "words that nobody knows\nRequestId:3c\nErrorCode:{} acmephotos.blob.core.windows.net",
+    "gcs": '403 GET https://storage.googleapis.com/x: {{"error": {{"reason": "{}"}}}}',
+    "obs": "obs://lake: Server returned non-2xx status code: 403 Forbidden: <Error><Code>{}</Code></Error>",
+}
+CODES = st.builds(
+    "{}{}".format,
+    st.sampled_from(["Invalid", "Malformed", "Missing", "Illegal", "Unsupported"]),
+    st.sampled_from(["Zebra", "ZebraName", "HoofCount", "Stripe"]),
+)
+
+
+def light(kind: str, words: str, proof: bool | None) -> RedLight:
+    return red(next(access for access, _ in ACCESSES if access.kind == kind), words, proof=proof)
+
+
+@given(st.sampled_from([*WRONG]), CODES, st.sampled_from([None, True]))
+def test_words_that_nobody_knows_do_not_wait_when_their_code_says_that_the_request_is_wrong(
+    kind: str, code: str, proof: bool | None
+) -> None:
+    cause = diagnose(light(kind, WRONG[kind].format(code), proof))
+    assert not cause.mendable_by_waiting
+    assert "refuses it" in cause.text or "cannot do it" in cause.text, "and nobody guesses that a right is missing"
+
+
+@given(
+    st.sampled_from([*WRONG]),
+    st.integers(400, 599),
+    st.sampled_from(["{} Odd", "status code: {}", "(odd) StatusCode: {}", "Error {}: odd", "HTTP {}"]),
+)
+def test_words_that_nobody_knows_wait_by_their_status(kind: str, status: int, words: str) -> None:
+    waits = status in {401, 403, 404, 408, 409, 423, 425, 429} or (status >= 500 and status not in {501, 505})
+    assert diagnose(light(kind, words.format(status), None)).mendable_by_waiting is waits
+
+
+@pytest.mark.parametrize("words", ["", "odd", "took 412 ms", "object 412 of 900", "(AccessDeniedException) status 400"])
+def test_words_that_say_nothing_of_it_wait(words: str) -> None:
+    for kind in WRONG:
+        assert diagnose(light(kind, words, None)).mendable_by_waiting
+
+
+@pytest.mark.parametrize(("words", "waits"), [("[Errno 22] Invalid argument", False), ("[Errno 16] busy", True)])
+def test_a_folder_waits_by_the_system_s_number(words: str, waits: bool) -> None:
+    assert diagnose(light("local", words, None)).mendable_by_waiting is waits
 
 
 @given(st.sampled_from(TEXTS), st.sampled_from(WRAPPINGS), st.booleans(), st.booleans())

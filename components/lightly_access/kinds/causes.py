@@ -3,12 +3,13 @@
 import re
 import shlex
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from lightly_core.capability import Capability, expected
 
 from lightly_access.kinds.cause import MEND, RENEW, Cause, RedLight, Sign
+from lightly_access.kinds.passing import may_pass
 from lightly_access.kinds.verified import VerifiedAccess
 
 
@@ -17,6 +18,8 @@ class Causes(ABC):
 
     dialect: re.Pattern[str] | None = None
     """Words that errors about no other kind have."""
+    address: re.Pattern[str] | None = None
+    """Hosts and addresses of it alone, where it shares its words with others."""
     service: str = ""
     """Who says so, in a word before an explanation: `AWS`."""
 
@@ -54,6 +57,12 @@ UNNAMED = {
 """What the texts say where nothing is known but the words of an error."""
 
 
+def _fitting(signs: Iterable[Sign], words: str) -> Iterator[Sign]:
+    """Without those that say only that it was refused, for words whose code says that it is something else."""
+    something_else = not may_pass(words)
+    return (sign for sign in signs if not (sign.vague and something_else))
+
+
 @dataclass(frozen=True)
 class Tree(Causes):
     """What a kind of store has to say of red lights."""
@@ -73,6 +82,7 @@ class Tree(Causes):
     belongs: str = "the credential belong to this store"
     """What to ask oneself of a credential that somebody else made."""
     dialect: re.Pattern[str] | None = None
+    address: re.Pattern[str] | None = None
     service: str = ""
     named: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """Names that an error may have and the texts use: each one's pattern, and what is said without it."""
@@ -82,7 +92,7 @@ class Tree(Causes):
     def in_text(self, text: str) -> tuple[Cause, bool] | None:
         """The first sign that fits; the names are those that the text has."""
         said = {**UNNAMED, "put_back": self.put_back, "renew": self.renew, **self._names_in(text)}
-        for sign in (*self.deploying, *self.signs):
+        for sign in (*self.deploying, *_fitting(self.signs, text)):
             if cause := sign.in_text(text, said):
                 return cause, sign.vague
         return None
@@ -141,13 +151,14 @@ class Tree(Causes):
                 mendable_by_waiting=False,
             )
         said = self.said(red)
-        if named := next((cause for sign in self.signs if (cause := sign.cause(red, said))), None):
+        if named := next((cause for sign in _fitting(self.signs, red.error) if (cause := sign.cause(red, said))), None):
             return named
+        waits = may_pass(red.error)
         if red.access.external:
             return Cause(
                 f"{red.access.access.credential} {red.access.identity} cannot do it in {red.access.path}",
                 f"follow the service's words; it needs to {said['wanted']}; does {self.belongs}?",
-                mendable_by_waiting=True,
+                waits,
             )
         if not red.error:
             why = "the probe could not do it" if red.by_probe else "Lightly refuses it and gives no reason"
@@ -155,7 +166,7 @@ class Tree(Causes):
         return Cause(
             "the store refuses it" if red.by_probe else "Lightly refuses it",
             f"{self.put_back}; if its words name another reason, follow them",
-            mendable_by_waiting=True,
+            waits,
         )
 
     def beyond(self, access: VerifiedAccess, what: tuple[str, ...]) -> Cause:

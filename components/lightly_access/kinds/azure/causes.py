@@ -43,9 +43,15 @@ SIGNS = (
         False,
     ),
     Sign(
-        "AuthorizationProtocolMismatch|using this protocol",
-        "it was asked over http, and the SAS is for https only",
+        "AuthorizationProtocolMismatch|using this protocol|AccountRequiresHttps|does not support http\\b",
+        "it was asked over http, and the SAS or the account is for https only",
         "ask Lightly's support; the token must not be sent in clear",
+        False,
+    ),
+    Sign(
+        "TlsVersionNotPermitted|TLS version .{0,40}not permitted",
+        "it was asked with an older TLS than account {account} takes",
+        "what opens the connection there is too old, such as a proxy; 1.2 is what Lightly and we speak",
         False,
     ),
     Sign(
@@ -157,6 +163,10 @@ TREE = Tree(
         r"core\.windows\.net|azure://|Microsoft\.Storage|Server failed to authenticate|(?:Container|Blob|"
         r"Path)NotFound|ContainerBeingDeleted|"
         r"not authorized to perform this operation|KeyBasedAuthentication|specified container|"
+        r"InvalidXmlDocument|LinkedAuthorization|StorageAccount[A-Z]|AccountNameInvalid|Location(?:NotAvailable|NotValid)|"
+        r"ResourceGroup[A-Z]|AuthenticationToken\b|AuthenticationTokenTenant|AccountRequiresHttps|TlsVersionNot|"
+        r"Hierarchical ?Namespace|FeatureNotSupportedForAccount|x-ms-|DefaultAzureCredential|"
+        r"AnotherOperationInProgress|"
         r"\b(?:Blob|Lease|KeyVault)[A-Z]\w+|\bon the blob\b|BlobOverwrite|blob overwrites|immutab|"
         r"specified (?:key )?time frame|\bAADSTS\d|az login|"
         r"does not have authorization to perform action"

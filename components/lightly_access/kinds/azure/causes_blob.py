@@ -29,9 +29,34 @@ SIGNS = (
         False,
     ),
     Sign(
-        "BlobUsesCustomerSpecifiedEncryption|customer[- ](specified|provided) (encryption|key)|encryption scope",
+        "BlobUsesCustomerSpecifiedEncryption|customer[- ](specified|provided) (encryption|key)",
         "what is stored below {path} is encrypted with a key that only its owner sends; Lightly has no such key",
         "copy it to where the account holds the key",
+        False,
+    ),
+    Sign(
+        "EncryptionScope|encryption scope",
+        "container {bucket} takes only what is encrypted by its own encryption scope, or that scope is disabled",
+        "ask whoever owns account {account}: `az storage container show` names the scope, and whether another one is "
+        "refused",
+        False,
+    ),
+    Sign(
+        "HierarchicalNamespace\\w*|hierarchical namespace|FeatureNotSupportedForAccount|"
+        "EndpointUnsupportedAccountFeatures|not (?:yet )?supported (?:for|on) .{0,60}(?:account|endpoint)",
+        "it was asked as of an account with directories (hierarchical namespace) and {account} has none, or the "
+        "other way "
+        "round",
+        "set `hierarchical` of the store to what the account is: az storage account show --query isHnsEnabled",
+        False,
+    ),
+    Sign(
+        "(?:Unsupported|Invalid)(?:Header|HttpVerb|QueryParameter)\\w*|x-ms-version|"
+        "HTTP headers .{0,60}(?:not supported|correct format)",
+        "the blob service of account {account} does not know a part of what it was asked: a service of another "
+        "version, "
+        "such as a sovereign cloud, or an emulator",
+        "ask Lightly's support which version is used",
         False,
     ),
     Sign(

@@ -48,6 +48,23 @@ SIGNS = (
         False,
     ),
     Sign(
+        r"\b(?:s[a-z]{1,4}|sig)\b (?:is|has)(?: an?)? (?:not |in)(?:valid|(?:in (?:the )?)?correct|supported)|"
+        r"signed (?:version|permissions?|resource|protocol|services?) .{0,60}(?:not valid|invalid|not supported)|"
+        r"Invalid(?:Sas|Authentication)\w*Parameter|not correctly formatted.{0,80}(?:SAS|signature)",
+        "a part of the registered token has a value that Azure does not take: it was written by hand, or cut on "
+        "its way",
+        "{renew}",
+        False,
+    ),
+    Sign(
+        r"\bsk(?:oid|tid|t|e|s|v)\b|(?:signed|user delegation) key (?:object|tenant|service|version)|"
+        r"user delegation .{0,60}(?:object id|tenant|does not match)",
+        "the parts of the token that name its user delegation key do not fit together: who asked for the key, in which "
+        "tenant, until when",
+        "{renew}",
+        False,
+    ),
+    Sign(
         "Signature did not match|MAC signature found",
         "the SAS {who} was not signed with a key that the account has now: the key was regenerated, or the token was "
         "changed on its way",

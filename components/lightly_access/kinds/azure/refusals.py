@@ -1,11 +1,71 @@
 """Refusals of Azure to whoever deploys: they stand in the output of a deployment, where no code of ours stands between.
 
-https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/common-deployment-errors.
+https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/common-deployment-errors,
+https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/error-storage-account-name; an operation in
+progress: https://github.com/pulumi/pulumi-azure-native/pull/4497.
 """
 
+from lightly_access.kinds.azure import refusals_login
 from lightly_access.kinds.cause import Sign
 
 DEPLOYING = (
+    *refusals_login.SIGNS,
+    Sign(
+        r"GetUserDelegationKey.*(?:PermissionMismatch|not authorized|\b403\b)|"
+        r"(?:PermissionMismatch|not authorized).*(?:GetUserDelegationKey|user delegation key)|"
+        r"generateUserDelegationKey",
+        "whoever deploys may not ask account {account} for a user delegation key",
+        "give the deployment's identity the role Storage Blob Delegator on the account, and Storage Blob Data "
+        "Contributor "
+        "(or Reader) for what the token shall do; a new assignment takes up to ten minutes",
+        False,
+    ),
+    Sign(
+        "LinkedAuthorizationFailed",
+        "whoever deploys may do it here, and not what it is linked to in another scope, such as a network or a "
+        "key vault",
+        "give the deployment's identity a role there too; the error names the scope",
+        False,
+    ),
+    Sign(
+        "AccountNameInvalid|not a valid storage account name",
+        "the storage account's name breaks Azure's rule",
+        "correct the store's `account`: 3 to 24 small letters and digits",
+        False,
+    ),
+    Sign(
+        "InvalidResourceName|specified resource name (?:contains|length)|OutOfRangeInput.{0,80}container",
+        "the container's name breaks Azure's rule",
+        "correct the store's `container`: 3 to 63 small letters, digits and single hyphens",
+        False,
+    ),
+    Sign(
+        "Location(?:NotAvailable|NotValid|Required)\\w*|location .{0,60}is not (?:available|valid)",
+        "Azure has no storage accounts in that location, or not for this subscription",
+        "correct the store's `location`: `az account list-locations -o table`",
+        False,
+    ),
+    Sign(
+        "ResourceGroupNotFound|Resource group '?[^' ]+'? could not be found",
+        "there is no such resource group, or it is in another subscription",
+        "correct the store's `resource_group`; with `create_account: true` we make it",
+        False,
+    ),
+    Sign(
+        "(?:Storage)?Account(?:Operation|IsBeingMigrated)\\w*|AnotherOperationInProgress|OperationInProgress|"
+        "requires exclusive access|(?:BeingDeleted|deprovisioning state).{0,200}|InProgress\\b.{0,80}cannot perform",
+        "Azure is still busy with the account, or with the resource group that it is in",
+        "wait a minute, then run `pulumi up` again",
+        True,
+    ),
+    Sign(
+        "InvalidXmlDocument|XML specified is not syntactically valid",
+        "Azure does not take the list of the container's stored access policies: a container has five at most, each "
+        "with an id of up to 64 signs of its own",
+        "`az storage container policy list --account-name {account} --container-name {bucket}`, and remove what is "
+        "nobody's any more; or give the store another container",
+        False,
+    ),
     Sign(
         r"does not have authorization to perform action '(?P<asked>[\w./]+)'",
         "whoever deploys lacks {asked}",
@@ -48,13 +108,6 @@ DEPLOYING = (
         "SubscriptionNotFound|subscription .{0,60}could not be found|InvalidSubscriptionId",
         "there is no such subscription, or whoever deploys does not see it",
         "correct it in the account's table or in ARM_SUBSCRIPTION_ID, and look at the tenant: `az account show`",
-        False,
-    ),
-    Sign(
-        r"AADSTS\d+|Please run 'az login'|az login|DefaultAzureCredential failed|unable to build authorizer",
-        "whoever deploys is not logged in to Azure, or its secret has ended",
-        "log in (`az login`), or set AZURE_CLIENT_ID, AZURE_TENANT_ID and AZURE_CLIENT_SECRET (ARM_... for "
-        "the provider)",
         False,
     ),
     Sign(

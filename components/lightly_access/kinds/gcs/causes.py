@@ -11,7 +11,7 @@ from lightly_core.capability import Capability
 
 from lightly_access.kinds.cause import BUSY, CERTIFICATE, PUT_BACK, UNREACHABLE, Sign
 from lightly_access.kinds.causes import Tree
-from lightly_access.kinds.gcs import causes_bucket, refusals
+from lightly_access.kinds.gcs import causes_bucket, refusals_deploying
 
 ACTIONS = {
     Capability.LIST: "storage.objects.list",
@@ -115,9 +115,10 @@ TREE = Tree(
         "bucket": (r"(?:gs://|/buckets/|/b/)([a-z0-9][a-z0-9._-]{1,61}[a-z0-9])", "<bucket>"),
         "action": (r"(storage\.objects\.\w+)", "<the right>"),
     },
-    deploying=refusals.DEPLOYING,
+    deploying=refusals_deploying.SIGNS,
     dialect=re.compile(
         r"storage\.(?:objects|buckets)\.\w|gserviceaccount\.com|invalid_grant|googleapi|Invalid JWT|Google Cloud|"
-        r"vpcServiceControls|userProject|billing account|gs://|Cloud KMS|cryptoKeys/|kmsKey|constraints/"
+        r"vpcServiceControls|userProject|google\.auth|googleapis\.com|default credentials|gcloud auth|billing "
+        r"account|gs://|Cloud KMS|cryptoKeys/|kmsKey|constraints/"
     ),
 )

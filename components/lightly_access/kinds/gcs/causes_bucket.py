@@ -11,7 +11,8 @@ NAMED = {
     "key": (
         r"(projects/[\w.:-]+/locations/[\w-]+/keyRings/[\w-]+/cryptoKeys/[\w-]+)",
         "<the key: gcloud storage buckets describe>",
-    )
+    ),
+    "service": (r"(?:apis/api/|service[\"': ]+|/)(\w+\.googleapis\.com)", "storage.googleapis.com"),
 }
 _KMS = r"(?:Cloud ?KMS|cryptoKey|kmsKey)"
 
@@ -64,8 +65,8 @@ SIGNS = (
     ),
     Sign(
         "accessNotConfigured|SERVICE_DISABLED|has not been used in project",
-        "the Cloud Storage API is switched off in the project of {who}",
-        "gcloud services enable storage.googleapis.com --project <the store's project>",
+        "an API of Google, {service}, is switched off in the project of {who}",
+        "gcloud services enable {service} --project <the store's project>",
         True,
     ),
     Sign(

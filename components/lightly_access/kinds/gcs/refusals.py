@@ -8,40 +8,7 @@ service-account access needs: https://cloud.google.com/iam/docs/troubleshoot-org
 import re
 from collections.abc import Iterator
 
-from lightly_access.kinds.cause import Sign
 from lightly_access.kinds.explanation import Explanation
-
-DEPLOYING = (
-    Sign(
-        r"(?:Permission '?|Required ['\"]?|does not have |permission: )"
-        r"(?P<asked>(?:iam|resourcemanager|serviceusage|cloudkms|storage\.(?:buckets|managedFolders|hmacKeys))[\w.]*\.\w+)",
-        "whoever deploys lacks {asked}",
-        "give it a role that has it in the store's project: roles/storage.admin, roles/iam.serviceAccountAdmin, "
-        "roles/iam.serviceAccountKeyAdmin and roles/iam.roleAdmin have all that a deployment needs",
-        False,
-    ),
-    Sign(
-        r"could not find default credentials|application default credentials|invalid_rapt|reauth related error",
-        "whoever deploys is not logged in to Google Cloud, or has to log in again",
-        "`gcloud auth application-default login`, or set GOOGLE_CREDENTIALS",
-        False,
-    ),
-    Sign(
-        r"already own this bucket|requested bucket name is not available|bucket you tried to create already exists|"
-        r"Service account \S+ already exists|A role named \S+ .*already exists",
-        "what shall be made exists already: another stack made it, a run that was killed, or somebody else",
-        "use the bucket as it is (`create: false`) or name another one; take what is left of a run over with "
-        "`pulumi import`",
-        False,
-    ),
-    Sign(
-        r"Maximum number of (?:service accounts|keys|roles)|quotaExceeded|RESOURCE_EXHAUSTED",
-        "a quota of the project is used up (100 service accounts, 300 custom roles, 10 keys an account)",
-        "ask for more in the console (IAM, Quotas), or spread the stores over several projects: `accounts`",
-        False,
-    ),
-)
-"""To whoever deploys: https://cloud.google.com/iam/docs/permission-error-messages, https://cloud.google.com/iam/quotas."""
 
 _ADMIN = "an organisation policy administrator (roles/orgpolicy.policyAdmin; not even an owner may do it)"
 _EXEMPT = "must exempt the project of the bucket, as long as this stack stands"
@@ -181,6 +148,9 @@ _CONSTRAINTS = {
 _SENTENCES = {
     r"(?i)requires? uniform bucket-level access|must have uniform bucket-level access": Explanation(
         "storage.uniformBucketLevelAccess", *_SATISFIED["storage.uniformBucketLevelAccess"]
+    ),
+    r"allUsers and allAuthenticatedUsers are not allowed since public access prevention": Explanation(
+        "storage.publicAccessPrevention", *_SATISFIED["storage.publicAccessPrevention"]
     ),
     r"Key creation is not allowed on this service account": _KEYS,
     r"Service account creation is not allowed on this project": _ACCOUNTS,

@@ -4,12 +4,14 @@ https://docs.lightly.ai/docs/local-storage. What the real Lightly says of a LOCA
 looked for here are those of the operating system and of the local Lightly.
 """
 
+import errno
 import re
 import shlex
 
 from lightly_access.kinds.cause import CERTIFICATE, Cause, RedLight, Sign
 from lightly_access.kinds.causes import Causes
 from lightly_access.kinds.local.names import full_path
+from lightly_access.kinds.passing import may_pass
 
 _LINE = "start the worker with the line that `lightly-access worker-command <dataset>` prints"
 SIGNS = (
@@ -66,6 +68,22 @@ SIGNS = (
     ),
 )
 
+_ERRNO = re.compile(r"(?:\[Errno |\(os error )(\d+)")
+_PASSING = frozenset(
+    {
+        errno.EAGAIN,
+        errno.EBUSY,
+        errno.ECONNREFUSED,
+        errno.ECONNRESET,
+        errno.EHOSTUNREACH,
+        errno.EINTR,
+        errno.ENETUNREACH,
+        errno.ENOENT,
+        errno.ETIMEDOUT,
+    }
+)
+"""What the operating system says of what is busy, or not there yet; whatever else it says stays so."""
+
 
 class LocalCauses(Causes):
     """The words of the operating system, of docker, and of the web server."""
@@ -87,7 +105,9 @@ class LocalCauses(Causes):
         for sign in SIGNS:
             if cause := sign.cause(red, said):
                 return Cause(f"{red.access.path}: {cause.text}", cause.fix, cause.mendable_by_waiting)
-        return Cause("Lightly refuses it", f"{_LINE}; if its words name another reason, follow them", True)
+        number = _ERRNO.search(red.error)
+        passes = int(number[1]) in _PASSING if number else may_pass(red.error)
+        return Cause("Lightly refuses it", f"{_LINE}; if its words name another reason, follow them", passes)
 
     def too_much(self, red: RedLight) -> Cause:
         """The raw data can be changed."""

@@ -12,6 +12,7 @@ from lightly_access.kinds.s3 import protocol_causes
 from lightly_access.kinds.s3.causes import ACTIONS
 
 _ANOTHER_REGION = "the service of bucket {bucket} wants requests that are signed for another region"
+_ADDRESS = r"obs://|myhuaweicloud|\bobs\.[\w-]+\.\w"
 SIGNS = (
     CLOCK,
     *protocol_causes.SIGNS,
@@ -26,6 +27,26 @@ SIGNS = (
         "access key {who} is not valid there: revoked, inactive, of another service, or too new",
         "wait a minute if it is new; else give a valid key: `access_key_id` and `secret`",
         True,
+    ),
+    Sign(
+        "VirtualHostDomainRequired|virtual host domain",
+        "the service wants the bucket's name in the host name, and was asked with it in the path",
+        "ask Lightly's support: an `endpoint` without the bucket's name in it is what Lightly is given",
+        False,
+    ),
+    Sign(
+        "real[- ]name",
+        "the account at the service has not said yet who it is (real-name authentication)",
+        "whoever owns the account does so in the service's console",
+        False,
+    ),
+    Sign(
+        r"KMS\.?\w*|\bkms:\w+",
+        "the key that encrypts bucket {bucket} cannot be used: disabled, gone, or key {who} may not use it",
+        "look at the key in the service's console (DEW, KMS): it must be enabled, and the owner of key {who} "
+        "allowed to "
+        "use it",
+        False,
     ),
     Sign("expecting '(?P<region>[a-z0-9-]+)'", _ANOTHER_REGION, "set the store's `region` to {region}", False),
     Sign(
@@ -71,7 +92,8 @@ TREE = Tree(
     RENEW,
     "",
     belongs="the store's `endpoint` belong to it",
-    dialect=re.compile(r"InvalidAccessKeyId|obs://|myhuaweicloud|\bobs\.[\w-]+\.\w"),
+    dialect=re.compile(rf"InvalidAccessKeyId|VirtualHostDomainRequired|{_ADDRESS}"),
+    address=re.compile(_ADDRESS),
     service="S3-compatible service",
     named={"bucket": (r"obs://([a-z0-9.-]{2,62}[a-z0-9])", "<bucket>")},
 )

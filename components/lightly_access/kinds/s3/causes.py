@@ -106,6 +106,15 @@ SIGNS = (
         "correct the store's `bucket`, or let us make it: `create: true`",
         False,
     ),
+    Sign(
+        r"\(400\) when calling the Head|Head(?:Object|Bucket).{0,60}Bad ?Request|Bad Request.{0,60}Head(?:Object|"
+        r"Bucket)",
+        "S3 takes the question itself as wrong, and has no room for words in such an answer: bucket {bucket} is "
+        "mostly in "
+        "another region than the registered one, or the session's token is not valid there",
+        "compare the store's `region` with `aws s3api get-bucket-location --bucket {bucket}`",
+        False,
+    ),
     # To whom may not list the whole bucket, S3 says of a missing object that listing is denied.
     Sign(
         "NoSuchKey|specified key does not exist|No ?Such ?Directory|directory .* not exist|"

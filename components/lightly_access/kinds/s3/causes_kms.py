@@ -18,6 +18,14 @@ _LOST = "what is encrypted with it cannot be read"
 
 SIGNS = (
     Sign(
+        r"not authorized to perform: (?P<asked>kms:\w+) on the resource associated with this ciphertext because",
+        "{who} may not use the KMS key of {path}, and AWS does not say why: the key's policy does not admit it (across "
+        "accounts both sides must allow {asked}), denies it, or the key is gone or in another region",
+        "add a statement to the policy of the bucket's key that allows {asked} to {who}: {handoff} writes it; the "
+        "store's `kms_key` must name that key too",
+        True,
+    ),
+    Sign(
         r"(?:kms|key/).{0,300}pending deletion|pending deletion.{0,300}(?:kms|key/)",
         f"the KMS key of {{path}} waits for its deletion: {_LOST}, and after its date never again",
         "`aws kms cancel-key-deletion --key-id {key}`, then `aws kms enable-key --key-id {key}`",

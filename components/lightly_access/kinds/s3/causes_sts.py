@@ -23,6 +23,18 @@ _INVALID = "InvalidClientTokenId|UnrecognizedClientException|token included in t
 
 SIGNS = (
     Sign(
+        r"'?externalId'? failed to satisfy|parameter ExternalId|ExternalId.{0,40}(?:length|minimum field)",
+        "the registered external ID is none: AWS takes 2 to 1224 letters, digits and _ + = , . @ : / -",
+        "{renew}; the role's trust policy must ask for the same one",
+        False,
+    ),
+    Sign(
+        r"AssumeRole.{0,120}(?:'roleArn' failed to satisfy|\barn:\S* is invalid)|parameter RoleArn",
+        "the registered ARN is no ARN of a role",
+        "correct the `role_arn`: arn:aws:iam::<account>:role/<name>, with the role's path",
+        False,
+    ),
+    Sign(
         "MaxSessionDuration|DurationSeconds exceeds",
         "role {who} cannot be assumed for as long as Lightly asks",
         f"set the role's maximum session duration to {SESSION_SECONDS} seconds (12 hours)",

@@ -32,7 +32,8 @@ SIGNS = (
     ),
     Sign(
         "AllAccessDisabled|AccountProblem|NotSignedUp|OptInRequired|account (has been|is) (suspended|disabled|closed)|"
-        "InArrears|arrears|InsufficientBalance|DeregisterUserId|InvalidPayer",
+        "FrozenUserId|ServiceDisabled|user is frozen|InArrears|arrears|InsufficientBalance|DeregisterUserId|"
+        "InvalidPayer",
         "the service has closed bucket {bucket} or the account that owns it: a bill, or a breach of its terms",
         "ask whoever owns the account, and the service's support",
         False,
@@ -41,6 +42,32 @@ SIGNS = (
         r"\bMethodNotAllowed\b|method is not allowed against this resource",
         "the newest version of what was asked for is a delete marker: it was deleted, only older versions are there",
         "put the object again, or remove the marker: `aws s3api list-object-versions --bucket {bucket}`",
+        False,
+    ),
+    Sign(
+        "AccessControlListNotSupported|InvalidBucketAclWithObjectOwnership|does not allow ACLs|cannot have ACLs",
+        "bucket {bucket} knows no access control lists (BucketOwnerEnforced), and whoever asked sends one",
+        "nothing of ours sends one: take it out of the program that does",
+        False,
+    ),
+    Sign(
+        "Request has expired|X-Amz-Expires|presigned URL .{0,40}(?:expired|over)",
+        "the signed URL that was asked with is over: whoever made it gave it an end, or the session that signed it "
+        "ended first",
+        "load the page again: Lightly makes new ones",
+        False,
+    ),
+    Sign(
+        r"\bBadDigest\b|ChecksumMismatch|ContentSHA256Mismatch|checksum .{0,60}did ?n.t match|"
+        r"Content-MD5 you specified did not match",
+        "what arrived is not what was sent: something between changes it, such as a proxy",
+        "go around the proxy, or let it pass the store's host untouched",
+        False,
+    ),
+    Sign(
+        r"\bNotImplemented\b|MissingContentLength|implies functionality that is not implemented|UnsupportedArgument",
+        "the service of bucket {bucket} does not know a part of S3's protocol that was used",
+        "ask whoever runs the service for a newer version, or ask Lightly's support what it uses",
         False,
     ),
     Sign(
