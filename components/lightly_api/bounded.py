@@ -2,7 +2,8 @@
 
 The read timeout of a socket starts anew with every byte, so an answer that drips never meets it; nor does it bound
 the headers, or an answer without a length. So http.client is given, in the socket's place, one that knows until when
-the exchange may last and how much may come, and urllib3 the pools whose connections read by it.
+the exchange may last and how much may come, and urllib3 the pools whose connections read by it; the clouds' own clients
+are given such pools too.
 """
 
 import http.client
@@ -12,10 +13,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import urllib3
 from urllib3.connection import HTTPConnection, HTTPSConnection
+
+Manager = TypeVar("Manager", bound=urllib3.PoolManager)
+
+SECONDS = 60.0
+"""How long an answer may last that nobody gave limits of its own."""
 
 MOST_BYTES = 32 * 2**20
 """Ours: Lightly's longest answer, 5000 datasets, has some 5 MB."""
@@ -92,19 +98,21 @@ class _Socket:
         return io.BufferedReader(_Reader(self.sock, self.limits))
 
 
-class _BoundedResponse(http.client.HTTPResponse):
+class BoundedResponse(http.client.HTTPResponse):
+    """By the limits that the exchange is made `within`, else by those of every answer."""
+
     def __init__(self, sock: Any, *args: Any, **kwargs: Any) -> None:
-        limits = _LIMITS.get()
-        read: Any = _Socket(sock, limits) if limits else sock
+        limits = _LIMITS.get() or Limits(time.monotonic() + SECONDS)
+        read: Any = _Socket(sock, limits)
         super().__init__(read, *args, **kwargs)
 
 
 class _HttpConnection(HTTPConnection):
-    response_class = _BoundedResponse
+    response_class = BoundedResponse
 
 
 class _HttpsConnection(HTTPSConnection):
-    response_class = _BoundedResponse
+    response_class = BoundedResponse
 
 
 class _HttpPool(urllib3.HTTPConnectionPool):
@@ -115,7 +123,7 @@ class _HttpsPool(urllib3.HTTPSConnectionPool):
     ConnectionCls = _HttpsConnection
 
 
-def bounded(manager: urllib3.PoolManager) -> urllib3.PoolManager:
-    """The same, whose exchanges keep to the limits that they are made `within`."""
+def bounded(manager: Manager) -> Manager:
+    """The same, whose answers end."""
     manager.pool_classes_by_scheme = {"http": _HttpPool, "https": _HttpsPool}
     return manager

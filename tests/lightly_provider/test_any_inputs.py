@@ -43,6 +43,8 @@ FIXTURES = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 class Login:
     """Of whoever deploys."""
 
+    def __init__(self, **client: object) -> None: ...
+
     def get_token(self, *scopes: str, **kwargs: object) -> AccessToken:
         return AccessToken("t" * 20, 2_000_000_000)
 

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import urllib3
+from lightly_api.bounded import bounded
 from lightly_core.lightly_rules import LOOPBACK_HOSTS
 from lightly_core.secret import Secret
 
@@ -47,5 +48,5 @@ def ask(
 def _pool(scheme: str, host: str) -> urllib3.PoolManager:
     proxy = getproxies().get(scheme)
     if proxy and host not in LOOPBACK_HOSTS and not proxy_bypass(host):
-        return urllib3.ProxyManager(proxy)
-    return urllib3.PoolManager()
+        return bounded(urllib3.ProxyManager(proxy))
+    return bounded(urllib3.PoolManager())

@@ -248,6 +248,8 @@ def test_every_fault_is_said_by_its_place(spoiled: dict[str, Value], where: str)
 
 
 class Login:
+    def __init__(self, **client: object) -> None: ...
+
     def get_token(self, *scopes: str, **kwargs: object) -> AccessToken:
         return AccessToken("the-token-of-the-deployer", int(datetime.now(UTC).timestamp()) + 3600)
 
@@ -295,6 +297,8 @@ def test_without_a_login_the_way_out_is_named(monkeypatch: pytest.MonkeyPatch, c
     from azure.identity import CredentialUnavailableError
 
     class NoLoginError:
+        def __init__(self, **client: object) -> None: ...
+
         def get_token(self, *scopes: str, **kwargs: object) -> None:
             raise CredentialUnavailableError("DefaultAzureCredential failed to retrieve a token.\nAttempted: ...")
 

@@ -23,6 +23,7 @@ from lightly_access.doctor.finding import Answer, ClockReading, Finding, NotReac
 from lightly_access.doctor.question import Question
 from lightly_access.doctor.stack import ClosedSecretError, Stack
 from lightly_access.kinds.azure.account import AzureSubscription
+from lightly_access.kinds.azure.storage_api.client import login
 from lightly_access.kinds.azure.store import AzureStore
 from lightly_access.tables.declared import made
 
@@ -173,18 +174,16 @@ def _subscription(stack: Stack) -> str | None:
 def _token(stack: Stack, tenant: str | None) -> Secret | None:
     """Of the login that a deployment has; None without one. Raises ClosedSecretError, or NotReachedError."""
     from azure.core.exceptions import ClientAuthenticationError, ServiceRequestError
-    from azure.identity import ClientSecretCredential, DefaultAzureCredential
 
     name = stack.text("azure-native:clientId") or stack.environ.get("ARM_CLIENT_ID")
     given = stack.secret("azure-native:clientSecret")
     secret = given.reveal() if given else stack.environ.get("ARM_CLIENT_SECRET")
     home = tenant or stack.text("azure-native:tenantId") or stack.environ.get("ARM_TENANT_ID")
-    credential: Any = (
-        ClientSecretCredential(home, name, secret) if name and secret and home else DefaultAzureCredential()
-    )
+    application = {"tenant_id": home, "client_id": name, "client_secret": secret} if name and secret and home else {}
+    credential = login(**application)
     # What each login of the chain lacks is logged as a warning, ten lines of it, and said here in one.
     logging.getLogger("azure.identity").setLevel(logging.ERROR)
-    terms = {"tenant_id": tenant} if tenant and isinstance(credential, DefaultAzureCredential) else {}
+    terms = {"tenant_id": tenant} if tenant and not application else {}
     try:
         return Secret(credential.get_token(f"{MANAGEMENT}/.default", **terms).token)
     except ClientAuthenticationError as error:  # of a chain of logins, which hides why each of them failed

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 from urllib.parse import parse_qsl, quote
 
+from lightly_api.bounded import bounded
 from lightly_core.secret import Secret
 
 from lightly_access.kinds.azure import names as azure_names
@@ -88,7 +89,7 @@ def _delete(target: SasTarget, key: str) -> str:
     url = f"{target.endpoint.rstrip('/')}/{target.container}/{quote(key)}?{target.token.reveal()}"
     limit = urllib3.Timeout(connect=SECONDS / 2, read=SECONDS)
     try:
-        with urllib3.PoolManager(retries=False, timeout=limit) as pool:
+        with bounded(urllib3.PoolManager(retries=False, timeout=limit)) as pool:
             said = pool.request("DELETE", url)
     except urllib3.exceptions.TimeoutError:
         raise TimeoutError from None

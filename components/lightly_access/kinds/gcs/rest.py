@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import urllib3
+from lightly_api.bounded import bounded
 from lightly_core.lightly_rules import LOOPBACK_HOSTS
 from lightly_core.secret import Secret
 
@@ -33,7 +34,7 @@ class Rest:
 
     def __init__(self, environ: Mapping[str, str], scope: str, login: Mapping[str, str] | None = None) -> None:
         self._environ, self._scope, self._given = environ, scope, login or {}
-        self._http = urllib3.PoolManager(retries=urllib3.Retry(2, redirect=False), timeout=_SECONDS)
+        self._http = bounded(urllib3.PoolManager(retries=urllib3.Retry(2, redirect=False), timeout=_SECONDS))
         self._token: Secret | None = None
 
     def ask(self, method: str, base: str, path: str, query: Mapping[str, str] | None = None) -> tuple[int, Any]:
@@ -93,7 +94,7 @@ def _exchanged(token: str | None, file: str | None, actor: str | None, scope: st
         acting: Any = impersonated_credentials.Credentials
         issued = acting(issued, target_principal=actor, target_scopes=[scope])
     request: Any = Request
-    issued.refresh(request(urllib3.PoolManager()))
+    issued.refresh(request(bounded(urllib3.PoolManager(timeout=_SECONDS))))
     return str(issued.token)
 
 

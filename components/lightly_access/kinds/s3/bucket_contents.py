@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from lightly_access.kinds.contents import PAGES, BucketUnreadableError, Contents, Version, contents, ours
-from lightly_access.kinds.s3.no_redirects import without_redirects
+from lightly_access.kinds.s3.client import aws_client
 
 _PLACEHOLDER = 0
 """How many bytes the placeholder of a directory has."""
@@ -106,7 +106,6 @@ class Account:
     def _client(self, service: Any) -> Any:
         try:
             import boto3
-            from botocore.config import Config
         except ModuleNotFoundError:
             raise BucketUnreadableError("boto3 is not installed: pip install 'lightly-access[aws]'") from None
         given = self._login
@@ -119,18 +118,17 @@ class Account:
                 aws_session_token=given.get("sessionToken"),
             )
         )
-        config = Config(retries={"mode": "standard"}, connect_timeout=10, read_timeout=30)
         if role := given.get("roleArn"):
-            session = _said(lambda: self._assumed(session, role, config))
-        return without_redirects(session.client(service, region_name=self._region, config=config))
+            session = _said(lambda: self._assumed(session, role))
+        return aws_client(session, service, self._region)
 
-    def _assumed(self, session: Any, role: str, config: Any) -> Any:
+    def _assumed(self, session: Any, role: str) -> Any:
         import boto3
 
         asked = {"RoleArn": role, "RoleSessionName": "lightly-access"}
         if external_id := self._login.get("externalId"):
             asked["ExternalId"] = external_id
-        issued = session.client("sts", config=config).assume_role(**asked)["Credentials"]
+        issued = aws_client(session, "sts", self._region).assume_role(**asked)["Credentials"]
         return boto3.Session(
             region_name=self._region,
             aws_access_key_id=issued["AccessKeyId"],

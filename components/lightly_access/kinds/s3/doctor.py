@@ -19,6 +19,7 @@ from lightly_access.doctor.finding import Answer, ClockReading, Finding, NotReac
 from lightly_access.doctor.question import Question
 from lightly_access.doctor.stack import ClosedSecretError, Stack
 from lightly_access.kinds.s3.account import AwsAccount
+from lightly_access.kinds.s3.client import aws_client
 from lightly_access.kinds.s3.deployer_policy import ManyPartitionsError, aws_deployment
 from lightly_access.kinds.s3.simulation import Simulation, denied, principal, simulations
 from lightly_access.kinds.s3.store import S3Store
@@ -212,13 +213,10 @@ def _call(
     session: "boto3.Session", service: str, operation: str, readings: list[ClockReading], **values: Any
 ) -> dict[str, Any]:
     """One call. Raises _RefusedError, or NotReachedError."""
-    from botocore.config import Config
     from botocore.exceptions import ClientError
 
-    config = Config(connect_timeout=4, read_timeout=8, retries={"total_max_attempts": 2, "mode": "standard"})
-    make: Any = session.client  # what is read is read as dictionaries
     with _refusals(service):
-        client = make(service, region_name=session.region_name or "us-east-1", config=config)
+        client = aws_client(session, service, session.region_name or "us-east-1", connect=4, read=8, attempts=2)
     where = urlsplit(client.meta.endpoint_url).netloc
     before, refused = time.time(), None
     try:

@@ -10,7 +10,7 @@ from typing import Any
 
 from lightly_policies.sas import PERMISSIONS
 
-from lightly_access.kinds.azure.storage_api.client import options
+from lightly_access.kinds.azure.storage_api.client import login, options
 from lightly_access.kinds.azure.storage_api.errors import said_by_azure
 
 _SCOPE = "https://storage.azure.com/.default"
@@ -31,11 +31,10 @@ def delegated_token(
 
     The deployer's login is the one that DefaultAzureCredential finds. Raises AzureError.
     """
-    from azure.identity import DefaultAzureCredential
     from azure.storage.blob import BlobServiceClient, generate_blob_sas, generate_container_sas
 
     with said_by_azure(f"sign a user-delegation SAS for container {account}/{container}"):
-        credential = DefaultAzureCredential()
+        credential = login()
         credential.get_token(_SCOPE)  # without a login this fails at once, inside of the client after all its tries
         service = BlobServiceClient(endpoint, credential=credential, **options())
         key = service.get_user_delegation_key(start, expiry)

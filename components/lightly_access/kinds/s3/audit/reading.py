@@ -7,7 +7,7 @@ A call that is refused is an Unreadable fact, and the rest goes on. Credentials 
 import json
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from lightly_policies.evaluator.document import Document, MalformedDocumentError
 
@@ -16,7 +16,7 @@ from lightly_access.audit.registered import Registered
 from lightly_access.kinds.s3.audit.external_id import external_ids
 from lightly_access.kinds.s3.audit.facts import Attached, AwsFacts, Holder, Key
 from lightly_access.kinds.s3.bucket_region import ANY_REGION, bucket_region
-from lightly_access.kinds.s3.no_redirects import without_redirects
+from lightly_access.kinds.s3.client import aws_client
 from lightly_access.kinds.s3.rules import AWS_REGIONS
 
 if TYPE_CHECKING:
@@ -61,20 +61,13 @@ class Reader:
 
 class _Reading:
     def __init__(self, session: "boto3.Session", registered: Registered) -> None:
-        from botocore.config import Config
-
         self.registered, self.unreadable = registered, list[Unreadable]()
         self._locked_out = False
-        config, make = Config(retries={"mode": "standard"}), cast(Any, session.client)  # read as dictionaries
-
-        def client(service: str, region: str) -> Any:
-            return without_redirects(make(service, region_name=region, config=config))
-
         # What is registered may be no region at all: one that answers tells of any other.
         registered_region = registered.values.get("region") or session.region_name
         asked = registered_region if registered_region in AWS_REGIONS else ANY_REGION
-        self.region = bucket_region(client("s3", asked), registered.bucket)
-        self.iam, self.s3, self.sts = (client(name, self.region or asked) for name in ("iam", "s3", "sts"))
+        self.region = bucket_region(aws_client(session, "s3", asked), registered.bucket)
+        self.iam, self.s3, self.sts = (aws_client(session, name, self.region or asked) for name in ("iam", "s3", "sts"))
 
     def facts(self) -> AwsFacts:
         holder = self._role() if self.registered.access == "delegated" else self._user()
