@@ -13,6 +13,7 @@ from lightly_access.kinds import registry
 from lightly_access.kinds.cause import BUSY, CERTIFICATE, CLOCK, UNREACHABLE
 from lightly_access.kinds.causes import Causes
 from lightly_access.kinds.explanation import Explanation
+from lightly_access.kinds.said import SPOKEN
 from lightly_access.lightly_causes import LIGHTLY, LightlyCauses
 
 Speaker = Causes | LightlyCauses
@@ -26,8 +27,6 @@ _STARTS = re.compile(
 """Where a message begins: Pulumi's, one of a provider's list, a log's line, an exception."""
 _OURS = re.compile(r"^\s*hint: ")
 """A way out that was said already is no refusal."""
-_SAID = re.compile(r"(?:Lightly says|the probe was told): ")
-"""Before the words of a refusal, in a cause of ours."""
 _REFUSED = re.compile(
     r"(?i:error|exception|denied|refus|forbidden|fail|could ?n|cannot|can't|unauthorized|status|\bHTTP\b|"
     r"invalid|expire|"
@@ -114,7 +113,7 @@ def _in_line(place: int, text: str, nearby: list[Speaker], *, alone: bool) -> _F
     speaking = _speaking(text) or nearby
     if not (speaking or alone or _REFUSED.search(text)):
         return None
-    said = text[match.end() :] if (match := _SAID.search(text)) else text
+    said = text[match.end() :] if (match := SPOKEN.search(text)) else text
     vague: _Found | None = None
     for causes in speaking or _all():
         if found := causes.in_text(said):

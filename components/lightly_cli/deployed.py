@@ -40,15 +40,20 @@ def read_both(
     from lightly_access.deployed.exported import StateError
     from lightly_access.deployed.stack import deployed
 
-    where = str(state) if state else "pulumi stack export"
-    document = _parsed(state.read_bytes() if state else _exported(stack, show_secrets=show_secrets))
-    if document is None:
-        hint = "`pulumi stack export --file state.json` writes it"
-        raise DeploymentError(f"{where}: got no JSON\nhint: {hint}")
+    found = document(stack, state, show_secrets=show_secrets)
     try:
-        return document, deployed(document)
+        return found, deployed(found)
     except StateError as wrong:
-        raise DeploymentError(f"{where}: {wrong}") from None
+        raise DeploymentError(f"{state or 'pulumi stack export'}: {wrong}") from None
+
+
+def document(stack: str | None, state: Path | None, *, show_secrets: bool = False) -> Any:
+    """The export itself, unread. Raises DeploymentError."""
+    found = _parsed(state.read_bytes() if state else _exported(stack, show_secrets=show_secrets))
+    if found is None:
+        hint = "`pulumi stack export --file state.json` writes it"
+        raise DeploymentError(f"{state or 'pulumi stack export'}: got no JSON\nhint: {hint}")
+    return found
 
 
 def only(found: "DeployedStack", names: list[str]) -> "DeployedStack":

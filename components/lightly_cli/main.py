@@ -26,6 +26,7 @@ VERBS = {
     "doctor": "Examine what a deployment needs: tools, token, logins.",
     "verify": "Ask Lightly and the stores now: what changed?",
     "rotate": "Replace a dataset's credentials at the next deployment.",
+    "report": "Write one page about a deployed stack.",
     "explain": "Say what an error of a cloud or of Lightly means.",
     "schema": "Print the manifest's JSON Schema, for editors.",
     "sandbox": "Run the local clouds alone, for any tool.",

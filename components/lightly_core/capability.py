@@ -39,7 +39,8 @@ class Evidence(StrEnum):
 class Light:
     """One capability of one datasource: what it should be, what it is, how we know, and why it is not as it should be.
 
-    `actual` is None while nobody could tell. `fix` is the way out that belongs to `cause`.
+    `actual` is None while nobody could tell. `fix` is the way out that belongs to `cause`, `runbook` the name of its
+    entry in docs/runbook.md.
     """
 
     expected: bool
@@ -47,6 +48,7 @@ class Light:
     evidence: tuple[Evidence, ...] = ()
     cause: str | None = None
     fix: str | None = None
+    runbook: str | None = None
 
     @property
     def ok(self) -> bool:

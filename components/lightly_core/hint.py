@@ -11,3 +11,8 @@ def with_hint(text: str, hint: str | None) -> str:
 def without_hint(text: str) -> str:
     """What is wrong, alone, for a place with room for one line."""
     return text.partition(_MARK)[0]
+
+
+def hint_of(text: str) -> str | None:
+    """The way out alone."""
+    return text.partition(_MARK)[2] or None

@@ -16,26 +16,26 @@ def markdown(found: Sequence[Placed]) -> str:
     groups = view.groups(found, with_stack=view.several_stacks(found))
     groups.sort(key=lambda group: not group.unexpected)
     parts = [
-        f"**{_text(view.summary(found))}**",
-        *(_group(group) for group in groups),
+        f"**{prose(view.summary(found))}**",
+        *(section(group) for group in groups),
         f"<sub>{view.LEGEND}. {view.CAUTION}</sub>",
     ]
     return "\n\n".join(parts) + "\n"
 
 
-def _group(group: view.Group) -> str:
+def section(group: view.Group) -> str:
     parts = [
-        f"#### {group.purpose}: {_text(group.way)} ({_text(group.access)})",
+        f"#### {group.purpose}: {prose(group.way)} ({prose(group.access)})",
         "\n".join(f"- {code(member.dataset)}: {code(member.path)}" for member in group.members),
     ]
     if group.unexpected:
-        parts.append("\n".join(f"- ❌ {_text(sentence)}" for sentence in group.unexpected))
+        parts.append("\n".join(f"- ❌ {prose(sentence)}" for sentence in group.unexpected))
     if group.lines:
         parts.append("\n".join(_table(group.lines)))
     if not group.evaluated:
         parts.append(f"❔ {view.NOT_EVALUATED}")
     sentences = [*group.sentences, *(("note", note) for note in group.notes)]
-    parts.append("\n".join(f"- **{label}:** {_text(text)}" for label, text in sentences))
+    parts.append("\n".join(f"- **{label}:** {prose(text)}" for label, text in sentences))
     return "\n\n".join(parts)
 
 
@@ -69,6 +69,6 @@ def code(text: str) -> str:
     return f"{fence}{room}{text}{room}{fence}" if text else ""
 
 
-def _text(text: str) -> str:
+def prose(text: str) -> str:
     """Prose that may hold anything: nothing in it is markup, a mention or a link."""
     return re.sub(r"([\\`*_\[\]<>#@|~&])", r"\\\1", text)

@@ -6,7 +6,8 @@
      "phases": [{"name": "up", "ok": true, "seconds": 1.2, "created": 23, "updated": 0, "replaced": 0, "deleted": 0,
                  "calls": {"aws": 40, "lightly": 9}}]}
 
-A light that has a `fix` carries it beside its `cause`. `actual` is null while nobody could tell.
+A light that has a `fix` carries it beside its `cause`, and the `runbook` entry of that. `actual` is null while nobody
+could tell.
 """
 
 import json
@@ -92,7 +93,8 @@ def light_as_json(light: Light) -> dict[str, Any]:
         "evidence": [evidence.value for evidence in light.evidence],
         "cause": light.cause,
     }
-    return value if light.fix is None else {**value, "fix": light.fix}
+    more = {"fix": light.fix, "runbook": light.runbook}
+    return {**value, **{name: text for name, text in more.items() if text is not None}}
 
 
 def _phase_as_json(phase: Phase) -> dict[str, Any]:
@@ -142,6 +144,7 @@ def _light(value: object, where: str) -> Light:
         evidence=tuple(_member(Evidence, name, f"{where}.evidence") for name in evidence),
         cause=None if table.get("cause") is None else _text(table, "cause", where),
         fix=None if table.get("fix") is None else _text(table, "fix", where),
+        runbook=None if table.get("runbook") is None else _text(table, "runbook", where),
     )
     if _truth(table, "ok", where) is not light.ok:
         raise LightsDocumentError(f"{where}.ok", f"{str(light.ok).lower()}, from expected and actual")

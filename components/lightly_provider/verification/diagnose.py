@@ -2,6 +2,7 @@
 
 from lightly_access.kinds import registry
 from lightly_access.kinds.cause import Cause, RedLight
+from lightly_access.kinds.said import said
 
 
 def diagnose(red: RedLight) -> Cause:
@@ -18,10 +19,8 @@ def diagnose(red: RedLight) -> Cause:
             mendable_by_waiting=True,
         )
     cause = causes.too_little(red)
-    speaker = "the probe was told" if red.by_probe else "Lightly says"
-    words = f" ({speaker}: {_short(red.error)})" if red.error else ""
-    doubt = "" if red.certain else "; the answer does not say which datasource it means, so both are marked"
-    return Cause(f"{cause.text}{words}{doubt}", cause.fix, cause.mendable_by_waiting)
+    text = said(cause.text, _short(red.error), by_probe=red.by_probe, certain=red.certain)
+    return Cause(text, cause.fix, cause.mendable_by_waiting)
 
 
 def _short(text: str) -> str:
