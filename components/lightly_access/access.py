@@ -50,6 +50,13 @@ def ended_before(stores: Iterable[Any], opts: pulumi.ResourceOptions | None) -> 
     return pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=later))
 
 
+def named_once(parent: pulumi.Resource, *properties: str) -> pulumi.ResourceOptions:
+    """The options of a child whose names, by these properties, stay as they were made whatever its dataset or store
+    is called later: another one would be another role, user or service account.
+    """
+    return pulumi.ResourceOptions(parent=parent, ignore_changes=list(properties))
+
+
 class Access(Component):
     """Access to one path of one store, for one purpose. Its subclasses, one a kind of credential, make what it needs
     and say with `_describe` what came of it.

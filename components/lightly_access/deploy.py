@@ -1,7 +1,7 @@
 """Manifest in, resources out: stores, then the two accesses of every dataset, then the dataset."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import pulumi
@@ -9,6 +9,7 @@ from lightly_core.capability import Purpose
 
 from lightly_access import secret_refs
 from lightly_access.access import Access, ended_before, store_prerequisites
+from lightly_access.aliases import renamed
 from lightly_access.dataset import LightlyDataset, LightlyDatasetArgs
 from lightly_access.external_access import AdoptedAccess
 from lightly_access.kinds import registry
@@ -19,7 +20,6 @@ from lightly_access.naming import access_name
 from lightly_access.outputs import first_end, short
 from lightly_access.owners import Owners
 from lightly_access.tables.datasource import Datasource
-from lightly_access.tables.names import first_name
 
 
 def deploy(manifest: Manifest) -> dict[str, dict[str, Any]]:
@@ -75,13 +75,6 @@ def _dataset(
     }
 
 
-def renamed(names: Sequence[str], opts: pulumi.ResourceOptions | None = None) -> pulumi.ResourceOptions | None:
-    """`opts`, for what was deployed under these names before. The engine finds the children by their parent's name."""
-    if not names:
-        return opts
-    return pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(aliases=[pulumi.Alias(name=old) for old in names]))
-
-
 def _keep_directory(purpose: Purpose, source: Datasource, store: Any) -> None:
     """The directory that an access made: your data are in it, so it stays when the access goes."""
     if hasattr(store, "directory"):
@@ -105,11 +98,11 @@ def _access(
     datasource, name = declared.sources[purpose], access_name(dataset, purpose)
     old_names = [access_name(old, purpose) for old in declared.aliases]
     opts = ended_before(stores.values(), renamed(old_names, owners.options(datasource.store)))
-    store, first = stores[datasource.store], first_name(dataset, declared.aliases)
+    store = stores[datasource.store]
     if datasource.made_elsewhere and registry.accesses()[datasource.access].external:
         return _external(name, f"datasets.{dataset}.{purpose.lower()}", purpose, datasource, store, opts)
     builder = _builder(manifest, datasource.store)
-    return builder.access(name, first, purpose, datasource, store, manifest.tags, opts)
+    return builder.access(name, dataset, purpose, datasource, store, manifest.tags, opts)
 
 
 def _external(

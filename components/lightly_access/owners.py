@@ -2,9 +2,10 @@
 
 import pulumi
 
+from lightly_access.aliases import renamed
 from lightly_access.kinds import registry
 from lightly_access.manifest import Manifest
-from lightly_access.tables.table import Table
+from lightly_access.tables.table import AccountTable
 
 
 class Owners:
@@ -12,7 +13,7 @@ class Owners:
 
     def __init__(self, manifest: Manifest) -> None:
         self._manifest = manifest
-        self._made: dict[tuple[type[Table], str], pulumi.ProviderResource] = {}
+        self._made: dict[tuple[type[AccountTable], str], pulumi.ProviderResource] = {}
 
     def options(self, store: str) -> pulumi.ResourceOptions | None:
         """For the components of a store and of the accesses to it: all their children get the owner's provider. None
@@ -26,5 +27,6 @@ class Owners:
         name = builder.provider_name(owner, declared)
         key = (type(account), name)
         if key not in self._made:
-            self._made[key] = builder.provider(name, f"accounts.{owner}", account, declared)
+            old = [builder.provider_name(alias, declared) for alias in account.aliases]
+            self._made[key] = builder.provider(name, f"accounts.{owner}", account, declared, renamed(old))
         return pulumi.ResourceOptions(providers=[self._made[key]])

@@ -33,7 +33,7 @@ from lightly_provider.failures import abort, cleanly
 from lightly_provider.handlers import HANDLERS
 from lightly_provider.handlers.handler import Call as HandlerCall
 from lightly_provider.handlers.handler import Diff as Difference
-from lightly_provider.handlers.handler import Handler
+from lightly_provider.handlers.handler import Handler, KeepsNames
 from lightly_provider.learned import learn
 from lightly_provider.schema import schema
 from lightly_provider.settings import Settings, changed_server
@@ -118,7 +118,10 @@ class LightlyProvider(provider_pb2_grpc.ResourceProviderServicer):
 
     @cleanly
     def Check(self, request: Any, context: grpc.ServicerContext) -> Any:
-        return checked_answer(self._handler(request).check(self._open(request.news)), self.scrubber)
+        handler, news = self._handler(request), self._open(request.news)
+        if isinstance(handler, KeepsNames):
+            news = handler.named(self._open(request.olds), news)
+        return checked_answer(handler.check(news), self.scrubber)
 
     @cleanly
     def Diff(self, request: Any, context: grpc.ServicerContext) -> Any:

@@ -68,8 +68,9 @@ class Loopback:
         request = provider_pb2.ConfigureRequest(args=to_struct(inputs), urn=urn, name=name, acceptSecrets=True)
         self.call("Configure", request)
 
-    def check(self, kind: str, news: Properties) -> tuple[Properties, dict[str, str]]:
-        answer = self.call("Check", provider_pb2.CheckRequest(urn=urn(kind), news=to_struct(news)))
+    def check(self, kind: str, news: Properties, olds: Properties | None = None) -> tuple[Properties, dict[str, str]]:
+        request = provider_pb2.CheckRequest(urn=urn(kind), news=to_struct(news), olds=to_struct(olds or {}))
+        answer = self.call("Check", request)
         return from_struct(answer.inputs), dict(placed(failure) for failure in answer.failures)
 
     def diff(self, kind: str, old: Properties, state: Properties, news: Properties) -> Any:

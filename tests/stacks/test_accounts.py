@@ -10,6 +10,7 @@ import yaml
 from lightly_access.deploy import deploy
 from lightly_access.manifest import Manifest
 from lightly_core.pulumi_struct import SIGNATURE
+from pulumi.runtime.mocks import MockMonitor
 
 from tests.lightly_access.recording import Recording, record
 
@@ -20,12 +21,16 @@ EXTERNAL_ID = "the-external-id-of-the-data-team"
 @pytest.fixture
 def recording(monkeypatch: pytest.MonkeyPatch) -> Recording:
     monkeypatch.setenv("DATA_DEPLOYER_EXTERNAL_ID", EXTERNAL_ID)
+    return deployed(CONFIG)
+
+
+def deployed(config: dict[str, Any]) -> Recording:
     found = record()
     found.hierarchical = True
 
     @pulumi.runtime.test  # type: ignore[untyped-decorator]  # the SDK's decorator has no types
     def program() -> Any:
-        return pulumi.Output.from_input(deploy(Manifest.parse(CONFIG)))
+        return pulumi.Output.from_input(deploy(Manifest.parse(config)))
 
     program()
     return found
@@ -49,6 +54,33 @@ def test_everything_of_a_store_with_an_owner_is_made_and_asked_through_the_owner
         owner = of[max((item for item in of if name.startswith(item)), key=len)]
         through = recording.through.get((kind, name))
         assert (through is None) if owner is None else (through or "").startswith(str(owner)), (kind, name)
+
+
+def test_an_account_of_any_cloud_keeps_its_providers_under_another_key(
+    monkeypatch: pytest.MonkeyPatch, recording: Recording
+) -> None:
+    told: dict[str, set[str]] = {}
+    register = MockMonitor.RegisterResource
+
+    def listen(self: MockMonitor, request: Any) -> Any:
+        told[request.name] = {alias.spec.name for alias in request.aliases}
+        return register(self, request)  # type: ignore[no-untyped-call]  # the SDK has no types
+
+    monkeypatch.setattr(MockMonitor, "RegisterResource", listen)
+    accounts, stores = CONFIG["lightly-access:accounts"], CONFIG["lightly-access:stores"]
+    renamed = {
+        **CONFIG,
+        "lightly-access:accounts": {
+            f"our-{key}": {**each, "aliases": [key, f"old-{key}"]} for key, each in accounts.items()
+        },
+        "lightly-access:stores": {
+            key: {**each, "owner": f"our-{each['owner']}"} if "owner" in each else each for key, each in stores.items()
+        },
+    }
+    deployed(renamed)
+    before = [name for kind, found in recording.found.items() if kind.startswith("pulumi:providers:") for name in found]
+    assert {name: told.get(f"our-{name}") for name in before} == {name: {name, f"old-{name}"} for name in before}
+    assert len(before) > 4
 
 
 def test_what_is_lightlys_is_made_by_no_owner(recording: Recording) -> None:

@@ -118,6 +118,25 @@ def _a_key_that_the_state_has_lost_is_imported_by_its_owners_provider(sandbox: S
     must(deploys.up(refresh=True))
 
 
+def _an_account_can_have_another_key_for_a_while(deploys: Deployer) -> None:
+    """There and back, the second time by an alias that is not the one it is deployed under alone."""
+
+    def called(key: str, *aliases: str) -> dict[str, Any]:
+        (account,) = CONFIG["lightly-access:accounts"].values()
+        stores = {
+            name: {**store, "owner": key} if "owner" in store else store
+            for name, store in CONFIG["lightly-access:stores"].items()
+        }
+        return {
+            "lightly-access:accounts": {key: {**account, "aliases": list(aliases)}},
+            "lightly-access:stores": stores,
+        }
+
+    assert must(deploys.up(config=called("farm", "data"))).unchanged
+    assert must(deploys.preview(config=called("farm"))).unchanged
+    assert must(deploys.up(config=called("data", "never", "farm"))).unchanged
+
+
 def test_everything_is_made_where_it_belongs_and_goes_again(sandbox: Sandbox, tmp_path: Path) -> None:
     seed(sandbox)
     deploys = stack_of(sandbox, tmp_path, STACK, CONFIG, {"DEPLOYER_EXTERNAL_ID": EXTERNAL_ID})
@@ -144,6 +163,7 @@ def test_everything_is_made_where_it_belongs_and_goes_again(sandbox: Sandbox, tm
     assert must(deploys.up()).unchanged
     assert sandbox.calls()["lightly"] == before
     assert must(deploys.refresh()).unchanged
+    _an_account_can_have_another_key_for_a_while(deploys)
 
     _a_key_that_the_state_has_lost_is_imported_by_its_owners_provider(sandbox, deploys)
     must(deploys.destroy())

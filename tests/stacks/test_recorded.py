@@ -6,9 +6,12 @@ No cloud is needed: a preview compares what the program asks for with what is in
 """
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -80,12 +83,12 @@ def providers() -> Iterator[str]:
         item.stop()
 
 
-def deployer(folder: Path, providers: str, **config: Any) -> Deployer:
+def deployer(folder: Path, providers: str, state: Any = None, **config: Any) -> Deployer:
     stack = Deployer(
         Project.load(ROOT, STACK), STACK, folder, {**read("environment"), ATTACH: providers},
         phrase=Secret("recorded"), config=config,
     )  # fmt: skip
-    stack.take(read("state"))
+    stack.take(state or read("state"))
     return stack
 
 
@@ -126,22 +129,58 @@ def manifest() -> tuple[dict[str, Any], dict[str, Any]]:
     return config["lightly-access:stores"], config["lightly-access:datasets"]
 
 
-def test_every_key_can_be_renamed_and_nothing_is_made_anew(tmp_path: Path, providers: str) -> None:
+@dataclass(frozen=True)
+class Renamed:
+    """A key's life: what it was first, what it is deployed under, what it is now, and which of them the manifest
+    still names, in whatever order."""
+
+    first: str
+    deployed: str
+    now: str
+    aliases: tuple[str, ...]
+
+    @classmethod
+    def of(cls, first: str, chance: Random) -> "Renamed":
+        chain = [first, *(f"{word}-{first}" for word in chance.sample(("a", "our", "z"), chance.randint(1, 3)))]
+        deployed, now = chance.choice(chain), chain[-1]
+        named = {*chance.sample(chain[:-1], chance.randint(0, len(chain) - 1)), *({deployed} - {now})}
+        return cls(first, deployed, now, tuple(chance.sample(sorted(named), len(named))))
+
+
+def moved(state: Any, deployed: Mapping[str, str]) -> Any:
+    """The state of a stack whose keys are these by now; what stands in the clouds has the names that it had first."""
+    keys = "|".join(sorted(map(re.escape, deployed), key=len, reverse=True))
+    name = re.compile(rf'(urn:pulumi:[^:"]+::[^:"]+::(?:[^:"]|:(?!:))+::)({keys})(?=["/-]|::)')
+    return json.loads(name.sub(lambda found: found[1] + deployed[found[2]], json.dumps(state)))
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_every_key_goes_through_any_chain_of_names_and_nothing_is_made_anew(
+    tmp_path: Path, providers: str, seed: int
+) -> None:
     stores, datasets = manifest()
-    renamed = {f"new-{key}": {**store, "aliases": [key]} for key, store in stores.items()}
+    chance = Random(seed)
+    keys = {key: Renamed.of(key, chance) for key in (*stores, *datasets)}
     named = {
-        f"our-{key}": {
+        keys[key].now: {
             **each,
-            "aliases": [key],
+            "aliases": list(keys[key].aliases),
             "name": key,
-            **{side: {**each[side], "store": f"new-{each[side]['store']}"} for side in ("input", "lightly")},
+            **{side: {**each[side], "store": keys[each[side]["store"]].now} for side in ("input", "lightly")},
         }
         for key, each in datasets.items()
     }
-    config = {"lightly-access:stores": renamed, "lightly-access:datasets": named}
-    previewed = must(deployer(tmp_path, providers, **config).preview())
-    assert {(op, name.removeprefix("new-")) for op, name in changes(previewed)} <= MEANT
-    assert not previewed.replaced + previewed.deleted
+    config = {
+        "lightly-access:stores": {
+            keys[key].now: {**each, "aliases": list(keys[key].aliases)} for key, each in stores.items()
+        },
+        "lightly-access:datasets": named,
+    }
+    state = moved(read("state"), {each.first: each.deployed for each in keys.values()})
+    previewed = must(deployer(tmp_path, providers, state, **config).preview())
+    meant = {(op, f"{keys[key].now}-{part}") for op, name in MEANT for key, _, part in [name.rpartition("-")]}
+    assert seen(previewed) == meant, keys
+    assert previewed.changes["same"] == 157 - 1
 
 
 def test_revoking_deletes_every_credential_and_nothing_that_holds_data(tmp_path: Path, providers: str) -> None:

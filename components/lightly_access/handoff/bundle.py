@@ -17,7 +17,6 @@ from lightly_access.kinds.handoff import File, Handoff
 from lightly_access.manifest import Manifest
 from lightly_access.manifest.written_lines import flow, scalar, secret_name
 from lightly_access.secret_refs import SECRETS_NAMESPACE
-from lightly_access.tables.names import first_name
 
 _UNKNOWN = {"roleArn": "<the ARN that aws.sh printed>", "accessKeyId": "<the key's id>"}
 """What stands in our manifest's lines for what the owner will tell."""
@@ -85,7 +84,8 @@ def _request(manifest: Manifest, name: str, purpose: Purpose, *, project: str, s
     store = manifest.stores[source.store]
     kind = registry.kind_of(store.kind)
     handoff, where = kind.handoff(), f"datasets.{name}.{purpose.lower()}"
-    made = handoff.name(project, stack, first_name(name, dataset.aliases), purpose)
+    # One that was made by an earlier bundle keeps its name, whatever the dataset is called by now.
+    made = source.role_arn.rpartition("/")[2] if source.role_arn else handoff.name(project, stack, name, purpose)
     documents = handoff.documents(where, store, source, purpose, made)
     place = handoff.place(store, source, kind.registered_path(store, source.path, purpose))
     return Request(name, purpose, store, source, place, made, documents)

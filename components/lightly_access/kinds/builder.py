@@ -41,7 +41,9 @@ class Builder(ABC):
         """The name of the provider through which everything of a store is made that an account owns."""
         return account
 
-    def provider(self, name: str, where: str, account: Any, store: Any) -> pulumi.ProviderResource:
+    def provider(
+        self, name: str, where: str, account: Any, store: Any, opts: pulumi.ResourceOptions | None
+    ) -> pulumi.ProviderResource:
         """That provider, for kinds with accounts. `where` is the account's place in the manifest."""
         raise NotImplementedError(f"{where}: no account can own such a store")
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from lightly_access.tables.datasource import Datasource
     from lightly_access.tables.overlaps import DatasourcePath
     from lightly_access.tables.problem import Problem
-    from lightly_access.tables.table import StoreTable, Table
+    from lightly_access.tables.table import AccountTable, StoreTable
     from lightly_access.tables.written import Tables
 
 Written = Mapping[object, object]
@@ -64,7 +64,7 @@ class Kind(ABC):
     def table(self) -> "type[StoreTable]":
         """The table of a store."""
 
-    def account(self) -> "type[Table] | None":
+    def account(self) -> "type[AccountTable] | None":
         """The table of an account that can own such stores; kinds of one cloud have the same."""
         return None
 

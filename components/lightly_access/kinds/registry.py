@@ -16,7 +16,7 @@ from lightly_access.kinds.verified import VerifiedAccess
 
 if TYPE_CHECKING:
     from lightly_access.tables.known import KnownNames
-    from lightly_access.tables.table import Table
+    from lightly_access.tables.table import AccountTable
 
 ROWS: list[Kind] = [S3Kind(), AzureKind(), GcsKind(), ObsKind(), LocalKind()]
 """The order is that of words in messages and in the schema of the manifest."""
@@ -80,7 +80,7 @@ def access_description() -> str:
     return f"How Lightly gets in: {one_of(words)}. With role_arn or secret somebody else made it"
 
 
-def accounts() -> "dict[str, type[Table]]":
+def accounts() -> "dict[str, type[AccountTable]]":
     """The table of each cloud's accounts, by the manifest's word for the cloud."""
     return {kind.cloud: table for kind in ROWS if kind.cloud and (table := kind.account())}
 

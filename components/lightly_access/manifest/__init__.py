@@ -23,7 +23,7 @@ from lightly_access.manifest.relations import relations
 from lightly_access.manifest.tables import gather
 from lightly_access.tables.datasource import Datasource
 from lightly_access.tables.problem import ManifestError, Place, Problem, Where
-from lightly_access.tables.table import StoreTable, Table
+from lightly_access.tables.table import AccountTable, StoreTable
 from lightly_access.tables.written import EMPTY, NAMESPACE, Tables
 
 __all__ = ["Checked", "Dataset", "Datasource", "Manifest", "ManifestError", "Place", "Problem", "Verify"]
@@ -37,7 +37,7 @@ class Manifest:
     datasets: Mapping[str, Dataset]
     verify: Verify
     tags: Mapping[str, str]
-    accounts: Mapping[str, Table] = field(default_factory=lambda: MappingProxyType({}))
+    accounts: Mapping[str, AccountTable] = field(default_factory=lambda: MappingProxyType({}))
     warnings: tuple[Problem, ...] = ()
 
     @classmethod

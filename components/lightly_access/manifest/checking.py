@@ -14,7 +14,7 @@ from lightly_access.tables.datasource import Datasource
 from lightly_access.tables.known import KnownNames
 from lightly_access.tables.names import store_name
 from lightly_access.tables.problem import Problem, Where
-from lightly_access.tables.table import StoreTable, Table
+from lightly_access.tables.table import AccountTable, StoreTable
 from lightly_access.tables.written import Tables
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -34,7 +34,7 @@ def datasets(tables: Tables, problems: list[Problem]) -> dict[str, Dataset]:
     return _entries(lambda raw: Dataset, "datasets", tables, problems)
 
 
-def accounts(tables: Tables, problems: list[Problem]) -> dict[str, Table]:
+def accounts(tables: Tables, problems: list[Problem]) -> dict[str, AccountTable]:
     """The accounts that are good, each read by the table of its cloud; unknown clouds as the first one."""
     known = registry.accounts()
     first = next(iter(known.values()))

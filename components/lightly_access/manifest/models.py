@@ -37,8 +37,8 @@ class Dataset(Table):
     name: names.DatasetName | None = Field(default=None, description="Its name at Lightly. Default: its key here")
     aliases: names.DatasetNames = Field(
         default=(),
-        description="The keys that it had before, the oldest first: it keeps all that was made under them. They stay "
-        "for good, because names in the cloud are made of the oldest",
+        description="The keys that it had before, in any order: it keeps all that was made under them. Once it is "
+        "deployed under its new key they may go",
     )
     adopt: bool = Field(
         default=False, description="Take over a dataset of this name that exists at Lightly; destroy keeps it"

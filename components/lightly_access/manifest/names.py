@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from lightly_core.fault import Fault
 
 from lightly_access.tables.problem import Problem
-from lightly_access.tables.written import NAMED, Tables, table
+from lightly_access.tables.written import ACCOUNTS, NAMED, Tables, table
 
 
 def problems(tables: Tables) -> Iterator[Problem]:
     """What two entries cannot both be called."""
-    for kind in NAMED:
+    for kind in (*NAMED, ACCOUNTS):
         yield from _aliases(kind, tables)
     yield from _at_lightly(tables)
 

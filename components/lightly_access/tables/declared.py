@@ -6,7 +6,7 @@ from typing import Protocol
 from lightly_core.capability import Purpose
 
 from lightly_access.tables.datasource import Datasource
-from lightly_access.tables.table import StoreTable, Table
+from lightly_access.tables.table import AccountTable, StoreTable
 
 
 class DeclaredDataset(Protocol):
@@ -32,7 +32,7 @@ class Declared(Protocol):
     def datasets(self) -> Mapping[str, DeclaredDataset]: ...
 
     @property
-    def accounts(self) -> Mapping[str, Table]: ...
+    def accounts(self) -> Mapping[str, AccountTable]: ...
 
     @property
     def tags(self) -> Mapping[str, str]:

@@ -1,7 +1,6 @@
 """The names that users choose for entries of the tables, and those that entries had before (`aliases`)."""
 
 import re
-from collections.abc import Sequence
 from typing import Annotated
 
 from lightly_core import lightly_rules
@@ -20,11 +19,6 @@ def store_name(value: str) -> Fault | None:
     if _STORE_NAME.fullmatch(value):
         return None
     return Fault("a name of 1 to 64 letters, digits, _ or -, the first one a letter or digit")
-
-
-def first_name(key: str, aliases: Sequence[str]) -> str:
-    """The key under which an entry was deployed first: names in the cloud are made of it, so that they stay."""
-    return aliases[0] if aliases else key
 
 
 def _tuple(value: object) -> object:

@@ -19,12 +19,22 @@ class Table(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
 
+class AccountTable(Table):
+    """The table of an account; each cloud adds its keys."""
+
+    aliases: StoreNames = Field(
+        default=(),
+        description="The keys that the account had before, in any order: its stores keep all that was made. Once it is "
+        "deployed under its new key they may go",
+    )
+
+
 class StoreTable(Table):
     """The table of a store; each kind adds its keys, and narrows `kind` to its own name."""
 
     kind: str
     aliases: StoreNames = Field(
         default=(),
-        description="The keys that the store had before, the oldest first: it keeps all that was made under them. They "
-        "stay for good, because names in the cloud are made of the oldest",
+        description="The keys that the store had before, in any order: it keeps all that was made under them. Once it "
+        "is deployed under its new key they may go",
     )

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from lightly_access.kinds.azure import names as azure_names
+from lightly_access.kinds.azure.policy_id import same_credential
 from lightly_access.kinds.azure.storage_api.delegation import delegated_token
 from lightly_access.kinds.azure.storage_api.endpoint import blob_endpoint
 from lightly_access.kinds.azure.storage_api.errors import AzureError, WrongKeyError
@@ -34,6 +35,11 @@ _POLICY_ID = re.compile(r"[\w-]{1,64}", re.ASCII)
 
 class AzureSasHandler:
     """Makes, re-signs and revokes SAS tokens; never calls Lightly."""
+
+    def named(self, olds: Mapping[str, Value], news: Properties) -> Properties:
+        """A token that is not replaced keeps its policy: the dataset may have another key in the manifest by now."""
+        old, new = text_of(olds, "policy"), text_of(news, "policy")
+        return {**news, "policy": old} if same_credential(old, new) else news
 
     def check(self, news: Mapping[str, Value]) -> Checked:
         inputs = Inputs(news, AZURE_SAS.inputs)

@@ -6,7 +6,7 @@ Values are those of `lightly_core.pulumi_values`: unknowns and secrets are kept 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from lightly_api.client import LightlyApi
 from lightly_core.pulumi_values import Properties, Value
@@ -82,6 +82,14 @@ class Call:
     clock: Callable[[], float] = lambda: 0.0
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     timeout: float = 0.0
+
+
+@runtime_checkable
+class KeepsNames(Protocol):
+    """A handler of resources whose names in a cloud stay as they were made."""
+
+    def named(self, olds: Mapping[str, Value], news: Properties) -> Properties:
+        """The new inputs, with a name of the old ones where it shall stay. A replacement has no old inputs."""
 
 
 class Handler(Protocol):

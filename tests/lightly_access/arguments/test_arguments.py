@@ -104,7 +104,6 @@ GOOD: Mapping[type[Component], Callable[[], Args]] = {
         "noncurrent_days": 30,
         "force_destroy": True,
         "labels": {},
-        "first_name": "frames",
     },
     GcsServiceAccountAccess: lambda: {
         **place(GcsBucket("store", {"bucket": "acme-frames", "project": "acme-ml"})),

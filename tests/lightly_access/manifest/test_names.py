@@ -13,10 +13,9 @@ def dataset(number: int, **more: Any) -> dict[str, Any]:
     return {"type": "images", **sides, **more}
 
 
-def said(datasets: dict[str, Any], stores: dict[str, Any] | None = None) -> list[str]:
-    return [
-        str(found) for found in Manifest.check({"stores": stores or {"lake": STORE}, "datasets": datasets}).problems
-    ]
+def said(datasets: dict[str, Any], stores: dict[str, Any] | None = None, **more: Any) -> list[str]:
+    config = {"stores": stores or {"lake": STORE}, "datasets": datasets, **more}
+    return [str(found) for found in Manifest.check(config).problems]
 
 
 @pytest.mark.parametrize(
@@ -67,3 +66,19 @@ def test_a_store_has_aliases_too() -> None:
     assert any("got 'lake'" in each and "it is the key of stores.lake" in each for each in problems)
     assert any("got 'pond'" in each and "stores.lake names it too" in each for each in problems)
     assert said({"cows": dataset(1)}, {"lake": pond}) == []
+
+
+@pytest.mark.parametrize(
+    "account",
+    [
+        {"cloud": "aws", "profile": "data"},
+        {"cloud": "azure", "subscription": "00000000-0000-0000-0000-000000000000"},
+        {"cloud": "gcp", "project": "acme-ml"},
+    ],
+)
+def test_an_account_of_any_cloud_has_aliases_too(account: dict[str, str]) -> None:
+    clash = said({"cows": dataset(1)}, accounts={"a": {**account, "aliases": ["b", "old"]}, "b": {**account}})
+    assert any("accounts.a.aliases: got 'b'" in each and "it is the key of accounts.b" in each for each in clash)
+    lake = {**STORE, "owner": "a"}
+    good = said({"cows": dataset(1)}, {"lake": lake}, accounts={"a": {**account, "aliases": ["old", "older"]}})
+    assert not [each for each in good if "aliases" in each]

@@ -18,6 +18,7 @@ from lightly_provider.handlers.azure_sas import AzureSasHandler
 from lightly_provider.handlers.handler import Call
 
 from tests.lightly_provider.azure_storage import AzureStorage, Kept
+from tests.lightly_provider.loopback import loopback
 
 KEY, OTHER_KEY = "dGhlLWtleS1vZi10aGUtYWNjb3VudA==", "YW5vdGhlci1rZXk="
 HANDLER = AzureSasHandler()
@@ -119,6 +120,28 @@ def test_the_next_policy_is_a_new_resource_and_both_live_until_the_old_one_is_dr
     HANDLER.delete(call, first.id, checked(), first.properties)
     left = azure.containers["lake"].body
     assert ("11111111" in left, "22222222" in left) == (False, True)
+
+
+OURS = "acme-prod-cows-input-abcdefghij-11111111"
+
+
+@pytest.mark.parametrize(
+    ("new", "kept"),
+    [
+        ("acme-prod-calves-input-jihgfedcba-11111111", OURS),  # another key of the dataset
+        ("acme-prod-calves-input-jihgfedcba-22222222", None),  # another period, which needs another token
+        ("acme-prod-cows-lightly-abcdefghij-11111111", None),
+        ("cows-11111111", None),  # what a program of one's own chose
+    ],
+)
+def test_a_token_that_is_not_replaced_keeps_its_policy_whatever_its_dataset_is_called(
+    new: str, kept: str | None
+) -> None:
+    with loopback({}) as provider:
+        again, failures = provider.check("AzureSas", {**GIVEN, "policy": new}, {**GIVEN, "policy": OURS})
+        assert not failures
+        assert again["policy"] == (kept or new)
+        assert provider.check("AzureSas", {**GIVEN, "policy": new})[0]["policy"] == new
 
 
 def test_it_says_when_the_token_was_signed_and_keeps_that_while_the_token_is_the_same(

@@ -3,10 +3,10 @@
 from pydantic import Field
 
 from lightly_access.kinds.azure import fields
-from lightly_access.tables.table import Table
+from lightly_access.tables.table import AccountTable
 
 
-class AzureSubscription(Table):
+class AzureSubscription(AccountTable):
     """A subscription of Azure, with the environment's login."""
 
     cloud: fields.AzureCloud = Field(description="What kind of account this is: azure")

@@ -62,6 +62,13 @@ class AzureBuilder(Builder):
             opts,
         )
 
-    def provider(self, name: str, where: str, account: AzureSubscription, store: AzureStore) -> azure_native.Provider:
+    def provider(
+        self,
+        name: str,
+        where: str,
+        account: AzureSubscription,
+        store: AzureStore,
+        opts: pulumi.ResourceOptions | None,
+    ) -> azure_native.Provider:
         """The subscription, with the environment's login."""
-        return azure_native.Provider(name, subscription_id=account.subscription, tenant_id=account.tenant)
+        return azure_native.Provider(name, opts, subscription_id=account.subscription, tenant_id=account.tenant)

@@ -3,10 +3,10 @@
 from pydantic import Field
 
 from lightly_access.kinds.gcs import fields
-from lightly_access.tables.table import Table
+from lightly_access.tables.table import AccountTable
 
 
-class GcpProject(Table):
+class GcpProject(AccountTable):
     """A project of Google Cloud, with the environment's login or as a service account that it may impersonate."""
 
     cloud: fields.GcpWord = Field(description="What kind of account this is: gcp")

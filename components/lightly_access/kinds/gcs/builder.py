@@ -12,7 +12,6 @@ from lightly_access.kinds.gcs.account import GcpProject
 from lightly_access.kinds.gcs.components import GcsBucket, GcsBucketArgs, GcsServiceAccountAccess
 from lightly_access.kinds.gcs.store import GcsStore
 from lightly_access.tables.datasource import Datasource
-from lightly_access.tables.names import first_name
 
 
 class ProjectProvider(gcp.Provider):  # type: ignore[misc]  # the SDK is not read
@@ -38,7 +37,6 @@ class GcsBuilder(Builder):
             "noncurrent_days": store.noncurrent_days,
             "force_destroy": store.force_destroy,
             "labels": store.labels,
-            "first_name": first_name(name, store.aliases),
         }
         if isinstance(provider, ProjectProvider) and provider.login:
             args["login"] = provider.login
@@ -67,8 +65,10 @@ class GcsBuilder(Builder):
             opts,
         )
 
-    def provider(self, name: str, where: str, account: GcpProject, store: GcsStore) -> ProjectProvider:
+    def provider(
+        self, name: str, where: str, account: GcpProject, store: GcsStore, opts: pulumi.ResourceOptions | None
+    ) -> ProjectProvider:
         """The project, with the environment's login or as the service account that it may impersonate."""
-        made = ProjectProvider(name, project=account.project, impersonate_service_account=account.impersonate)
+        made = ProjectProvider(name, opts, project=account.project, impersonate_service_account=account.impersonate)
         made.login = {"impersonate": account.impersonate} if account.impersonate else {}
         return made

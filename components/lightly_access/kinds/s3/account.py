@@ -7,12 +7,12 @@ from pydantic import Field
 from lightly_access.kinds.s3 import fields
 from lightly_access.tables.fields import SecretName
 from lightly_access.tables.rules import needs
-from lightly_access.tables.table import Table
+from lightly_access.tables.table import AccountTable
 
 _ASSUMED = needs("role_arn", "it only with role_arn", "it is in the trust policy of a role that is assumed")
 
 
-class AwsAccount(Table):
+class AwsAccount(AccountTable):
     """An account of AWS: a role to assume, from the environment's login or a profile's; or that login itself."""
 
     cloud: fields.AwsWord = Field(description="What kind of account this is: aws")

@@ -74,13 +74,15 @@ class S3Builder(Builder):
         """One for each account and region: IAM has none, but it is asked in the store's partition."""
         return f"{account}-{store.region}"
 
-    def provider(self, name: str, where: str, account: AwsAccount, store: S3Store) -> AccountProvider:
+    def provider(
+        self, name: str, where: str, account: AwsAccount, store: S3Store, opts: pulumi.ResourceOptions | None
+    ) -> AccountProvider:
         """The account: a role that is assumed, a profile, or the environment's login; never a key."""
         asked = account.external_id and referenced_secret(account.external_id, f"{where}.external_id")
         # The class, not a dict: the SDK writes a dict's keys into the provider's JSON as they are, with underscores.
         role = aws.ProviderAssumeRoleArgs(role_arn=account.role_arn, external_id=asked, session_name=_SESSION)
         made = AccountProvider(
-            name, region=store.region, profile=account.profile, assume_roles=[role] if account.role_arn else None
+            name, opts, region=store.region, profile=account.profile, assume_roles=[role] if account.role_arn else None
         )
         known = {"profile": account.profile, "roleArn": account.role_arn, "externalId": asked}
         made.login = {key: value for key, value in known.items() if value}

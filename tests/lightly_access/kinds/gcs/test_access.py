@@ -195,7 +195,7 @@ def test_datasources_of_a_store_share_the_role_of_their_purpose_and_nothing_else
 @given(st.text(max_size=80), st.sampled_from(list(Purpose)))
 def test_every_name_is_one_that_google_takes(name: str, purpose: Purpose) -> None:
     class Store:
-        _name = _first_name = name
+        _name = name
 
     pulumi.runtime.set_mocks(Recording(), project="3d-herd", stack=name or "s", preview=False)
     grant = grant_module.Grant({"store": Store(), "path": "", "purpose": purpose, "dataset": name})  # type: ignore[typeddict-item]  # only names are asked

@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from typing import Any, NotRequired, TypedDict
 
 import pulumi
-from lightly_core.azure import POLICY_ID_LIMIT
 from lightly_core.capability import Purpose
 from lightly_policies.cases_sas import Sharee
 from lightly_policies.proof_sas import planned, prove_sas
@@ -19,8 +18,8 @@ from lightly_access.access import Access, LeastPrivilegeError, fingerprint, stor
 from lightly_access.kinds.azure.components.container import AzureContainer
 from lightly_access.kinds.azure.fields import SasMethod
 from lightly_access.kinds.azure.names import STORED_POLICY, USER_DELEGATION
+from lightly_access.kinds.azure.policy_id import policy_id
 from lightly_access.kinds.azure.sas_window import DELEGATED_DAYS, DELEGATED_DEFAULT, Window
-from lightly_access.naming import physical_name
 from lightly_access.resources import AzureSas
 from lightly_access.rotation import DAYS, Period
 from lightly_access.rotation_args import RotationArgs
@@ -35,7 +34,7 @@ class _Place(TypedDict):
     purpose: Purpose
     """INPUT (list, read) or LIGHTLY (list, read, write, overwrite, delete)."""
     dataset: str
-    """Whose access this is; part of the stored policy's name."""
+    """Whose access this is; part of the name of each stored policy that is made."""
 
 
 class AzureSasAccessArgs(_Place, RotationArgs):
@@ -71,7 +70,8 @@ class AzureSasAccess(Access):
         now = datetime.now(UTC)
         period = _period(name, args, now)
         window = Window.delegated(period) if delegated else Window.stored(period)
-        policy = _policy_id(args, period)
+        # The id of a token that is not replaced now stays, also under another key: the provider keeps it.
+        policy = policy_id(pulumi.get_project(), pulumi.get_stack(), args["dataset"], purpose, period.mark)
         sharee = Sharee(purpose, store.account, store.container, path, store.hierarchical, now)
         _assert_least_privilege(name, sharee, policy, window, delegated=delegated)
         start, expiry = window.texts
@@ -92,9 +92,9 @@ class AzureSasAccess(Access):
         )
 
         def proved(parts: list[Any]) -> dict[str, bool]:
-            token, permissions = parts
-            stored = None if delegated else StoredPolicy(policy, permissions, window.start, window.expiry)
-            return dict(prove_sas(sharee, token, stored, policy_id=policy, until=window.expiry).capabilities)
+            token, permissions, made = parts
+            stored = None if delegated else StoredPolicy(made, permissions, window.start, window.expiry)
+            return dict(prove_sas(sharee, token, stored, policy_id=made, until=window.expiry).capabilities)
 
         whole = pulumi.Output.from_input(f"{store.account}/{store.container}/user-delegation")
         made = {"kind": "SAS token", "rotates": period.due.isoformat(), "expires": expiry}
@@ -108,7 +108,7 @@ class AzureSasAccess(Access):
             },
             identity=whole if delegated else sas.id,
             # The lights tell nothing of the token.
-            proof=pulumi.Output.unsecret(pulumi.Output.all(sas.sas_token, sas.permissions).apply(proved)),
+            proof=pulumi.Output.unsecret(pulumi.Output.all(sas.sas_token, sas.permissions, sas.policy).apply(proved)),
             fingerprint=pulumi.Output.all(sas.policy, sas.permissions, sas.start, sas.expiry, sas.directory).apply(
                 lambda parts: fingerprint(*(str(part) for part in parts))
             ),
@@ -132,21 +132,6 @@ def _period(name: str, args: AzureSasAccessArgs, now: datetime) -> Period:
     if text := args.get("rotate_now"):
         rotation["rotate_now"] = text
     return Period.of(rotation, now.date())
-
-
-def _policy_id(args: AzureSasAccessArgs, period: Period) -> str:
-    """Deterministic, and another one for each credential: a name that came back would bring the old token back to
-    life, because a token says nothing but its policy's name
-    (https://learn.microsoft.com/rest/api/storageservices/define-stored-access-policy)."""
-    mark = period.mark
-    stem = physical_name(
-        pulumi.get_project(),
-        pulumi.get_stack(),
-        args["dataset"],
-        args["purpose"],
-        limit=POLICY_ID_LIMIT - len(mark) - 1,
-    )
-    return f"{stem}-{mark}"
 
 
 def _assert_least_privilege(name: str, sharee: Sharee, policy: str, window: Window, *, delegated: bool) -> None:

@@ -9,6 +9,7 @@ import pulumi_gcp as gcp
 from lightly_core.capability import Purpose
 from lightly_policies.render_gcs import gcs_role
 
+from lightly_access.access import named_once
 from lightly_access.arguments.check import Component
 from lightly_access.arguments.table import HIDDEN
 from lightly_access.kinds.gcs import fields
@@ -68,8 +69,6 @@ class GcsBucketArgs(TypedDict):
     """Allow `destroy` to delete a created bucket together with its objects. Default: a bucket with objects is kept."""
     labels: NotRequired[OutputLabels]
     """Labels of a created bucket."""
-    first_name: NotRequired[str]
-    """What the ids of its roles are made of, for one that had another name before. Default: the resource's name."""
     login: NotRequired[Annotated[Mapping[str, pulumi.Input[str]], HIDDEN]]
     """Whose login looks into a created bucket before it goes, where the provider's is another than the environment's:
     `accessToken`, `credentials`, `impersonate`."""
@@ -92,7 +91,7 @@ class GcsBucket(Component):
 
     def __init__(self, name: str, args: GcsBucketArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("lightly-access:gcp:GcsBucket", name, None, opts)
-        self._name, self._args, self._first_name = name, args, args.get("first_name", name)
+        self._name, self._args = name, args
         self.bucket, self.project = args["bucket"], args["project"]
         self.created = args.get("create", False)
         self._directories: dict[str, pulumi.Resource] = {}
@@ -134,13 +133,13 @@ class GcsBucket(Component):
                 description=document["description"],
                 stage=document["stage"],
                 permissions=document["includedPermissions"],
-                opts=self._child,
+                opts=named_once(self, "roleId"),
             )
         return self._roles[purpose]
 
     def role_id(self, purpose: Purpose) -> str:
         """3 to 64 of a-z 0-9 and _ (https://cloud.google.com/iam/docs/creating-custom-roles)."""
-        name = physical_name(pulumi.get_project(), pulumi.get_stack(), self._first_name, purpose, limit=_ROLE_ID_LIMIT)
+        name = physical_name(pulumi.get_project(), pulumi.get_stack(), self._name, purpose, limit=_ROLE_ID_LIMIT)
         return name.replace("-", "_")
 
     def _create(self) -> list[pulumi.Resource]:

@@ -30,7 +30,7 @@ class GcsAccessArgs(TypedDict):
     purpose: Purpose
     """INPUT (list, read) or LIGHTLY (list, read, write, overwrite, delete)."""
     dataset: str
-    """Whose access this is; part of the physical names."""
+    """Whose access this is; part of the physical names, which stay as they were made when this changes."""
 
 
 class Grant:

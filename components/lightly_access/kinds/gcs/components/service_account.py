@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pulumi
 import pulumi_gcp as gcp
 
-from lightly_access.access import Access, ended_before, fingerprint
+from lightly_access.access import Access, ended_before, fingerprint, named_once
 from lightly_access.kinds.gcs.components.bucket import living
 from lightly_access.kinds.gcs.components.grant import GcsAccessArgs, Grant, binding_text, role_text
 from lightly_access.rotation import Period
@@ -37,14 +37,13 @@ class GcsServiceAccountAccess(Access):
         super().__init__("lightly-access:gcp:GcsServiceAccountAccess", name, None, ended_before([args["store"]], opts))
         store, grant = args["store"], Grant(args)
         grant.assert_least_privilege(name)
-        child = pulumi.ResourceOptions(parent=self)
         period = Period.of(args, datetime.now(UTC).date())
         account = gcp.serviceaccount.Account(
             f"{name}-account",
             account_id=grant.account_id,
             project=store.project,
             display_name=f"Lightly, {args['purpose']} of {args['dataset']}"[:100],
-            opts=child,
+            opts=named_once(self, "accountId", "displayName"),
         )
         role = store.role(args["purpose"])
         role_name = pulumi.Output.all(role.name, role.deleted).apply(lambda known: living(*known))

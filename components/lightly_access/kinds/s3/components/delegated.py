@@ -5,7 +5,7 @@ import pulumi_aws as aws
 from lightly_core.lightly_rules import SESSION_SECONDS
 from lightly_policies.render_aws import aws_trust
 
-from lightly_access.access import Access, ended_before, fingerprint
+from lightly_access.access import Access, ended_before, fingerprint, named_once
 from lightly_access.arguments.error import in_a_sentence
 from lightly_access.kinds.s3.components.grant import Grant, S3AccessArgs
 from lightly_access.kinds.s3.names import IAM_PATH
@@ -39,7 +39,7 @@ class S3DelegatedAccess(Access):
             max_session_duration=SESSION_SECONDS,
             permissions_boundary=args.get("permissions_boundary"),
             tags=args.get("tags"),
-            opts=child,
+            opts=named_once(self, "name", "description"),
         )
         policy = aws.iam.RolePolicy(
             f"{name}-policy",

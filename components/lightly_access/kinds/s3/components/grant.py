@@ -30,7 +30,7 @@ class S3AccessArgs(TypedDict):
     purpose: Purpose
     """INPUT (list, read) or LIGHTLY (list, read, write, overwrite, delete)."""
     dataset: str
-    """Whose access this is; part of the physical names."""
+    """Whose access this is; part of the physical names, which stay as they were made when this changes."""
     list_prefix_condition: NotRequired[bool]
     """Bind listing to the path (default). Turn it off should Lightly ever be found to list without a prefix."""
     permissions_boundary: NotRequired[pulumi.Input[fields.PolicyArn] | None]

@@ -6,7 +6,7 @@ from typing import Any
 import pulumi
 import pulumi_aws as aws
 
-from lightly_access.access import Access, ended_before, fingerprint
+from lightly_access.access import Access, ended_before, fingerprint, named_once
 from lightly_access.arguments.error import in_a_sentence
 from lightly_access.kinds.s3.components.grant import Grant, S3AccessArgs
 from lightly_access.kinds.s3.names import IAM_PATH
@@ -48,9 +48,9 @@ class S3UserAccess(Access):
             permissions_boundary=args.get("permissions_boundary"),
             force_destroy=True,  # a run killed while it made a key left one that no state knows: it must die too
             tags=args.get("tags"),
-            opts=child,
+            opts=named_once(self, "name"),
         )
-        group = aws.iam.Group(f"{name}-group", name=grant.name, path=IAM_PATH, opts=child)
+        group = aws.iam.Group(f"{name}-group", name=grant.name, path=IAM_PATH, opts=named_once(self, "name"))
         policy = aws.iam.GroupPolicy(
             f"{name}-policy",
             group=group.name,
