@@ -34,8 +34,9 @@ def audit(
     one of least privilege. Nothing is changed: every call reads. What may not be read is named with the right that it
     needs, and the rest goes on.
 
-    Lightly is asked with LIGHTLY_TOKEN, AWS with what boto3 finds, Google Cloud with GOOGLE_OAUTH_ACCESS_TOKEN or the
-    application default credentials, Azure's stored policies with AZURE_STORAGE_CONNECTION_STRING or AZURE_STORAGE_KEY.
+    Lightly is asked with the stack's `lightly:token` or LIGHTLY_TOKEN, AWS with what boto3 finds, Google Cloud with
+    GOOGLE_OAUTH_ACCESS_TOKEN or the application default credentials, Azure's stored policies with
+    AZURE_STORAGE_CONNECTION_STRING or AZURE_STORAGE_KEY.
 
     \b
     Examples:
@@ -54,11 +55,12 @@ def audit(
     from lightly_access.audit.survey import discover
     from lightly_api.errors import LightlyError
 
+    from lightly_cli.api import lightly
     from lightly_cli.output import writable, write
-    from lightly_cli.schedule import lightly
+    from lightly_cli.stack import declared_stack
 
     writable("--import-file", import_file)
-    api = lightly()
+    api = lightly(declared_stack(stack))
     try:
         mine = known(api, dataset)
     except LightlyError as error:

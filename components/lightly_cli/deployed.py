@@ -1,6 +1,7 @@
 """The deployment that a verb is about: read through Pulumi, or from a file that `pulumi stack export` wrote."""
 
 import json
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -56,6 +57,21 @@ def document(stack: str | None, state: Path | None, *, show_secrets: bool = Fals
     return found
 
 
+def stack_name(stack: str | None, state: Path | None) -> str | None:
+    """The stack that is meant, where somebody says it: by name, in a state, or the one that Pulumi has selected.
+
+    Raises DeploymentError for a file that is no state.
+    """
+    if state:
+        return read(None, state).stack or None
+    if stack or not shutil.which("pulumi"):
+        return stack
+    try:
+        return told("stack", "--show-name", stack=None).strip() or None
+    except DeploymentError:  # the next question of it says why
+        return None
+
+
 def only(found: "DeployedStack", names: list[str]) -> "DeployedStack":
     """The named datasets. Raises typer.BadParameter for one that is not deployed."""
     from dataclasses import replace
@@ -100,3 +116,12 @@ def told(*words: str, stack: str | None, needs: str = "") -> str:
         said = ended.stderr.strip() or f"it ended with {ended.returncode}"
         raise DeploymentError(f"`{called}` failed: {said}\nhint: run it in the project's folder, logged in{needs}")
     return ended.stdout
+
+
+def last_line(text: str) -> str:
+    """Of what Pulumi printed, that which tells: no hint of ours, and scrubbed, for it may repeat a value."""
+    from lightly_core.hint import without_hint
+    from lightly_core.scrub import Scrubber
+
+    lines = [line.strip() for line in without_hint(text).splitlines() if line.strip()]
+    return Scrubber.of_environment(os.environ).scrub(lines[-1] if lines else "Pulumi said nothing")

@@ -1,7 +1,6 @@
 """`lightly-access doctor`: what a deployment needs of this machine, of Lightly and of the clouds, and what is amiss."""
 
 import json
-import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,10 +10,9 @@ import typer
 from lightly_cli.deployed import State
 
 if TYPE_CHECKING:
-    from lightly_access.doctor.finding import Answer, Finding
+    from lightly_access.doctor.finding import Answer
     from lightly_access.doctor.question import Question
     from lightly_access.doctor.stack import Stack
-    from lightly_core.secret import Secret
 
 _NO_NETWORK = re.compile(r"dial tcp|no such host|connection refused|i/o timeout|TLS handshake|network is unreachable")
 """What Go says of a backend that it cannot reach."""
@@ -49,7 +47,9 @@ def doctor(
     from lightly_access.doctor.question import ask_all
     from rich.console import Console
 
-    found, about = _stack(stack)
+    from lightly_cli.stack import examined_stack
+
+    found, about = examined_stack(stack)
     answers = [Answer((about,)), *ask_all(_questions(found, state), seconds)]
     examined = examination(answers)
     if as_json:
@@ -76,72 +76,6 @@ def _questions(stack: "Stack", state: Path | None) -> "list[Question]":
     return found
 
 
-def _stack(name: str | None) -> "tuple[Stack, Finding]":
-    """The stack of this name, or the only one; what its files have of problems is a finding.
-
-    Raises typer.BadParameter when it is not there, or several are.
-    """
-    from functools import partial
-
-    from lightly_access.doctor.finding import Finding, State
-    from lightly_access.doctor.stack import Stack
-    from lightly_access.manifest import Manifest
-    from lightly_access.manifest.stack_file import (
-        NoManifestError,
-        check_path,
-        find,
-        own_stack_files,
-        project_root,
-        stack_config,
-    )
-    from lightly_core.counted import counted
-
-    from lightly_cli.declared import project
-
-    root = project_root(Path.cwd())
-    try:
-        paths = [find(name, root)] if name else list(own_stack_files(root).values())
-    except NoManifestError as missing:
-        raise typer.BadParameter(str(missing), param_hint="--stack") from None
-    if len(paths) > 1:
-        names = ", ".join(own_stack_files(root))
-        raise typer.BadParameter(f"there is more than one stack: {names}\nhint: --stack names one")
-    nothing = Manifest.check({"empty": True}).manifest
-    assert nothing is not None
-    if not paths:
-        about = Finding("manifest", State.WARNING, "there is no stack here", "run it in the project's folder")
-        return Stack("", project(), root, nothing, {}, os.environ, _never), about
-    path = paths[0]
-    called = path.name.removeprefix("Pulumi.").removesuffix(".yaml")
-    checked = check_path(path, os.environ)
-    config = stack_config(path) if path.is_file() else {}
-    stack = Stack(called, project(), root, checked.manifest or nothing, config, os.environ, partial(_opened, called))
-    if checked.manifest is None:
-        said = f"{called}: {counted(len(checked.problems), 'problem')}, first {checked.problems[0].what}"
-        return stack, Finding("manifest", State.BAD, said, f"lightly-access check {called}")
-    size = f"{counted(len(checked.manifest.datasets), 'dataset')}, {counted(len(checked.manifest.stores), 'store')}"
-    return stack, Finding("manifest", State.OK, f"{called}: {size}")
-
-
-def _never(key: str) -> "Secret":
-    from lightly_access.doctor.stack import ClosedSecretError
-
-    raise ClosedSecretError(f"{key}: there is no stack")
-
-
-def _opened(stack: str, key: str) -> "Secret":
-    """A secret of the stack's configuration, through Pulumi. Raises ClosedSecretError with what Pulumi says of it."""
-    from lightly_access.doctor.stack import ClosedSecretError
-    from lightly_core.secret import Secret
-
-    from lightly_cli.deployed import DeploymentError, told
-
-    try:
-        return Secret(told("config", "get", key, stack=stack).strip())
-    except DeploymentError as error:
-        raise ClosedSecretError(_last_line(str(error))) from None
-
-
 def _deployment(stack: "Stack", state: Path | None) -> "Answer":
     """When it was deployed last. Raises NotReachedError where Pulumi's backend cannot be reached."""
     from datetime import UTC, datetime
@@ -150,7 +84,7 @@ def _deployment(stack: "Stack", state: Path | None) -> "Answer":
     from lightly_access.doctor import deployment
     from lightly_access.doctor.finding import Answer, Finding, NotReachedError, State
 
-    from lightly_cli.deployed import DeploymentError, read
+    from lightly_cli.deployed import DeploymentError, last_line, read
 
     if not state and not which("pulumi"):
         return Answer()  # which has a line of its own
@@ -164,14 +98,5 @@ def _deployment(stack: "Stack", state: Path | None) -> "Answer":
             fix = f"pulumi stack init {stack.name}, or log in where it is: `pulumi login`"
             return Answer((Finding(deployment.NAME, State.WARNING, f"Pulumi has no stack {stack.name}", fix),))
         fix = "`pulumi login`, and run this in the project's folder"
-        return Answer((Finding(deployment.NAME, State.UNKNOWN, _last_line(said), fix),))
+        return Answer((Finding(deployment.NAME, State.UNKNOWN, last_line(said), fix),))
     return Answer((deployment.finding(found, datetime.now(UTC)),))
-
-
-def _last_line(text: str) -> str:
-    """Of what Pulumi printed, that which tells: no hint of ours, and scrubbed, for it may repeat a value."""
-    from lightly_core.hint import without_hint
-    from lightly_core.scrub import Scrubber
-
-    lines = [line.strip() for line in without_hint(text).splitlines() if line.strip()]
-    return Scrubber.of_environment(os.environ).scrub(lines[-1] if lines else "Pulumi said nothing")

@@ -1,14 +1,21 @@
 """Rounds of questions about a deployed stack: in the first its state is what was before, later the round before."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+from lightly_access.audit.finding import Finding
 from lightly_access.deployed.exported import StateError
 from lightly_access.deployed.stack import DeployedDataset
+from lightly_access.doctor.stack import Stack
+from lightly_access.drift.accesses import accesses_of
+from lightly_access.drift.drift import Drift
+from lightly_access.drift.survey import drift, notes_of
 from lightly_access.verify.asked import Asked, asked
-from lightly_access.verify.lights import Lights, VerifiedDataset, VerifiedStack, before, compare
+from lightly_access.verify.lights import Lights, VerifiedDataset, VerifiedStack, before, compare, explained
 from lightly_api.client import LightlyApi
 from lightly_api.errors import ProviderError
 from lightly_core.hint import with_hint
@@ -21,13 +28,23 @@ _AT_ONCE = 8
 
 
 class Rounds:
-    """Asks of one stack, as often as it is told. `scrubber` is the one that `api` uses: it learns the keys."""
+    """Asks of one stack, as often as it is told. `scrubber` is the one that `api` uses: it learns the keys. With
+    `clouds`, the stack as its files declare it, the clouds are looked into as well."""
 
     def __init__(
-        self, api: LightlyApi, scrubber: Scrubber, stack: str | None, state: Path | None, *, probe: bool
+        self,
+        api: LightlyApi,
+        scrubber: Scrubber,
+        stack: str | None,
+        state: Path | None,
+        *,
+        probe: bool,
+        clouds: Stack | None = None,
     ) -> None:
         self._api, self._scrubber, self._stack, self._state, self._probe = api, scrubber, stack, state, probe
+        self._clouds = clouds
         self._seen: dict[str, tuple[Lights, datetime | None]] = {}
+        self._drift: dict[str, tuple[Finding, ...]] = {}
 
     def ask(self, names: list[str], now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> VerifiedStack:
         """The next round; no names are all datasets. Raises DeploymentError, or typer.BadParameter for a name."""
@@ -37,10 +54,12 @@ class Rounds:
             verifications = asked(document)
         except StateError as wrong:
             raise deployed.DeploymentError(f"{self._state or 'pulumi stack export'}: {wrong}") from None
+        clouds = self._looking(document)
         del document  # with its secrets
         with ThreadPoolExecutor(_AT_ONCE) as pool:
-            done = pool.map(lambda each: self._dataset(each, verifications.get(each.name)), found.datasets)
+            done = pool.map(lambda each: self._dataset(each, verifications.get(each.name), clouds), found.datasets)
             datasets = tuple(done)
+        self._drift |= {each.name: each.drift for each in datasets}
         at = now()
         self._seen |= {
             each.name: ({(light.purpose, light.name): light.now for light in each.lights}, at)
@@ -49,7 +68,29 @@ class Rounds:
         }
         return VerifiedStack(found.project, found.stack, at, datasets)
 
-    def _dataset(self, dataset: DeployedDataset, verification: Asked | None) -> VerifiedDataset:
+    def _looking(self, document: Mapping[str, Any]) -> Callable[[str], Drift]:
+        """Looks for what somebody changed in the clouds of one dataset."""
+        stack = self._clouds
+        if stack is None:
+            return lambda dataset: Drift()
+        accesses = accesses_of(document)
+        return lambda dataset: drift(accesses.get(dataset, ()), stack)
+
+    def _dataset(
+        self, dataset: DeployedDataset, verification: Asked | None, clouds: Callable[[str], Drift]
+    ) -> VerifiedDataset:
+        found = clouds(dataset.name)
+        seen = self._lights(dataset, verification)
+        hide = self._scrubber.scrub
+        return replace(
+            seen,
+            lights=explained(seen.lights, found.findings),
+            drift=tuple(replace(each, what=hide(each.what)) for each in found.findings),
+            drift_before=self._drift.get(dataset.name, ()),
+            notes=(*seen.notes, *(hide(note) for note in notes_of(found))),
+        )
+
+    def _lights(self, dataset: DeployedDataset, verification: Asked | None) -> VerifiedDataset:
         if dataset.revoked:
             return VerifiedDataset(dataset.name, dataset.id, dataset.verified_at, revoked=True)
         if verification is None:

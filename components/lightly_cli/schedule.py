@@ -1,13 +1,8 @@
 """`lightly-access schedule`: a run of the Lightly Worker, registered at Lightly."""
 
-import os
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
-
-if TYPE_CHECKING:
-    from lightly_api.client import LightlyApi
-    from lightly_core.scrub import Scrubber
 
 
 def schedule(
@@ -31,7 +26,8 @@ def schedule(
 ) -> None:
     """Register a run at Lightly: what to select, and its place in the queue. A worker that runs takes it from there.
 
-    The dataset must be there with its datasources: `pulumi up` makes both. The token is read from LIGHTLY_TOKEN.
+    The dataset must be there with its datasources: `pulumi up` makes both. The token is that
+    of the only stack (`lightly:token`), or LIGHTLY_TOKEN.
 
     \b
     Examples:
@@ -44,10 +40,12 @@ def schedule(
     from lightly_api.errors import LightlyError
 
     from lightly_cli import declared
+    from lightly_cli.api import lightly
+    from lightly_cli.stack import declared_stack
 
     if fault := strategy_fault(strategy):
         raise typer.BadParameter(fault.sentence(strategy), param_hint="--strategy")
-    api = lightly()
+    api = lightly(declared_stack(None))
     bypass = declared.hardened(dataset) if bypass_verify is None else bypass_verify
     try:
         found = api.datasets.named(dataset)
@@ -61,21 +59,3 @@ def schedule(
         raise typer.Exit(1) from None
     typer.echo(scheduled)
     typer.echo(f"# registered; `lightly-access worker-command {dataset}` prints how a worker is started", err=True)
-
-
-def lightly(scrubber: "Scrubber | None" = None) -> "LightlyApi":
-    """Lightly, with the token of the environment; its words never hold what the scrubber knows. Raises BadParameter
-    without a token."""
-    from lightly_api.client import LightlyApi
-    from lightly_api.server_location import DEFAULT_SERVER, VARIABLE, ServerLocationError, checked_location
-    from lightly_core.secret import Secret
-
-    token = os.environ.get("LIGHTLY_TOKEN", "")
-    server = os.environ.get(VARIABLE) or DEFAULT_SERVER
-    if not token.strip():
-        raise typer.BadParameter("LIGHTLY_TOKEN is not set\nhint: export LIGHTLY_TOKEN, from your account at Lightly")
-    try:
-        checked_location(server, VARIABLE)
-    except ServerLocationError as refused:
-        raise typer.BadParameter(str(refused)) from None
-    return LightlyApi(Secret(token), server, scrubber=scrubber)

@@ -24,6 +24,9 @@ def verify(
     probe: Annotated[
         bool, typer.Option(help="Use the keys that the stack holds, too: Pulumi opens its secrets for that.")
     ] = True,
+    cloud: Annotated[
+        bool, typer.Option(help="Look for rights beside ours in the clouds, with the login that deploys.")
+    ] = True,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for machines.")] = False,
     junit: Annotated[
         Path | None,
@@ -40,10 +43,15 @@ def verify(
 ) -> None:
     """Ask Lightly and the stores how the lights are now, and print what changed since the last verification.
 
-    Nothing is deployed, registered or written to the state. LIGHTLY_TOKEN is the token. To try what the keys can really
-    do (evidence `probe`), the stack's secrets are read with `pulumi stack export --show-secrets`, into memory alone;
-    probe objects are written below .lightly/ and deleted again. With --no-probe, or where --state has them encrypted,
-    the lights rest on Lightly and the proof; what only a probe can tell is then `not asked`.
+    Nothing is deployed, registered or written to the state. Token and server are the stack's (`lightly:token`), else
+    LIGHTLY_TOKEN. To try what the keys can really do (evidence `probe`), the stack's secrets are read with `pulumi
+    stack export --show-secrets`, into memory alone; probe objects are written below .lightly/ and deleted again. With
+    --no-probe, or where --state has them encrypted, the lights rest on Lightly and the proof; what only a probe can
+    tell is then `not asked`.
+
+    The clouds are asked what somebody changed beside the deployment: policies, groups, keys, bindings, statements of a
+    bucket that are not ours, and what is gone. Each is a `drift`, and red. What your login may not read is named, and
+    the exit code is that of the rest; --no-cloud leaves it out.
 
     \b
     Examples:
@@ -54,23 +62,27 @@ def verify(
 
     --json prints {"ok": true, "changes": [...], "datasets": {...}}; lightly_access/verify/document.py has its shape.
 
-    Exit codes: 0 well, 1 a red light, 2 wrong usage, or the deployment cannot be read, or Lightly cannot be asked.
+    Exit codes: 0 well, 1 a red light or a drift, 2 wrong usage, or the deployment cannot be read, or Lightly cannot be
+    asked.
     """
     from lightly_access.verify import document, terminal
     from lightly_core.scrub import Scrubber
 
-    from lightly_cli.deployed import DeploymentError
+    from lightly_cli.api import lightly
+    from lightly_cli.deployed import DeploymentError, stack_name
     from lightly_cli.output import writable
     from lightly_cli.rounds import Rounds
-    from lightly_cli.schedule import lightly
+    from lightly_cli.stack import declared_stack
 
     if watch and as_json:
         raise typer.BadParameter("got --watch as well, expected one of the two", param_hint="--json")
     writable("--junit", junit)
     writable("--sarif", sarif)
     scrubber = Scrubber()
-    rounds = Rounds(lightly(scrubber), scrubber, stack, state, probe=probe)
     try:
+        declared = declared_stack(stack_name(stack, state))
+        api = lightly(declared, scrubber)
+        rounds = Rounds(api, scrubber, stack, state, probe=probe, clouds=declared if cloud else None)
         found = rounds.ask(datasets or [])
         if as_json:
             typer.echo(json.dumps(document.as_json(found), indent=2))

@@ -24,7 +24,8 @@ from lightly_access.doctor.finding import Answer, ClockReading, Finding, NotReac
 from lightly_access.doctor.stack import ClosedSecretError, Stack
 
 NAME = "token"
-_CONFIG = "lightly:token"
+CONFIG = "lightly:token"
+OPENING = "log in where the stack's secrets are, or give its passphrase"
 _TRIES = RetryPolicy(tries=2, seconds=8)
 _MOST = 100
 """Of the datasets that are looked at for their owner."""
@@ -43,16 +44,22 @@ def host(stack: Stack) -> str:
         return ""
 
 
+def given(stack: Stack) -> tuple[Secret, str]:
+    """The token that a deployment would use, empty where there is none, and the name of where it stands.
+
+    Raises ClosedSecretError.
+    """
+    if found := stack.secret(CONFIG):
+        return found, CONFIG
+    return Secret(stack.environ.get("LIGHTLY_TOKEN", "").strip()), "LIGHTLY_TOKEN"
+
+
 def ask(stack: Stack) -> Answer:
     """Lists datasets with the token that a deployment would use: the stack's before the environment's."""
     try:
-        found = stack.secret(_CONFIG)
+        token, source = given(stack)
     except ClosedSecretError as closed:
-        return _bad(
-            f"{_CONFIG} cannot be opened: {closed}", "log in where the stack's secrets are, or give its passphrase"
-        )
-    source = _CONFIG if found else "LIGHTLY_TOKEN"
-    token = found or Secret(stack.environ.get("LIGHTLY_TOKEN", "").strip())
+        return _bad(f"{CONFIG} cannot be opened: {closed}", OPENING)
     if not token.reveal():
         return _bad("there is none", TokenMissingError().hint or "")
     try:

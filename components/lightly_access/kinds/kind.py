@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from lightly_access.deployed.granted import Granted
     from lightly_access.doctor.question import Question
     from lightly_access.doctor.stack import Stack
+    from lightly_access.drift.deployed import DeployedAccess
+    from lightly_access.drift.drift import Drift
     from lightly_access.kinds.builder import Builder
     from lightly_access.kinds.causes import Causes
     from lightly_access.kinds.explanation import Explanation
@@ -152,6 +154,13 @@ class Kind(ABC):
     @abstractmethod
     def audit(self, dataset: str, source: "Registered", now: datetime) -> "Looked":
         """Reads what exists behind a registered datasource, and compares it. Nothing is changed."""
+
+    def drift(self, deployed: "DeployedAccess", stack: "Stack", owner: str | None) -> "Drift":
+        """Reads what there is now of an access that we made and of its store, with the login that deploys it, and
+        compares it with what was deployed. Nothing is changed."""
+        from lightly_access.drift.drift import Drift
+
+        return Drift()
 
     @abstractmethod
     def store_lines(self, source: "Registered") -> tuple[dict[str, str], str]:

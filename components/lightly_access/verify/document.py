@@ -4,18 +4,23 @@
      "changes": [{"dataset": "cows", "purpose": "LIGHTLY", "light": "write", "change": "went red",
                   "since": "2026-11-28T09:00:00Z", "cause": "...", "fix": "..."}],
      "datasets": {"cows": {"id": "...", "ok": false, "revoked": false, "since": "...", "error": null, "notes": [],
+        "drift": [{"severity": "high", "rule": "key-beside", "purpose": "LIGHTLY", "what": "...", "where": "...",
+                   "why": "...", "fix": "..."}],
         "datasources": {"LIGHTLY": {"write": {"expected": true, "actual": false, "ok": false, "evidence": ["lightly"],
             "cause": "...", "fix": "...", "change": "went red", "asked": true, "before": {...} or null}}}}}}
 
 A light is as in `lights.json` (report/document.py), with `change` (lights.py has the words), `asked`, and the light
 that it was, `since` the last verification. The key `outside the path` is there where a key reaches, or reached,
-beside its path. `error` says why nobody could be asked: then there are no datasources. Times are in UTC; what nobody
+beside its path. `drift` is what somebody changed in the cloud beside
+the deployment, the worst first (`severity` as `audit` has it). `error` says why Lightly could not be asked: then there
+are no datasources. Times are in UTC; what nobody
 knows is null.
 """
 
 from datetime import UTC, datetime
 from typing import Any
 
+from lightly_access.audit.finding import Finding
 from lightly_access.report.document import light_as_json
 from lightly_access.verify.lights import VerifiedDataset, VerifiedLight, VerifiedStack
 
@@ -64,6 +69,19 @@ def _dataset(dataset: VerifiedDataset) -> dict[str, Any]:
         "revoked": dataset.revoked,
         "since": time(dataset.since),
         "error": dataset.error or None,
+        "drift": [_drift(finding) for finding in dataset.drift],
         "notes": list(dataset.notes),
         "datasources": sources,
+    }
+
+
+def _drift(finding: Finding) -> dict[str, Any]:
+    return {
+        "severity": finding.severity.value,
+        "rule": finding.rule,
+        "purpose": finding.purpose,
+        "what": finding.what,
+        "where": finding.where,
+        "why": finding.why,
+        "fix": finding.fix,
     }

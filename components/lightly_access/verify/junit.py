@@ -2,7 +2,8 @@
 
 The form is what Jenkins, GitLab and GitHub's reporters take:
 https://github.com/jenkinsci/xunit-plugin/blob/master/src/main/resources/org/jenkinsci/plugins/xunit/types/model/xsd/junit-10.xsd
-A red light is a failure, one that nobody could ask about is skipped, a dataset that could not be asked is an error.
+A red light is a failure, and so is what somebody changed in the cloud; a light that nobody could ask about is skipped,
+a dataset that could not be asked is an error.
 """
 
 import re
@@ -33,6 +34,10 @@ def _suite(dataset: VerifiedDataset, found: VerifiedStack) -> ET.Element:
     suite = ET.Element("testsuite", name=_text(dataset.name), timestamp=(time(found.at) or "").removesuffix("Z"))
     for light in dataset.lights:
         suite.append(_case(dataset, light))
+    for finding in dataset.drift:
+        case = ET.SubElement(suite, "testcase", classname=_text(f"{dataset.name}.drift"), name=_text(finding.rule))
+        failure = ET.SubElement(case, "failure", type=finding.severity.value, message=_line(finding.what))
+        failure.text = _text(with_hint(f"{finding.where}: {finding.what}: {finding.why}", finding.fix))
     if dataset.error:
         case = ET.SubElement(suite, "testcase", classname=_text(dataset.name), name="could be asked")
         ET.SubElement(case, "error", type="not asked", message=_line(dataset.error)).text = _text(dataset.error)

@@ -4,14 +4,16 @@ A key that nobody could use this time says nothing: a light that rested on a pro
 not speak against, stays as it was and is not taken as asked.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from lightly_core.capability import Capability, Evidence, Light, Purpose
 
+from lightly_access.audit.finding import Finding
 from lightly_access.deployed.stack import DeployedDataset
+from lightly_access.drift.drift import REFUSED
 
 OUTSIDE = "outside the path"
 """The light that stands for what a key can do beside its path; it is there only where it is red or was."""
@@ -62,8 +64,9 @@ class VerifiedLight:
 
 @dataclass(frozen=True, slots=True)
 class VerifiedDataset:
-    """One dataset now; `since` is when `before` was seen. With `error` nobody could be asked and there are no lights;
-    `notes` is what must be known beside the lights."""
+    """One dataset now; `since` is when `before` was seen. With `error` Lightly could not be asked and there are no
+    lights; `drift` is what differs in the clouds from what was deployed, `drift_before` the same a round ago; `notes`
+    is what must be known beside them."""
 
     name: str
     id: str
@@ -72,6 +75,8 @@ class VerifiedDataset:
     notes: tuple[str, ...] = ()
     error: str = ""
     revoked: bool = False
+    drift: tuple[Finding, ...] = ()
+    drift_before: tuple[Finding, ...] = ()
 
     @property
     def red(self) -> tuple[VerifiedLight, ...]:
@@ -85,8 +90,8 @@ class VerifiedDataset:
 
     @property
     def ok(self) -> bool:
-        """Whether it was asked and is as expected."""
-        return not self.error and not self.red
+        """Whether it was asked and is as expected, in the clouds too."""
+        return not self.error and not self.red and not self.drift
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +110,8 @@ class VerifiedStack:
 
     @property
     def exit_code(self) -> int:
-        """1 red, 2 somebody could not be asked, 0 well."""
-        return 1 if any(dataset.red for dataset in self.datasets) else 0 if self.ok else 2
+        """1 red or drifted, 2 somebody could not be asked, 0 well."""
+        return 1 if any(dataset.red or dataset.drift for dataset in self.datasets) else 0 if self.ok else 2
 
 
 def before(dataset: DeployedDataset, beyond: Mapping[Purpose, tuple[str, ...]]) -> dict[tuple[Purpose, str], Light]:
@@ -124,6 +129,21 @@ def before(dataset: DeployedDataset, beyond: Mapping[Purpose, tuple[str, ...]]) 
 def compare(old: Lights, new: Lights, probed: frozenset[Purpose]) -> tuple[VerifiedLight, ...]:
     """Every light, in our order; `probed` are the purposes whose key was used this time."""
     return tuple(_compare(old, new, probed))
+
+
+def explained(lights: Iterable[VerifiedLight], drift: Iterable[Finding]) -> tuple[VerifiedLight, ...]:
+    """What is not there any more, or is switched off, is why lights are red that should be possible: whoever is refused
+    is told no more than that."""
+    found = [finding for finding in drift if finding.why == REFUSED]
+    causes = {purpose: each for purpose in Purpose for each in reversed(found) if purpose in each.purpose.split(", ")}
+
+    def told(light: VerifiedLight) -> VerifiedLight:
+        cause = causes.get(light.purpose)
+        if cause is None or light.now.ok or not light.now.expected:
+            return light
+        return replace(light, now=replace(light.now, cause=f"{cause.where}: {cause.what}", fix=cause.fix))
+
+    return tuple(told(light) for light in lights)
 
 
 def _compare(old: Lights, new: Lights, probed: frozenset[Purpose]) -> Iterator[VerifiedLight]:

@@ -1,4 +1,4 @@
-"""What `verify` found, as SARIF 2.1.0: a result for each red light, a notification for each dataset that was not asked.
+"""What `verify` found, as SARIF 2.1.0: a result for each red light and each drift, and who was not asked.
 
 https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html. The place of a result is the stack's file, since code
 scanning shows nothing without one
@@ -13,6 +13,7 @@ from lightly_core.capability import Capability
 from lightly_core.hint import with_hint
 from lightly_core.version import VERSION
 
+from lightly_access.audit.finding import Finding
 from lightly_access.verify.document import time
 from lightly_access.verify.lights import OUTSIDE, VerifiedDataset, VerifiedLight, VerifiedStack
 
@@ -20,11 +21,13 @@ _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sa
 _RULES = {**{str(name): f"Lightly can {name} exactly where it should" for name in Capability}}
 _RULES[OUTSIDE] = "A key reaches nothing beside its path"
 _IDS = {name: f"light/{name.replace(' ', '-')}" for name in _RULES}
+_DRIFT = "drift"
 
 
 def as_sarif(found: VerifiedStack) -> dict[str, Any]:
     """The document as JSON values."""
     rules = [{"id": _IDS[name], "shortDescription": {"text": text}} for name, text in _RULES.items()]
+    rules.append({"id": _DRIFT, "shortDescription": {"text": "Nobody changes in the cloud what was deployed"}})
     errors = [
         {"level": "error", "message": {"text": f"dataset {dataset.name!r}: {dataset.error}"}}
         for dataset in found.datasets
@@ -36,7 +39,10 @@ def as_sarif(found: VerifiedStack) -> dict[str, Any]:
         "invocations": [
             {"executionSuccessful": not errors, "endTimeUtc": time(found.at), "toolExecutionNotifications": errors}
         ],
-        "results": [_result(found, dataset, light) for dataset in found.datasets for light in dataset.red],
+        "results": [
+            *(_result(found, dataset, light) for dataset in found.datasets for light in dataset.red),
+            *(_drift(found, dataset, finding) for dataset in found.datasets for finding in dataset.drift),
+        ],
     }
     return {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
 
@@ -47,9 +53,31 @@ def _result(found: VerifiedStack, dataset: VerifiedDataset, light: VerifiedLight
     return {
         "ruleId": _IDS[light.name],
         "ruleIndex": list(_RULES).index(light.name),
+        "message": {"text": f"dataset {dataset.name!r}, {light.purpose}: {light.name} {light.change}: {cause}"},
+        **_at(found, dataset, where),
+        "partialFingerprints": {"light/v1": _digest(f"{where}/{light.name}")},
+        "properties": {"change": str(light.change), "since": time(dataset.since), "asked": light.asked},
+    }
+
+
+def _drift(found: VerifiedStack, dataset: VerifiedDataset, finding: Finding) -> dict[str, Any]:
+    where = f"{found.project}/{found.stack}/{dataset.name}/{finding.purpose}"
+    said = with_hint(f"{finding.where}: {finding.what}: {finding.why}", finding.fix)
+    return {
+        "ruleId": _DRIFT,
+        "ruleIndex": len(_RULES),
+        "message": {"text": f"dataset {dataset.name!r}, {finding.purpose}: {said}"},
+        **_at(found, dataset, where),
+        "partialFingerprints": {"drift/v1": _digest(f"{where}/{finding.rule}/{finding.where}/{finding.what}")},
+        "properties": {"rule": finding.rule, "severity": finding.severity.value},
+    }
+
+
+def _at(found: VerifiedStack, dataset: VerifiedDataset, where: str) -> dict[str, Any]:
+    """What every result has: it fails, in the stack's file."""
+    return {
         "level": "error",
         "kind": "fail",
-        "message": {"text": f"dataset {dataset.name!r}, {light.purpose}: {light.name} {light.change}: {cause}"},
         "locations": [
             {
                 "physicalLocation": {
@@ -59,6 +87,8 @@ def _result(found: VerifiedStack, dataset: VerifiedDataset, light: VerifiedLight
                 "logicalLocations": [{"fullyQualifiedName": where, "name": dataset.name, "kind": "resource"}],
             }
         ],
-        "partialFingerprints": {"light/v1": hashlib.sha256(f"{where}/{light.name}".encode()).hexdigest()},
-        "properties": {"change": str(light.change), "since": time(dataset.since), "asked": light.asked},
     }
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

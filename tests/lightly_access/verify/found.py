@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from lightly_access.audit.finding import Finding, Severity
 from lightly_access.verify.lights import VerifiedDataset, VerifiedLight, VerifiedStack
 from lightly_core.capability import Evidence, Light, Purpose
 
@@ -21,6 +22,17 @@ COWS = VerifiedDataset(
         VerifiedLight(Purpose.LIGHTLY, "delete", GREEN, GREEN, asked=False),
     ),
     ("its keys were not tried\x00",),
+    drift=(
+        Finding(
+            Severity.HIGH,
+            "key-beside",
+            "it has another key, <b>\x1b",
+            "user & co",
+            "nobody watches it",
+            "drop it",
+            "LIGHTLY",
+        ),
+    ),
 )
 BEES = VerifiedDataset("bees", "5f3d", SINCE, (VerifiedLight(Purpose.INPUT, "list", GREEN, GREEN),))
 LOST = VerifiedDataset("lost", "5f3e", None, error="could not verify dataset 5f3e: Lightly answered 403\nhint: ask")

@@ -1,14 +1,11 @@
 """Whoever deploys to Azure: who that is for each subscription of a manifest, and whether it may. Every call reads.
 
-The login is that of Pulumi's provider: ARM_CLIENT_ID with its secret and tenant, else what azure-identity finds, the
-command line's among it (https://www.pulumi.com/registry/packages/azure-native/installation-configuration/). Azure has
-no simulation, but lists what a caller may do in a resource group:
+Azure has no simulation, but lists what a caller may do in a resource group:
 https://learn.microsoft.com/rest/api/authorization/permissions/list-for-resource-group
 """
 
 import base64
 import json
-import logging
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
@@ -19,20 +16,15 @@ from lightly_core.secret import Secret
 from lightly_policies import deployer_needs
 
 from lightly_access.doctor import http
-from lightly_access.doctor.finding import Answer, ClockReading, Finding, NotReachedError, State
+from lightly_access.doctor.finding import Answer, ClockReading, Finding, State
 from lightly_access.doctor.question import Question
 from lightly_access.doctor.stack import ClosedSecretError, Stack
 from lightly_access.kinds.azure.account import AzureSubscription
-from lightly_access.kinds.azure.storage_api.client import login
+from lightly_access.kinds.azure.management import account_of, get, subscription_of, token_of
 from lightly_access.kinds.azure.store import AzureStore
 from lightly_access.tables.declared import made
 
-MANAGEMENT = "https://management.azure.com"
 _SUBSCRIPTIONS, _PERMISSIONS = "2022-12-01", "2022-04-01"
-_LOGIN = "login.microsoftonline.com"
-_UNREACHED = re.compile(
-    r"Failed to (establish|resolve)|Name or service not known|Temporary failure in name|Max retries"
-)
 _NO_LOGIN = "log in (`az login`), or set ARM_CLIENT_ID, ARM_CLIENT_SECRET and ARM_TENANT_ID"
 
 Ask = Callable[[str, str], tuple[int, dict[str, Any]]]
@@ -51,17 +43,16 @@ def questions(stack: Stack) -> Iterator[Question]:
 def ask(stack: Stack, owner: str | None) -> Answer:
     """Who it is, and what it may do in the resource groups of its stores."""
     name, clocks = f"accounts.{owner}" if owner else "azure", list[ClockReading]()
-    account = stack.manifest.accounts[owner] if owner else None
-    tenant = account.tenant if isinstance(account, AzureSubscription) else None
-    subscription = account.subscription if isinstance(account, AzureSubscription) else _subscription(stack)
+    account = account_of(stack, owner)
     try:
-        token = _token(stack, tenant)
+        token = token_of(stack, account.tenant if account else None)
     except ClosedSecretError as closed:
         return Answer((Finding(f"{name} login", State.BAD, str(closed), _NO_LOGIN),))
     if token is None:
         return Answer((Finding(f"{name} login", State.BAD, "there is no login of Azure", _NO_LOGIN),))
     try:
-        found = tuple(findings(name, stack, owner, subscription, token, partial(_get, token, clocks)))
+        asking, subscription = partial(get, stack.environ, token, clocks), subscription_of(stack, owner)
+        found = tuple(findings(name, stack, owner, subscription, token, asking))
     except http.CertificateError as wrong:
         fix = "is there a proxy that opens TLS? SSL_CERT_FILE and REQUESTS_CA_BUNDLE name the file of its authority"
         found = (Finding(f"{name} login", State.BAD, str(wrong), fix),)
@@ -165,34 +156,3 @@ def _stores(stack: Stack) -> dict[str, AzureStore]:
         for name, each in stack.manifest.stores.items()
         if isinstance(each, AzureStore) and (each.create or name in ours)
     }
-
-
-def _subscription(stack: Stack) -> str | None:
-    return stack.text("azure-native:subscriptionId") or stack.environ.get("ARM_SUBSCRIPTION_ID") or None
-
-
-def _token(stack: Stack, tenant: str | None) -> Secret | None:
-    """Of the login that a deployment has; None without one. Raises ClosedSecretError, or NotReachedError."""
-    from azure.core.exceptions import ClientAuthenticationError, ServiceRequestError
-
-    name = stack.text("azure-native:clientId") or stack.environ.get("ARM_CLIENT_ID")
-    given = stack.secret("azure-native:clientSecret")
-    secret = given.reveal() if given else stack.environ.get("ARM_CLIENT_SECRET")
-    home = tenant or stack.text("azure-native:tenantId") or stack.environ.get("ARM_TENANT_ID")
-    application = {"tenant_id": home, "client_id": name, "client_secret": secret} if name and secret and home else {}
-    credential = login(**application)
-    # What each login of the chain lacks is logged as a warning, ten lines of it, and said here in one.
-    logging.getLogger("azure.identity").setLevel(logging.ERROR)
-    terms = {"tenant_id": tenant} if tenant and not application else {}
-    try:
-        return Secret(credential.get_token(f"{MANAGEMENT}/.default", **terms).token)
-    except ClientAuthenticationError as error:  # of a chain of logins, which hides why each of them failed
-        if _UNREACHED.search(str(error)):
-            raise NotReachedError(_LOGIN, "no connection") from None
-        return None
-    except ServiceRequestError:
-        raise NotReachedError(_LOGIN, "no connection") from None
-
-
-def _get(token: Secret, clocks: list[ClockReading], path: str, version: str) -> tuple[int, dict[str, Any]]:
-    return http.ask("GET", f"{MANAGEMENT}{path}?api-version={version}", token, clocks)

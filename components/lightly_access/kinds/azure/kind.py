@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from lightly_access.deployed.granted import Granted
     from lightly_access.doctor.question import Question
     from lightly_access.doctor.stack import Stack
+    from lightly_access.drift.deployed import DeployedAccess
+    from lightly_access.drift.drift import Drift
     from lightly_access.kinds.azure.account import AzureSubscription
     from lightly_access.kinds.azure.store import AzureStore
     from lightly_access.kinds.builder import Builder
@@ -166,6 +168,11 @@ class AzureKind(Kind):
         from lightly_access.kinds.azure.audit.look import look
 
         return look(source, now)
+
+    def drift(self, deployed: "DeployedAccess", stack: "Stack", owner: str | None) -> "Drift":
+        from lightly_access.kinds.azure.drift.look import look
+
+        return look(deployed, stack, owner)
 
     def store_lines(self, source: "Registered") -> tuple[dict[str, str], str]:
         account, container = source.names

@@ -21,6 +21,7 @@ from lightly_access.doctor.stack import ClosedSecretError, Stack
 from lightly_access.kinds.gcs.account import GcpProject
 from lightly_access.kinds.gcs.deployer_permissions import of_buckets, of_project, projects
 from lightly_access.kinds.gcs.rest import READ_WRITE, STORAGE, NoLoginError, Rest, emulator
+from lightly_access.kinds.gcs.stack_login import actor_of, configured
 
 _OAUTH = "https://oauth2.googleapis.com"
 _PROJECTS = "https://cloudresourcemanager.googleapis.com"
@@ -42,10 +43,10 @@ def ask(stack: Stack, owner: str | None) -> Answer:
     name = f"accounts.{owner}" if owner else "gcp"
     account = stack.manifest.accounts[owner] if owner else None
     assert account is None or isinstance(account, GcpProject)
-    actor = account.impersonate if account else stack.text("gcp:impersonateServiceAccount")
+    actor = actor_of(stack, owner)
     clocks: list[ClockReading] = []
     try:
-        google = _Google(stack.environ, Rest(stack.environ, READ_WRITE, _configured(stack)).token(), clocks)
+        google = _Google(stack.environ, Rest(stack.environ, READ_WRITE, configured(stack)).token(), clocks)
         who = google.who()
         if actor:
             google.login, who = google.impersonated(actor), f"{actor}, impersonated by {who}"
@@ -87,12 +88,6 @@ def _permissions(stack: Stack, project: str, owner: str | None) -> dict[str, tup
     """What is needed by bucket; on the project itself, by an empty name."""
     whole = of_project(stack.manifest, project, owner)
     return {**({"": whole} if whole else {}), **of_buckets(stack.manifest, project, owner)}
-
-
-def _configured(stack: Stack) -> dict[str, str]:
-    """What `gcp:...` says of the login. Raises ClosedSecretError."""
-    found = {name: stack.secret(f"gcp:{name}") for name in ("accessToken", "credentials")}
-    return {name: secret.reveal() for name, secret in found.items() if secret}
 
 
 class _RefusedError(Exception):

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from lightly_access.deployed.granted import Granted
     from lightly_access.doctor.question import Question
     from lightly_access.doctor.stack import Stack
+    from lightly_access.drift.deployed import DeployedAccess
+    from lightly_access.drift.drift import Drift
     from lightly_access.kinds.builder import Builder
     from lightly_access.kinds.causes import Causes
     from lightly_access.kinds.explanation import Explanation
@@ -136,6 +138,11 @@ class GcsKind(Kind):
         from lightly_access.kinds.gcs.audit.look import look
 
         return look(dataset, source, now)
+
+    def drift(self, deployed: "DeployedAccess", stack: "Stack", owner: str | None) -> "Drift":
+        from lightly_access.kinds.gcs.drift.look import look
+
+        return look(deployed, stack, owner)
 
     def store_lines(self, source: "Registered") -> tuple[dict[str, str], str]:
         project = source.values.get("projectId") or source.values.get("keyProjectId") or "PROJECT"

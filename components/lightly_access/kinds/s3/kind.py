@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from lightly_access.deployed.granted import Granted
     from lightly_access.doctor.question import Question
     from lightly_access.doctor.stack import Stack
+    from lightly_access.drift.deployed import DeployedAccess
+    from lightly_access.drift.drift import Drift
     from lightly_access.kinds.builder import Builder
     from lightly_access.kinds.causes import Causes
     from lightly_access.kinds.external import ExternalCredential
@@ -171,6 +173,11 @@ class S3Kind(Kind):
         from lightly_access.kinds.s3.audit.look import look
 
         return look(dataset, source, now)
+
+    def drift(self, deployed: "DeployedAccess", stack: "Stack", owner: str | None) -> "Drift":
+        from lightly_access.kinds.s3.drift.look import look
+
+        return look(deployed, stack, owner)
 
     def store_lines(self, source: "Registered") -> tuple[dict[str, str], str]:
         key = {"kms_key": source.values["kmsKeyArn"]} if "kmsKeyArn" in source.values else {}

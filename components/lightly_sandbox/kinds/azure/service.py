@@ -41,6 +41,7 @@ class AzureService(CloudService):
             "REQUESTS_CA_BUNDLE": started["ca_file"],
             "ARM_SUBSCRIPTION_ID": started["subscription"],
             "ARM_TENANT_ID": started["tenant"],
+            "ARM_RESOURCE_MANAGER_ENDPOINT": started["url"],
             **started["identity"],
         }
 

@@ -24,7 +24,7 @@ _HINTS = {
     "AuthorizationPermissionMismatch": "a user-delegation SAS needs the role Storage Blob Delegator on the account and "
     "a data role such as Storage Blob Data Contributor on the container",
     "ContainerBeingDeleted": "Azure takes 30 seconds and more to delete a container: run it again later",
-    "ContainerNotFound": "`pulumi up --refresh` takes note of that",
+    "ContainerNotFound": "`pulumi up --refresh` makes one that is ours again; make yours again, or name another store",
     "AccountIsDisabled": "the storage account is disabled: look at its subscription",
     "InvalidXmlNodeValue": "Azure takes the stored policy as wrong: this is a defect, report it",
 }

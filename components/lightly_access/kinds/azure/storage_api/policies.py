@@ -55,6 +55,11 @@ class Container:
         found, _, _ = self._read()
         return _plain(policy_id, found[policy_id]) if policy_id in found else None
 
+    def policies(self) -> tuple[StoredPolicy, ...]:
+        """All that are there, whoever made them."""
+        found, _, _ = self._read()
+        return tuple(_plain(name, policy) for name, policy in found.items())
+
     def put(self, policy: StoredPolicy) -> None:
         """Make it, or make it so. Raises RequestRefusedError when five others are there.
 

@@ -15,7 +15,7 @@ from lightly_access.kinds.gcs import names
 from lightly_access.kinds.gcs.audit.facts import Account, GcpFacts, Key
 from lightly_access.kinds.gcs.rest import READ_ONLY, STORAGE, NoLoginError, Rest
 
-_IAM = "https://iam.googleapis.com"
+IAM = "https://iam.googleapis.com"
 _PROJECTS = "https://cloudresourcemanager.googleapis.com"
 
 
@@ -27,27 +27,29 @@ class Reader:
 
     def facts(self, registered: Registered) -> GcpFacts:
         """Everything about the service account of one datasource, and about its bucket."""
-        return _Reading(self, registered).facts()
+        return GoogleReading(self.rest, registered).facts()
 
 
-class _Reading:
-    def __init__(self, reader: Reader, registered: Registered) -> None:
-        self.reader, self.registered, self.unreadable = reader, registered, list[Unreadable]()
-        self._locked_out = False
+class GoogleReading:
+    """The calls about one datasource; what could not be read is kept in `unreadable`."""
+
+    def __init__(self, rest: Rest, registered: Registered) -> None:
+        self.rest, self.registered, self.unreadable = rest, registered, list[Unreadable]()
+        self.locked_out = False
 
     def facts(self) -> GcpFacts:
-        account = self._account()
+        account = self.account()
         bucket = f"/storage/v1/b/{quote(self.registered.bucket, safe='')}"
-        settings = self._get("the bucket's settings", "storage.buckets.get", STORAGE, bucket) or {}
+        settings = self.get("the bucket's settings", "storage.buckets.get", STORAGE, bucket) or {}
         versioned = {"optionsRequestedPolicyVersion": "3"}
-        policy = self._get("the bucket's bindings", "storage.buckets.getIamPolicy", STORAGE, f"{bucket}/iam", versioned)
-        bindings = [*_bindings(policy, self.registered.bucket), *self._of_project()]
-        mine = [binding for binding in bindings if account and binding.names(account.member)]
-        roles = {role: found for role in {each.role for each in mine} if (found := self._role(role)) is not None}
+        policy = self.get("the bucket's bindings", "storage.buckets.getIamPolicy", STORAGE, f"{bucket}/iam", versioned)
+        found = [*bindings(policy, self.registered.bucket), *self.of_project()]
+        mine = [binding for binding in found if account and binding.names(account.member)]
+        roles = {name: role for name in {each.role for each in mine} if (role := self._role(name)) is not None}
         iam = settings.get("iamConfiguration", {})
         return GcpFacts(
             account,
-            tuple(bindings),
+            tuple(found),
             roles,
             iam.get("uniformBucketLevelAccess", {}).get("enabled", False) if settings else None,
             str(iam.get("publicAccessPrevention", "")),
@@ -55,7 +57,7 @@ class _Reading:
             complete=not self.unreadable,
         )
 
-    def _account(self) -> Account | None:
+    def account(self) -> Account | None:
         email = self.registered.values.get("clientEmail", "")
         if not email:
             self._note(
@@ -64,36 +66,38 @@ class _Reading:
             return None
         account = Account(email, _project_of(email, self.registered))
         path = f"/v1/projects/{quote(account.project)}/serviceAccounts/{quote(email)}"
-        found = self._get(f"service account {email}", "iam.serviceAccounts.get", _IAM, path)
+        found = self.get(f"service account {email}", "iam.serviceAccounts.get", IAM, path)
         if found:
             account = replace(account, disabled=bool(found.get("disabled", False)))
-        keys = self._get(f"the keys of {email}", "iam.serviceAccountKeys.list", _IAM, f"{path}/keys")
+        keys = self.get(f"the keys of {email}", "iam.serviceAccountKeys.list", IAM, f"{path}/keys")
         made = [each for each in (keys or {}).get("keys", ()) if each.get("keyType", "USER_MANAGED") == "USER_MANAGED"]
-        return replace(account, keys=tuple(_key(each) for each in made))
+        return replace(account, keys=tuple(key(each) for each in made))
 
-    def _of_project(self) -> list[Binding]:
+    def of_project(self) -> list[Binding]:
+        """The bindings of its project; none where they may not be read."""
         project = self.registered.values.get("projectId") or self.registered.values.get("keyProjectId")
         if not project:
             return []
         path = f"/v1/projects/{quote(project)}:getIamPolicy"
         what = f"the bindings of project {project}"
         return list(
-            _bindings(self._get(what, "resourcemanager.projects.getIamPolicy", _PROJECTS, path, method="POST"), None)
+            bindings(self.get(what, "resourcemanager.projects.getIamPolicy", _PROJECTS, path, method="POST"), None)
         )
 
     def _role(self, role: str) -> frozenset[str] | None:
-        found = self._get(f"role {role}", "iam.roles.get", _IAM, f"/v1/{quote(role)}")
+        found = self.get(f"role {role}", "iam.roles.get", IAM, f"/v1/{quote(role)}")
         return None if found is None else frozenset(found.get("includedPermissions", ()))
 
-    def _get(
+    def get(
         self, what: str, needs: str, base: str, path: str, query: Mapping[str, str] | None = None, method: str = "GET"
     ) -> dict[str, Any] | None:
+        """The answer; None for what is not there or may not be read, both noted."""
         try:
-            status, found = self.reader.rest.ask(method, base, path, query)
+            status, found = self.rest.ask(method, base, path, query)
         except NoLoginError as error:
-            if not self._locked_out:  # every other call would be refused for it too
+            if not self.locked_out:  # every other call would be refused for it too
                 self._note("anything of Google Cloud", "a login", str(error))
-            self._locked_out = True
+            self.locked_out = True
             return None
         except urllib3.exceptions.HTTPError as error:
             self._note(what, needs, type(error).__name__)
@@ -107,7 +111,8 @@ class _Reading:
         self.unreadable.append(Unreadable(what, needs, reason, str(self.registered.purpose)))
 
 
-def _bindings(policy: Mapping[str, Any] | None, bucket: str | None) -> list[Binding]:
+def bindings(policy: Mapping[str, Any] | None, bucket: str | None) -> list[Binding]:
+    """Those of a policy, which is a bucket's, or a project's (None)."""
     return [
         Binding(str(each.get("role", "")), tuple(each.get("members", ())), _condition(each.get("condition")), bucket)
         for each in (policy or {}).get("bindings", ())
@@ -120,7 +125,8 @@ def _condition(found: Mapping[str, str] | None) -> Condition | None:
     )
 
 
-def _key(found: Mapping[str, Any]) -> Key:
+def key(found: Mapping[str, Any]) -> Key:
+    """As Google lists it."""
     created = datetime.fromisoformat(str(found["validAfterTime"]).replace("Z", "+00:00"))
     return Key(str(found["name"]).rpartition("/")[2], created, bool(found.get("disabled", False)))
 

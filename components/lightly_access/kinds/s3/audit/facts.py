@@ -17,6 +17,7 @@ class Attached:
     kind: Literal["inline", "managed"]
     holder: str
     document: str = field(repr=False)
+    arn: str = ""
 
     @property
     def title(self) -> str:

@@ -56,13 +56,15 @@ class Reader:
 
     def facts(self, registered: Registered) -> AwsFacts:
         """Everything about the role or key of one datasource, and about its bucket."""
-        return _Reading(self._session, registered).facts()
+        return AwsReading(self._session, registered).facts()
 
 
-class _Reading:
+class AwsReading:
+    """The calls about one datasource; what could not be read is kept in `unreadable`."""
+
     def __init__(self, session: "boto3.Session", registered: Registered) -> None:
         self.registered, self.unreadable = registered, list[Unreadable]()
-        self._locked_out = False
+        self.locked_out = False
         # What is registered may be no region at all: one that answers tells of any other.
         registered_region = registered.values.get("region") or session.region_name
         asked = registered_region if registered_region in AWS_REGIONS else ANY_REGION
@@ -71,16 +73,16 @@ class _Reading:
 
     def facts(self) -> AwsFacts:
         holder = self._role() if self.registered.access == "delegated" else self._user()
-        bucket_policy = self._bucket_policy()
+        bucket_policy = self.bucket_policy()
         complete = not self.unreadable  # what follows bears on nothing that the evaluator decides
-        sharing, key, blocked = self._sharing(holder), self._encryption_key(), self._public_access_blocked()
+        sharing, key, blocked = self._sharing(holder), self._encryption_key(), self.public_access_blocked()
         return AwsFacts(holder, bucket_policy, sharing, key, blocked, tuple(self.unreadable), complete, self.region)
 
-    def _ask(self, what: str, needs: str, call: Callable[[], T]) -> T | None:
+    def ask(self, what: str, needs: str, call: Callable[[], T]) -> T | None:
         """The answer; None for what is not there or may not be read, the latter noted."""
         from botocore.exceptions import BotoCoreError, ClientError
 
-        if self._locked_out:
+        if self.locked_out:
             return None
         try:
             return call()
@@ -88,7 +90,7 @@ class _Reading:
             code = str(error.response.get("Error", {}).get("Code", ""))
             if code in _ABSENT:
                 if code not in ("NoSuchBucketPolicy", *_SETTINGS):
-                    self._note(what, "", f"it is not there ({code})")
+                    self.note(what, "", f"it is not there ({code})")
                 return None
             self._refused(what, needs, code or "refused")
         except BotoCoreError as error:  # its text names endpoints and profiles, no credential
@@ -97,34 +99,36 @@ class _Reading:
 
     def _refused(self, what: str, needs: str, reason: str) -> None:
         """One that every other call would be refused for is said once, of everything."""
-        self._locked_out = reason in _WHOEVER_ASKS
-        if self._locked_out:
+        self.locked_out = reason in _WHOEVER_ASKS
+        if self.locked_out:
             what, needs = "anything of AWS", "a login, such as `aws sso login` or AWS_PROFILE"
-        self._note(what, needs, reason)
+        self.note(what, needs, reason)
 
-    def _note(self, what: str, needs: str, reason: str) -> None:
+    def note(self, what: str, needs: str, reason: str) -> None:
+        """Something could not be read."""
         self.unreadable.append(Unreadable(what, needs, reason, str(self.registered.purpose)))
 
-    def _pages(self, client: Any, operation: str, key: str, **parameters: str) -> list[Any]:
+    def pages(self, client: Any, operation: str, key: str, **parameters: str) -> list[Any]:
+        """All items of an operation that answers in pages."""
         return [item for page in client.get_paginator(operation).paginate(**parameters) for item in page[key]]
 
     def _role(self) -> Holder | None:
         arn = self.registered.values.get("roleArn", "")
         if not arn:
-            self._note("the role", "", "Lightly does not say which role it is")
+            self.note("the role", "", "Lightly does not say which role it is")
             return None
         name = arn.rpartition("/")[2] if "/" in arn else arn.rpartition("role")[2].lstrip("/")
-        found = self._ask(f"role {name}", "iam:GetRole", lambda: self.iam.get_role(RoleName=name)["Role"])
-        if found is None and (self._locked_out or not self.unreadable[-1].needs):
+        found = self.ask(f"role {name}", "iam:GetRole", lambda: self.iam.get_role(RoleName=name)["Role"])
+        if found is None and (self.locked_out or not self.unreadable[-1].needs):
             return None  # it is not there
         if found is not None and found["Arn"] != arn:
-            self._note(f"role {name}", "", f"it is {found['Arn']} here: credentials of another account?")
+            self.note(f"role {name}", "", f"it is {found['Arn']} here: credentials of another account?")
             return None
         return Holder(
             "role",
             name,
             arn,
-            tuple(self._policies("role", name)),
+            tuple(self.policies("role", name)),
             self._boundary(found, f"role {name}"),
             json.dumps(found["AssumeRolePolicyDocument"]) if found else None,
             found["MaxSessionDuration"] if found else None,
@@ -133,9 +137,9 @@ class _Reading:
     def _user(self) -> Holder | None:
         key = self.registered.values.get("accessKeyId", "")
         if not key:
-            self._note("the access key", "", "Lightly does not say which key it is")
+            self.note("the access key", "", "Lightly does not say which key it is")
             return None
-        used = self._ask(
+        used = self.ask(
             f"the user of key {key}",
             "iam:GetAccessKeyLastUsed",
             lambda: self.iam.get_access_key_last_used(AccessKeyId=key),
@@ -143,18 +147,18 @@ class _Reading:
         name = (used or {}).get("UserName")
         if not name:
             if used is not None:
-                self._note(f"the user of key {key}", "", "no user of this account has the key")
+                self.note(f"the user of key {key}", "", "no user of this account has the key")
             return None
-        user = self._ask(f"user {name}", "iam:GetUser", lambda: self.iam.get_user(UserName=name)["User"])
-        keys = self._ask(
+        user = self.ask(f"user {name}", "iam:GetUser", lambda: self.iam.get_user(UserName=name)["User"])
+        keys = self.ask(
             f"the keys of user {name}",
             "iam:ListAccessKeys",
-            lambda: self._pages(self.iam, "list_access_keys", "AccessKeyMetadata", UserName=name),
+            lambda: self.pages(self.iam, "list_access_keys", "AccessKeyMetadata", UserName=name),
         )
-        groups = self._ask(
+        groups = self.ask(
             f"the groups of user {name}",
             "iam:ListGroupsForUser",
-            lambda: self._pages(self.iam, "list_groups_for_user", "Groups", UserName=name),
+            lambda: self.pages(self.iam, "list_groups_for_user", "Groups", UserName=name),
         )
         names = tuple(each["GroupName"] for each in groups or ())
         return Holder(
@@ -162,8 +166,8 @@ class _Reading:
             name,
             user["Arn"] if user else f"arn:aws:iam::{self._account()}:user/{name}",
             (
-                *self._policies("user", name),
-                *(attached for group in names for attached in self._policies("group", group)),
+                *self.policies("user", name),
+                *(attached for group in names for attached in self.policies("group", group)),
             ),
             self._boundary(user, f"user {name}"),
             keys=tuple(Key(each["AccessKeyId"], each["CreateDate"], each["Status"] == "Active") for each in keys or ()),
@@ -172,42 +176,42 @@ class _Reading:
 
     def _account(self) -> str:
         """Of whoever runs this, for a user who may not be read; asking needs no right."""
-        found = self._ask("your own account", "", lambda: str(self.sts.get_caller_identity()["Account"]))
+        found = self.ask("your own account", "", lambda: str(self.sts.get_caller_identity()["Account"]))
         return found or "000000000000"
 
-    def _policies(self, kind: Literal["role", "user", "group"], name: str) -> Iterator[Attached]:
+    def policies(self, kind: Literal["role", "user", "group"], name: str) -> Iterator[Attached]:
         """Inline and managed ones of a role, user or group."""
         title, word, who = f"{kind} {name}", kind.title(), {f"{kind.title()}Name": name}
-        inline = self._ask(
+        inline = self.ask(
             f"the inline policies of {title}",
             f"iam:List{word}Policies",
-            lambda: self._pages(self.iam, f"list_{kind}_policies", "PolicyNames", **who),
+            lambda: self.pages(self.iam, f"list_{kind}_policies", "PolicyNames", **who),
         )
         for policy in inline or ():
             get = getattr(self.iam, f"get_{kind}_policy")
             asked = partial(get, **who, PolicyName=policy)
-            found = self._ask(f"inline policy {policy} of {title}", f"iam:Get{word}Policy", asked)
+            found = self.ask(f"inline policy {policy} of {title}", f"iam:Get{word}Policy", asked)
             if found is not None:
                 yield Attached(policy, "inline", title, json.dumps(found["PolicyDocument"]))
-        attached = self._ask(
+        attached = self.ask(
             f"the managed policies of {title}",
             f"iam:ListAttached{word}Policies",
-            lambda: self._pages(self.iam, f"list_attached_{kind}_policies", "AttachedPolicies", **who),
+            lambda: self.pages(self.iam, f"list_attached_{kind}_policies", "AttachedPolicies", **who),
         )
         for each in attached or ():
             document = self._managed(each["PolicyArn"])
             if document is not None:
-                yield Attached(each["PolicyName"], "managed", title, document)
+                yield Attached(each["PolicyName"], "managed", title, document, each["PolicyArn"])
 
     def _managed(self, arn: str) -> str | None:
         """The default version of a managed policy."""
-        policy = self._ask(
+        policy = self.ask(
             f"managed policy {arn}", "iam:GetPolicy", lambda: self.iam.get_policy(PolicyArn=arn)["Policy"]
         )
         if policy is None:
             return None
         version = policy["DefaultVersionId"]
-        found = self._ask(
+        found = self.ask(
             f"managed policy {arn}",
             "iam:GetPolicyVersion",
             lambda: self.iam.get_policy_version(PolicyArn=arn, VersionId=version)["PolicyVersion"]["Document"],
@@ -220,9 +224,10 @@ class _Reading:
         name = arn.rpartition("/")[2]
         return Attached(name, "managed", f"{title}, permissions boundary", document) if document else None
 
-    def _bucket_policy(self) -> str | None:
+    def bucket_policy(self) -> str | None:
+        """None where there is none, or it may not be read."""
         bucket = self.registered.bucket
-        return self._ask(
+        return self.ask(
             f"the policy of bucket {bucket}",
             "s3:GetBucketPolicy",
             lambda: str(self.s3.get_bucket_policy(Bucket=bucket)["Policy"]),
@@ -231,7 +236,7 @@ class _Reading:
     def _encryption_key(self) -> str | None:
         """The KMS key of the bucket's default encryption; AWS's own (aws/s3) is open to the whole account."""
         bucket = self.registered.bucket
-        found = self._ask(
+        found = self.ask(
             f"the encryption of bucket {bucket}",
             "s3:GetEncryptionConfiguration",
             lambda: self.s3.get_bucket_encryption(Bucket=bucket)["ServerSideEncryptionConfiguration"]["Rules"],
@@ -240,14 +245,15 @@ class _Reading:
         keys = [str(each.get("KMSMasterKeyID") or "") for each in applied if "kms" in str(each.get("SSEAlgorithm"))]
         return next((key for key in keys if key and not key.endswith("alias/aws/s3")), None)
 
-    def _public_access_blocked(self) -> bool | None:
+    def public_access_blocked(self) -> bool | None:
+        """Whether the bucket's own settings keep all of it from being public; None where they may not be read."""
         bucket, unread = self.registered.bucket, len(self.unreadable)
-        found = self._ask(
+        found = self.ask(
             f"the public access block of bucket {bucket}",
             "s3:GetBucketPublicAccessBlock",
             lambda: self.s3.get_public_access_block(Bucket=bucket)["PublicAccessBlockConfiguration"],
         )
-        if found is None and (self._locked_out or len(self.unreadable) > unread):
+        if found is None and (self.locked_out or len(self.unreadable) > unread):
             return None
         return bool(found) and all((found or {}).values())
 
@@ -256,7 +262,7 @@ class _Reading:
         mine = _ids(holder.trust) if holder and holder.trust else frozenset()
         if holder is None or not mine:
             return ()
-        roles = self._ask("the other roles", "iam:ListRoles", lambda: self._pages(self.iam, "list_roles", "Roles"))
+        roles = self.ask("the other roles", "iam:ListRoles", lambda: self.pages(self.iam, "list_roles", "Roles"))
         return tuple(
             f"role {each['RoleName']}"
             for each in roles or ()

@@ -14,6 +14,7 @@ from lightly_sandbox.emulators.routes import Routes, UnknownCallError
 from lightly_sandbox.kinds.azure.emulator.arm_accounts import StorageAccounts
 from lightly_sandbox.kinds.azure.emulator.arm_containers import Containers
 from lightly_sandbox.kinds.azure.emulator.arm_groups import ResourceGroups
+from lightly_sandbox.kinds.azure.emulator.arm_roles import Roles
 from lightly_sandbox.kinds.azure.emulator.data import DEPLOYER
 from lightly_sandbox.kinds.azure.emulator.local_azure import LocalAzure
 from lightly_sandbox.kinds.azure.emulator.messages import RefusedError, Request, arm_error, not_implemented
@@ -25,6 +26,7 @@ _GROUP = "/subscriptions/{subscription}/resourceGroups/{group}"
 _ACCOUNT = _GROUP + "/providers/Microsoft.Storage/storageAccounts/{account}"
 _CONTAINER = _ACCOUNT + "/blobServices/default/containers/{container}"
 _STORAGE = "Microsoft.Storage/storageAccounts"
+_ROLES, _PERMISSIONS = "Microsoft.Authorization/roleAssignments", "Microsoft.Authorization/permissions"
 _REVOKE = f"{_STORAGE}/revokeUserDelegationKeys/action"
 
 
@@ -39,7 +41,19 @@ class ResourceManager:
         containers = Containers(azure, accounts)
         groups.emptied_by = accounts.remove
         resources = "Microsoft.Resources/subscriptions/resourceGroups"
+        roles = Roles(azure)
         rows: list[tuple[str, str, tuple[str, Operation]]] = [
+            ("GET", "/subscriptions/{subscription}", ("Microsoft.Resources/subscriptions/read", roles.subscription)),
+            ("GET", f"{_GROUP}/providers/{_PERMISSIONS}", (f"{_PERMISSIONS}/read", roles.permissions)),
+            *(
+                row
+                for scope in (_ACCOUNT, _CONTAINER)
+                for row in (
+                    ("GET", f"{scope}/providers/{_ROLES}", (f"{_ROLES}/read", roles.listing)),
+                    ("PUT", f"{scope}/providers/{_ROLES}/{{name}}", (f"{_ROLES}/write", roles.put)),
+                    ("DELETE", f"{scope}/providers/{_ROLES}/{{name}}", (f"{_ROLES}/delete", roles.delete)),
+                )
+            ),
             ("PUT", _GROUP, (f"{resources}/write", groups.put)),
             ("PATCH", _GROUP, (f"{resources}/write", groups.patch)),
             ("GET", _GROUP, (f"{resources}/read", groups.get)),

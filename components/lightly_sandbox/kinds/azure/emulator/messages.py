@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 from lightly_sandbox.emulators import messages
 from lightly_sandbox.emulators.messages import HOSTS, Answer, json_answer
 
-_PLAIN_NAME = re.compile(r"[\w-]+")  # Azurite's parser gives brackets and dots a meaning
+_PLAIN_NAME = re.compile(r"\$?[\w-]+")  # Azurite's parser gives brackets and dots a meaning
 
 
 @dataclass

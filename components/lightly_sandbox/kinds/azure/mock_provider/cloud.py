@@ -51,7 +51,9 @@ class AzureCloud:
             tenant=settings.get("tenantId") or self._default.tenant,
         )
         with self._lock:
-            return self._sessions.setdefault(place, AzureSession(place))
+            session = self._sessions.setdefault(place, AzureSession(place))
+        session.begin()
+        return session
 
     def explain(self, error: Exception) -> str | None:
         return explain(error)

@@ -95,6 +95,11 @@ class AzureSession:
         with self._lock:
             return self._clients.setdefault((group, account, container), client)
 
+    def begin(self) -> None:
+        """Another run: the real provider is a new process then, which knows no key of yesterday."""
+        with self._lock:
+            self._clients.clear()
+
     def forget(self, group: str, account: str) -> None:
         """An account is gone, and its keys with it."""
         with self._lock:

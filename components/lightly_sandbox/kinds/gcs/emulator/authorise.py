@@ -16,7 +16,7 @@ from lightly_sandbox.kinds.gcs.emulator.buckets import Bucket
 from lightly_sandbox.kinds.gcs.emulator.caller import Caller
 from lightly_sandbox.kinds.gcs.emulator.errors import RefusedError
 from lightly_sandbox.kinds.gcs.emulator.faults import Faults
-from lightly_sandbox.kinds.gcs.emulator.policy import EVERYBODY, Binding
+from lightly_sandbox.kinds.gcs.emulator.policy import EVERYBODY, Binding, Policy
 from lightly_sandbox.kinds.gcs.emulator.roles import Roles
 
 _SCOPES = "Request had insufficient authentication scopes."
@@ -24,11 +24,19 @@ _NO_TOKEN = "Request is missing required authentication credential. Expected OAu
 
 
 class Authoriser:
-    """Authorises permissions as things are now. `administrators` says whose project is whose."""
+    """Authorises permissions as things are now. `administrators` says whose project is whose, `projects` what else is
+    bound there."""
 
-    def __init__(self, roles: Roles, faults: Faults, clock: Clock, administrators: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        roles: Roles,
+        faults: Faults,
+        clock: Clock,
+        administrators: Mapping[str, str],
+        projects: Mapping[str, Policy],
+    ) -> None:
         self._roles, self._faults, self._clock = roles, faults, clock
-        self._administrators = administrators
+        self._administrators, self._projects = administrators, projects
 
     def on_project(self, caller: Caller, permission: str, project: str, resource: str) -> None:
         """Raises RefusedError; only its administrator may do anything in a project as a whole."""
@@ -78,9 +86,12 @@ class Authoriser:
     def _allows(self, caller: Caller, request: evaluator.Request, bucket: Bucket) -> bool:
         if self._administers(caller, bucket.project):
             return True
-        counting = [known for known in bucket.policy.bindings if self._counts(known, caller, bucket)]
-        roles = {entry.role: self._roles.permissions(entry.role) for entry in counting}
-        return evaluator.decide(request, (binding.evaluated(bucket.name) for binding in counting), roles).allowed
+        project = self._projects.get(bucket.project)
+        bound: list[tuple[Binding, str | None]] = [(binding, bucket.name) for binding in bucket.policy.bindings]
+        bound += [(binding, None) for binding in project.bindings] if project else []
+        counting = [(binding, where) for binding, where in bound if self._counts(binding, caller, bucket)]
+        roles = {binding.role: self._roles.permissions(binding.role) for binding, _ in counting}
+        return evaluator.decide(request, (binding.evaluated(where) for binding, where in counting), roles).allowed
 
     def _counts(self, binding: Binding, caller: Caller, bucket: Bucket) -> bool:
         """Whether the evaluator may see it: in force, and not for an account that is gone."""

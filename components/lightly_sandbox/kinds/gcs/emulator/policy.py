@@ -32,7 +32,8 @@ class Binding:
     condition: tuple[tuple[str, str], ...] = ()
     since: float = field(default=0.0, compare=False)
 
-    def evaluated(self, bucket: str) -> evaluator.Binding:
+    def evaluated(self, bucket: str | None) -> evaluator.Binding:
+        """As the evaluator reads it; without a bucket it is a project's."""
         condition = evaluator.Condition(**dict(self.condition)) if self.condition else None
         return evaluator.Binding(self.role, (self.member,), condition, bucket)
 

@@ -10,6 +10,7 @@ from lightly_sandbox.kinds.gcs.emulator.call import Call
 from lightly_sandbox.kinds.gcs.emulator.caller import ANONYMOUS, Caller
 from lightly_sandbox.kinds.gcs.emulator.faults import Faults
 from lightly_sandbox.kinds.gcs.emulator.keys import Pair
+from lightly_sandbox.kinds.gcs.emulator.policy import Policy
 from lightly_sandbox.kinds.gcs.emulator.roles import Roles
 from lightly_sandbox.kinds.gcs.emulator.tokens import Tokens
 
@@ -25,7 +26,8 @@ class Cloud:
         self.faults = Faults(self.clock, self.accounts)
         self.tokens = Tokens(self.accounts, self.faults, self.clock)
         self.store = Store(self.clock)
-        self.authoriser = Authoriser(self.roles, self.faults, self.clock, administrators)
+        self.projects: dict[str, Policy] = {}
+        self.authoriser = Authoriser(self.roles, self.faults, self.clock, administrators, self.projects)
 
     def uid_of(self) -> dict[str, str]:
         """Members of policies with the unique ids of their accounts; those that are not yet known are left out."""

@@ -10,6 +10,7 @@ from lightly_sandbox.kinds.gcs.emulator import (
     account_api,
     bucket_api,
     object_api,
+    project_api,
     role_api,
     upload_api,
     xml_api,
@@ -58,6 +59,8 @@ _JSON: tuple[tuple[str, str, Handler], ...] = (
 )
 _IAM_ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("POST", _IAM + ":testIamPermissions", role_api.test_permissions),
+    ("POST", _IAM + ":getIamPolicy", project_api.get_policy),
+    ("POST", _IAM + ":setIamPolicy", project_api.set_policy),
     ("POST", _IAM + "/serviceAccounts", account_api.create),
     ("GET", _IAM + "/serviceAccounts", account_api.listing),
     ("GET", _ACCOUNT, account_api.get),

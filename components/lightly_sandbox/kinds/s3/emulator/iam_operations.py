@@ -17,7 +17,7 @@ _USER = """CreateUser GetUser UpdateUser DeleteUser ListUserPolicies PutUserPoli
     AttachUserPolicy DetachUserPolicy ListAttachedUserPolicies CreateAccessKey DeleteAccessKey UpdateAccessKey
     ListAccessKeys ListGroupsForUser TagUser UntagUser ListUserTags PutUserPermissionsBoundary
     DeleteUserPermissionsBoundary GetAccessKeyLastUsed ListSSHPublicKeys ListMFADevices ListSigningCertificates
-    ListServiceSpecificCredentials DeleteLoginProfile"""
+    ListServiceSpecificCredentials CreateLoginProfile GetLoginProfile UpdateLoginProfile DeleteLoginProfile"""
 _GROUP = """CreateGroup GetGroup UpdateGroup DeleteGroup PutGroupPolicy GetGroupPolicy DeleteGroupPolicy
     ListGroupPolicies AttachGroupPolicy DetachGroupPolicy ListAttachedGroupPolicies AddUserToGroup
     RemoveUserFromGroup"""

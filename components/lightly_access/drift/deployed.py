@@ -1,0 +1,63 @@
+"""An access that a stack has deployed, and all that its state knows beside it; `accesses` makes it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from lightly_core.capability import Purpose
+
+from lightly_access.kinds.verified import Location
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """One of the state: `outputs` without those that are secret, `parent` the name of the component it is of, `leaving`
+    whether it was replaced and is to be deleted."""
+
+    type: str
+    name: str
+    id: str
+    parent: str
+    outputs: Mapping[str, Any] = field(repr=False)
+    leaving: bool = False
+
+    def text(self, output: str) -> str:
+        """An output that is text; empty for anything else."""
+        value = self.outputs.get(output)
+        return value if isinstance(value, str) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class DeployedAccess:
+    """An access that we made.
+
+    Attributes:
+        dataset, purpose: whose it is.
+        kind, access: the words for its store and for how Lightly gets in.
+        path, location: as it is registered, and in its parts.
+        component: its name in the stack.
+        stack: every resource of the stack that is no component, those on their way out too.
+    """
+
+    dataset: str
+    purpose: Purpose
+    kind: str
+    access: str
+    path: str
+    location: Location
+    component: str
+    stack: tuple[Resource, ...] = field(repr=False)
+
+    def own(self, type_: str) -> list[Resource]:
+        """Those of its own of this type; what is to be deleted comes last."""
+        found = [each for each in self.stack if each.parent == self.component and each.type == type_]
+        return sorted(found, key=lambda each: each.leaving)
+
+    def named(self, type_: str, output: str = "name") -> str:
+        """The name of the one of its own of this type; empty where a run that failed left none."""
+        found = self.own(type_)
+        return found[0].text(output) if found else ""
+
+    def anywhere(self, type_: str) -> list[Resource]:
+        """Those of the whole stack."""
+        return [each for each in self.stack if each.type == type_]
