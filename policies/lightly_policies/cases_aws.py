@@ -40,6 +40,7 @@ class Grantee:
         bucket, path, region, partition: as rendered into the grant.
         account: owner of bucket and identity.
         kms_key_arn: the bucket's key, if it has one.
+        old_kms_key_arns: keys that what was written before is under.
         list_prefix_condition: whether listing is meant to be bound to the path.
         network: where objects may be read and written from; None for anywhere.
     """
@@ -53,6 +54,7 @@ class Grantee:
     list_prefix_condition: bool = True
     partition: str = "aws"
     network: Network | None = None
+    old_kms_key_arns: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.purpose not in EXPECTED:
@@ -103,6 +105,7 @@ def grant_cases(grantee: Grantee) -> tuple[Case, ...]:
         *_listing(grantee),
         *_objects(grantee),
         *(_key(grantee, grantee.kms_key_arn) if grantee.kms_key_arn else ()),
+        *(case for key in grantee.old_kms_key_arns for case in _old_key(grantee, key)),
         *_other_actions(grantee),
     )
 
@@ -189,6 +192,18 @@ def _key(grantee: Grantee, key: str) -> Iterator[Case]:
         yield Case(f"{action} with another key", None, other, False)
     for action in _NEVER_ON_KEY:
         yield Case(action, None, grantee.ask(action, key, kms__ViaService=through_s3), False)
+
+
+def _old_key(grantee: Grantee, key: str) -> Iterator[Case]:
+    """Reading what was written under a key of before is all that it is for, whatever the purpose."""
+    through_s3 = f"s3.{grantee.region}.amazonaws.com"
+    for action in dict.fromkeys(action for actions in _KEY_ACTIONS.values() for action in actions):
+        request = grantee.ask(action, key, kms__ViaService=through_s3)
+        yield Case(f"{action} through S3 with the old key {key}", None, request, action in _KEY_ACTIONS["read"])
+        yield Case(f"{action} directly with the old key {key}", None, grantee.ask(action, key), False)
+    for action in _NEVER_ON_KEY:
+        request = grantee.ask(action, key, kms__ViaService=through_s3)
+        yield Case(f"{action} with the old key {key}", None, request, False)
 
 
 def _other_actions(grantee: Grantee) -> Iterator[Case]:

@@ -43,6 +43,8 @@ class Bucket:
     made: bool = False
     kms_key: str | None = None
     """`create` for a key that the stack makes, or the ARN of one that exists."""
+    old_key_made: bool = False
+    """Whether the stack makes a key that the bucket had before."""
     versioning: bool = False
     force_destroy: bool = False
     placeholders: bool = False
@@ -157,7 +159,7 @@ def _values(deployment: Deployment) -> dict[str, object]:
     kept = [bucket for bucket in placed if bucket.may_keep_versions]
     emptied = [bucket for bucket in made if bucket.force_destroy]
     kept_full = [bucket for bucket in made if not bucket.force_destroy]
-    own = [bucket for bucket in made if bucket.kms_key == "create"]
+    own = [bucket for bucket in made if bucket.kms_key == "create" or bucket.old_key_made]
     encrypted = [bucket for bucket in placed if bucket.kms_key and bucket.kms_key != "create"]
     of_own = [bucket for bucket in placed if bucket.kms_key == "create"]
     tag = {f"aws:ResourceTag/{OWNER_TAG}": deployment.owner}

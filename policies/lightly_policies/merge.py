@@ -16,15 +16,19 @@ from lightly_policies.case import Case
 from lightly_policies.evaluator.aws import Document, Policies, decide
 from lightly_policies.evaluator.document import ALLOWS_EVERYTHING
 
+OLD_KEY = "DecryptOldObjects"
+"""In the Sid of the statement about keys that a bucket had before."""
 _OTHER_ACCOUNT = "999999999999"
 
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """Documents whose statements are merged into a policy that exists: of the bucket, and of its key if it has one."""
+    """Documents whose statements are merged into a policy that exists: of the bucket, of its key if it has one, and of
+    each key that it had before, which only reads."""
 
     bucket: str
     key: str | None
+    old_key: str | None = None
 
 
 def merge(grant: str, purpose: str, principal: str) -> Merge:
@@ -38,10 +42,12 @@ def merge(grant: str, purpose: str, principal: str) -> Merge:
         {**statement, "Sid": f"{statement['Sid']}{purpose.capitalize()}", "Principal": {"AWS": principal}}
         for statement in statements
     ]
-    key = [{**statement, "Resource": "*"} for statement in named if _of_key(statement)]  # there `*` is the key itself
+    keys = [{**statement, "Resource": "*"} for statement in named if _of_key(statement)]  # there `*` is the key itself
+    key, old_key = ([each for each in keys if (OLD_KEY in each["Sid"]) is old] for old in (False, True))
     return Merge(
         _document("bucket policy", [statement for statement in named if not _of_key(statement)]),
         _document("key policy", key) if key else None,
+        _document("key policy", old_key) if old_key else None,
     )
 
 

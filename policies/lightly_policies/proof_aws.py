@@ -4,7 +4,7 @@ The evaluator decides every case of `cases_aws` and `cases_trust`, and the eleme
 the purpose may name.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from lightly_core.lightly_rules import LIGHTLY_AWS_ACCOUNT
@@ -39,6 +39,7 @@ def prove_aws(
     trust: str | None = None,
     external_id: str | None = None,
     kms_key_arn: str | None = None,
+    old_kms_key_arns: Sequence[str] = (),
     list_prefix_condition: bool = True,
     partition: str = "aws",
     account: str = "123456789012",
@@ -48,8 +49,8 @@ def prove_aws(
     """What a grant (and a trust policy, for delegated access) permits, compared with the purpose.
 
     Args:
-        purpose, bucket, path, region, kms_key_arn, list_prefix_condition, partition, network: those of
-            `render_aws.aws_grant`. With a network the capabilities are what Lightly's own servers can do: list.
+        purpose, bucket, path, region, kms_key_arn, old_kms_key_arns, list_prefix_condition, partition, network: those
+            of `render_aws.aws_grant`. With a network the capabilities are what Lightly's own servers can do: list.
         grant: the identity policy's JSON.
         trust: the role's trust policy; None for user access.
         external_id: what Lightly will present; needed with `trust`.
@@ -62,7 +63,18 @@ def prove_aws(
         MalformedDocumentError: a document that AWS would not accept.
         ValueError: an unknown purpose, or a trust policy without the external ID to try.
     """
-    grantee = Grantee(purpose, bucket, path, region, account, kms_key_arn, list_prefix_condition, partition, network)
+    grantee = Grantee(
+        purpose,
+        bucket,
+        path,
+        region,
+        account,
+        kms_key_arn,
+        list_prefix_condition,
+        partition,
+        network,
+        tuple(sorted(set(old_kms_key_arns))),
+    )
     decided, wider = _grant_part(grant, grantee)
     outcomes, faults = list(decided), list(wider)
     assumable = True
@@ -122,7 +134,9 @@ def _wider_grant(document: Document, grantee: Grantee) -> Iterator[str]:
             if action.lower() not in _ACTIONS[grantee.purpose]:
                 yield f"wider: {statement.name} allows {action}, which {grantee.purpose} does not need"
         for resource in statement.resources or ():
-            if resource not in (bucket, grantee.kms_key_arn) and not resource.startswith(objects):
+            if resource not in (bucket, grantee.kms_key_arn, *grantee.old_kms_key_arns) and not resource.startswith(
+                objects
+            ):
                 yield f"wider: {statement.name} allows {resource}, expected the bucket, the path or the key by name"
         actions = {action.lower() for action in statement.actions or ()}
         if any(action.startswith("kms:") for action in actions):

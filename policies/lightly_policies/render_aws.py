@@ -5,6 +5,7 @@ are escaped and stand for themselves.
 """
 
 import re
+from collections.abc import Sequence
 from typing import Literal
 
 from lightly_core.aws import BUCKET_PATTERN, EXTERNAL_ID, KMS_KEY_ARN
@@ -39,6 +40,7 @@ def aws_grant(
     *,
     region: str,
     kms_key_arn: str | None = None,
+    old_kms_key_arns: Sequence[str] = (),
     list_prefix_condition: bool = True,
     partition: str = "aws",
     holder: GrantHolder = "role",
@@ -56,6 +58,7 @@ def aws_grant(
         path: the directory, ending in `/`; empty for the whole bucket, which then has no condition on listing.
         region: the bucket's.
         kms_key_arn: the key of a bucket with SSE-KMS, in the same region; Lightly takes keys of partition aws only.
+        old_kms_key_arns: keys that objects of before are still under; they may be decrypted with them, and no more.
         list_prefix_condition: whether listing is bound to the path. Lists with the prefix `p`, `p/` and `p/...` pass,
             because it is unknown which of them Lightly sends; `p` alone also shows the names of siblings `p-...`.
         partition: `aws`, or `aws-cn` (user access only).
@@ -71,8 +74,8 @@ def aws_grant(
     name = f"{purpose} grant"
     bucket_arn = arn_of_bucket(name, bucket, partition)
     checked_region(name, region)
-    if kms_key_arn is not None:
-        checked_key(name, kms_key_arn, region)
+    for arn in (*([] if kms_key_arn is None else [kms_key_arn]), *old_kms_key_arns):
+        checked_key(name, arn, region)
     escaped = as_pattern(checked_path(name, path))
     prefixes = [escaped[:-1], escaped, f"{escaped}*"] if escaped and list_prefix_condition else []
     return _render(
@@ -86,6 +89,7 @@ def aws_grant(
         sources=network.conditions if network else {"": None},
         relevant_filenames_arn=f"{bucket_arn}/{escaped}{RELEVANT_FILENAMES}" if network else None,
         kms_key_arn=kms_key_arn,
+        old_kms_key_arns=sorted(set(old_kms_key_arns)),
         via_service=s3_service(region),
     )
 

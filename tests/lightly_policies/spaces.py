@@ -21,13 +21,14 @@ KEY_IDS = st.none() | st.uuids().map(str)
 @st.composite
 def grants(draw: st.DrawFn) -> dict[str, Any]:
     """The arguments of `aws_grant`, and of `prove_aws` but for the grant."""
-    region, key_id = draw(REGIONS), draw(KEY_IDS)
+    region, key_id, old_ids = draw(REGIONS), draw(KEY_IDS), draw(st.lists(st.uuids().map(str), max_size=2, unique=True))
     return {
         "purpose": draw(PURPOSES),
         "bucket": draw(BUCKETS),
         "path": draw(PATHS),
         "region": region,
         "kms_key_arn": f"arn:aws:kms:{region}:123456789012:key/{key_id}" if key_id else None,
+        "old_kms_key_arns": [f"arn:aws:kms:{region}:123456789012:key/{old}" for old in old_ids],
         "list_prefix_condition": draw(st.booleans()),
         "partition": "aws",
     }

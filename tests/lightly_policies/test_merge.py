@@ -20,8 +20,11 @@ _paths = st.lists(_parts.filter(lambda value: value not in {".", ".."}), max_siz
 )
 
 
-def grantee(purpose: str, path: str, key: str | None = KEY) -> Grantee:
-    return Grantee(purpose, "lake", path, REGION, kms_key_arn=key)
+OLD_KEYS = tuple(KEY[:-1] + end for end in "cd")
+
+
+def grantee(purpose: str, path: str, key: str | None = KEY, old_keys: tuple[str, ...] = ()) -> Grantee:
+    return Grantee(purpose, "lake", path, REGION, kms_key_arn=key, old_kms_key_arns=old_keys)
 
 
 def made(grantee: Grantee, principal: str | None = None) -> Merge:
@@ -31,6 +34,7 @@ def made(grantee: Grantee, principal: str | None = None) -> Merge:
         grantee.path,
         region=grantee.region,
         kms_key_arn=grantee.kms_key_arn,
+        old_kms_key_arns=grantee.old_kms_key_arns,
         holder="role",
     )
     return merge(grant, grantee.purpose, principal or grantee.principal.arn)
@@ -74,6 +78,19 @@ def test_both_purposes_go_into_one_policy() -> None:
     ]
     assert len(sids) == len(set(sids))
     assert all(sid.isalnum() for sid in sids)
+
+
+@pytest.mark.parametrize("purpose", ["INPUT", "LIGHTLY"])
+@pytest.mark.parametrize("key", [None, KEY])
+def test_the_policy_of_a_key_of_before_admits_reading_alone(purpose: str, key: str | None) -> None:
+    item = grantee(purpose, "cows/", key, OLD_KEYS)
+    merged = made(item)
+    assert (merged.key is None) is (key is None)
+    for old in OLD_KEYS:
+        of_old = [case for case in grant_cases(item) if case.request.resource == old]
+        assert {case.request.action for case in of_old if case.expected} == {"kms:Decrypt"}
+        assert unexpected(Merge(merged.bucket, merged.old_key), of_old, old) == ()
+    assert [each["Sid"].count("Old") for each in json.loads(merged.old_key or "{}")["Statement"]] == [1]
 
 
 def test_without_a_key_there_is_nothing_to_merge_into_one() -> None:

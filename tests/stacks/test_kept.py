@@ -1,5 +1,6 @@
 """A bucket that `destroy` must keep: it stays as protected as it was, with its key, and the next `up` takes it on."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -62,6 +63,17 @@ class Kept:
         answers = {name: ask(Bucket=BUCKET) for name, ask in asked.items()}
         return {name: {k: v for k, v in said.items() if k != "ResponseMetadata"} for name, said in answers.items()}
 
+    def policies(self) -> list[str]:
+        """The documents that our roles and groups carry."""
+        iam = self.aws.client("iam")
+        roles = [iam.get_role_policy(RoleName=each["RoleName"], PolicyName="lightly-input")
+                 for each in iam.list_roles(PathPrefix="/lightly/")["Roles"]]  # fmt: skip
+        groups = [iam.get_group_policy(GroupName=each["GroupName"], PolicyName="lightly-lightly")
+                  for each in iam.list_groups(PathPrefix="/lightly/")["Groups"]]  # fmt: skip
+        documents = [json.dumps(each["PolicyDocument"]) for each in (*roles, *groups)]
+        assert len(documents) == 2
+        return documents
+
     def keys(self) -> list[str]:
         """The states of the account's keys."""
         kms = self.aws.client("kms")
@@ -121,6 +133,63 @@ def test_a_key_that_nothing_needs_is_given_up(kept: Kept) -> None:
     must(kept.stack(kms_key=None).up())
     assert kept.keys() == ["PendingDeletion"]
     must(kept.stack(kms_key=None).destroy())
+
+
+BARE: dict[str, Any] = {"kms_key": None, "versioning": None, "noncurrent_days": None}
+
+
+@pytest.mark.parametrize("adopted", [False, True])
+def test_no_key_is_given_up_that_objects_are_under_and_a_key_of_before_still_reads(kept: Kept, adopted: bool) -> None:
+    """Customers' own keys, and the one that we made; the bucket ours or not; roles and users."""
+    kms, s3 = kept.aws.client("kms"), kept.aws.s3
+    first, second = (kms.create_key()["KeyMetadata"]["Arn"] for _ in range(2))
+    more: dict[str, Any] = {**BARE, "dataset": True}
+    if adopted:
+        s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
+        s3.put_object(Bucket=BUCKET, Key="raw/")
+        more["create"] = None
+    must(kept.stack(**{**more, "kms_key": first}).up())
+    sealed = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": first}
+    s3.put_object(Bucket=BUCKET, Key="cows/1.png", Body=b"precious", **sealed)
+    s3.put_object(Bucket=BUCKET, Key="raw/1.png", Body=b"precious", **sealed)
+    for key in (second, None, "create"):
+        if adopted and key == "create":
+            continue
+        stack = kept.stack(**{**more, "kms_key": key})
+        for outcome in (stack.preview(), stack.up()):
+            assert not outcome.ok
+            assert outcome.says("could not be read any more", " is under it", "hint: ", "`old_kms_keys: [")
+    must(kept.stack(**{**more, "kms_key": second, "old_kms_keys": [first]}).up())
+    for document in kept.policies():
+        assert (document.count(first), document.count(second)) == (1, 1)
+    stack = kept.stack(**{**more, "kms_key": second})
+    for outcome in (stack.preview(), stack.up()):
+        assert outcome.says("could not be read any more", " is under it")
+    sealed = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": second}
+    for each in s3.list_objects_v2(Bucket=BUCKET)["Contents"]:
+        s3.put_object(Bucket=BUCKET, Key=each["Key"], Body=b"precious" if each["Size"] else b"", **sealed)
+    must(kept.stack(**{**more, "kms_key": second}).up())
+    assert not any(first in document for document in kept.policies())
+
+
+def test_a_key_that_we_made_stays_for_what_is_under_it_and_goes_when_nothing_is(kept: Kept) -> None:
+    bare: dict[str, Any] = {**BARE, "dataset": True}
+    must(kept.stack(**{**bare, "kms_key": "create"}).up())
+    s3, kms = kept.aws.s3, kept.aws.client("kms")
+    s3.put_object(Bucket=BUCKET, Key="cows/1.png", Body=b"precious")
+    (made,) = (each["KeyArn"] for each in kms.list_keys()["Keys"])
+    own = kms.create_key()["KeyMetadata"]["Arn"]
+    must(kept.stack(**{**bare, "kms_key": own, "old_kms_keys": ["create"]}).up())
+    assert kept.keys() == ["Enabled", "Enabled"]
+    assert all(made in document and own in document for document in kept.policies())
+    refused = kept.stack(**{**bare, "kms_key": own}).up()
+    assert refused.says("would be deleted", " is under it", "`old_kms_keys: [create]`")
+    assert kept.keys() == ["Enabled", "Enabled"]
+    for each in s3.list_objects_v2(Bucket=BUCKET)["Contents"]:
+        s3.put_object(Bucket=BUCKET, Key=each["Key"], Body=b"precious" if each["Size"] else b"")
+    must(kept.stack(**{**bare, "kms_key": own}).up())
+    assert kms.describe_key(KeyId=made)["KeyMetadata"]["KeyState"] == "PendingDeletion"
+    assert s3.get_object(Bucket=BUCKET, Key="cows/1.png")["Body"].read() == b"precious"
 
 
 def test_what_our_probes_leave_in_a_bucket_with_versions_does_not_keep_it(kept: Kept) -> None:

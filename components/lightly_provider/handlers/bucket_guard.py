@@ -84,7 +84,11 @@ class BucketGuardHandler:
 
 def _keep_the_key(account: Account, bucket: str, arn: str) -> None:
     where = f"the KMS key {arn} of bucket {bucket}"
-    keep = "write `kms_key: create` as before; or empty the bucket first"
+    keep = (
+        "write `kms_key: create` as before; or keep the key for what is under it, `old_kms_keys: [create]`, with "
+        "another `kms_key` or none; or empty the bucket first"
+    )
+    lost = f"{where} would be deleted, and what was written under it could never be read again"
     try:
         key = account.key(arn)
         if key is None:
@@ -96,12 +100,19 @@ def _keep_the_key(account: Account, bucket: str, arn: str) -> None:
         raise RequestRefusedError(
             f"{where} would be deleted, and nobody could tell whether objects need it: {unreadable}", keep
         ) from None
-    if not held.empty:
+    if held.empty:
+        return
+    holds = f"the bucket holds {held.objects} objects and {held.versions} old versions"
+    try:
+        under = account.under(bucket, arn, versions=True)
+    except BucketUnreadableError as unreadable:
         raise RequestRefusedError(
-            f"{where} would be deleted, and what was written under it could never be read again: the bucket holds "
-            f"{held.objects} objects and {held.versions} old versions",
-            keep,
-        )
+            f"{lost}: {holds}, and nobody could tell what is under it: {unreadable}", keep
+        ) from None
+    if under.object:
+        raise RequestRefusedError(f"{lost}: {holds}, and {under.object} is under it", keep)
+    if under.more:
+        raise RequestRefusedError(f"{lost}: {holds}, which are more than can be looked at", keep)
 
 
 def _account(properties: Properties) -> Account:

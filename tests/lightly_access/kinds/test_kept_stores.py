@@ -32,6 +32,7 @@ TABLES: Mapping[str, tuple[Mapping[str, object], Mapping[str, tuple[object, ...]
             "force_destroy": FLAGS,
             "noncurrent_days": (None, 30),
             "kms_key": (None, "create", KEY),
+            "old_kms_keys": (None, ["create"], [KEY]),
         },
         "delegated",
     ),

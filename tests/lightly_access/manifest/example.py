@@ -98,6 +98,10 @@ def _bucket(draw: st.DrawFn, number: int) -> dict[str, Any]:
     store: dict[str, Any] = {"kind": "s3", "bucket": f"acme-{number}.lake", "region": region, "create": create}
     if region != rules.CHINA_REGION and draw(st.booleans()):
         store["kms_key"] = "create" if create else KEY.replace("eu-central-1", region)
+    if region != rules.CHINA_REGION and draw(st.booleans()):
+        old = draw(st.lists(st.sampled_from("acd"), unique=True, max_size=2))
+        store["old_kms_keys"] = [KEY.replace("eu-central-1", region)[:-1] + end for end in old]
+        store["old_kms_keys"] += ["create"] if create and store.get("kms_key") != "create" else []
     if create and draw(st.booleans()):
         store |= {"versioning": True, "noncurrent_days": draw(st.integers(1, 400)), "tags": {"team": "vision"}}
     return store

@@ -38,6 +38,7 @@ def test_the_values_cannot_be_changed() -> None:
         manifest.stores["lake"].kind = "obs"
 
 
+LAKE = {"kind": "s3", "bucket": "acme-datalake", "region": "eu-central-1"}
 RULES: list[tuple[str, Any, str]] = [
     ("stores.lake.kind", "aws", "got 'aws', expected s3, azure, gcs, obs or local\nhint: did you mean 's3'?"),
     ("stores.lake.kind", "S3", "got 'S3', expected s3, azure, gcs, obs or local\nhint: did you mean 's3'?"),
@@ -48,6 +49,10 @@ RULES: list[tuple[str, Any, str]] = [
     ("stores.lake.kms_key", "create", "expected the ARN of the key that its objects use"),
     ("stores.lake.kms_key", KEY.replace("eu-", "us-"), "expected a KMS key in eu-central-1"),
     ("stores.lake.kms_key", "alias/mine", "give the key, not its alias"),
+    ("stores.lake.old_kms_keys", ["create"], "expected the ARN of the key that its objects use"),
+    ("stores.lake.old_kms_keys", [KEY.replace("eu-", "us-")], "expected a KMS key in eu-central-1"),
+    ("stores.lake.old_kms_keys", [KEY, KEY], "expected at most 10 keys, each once"),
+    ("stores.lake", {**LAKE, "kms_key": KEY, "old_kms_keys": [KEY]}, "got a list, expected the keys of before"),
     ("stores.lake.versioning", True, "expected it only with create: true"),
     ("stores.lake.force_destroy", True, "expected it only with create: true\nhint: an adopted store is never changed"),
     ("stores.lake.tags", {"a": "b"}, "expected it only with create: true"),

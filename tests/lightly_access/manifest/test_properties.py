@@ -66,6 +66,7 @@ def renders(purpose: Purpose, source: Datasource, store: Store) -> None:
     assert isinstance(store, S3Store)
     region, partition = store.region, rules.partition(store.region)
     key = KEY.replace("eu-central-1", region) if store.kms_key == "create" else store.kms_key
+    old_keys = [key or KEY.replace("eu-central-1", region) if old == "create" else old for old in store.old_kms_keys]
     assert registry.kind_of("s3").path_fault(f"s3://{store.bucket}/{source.path}") is None
     assert rules.s3_region(region) is None
     assert rules.region_access(region, source.access) is None
@@ -78,6 +79,7 @@ def renders(purpose: Purpose, source: Datasource, store: Store) -> None:
         source.path,
         region=region,
         kms_key_arn=key,
+        old_kms_key_arns=old_keys,
         list_prefix_condition=listing,
         partition=partition,
         holder="role" if source.access == "delegated" else "group",
@@ -95,6 +97,7 @@ def renders(purpose: Purpose, source: Datasource, store: Store) -> None:
         trust=trust,
         external_id=EXTERNAL_ID if trust else None,
         kms_key_arn=key,
+        old_kms_key_arns=old_keys,
         list_prefix_condition=listing,
         partition=partition,
         network=network,

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from lightly_access.kinds import guarded
 from lightly_access.kinds.contents import BucketUnreadableError, Contents, Version, contents, ours
-from lightly_access.kinds.s3.bucket_contents import KeyState
+from lightly_access.kinds.s3.bucket_contents import KeyState, Under
 from lightly_api.errors import RequestRefusedError
 from lightly_core.pulumi_values import UNKNOWN, SecretValue, Value
 from lightly_provider.handlers import bucket_guard
@@ -18,6 +18,9 @@ KEY = "arn:aws:kms:eu-central-1:123456789012:key/11111111-2222-3333-4444-5555555
 GUARDED: dict[str, Value] = {"bucket": "acme-kept", "region": "eu-central-1", "kmsKeyArn": KEY, "forceDestroy": False}
 FULL = Contents(objects=2, versions=3, markers=1)
 GUARD = BucketGuardHandler()
+NEEDED = (
+    "2 objects and 3 old versions, and cows/1.png is under it\nhint: write `kms_key: create`.*`old_kms_keys: .create"
+)
 
 
 @dataclass
@@ -28,6 +31,8 @@ class Aws:
     key: KeyState | None = None
     refuses: str = ""
     login: Any = None
+    under: Under = field(default_factory=lambda: Under("cows/1.png"))
+    unread: str = ""
     told: list[str] = field(default_factory=list)
 
     def say(self, answer: Any) -> Any:
@@ -53,6 +58,12 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Aws:
 
         contents = clean
 
+        def under(self, bucket: str, arn: str, *, versions: bool) -> Under:
+            assert versions, "an old version is lost with its key as well"
+            if said.unread:
+                raise BucketUnreadableError(said.unread)
+            return said.under
+
         def key(self, arn: str) -> KeyState | None:
             return said.say(said.key)  # type: ignore[no-any-return]
 
@@ -72,8 +83,15 @@ def without_key() -> dict[str, Value]:
 def test_a_key_is_given_up_only_when_nothing_needs_it(aws: Aws, news: dict[str, Value]) -> None:
     for forced in (False, True):
         aws.held, aws.key, aws.refuses = FULL, KeyState(KEY), ""
-        with pytest.raises(RequestRefusedError, match="2 objects and 3 old versions\nhint: write `kms_key: create`"):
+        with pytest.raises(RequestRefusedError, match=NEEDED):
             GUARD.diff(GUARDED, GUARDED, {**news, "forceDestroy": forced})
+        aws.under = Under(more=True)
+        with pytest.raises(RequestRefusedError, match="3 old versions, which are more than can be looked at"):
+            GUARD.diff(GUARDED, GUARDED, {**news, "forceDestroy": forced})
+        aws.under, aws.unread = Under("cows/1.png"), "AccessDenied (operation HeadObject)"
+        with pytest.raises(RequestRefusedError, match="nobody could tell what is under it: AccessDenied"):
+            GUARD.diff(GUARDED, GUARDED, {**news, "forceDestroy": forced})
+        aws.unread = ""
         aws.key = KeyState(KEY, datetime(2026, 12, 5, tzinfo=UTC))
         with pytest.raises(RequestRefusedError, match=r"deletion on 2026-12-05(.|\n)*hint: .*cancel-key-deletion"):
             GUARD.diff(GUARDED, GUARDED, {**news, "forceDestroy": forced})
@@ -84,6 +102,8 @@ def test_a_key_is_given_up_only_when_nothing_needs_it(aws: Aws, news: dict[str, 
     assert "kmsKeyArn" in GUARD.diff(GUARDED, GUARDED, news).changes
     aws.key, aws.held = KeyState(KEY), Contents()
     assert "kmsKeyArn" in GUARD.diff(GUARDED, GUARDED, news).changes
+    aws.held, aws.under = FULL, Under()
+    assert "kmsKeyArn" in GUARD.diff(GUARDED, GUARDED, news).changes, "all of it is under another key by now"
 
 
 def test_nobody_is_asked_as_long_as_the_key_stays(aws: Aws) -> None:

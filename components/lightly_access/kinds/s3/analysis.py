@@ -49,7 +49,7 @@ def analysis(dataset: str, purpose: Purpose, source: "Datasource", store: "S3Sto
 
 
 def _proved(purpose: Purpose, source: "Datasource", store: "S3Store", *, delegated: bool) -> Proof:
-    key = placeholders.kms_key_arn(store.region) if store.kms_key == "create" else store.kms_key
+    key, old_keys = placeholders.known_keys(store)
     partition = rules.partition(store.region)
     grant = render_aws.aws_grant(
         purpose,
@@ -57,6 +57,7 @@ def _proved(purpose: Purpose, source: "Datasource", store: "S3Store", *, delegat
         source.path,
         region=store.region,
         kms_key_arn=key,
+        old_kms_key_arns=old_keys,
         list_prefix_condition=source.list_prefix_condition,
         partition=partition,
         holder="role" if delegated else "group",
@@ -71,6 +72,7 @@ def _proved(purpose: Purpose, source: "Datasource", store: "S3Store", *, delegat
         trust=render_aws.aws_trust(placeholders.EXTERNAL_ID) if delegated else None,
         external_id=placeholders.EXTERNAL_ID if delegated else None,
         kms_key_arn=key,
+        old_kms_key_arns=old_keys,
         list_prefix_condition=source.list_prefix_condition,
         partition=partition,
         network=_network(source),
@@ -128,7 +130,7 @@ def path_notes(purpose: Purpose, path: str, bound: bool, network: "Network | Non
 
 def _notes(purpose: Purpose, source: "Datasource", store: "S3Store", unknown: list[str]) -> tuple[str, ...]:
     notes = []
-    if store.kms_key == "create":
+    if "create" in (store.kms_key, *store.old_kms_keys):
         unknown = [*unknown, "the KMS key"]
     notes += [f"evaluated with a placeholder for {each}, which the first deployment makes" for each in unknown]
     notes += path_notes(purpose, source.path, source.list_prefix_condition, _network(source))

@@ -5,6 +5,7 @@ S3 deletes no bucket that has an old version or a delete marker
 """
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +15,9 @@ from lightly_access.kinds.s3.client import aws_client
 
 _PLACEHOLDER = 0
 """How many bytes the placeholder of a directory has."""
+HEADS = 1000
+"""Objects that are asked for the key they are under: of more, nobody waits for the answers."""
+_AT_ONCE = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,14 @@ class KeyState:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Under:
+    """What is under a key: an object of it, if one was found; `more` when there are more than were looked at."""
+
+    object: str | None = None
+    more: bool = False
+
+
 class Account:
     """S3 and KMS of one region, as whoever deploys may use them. Its methods raise BucketUnreadableError."""
 
@@ -61,6 +73,24 @@ class Account:
         """What it holds that is not ours."""
         found, more = self._versions(bucket)
         return contents(found, _PLACEHOLDER, more=more)
+
+    def under(self, bucket: str, arn: str, prefix: str = "", *, versions: bool = False) -> Under:
+        """What of it is under a key. An object is asked for its head, which needs no key, and s3:GetObject."""
+        found, more = self._versions(bucket) if versions else self._objects(bucket, prefix)
+        asked = [each for each in found if not each.marker]
+        s3, asked, more = self._client("s3"), asked[:HEADS], more or len(asked) > HEADS
+
+        def is_under(each: Version) -> bool:
+            one = {} if each.live else {"VersionId": each.id}
+            head = _said(lambda: s3.head_object(Bucket=bucket, Key=each.key, **one), "404", "NoSuchKey") or {}
+            return bool(head.get("SSEKMSKeyId") == arn)
+
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            for each, sealed in zip(asked, pool.map(is_under, asked), strict=True):
+                if sealed:
+                    pool.shutdown(cancel_futures=True)
+                    return Under(each.key)
+        return Under(None, more)
 
     def key(self, arn: str) -> KeyState | None:
         """None when it is gone for good."""
@@ -102,6 +132,13 @@ class Account:
                 "VersionIdMarker": page["NextVersionIdMarker"],
             }
         return found, True
+
+    def _objects(self, bucket: str, prefix: str) -> tuple[list[Version], bool]:
+        """Those of a directory as they are now, and whether there are more than one page of them."""
+        s3 = self._client("s3")
+        page = _said(lambda: s3.list_objects_v2(Bucket=bucket, Prefix=prefix), "NoSuchBucket") or {}
+        found = [Version(each["Key"], "", live=True, size=each["Size"]) for each in page.get("Contents", ())]
+        return found, bool(page.get("IsTruncated"))
 
     def _client(self, service: Any) -> Any:
         try:

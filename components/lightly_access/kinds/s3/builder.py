@@ -36,6 +36,7 @@ class S3Builder(Builder):
             "region": store.region,
             "create": store.create,
             "kms_key": store.kms_key,
+            "old_kms_keys": store.old_kms_keys,
             "versioning": store.versioning,
             "noncurrent_days": store.noncurrent_days,
             "force_destroy": store.force_destroy,

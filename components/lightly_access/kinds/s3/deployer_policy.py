@@ -72,6 +72,7 @@ def _bucket(store: S3Store, placeholders: bool) -> Bucket:
         store.region,
         made=store.create,
         kms_key=store.kms_key,
+        old_key_made="create" in store.old_kms_keys,
         versioning=store.versioning,
         force_destroy=store.force_destroy,
         placeholders=placeholders,

@@ -16,18 +16,20 @@ longer one, or a network, is worth rendering here: a deployment renders all."""
 
 def fault(purpose: Purpose, source: Datasource, store: S3Store) -> Fault | None:
     """The fault of a document beyond its quota: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"""
-    if source.hardened is None and len(json.dumps(source.path)) < _SURELY_SMALL:
+    if source.hardened is None and not store.old_kms_keys and len(json.dumps(source.path)) < _SURELY_SMALL:
         return None
     from lightly_policies.render_aws import aws_grant
     from lightly_policies.rendering import UnrenderableDocumentError
 
+    key, old_keys = placeholders.known_keys(store)
     try:
         aws_grant(
             purpose,
             store.bucket,
             source.path,
             region=store.region,
-            kms_key_arn=placeholders.kms_key_arn(store.region) if store.kms_key == "create" else store.kms_key,
+            kms_key_arn=key,
+            old_kms_key_arns=old_keys,
             list_prefix_condition=source.list_prefix_condition,
             partition=rules.partition(store.region),
             holder="role" if source.access == "delegated" else "group",

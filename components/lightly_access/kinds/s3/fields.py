@@ -26,6 +26,14 @@ def _kms_key(value: str, info: ValidationInfo) -> str:
     return value
 
 
+def _old_keys(value: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+    if not set(value).isdisjoint({info.data.get("kms_key")}):
+        raise refuse(Fault("the keys of before", f"{info.data['kms_key']} is the store's `kms_key`: it reads too"))
+    if len(set(value)) < len(value) or len(value) > _MOST_OLD_KEYS:
+        raise refuse(Fault(f"at most {_MOST_OLD_KEYS} keys, each once"))
+    return value
+
+
 def _profile(value: str) -> Fault | None:
     """A section of the AWS configuration: https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-files.html"""
     good = value.isprintable() and value == value.strip() and value and not set("[]'\"") & set(value)
@@ -49,6 +57,8 @@ def _somewhere(value: object, info: ValidationInfo) -> object:
     return value
 
 
+_MOST_OLD_KEYS = 10
+"""More would leave a policy no room for its path."""
 _REGIONS = [region for region in rules.S3_REGIONS if rules.s3_region(region) is None]
 
 S3Word = Annotated[Literal["s3"], KIND_WORD]
@@ -57,6 +67,11 @@ BucketName = Annotated[str, obeys(names.bucket_name), schema("string", pattern=B
 Region = Annotated[str, obeys(rules.s3_region), schema("string", enum=_REGIONS)]
 KmsKey = Annotated[
     str, AfterValidator(_kms_key), schema("string", pattern="^(create|arn:aws:kms:[a-z0-9-]+:[0-9]{12}:key/.+)$")
+]
+OldKmsKeys = Annotated[
+    tuple[KmsKey, ...],
+    BeforeValidator(lambda value: tuple(value) if isinstance(value, list) else value),
+    AfterValidator(_old_keys),
 ]
 TagKey = Annotated[str, obeys(names.tag_key)]
 TagValue = Annotated[str, obeys(names.tag_value), schema("string", maxLength=256)]

@@ -28,6 +28,7 @@ _TEMPLATES = Path(__file__).parent / "templates"
 _MERGED = {
     "bucket-policy.json": "statements for the bucket's policy, where it needs them",
     "key-policy.json": "statements for the policy of the bucket's KMS key, where it needs them",
+    "old-key-policy.json": "statements for the policy of each KMS key that the bucket had before, where it needs them",
 }
 
 
@@ -61,7 +62,7 @@ class S3Handoff(Handoff):
         return physical_name(project, stack, dataset, purpose)
 
     def documents(self, where: str, store: S3Store, source: Datasource, purpose: Purpose, name: str) -> dict[str, str]:
-        if store.kms_key == "create":
+        if "create" in (store.kms_key, *store.old_kms_keys):
             hint = (
                 f"leave this one to `pulumi up`; or make the store first, then write the key's ARN as "
                 f"stores.{source.store}.kms_key"
@@ -73,6 +74,7 @@ class S3Handoff(Handoff):
             source.path,
             region=store.region,
             kms_key_arn=store.kms_key,
+            old_kms_key_arns=store.old_kms_keys,
             list_prefix_condition=source.list_prefix_condition,
             partition=partition(store.region),
             holder="role" if source.access == "delegated" else "group",
@@ -123,7 +125,7 @@ def _merged(request: Request) -> dict[str, str]:
     who = "role" if request.source.access == "delegated" else "user"
     arn = f"arn:{partition(store.region)}:iam::{_NO_ACCOUNT}:{who}{IAM_PATH}{request.name}"
     made = merge(request.documents[f"{request.side}-grant.json"], request.purpose, request.source.role_arn or arn)
-    texts = {"bucket": made.bucket, "key": made.key}
+    texts = {"bucket": made.bucket, "key": made.key, "old-key": made.old_key}
     return {
         f"{request.side}-merge-{what}-policy.json": readable(text).replace(f":{_NO_ACCOUNT}:", f":{ACCOUNT}:")
         for what, text in texts.items()

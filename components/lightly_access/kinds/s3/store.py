@@ -23,6 +23,11 @@ class S3Store(StoreTable):
         default=None,
         description="The ARN of the KMS key that the objects use, or `create` for a new one (with create: true)",
     )
+    old_kms_keys: fields.OldKmsKeys = Field(
+        default=(),
+        description="The KMS keys that objects of before are under, by ARN, or `create` for the one that was made "
+        "here: Lightly may decrypt with them, and a key that was made stays as long as it stands here",
+    )
     versioning: Annotated[bool, CREATED] = Field(
         default=False, description="Keep old versions of objects (with create: true)"
     )

@@ -1,6 +1,6 @@
 """The bucket: yours already and never touched, or made by us and hardened."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, NotRequired, TypedDict
 
 import pulumi
@@ -12,7 +12,7 @@ from lightly_access.arguments.check import Component
 from lightly_access.arguments.error import in_a_sentence
 from lightly_access.arguments.table import HIDDEN
 from lightly_access.kinds.s3 import fields
-from lightly_access.kinds.s3.components import key_loss
+from lightly_access.kinds.s3.components import key_loss, old_key
 from lightly_access.kinds.s3.components.output_fields import OutputTags
 from lightly_access.kinds.s3.login import configured_login
 from lightly_access.resources import BucketGuard
@@ -31,6 +31,8 @@ class S3BucketArgs(TypedDict):
     """Make it. Default: it exists, is yours, and nothing about it is changed."""
     kms_key: NotRequired[pulumi.Input[fields.KmsKey] | None]
     """`create` for a KMS key of its own, or the ARN of the key that its objects use. Default: SSE-S3."""
+    old_kms_keys: NotRequired[Sequence[pulumi.Input[fields.KmsKey]] | None]
+    """The keys that objects of before are still under, by ARN, or `create` for the one that was made here."""
     versioning: NotRequired[Annotated[bool, CREATED]]
     """Keep old versions of objects (created buckets)."""
     noncurrent_days: NotRequired[Annotated[NoncurrentDays, VERSIONED] | None]
@@ -59,6 +61,10 @@ class S3Bucket(Component):
     created: bool
     encrypted: bool
     kms_key_arn: pulumi.Output[str | None]
+    old_kms_key_arns: pulumi.Output[list[str]]
+    """Keys that only decrypt: what was written before is under them."""
+    login: Mapping[str, pulumi.Input[str]] | None
+    """Whose login looks into the bucket; None for the environment's."""
     prerequisites: list[pulumi.Resource]
     """What must stand before the bucket may hold objects; empty for an adopted one."""
     may_stay: list[pulumi.Resource]
@@ -69,13 +75,16 @@ class S3Bucket(Component):
         self._name, self._args = name, args
         self.bucket, self.region = args["bucket"], args["region"]
         self.created = args.get("create", False)
-        kms_key = args.get("kms_key")
+        kms_key, self._old_keys = args.get("kms_key"), tuple(args.get("old_kms_keys") or ())
         self.encrypted = kms_key is not None
+        self.old_keys = len(self._old_keys)
         self._directories: dict[str, aws.s3.BucketObjectv2] = {}
         self.prerequisites, self.may_stay = [], []
         self._child = pulumi.ResourceOptions(parent=self)
-        self._login = args.get("login") or configured_login()
-        self.kms_key_arn = self._key().arn if kms_key == "create" else pulumi.Output.from_input(kms_key)
+        self.login = args.get("login") or configured_login()
+        self._made_key = self._key().arn if "create" in (kms_key, *self._old_keys) else None
+        self.kms_key_arn = self._arn(kms_key)
+        self.old_kms_key_arns = pulumi.Output.all(*map(self._arn, self._old_keys))
         if self.created:
             self._create()
         self.register_outputs({"bucket": self.bucket, "kmsKeyArn": self.kms_key_arn})
@@ -96,6 +105,9 @@ class S3Bucket(Component):
             )
         return self._directories[path]
 
+    def _arn(self, key: pulumi.Input[str] | None) -> pulumi.Output[Any]:
+        return self._made_key if key == "create" and self._made_key else pulumi.Output.from_input(key)
+
     def _key(self) -> aws.kms.Key:
         return aws.kms.Key(
             f"{self._name}-key",
@@ -110,7 +122,7 @@ class S3Bucket(Component):
             # Its own tag is what a deployer's policy can bind to: the key's id is not known before it is made.
             tags={**self._args.get("tags", {}), OWNER_TAG: key_loss.owner()},
             opts=pulumi.ResourceOptions(
-                parent=self, hooks=key_loss.guarded(self._name, self.bucket, self.region, self._login, self)
+                parent=self, hooks=key_loss.guarded(self._name, self.bucket, self.region, self.login, self)
             ),
         )
 
@@ -144,7 +156,10 @@ class S3Bucket(Component):
             bucket=bucket.bucket,
             region=self.region,
             # No other key before the guard has agreed to it.
-            opts=pulumi.ResourceOptions.merge(setting, pulumi.ResourceOptions(depends_on=[guard])),
+            opts=pulumi.ResourceOptions.merge(
+                setting,
+                pulumi.ResourceOptions(depends_on=[guard], hooks=old_key.default_kept_readable(self._name, self)),
+            ),
         )
         self.prerequisites = [
             bucket,
@@ -170,9 +185,9 @@ class S3Bucket(Component):
             f"{self._name}-guard",
             bucket=bucket.bucket,
             region=self.region,
-            kms_key_arn=self.kms_key_arn.apply(str) if self._args.get("kms_key") == "create" else None,
+            kms_key_arn=self._made_key.apply(str) if self._made_key else None,
             force_destroy=self._args.get("force_destroy", False),
-            login=self._login,
+            login=self.login,
             opts=pulumi.ResourceOptions(parent=self, depends_on=[bucket]),
         )
 
@@ -181,7 +196,8 @@ class S3Bucket(Component):
 
         The SDK takes the resources behind an output of `depends_on`, whatever its value.
         """
-        return [self.kms_key_arn.apply(lambda _: None)] if self.encrypted else []
+        keys = [self.kms_key_arn] if self.encrypted else []
+        return [each.apply(lambda _: None) for each in (*keys, *map(self._arn, self._old_keys))]
 
     def _encryption_rule(self) -> aws.s3.BucketServerSideEncryptionConfigurationRuleArgsDict:
         if not self.encrypted:

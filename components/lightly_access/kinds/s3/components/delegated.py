@@ -25,9 +25,9 @@ class S3DelegatedAccess(Access):
 
     def __init__(self, name: str, args: S3AccessArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("lightly-access:aws:S3DelegatedAccess", name, None, ended_before([args["store"]], opts))
-        grant = Grant(args, delegated=True)
-        grant.assert_least_privilege(name)
         who = f"S3DelegatedAccess {name}"
+        grant = Grant(who, args, delegated=True)
+        grant.assert_least_privilege(name)
         child = pulumi.ResourceOptions(parent=self)
         external_id = ExternalId(f"{name}-external-id", opts=child)
         role = aws.iam.Role(
@@ -45,11 +45,15 @@ class S3DelegatedAccess(Access):
             f"{name}-policy",
             role=role.name,
             name=f"lightly-{args['purpose'].lower()}",
-            policy=args["store"].kms_key_arn.apply(in_a_sentence(who, grant.document)),
-            opts=child,
+            policy=grant.policy,
+            opts=grant.policy_options(name, self),
         )
         documents = pulumi.Output.all(
-            policy.policy, args["store"].kms_key_arn, role.assume_role_policy, external_id.value
+            policy.policy,
+            args["store"].kms_key_arn,
+            args["store"].old_kms_key_arns,
+            role.assume_role_policy,
+            external_id.value,
         )
         self._describe(
             purpose=args["purpose"],
@@ -60,7 +64,7 @@ class S3DelegatedAccess(Access):
             },
             identity=role.arn,
             proof=pulumi.Output.unsecret(documents.apply(lambda d: dict(grant.prove(*d).capabilities))),
-            fingerprint=pulumi.Output.unsecret(documents.apply(lambda d: fingerprint(d[0], d[2]))),
+            fingerprint=pulumi.Output.unsecret(documents.apply(lambda d: fingerprint(d[0], d[3]))),
             credential=role.create_date.apply(lambda at: {"kind": "role", "created": at, "rotates": None}),
             probe_credential=None,  # only Lightly's account may assume the role
             prerequisites=[role, policy, *grant.prerequisites()],

@@ -3,6 +3,7 @@
 What Lightly asks for: https://docs.lightly.ai/docs/aws-s3. Every document comes from `lightly_policies`.
 """
 
+from collections.abc import Sequence
 from typing import Any, NotRequired, TypedDict
 
 import pulumi
@@ -13,7 +14,9 @@ from lightly_policies.proof_aws import prove_aws
 from lightly_policies.render_aws import aws_grant, aws_trust
 
 from lightly_access.access import LeastPrivilegeError, store_prerequisites
+from lightly_access.arguments.error import in_a_sentence
 from lightly_access.kinds.s3 import fields, placeholders, rules
+from lightly_access.kinds.s3.components import old_key
 from lightly_access.kinds.s3.components.bucket import S3Bucket
 from lightly_access.kinds.s3.components.output_fields import OutputTags
 from lightly_access.naming import physical_name
@@ -45,24 +48,44 @@ class S3AccessArgs(TypedDict):
 class Grant:
     """The documents of one access: rendered, and proved before anything is deployed."""
 
-    def __init__(self, args: S3AccessArgs, *, delegated: bool) -> None:
-        self.args, self.store, self.delegated = args, args["store"], delegated
+    def __init__(self, who: str, args: S3AccessArgs, *, delegated: bool) -> None:
+        self._who, self.args, self.store, self.delegated = who, args, args["store"], delegated
         self.partition = rules.partition(self.store.region)
 
-    def document(self, kms_key_arn: str | None) -> str:
+    def document(self, kms_key_arn: str | None, old_kms_key_arns: Sequence[str] = ()) -> str:
         return aws_grant(
             self.args["purpose"],
             self.store.bucket,
             self.args["path"],
             region=self.store.region,
             kms_key_arn=kms_key_arn,
+            old_kms_key_arns=old_kms_key_arns,
             list_prefix_condition=self.args.get("list_prefix_condition", True),
             partition=self.partition,
             holder="role" if self.delegated else "group",
             network=self.args.get("network"),
         )
 
-    def prove(self, grant: str, key: str | None, trust: str | None = None, external_id: str | None = None) -> Proof:
+    @property
+    def policy(self) -> pulumi.Output[str]:
+        """The document, of the keys as they come."""
+        keys = pulumi.Output.all(self.store.kms_key_arn, self.store.old_kms_key_arns)
+        return keys.apply(in_a_sentence(self._who, lambda known: self.document(*known)))
+
+    def policy_options(self, name: str, parent: pulumi.Resource) -> pulumi.ResourceOptions:
+        """Of what carries the document: it gives up no key that something in the path is under."""
+        return pulumi.ResourceOptions(
+            parent=parent, hooks=old_key.path_kept_readable(name, self.store, self.args["path"])
+        )
+
+    def prove(
+        self,
+        grant: str,
+        key: str | None,
+        old_keys: Sequence[str] = (),
+        trust: str | None = None,
+        external_id: str | None = None,
+    ) -> Proof:
         return prove_aws(
             self.args["purpose"],
             self.store.bucket,
@@ -72,6 +95,7 @@ class Grant:
             trust=trust,
             external_id=external_id,
             kms_key_arn=key,
+            old_kms_key_arns=old_keys,
             partition=self.partition,
             list_prefix_condition=self.args.get("list_prefix_condition", True),
             network=self.args.get("network"),
@@ -87,8 +111,10 @@ class Grant:
     def assert_least_privilege(self, access: str) -> None:
         """Prove the documents at preview, with placeholders for key and external ID. Raises LeastPrivilegeError."""
         key = placeholders.kms_key_arn(self.store.region) if self.store.encrypted else None
+        old_keys = [placeholders.kms_key_arn(self.store.region, 1 + number) for number in range(self.store.old_keys)]
         trust = aws_trust(placeholders.EXTERNAL_ID) if self.delegated else None
-        proof = self.prove(self.document(key), key, trust, placeholders.EXTERNAL_ID if self.delegated else None)
+        external_id = placeholders.EXTERNAL_ID if self.delegated else None
+        proof = self.prove(self.document(key, old_keys), key, old_keys, trust, external_id)
         if proof.unexpected:
             raise LeastPrivilegeError(access, self.args["purpose"], proof.unexpected)
 

@@ -7,7 +7,6 @@ import pulumi
 import pulumi_aws as aws
 
 from lightly_access.access import Access, ended_before, fingerprint, named_once
-from lightly_access.arguments.error import in_a_sentence
 from lightly_access.kinds.s3.components.grant import Grant, S3AccessArgs
 from lightly_access.kinds.s3.names import IAM_PATH
 from lightly_access.rotation import Period
@@ -37,7 +36,7 @@ class S3UserAccess(Access):
 
     def __init__(self, name: str, args: S3UserAccessArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("lightly-access:aws:S3UserAccess", name, None, ended_before([args["store"]], opts))
-        grant = Grant(args, delegated=False)
+        grant = Grant(f"S3UserAccess {name}", args, delegated=False)
         grant.assert_least_privilege(name)
         child = pulumi.ResourceOptions(parent=self)
         period = Period.of(args, datetime.now(UTC).date())
@@ -55,8 +54,8 @@ class S3UserAccess(Access):
             f"{name}-policy",
             group=group.name,
             name=f"lightly-{args['purpose'].lower()}",
-            policy=args["store"].kms_key_arn.apply(in_a_sentence(f"S3UserAccess {name}", grant.document)),
-            opts=child,
+            policy=grant.policy,
+            opts=grant.policy_options(name, self),
         )
         member = aws.iam.UserGroupMembership(f"{name}-member", user=user.name, groups=[group.name], opts=child)
         key = aws.iam.AccessKey(
@@ -69,7 +68,7 @@ class S3UserAccess(Access):
                 replacement_trigger=period.trigger,
             ),
         )
-        documents = pulumi.Output.all(policy.policy, args["store"].kms_key_arn)
+        documents = pulumi.Output.all(policy.policy, args["store"].kms_key_arn, args["store"].old_kms_key_arns)
         rotates = period.due.isoformat()
         self._describe(
             purpose=args["purpose"],
