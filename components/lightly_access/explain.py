@@ -25,7 +25,7 @@ _STARTS = re.compile(
     r"Resource|HostId)\b)\(?[A-Z][\w.]+\)?: )"
 )
 """Where a message begins: Pulumi's, one of a provider's list, a log's line, an exception."""
-_OURS = re.compile(r"^\s*hint: ")
+_OURS = re.compile(r"^\s*(?:hint|runbook): ")
 """A way out that was said already is no refusal."""
 _REFUSED = re.compile(
     r"(?i:error|exception|denied|refus|forbidden|fail|could ?n|cannot|can't|unauthorized|status|\bHTTP\b|"
@@ -122,7 +122,7 @@ def _in_line(place: int, text: str, nearby: list[Speaker], *, alone: bool) -> _F
             if is_vague and not (alone or _REFUSED.search(text)):
                 continue
             service = "the store" if anybody and not speaking else causes.service
-            each = _Found(place, Explanation(service, cause.text, cause.fix), is_vague)
+            each = _Found(place, Explanation(service, cause.text, cause.fix, cause.name), is_vague)
             if not is_vague:
                 return each
             vague = vague or each

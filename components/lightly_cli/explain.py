@@ -17,6 +17,10 @@ def explain(
             help="The output of `pulumi up`, a log, or an error as it is. Default: standard input.",
         ),
     ] = None,
+    cause: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", show_default=False, help="Print this entry of the runbook, as messages name it."),
+    ] = None,
 ) -> None:
     """Say what a refusal means, and the way out.
 
@@ -29,19 +33,37 @@ def explain(
       pulumi up 2>&1 | tee up.log; lightly-access explain up.log
       pulumi up 2>&1 | lightly-access explain
       lightly-access explain "InvalidToken: The provided token is malformed"
+      lightly-access explain --cause s3-object-lock       what `runbook:` in a message names
 
     Exit codes: 0 a refusal was explained, 1 there is none that is known, 2 wrong usage.
     """
+    if cause is not None:
+        _print_entry(cause, said)
+        return
     from lightly_access.explain import explain as found_in
+    from lightly_core.hint import with_hint
     from lightly_core.scrub import Scrubber
 
     text = _text(said or [])
     explanations = found_in(Scrubber.of_environment(os.environ).scrub(text))
     for explanation in explanations:
-        typer.echo(f"{explanation.name}: {explanation.cause}\nhint: {explanation.hint}\n")
+        said_of = f"{explanation.name}: {explanation.cause}"
+        typer.echo(f"{with_hint(said_of, explanation.hint, explanation.runbook)}\n")
     if not explanations:
         typer.echo("nothing here that is known to explain\nhint: the error's own words say what was refused", err=True)
     raise typer.Exit(0 if explanations else 1)
+
+
+def _print_entry(name: str, said: list[str] | None) -> None:
+    """Raises BadParameter for a name that no entry has."""
+    from lightly_access.runbook import NoEntryError, entry
+
+    if said:
+        raise typer.BadParameter("got --cause and a text, expected one of the two")
+    try:
+        typer.echo(entry(name).plain())
+    except NoEntryError as unknown:
+        raise typer.BadParameter(str(unknown), param_hint="--cause") from None
 
 
 def _text(said: list[str]) -> str:

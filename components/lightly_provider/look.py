@@ -42,5 +42,5 @@ def look(api: LightlyApi, dataset_id: str, inputs: Properties) -> Look:
     for purpose, source in datasources_of(checked.inputs).items():
         if purpose in probed and (beyond := prober.found[purpose].beyond):
             cause = registry.kind_of(source.access.kind).causes().beyond(source.access, beyond)
-            lights[purpose, OUTSIDE] = Light(False, True, (Evidence.PROBE,), cause.text, cause.fix)
+            lights[purpose, OUTSIDE] = Light(False, True, (Evidence.PROBE,), cause.text, cause.fix, cause.name)
     return Look(lights, probed, tuple(prober.remarks(text_of(checked.inputs, "dataset"))))

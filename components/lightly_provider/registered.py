@@ -10,6 +10,7 @@ from typing import Any
 
 from lightly_access.kinds import registry
 from lightly_access.kinds.cause import Cause
+from lightly_access.kinds.general_causes import ANOTHER_REGISTERED, NOTHING_REGISTERED
 from lightly_access.kinds.verified import VerifiedAccess
 from lightly_api.registration import Registration, shown
 from lightly_core.capability import Purpose
@@ -83,11 +84,6 @@ def _agree(one: str, other: str) -> bool:
 
 def another_one(there: Registered | None, ours: Registered) -> Cause:
     """Why a light is red when Lightly has something else than what we registered, or nothing."""
-    back = "`pulumi up --refresh` registers ours again"
     if there is None:
-        return Cause(f"nothing is registered at Lightly, expected {ours}", back, mendable_by_waiting=False)
-    return Cause(
-        f"somebody registered another one: {there}, expected {ours}",
-        f"find out who: two stacks cannot share a dataset; {back}, and their secret is then lost",
-        mendable_by_waiting=False,
-    )
+        return NOTHING_REGISTERED.cause({"ours": str(ours)})
+    return ANOTHER_REGISTERED.cause({"there": str(there), "ours": str(ours)})

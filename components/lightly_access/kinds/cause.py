@@ -44,17 +44,38 @@ class Cause:
     text: str
     fix: str
     mendable_by_waiting: bool
+    name: str
+    """Of its entry in the runbook."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A cause before the names in it are filled in: an entry of docs/runbook.md. Its `name` is an address that messages
+    show, so it stays as it is: small letters, digits and hyphens."""
+
+    name: str
+    text: str
+    fix: str
+    waits: bool
+
+    def cause(self, said: Mapping[str, str], *, waits: bool | None = None) -> Cause:
+        """It with its names; `waits`: where words tell whether it may pass."""
+        may_pass = self.waits if waits is None else waits
+        return Cause(self.text.format_map(said), self.fix.format_map(said), may_pass, self.name)
 
 
 @dataclass(frozen=True)
 class Sign:
-    """One cause. `words` is the pattern of the error's text; `text` and `fix` may name what `said` has, and the groups.
+    """One cause, by the words that it is read from.
 
-    `proved`: only when our documents permit what is refused, so that what is deployed must differ from them.
-    `access`: only of this access, where the same words mean something else of another one. `external`: the fix where
-    somebody else made the credential. `vague`: the words say that it was refused and not why.
+    `name` is its address (Known); signs of one cause have the same. `words` is the pattern of the error's text; `text`
+    and `fix` may name what `said` has, and the groups. `proved`: only when our documents permit what is refused, so
+    that what is deployed must differ from them. `access`: only of this access, where the same words mean something else
+    of another one. `external`: the fix where somebody else made the credential. `vague`: the words say that it was
+    refused and not why.
     """
 
+    name: str
     words: str
     text: str
     fix: str
@@ -67,6 +88,12 @@ class Sign:
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
         return re.compile(self.words, re.IGNORECASE | re.DOTALL)
+
+    def known(self, said: Mapping[str, str]) -> Known:
+        """For the runbook: with these names, and placeholders for those that only the words have."""
+        names = {**{name: f"<{name}>" for name in self._pattern.groupindex}, **said}
+        fix = self.fix if not self.external else f"{self.fix}; where somebody else made it, {self.external}"
+        return Known(self.name, self.text.format_map(names), fix.format_map(names), self.waits)
 
     def cause(self, red: RedLight, said: Mapping[str, str]) -> Cause | None:
         """The cause of this light, when the sign is in its error."""
@@ -84,16 +111,18 @@ class Sign:
         if not found:
             return None
         names = {**said, **{name: (value or "").strip() for name, value in found.groupdict().items()}}
-        return Cause(self.text.format_map(names), fix.format_map(names), self.waits)
+        return Known(self.name, self.text, fix, self.waits).cause(names)
 
 
 CLOCK = Sign(
+    "store-clock",
     "RequestTimeTooSkewed|Signature expired|Signature not yet current|RequestExpired|time and the current",
     "the clock of the machine that asked differs too much from the store's",
     "set the clock (NTP) of the machine that runs Lightly's worker or this sandbox",
     False,
 )
 CERTIFICATE = Sign(
+    "store-certificate",
     r"CERTIFICATE_VERIFY_FAILED|certificate verify failed|invalid peer certificate|SSLError|UnknownIssuer|"
     r"x509: certificate|self[- ]signed certificate",
     "the store's TLS certificate is not trusted where it was asked: something between opens the connection, or it is "
@@ -102,6 +131,7 @@ CERTIFICATE = Sign(
     False,
 )
 UNREACHABLE = Sign(
+    "store-unreachable",
     r"could ?n[o']t (be reached|connect|resolve)|cannot connect|failed to (connect|resolve)|EndpointConnectionError|"
     r"ConnectTimeout|ConnectionError|connection (was )?(refused|reset|aborted|closed|timed out)|connect(ion)? time|"
     r"no route to host|network is unreachable|tcp connect error|error sending request|dns error|lookup address|"
@@ -114,6 +144,7 @@ UNREACHABLE = Sign(
     True,
 )
 BUSY = Sign(
+    "store-busy",
     r"SlowDown|reduce your request rate|Throttl|TooManyRequests|RequestLimitExceeded|Rate exceeded|ServiceUnavailable|"
     r"InternalError|InternalFailure|ServerBusy|timed? ?out|\b(?:429|50[0234])\b",
     "the store did not answer in time",

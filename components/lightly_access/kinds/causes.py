@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from lightly_core.capability import Capability, expected
 
-from lightly_access.kinds.cause import MEND, RENEW, Cause, RedLight, Sign
+from lightly_access.kinds import general_causes
+from lightly_access.kinds.cause import MEND, RENEW, Cause, Known, RedLight, Sign
 from lightly_access.kinds.passing import may_pass
 from lightly_access.kinds.verified import VerifiedAccess
 
@@ -33,8 +34,11 @@ class Causes(ABC):
 
     def beyond(self, access: VerifiedAccess, what: tuple[str, ...]) -> Cause:
         """Of a credential that reaches outside its path."""
-        text = f"{access.identity} reaches beyond {access.path}: it can {', '.join(what)} in a directory beside it"
-        return Cause(text, MEND, mendable_by_waiting=False)
+        return general_causes.BEYOND_PATH.cause({"who": access.identity, "path": access.path, "can": ", ".join(what)})
+
+    def known(self) -> Iterator[tuple[Known, str]]:
+        """Every cause of its own, for the runbook, and the words that it is read from; empty where there are none."""
+        yield from ()
 
     def in_text(self, text: str) -> tuple[Cause, bool] | None:
         """The cause of a refusal in a text of which no more is known, and whether its words are vague."""
@@ -121,89 +125,48 @@ class Tree(Causes):
             "put_back": MEND if red.access.external else self.put_back,
             "renew": RENEW if red.access.external else self.renew,
             "next": RENEW if red.access.external else "run `pulumi up`: in a new period it makes the next token",
+            "purpose": str(red.purpose),
+            "others": self.others.format(who=red.access.identity),
+            "credential": red.access.access.credential,
+            "word": red.access.access.credential.removeprefix("the "),
+            "belongs": self.belongs,
+            "how": "it was tried" if red.by_probe else "Lightly did it",
         }
 
     def too_much(self, red: RedLight) -> Cause:
-        who, action = red.access.identity, self.actions[red.capability]
+        said = self.said(red)
         if red.access.external:
-            return self._external_too_much(red)
-        if expected(red.purpose)[red.capability]:
-            return self._not_hardened(red, action)
+            return general_causes.EXTERNAL_TOO_MUCH.cause(said)
+        if expected(red.purpose)[red.capability]:  # of a hardened one: Lightly's own servers must not
+            if red.proof:
+                return general_causes.HARDENING_NOT_IN_DOCUMENTS.cause(said)
+            return general_causes.HARDENING_UNDONE_BY_OTHERS.cause(said)
         if red.proof:
-            return Cause(
-                f"more rights than needed: our own documents allow {action} in {red.access.path} to {who}",
-                f"take {action} out of the {red.purpose} grant",
-                mendable_by_waiting=False,
-            )
-        return Cause(
-            f"more rights than needed: our documents refuse {action} in {red.access.path}, and yet it is possible: "
-            f"{self.others.format_map(self.said(red))} allows it",
-            f"{self.put_back}; then look for others that grant it to {who}",
-            mendable_by_waiting=True,  # a permission that was just taken away ends seconds later
-        )
+            return general_causes.GRANTS_TOO_MUCH.cause(said)
+        return general_causes.WIDENED_BY_OTHERS.cause(said)
 
     def too_little(self, red: RedLight) -> Cause:
-        if red.proof is False:
-            action = self.actions[red.capability]
-            return Cause(
-                f"our own documents do not allow {action} in {red.access.path} to {red.access.identity}",
-                f"add {action} to the {red.purpose} grant",
-                mendable_by_waiting=False,
-            )
         said = self.said(red)
+        if red.proof is False:
+            return general_causes.GRANTS_TOO_LITTLE.cause(said)
         if named := next((cause for sign in _fitting(self.signs, red.error) if (cause := sign.cause(red, said))), None):
             return named
         waits = may_pass(red.error)
         if red.access.external:
-            return Cause(
-                f"{red.access.access.credential} {red.access.identity} cannot do it in {red.access.path}",
-                f"follow the service's words; it needs to {said['wanted']}; does {self.belongs}?",
-                waits,
-            )
+            return general_causes.EXTERNAL_REFUSED.cause(said, waits=waits)
         if not red.error:
-            why = "the probe could not do it" if red.by_probe else "Lightly refuses it and gives no reason"
-            return Cause(why, self.put_back, mendable_by_waiting=True)
-        return Cause(
-            "the store refuses it" if red.by_probe else "Lightly refuses it",
-            f"{self.put_back}; if its words name another reason, follow them",
-            waits,
-        )
+            return (general_causes.PROBE_COULD_NOT if red.by_probe else general_causes.NO_REASON).cause(said)
+        refused = general_causes.STORE_REFUSES if red.by_probe else general_causes.LIGHTLY_REFUSES
+        return refused.cause(said, waits=waits)
 
     def beyond(self, access: VerifiedAccess, what: tuple[str, ...]) -> Cause:
-        reaches = (
-            f"{access.access.credential} {access.identity} reaches beyond {access.path}: it can {', '.join(what)} in a "
-            "directory beside it"
-        )
-        if access.external:
-            fix = "bind it to the path where it was made, or accept it: `whole_bucket: true`"
-            return Cause(reaches, fix, mendable_by_waiting=False)
-        return Cause(f"{reaches}, which our documents refuse", self.look.format(who=access.identity), True)
+        who = access.identity
+        said = {"who": who, "path": access.path, "can": ", ".join(what), "look": self.look.format(who=who)}
+        beyond = general_causes.EXTERNAL_BEYOND_PATH if access.external else general_causes.ACCESS_BEYOND_PATH
+        return beyond.cause({**said, "credential": access.access.credential})
 
-    def _external_too_much(self, red: RedLight) -> Cause:
-        """A credential that somebody else made, and that can do more than its purpose needs."""
-        word = red.access.access.credential.removeprefix("the ")
-        how = "it was tried" if red.by_probe else "Lightly did it"
-        return Cause(
-            f"more rights than needed: the external {word} {red.access.identity} can do it in "
-            f"{red.access.path} ({how})",
-            f"give one that may only {self.said(red)['wanted']}, and end this one where it was made, or take the right "
-            "from it there",
-            mendable_by_waiting=False,
-        )
-
-    def _not_hardened(self, red: RedLight, action: str) -> Cause:
-        """The purpose has it, and Lightly's own servers must not: `hardened`."""
-        where = f"{action} in {red.access.path} is for your network only, and Lightly's own servers can do it"
-        if red.proof:
-            return Cause(
-                f"the hardening does not hold: {where}: our own documents allow it to {red.access.identity} from "
-                "anywhere",
-                f"bind {action} to the network in the {red.purpose} grant",
-                mendable_by_waiting=False,
-            )
-        others = self.others.format_map(self.said(red))
-        return Cause(
-            f"the hardening does not hold: {where}: {others} allows it, or one of `cidrs` holds Lightly's addresses",
-            f"{self.put_back}; then look for others that grant it to {red.access.identity}, and compare `cidrs`",
-            mendable_by_waiting=True,  # the policy of before, which was open, ends seconds later
-        )
+    def known(self) -> Iterator[tuple[Known, str]]:
+        defaults = {name: default for name, (_, default) in self.named.items()}
+        said = {**UNNAMED, "put_back": self.put_back, "renew": self.renew, **defaults}
+        for sign in (*self.deploying, *self.signs):
+            yield sign.known(said), sign.words

@@ -5,8 +5,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """What was refused and why, and what to do; `name` is the constraint, or our word for the refusal."""
+    """What was refused and why, and what to do; `name` is the constraint, or our word for the refusal.
+
+    `runbook` is the name of its entry in docs/runbook.md.
+    """
 
     name: str
     cause: str
     hint: str
+    runbook: str = ""

@@ -170,6 +170,10 @@ class Kind(ABC):
         """Refusals in a deployment's output that no change of the stack mends: where each stands, and the way out."""
         yield from ()
 
+    def explained(self) -> "Iterator[Explanation]":
+        """All those, for the runbook."""
+        yield from ()
+
     def remarks(self, name: str, store: Any, environ: Mapping[str, str]) -> "Iterator[Problem]":
         """What this machine has to say of a store, for a check: another one, such as CI's, may say something else."""
         yield from ()

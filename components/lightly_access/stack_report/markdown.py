@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from lightly_core.capability import Capability
+from lightly_core.hint import where
 
 from lightly_access.analysis import markdown as analyses
 from lightly_access.analysis.markdown import code, prose
@@ -59,7 +60,7 @@ def _red(each: Red) -> str:
     if each.fix:
         lines.append(f"- **fix:** {prose(each.fix)}")
     if each.runbook:
-        lines.append(f"- **runbook:** {code(f'lightly-access explain --cause {each.runbook}')}")
+        lines.append(f"- **runbook:** {code(where(each.runbook))}")
     lines += [f"- said: {code(said)}" for said in each.said]
     return "\n".join(lines)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from lightly_core.capability import Capability
+from lightly_core.hint import where
 
 from lightly_access.analysis.view import NOT_EVALUATED
 from lightly_access.stack_report.report import StackReport
@@ -33,8 +34,8 @@ def lines(report: StackReport) -> Iterator[Line]:
         for line in group.lines:
             inside, *beyond = line.cells
             more = "".join(
-                f"; {where}: {cell.words}"
-                for where, cell in zip(("beside", "elsewhere"), beyond, strict=True)
+                f"; {place}: {cell.words}"
+                for place, cell in zip(("beside", "elsewhere"), beyond, strict=True)
                 if cell.words
             )
             yield f"    {', '.join(line.what)}: {inside.words or 'nothing to try'}{more}", "dim"
@@ -60,7 +61,7 @@ def _red(each: Red) -> Iterator[Line]:
     if each.fix:
         yield f"    fix: {each.fix}", "cyan"
     if each.runbook:
-        yield f"    runbook: lightly-access explain --cause {each.runbook}", "cyan"
+        yield f"    runbook: {where(each.runbook)}", "cyan"
 
 
 def _lights(shown: View) -> Iterator[Line]:

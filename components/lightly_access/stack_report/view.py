@@ -13,6 +13,7 @@ from lightly_core.counted import counted
 
 from lightly_access.analysis import view as analyses
 from lightly_access.deployed.stack import DeployedDataset, DeployedDatasource
+from lightly_access.kinds.general_causes import NEVER_VERIFIED
 from lightly_access.kinds.said import parted
 from lightly_access.report import DatasetLights, DatasourceLights, Report
 from lightly_access.report.view import Row, printable, rows
@@ -177,9 +178,8 @@ def _red(dataset: DeployedDataset, source: DeployedDatasource) -> Iterator[Red]:
     """What is red of one datasource, a fix at a time."""
     who, where = printable(dataset.name), printable(f"{source.path} ({source.kind}, {source.access})")
     if not source.lights:
-        yield Red(
-            who, source.purpose, where, (("all", "it was never verified"),), (), "run `pulumi up`: it verifies it"
-        )
+        never = NEVER_VERIFIED
+        yield Red(who, source.purpose, where, (("all", never.text),), (), never.fix, never.name)
     fixes: dict[tuple[str, str], dict[str, list[str]]] = {}
     said: dict[tuple[str, str], dict[str, None]] = {}
     for capability, light in source.red.items():

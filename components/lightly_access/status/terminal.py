@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from lightly_core.capability import Evidence
 from lightly_core.counted import counted
+from lightly_core.hint import where
 
 from lightly_access.deployed.stack import Credential, DeployedDataset, DeployedDatasource, DeployedStack
 from lightly_access.report.view import printable
@@ -60,13 +61,16 @@ def _datasource(source: DeployedDatasource) -> Iterator[Line]:
     said = f"{', '.join(can) or 'nothing'} (from {', '.join(rests) or 'nobody'})" if source.lights else "never verified"
     yield f"    {source.purpose:7} {printable(source.path)}: {said}", ""
     yield f"            {printable(_held(source.credential))}", "dim"
-    causes: dict[tuple[str, str], list[str]] = {}
+    causes: dict[tuple[str, str, str], list[str]] = {}
     for capability, light in source.red.items():
-        causes.setdefault((light.cause or "nobody could tell why", light.fix or ""), []).append(capability)
-    for (cause, fix), red in causes.items():
+        key = (light.cause or "nobody could tell why", light.fix or "", light.runbook or "")
+        causes.setdefault(key, []).append(capability)
+    for (cause, fix, runbook), red in causes.items():
         yield f"        RED {', '.join(red)}: {printable(cause)}", "red"
         if fix:
             yield f"        fix {printable(fix)}", "cyan"
+        if runbook:
+            yield f"        runbook: {where(printable(runbook))}", "cyan"
 
 
 def _held(credential: Credential) -> str:

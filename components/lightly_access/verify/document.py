@@ -2,7 +2,8 @@
 
     {"ok": false, "project": "farm", "stack": "prod", "asked_at": "2026-11-28T16:25:00Z",
      "changes": [{"dataset": "cows", "purpose": "LIGHTLY", "light": "write", "change": "went red",
-                  "since": "2026-11-28T09:00:00Z", "cause": "...", "fix": "..."}],
+                  "since": "2026-11-28T09:00:00Z", "cause": "...", "fix": "...",
+                  "runbook": "s3-object-lock"}],
      "datasets": {"cows": {"id": "...", "ok": false, "revoked": false, "since": "...", "error": null, "notes": [],
         "drift": [{"severity": "high", "rule": "key-beside", "purpose": "LIGHTLY", "what": "...", "where": "...",
                    "why": "...", "fix": "..."}],
@@ -51,6 +52,7 @@ def _change(dataset: VerifiedDataset, light: VerifiedLight) -> dict[str, Any]:
         "since": time(dataset.since),
         "cause": light.now.cause,
         "fix": light.now.fix,
+        "runbook": light.now.runbook,
     }
 
 

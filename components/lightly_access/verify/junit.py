@@ -55,7 +55,7 @@ def _case(dataset: VerifiedDataset, light: VerifiedLight) -> ET.Element:
         cause = light.now.cause or "nobody could tell why"
         failure = ET.SubElement(case, "failure", type=str(light.change), message=_line(cause))
         since = f"{light.change}, compared with {time(dataset.since) or 'nothing: it was never verified'}"
-        failure.text = _text(f"{since}\n{with_hint(cause, light.now.fix)}")
+        failure.text = _text(f"{since}\n{with_hint(cause, light.now.fix, light.now.runbook)}")
     elif not light.asked:
         ET.SubElement(case, "skipped", message="it rests on the probe, and the key could not be used")
     return case

@@ -49,7 +49,7 @@ def as_sarif(found: VerifiedStack) -> dict[str, Any]:
 
 def _result(found: VerifiedStack, dataset: VerifiedDataset, light: VerifiedLight) -> dict[str, Any]:
     where = f"{found.project}/{found.stack}/{dataset.name}/{light.purpose}"
-    cause = with_hint(light.now.cause or "nobody could tell why", light.now.fix)
+    cause = with_hint(light.now.cause or "nobody could tell why", light.now.fix, light.now.runbook)
     return {
         "ruleId": _IDS[light.name],
         "ruleIndex": list(_RULES).index(light.name),

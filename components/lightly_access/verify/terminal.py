@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from lightly_core.counted import counted
+from lightly_core.hint import where
 
 from lightly_access.audit.finding import Finding
 from lightly_access.report.view import printable
@@ -25,7 +26,7 @@ def changes(found: VerifiedStack) -> Iterator[Line]:
     for dataset in found.datasets:
         if dataset.error:
             yield f"{at} {printable(dataset.name)}: not asked: {printable(dataset.error)}", "bold red"
-        for said, style, _ in _grouped(dataset.changes):
+        for said, style, *_ in _grouped(dataset.changes):
             yield f"{at} {printable(dataset.name)} {said}", style
         for finding in dataset.drift:
             if finding not in dataset.drift_before:
@@ -55,10 +56,12 @@ def _dataset(dataset: VerifiedDataset, found: VerifiedStack) -> Iterator[Line]:
     else:
         said = f"no light changed since {since}"
     yield f"{'ok ' if dataset.ok else 'RED'} {name}: {said}", "green" if dataset.ok else "bold red"
-    for words, style, fix in _grouped(light for light in dataset.lights if light.change is not Change.WELL):
+    for words, style, fix, runbook in _grouped(light for light in dataset.lights if light.change is not Change.WELL):
         yield f"    {words}", style
         if fix:
             yield f"        fix {printable(fix)}", "cyan"
+        if runbook:
+            yield f"        runbook: {where(printable(runbook))}", "cyan"
     yield from _beside(dataset)
     for note in dataset.notes:
         for line in note.splitlines():
@@ -77,13 +80,14 @@ def _drift(finding: Finding) -> str:
     return f"{finding.purpose} drift, {printable(finding.where)}: {printable(finding.what)} [{finding.rule}]"
 
 
-def _grouped(lights: Iterable[VerifiedLight]) -> Iterator[tuple[str, str, str]]:
-    """Words, style and fix of lights that say the same."""
-    groups: dict[tuple[str, Change, str, str], list[str]] = {}
+def _grouped(lights: Iterable[VerifiedLight]) -> Iterator[tuple[str, str, str, str]]:
+    """Words, style, fix and runbook entry of lights that say the same."""
+    groups: dict[tuple[str, Change, str, str, str], list[str]] = {}
     for light in lights:
         cause = "" if light.now.ok else light.now.cause or "nobody could tell why"
-        groups.setdefault((light.purpose, light.change, cause, light.now.fix or ""), []).append(light.name)
-    for (purpose, change, cause, fix), names in groups.items():
+        fix, runbook = light.now.fix or "", "" if light.now.ok else light.now.runbook or ""
+        groups.setdefault((light.purpose, light.change, cause, fix, runbook), []).append(light.name)
+    for (purpose, change, cause, fix, runbook), names in groups.items():
         words = f"{purpose} {', '.join(names)}: {change}{f': {printable(cause)}' if cause else ''}"
         style = "red" if cause else "dim" if change is Change.NOT_ASKED else "green"
-        yield words, style, fix
+        yield words, style, fix, runbook

@@ -58,6 +58,7 @@ LIGHT = ObjectType(
         Property("evidence", list_of(TEXT), "Who says so: lightly, proof.", required=True),
         Property("cause", TEXT, "Why it is not as expected."),
         Property("fix", TEXT, "What to do about it."),
+        Property("runbook", TEXT, "The cause's entry in the runbook: `lightly-access explain --cause` prints it."),
     ),
 )
 

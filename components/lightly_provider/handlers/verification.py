@@ -172,4 +172,5 @@ def _light(light: Light) -> Value:
         "evidence": [str(source) for source in light.evidence],
         "cause": light.cause,
         "fix": light.fix,
+        "runbook": light.runbook,
     }

@@ -1,7 +1,10 @@
 """A red light -> its likely cause and the fix, in the words of its kind of store. Pure."""
 
+from dataclasses import replace
+
 from lightly_access.kinds import registry
 from lightly_access.kinds.cause import Cause, RedLight
+from lightly_access.kinds.general_causes import NOBODY_COULD_TELL
 from lightly_access.kinds.said import said
 
 
@@ -11,16 +14,12 @@ def diagnose(red: RedLight) -> Cause:
     if not red.expected and red.actual is not None:
         return causes.too_much(red)
     if red.actual is None:
-        return Cause(
-            f"nobody could tell: Lightly's verification does not speak of {red.capability}"
-            + (", and there is no proof" if red.proof is None else "")
-            + (f"; the probe says: {red.error}" if red.error else ""),
-            "run `pulumi up` again; if it stays so, ask Lightly's support, or give the proof of the documents",
-            mendable_by_waiting=True,
-        )
+        more = ", and there is no proof" if red.proof is None else ""
+        more += f"; the probe says: {red.error}" if red.error else ""
+        return NOBODY_COULD_TELL.cause({"capability": str(red.capability), "more": more})
     cause = causes.too_little(red)
     text = said(cause.text, _short(red.error), by_probe=red.by_probe, certain=red.certain)
-    return Cause(text, cause.fix, cause.mendable_by_waiting)
+    return replace(cause, text=text)
 
 
 def _short(text: str) -> str:

@@ -16,21 +16,18 @@ from dataclasses import dataclass, field, replace
 
 from lightly_access.kinds import registry
 from lightly_access.kinds.cause import Cause, RedLight
+from lightly_access.kinds.general_causes import EXTERNAL_NOT_KNOWN, NOT_PROBED
 from lightly_access.kinds.probe import Answer
 from lightly_access.kinds.verified import VerifiedAccess
 from lightly_api.datasources import Permissions
 from lightly_core.capability import Capability, Evidence, Light, Purpose, expected
+from lightly_core.hint import with_hint
 
 from lightly_provider.verification.attribution import attribute
 from lightly_provider.verification.diagnose import diagnose
 from lightly_provider.verification.probe import Findings
 
 _SILENCE = Answer(None)
-_NOT_PROBED = Cause(
-    "not known: no document of ours grants this credential, Lightly does not look, and the probe is switched off",
-    "set `probe: true` in lightly-access:verify, and deploy from where the store can be reached",
-    mendable_by_waiting=False,
-)
 
 Lights = Mapping[Purpose, Mapping[Capability, Light]]
 
@@ -105,10 +102,10 @@ def evaluate(
     for purpose, datasource in datasources.items():
         if other := others.get(purpose):
             evaluated.lights[purpose] = {
-                capability: Light(wanted, None, (), other.text, other.fix)
+                capability: Light(wanted, None, (), other.text, other.fix, other.name)
                 for capability, wanted in datasource.expected(purpose).items()
             }
-            evaluated.reasons.append(f"dataset {dataset!r}, {purpose}: {other.text}\nhint: {other.fix}")
+            evaluated.reasons.append(_said(f"dataset {dataset!r}, {purpose}", other))
             evaluated.hopeless = True
             continue
         row = evaluated.lights.setdefault(purpose, {})
@@ -119,10 +116,10 @@ def evaluate(
             light = _light(wanted, word, probe.can, datasource.proof.get(capability))
             if _nobody_was_asked(light, word, datasource):
                 why = _unknown(datasource.access)
-                light = Light(wanted, None, (), why.text, why.fix)
+                light = Light(wanted, None, (), why.text, why.fix, why.name)
             elif not light.ok:
                 cause = diagnose(replace(_red(purpose, capability, light, datasource, word, probe), dataset=dataset))
-                light = Light(light.expected, light.actual, light.evidence, cause.text, cause.fix)
+                light = replace(light, cause=cause.text, fix=cause.fix, runbook=cause.name)
                 red.setdefault((wanted, cause), []).append(capability)
                 evaluated.hopeless |= not cause.mendable_by_waiting
             row[capability] = light
@@ -173,19 +170,15 @@ def _nobody_was_asked(light: Light, word: _Word, datasource: Datasource) -> bool
 def _unknown(access: VerifiedAccess) -> Cause:
     """Why nobody knows what a credential that somebody else made can do."""
     if not access.access.probe_obstacle:
-        return _NOT_PROBED
-    return Cause(
-        f"not known: no document of ours grants this {access.access.credential}, Lightly does not look, and "
-        f"{access.access.probe_obstacle}",
-        "compare it with what is needed: `lightly-access audit` does, and reports what is too wide",
-        mendable_by_waiting=False,
-    )
+        return NOT_PROBED.cause({})
+    kind = access.access
+    return EXTERNAL_NOT_KNOWN.cause({"credential": kind.credential, "obstacle": kind.probe_obstacle or ""})
 
 
 def _outside_path(dataset: str, purpose: Purpose, datasource: Datasource, found: Findings | None) -> Iterator[str]:
     if found and found.beyond:
         cause = registry.kind_of(datasource.access.kind).causes().beyond(datasource.access, found.beyond)
-        yield f"dataset {dataset!r}, {purpose}: {cause.text}\nhint: {cause.fix}"
+        yield _said(f"dataset {dataset!r}, {purpose}", cause)
 
 
 def _light(wanted: bool, word: _Word, probe: bool | None, proof: bool | None) -> Light:
@@ -222,4 +215,8 @@ def _reason(dataset: str, purpose: Purpose, wanted: bool, cause: Cause, red: lis
     *most, last = red
     which = f"{', '.join(most)} and {last}" if most else last
     should = f"{which} should be {'possible' if wanted else 'refused'}"
-    return f"dataset {dataset!r}, {purpose}: {should}: {cause.text}\nhint: {cause.fix}"
+    return _said(f"dataset {dataset!r}, {purpose}: {should}", cause)
+
+
+def _said(what: str, cause: Cause) -> str:
+    return with_hint(f"{what}: {cause.text}", cause.fix, cause.name)

@@ -91,6 +91,7 @@ def test_two_good_answers_in_a_row_are_verified(lightly: FakeLightly, call: Call
         "evidence": ["lightly", "proof"],
         "cause": None,
         "fix": None,
+        "runbook": None,
     }
     assert lights(made.properties, "INPUT")["write"]["actual"] is False
 
@@ -130,9 +131,9 @@ def test_at_the_deadline_it_is_there_and_not_healthy(
     failure = caught.value
     assert failure.id == news["datasetId"]
     assert failure.properties["verified"] is False
-    (reason,) = failure.reasons  # one line for what is red for one cause, its fix on the next
+    (reason,) = failure.reasons  # one line for what is red for one cause, its fix and its runbook entry below
     assert reason.startswith("dataset 'cows', LIGHTLY: write and overwrite should be possible: the documents we render")
-    assert reason.count("\n") == 1
+    assert reason.count("\n") == 2
     write = lights(failure.properties)["write"]
     assert (write["actual"], write["ok"]) == (False, False)
     assert "pulumi up --refresh" in str(write["fix"])

@@ -30,6 +30,7 @@ _NETWORK = "admit Lightly's addresses in the account's network rules, or all net
 SIGNS = (
     *causes_sas.SIGNS,
     Sign(
+        "azure-sas-for-a-directory",
         "signed resource is not allowed|sdd|signed directory depth",
         "the SAS {who} is for a directory, and account {account} has no hierarchical namespace, or the directory is "
         "another one",
@@ -37,36 +38,42 @@ SIGNS = (
         False,
     ),
     Sign(
+        "azure-shared-key-forbidden",
         "KeyBasedAuthenticationNotPermitted|Key based authentication is not permitted",
         "account {account} accepts nothing that is signed with its keys",
         "set `sas: user_delegation`, or allow shared key access on the account",
         False,
     ),
     Sign(
+        "azure-asked-over-http",
         "AuthorizationProtocolMismatch|using this protocol|AccountRequiresHttps|does not support http\\b",
         "it was asked over http, and the SAS or the account is for https only",
         "ask Lightly's support; the token must not be sent in clear",
         False,
     ),
     Sign(
+        "azure-old-tls",
         "TlsVersionNotPermitted|TLS version .{0,40}not permitted",
         "it was asked with an older TLS than account {account} takes",
         "what opens the connection there is too old, such as a proxy; 1.2 is what Lightly and we speak",
         False,
     ),
     Sign(
+        "azure-sas-bound-to-addresses",
         r"source IP (?P<address>[\w.:]*\w)",
         "the SAS is bound to other addresses than {address}; Lightly's change, so it must be bound to none",
         "{renew}",
         False,
     ),
     Sign(
+        "azure-sas-cannot-overwrite",
         "UnauthorizedBlobOverwrite|not authorized to perform blob overwrites",
         "the SAS {who} may create (c) and not write (w): what exists cannot be overwritten",
         "{renew}",
         False,
     ),
     Sign(
+        "azure-stored-policy-differs",
         "AuthorizationPermissionMismatch|using this permission",
         "the SAS as we made it allows {action} (proof), and Azure refuses it: the stored access policy of {who} "
         "differs from ours",
@@ -75,12 +82,14 @@ SIGNS = (
         proved=True,
     ),
     Sign(
+        "azure-sas-lacks-permission",
         "AuthorizationPermissionMismatch|using this permission",
         "the SAS {who} lacks {action}",
         f"{{renew}}; {_DELEGATED}",
         True,
     ),
     Sign(
+        "azure-account-sas",
         "AuthorizationResourceTypeMismatch|AuthorizationServiceMismatch|using this (resource type|service)",
         "the registered token is an account SAS for something else than containers and blobs",
         "{renew}",
@@ -88,6 +97,7 @@ SIGNS = (
     ),
     *causes_blob.SIGNS,
     Sign(
+        "azure-network-rules",
         r"AuthorizationFailure|NetworkSecurityPerimeter|not authorized to perform this operation\.",
         "account {account} refuses whoever asked before it looks at the token: its network rules do not admit the "
         "address, or public network access is off",
@@ -95,24 +105,28 @@ SIGNS = (
         False,
     ),
     Sign(
+        "azure-asked-without-token",
         "NoAuthenticationInformation|InvalidAuthenticationInfo|PublicAccessNotPermitted|Public access is not permitted",
         "it was asked without the token",
         "{renew}",
         False,
     ),
     Sign(
+        "azure-container-being-deleted",
         "(Container|Filesystem)BeingDeleted|(container|filesystem) is being deleted",
         "container {bucket} is being deleted",
         "wait until it is gone and deploy again, or name another container",
         True,
     ),
     Sign(
+        "azure-no-container",
         "(Container|Filesystem)NotFound|specified (container|filesystem) does not exist|ContainerDisabled",
         "there is no container {bucket} in account {account}",
         "correct the store's `container`, or let us make it: `create: true`",
         False,
     ),
     Sign(
+        "azure-no-account",
         r"Name or service not known|nodename nor servname|\bENOTFOUND|lookup address|getaddrinfo|name resolution|"
         "no such host|failed to resolve",
         "there is no account {account}, or its name cannot be resolved from where it was asked",
@@ -120,6 +134,7 @@ SIGNS = (
         True,
     ),
     Sign(
+        "azure-no-directory",
         "BlobNotFound|PathNotFound|specified (blob|path) does not exist|No ?Such ?Directory",
         "there is no directory {path}: Lightly asks for one that exists, it may be empty",
         "put a blob there: `az storage blob upload --account-name {account} --container-name {bucket} "
@@ -127,12 +142,14 @@ SIGNS = (
         False,
     ),
     Sign(
+        "azure-no-container-or-directory",
         "ResourceNotFound|specified resource does not exist",
         "there is no container {bucket} in account {account}, or no directory {path} in it",
         "correct the store's `container` or the `path`; a directory must exist, it may be empty",
         False,
     ),
     Sign(
+        "azure-sas-not-accepted",
         r"AuthenticationFailed|failed to authenticate|\b403\b|Forbidden",
         "account {account} does not accept the SAS {who}",
         "{renew}",
@@ -141,7 +158,7 @@ SIGNS = (
     ),
     CERTIFICATE,
     UNREACHABLE,
-    Sign("OperationTimedOut|IngressOver|EgressOver", BUSY.text, BUSY.fix, True),
+    Sign("store-busy", "OperationTimedOut|IngressOver|EgressOver", BUSY.text, BUSY.fix, True),
     BUSY,
 )
 TREE = Tree(

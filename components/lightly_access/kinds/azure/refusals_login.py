@@ -8,6 +8,7 @@ from lightly_access.kinds.cause import Sign
 
 SIGNS = (
     Sign(
+        "azure-client-secret-ended",
         r"AADSTS7000222|client secret keys are expired",
         "the client secret of whoever deploys has ended",
         "make another one (`az ad app credential reset --id <client id>`) and give it as AZURE_CLIENT_SECRET "
@@ -15,6 +16,7 @@ SIGNS = (
         False,
     ),
     Sign(
+        "azure-client-secret-wrong",
         r"AADSTS7000215|Invalid client secret",
         "the client secret of whoever deploys is another one; the portal shows a secret's value and its id, and "
         "the id is "
@@ -23,6 +25,7 @@ SIGNS = (
         False,
     ),
     Sign(
+        "azure-oidc",
         r"AADSTS7002(?:1\d?|2\d)\b|AADSTS70021|federated identity (?:record|credential)",
         "the pipeline cannot enter Azure with its own identity (OIDC): no federated credential of the application has "
         "this issuer and subject",
@@ -32,6 +35,7 @@ SIGNS = (
         False,
     ),
     Sign(
+        "azure-tenant",
         r"AADSTS(?:700016|90002|900023|500011|650\d+)|Application with identifier|Tenant '?[^' ]+'? not found|"
         r"AuthenticationTokenTenant|wrong issuer",
         "the tenant, or the application in it, is another one than the subscription's",
@@ -39,6 +43,7 @@ SIGNS = (
         False,
     ),
     Sign(
+        "azure-login-over",
         r"AADSTS(?:70043|700082|700084|50173|50132|50133)|refresh token has expired",
         "the login of whoever deploys to Azure is over",
         "log in again (`az login`); a pipeline uses an application of its own, by OIDC, whose login is made for "
@@ -46,12 +51,14 @@ SIGNS = (
         False,
     ),
     Sign(
+        "azure-conditional-access",
         r"AADSTS(?:5300\d|5007\d|50158|53003|53000)|Conditional Access|multi-?factor authentication",
         "the organisation lets nobody log in from there, or not without a second factor",
         "log in from a machine that it admits (`az login`); a pipeline uses an application of its own, by OIDC",
         False,
     ),
     Sign(
+        "azure-not-logged-in",
         r"AADSTS\d+|Please run 'az login'|az login|DefaultAzureCredential failed|unable to build authorizer|"
         r"(?:Invalid|Expired)AuthenticationToken\b|CredentialUnavailableError|access token (?:has )?expired",
         "whoever deploys is not logged in to Azure, or its login is over",

@@ -153,6 +153,11 @@ class GcsKind(Kind):
 
         return found(text)
 
+    def explained(self) -> "Iterator[Explanation]":
+        from lightly_access.kinds.gcs.refusals import known
+
+        return known()
+
     def logins(self, stack: "Stack") -> "Iterator[Question]":
         from lightly_access.kinds.gcs import doctor
 

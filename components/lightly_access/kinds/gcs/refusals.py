@@ -7,6 +7,7 @@ service-account access needs: https://cloud.google.com/iam/docs/troubleshoot-org
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from lightly_access.kinds.explanation import Explanation
 
@@ -21,15 +22,26 @@ def found(text: str) -> Iterator[tuple[int, Explanation]]:
         yield named.start(), _of_constraint(named[1])
     for sign, explanation in _SENTENCES.items():
         if said := re.search(sign, text):
-            yield said.start(), explanation
+            yield said.start(), _addressed(explanation)
+
+
+def known() -> Iterator[Explanation]:
+    """Each of them, for the runbook."""
+    satisfied = [Explanation(name, *said) for name, said in _SATISFIED.items()]
+    by_name = {each.name: each for each in (*_CONSTRAINTS.values(), *satisfied, *_SENTENCES.values())}
+    return map(_addressed, by_name.values())
+
+
+def _addressed(explanation: Explanation) -> Explanation:
+    return replace(explanation, runbook=f"gcs-{re.sub('[^a-z0-9]+', '-', explanation.name.lower())}")
 
 
 def _of_constraint(name: str) -> Explanation:
     legacy = name.replace(".managed.", ".")
     if known := _CONSTRAINTS.get(legacy):
-        return known
+        return _addressed(known)
     if legacy in _SATISFIED:
-        return Explanation(legacy, *_SATISFIED[legacy])
+        return _addressed(Explanation(legacy, *_SATISFIED[legacy]))
     cause = f"the organisation policy {name} forbids something on the way to a datasource on Google Cloud"
     return Explanation(
         legacy,
@@ -37,6 +49,7 @@ def _of_constraint(name: str) -> Explanation:
         f"see what it asks for (gcloud org-policies describe {legacy} --effective --project PROJECT): where a "
         f"bucket of "
         f"yours can have that, make it so and use it with `create: false`; else {_ADMIN} {_EXEMPT}",
+        "gcs-organisation-policy",
     )
 
 

@@ -17,30 +17,35 @@ SIGNS = (
     CLOCK,
     *protocol_causes.SIGNS,
     Sign(
+        "obs-secret-of-another-key",
         "SignatureDoesNotMatch|signature we calculated does not match",
         "the registered secret does not belong to access key {who}",
         "correct the `secret` of this datasource: id and secret are a pair",
         False,
     ),
     Sign(
+        "obs-key-unknown",
         "InvalidAccessKeyId|not exist in our records",
         "access key {who} is not valid there: revoked, inactive, of another service, or too new",
         "wait a minute if it is new; else give a valid key: `access_key_id` and `secret`",
         True,
     ),
     Sign(
+        "obs-virtual-host",
         "VirtualHostDomainRequired|virtual host domain",
         "the service wants the bucket's name in the host name, and was asked with it in the path",
         "ask Lightly's support: an `endpoint` without the bucket's name in it is what Lightly is given",
         False,
     ),
     Sign(
+        "obs-real-name",
         "real[- ]name",
         "the account at the service has not said yet who it is (real-name authentication)",
         "whoever owns the account does so in the service's console",
         False,
     ),
     Sign(
+        "obs-kms-key-unusable",
         r"KMS\.?\w*|\bkms:\w+",
         "the key that encrypts bucket {bucket} cannot be used: disabled, gone, or key {who} may not use it",
         "look at the key in the service's console (DEW, KMS): it must be enabled, and the owner of key {who} "
@@ -48,20 +53,29 @@ SIGNS = (
         "use it",
         False,
     ),
-    Sign("expecting '(?P<region>[a-z0-9-]+)'", _ANOTHER_REGION, "set the store's `region` to {region}", False),
     Sign(
+        "obs-another-region",
+        "expecting '(?P<region>[a-z0-9-]+)'",
+        _ANOTHER_REGION,
+        "set the store's `region` to {region}",
+        False,
+    ),
+    Sign(
+        "obs-another-region",
         "AuthorizationHeaderMalformed|PermanentRedirect|the region '.*' is wrong",
         _ANOTHER_REGION,
         "set the store's `region` to the one of its endpoint",
         False,
     ),
     Sign(
+        "obs-no-bucket",
         "NoSuchBucket|specified bucket does not exist",
         "there is no bucket {bucket} at this endpoint",
         "correct the store's `bucket` or `endpoint`",
         False,
     ),
     Sign(
+        "obs-no-directory",
         "NoSuchKey|specified key does not exist|No ?Such ?Directory|"
         "GetObject operation.*not authorized to perform: s3:ListBucket",
         "there is no directory {path}: Lightly asks for one that exists, it may be empty",
@@ -69,6 +83,7 @@ SIGNS = (
         False,
     ),
     Sign(
+        "obs-key-lacks-right",
         r"Access ?Denied|not authorized|Forbidden|\b403\b",
         "key {who} lacks the right to {capability} in {path} ({action} in S3's words)",
         "allow it to the key where you made it, or give another key; it needs to {wanted}",
@@ -77,6 +92,7 @@ SIGNS = (
     ),
     CERTIFICATE,
     Sign(
+        "obs-unreachable",
         UNREACHABLE.words,
         "the service could not be reached from here",
         "check the store's `endpoint` and the network of whoever deploys, or set `probe: false` in "

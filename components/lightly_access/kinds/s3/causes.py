@@ -43,27 +43,44 @@ _LOOK = (
 SIGNS = (
     CLOCK,
     Sign(
+        "s3-trust-policy-denies",
         "sts:AssumeRole.*with an explicit deny in a resource-based policy",
         f"the trust policy of role {{who}} {_DENIES}",
         "take that Deny statement out of the role's trust policy: {put_back}",
         False,
     ),
     Sign(
-        "kms:.*with an explicit deny in a resource-based policy", f"the policy of the KMS key {_DENIES}", _EXCEPT, False
+        "s3-kms-key-policy-denies",
+        "kms:.*with an explicit deny in a resource-based policy",
+        f"the policy of the KMS key {_DENIES}",
+        _EXCEPT,
+        False,
     ),
     Sign(
-        "with an explicit deny in a resource-based policy", f"the policy of bucket {{bucket}} {_DENIES}", _EXCEPT, False
+        "s3-bucket-policy-denies",
+        "with an explicit deny in a resource-based policy",
+        f"the policy of bucket {{bucket}} {_DENIES}",
+        _EXCEPT,
+        False,
     ),
-    Sign(r"with an explicit deny in an? (?P<policy>[\w -]+?)(?:[^\w -]|$)", f"a {{policy}} {_DENIES}", _EXCEPT, False),
+    Sign(
+        "s3-policy-denies",
+        r"with an explicit deny in an? (?P<policy>[\w -]+?)(?:[^\w -]|$)",
+        f"a {{policy}} {_DENIES}",
+        _EXCEPT,
+        False,
+    ),
     *protocol_causes.SIGNS,
     *causes_sts.SIGNS,
     Sign(
+        "s3-secret-of-another-key",
         "SignatureDoesNotMatch|signature we calculated does not match",
         "the secret that is registered does not belong to access key {who}",
         "{renew}",
         False,
     ),
     Sign(
+        "s3-key-unknown",
         "InvalidAccessKeyId|InvalidClientTokenId|not exist in our records|token included in the request is invalid",
         _UNKNOWN_KEY,
         "wait a minute if it is new; else make it active again, or {renew}; in an opt-in region, see that it "
@@ -73,12 +90,14 @@ SIGNS = (
     ),
     *causes_kms.SIGNS,
     Sign(
+        "s3-bucket-policy-across-accounts",
         r"because no resource-based policy allows the (?P<asked>[\w:]+) action",
         "the policy of bucket {bucket} does not admit {who}: across accounts both sides must allow {asked}",
         "add a statement to the policy of bucket {bucket} that allows {asked} to {who}: {handoff} writes it",
         True,
     ),
     Sign(
+        "s3-boundary",
         r"because no (?P<policy>permissions boundary|session policy|service control policy|resource control policy|"
         r"VPC endpoint policy) allows the (?P<asked>[\w:]+) action",
         "the {policy} of {who} does not allow {asked}",
@@ -88,12 +107,14 @@ SIGNS = (
     *causes_kms.RIGHTS,
     *causes_sts.TRUST,
     Sign(
+        "s3-another-region",
         "expecting '(?P<region>[a-z0-9-]+)'",
         "bucket {bucket} is in another region than the registered one",
         "set the store's `region` to {region}",
         False,
     ),
     Sign(
+        "s3-another-region",
         "PermanentRedirect|AuthorizationHeaderMalformed|IllegalLocationConstraint|the region '.*' is wrong|"
         "must be addressed using the specified endpoint",
         "bucket {bucket} is in another region than the registered one",
@@ -101,12 +122,14 @@ SIGNS = (
         False,
     ),
     Sign(
+        "s3-no-bucket",
         "NoSuchBucket|specified bucket does not exist",
         "there is no bucket {bucket}",
         "correct the store's `bucket`, or let us make it: `create: true`",
         False,
     ),
     Sign(
+        "s3-question-wrong",
         r"\(400\) when calling the Head|Head(?:Object|Bucket).{0,60}Bad ?Request|Bad Request.{0,60}Head(?:Object|"
         r"Bucket)",
         "S3 takes the question itself as wrong, and has no room for words in such an answer: bucket {bucket} is "
@@ -117,6 +140,7 @@ SIGNS = (
     ),
     # To whom may not list the whole bucket, S3 says of a missing object that listing is denied.
     Sign(
+        "s3-no-directory",
         "NoSuchKey|specified key does not exist|No ?Such ?Directory|directory .* not exist|"
         "GetObject operation.*not authorized to perform: s3:ListBucket",
         _GONE,
@@ -124,6 +148,7 @@ SIGNS = (
         False,
     ),
     Sign(
+        "s3-refused-without-a-word",
         _NO_WORDS,
         "the documents we rendered allow {action} (proof), Lightly is refused: the deployed policy of {who} differs "
         f"from ours, or {_UNSAID}",
@@ -133,6 +158,7 @@ SIGNS = (
         vague=True,
     ),
     Sign(
+        "s3-right-missing-or-unsaid",
         _NO_WORDS,
         f"{{who}} lacks {{action}} in {{path}}, or {_UNSAID}",
         f"allow {{action}} to {{who}}; if it is allowed, {_LOOK}",
@@ -140,6 +166,7 @@ SIGNS = (
         vague=True,
     ),
     Sign(
+        "s3-deployed-policy-differs",
         _DENIED,
         "the documents we rendered allow {action} (proof), Lightly is refused: the deployed policy of {who} differs "
         "from ours",
@@ -148,7 +175,7 @@ SIGNS = (
         proved=True,
         vague=True,
     ),
-    Sign(_DENIED, "{who} lacks {action} in {path}", "allow {action} to {who}", True, vague=True),
+    Sign("s3-right-missing", _DENIED, "{who} lacks {action} in {path}", "allow {action} to {who}", True, vague=True),
     CERTIFICATE,
     UNREACHABLE,
     BUSY,

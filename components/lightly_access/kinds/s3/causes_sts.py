@@ -23,24 +23,28 @@ _INVALID = "InvalidClientTokenId|UnrecognizedClientException|token included in t
 
 SIGNS = (
     Sign(
+        "s3-external-id-malformed",
         r"'?externalId'? failed to satisfy|parameter ExternalId|ExternalId.{0,40}(?:length|minimum field)",
         "the registered external ID is none: AWS takes 2 to 1224 letters, digits and _ + = , . @ : / -",
         "{renew}; the role's trust policy must ask for the same one",
         False,
     ),
     Sign(
+        "s3-role-arn-malformed",
         r"AssumeRole.{0,120}(?:'roleArn' failed to satisfy|\barn:\S* is invalid)|parameter RoleArn",
         "the registered ARN is no ARN of a role",
         "correct the `role_arn`: arn:aws:iam::<account>:role/<name>, with the role's path",
         False,
     ),
     Sign(
+        "s3-session-length",
         "MaxSessionDuration|DurationSeconds exceeds",
         "role {who} cannot be assumed for as long as Lightly asks",
         f"set the role's maximum session duration to {SESSION_SECONDS} seconds (12 hours)",
         False,
     ),
     Sign(
+        "s3-sts-off",
         "RegionDisabled|STS is not activated|not activated in this region",
         "STS is switched off in that region in the account of {who}",
         "switch it on: IAM, Account settings, Security Token Service, Endpoints "
@@ -48,14 +52,16 @@ SIGNS = (
         False,
     ),
     Sign(
+        "s3-credential-expired",
         "ExpiredToken|token included in the request is expired|token has expired",
         "the credential of {who} has expired",
         "register a lasting one: a role, or the key of a user (no temporary ASIA... key)",
         False,
     ),
-    Sign(rf"AssumeRole.*(?:{_INVALID})|(?:{_INVALID}).*AssumeRole", _REGION, _ENABLE, False),
-    Sign(_INVALID, _REGION, _ENABLE, False, access="delegated"),
+    Sign("s3-opt-in-region", rf"AssumeRole.*(?:{_INVALID})|(?:{_INVALID}).*AssumeRole", _REGION, _ENABLE, False),
+    Sign("s3-opt-in-region", _INVALID, _REGION, _ENABLE, False, access="delegated"),
     Sign(
+        "s3-opt-in-region",
         r"\bInvalidToken\b|token is malformed|token provided is malformed",
         _REGION,
         _ENABLE,
@@ -63,6 +69,7 @@ SIGNS = (
         access="delegated",
     ),
     Sign(
+        "s3-session-token",
         r"\bInvalidToken\b|token is malformed|token provided is malformed",
         "the session token that was sent is not valid here: it is broken, or its region is opt-in and not enabled for "
         "it; a user's key has no such token",
@@ -70,6 +77,7 @@ SIGNS = (
         False,
     ),
     Sign(
+        "s3-session-key-unknown",
         "InvalidAccessKeyId|not exist in our records",
         f"the key of Lightly's session of role {{who}} is not known: so new that not every server knows it, "
         f"or {_REGION}",
@@ -80,6 +88,7 @@ SIGNS = (
 )
 TRUST = (
     Sign(
+        "s3-role-not-assumable",
         r"sts:(?:AssumeRole|TagSession)|(?:Access ?Denied|\b403\b|Forbidden|NoSuchEntity|"
         r"ValidationError).{0,80}AssumeRole|"
         r"AssumeRole.{0,80}(?:Access ?Denied|not authorized|\b403\b|Forbidden|NoSuchEntity|ValidationError)|"
@@ -92,6 +101,7 @@ TRUST = (
         True,
     ),
     Sign(
+        "s3-mfa",
         "MultiFactorAuthentication|MFA",
         "role {who} asks for a second factor (MFA), which Lightly has none of",
         "take the condition on aws:MultiFactorAuthPresent out of the role's trust policy: {put_back}",

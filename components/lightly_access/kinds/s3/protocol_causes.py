@@ -8,6 +8,7 @@ from lightly_access.kinds.cause import Sign
 
 SIGNS = (
     Sign(
+        "s3-object-lock",
         r"protected by object lock|WORM|ObjectLock(ed|Configuration)|object lock|compliance mode|governance mode|"
         r"legal hold|retention period",
         "Object Lock (a retention or a legal hold) of bucket {bucket} forbids to change what is there",
@@ -15,6 +16,7 @@ SIGNS = (
         False,
     ),
     Sign(
+        "s3-archived",
         "InvalidObjectState|not valid for the (object's|source object's) (storage class|access tier)|archived object|"
         "restore the object|object is archived|in the (Glacier|archive)",
         "what is stored below {path} is archived (Glacier, Deep Archive or an archive tier) and cannot be read",
@@ -23,6 +25,7 @@ SIGNS = (
         False,
     ),
     Sign(
+        "s3-customer-provided-key",
         r"stored using a form of Server Side Encryption|SSE-?C\b|server-side-encryption-customer|customer[- ]provided "
         "(encryption )?key",
         "what is stored below {path} is encrypted with a key that only its owner sends (SSE-C); Lightly has "
@@ -31,6 +34,7 @@ SIGNS = (
         False,
     ),
     Sign(
+        "s3-account-closed",
         "AllAccessDisabled|AccountProblem|NotSignedUp|OptInRequired|account (has been|is) (suspended|disabled|closed)|"
         "FrozenUserId|ServiceDisabled|user is frozen|InArrears|arrears|InsufficientBalance|DeregisterUserId|"
         "InvalidPayer",
@@ -39,18 +43,21 @@ SIGNS = (
         False,
     ),
     Sign(
+        "s3-delete-marker",
         r"\bMethodNotAllowed\b|method is not allowed against this resource",
         "the newest version of what was asked for is a delete marker: it was deleted, only older versions are there",
         "put the object again, or remove the marker: `aws s3api list-object-versions --bucket {bucket}`",
         False,
     ),
     Sign(
+        "s3-no-access-control-lists",
         "AccessControlListNotSupported|InvalidBucketAclWithObjectOwnership|does not allow ACLs|cannot have ACLs",
         "bucket {bucket} knows no access control lists (BucketOwnerEnforced), and whoever asked sends one",
         "nothing of ours sends one: take it out of the program that does",
         False,
     ),
     Sign(
+        "s3-signed-url-over",
         "Request has expired|X-Amz-Expires|presigned URL .{0,40}(?:expired|over)",
         "the signed URL that was asked with is over: whoever made it gave it an end, or the session that signed it "
         "ended first",
@@ -58,6 +65,7 @@ SIGNS = (
         False,
     ),
     Sign(
+        "s3-changed-on-its-way",
         r"\bBadDigest\b|ChecksumMismatch|ContentSHA256Mismatch|checksum .{0,60}did ?n.t match|"
         r"Content-MD5 you specified did not match",
         "what arrived is not what was sent: something between changes it, such as a proxy",
@@ -65,12 +73,14 @@ SIGNS = (
         False,
     ),
     Sign(
+        "s3-protocol-part-unknown",
         r"\bNotImplemented\b|MissingContentLength|implies functionality that is not implemented|UnsupportedArgument",
         "the service of bucket {bucket} does not know a part of S3's protocol that was used",
         "ask whoever runs the service for a newer version, or ask Lightly's support what it uses",
         False,
     ),
     Sign(
+        "s3-no-room",
         r"\bQuotaExceeded\b|EntityTooLarge|InsufficientStorage|NoSpaceLeft|quota .{0,40}exceeded|XMinioStorageFull",
         "bucket {bucket} or its account takes no more data: a quota is used up",
         "raise the quota where the bucket is managed, or free some room",

@@ -9,8 +9,8 @@ from lightly_core.capability import Capability
 TREE = Tree(
     actions={capability: f"to {capability}" for capability in Capability},
     signs=(
-        Sign("UnknownHandle", "no space knows the handle of {who}", "{renew}", waits=False),
-        Sign("AccessDenied", "the handle of {who} does not open {path}", "{put_back}", waits=True),
+        Sign("memory-unknown-handle", "UnknownHandle", "no space knows the handle of {who}", "{renew}", waits=False),
+        Sign("memory-refused", "AccessDenied", "the handle of {who} does not open {path}", "{put_back}", waits=True),
         BUSY,
     ),
     put_back="run `pulumi up --refresh`",
