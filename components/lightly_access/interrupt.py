@@ -5,20 +5,24 @@ sdk/python/cmd/pulumi-language-python/main.go of pulumi/pulumi), and Python's ow
 some 25 lines above the error.
 """
 
-import os
 import signal
 import sys
 import threading
+from pathlib import PurePath
 from typing import NoReturn
 
+HOST = "pulumi-language-python-exec"
+"""What Pulumi's host starts: it runs the program."""
 ALREADY_SAID = 32
 """The exit code after which Pulumi's host adds nothing (`pythonProcessExitedAfterShowingUserActionableMessage`)."""
 
 
 def end_quietly() -> None:
     """Answer an interrupt of this program by ending it. Does nothing where another program has Pulumi run this one."""
-    hosted = "PULUMI_CONFIG" in os.environ and threading.current_thread() is threading.main_thread()
-    if hosted and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+    hosted = any(PurePath(word).name == HOST for word in sys.orig_argv[:3])
+    if not hosted or threading.current_thread() is not threading.main_thread():
+        return
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, _end)
 
 

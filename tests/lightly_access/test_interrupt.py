@@ -1,12 +1,19 @@
 """A program that Pulumi's host interrupts ends without a word, and no other process is changed."""
 
-import os
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from pathlib import Path
 
-from lightly_access.interrupt import ALREADY_SAID, end_quietly
+import pulumi
+import pytest
+from lightly_access import Dataset, LocalAccess, LocalFolders, Purpose, S3Bucket
+from lightly_access.arguments import check
+from lightly_access.interrupt import ALREADY_SAID, HOST, end_quietly
+
+from tests.lightly_access.recording import Recording
 
 PROGRAM = """
 import asyncio, sys
@@ -22,11 +29,11 @@ except Exception:
 """
 
 
-def interrupted(environ: dict[str, str]) -> tuple[int, str]:
+def interrupted(program: Path) -> tuple[int, str]:
     """As the host does: exit code, and what was said."""
-    with subprocess.Popen(
-        [sys.executable, "-c", PROGRAM], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environ
-    ) as running:
+    program.write_text(PROGRAM)
+    words = [sys.executable, str(program), "--monitor", "127.0.0.1:1"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
         assert running.stdout
         assert running.stderr
         assert running.stdout.readline() == "ready\n"
@@ -37,8 +44,32 @@ def interrupted(environ: dict[str, str]) -> tuple[int, str]:
         return running.wait(20), said
 
 
-def test_a_program_of_pulumis_host_ends_without_a_word() -> None:
-    assert interrupted({**os.environ, "PULUMI_CONFIG": "{}"}) == (ALREADY_SAID, "")
+def test_a_program_of_pulumis_host_ends_without_a_word(tmp_path: Path) -> None:
+    assert interrupted(tmp_path / HOST) == (ALREADY_SAID, "")
+
+
+def test_another_program_is_not_changed(tmp_path: Path) -> None:
+    code, said = interrupted(tmp_path / "program.py")
+    assert code != ALREADY_SAID
+    assert said.rstrip().endswith("KeyboardInterrupt")
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: S3Bucket("x", {"bucket": "acme-photos", "region": "eu-central-1"}),
+        lambda: LocalAccess("y", {"store": LocalFolders("/in"), "path": "in/", "purpose": Purpose.INPUT}),
+        lambda: Dataset("z", name="cows", type="images"),
+    ],
+)
+def test_whatever_a_program_uses_of_ours_it_ends_so(
+    make: Callable[[], object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pulumi.runtime.set_mocks(Recording(), project="acme", stack="test", preview=False)
+    asked: list[None] = []
+    monkeypatch.setattr(check, "end_quietly", lambda: asked.append(None))
+    make()
+    assert asked
 
 
 def test_elsewhere_an_interrupt_is_what_it_was() -> None:

@@ -15,6 +15,7 @@ from pydantic_core import ErrorDetails
 from lightly_access.arguments.error import ArgumentsError, is_ours
 from lightly_access.arguments.help import Help
 from lightly_access.arguments.table import COME, LATE, hidden, of_row, of_typed_dict
+from lightly_access.interrupt import end_quietly
 from lightly_access.tables import invalid
 from lightly_access.tables.problem import Problem
 
@@ -47,6 +48,7 @@ def _with_table(component: str, made: Callable[..., None]) -> Callable[..., None
 
     @functools.wraps(made)
     def checked(self: Any, *given: Any, **named: Any) -> None:
+        end_quietly()  # also where a program of somebody else's uses a component
         try:
             bound = signature.bind(self, *given, **named)
         except TypeError as wrong:
@@ -78,6 +80,7 @@ def with_keywords(component: str, row: ResourceType, made: Callable[..., None]) 
 
     @functools.wraps(made)
     def checked(self: Any, *given: Any, **named: Any) -> None:
+        end_quietly()
         values = dict(named)
         opts, name = values.pop("opts", None), values.pop("resource_name", given[0] if given else None)
         table = table_of()

@@ -119,11 +119,12 @@ class Deployer:
             config,
         )
 
-    def refresh(self, *, clear_pending_creates: bool = False) -> Outcome:
-        """Compare the state with the clouds."""
+    def refresh(self, *, clear_pending_creates: bool = False, run_program: bool = False) -> Outcome:
+        """Compare the state with the clouds; with the program, the stack's outputs follow."""
+        program: dict[str, Any] = {"run_program": True, "program": self._project.run} if run_program else {}
         return self._run(
             lambda stack, hear: stack.refresh(
-                parallel=self._parallel, on_event=hear, clear_pending_creates=clear_pending_creates
+                parallel=self._parallel, on_event=hear, clear_pending_creates=clear_pending_creates, **program
             )
         )
 

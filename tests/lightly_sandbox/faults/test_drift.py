@@ -77,6 +77,32 @@ def test_a_red_light_behind_our_back_and_its_mending(cows: Chain) -> None:
     assert not cows.red()
 
 
+def test_outputs_are_of_when_they_say_until_a_program_has_run(cows: Chain) -> None:
+    """As docs/guides/is-it-still-so.md has it: after a refresh alone and a failed deployment they are the old ones."""
+
+    def said() -> tuple[object, object]:
+        (outputs,) = (each["outputs"] for each in cows.resources() if each["type"] == "pulumi:pulumi:Stack")
+        assert outputs["verified_at"] in outputs["datasets"][cows.name]
+        return outputs["ok"], outputs["verified_at"]
+
+    before = said()
+    assert before[0] is True
+    deny = {"Effect": "Deny", "Principal": "*", "Action": "s3:ListBucket", "Resource": f"arn:aws:s3:::{cows.lake}"}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [deny]})
+    cows.customer.s3.put_bucket_policy(Bucket=cows.lake, Policy=policy)
+    assert cows.stack().refresh().ok
+    assert cows.red()
+    assert said() == before
+    assert not cows.up(refresh=True).ok
+    assert said() == before
+    assert cows.stack().refresh(run_program=True).ok
+    assert said()[0] is False
+    assert str(said()[1]) > str(before[1])
+    cows.customer.s3.delete_bucket_policy(Bucket=cows.lake)
+    cows.must(cows.up(refresh=True))
+    assert said()[0] is True
+
+
 def test_a_role_that_somebody_deleted_is_made_again(cows: Chain) -> None:
     cows.delete_role()
     cows.must(cows.up(refresh=True))
