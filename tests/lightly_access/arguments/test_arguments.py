@@ -190,7 +190,7 @@ def components(base: type = Component) -> Iterator[type]:
         yield from components(each)
 
 
-NOT_MADE = {"Access", "Light", "Manifest", "Secret", "deploy"}
+NOT_MADE = {"Access", "Light", "Manifest", "Secret", "deploy", "deploy_stack"}
 """What a program inherits from, is given, wraps a text in, or calls."""
 
 
