@@ -10,7 +10,8 @@ from lightly_api.connection import CREATOR, Connection, dataset_path, id_of, lis
 class Dataset:
     """A dataset as Lightly describes it: `type` is Lightly's word (`Images`), `samples` None when it did not say.
 
-    `owner` is the id of a user (`userId` in dataset_data.py of the client), empty when it did not say.
+    `owner` is the id of a user (`userId` in dataset_data.py of the client), empty when it did not say. `created` is in
+    seconds of Unix time (`createdAt` there, in milliseconds), None when it did not say.
     """
 
     id: str
@@ -18,6 +19,7 @@ class Dataset:
     type: str
     samples: int | None
     owner: str = ""
+    created: float | None = None
 
 
 class Datasets:
@@ -79,4 +81,7 @@ def _dataset(what: str, found: object) -> Dataset:
     assert isinstance(found, dict)
     samples = found.get("nSamples")
     counted = samples if isinstance(samples, int) and not isinstance(samples, bool) else None
-    return Dataset(dataset_id, text_in(found, "name"), text_in(found, "type"), counted, text_in(found, "userId"))
+    at = found.get("createdAt")
+    created = at / 1000 if isinstance(at, int | float) and not isinstance(at, bool) else None
+    name, kind, owner = (text_in(found, field) for field in ("name", "type", "userId"))
+    return Dataset(dataset_id, name, kind, counted, owner, created)

@@ -102,16 +102,19 @@ def _exported(stack: str | None, *, show_secrets: bool) -> str:
     return told("stack", "export", "--show-secrets", stack=stack, needs=f", {way_out}")
 
 
-def told(*words: str, stack: str | None, needs: str = "") -> str:
-    """What Pulumi prints, told by these words; `needs` is what it needs beside a login. Raises DeploymentError."""
+def told(*words: str, stack: str | None, needs: str = "", given: str | None = None, seconds: float = _SECONDS) -> str:
+    """What Pulumi prints, told by these words; `needs` is what it needs beside a login, `given` its standard input.
+    Raises DeploymentError."""
     pulumi, called = shutil.which("pulumi"), f"pulumi {' '.join(words)}"
     if not pulumi:
         raise DeploymentError("pulumi is not on PATH\nhint: install Pulumi, or give --state FILE")
     command = [pulumi, "--non-interactive", *words, *(["--stack", stack] if stack else [])]
     try:
-        ended = subprocess.run(command, capture_output=True, text=True, timeout=_SECONDS)  # noqa: S603 - the user's own
+        ended = subprocess.run(  # noqa: S603 - the user's own
+            command, input=given, capture_output=True, text=True, timeout=seconds
+        )
     except subprocess.TimeoutExpired:
-        raise DeploymentError(f"`{called}`: no answer within {_SECONDS} s") from None
+        raise DeploymentError(f"`{called}`: no answer within {seconds:g} s") from None
     if ended.returncode:
         said = ended.stderr.strip() or f"it ended with {ended.returncode}"
         raise DeploymentError(f"`{called}` failed: {said}\nhint: run it in the project's folder, logged in{needs}")

@@ -27,6 +27,7 @@ VERBS = {
     "verify": "Ask Lightly and the stores now: what changed?",
     "rotate": "Replace a dataset's credentials at the next deployment.",
     "report": "Write one page about a deployed stack.",
+    "recover": "After a killed run: take over or clear what it left.",
     "explain": "Say what an error of a cloud or of Lightly means.",
     "schema": "Print the manifest's JSON Schema, for editors.",
     "sandbox": "Run the local clouds alone, for any tool.",

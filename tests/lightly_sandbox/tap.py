@@ -20,7 +20,8 @@ Hook = Callable[[str, bytes], bytes | None]
 class Tap(grpc.GenericRpcHandler):
     """One provider. A hook is told a method's name, as in `Create`, and the request; or, of `failed`, the error.
 
-    What `before` returns is the answer, and the provider is not asked; what `after` returns takes the answer's place.
+    What `before` returns is the answer, and the provider is not asked; what `after` returns takes the answer's place. A
+    hook that raises ConnectionResetError is the provider's death: there is no answer.
     """
 
     def __init__(
@@ -49,6 +50,12 @@ class Tap(grpc.GenericRpcHandler):
             channel.close()
 
     def _pass(self, method: str, request: bytes, context: grpc.ServicerContext) -> Any:
+        try:
+            return self._answered(method, request, context)
+        except ConnectionResetError:
+            context.abort(grpc.StatusCode.UNAVAILABLE, "error reading from server: EOF")
+
+    def _answered(self, method: str, request: bytes, context: grpc.ServicerContext) -> Any:
         name = method.rpartition("/")[2]
         if self._before and (answer := self._before(name, request)) is not None:
             return answer

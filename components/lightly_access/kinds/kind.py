@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from lightly_access.kinds.explanation import Explanation
     from lightly_access.kinds.handoff import Handoff
     from lightly_access.kinds.probe_credential import ProbeCredential
+    from lightly_access.recover.way import Way
     from lightly_access.tables.datasource import Datasource
     from lightly_access.tables.overlaps import DatasourcePath
     from lightly_access.tables.problem import Problem
@@ -188,3 +189,7 @@ class Kind(ABC):
     def logins(self, stack: "Stack") -> "Iterator[Question]":
         """Whoever deploys to its cloud, for `doctor`: who that is for each account, and whether it may."""
         yield from ()
+
+    def recovery(self) -> "Mapping[str, Way]":
+        """How each resource type that a deployment makes in its cloud is found after a run was killed."""
+        return {}

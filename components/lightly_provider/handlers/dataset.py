@@ -3,7 +3,7 @@
 The rule for a name that exists: it is an error that names the dataset's id, always, unless `adopt` is set. So also
 after a run that was killed between the POST and the writing of the state. Lightly has no field that could mark a
 dataset as ours, so an empty one of that name may as well be a colleague's; taking it over in silence could end in
-deleting his. The error says whether it holds anything, and both ways out. An adopted dataset is kept on destroy.
+deleting his. The error says whether it holds anything, and the ways out. An adopted dataset is kept on destroy.
 """
 
 from collections.abc import Mapping
@@ -111,6 +111,6 @@ def _exists(found: Dataset) -> RequestRefusedError:
     holds = {None: "", 0: ", which holds no samples"}.get(found.samples, f", which holds {found.samples} samples")
     return RequestRefusedError(
         f"dataset {found.name!r} exists already at Lightly (id {found.id}{holds})",
-        "set `adopt: true` to use it (then it is kept on destroy), or use another name; when an interrupted run of "
-        "yours left it behind, you may also delete it in the app first",
+        "set `adopt: true` to use it (then it is kept on destroy), or use another name; when a run of yours that was "
+        "killed left it behind, `lightly-access recover` takes it over",
     )

@@ -88,8 +88,12 @@ class Operations:
         connection: Connection | None,
         timeout: float,
     ) -> tuple[str, Properties, Properties] | None:
-        """Look at it: id, inputs and outputs, or None when it is gone."""
+        """Look at it: id, inputs and outputs, or None when it is gone. An import may name the region: `id@region`
+        (https://www.pulumi.com/registry/packages/aws/how-to-guides/7-0-migration/)."""
         kind, state = self._kind(token), _facts(outputs)
+        if kind.regional and not state and "@" in id:
+            id, _, region = id.rpartition("@")
+            state = {"region": region}
         try:
             found = kind.handler.read(self._work(kind, connection, timeout, state), id, state)
         except Exception as error:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from lightly_access.kinds.external import ExternalCredential
     from lightly_access.kinds.handoff import Handoff
     from lightly_access.kinds.probe_credential import ProbeCredential
+    from lightly_access.recover.way import Way
     from lightly_access.tables.datasource import Datasource
     from lightly_access.tables.overlaps import DatasourcePath
     from lightly_access.tables.problem import Problem
@@ -183,3 +184,8 @@ class AzureKind(Kind):
         from lightly_access.kinds.azure import doctor
 
         return doctor.questions(stack)
+
+    def recovery(self) -> "Mapping[str, Way]":
+        from lightly_access.kinds.azure.recover import WAYS
+
+        return WAYS

@@ -108,7 +108,7 @@ DEPLOYING = (
         "azure-exists-already",
         "cannot create already existing resource|already exists - to be managed via",
         "what shall be made exists already",
-        "use it as it is (`create: false`), or take it over with `pulumi import`",
+        "use it as it is (`create: false`); when a run that was killed made it, `lightly-access recover` takes it over",
         False,
     ),
     Sign(

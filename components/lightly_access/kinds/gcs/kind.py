@@ -1,6 +1,6 @@
 """Google Cloud Storage as a kind of store."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from lightly_access.kinds.gcs.store import GcsStore
     from lightly_access.kinds.handoff import Handoff
     from lightly_access.kinds.probe_credential import ProbeCredential
+    from lightly_access.recover.way import Way
     from lightly_access.tables.datasource import Datasource
     from lightly_access.tables.overlaps import DatasourcePath
     from lightly_access.tables.problem import Problem
@@ -162,3 +163,8 @@ class GcsKind(Kind):
         from lightly_access.kinds.gcs import doctor
 
         return doctor.questions(stack)
+
+    def recovery(self) -> "Mapping[str, Way]":
+        from lightly_access.kinds.gcs.recover import WAYS
+
+        return WAYS

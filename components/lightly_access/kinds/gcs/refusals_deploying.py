@@ -34,8 +34,8 @@ SIGNS = (
         r"already exists|"
         r"Service account \S+ already exists|A role named \S+ .*already exists",
         "what shall be made exists already: another stack made it, a run that was killed, or somebody else",
-        "use the bucket as it is (`create: false`) or name another one; take what is left of a run over with "
-        "`pulumi import`",
+        "use the bucket as it is (`create: false`) or name another one; `lightly-access recover --yes` takes over "
+        "what a run of this stack left",
         False,
     ),
     Sign(

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from lightly_access.kinds.contents import PAGES, BucketUnreadableError, Contents, Version, contents, ours
-from lightly_access.kinds.s3.client import aws_client
+from lightly_access.kinds.contents import PAGES, Contents, Version, contents, ours
+from lightly_access.kinds.s3.logged_in import client, said
 
 _PLACEHOLDER = 0
 """How many bytes the placeholder of a directory has."""
@@ -66,7 +66,7 @@ class Account:
         s3 = self._client("s3")
         for first in range(0, len(doomed), 1000):
             part = [{"Key": each.key, "VersionId": each.id} for each in doomed[first : first + 1000]]
-            _said(lambda part=part: s3.delete_objects(Bucket=bucket, Delete={"Objects": part, "Quiet": True}))
+            said(lambda part=part: s3.delete_objects(Bucket=bucket, Delete={"Objects": part, "Quiet": True}))
         return contents(found, _PLACEHOLDER, more=more)
 
     def contents(self, bucket: str) -> Contents:
@@ -82,7 +82,7 @@ class Account:
 
         def is_under(each: Version) -> bool:
             one = {} if each.live else {"VersionId": each.id}
-            head = _said(lambda: s3.head_object(Bucket=bucket, Key=each.key, **one), "404", "NoSuchKey") or {}
+            head = said(lambda: s3.head_object(Bucket=bucket, Key=each.key, **one), "404", "NoSuchKey") or {}
             return bool(head.get("SSEKMSKeyId") == arn)
 
         with ThreadPoolExecutor(_AT_ONCE) as pool:
@@ -95,7 +95,7 @@ class Account:
     def key(self, arn: str) -> KeyState | None:
         """None when it is gone for good."""
         kms = self._client("kms")
-        found = _said(lambda: kms.describe_key(KeyId=arn), "NotFoundException")
+        found = said(lambda: kms.describe_key(KeyId=arn), "NotFoundException")
         if found is None:
             return None
         return KeyState(arn, found["KeyMetadata"].get("DeletionDate"))
@@ -103,14 +103,14 @@ class Account:
     def tags_of(self, arn: str) -> Mapping[str, str]:
         """Those of a key."""
         kms = self._client("kms")
-        found = _said(lambda: kms.list_resource_tags(KeyId=arn), "NotFoundException") or {}
+        found = said(lambda: kms.list_resource_tags(KeyId=arn), "NotFoundException") or {}
         return {tag["TagKey"]: tag["TagValue"] for tag in found.get("Tags", ())}
 
     def default_key(self, bucket: str) -> str | None:
         """The key that new objects are encrypted with; None for no bucket, and for no key of KMS."""
         s3 = self._client("s3")
         absent = ("NoSuchBucket", "ServerSideEncryptionConfigurationNotFoundError")
-        found = _said(lambda: s3.get_bucket_encryption(Bucket=bucket), *absent) or {}
+        found = said(lambda: s3.get_bucket_encryption(Bucket=bucket), *absent) or {}
         rules = found.get("ServerSideEncryptionConfiguration", {}).get("Rules", ())
         keys = (rule.get("ApplyServerSideEncryptionByDefault", {}).get("KMSMasterKeyID") for rule in rules)
         return next(filter(None, keys), None)
@@ -119,7 +119,7 @@ class Account:
         """As many as are looked at, and whether there are more."""
         s3, asked, found = self._client("s3"), {"Bucket": bucket}, list[Version]()
         for _ in range(PAGES):
-            page = _said(lambda asked=asked: s3.list_object_versions(**asked), "NoSuchBucket") or {}
+            page = said(lambda asked=asked: s3.list_object_versions(**asked), "NoSuchBucket") or {}
             for each in page.get("Versions", ()):
                 found.append(Version(each["Key"], each["VersionId"], each["IsLatest"], size=each["Size"]))
             for each in page.get("DeleteMarkers", ()):
@@ -136,54 +136,9 @@ class Account:
     def _objects(self, bucket: str, prefix: str) -> tuple[list[Version], bool]:
         """Those of a directory as they are now, and whether there are more than one page of them."""
         s3 = self._client("s3")
-        page = _said(lambda: s3.list_objects_v2(Bucket=bucket, Prefix=prefix), "NoSuchBucket") or {}
+        page = said(lambda: s3.list_objects_v2(Bucket=bucket, Prefix=prefix), "NoSuchBucket") or {}
         found = [Version(each["Key"], "", live=True, size=each["Size"]) for each in page.get("Contents", ())]
         return found, bool(page.get("IsTruncated"))
 
     def _client(self, service: Any) -> Any:
-        try:
-            import boto3
-        except ModuleNotFoundError:
-            raise BucketUnreadableError("boto3 is not installed: pip install 'lightly-access[aws]'") from None
-        given = self._login
-        session = _said(
-            lambda: boto3.Session(
-                profile_name=given.get("profile"),
-                region_name=self._region,
-                aws_access_key_id=given.get("accessKeyId"),
-                aws_secret_access_key=given.get("secretAccessKey"),
-                aws_session_token=given.get("sessionToken"),
-            )
-        )
-        if role := given.get("roleArn"):
-            session = _said(lambda: self._assumed(session, role))
-        return aws_client(session, service, self._region)
-
-    def _assumed(self, session: Any, role: str) -> Any:
-        import boto3
-
-        asked = {"RoleArn": role, "RoleSessionName": "lightly-access"}
-        if external_id := self._login.get("externalId"):
-            asked["ExternalId"] = external_id
-        issued = aws_client(session, "sts", self._region).assume_role(**asked)["Credentials"]
-        return boto3.Session(
-            region_name=self._region,
-            aws_access_key_id=issued["AccessKeyId"],
-            aws_secret_access_key=issued["SecretAccessKey"],
-            aws_session_token=issued["SessionToken"],
-        )
-
-
-def _said(ask: Any, *absent: str) -> Any:
-    """The answer; None for the code that means that it is not there."""
-    from botocore.exceptions import BotoCoreError, ClientError
-
-    try:
-        return ask()
-    except ClientError as error:
-        code = error.response.get("Error", {}).get("Code", "")
-        if code in absent:
-            return None
-        raise BucketUnreadableError(f"{code} (operation {error.operation_name})") from None
-    except BotoCoreError as error:  # no login, no answer: its class says which, its text may say more than it should
-        raise BucketUnreadableError(type(error).__name__) from None
+        return client(service, self._region, self._login)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from lightly_access.kinds.probe_credential import ProbeCredential
     from lightly_access.kinds.s3.account import AwsAccount
     from lightly_access.kinds.s3.store import S3Store
+    from lightly_access.recover.way import Way
     from lightly_access.tables.datasource import Datasource
     from lightly_access.tables.overlaps import DatasourcePath
     from lightly_access.tables.problem import Problem
@@ -188,3 +189,8 @@ class S3Kind(Kind):
         from lightly_access.kinds.s3 import doctor
 
         return doctor.questions(stack)
+
+    def recovery(self) -> "Mapping[str, Way]":
+        from lightly_access.kinds.s3.recover import WAYS
+
+        return WAYS

@@ -52,7 +52,8 @@ DEPLOYING = (
         "s3-bucket-exists",
         "BucketAlreadyOwnedByYou",
         "the bucket that shall be made exists already, and is yours",
-        "set the store's `create: false` to use it as it is, or name another bucket",
+        "set the store's `create: false` to use it as it is, or name another bucket; when a run that was killed made "
+        "it, `lightly-access recover` takes it over",
         False,
     ),
     Sign(
@@ -66,7 +67,7 @@ DEPLOYING = (
         "s3-identity-exists",
         r"EntityAlreadyExists|(?:Role|User|Group|Policy) with name \S+ already exists",
         "a role, user or policy of this name exists already: another stack made it, or a run that was killed",
-        "import it (`pulumi import`), or remove it, then run `pulumi up` again",
+        "`lightly-access recover --yes` takes over what is this stack's, then run `pulumi up` again",
         False,
     ),
     Sign(

@@ -44,7 +44,10 @@ def refused(name: str, what: str, store: pulumi.Resource, function: str, known: 
         text = (
             f"{what} exists already: an earlier `destroy` has kept it with all that is in it, or somebody else made it"
         )
-        hint = "use it as it is: `create: false`, and no `create_account`; or take it over, if it is yours:"
+        hint = (
+            "after a run that was killed, `lightly-access recover` takes it over; else use it as it is: "
+            "`create: false`, and no `create_account`; or take it over, if it is yours:"
+        )
         raise StoreExistsError(with_hint(text, "\n".join([hint, *lines])))
 
     return pulumi.ResourceHookBinding(before_create=[pulumi.ResourceHook(f"{name}-{what}", look)])

@@ -1,0 +1,28 @@
+"""The place where a resource is looked for: its provider's inputs, its secrets opened where Pulumi has opened them."""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from lightly_core.pulumi_struct import SECRET, SIGNATURE
+
+from lightly_access.recover.operation import Known
+from lightly_access.recover.way import Place
+
+
+def placing(opened: Known, environ: Mapping[str, str]) -> Callable[[Mapping[str, Any], Known], Place]:
+    """`opened` is the state as Pulumi shows it with its secrets, which no other part of this has."""
+
+    def place(entry: Mapping[str, Any], known: Known) -> Place:
+        given = {name: _open(value) for name, value in opened.provider(entry).items()}
+        ids = frozenset(str(each["id"]) for each in known.resources if each.get("id"))
+        return Place({name: value for name, value in given.items() if value is not None}, environ, ids)
+
+    return place
+
+
+def _open(value: Any) -> Any:
+    """None for what is encrypted."""
+    if isinstance(value, dict) and value.get(SIGNATURE) == SECRET:
+        return json.loads(value["plaintext"]) if "plaintext" in value else None
+    return value

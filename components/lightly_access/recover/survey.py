@@ -1,0 +1,156 @@
+"""Asks about everything that was in flight, and about keys that no state knows. Reads only."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from lightly_core.counted import counted
+
+from lightly_access.recover.decision import Decision, Deed
+from lightly_access.recover.operation import CREATING, Known, Operation, operations
+from lightly_access.recover.planned import PLANNED
+from lightly_access.recover.way import Again, Named, Place, Searched, UnaskedError, Way
+from lightly_access.recover.ways import DATASET
+
+_PROVIDER = "pulumi:providers:"
+_THEIRS = (
+    "it is none of ours: when it is in its cloud, `pulumi refresh --import-pending-creates '{urn},<id>'`, "
+    "else `pulumi refresh --clear-pending-creates`"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """How it is asked: the ways of all types, Lightly, and the place where a resource is looked for."""
+
+    ways: Mapping[str, Way]
+    place: Callable[[Mapping[str, Any], Known], Place]
+    dataset: Callable[[Operation, Known], Decision]
+    strays: bool = False
+    """Whether keys that no state knows and no note of a run explains are removed too."""
+    take: frozenset[str] = frozenset()
+    """The names, in the stack, of what is to be taken over though nothing shows whose it is."""
+
+
+def survey(deployment: Mapping[str, Any], plan: Iterable[Operation], asking: Asking) -> list[Decision]:
+    """One decision for each URN that was in flight, for each of the plan that may be there, and for each stray."""
+    known, pending = Known.of(deployment), operations(deployment)
+    counts = Counter(each.urn for each in pending if each.doing == CREATING)
+    latest = {each.urn: each for each in pending if each.doing != CREATING}
+    latest |= {each.urn: each for each in pending if each.doing == CREATING}
+    found: list[Decision] = []
+    for operation in latest.values():
+        found += _about(operation, counts[operation.urn], known, asking)
+    for operation in plan:
+        if operation.urn not in latest:
+            found += _planned(operation, known, asking)
+    for entry in known.resources:
+        way = asking.ways.get(str(entry.get("type")))
+        if isinstance(way, Searched) and not entry.get("delete") and entry["urn"] not in counts:
+            found += _searched(Operation("", entry), way, 0, known, asking)
+    return found
+
+
+def _about(operation: Operation, count: int, known: Known, asking: Asking) -> Iterator[Decision]:
+    way = asking.ways.get(operation.type)
+    if operation.doing != CREATING:
+        yield Decision(operation, Deed.CLEAR, f"a run ended while {operation.doing} it: the next one does that again")
+    elif operation.type.startswith(_PROVIDER) or operation.entry.get("custom") is not True:
+        yield Decision(operation, Deed.CLEAR, "nothing of it is in a cloud")
+    elif operation.type == DATASET:
+        yield asking.dataset(operation, known)
+    elif way is None:
+        yield Decision(operation, Deed.HOLD, "nobody here knows how it is found", _THEIRS.format(urn=operation.urn))
+    elif isinstance(way, Again):
+        yield Decision(operation, Deed.CLEAR, f"the next run makes it again: {way.why}")
+    elif isinstance(way, Searched):
+        yield from _searched(operation, way, count, known, asking)
+    else:
+        yield from filter(None, [_named(operation, way, known, asking)])
+
+
+def _planned(operation: Operation, known: Known, asking: Asking) -> Iterator[Decision]:
+    """Only what is ours by its name, or was asked for; and what bears our mark."""
+    way, asked_for = asking.ways.get(operation.type), operation.name in asking.take
+    if operation.type == DATASET:
+        if asked_for:
+            yield asking.dataset(operation, known)
+    elif isinstance(way, Again) or way is None or not way.needs <= _inputs(operation).keys():
+        return  # what is not known before a run cannot be looked for
+    elif isinstance(way, Named):
+        if way.ours or asked_for:
+            yield from filter(None, [_named(operation, way, known, asking)])
+    else:
+        yield from _searched(operation, way, 0, known, asking)
+
+
+def _named(operation: Operation, way: Named, known: Known, asking: Asking) -> Decision | None:
+    """None for what nobody began to make, and is not there."""
+    place, begun = asking.place(operation.entry, known), operation.doing == CREATING
+    try:
+        id_ = way.id(_inputs(operation), place)
+    except UnaskedError as error:
+        return Decision(operation, Deed.HOLD, str(error), error.hint) if begun else None
+    if known.live(operation.urn):
+        return Decision(operation, Deed.CLEAR, "a later run made it", id=id_)
+    there = _there(operation, way, place)
+    if there is False or (there is None and way.ours and not begun):
+        return Decision(operation, Deed.CLEAR, f"{id_} is not there: the next run makes it") if begun else None
+    when = "is there" if there else "if it is there; else the next run makes it"
+    return _taken(operation, known, id_, way.seed(_inputs(operation)), when)
+
+
+def _there(operation: Operation, way: Named, place: Place) -> bool | None:
+    """None where it cannot be told from here: then Pulumi asks its provider."""
+    try:
+        return way.there(_inputs(operation), place) if way.there else None
+    except UnaskedError:
+        return None
+
+
+def _searched(operation: Operation, way: Searched, count: int, known: Known, asking: Asking) -> Iterator[Decision]:
+    """Of what was found and is in no state: at most one to take over, and strays."""
+    place = asking.place(operation.entry, known)
+    try:
+        found = [each for each in way.find(_inputs(operation), place) if each not in place.ids]
+    except UnaskedError as error:
+        if count:
+            yield Decision(operation, Deed.HOLD, f"whether there is another {way.word}: {error}", error.hint)
+        return
+    ours = len(found) <= count or (way.taken and operation.doing == PLANNED)
+    if way.taken and found and ours and not known.live(operation.urn):
+        yield _taken(operation, known, found.pop(0), {}, "is there")
+    elif count:
+        yield Decision(operation, Deed.CLEAR, _of_strays(way, found, live=known.live(operation.urn) is not None))
+    for each in found:
+        said = f"{way.word} {each}: no state knows it"
+        deed = Deed.REMOVE if ours or asking.strays else Deed.LEAVE
+        why = ", and a run was killed while it made one" if ours else ", and nothing tells who made it"
+        hint = "" if deed is Deed.REMOVE else f"{way.by_hand(_inputs(operation), each)}; or `--strays` removes it"
+        yield Decision(operation, deed, said + why, hint, each, way=way, place=place)
+
+
+def _of_strays(way: Searched, found: list[str], *, live: bool) -> str:
+    if not found:
+        return "a later run made it" if live else f"it had made no {way.word} yet: the next run does"
+    lost = "that a later run made anew" if way.taken else "of which nobody has the secret"
+    return f"it had made {counted(len(found), way.word)} {lost}"
+
+
+def _taken(operation: Operation, known: Known, id_: str, seed: Mapping[str, Any], when: str) -> Decision:
+    parent = operation.entry.get("parent")
+    if (parent and not known.live(str(parent))) or (not known.provider(operation.entry) and not _has(known, operation)):
+        said = f"{id_} cannot be taken over: the stack that it is a part of is not there any more"
+        return Decision(operation, Deed.HOLD, said, "`pulumi up`, then this again, then `pulumi destroy`", id_)
+    return Decision(operation, Deed.TAKE, f"{id_} {when}", id=id_, seed=seed)
+
+
+def _has(known: Known, operation: Operation) -> bool:
+    urn = str(operation.entry.get("provider", "")).rpartition("::")[0]
+    return not urn or known.live(urn) is not None
+
+
+def _inputs(operation: Operation) -> Mapping[str, Any]:
+    found = operation.entry.get("inputs")
+    return found if isinstance(found, dict) else {}

@@ -1,0 +1,19 @@
+"""What was in flight, for people."""
+
+from collections.abc import Iterator, Sequence
+
+from lightly_access.recover.decision import Decision, Deed
+from lightly_access.report.view import printable
+from lightly_access.status.terminal import Line
+
+_STYLES = {Deed.TAKE: "green", Deed.CLEAR: "", Deed.REMOVE: "yellow", Deed.LEAVE: "bold red", Deed.HOLD: "bold red"}
+_DONE = {Deed.TAKE: "taken over", Deed.CLEAR: "cleared", Deed.REMOVE: "removed", Deed.LEAVE: "left"}
+
+
+def lines(decisions: Sequence[Decision], *, done: bool = False) -> Iterator[Line]:
+    """A line each: what would be done, or what was."""
+    for each in decisions:
+        word = _DONE.get(each.deed, str(each.deed)) if done else str(each.deed)
+        yield f"{word:10} {printable(each.operation.name)}: {printable(each.said)}", _STYLES[each.deed]
+        if each.hint:
+            yield f"    hint: {printable(each.hint)}", "cyan"

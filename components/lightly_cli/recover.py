@@ -1,0 +1,106 @@
+"""`lightly-access recover`: after a run that was killed, brings the stack's state and the clouds together again."""
+
+import json
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from lightly_cli.deployed import Stack, State
+
+if TYPE_CHECKING:
+    from lightly_access.recover.decision import Decision
+
+
+def recover(
+    stack: Stack = None,
+    state: State = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do it; without it, it is shown, and asked for.")] = False,
+    cancel: Annotated[
+        bool, typer.Option("--cancel", help="The run that holds the stack is over, although it is not this machine's.")
+    ] = False,
+    strays: Annotated[
+        bool, typer.Option("--strays", help="Remove also keys that no state knows and no killed run explains.")
+    ] = False,
+    take: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--take", show_default=False, help="A resource of the stack, by its name, that exists and is this stack's."
+        ),
+    ] = None,
+    preview: Annotated[
+        bool, typer.Option(help="Look also for what `pulumi up` would make, under the names that are this stack's.")
+    ] = True,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for machines; asks nothing.")] = False,
+) -> None:
+    """After a run that was killed, take over what it had made, and clear the rest, so that `pulumi up` goes on.
+
+    Whatever Pulumi had begun and never heard the end of is in the stack's state. Each is looked for in its cloud, or at
+    Lightly: what is there goes into the state, a key whose secret was lost is removed, and what is not there is
+    forgotten. So is what no note tells of, as after `pulumi refresh --yes`, where its name shows whose it is; of a
+    bucket, a container or a dataset you say it: --take cows-dataset. It also ends the lock of a run that is not there
+    any more, and mends a backend of files that cannot be read. Without --yes nothing is changed. It needs what
+    `pulumi up` needs: the logins, what opens the stack's secrets, and LIGHTLY_TOKEN for a dataset.
+
+    \b
+    Examples:
+      lightly-access recover --stack prod
+      lightly-access recover --stack prod --yes
+      lightly-access recover --state state.json --json
+
+    --json prints {"ok": true, "done": false, "operations": [...]}; lightly_access/recover/document.py has its shape.
+
+    Exit codes: 0 nothing is in flight (any more), 1 something is, 2 wrong usage, or Pulumi cannot read the stack.
+    """
+    from lightly_access.recover import document
+
+    from lightly_cli.deployed import DeploymentError
+    from lightly_cli.recovery import Recovery
+
+    recovery = Recovery(stack, state, strays=strays, take=take or (), preview=preview)
+    try:
+        lock = recovery.free(may=yes, cancel=cancel)
+        found = recovery.survey()
+        wanted = yes or (bool(found) and not (lock or as_json or state) and _agreed(found))
+        done = wanted and not lock and not recovery.holds(found)
+        if done:
+            found = recovery.act(found)
+    except DeploymentError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+    ok = document.is_ok(found, done=done) and not lock
+    if as_json:
+        typer.echo(json.dumps(document.as_json(found, lock, done=done), indent=2))
+    else:
+        _print(recovery.mended, found, lock, done=done)
+    raise typer.Exit(0 if ok else 1)
+
+
+def _agreed(found: "list[Decision]") -> bool:
+    if not sys.stdin.isatty():
+        return False
+    _show(found, done=False)
+    return typer.confirm("Do it?")
+
+
+def _print(mended: list[str], found: "list[Decision]", lock: str | None, *, done: bool) -> None:
+    for each in mended:
+        typer.echo(each)
+    if lock:
+        typer.echo(lock, err=True)
+    _show(found, done=done)
+    if not found and not lock:
+        typer.echo("nothing is in flight, and no key is there that the state does not know")
+    elif done:
+        typer.echo("`pulumi up` goes on from here")
+    elif found:
+        typer.echo("nothing was changed; with --yes it is done", err=True)
+
+
+def _show(found: "list[Decision]", *, done: bool) -> None:
+    from lightly_access.recover import terminal
+    from rich.console import Console
+
+    console = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
+    for text, style in terminal.lines(found, done=done):
+        console.print(text, style=style or None)

@@ -1,0 +1,157 @@
+"""One recovery of a stack: through Pulumi's command line, in the order in which a second kill does no harm."""
+
+import json
+import os
+from collections.abc import Collection
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lightly_access.recover import dataset, file_backend
+from lightly_access.recover.decision import Decision, Deed
+from lightly_access.recover.edit import edited
+from lightly_access.recover.operation import UNREAD, Known, Operation
+from lightly_access.recover.places import placing
+from lightly_access.recover.planned import planned
+from lightly_access.recover.survey import Asking, survey
+from lightly_access.recover.way import UnaskedError
+from lightly_access.recover.ways import ways
+from lightly_core.hint import without_hint
+
+from lightly_cli import deployed
+
+if TYPE_CHECKING:
+    from lightly_api.client import LightlyApi
+
+_REFRESHING = 1800.0
+
+
+class Recovery:
+    """Its methods raise DeploymentError. `mended` says what was wrong beside the state, and was put right."""
+
+    def __init__(
+        self, stack: str | None, state: Path | None, *, strays: bool, take: Collection[str], preview: bool
+    ) -> None:
+        self._stack, self._state, self._strays, self._take = stack, state, strays, frozenset(take)
+        self._preview = preview and state is None
+        self._document: dict[str, Any] = {}
+        self.mended: list[str] = []
+
+    def free(self, *, may: bool, cancel: bool) -> str | None:
+        """Make the stack readable and free; why it is not, where that is not ours to decide."""
+        backend = None if self._state else file_backend.folder(self._url())
+        if backend is None:
+            if may and cancel:
+                self._cancel("the lock of the stack was taken off")
+            return None
+        for path in file_backend.broken(backend):
+            said = f"{path.name} cannot be read, nor what it belongs to: an empty note of a run that was killed"
+            if not may:
+                raise deployed.DeploymentError(f"{said}\nhint: with --yes it is removed; nothing is lost with it")
+            path.unlink(missing_ok=True)
+            self.mended.append(f"removed {path.name}: {said.partition(': ')[2]}")
+        return self._unlock(backend, may=may, cancel=cancel)
+
+    def _unlock(self, backend: Path, *, may: bool, cancel: bool) -> str | None:
+        names = deployed.told("stack", "--show-name", stack=self._stack).strip().split("/")
+        held = file_backend.locks(backend, "*", names[-1])
+        if not held:
+            return None
+        if not all(lock.is_over or cancel for lock in held):
+            lock = next(lock for lock in held if not lock.is_over)
+            hint = "it still runs: wait for it" if lock.here else "when you know that it is over: --cancel"
+            return f"{lock} holds the stack\nhint: {hint}"
+        if not may:
+            return f"{held[0]} holds the stack, and has ended\nhint: with --yes its lock is taken off"
+        self._cancel(f"took the lock off of {held[0]}, which has ended")
+        return None
+
+    def _cancel(self, said: str) -> None:
+        deployed.told("cancel", "--yes", stack=self._stack)
+        self.mended.append(said)
+
+    def _url(self) -> str:
+        found = json.loads(deployed.told("whoami", "--json", stack=None))
+        return str(found.get("url", "")) if isinstance(found, dict) else ""
+
+    def survey(self) -> list[Decision]:
+        """What was in flight, and what is to be done about each. What is decided on is read again when it is done."""
+        self._document = self._exported()
+        known = Known.of(self._document["deployment"])
+        asked = dataset.asking(*_lightly(self._stack, self._state))
+        asking = Asking(ways(), placing(self._opened(known), os.environ), asked, self._strays, self._take)
+        unread = [Decision(Operation("", known.live(urn) or {}), Deed.TAKE, "not read yet") for urn in known.unread()]
+        return [*unread, *survey(self._document["deployment"], self._plan(known), asking)]
+
+    def _plan(self, known: Known) -> list[Operation]:
+        """What the next run would make; nothing where it cannot be told."""
+        if not self._preview:
+            return []
+        try:
+            shown = json.loads(deployed.told("preview", "--json", stack=self._stack, seconds=_REFRESHING))
+        except (deployed.DeploymentError, ValueError):
+            self.mended.append("warning: `pulumi preview` fails: what no note tells of was not looked for")
+            return []
+        return list(planned(shown, known)) if isinstance(shown, dict) else []
+
+    def _exported(self, *, show_secrets: bool = False) -> dict[str, Any]:
+        """Of a stack in which nothing was ever made there may be an empty deployment, or none."""
+        found = deployed.document(self._stack, self._state, show_secrets=show_secrets)
+        if not isinstance(found, dict) or not isinstance(found.get("deployment"), dict | None):
+            raise deployed.DeploymentError(f"{self._state or 'pulumi stack export'}: got no deployment")
+        return {**found, "deployment": found.get("deployment") or {}}
+
+    def _opened(self, known: Known) -> Known:
+        """With the secrets of providers, where one has any: else nothing is opened."""
+        closed = "4dabf18193072939515e22adb298388d"
+        providers = [each for each in known.resources if str(each.get("type", "")).startswith("pulumi:providers:")]
+        if self._state or closed not in json.dumps(providers):
+            return known
+        return Known.of(self._exported(show_secrets=True)["deployment"])
+
+    def holds(self, found: list[Decision]) -> bool:
+        """Whether there is something that nobody can tell: `pulumi stack import` would forget it."""
+        return any(each.deed is Deed.HOLD for each in found) or self._state is not None
+
+    def act(self, found: list[Decision]) -> list[Decision]:
+        """Do it: keys first, then the state, then Pulumi reads what was taken over. Returns what has become of it."""
+        for each in found:
+            if each.deed is Deed.REMOVE and each.way and each.place:
+                inputs = each.operation.entry.get("inputs") or {}
+                try:
+                    each.way.remove(inputs, each.place, each.id)
+                except UnaskedError as error:
+                    raise deployed.DeploymentError(f"{error}\nhint: {error.hint}") from None
+        if not any(each.deed in (Deed.TAKE, Deed.CLEAR) for each in found):
+            return found
+        new = [each for each in found if UNREAD not in (each.operation.entry.get("initErrors") or ())]
+        deployed.told("stack", "import", stack=self._stack, given=json.dumps(edited(self._document, new)))
+        taken = [each.operation.urn for each in found if each.deed is Deed.TAKE]
+        if taken:
+            targets = [f"--target={urn}" for urn in taken]
+            words = ("refresh", "--yes", "--skip-preview", *targets)
+            deployed.told(*words, stack=self._stack, seconds=_REFRESHING)
+        return self._become(found)
+
+    def _become(self, found: list[Decision]) -> list[Decision]:
+        """What was to be taken over and is not there was forgotten by the refresh."""
+        after = Known.of(self._exported()["deployment"])
+        gone = [each for each in found if each.deed is Deed.TAKE and not after.live(each.operation.urn)]
+        return [
+            Decision(each.operation, Deed.CLEAR, f"{each.id} is not there: the next run makes it", id=each.id)
+            if each in gone
+            else each
+            for each in found
+        ]
+
+
+def _lightly(stack: str | None, state: Path | None) -> "tuple[LightlyApi | None, str]":
+    """As a deployment of the stack would ask it; None without a token, and why."""
+    import typer
+
+    from lightly_cli.api import lightly
+    from lightly_cli.stack import declared_stack
+
+    try:
+        return lightly(declared_stack(deployed.stack_name(stack, state))), ""
+    except typer.BadParameter as refused:
+        return None, without_hint(refused.message)

@@ -1,0 +1,1 @@
+"""Runs that are killed at each of their calls, for every kind of store, and what becomes of them."""
