@@ -1,7 +1,7 @@
 """A dataset at Lightly: two accesses, registered as INPUT and LIGHTLY, and verified."""
 
 from collections.abc import Mapping
-from typing import Any, NotRequired, TypedDict
+from typing import Any, NotRequired, Protocol, TypedDict
 
 import pulumi
 from lightly_core.capability import Purpose
@@ -10,6 +10,12 @@ from lightly_access.access import Access
 from lightly_access.arguments.check import Component
 from lightly_access.resources import Dataset, Datasource, Verification
 from lightly_access.tables import fields
+
+
+class MakesAccess(Protocol):
+    """Makes the access of a purpose under a parent."""
+
+    def __call__(self, purpose: Purpose, parent: pulumi.Resource) -> Access: ...
 
 
 class LightlyDatasetArgs(TypedDict):
@@ -21,6 +27,9 @@ class LightlyDatasetArgs(TypedDict):
     """Where Lightly reads raw data from. Left out, as `lightly` is, of a dataset that is `revoked`."""
     lightly: NotRequired[Access]
     """Where Lightly reads from and writes to."""
+    access: NotRequired[MakesAccess]
+    """In place of both: makes the access of a purpose, under the parent that it is given. Pulumi's tree then shows what
+    Lightly gets in with below the dataset."""
     revoked: NotRequired[bool]
     """Lightly's access has ended: the dataset stays at Lightly, and nothing is registered or verified any more."""
     name: NotRequired[pulumi.Input[str]]
@@ -74,7 +83,7 @@ class LightlyDataset(Component):
 
     def __init__(self, name: str, args: LightlyDatasetArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("lightly-access:index:LightlyDataset", name, None, opts)
-        accesses = {} if args.get("revoked", False) else _accesses(name, args)
+        accesses = {} if args.get("revoked", False) else _accesses(name, args, self)
         # It waits for no credential, so that on removal no credential waits for it: access ends whatever Lightly says.
         dataset = Dataset(
             f"{name}-dataset",
@@ -135,9 +144,11 @@ class LightlyDataset(Component):
         )
 
 
-def _accesses(name: str, args: LightlyDatasetArgs) -> dict[Purpose, Access]:
+def _accesses(name: str, args: LightlyDatasetArgs, parent: pulumi.Resource) -> dict[Purpose, Access]:
     """Raises ValueError for one that is missing, or for the other purpose."""
     found = {Purpose.INPUT: args.get("input"), Purpose.LIGHTLY: args.get("lightly")}
+    if make := args.get("access"):
+        found = {purpose: given or make(purpose, parent) for purpose, given in found.items()}
     accesses = {purpose: access for purpose, access in found.items() if access is not None}
     for purpose in found:
         if purpose not in accesses:

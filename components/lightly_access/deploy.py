@@ -1,5 +1,6 @@
 """Manifest in, resources out: stores, then the two accesses of every dataset, then the dataset."""
 
+import functools
 import os
 from collections.abc import Mapping
 from typing import Any
@@ -9,7 +10,7 @@ from lightly_core.capability import Purpose
 
 from lightly_access import secret_refs
 from lightly_access.access import Access, ended_before, store_prerequisites
-from lightly_access.aliases import renamed
+from lightly_access.aliases import moved_from_the_stack, renamed
 from lightly_access.dataset import LightlyDataset, LightlyDatasetArgs
 from lightly_access.external_access import AdoptedAccess
 from lightly_access.kinds import registry
@@ -58,9 +59,7 @@ def _dataset(
         for purpose, source in declared.sources.items():
             _keep_directory(purpose, source, stores[source.store])
     else:
-        args["input"], args["lightly"] = (
-            _access(name, purpose, declared, stores, manifest, owners) for purpose in (Purpose.INPUT, Purpose.LIGHTLY)
-        )
+        args["access"] = functools.partial(_access, name, declared, stores, manifest, owners)
     dataset = LightlyDataset(name, args, renamed(declared.aliases))
     if declared.revoked:
         return {"id": dataset.dataset_id, "revoked": True}
@@ -88,16 +87,18 @@ def _builder(manifest: Manifest, store: str) -> Builder:
 
 def _access(
     dataset: str,
-    purpose: Purpose,
     declared: Dataset,
     stores: Mapping[str, Any],
     manifest: Manifest,
     owners: Owners,
+    purpose: Purpose,
+    parent: pulumi.Resource,
 ) -> Access:
     """In the account where the store is: a role or user of another one would need the bucket's own permission too."""
     datasource, name = declared.sources[purpose], access_name(dataset, purpose)
     old_names = [access_name(old, purpose) for old in declared.aliases]
-    opts = ended_before(stores.values(), renamed(old_names, owners.options(datasource.store)))
+    here = pulumi.ResourceOptions.merge(owners.options(datasource.store), pulumi.ResourceOptions(parent=parent))
+    opts = ended_before(stores.values(), moved_from_the_stack([name, *old_names], renamed(old_names, here)))
     store = stores[datasource.store]
     if datasource.made_elsewhere and registry.accesses()[datasource.access].external:
         return _external(name, f"datasets.{dataset}.{purpose.lower()}", purpose, datasource, store, opts)

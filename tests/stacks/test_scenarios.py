@@ -14,6 +14,7 @@ import pytest
 import yaml
 from lightly_access.deploy import deploy
 from lightly_access.manifest import Manifest
+from pulumi.runtime.mocks import MockMonitor
 
 from tests.lightly_access.recording import record
 
@@ -35,6 +36,15 @@ def test_a_scenario_registers_what_its_golden_file_says(file: Path, monkeypatch:
     manifest = Manifest.parse(yaml.safe_load(file.read_text())["config"], root=ROOT)
     recording = record()
     recording.hierarchical = True  # what a stack says of its accounts is so
+    below, register = dict[tuple[str, str], str](), MockMonitor.RegisterResource
+
+    def listen(self: MockMonitor, request: Any) -> Any:
+        kind, _, parent = request.parent.rpartition("::")
+        if parent and not kind.endswith("pulumi:pulumi:Stack"):
+            below[request.type, request.name] = f" below {parent}"
+        return register(self, request)  # type: ignore[no-untyped-call]  # the SDK has no types
+
+    monkeypatch.setattr(MockMonitor, "RegisterResource", listen)
 
     @pulumi.runtime.test  # type: ignore[untyped-decorator]  # the SDK's decorator has no types
     def program() -> Any:
@@ -47,7 +57,9 @@ def test_a_scenario_registers_what_its_golden_file_says(file: Path, monkeypatch:
     }
     through = {key: f" through {provider}" for key, provider in recording.through.items()}
     graph = sorted(
-        f"{kind} {name}{through.get((kind, name), '')}" for kind, found in resources.items() for name in found
+        f"{kind} {name}{below.get((kind, name), '')}{through.get((kind, name), '')}"
+        for kind, found in resources.items()
+        for name in found
     )
     golden = GOLDEN / f"{file.stem.removeprefix('Pulumi.')}.json"
     if os.environ.get("GOLDEN") == "write":

@@ -131,6 +131,7 @@ GOOD: Mapping[type[Component], Callable[[], Args]] = {
         "type": "images",
         "input": dataset_access(Purpose.INPUT),
         "lightly": dataset_access(Purpose.LIGHTLY),
+        "access": None,
         "revoked": False,
         "name": "cows",
         "adopt": False,
