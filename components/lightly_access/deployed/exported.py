@@ -20,12 +20,14 @@ class StateError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """A deployment; `at` is the end of the last run, `resources` those that stand, in the order of the state."""
+    """A deployment; `at` is the end of the last run, `resources` those that stand, in the order of the state;
+    `going` those that were replaced and wait for their end."""
 
     project: str
     stack: str
     at: datetime | None
     resources: tuple[Mapping[str, Any], ...]
+    going: tuple[Mapping[str, Any], ...] = ()
 
     def of(self, type_: str) -> Iterator[Mapping[str, Any]]:
         """Those of a type."""
@@ -48,7 +50,8 @@ def exported(document: object) -> Exported:
     resources = [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
     project, stack = next((_parts(each) for each in resources if each.get("type") == STACK), ("", ""))
     at = moment(table(deployment.get("manifest")).get("time"))
-    return Exported(project, stack, at, tuple(each for each in resources if not each.get("delete")))
+    going = tuple(each for each in resources if each.get("delete"))
+    return Exported(project, stack, at, tuple(each for each in resources if not each.get("delete")), going)
 
 
 def name(resource: Mapping[str, Any]) -> str:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from lightly_access.drift.drift import Drift
     from lightly_access.kinds.builder import Builder
     from lightly_access.kinds.causes import Causes
+    from lightly_access.kinds.ending import Ending
     from lightly_access.kinds.explanation import Explanation
     from lightly_access.kinds.handoff import Handoff
     from lightly_access.kinds.probe_credential import ProbeCredential
@@ -185,6 +186,12 @@ class Kind(ABC):
         Raises SecretReferenceError or ValueError where it cannot be told.
         """
         return None
+
+    def ending(self) -> "Ending":
+        """How its credentials are ended, tried and looked for."""
+        from lightly_access.kinds.ending import Ending
+
+        return Ending()
 
     def logins(self, stack: "Stack") -> "Iterator[Question]":
         """Whoever deploys to its cloud, for `doctor`: who that is for each account, and whether it may."""

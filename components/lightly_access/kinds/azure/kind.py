@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from lightly_access.kinds.azure.store import AzureStore
     from lightly_access.kinds.builder import Builder
     from lightly_access.kinds.causes import Causes
+    from lightly_access.kinds.ending import Ending
     from lightly_access.kinds.external import ExternalCredential
     from lightly_access.kinds.handoff import Handoff
     from lightly_access.kinds.probe_credential import ProbeCredential
@@ -189,3 +190,8 @@ class AzureKind(Kind):
         from lightly_access.kinds.azure.recover import WAYS
 
         return WAYS
+
+    def ending(self) -> "Ending":
+        from lightly_access.kinds.azure.ending import AzureEnding
+
+        return AzureEnding()

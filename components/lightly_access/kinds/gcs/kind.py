@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from lightly_access.drift.drift import Drift
     from lightly_access.kinds.builder import Builder
     from lightly_access.kinds.causes import Causes
+    from lightly_access.kinds.ending import Ending
     from lightly_access.kinds.explanation import Explanation
     from lightly_access.kinds.external import ExternalCredential
     from lightly_access.kinds.gcs.account import GcpProject
@@ -168,3 +169,8 @@ class GcsKind(Kind):
         from lightly_access.kinds.gcs.recover import WAYS
 
         return WAYS
+
+    def ending(self) -> "Ending":
+        from lightly_access.kinds.gcs.ending import GcsEnding
+
+        return GcsEnding()

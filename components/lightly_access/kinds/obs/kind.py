@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from lightly_access.deployed.granted import Granted
     from lightly_access.kinds.builder import Builder
     from lightly_access.kinds.causes import Causes
+    from lightly_access.kinds.ending import Ending
     from lightly_access.kinds.handoff import Handoff
     from lightly_access.kinds.obs.store import ObsStore
     from lightly_access.kinds.probe_credential import ProbeCredential
@@ -113,3 +114,8 @@ class ObsKind(Kind):
     def store_lines(self, source: "Registered") -> tuple[dict[str, str], str]:
         endpoint = source.values.get("endpoint", "ENDPOINT")
         return {"kind": "obs", "bucket": source.bucket, "endpoint": endpoint}, ""
+
+    def ending(self) -> "Ending":
+        from lightly_access.kinds.obs.ending import ObsEnding
+
+        return ObsEnding()

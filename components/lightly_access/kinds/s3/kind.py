@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from lightly_access.drift.drift import Drift
     from lightly_access.kinds.builder import Builder
     from lightly_access.kinds.causes import Causes
+    from lightly_access.kinds.ending import Ending
     from lightly_access.kinds.external import ExternalCredential
     from lightly_access.kinds.handoff import Handoff
     from lightly_access.kinds.probe_credential import ProbeCredential
@@ -194,3 +195,8 @@ class S3Kind(Kind):
         from lightly_access.kinds.s3.recover import WAYS
 
         return WAYS
+
+    def ending(self) -> "Ending":
+        from lightly_access.kinds.s3.ending import S3Ending
+
+        return S3Ending()

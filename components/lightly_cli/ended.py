@@ -1,0 +1,73 @@
+"""What `rotate --leaked` and `revoke` share: the deployment and its secrets, logins, Pulumi run for one dataset."""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from lightly_access.deployed.issued import DatasetResources
+    from lightly_access.doctor.stack import Stack
+    from lightly_access.kinds.ending import Issued, Login
+    from lightly_access.manifest import Manifest
+
+
+def resources(stack: str, dataset: str) -> "DatasetResources":
+    """What the deployed stack has of the dataset. Its secrets are opened, into memory alone. Raises DeploymentError."""
+    from lightly_access.deployed.issued import dataset_resources
+
+    from lightly_cli import deployed
+
+    document, _ = deployed.read_both(stack, None, show_secrets=True)
+    return dataset_resources(document, dataset)
+
+
+class Logins:
+    """Whoever ends a credential, as the stack's configuration and the environment log in."""
+
+    def __init__(self, name: str, manifest: "Manifest", dataset: str) -> None:
+        self._name, self._manifest, self._dataset = name, manifest, dataset
+
+    def of(self, issued: "Issued") -> "Login":
+        """For the account that owns the store of this credential's datasource."""
+        from lightly_access.kinds.ending import Login
+
+        source = self._manifest.datasets[self._dataset].sources[issued.purpose]
+        return Login(self.stack, getattr(self._manifest.stores[source.store], "owner", None))
+
+    @property
+    def stack(self) -> "Stack":
+        from dataclasses import replace
+
+        from lightly_cli.stack import declared_stack
+
+        return replace(declared_stack(self._name), manifest=self._manifest)
+
+
+def command(stack: str, urns: Sequence[str]) -> list[str]:
+    """The run of Pulumi that is about these resources alone."""
+    targets = [word for urn in urns for word in ("--target", urn)]
+    return ["pulumi", "up", "--yes", "--skip-preview", "--suppress-outputs", "--stack", stack, *targets]
+
+
+def up(stack: str, urns: Sequence[str]) -> bool:
+    """Run it, and show what it says; whether it went well."""
+    words = command(stack, urns)
+    found = shutil.which(words[0])
+    if found is None:
+        typer.echo("pulumi is not on PATH", err=True)
+        return False
+    ended = subprocess.run([found, *words[1:]], stdin=subprocess.DEVNULL, stdout=sys.stderr.fileno())  # noqa: S603 - the user's own
+    return ended.returncode == 0
+
+
+def agreed(yes: bool, question: str) -> bool:
+    """Whether it shall be done. Raises typer.BadParameter where nobody can be asked."""
+    if yes:
+        return True
+    if not sys.stdin.isatty():
+        raise typer.BadParameter("nobody can be asked here\nhint: --yes says that it shall be done", param_hint="--yes")
+    return typer.confirm(question)
