@@ -28,6 +28,12 @@ def recover(
             "--take", show_default=False, help="A resource of the stack, by its name, that exists and is this stack's."
         ),
     ] = None,
+    forget: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--forget", show_default=False, help="A resource by its name: clear its note without looking for it."
+        ),
+    ] = None,
     preview: Annotated[
         bool, typer.Option(help="Look also for what `pulumi up` would make, under the names that are this stack's.")
     ] = True,
@@ -57,7 +63,7 @@ def recover(
     from lightly_cli.deployed import DeploymentError
     from lightly_cli.recovery import Recovery
 
-    recovery = Recovery(stack, state, strays=strays, take=take or (), preview=preview)
+    recovery = Recovery(stack, state, strays=strays, take=take or (), forget=forget or (), preview=preview)
     try:
         lock = recovery.free(may=yes, cancel=cancel)
         found = recovery.survey()

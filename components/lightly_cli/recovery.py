@@ -15,7 +15,7 @@ from lightly_access.recover.planned import planned
 from lightly_access.recover.survey import Asking, survey
 from lightly_access.recover.way import UnaskedError
 from lightly_access.recover.ways import ways
-from lightly_core.hint import without_hint
+from lightly_core.hint import with_hint, without_hint
 
 from lightly_cli import deployed
 
@@ -29,9 +29,17 @@ class Recovery:
     """Its methods raise DeploymentError. `mended` says what was wrong beside the state, and was put right."""
 
     def __init__(
-        self, stack: str | None, state: Path | None, *, strays: bool, take: Collection[str], preview: bool
+        self,
+        stack: str | None,
+        state: Path | None,
+        *,
+        strays: bool = False,
+        take: Collection[str] = (),
+        forget: Collection[str] = (),
+        preview: bool = True,
     ) -> None:
-        self._stack, self._state, self._strays, self._take = stack, state, strays, frozenset(take)
+        self._stack, self._state, self._strays = stack, state, strays
+        self._take, self._forget = frozenset(take), frozenset(forget)
         self._preview = preview and state is None
         self._document: dict[str, Any] = {}
         self.mended: list[str] = []
@@ -78,7 +86,8 @@ class Recovery:
         self._document = self._exported()
         known = Known.of(self._document["deployment"])
         asked = dataset.asking(*_lightly(self._stack, self._state))
-        asking = Asking(ways(), placing(self._opened(known), os.environ), asked, self._strays, self._take)
+        place = placing(self._opened(known), os.environ)
+        asking = Asking(ways(), place, asked, self._strays, self._take, self._forget)
         unread = [Decision(Operation("", known.live(urn) or {}), Deed.TAKE, "not read yet") for urn in known.unread()]
         return [*unread, *survey(self._document["deployment"], self._plan(known), asking)]
 
@@ -115,13 +124,14 @@ class Recovery:
     def act(self, found: list[Decision]) -> list[Decision]:
         """Do it: keys first, then the state, then Pulumi reads what was taken over. Returns what has become of it."""
         for each in found:
-            if each.deed is Deed.REMOVE and each.way and each.place:
-                inputs = each.operation.entry.get("inputs") or {}
+            if each.deed is Deed.REMOVE and each.removed:
                 try:
-                    each.way.remove(inputs, each.place, each.id)
+                    each.removed()
                 except UnaskedError as error:
-                    raise deployed.DeploymentError(f"{error}\nhint: {error.hint}") from None
-        if not any(each.deed in (Deed.TAKE, Deed.CLEAR) for each in found):
+                    raise deployed.DeploymentError(with_hint(str(error), error.hint)) from None
+        if not (
+            self._document["deployment"].get("pending_operations") or any(each.deed is Deed.TAKE for each in found)
+        ):
             return found
         new = [each for each in found if UNREAD not in (each.operation.entry.get("initErrors") or ())]
         deployed.told("stack", "import", stack=self._stack, given=json.dumps(edited(self._document, new)))

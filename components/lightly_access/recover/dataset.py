@@ -6,6 +6,7 @@ Lightly has no field that would tell whose it is. What does: a note in the state
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 from lightly_api.client import LightlyApi
 from lightly_api.datasets import Dataset
@@ -16,6 +17,7 @@ from lightly_core.hint import without_hint
 
 from lightly_access.recover.decision import Decision, Deed
 from lightly_access.recover.operation import Known, Operation
+from lightly_access.recover.way import UnaskedError
 
 _LATEST = timedelta(days=1)
 
@@ -49,6 +51,10 @@ def _dataset(operation: Operation, known: Known, api: LightlyApi | None, why_not
     if _is_old(found, known):
         said = f"dataset {name!r} (id {found.id}) at Lightly is empty, and older than the run that was killed"
         return Decision(operation, Deed.CLEAR, f"{said}; {later}", id=found.id)
+    parent = operation.entry.get("parent")
+    if parent and not known.live(str(parent)):
+        said = f"{found.id} at Lightly is empty, and the stack that it was made for is not there any more"
+        return Decision(operation, Deed.REMOVE, said, id=found.id, removed=partial(_delete, api, found.id))
     seed = {**inputs, "adopted": False}
     return Decision(operation, Deed.TAKE, f"{found.id} is at Lightly, and empty", id=found.id, seed=seed)
 
@@ -58,3 +64,10 @@ def _is_old(found: Dataset, known: Known) -> bool:
     if found.created is None or known.written is None:
         return False
     return found.created < (known.written - _LATEST).timestamp()
+
+
+def _delete(api: LightlyApi, dataset_id: str) -> None:
+    try:
+        api.datasets.delete(dataset_id)
+    except ProviderError as error:
+        raise UnaskedError(without_hint(str(error))) from None

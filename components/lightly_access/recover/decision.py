@@ -1,12 +1,11 @@
 """What becomes of one thing that was in flight."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from lightly_access.recover.operation import Operation
-from lightly_access.recover.way import Place, Searched
 
 
 class Deed(StrEnum):
@@ -42,5 +41,5 @@ class Decision:
     hint: str = ""
     id: str = ""
     seed: Mapping[str, Any] = field(default_factory=dict)
-    way: Searched | None = field(default=None, repr=False)
-    place: Place | None = field(default=None, repr=False)
+    removed: Callable[[], None] | None = field(default=None, repr=False)
+    """What `remove` does. Raises UnaskedError."""

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from lightly_core.counted import counted
@@ -15,8 +16,8 @@ from lightly_access.recover.ways import DATASET
 
 _PROVIDER = "pulumi:providers:"
 _THEIRS = (
-    "it is none of ours: when it is in its cloud, `pulumi refresh --import-pending-creates '{urn},<id>'`, "
-    "else `pulumi refresh --clear-pending-creates`"
+    "it is none of ours: when it is in its cloud, `pulumi refresh --import-pending-creates '{urn},<id>'`; "
+    "else `--forget {name}`"
 )
 
 
@@ -31,6 +32,8 @@ class Asking:
     """Whether keys that no state knows and no note of a run explains are removed too."""
     take: frozenset[str] = frozenset()
     """The names, in the stack, of what is to be taken over though nothing shows whose it is."""
+    forget: frozenset[str] = frozenset()
+    """The names of what is cleared without being looked for."""
 
 
 def survey(deployment: Mapping[str, Any], plan: Iterable[Operation], asking: Asking) -> list[Decision]:
@@ -54,14 +57,21 @@ def survey(deployment: Mapping[str, Any], plan: Iterable[Operation], asking: Ask
 
 def _about(operation: Operation, count: int, known: Known, asking: Asking) -> Iterator[Decision]:
     way = asking.ways.get(operation.type)
-    if operation.doing != CREATING:
+    if operation.name in asking.forget:
+        yield Decision(operation, Deed.CLEAR, "it is forgotten, as you say")
+    elif operation.doing != CREATING:
         yield Decision(operation, Deed.CLEAR, f"a run ended while {operation.doing} it: the next one does that again")
     elif operation.type.startswith(_PROVIDER) or operation.entry.get("custom") is not True:
         yield Decision(operation, Deed.CLEAR, "nothing of it is in a cloud")
     elif operation.type == DATASET:
         yield asking.dataset(operation, known)
     elif way is None:
-        yield Decision(operation, Deed.HOLD, "nobody here knows how it is found", _THEIRS.format(urn=operation.urn))
+        yield Decision(
+            operation,
+            Deed.HOLD,
+            "nobody here knows how it is found",
+            _THEIRS.format(urn=operation.urn, name=operation.name),
+        )
     elif isinstance(way, Again):
         yield Decision(operation, Deed.CLEAR, f"the next run makes it again: {way.why}")
     elif isinstance(way, Searched):
@@ -97,8 +107,21 @@ def _named(operation: Operation, way: Named, known: Known, asking: Asking) -> De
     there = _there(operation, way, place)
     if there is False or (there is None and way.ours and not begun):
         return Decision(operation, Deed.CLEAR, f"{id_} is not there: the next run makes it") if begun else None
+    if not _stands(operation, known):
+        return _of_no_stack(operation, way, place, id_)
     when = "is there" if there else "if it is there; else the next run makes it"
-    return _taken(operation, known, id_, way.seed(_inputs(operation)), when)
+    return Decision(operation, Deed.TAKE, f"{id_} {when}", id=id_, seed=way.seed(_inputs(operation)))
+
+
+def _of_no_stack(operation: Operation, way: Named, place: Place, id_: str) -> Decision:
+    """After a `destroy` there is nothing that it could be a part of."""
+    if way.remove is None:
+        said = f"{id_} cannot be taken over: the stack that it was made for is not there any more"
+        hint = f"`pulumi up`, then this again, then `pulumi destroy`; when it is not there, `--forget {operation.name}`"
+        return Decision(operation, Deed.HOLD, said, hint, id_)
+    said = f"{id_}: a run was killed while it made it, and its stack is not there any more"
+    removed = partial(way.remove, _inputs(operation), place, id_)
+    return Decision(operation, Deed.REMOVE, said, id=id_, removed=removed)
 
 
 def _there(operation: Operation, way: Named, place: Place) -> bool | None:
@@ -111,24 +134,26 @@ def _there(operation: Operation, way: Named, place: Place) -> bool | None:
 
 def _searched(operation: Operation, way: Searched, count: int, known: Known, asking: Asking) -> Iterator[Decision]:
     """Of what was found and is in no state: at most one to take over, and strays."""
-    place = asking.place(operation.entry, known)
+    place, inputs = asking.place(operation.entry, known), _inputs(operation)
     try:
-        found = [each for each in way.find(_inputs(operation), place) if each not in place.ids]
+        found = [each for each in way.find(inputs, place) if each not in place.ids]
     except UnaskedError as error:
         if count:
-            yield Decision(operation, Deed.HOLD, f"whether there is another {way.word}: {error}", error.hint)
+            hint = f"{error.hint}; when you know that there is none, `--forget {operation.name}`"
+            yield Decision(operation, Deed.HOLD, f"whether there is another {way.word}: {error}", hint)
         return
     ours = len(found) <= count or (way.taken and operation.doing == PLANNED)
-    if way.taken and found and ours and not known.live(operation.urn):
-        yield _taken(operation, known, found.pop(0), {}, "is there")
+    if way.taken and found and ours and not known.live(operation.urn) and _stands(operation, known):
+        first = found.pop(0)
+        yield Decision(operation, Deed.TAKE, f"{way.word} {first} is there", id=first)
     elif count:
         yield Decision(operation, Deed.CLEAR, _of_strays(way, found, live=known.live(operation.urn) is not None))
     for each in found:
         said = f"{way.word} {each}: no state knows it"
         deed = Deed.REMOVE if ours or asking.strays else Deed.LEAVE
         why = ", and a run was killed while it made one" if ours else ", and nothing tells who made it"
-        hint = "" if deed is Deed.REMOVE else f"{way.by_hand(_inputs(operation), each)}; or `--strays` removes it"
-        yield Decision(operation, deed, said + why, hint, each, way=way, place=place)
+        hint = "" if deed is Deed.REMOVE else f"{way.by_hand(inputs, each)}; or `--strays` removes it"
+        yield Decision(operation, deed, said + why, hint, each, removed=partial(way.remove, inputs, place, each))
 
 
 def _of_strays(way: Searched, found: list[str], *, live: bool) -> str:
@@ -138,17 +163,10 @@ def _of_strays(way: Searched, found: list[str], *, live: bool) -> str:
     return f"it had made {counted(len(found), way.word)} {lost}"
 
 
-def _taken(operation: Operation, known: Known, id_: str, seed: Mapping[str, Any], when: str) -> Decision:
-    parent = operation.entry.get("parent")
-    if (parent and not known.live(str(parent))) or (not known.provider(operation.entry) and not _has(known, operation)):
-        said = f"{id_} cannot be taken over: the stack that it is a part of is not there any more"
-        return Decision(operation, Deed.HOLD, said, "`pulumi up`, then this again, then `pulumi destroy`", id_)
-    return Decision(operation, Deed.TAKE, f"{id_} {when}", id=id_, seed=seed)
-
-
-def _has(known: Known, operation: Operation) -> bool:
-    urn = str(operation.entry.get("provider", "")).rpartition("::")[0]
-    return not urn or known.live(urn) is not None
+def _stands(operation: Operation, known: Known) -> bool:
+    """Whether what it is a part of, and its provider, are in the state."""
+    provider = str(operation.entry.get("provider", "")).rpartition("::")[0]
+    return all(known.live(str(urn)) for urn in (operation.entry.get("parent"), provider) if urn)
 
 
 def _inputs(operation: Operation) -> Mapping[str, Any]:

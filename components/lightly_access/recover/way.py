@@ -50,6 +50,7 @@ class Named:
         seed: the outputs that its provider must know in order to read it; none where it imports by the id alone.
         ours: whether its name alone shows that it is this stack's: it ends in a hash of whose it is.
         there: whether its cloud has it. Raises UnaskedError. None where only Pulumi's provider can be asked.
+        remove: deletes it, where its stack is not there any more; nothing that holds data. Raises UnaskedError.
     """
 
     needs: frozenset[str]
@@ -57,6 +58,7 @@ class Named:
     seed: Callable[[Inputs], Mapping[str, Any]] = lambda _: {}
     ours: bool = False
     there: Callable[[Inputs, Place], bool] | None = None
+    remove: Callable[[Inputs, Place, str], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from lightly_access.recover import file_backend
 from lightly_sandbox.deployer import Deployer
 from lightly_sandbox.kinds.azure import client as azure
 from lightly_sandbox.kinds.gcs.client import Google
@@ -37,6 +38,12 @@ class Herd:
     def stack(self, **options: Any) -> Deployer:
         """With a state that is written at every step."""
         return deployer(self.sandbox, self.folder, self.config(), phrase=PHRASE, checkpoints=True, **options)
+
+    def unlock(self) -> None:
+        """What somebody does by hand who does not know `recover`."""
+        for path in file_backend.broken(self.folder / "backend"):
+            path.unlink()
+        self.stack().cancel()
 
     def config(self) -> dict[str, Any]:
         stores, own, theirs = getattr(self, f"_stores_{self.kind}")()

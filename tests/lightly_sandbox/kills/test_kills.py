@@ -7,8 +7,10 @@ One life of a stack for each cloud: a run is killed, `recover --yes` puts it rig
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
+from lightly_cli import deployed
 from lightly_sandbox.sandbox import Sandbox
 from lightly_sandbox.start import start_sandbox
 
@@ -80,5 +82,57 @@ def test_after_every_kill_recover_and_the_next_run_leave_nothing_twice_and_nothi
         0,
         "nothing is in flight, and no key is there that the state does not know\n",
     )
+    assert herd.stack().destroy().ok
+    assert herd.census() == herd.before
+
+
+ALONE = {
+    "s3": Point("Create", "aws:iam/role:Role", "cows-*-input-access-role"),
+    "gcs": Point("Create", "gcp:serviceaccount/account:Account", "cows-*-input-access-account"),
+}
+
+
+@pytest.mark.engine
+def test_what_a_killed_run_left_behind_goes_also_when_its_stack_was_destroyed_first(
+    sandbox: tuple[str, Sandbox], tmp_path: Path
+) -> None:
+    kind, clouds = sandbox
+    if kind not in ALONE:
+        pytest.skip("Azure's way is to go back: `pulumi up`, `recover`, `pulumi destroy`")
+    herd = Herd(clouds, tmp_path, kind)
+    assert killed(clouds, partial(herd.stack, parallel=1), "up", {ALONE[kind]: "after"}, herd.tag)
+    herd.unlock()
+    assert herd.stack().destroy().ok
+    assert herd.census() != herd.before
+    code, said = recover(clouds, herd.folder, PHRASE, "--no-preview", "--yes")
+    assert code == 0, said
+    assert "its stack is not there any more" in said
+    assert herd.census() == herd.before
+    assert recover(clouds, herd.folder, PHRASE, "--no-preview")[0] == 0
+
+
+@pytest.mark.engine
+def test_a_recovery_that_is_killed_itself_is_finished_by_the_next(
+    sandbox: tuple[str, Sandbox], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kind, clouds = sandbox
+    if kind != "s3":
+        pytest.skip("it is the same for all")
+    herd = Herd(clouds, tmp_path, kind)
+    assert killed(clouds, partial(herd.stack, parallel=1), "up", {ALONE[kind]: "after"}, herd.tag)
+    told = deployed.told
+
+    def dies(*words: str, **options: Any) -> str:
+        if words[0] == "refresh":
+            raise KeyboardInterrupt
+        return told(*words, **options)
+
+    with monkeypatch.context() as dying:
+        dying.setattr(deployed, "told", dies)
+        assert recover(clouds, herd.folder, PHRASE, "--yes")[0] == 130
+    code, said = recover(clouds, herd.folder, PHRASE, "--yes")
+    assert code == 0, said
+    assert "input-access-role" in said
+    assert herd.stack().up().ok
     assert herd.stack().destroy().ok
     assert herd.census() == herd.before

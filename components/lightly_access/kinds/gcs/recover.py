@@ -70,6 +70,20 @@ def _bucket_there(inputs: Inputs, place: Place) -> bool:
     return _ask("GET", path, place, "storage.buckets.get", STORAGE) is not None
 
 
+def _end_account(inputs: Inputs, place: Place, account: str) -> None:
+    """With its keys, of which nobody has the private half."""
+    _ask("DELETE", f"/v1/{quote(account)}", place, "iam.serviceAccounts.delete")
+
+
+def _end_role(inputs: Inputs, place: Place, role: str) -> None:
+    _ask("DELETE", f"/v1/{quote(role)}", place, "iam.roles.delete")
+
+
+def _end_bucket(inputs: Inputs, place: Place, bucket: str) -> None:
+    """Only an empty one: Cloud Storage deletes no other."""
+    _ask("DELETE", f"/storage/v1/b/{quote(bucket, safe='')}", place, "storage.buckets.delete", STORAGE)
+
+
 def _ask(method: str, path: str, place: Place, needs: str, base: str = _IAM) -> dict[str, Any] | None:
     """None for what is not there. Raises UnaskedError."""
     login = {ours: str(plain(place.provider[each])) for each, ours in _LOGIN.items() if place.provider.get(each)}
@@ -88,9 +102,15 @@ def _ask(method: str, path: str, place: Place, needs: str, base: str = _IAM) -> 
 
 
 WAYS: Final[Mapping[str, Way]] = {
-    "gcp:storage/bucket:Bucket": Named(frozenset({"name"}), lambda inputs, _: str(inputs["name"]), there=_bucket_there),
-    "gcp:projects/iAMCustomRole:IAMCustomRole": Named(frozenset({"roleId"}), _role, ours=True, there=_role_there),
-    "gcp:serviceaccount/account:Account": Named(frozenset({"accountId"}), _account, ours=True, there=_account_there),
+    "gcp:storage/bucket:Bucket": Named(
+        frozenset({"name"}), lambda inputs, _: str(inputs["name"]), there=_bucket_there, remove=_end_bucket
+    ),
+    "gcp:projects/iAMCustomRole:IAMCustomRole": Named(
+        frozenset({"roleId"}), _role, ours=True, there=_role_there, remove=_end_role
+    ),
+    "gcp:serviceaccount/account:Account": Named(
+        frozenset({"accountId"}), _account, ours=True, there=_account_there, remove=_end_account
+    ),
     "gcp:serviceaccount/key:Key": Searched(
         frozenset({"serviceAccountId"}),
         "service account key",

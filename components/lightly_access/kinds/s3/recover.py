@@ -40,6 +40,16 @@ def _bucket_there(inputs: Inputs, place: Place) -> bool:
     return bool(_asked(ask, f"bucket {inputs['bucket']}", "s3:ListBucket"))
 
 
+def _end_bucket(inputs: Inputs, place: Place, _: str) -> None:
+    """Only an empty one: S3 deletes no other."""
+
+    def ask() -> None:
+        s3 = client("s3", _region(inputs, place), _login(place))
+        said(lambda: s3.delete_bucket(Bucket=inputs["bucket"]), "NoSuchBucket")
+
+    _asked(ask, f"bucket {inputs['bucket']}", "s3:DeleteBucket")
+
+
 def _identity(word: str) -> Named:
     """A role, user or group: by its name, which ends in a hash."""
 
@@ -51,7 +61,18 @@ def _identity(word: str) -> Named:
 
         return bool(_asked(ask, f"{word.lower()} {inputs['name']}", f"iam:Get{word}"))
 
-    return Named(frozenset({"name"}), lambda inputs, _: str(inputs["name"]), ours=True, there=there)
+    def remove(inputs: Inputs, place: Place, name: str) -> None:
+        """Only one that has nothing yet: IAM deletes no other."""
+
+        def ask() -> None:
+            iam = client("iam", _region(inputs, place), _login(place))
+            delete = getattr(iam, f"delete_{word.lower()}")
+            said(lambda: delete(**{f"{word}Name": name}), "NoSuchEntity")
+
+        _asked(ask, f"{word.lower()} {name}", f"iam:Delete{word}")
+
+    name = frozenset({"name"})
+    return Named(name, lambda inputs, _: str(inputs["name"]), ours=True, there=there, remove=remove)
 
 
 def _login(place: Place) -> dict[str, str]:
@@ -134,7 +155,7 @@ def _region(inputs: Inputs, place: Place) -> str | None:
 
 
 WAYS: Final[Mapping[str, Way]] = {
-    "aws:s3/bucket:Bucket": Named(frozenset({"bucket"}), _bucket_id, there=_bucket_there),
+    "aws:s3/bucket:Bucket": Named(frozenset({"bucket"}), _bucket_id, there=_bucket_there, remove=_end_bucket),
     "aws:iam/role:Role": _identity("Role"),
     "aws:iam/user:User": _identity("User"),
     "aws:iam/group:Group": _identity("Group"),
