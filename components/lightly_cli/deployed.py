@@ -121,6 +121,23 @@ def told(*words: str, stack: str | None, needs: str = "", given: str | None = No
     return ended.stdout
 
 
+def bring(stack: str, document: "dict[str, Any]") -> None:
+    """Make this the deployment of a stack; its secrets are encrypted by Pulumi, and are in no file and no argument of
+    ours. Raises DeploymentError."""
+    pulumi, called = shutil.which("pulumi"), f"pulumi stack import --stack {stack}"
+    if not pulumi:
+        raise DeploymentError("pulumi is not on PATH\nhint: install Pulumi")
+    command = [pulumi, "--non-interactive", "stack", "import", "--stack", stack]
+    try:
+        ended = subprocess.run(  # noqa: S603 - the user's own
+            command, input=json.dumps(document), capture_output=True, text=True, timeout=_SECONDS
+        )
+    except subprocess.TimeoutExpired:
+        raise DeploymentError(f"`{called}`: no answer within {_SECONDS} s") from None
+    if ended.returncode:
+        raise DeploymentError(f"`{called}` failed: {last_line(ended.stderr)}")
+
+
 def last_line(text: str) -> str:
     """Of what Pulumi printed, that which tells: no hint of ours, and scrubbed, for it may repeat a value."""
     from lightly_core.hint import without_hint

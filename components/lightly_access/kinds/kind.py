@@ -125,6 +125,10 @@ class Kind(ABC):
         """Whether the store has policies that we do not change, and that may have to admit Lightly."""
         return False
 
+    def made_in_store(self, store: str, purpose: Purpose, path: str) -> tuple[str, ...]:
+        """The names of what the component of a store makes for an access to this path."""
+        return (f"{store}/{path}",) if path else ()
+
     # --- the verification
 
     def location(self, path: str) -> Location:

@@ -114,7 +114,7 @@ class _SharedError(Exception):
         super().__init__(why)
 
 
-class _Positions(Loader):
+class Positions(Loader):
     """Composes nodes with their places; an alias is a leaf of its own."""
 
     def compose_node(self, parent: Any, index: Any) -> Any:
@@ -128,7 +128,7 @@ class _Positions(Loader):
 
 def _node(text: str, table: Where) -> tuple[yaml.MappingNode, int]:
     """The table, and its line. Raises _SharedError where it is written somewhere else."""
-    node, line = _Positions(text).get_single_node(), 1
+    node, line = Positions(text).get_single_node(), 1
     for part in table:
         if not isinstance(node, yaml.MappingNode):
             break

@@ -111,6 +111,9 @@ class GcsKind(Kind):
         bucket = path.partition("://")[2].partition("/")[0]
         return Location.of_bucket(path, f"{bucket}/objects")
 
+    def made_in_store(self, store: str, purpose: Purpose, path: str) -> tuple[str, ...]:
+        return (*super().made_in_store(store, purpose, path), f"{store}-{purpose.lower()}-role")
+
     def causes(self) -> "Causes":
         from lightly_access.kinds.gcs.causes import TREE
 

@@ -1,0 +1,165 @@
+"""`lightly-access move`: a dataset goes from one stack to another, in both states and both manifests."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from lightly_access.manifest import Manifest
+    from lightly_access.move.state import MovedStates
+
+
+def move(
+    dataset: Annotated[str, typer.Argument(help="The dataset's key in the manifest.", show_default=False)],
+    source: Annotated[str, typer.Option("--from", show_default=False, help="The stack that has it.")],
+    target: Annotated[str, typer.Option("--to", show_default=False, help="The stack that shall have it.")],
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    backup: Annotated[
+        Path, typer.Option(file_okay=False, help="The folder for both states as they were, encrypted.")
+    ] = Path(),
+) -> None:
+    """Move a dataset with its accesses, keys and registration to another stack of the project. No cloud is touched,
+    nothing is made anew, and Lightly goes on with what it has.
+
+    The dataset's entry goes from one manifest to the other, with its comments. A store that the other stack does not
+    have is declared there as it is (`create: false`): the stack that made it keeps it. Both states are written to
+    files before they are changed. A move that was cut off is gone on with by the same command.
+
+    \b
+    Examples:
+      lightly-access move tractors --from prod --to prod-eu
+      lightly-access move tractors --from prod --to prod-eu --yes
+
+    Pulumi opens the secrets of both stacks for it, into memory alone. Deploy the other stack first afterwards: the
+    preview of both shows no change.
+
+    Exit codes: 0 moved, 1 not wanted, 2 wrong usage, or it cannot be moved: then nothing was changed, or it says what.
+    """
+    from lightly_access.move.state import MoveError
+
+    from lightly_cli.deployed import DeploymentError
+
+    if source == target:
+        raise typer.BadParameter("got the same stack twice, expected another one", param_hint="--to")
+    try:
+        _Move(dataset, source, target, backup).run(ask=not yes)
+    except (MoveError, DeploymentError) as refused:
+        typer.echo(str(refused), err=True)
+        raise typer.Exit(2) from None
+
+
+class _Move:
+    """One move, in steps of which each may be the last before the machine dies: whatever is run then deletes nothing,
+    and the next call goes on."""
+
+    def __init__(self, dataset: str, source: str, target: str, backup: Path) -> None:
+        from lightly_cli.written import stack_file
+
+        self.dataset, self.source, self.target, self.backup = dataset, source, target, backup
+        self.files = {stack: stack_file(stack) for stack in (source, target)}
+
+    def run(self, *, ask: bool) -> None:
+        """Raises MoveError, DeploymentError, or typer.BadParameter for what cannot be written."""
+        from lightly_access.move.stores import places
+
+        from lightly_cli import deployed
+
+        mine, theirs = self._manifest(self.source), self._manifest(self.target)
+        declared = mine if self.dataset in mine.datasets else theirs
+        if self.dataset not in declared.datasets:
+            raise typer.BadParameter(f"neither {self.source} nor {self.target} declares {self.dataset!r}")
+        state, there = (deployed.document(stack, None, show_secrets=True) for stack in (self.source, self.target))
+        found = self._moved(state, there, places(declared, self.dataset))
+        texts = self._texts(mine, theirs, state)
+        self._tell(found, texts)
+        if ask and not typer.confirm("Move it?"):
+            raise typer.Exit(1)
+        self._keep()
+        if found.target is not None:
+            deployed.bring(self.target, found.target)
+        self._write(texts, self.target)
+        if found.source is not None:
+            deployed.bring(self.source, found.source)
+        self._write(texts, self.source)
+        typer.echo(f"{self.dataset} is in {self.target} now; deploy that one first:")
+        for stack in (self.target, self.source):
+            typer.echo(f"  pulumi up --stack {stack}")
+
+    def _moved(self, source: Any, target: Any, places: Any) -> "MovedStates":
+        from lightly_access.deployed.exported import StateError
+        from lightly_access.move.state import MoveError, moved
+
+        try:
+            return moved(source, target, self.target.rpartition("/")[2], self.dataset, places)
+        except StateError as wrong:
+            raise MoveError(f"{self.source}: {wrong}") from None
+
+    def _manifest(self, stack: str) -> "Manifest":
+        """Raises typer.BadParameter for a stack with problems."""
+        from lightly_access.manifest import Manifest
+        from lightly_access.manifest.stack_file import check_path, stack_config
+
+        path = self.files[stack]
+        checked = check_path(path)
+        if checked.manifest is not None:
+            return checked.manifest
+        tables = {f"lightly-access:{table}" for table in ("stores", "datasets", "accounts", "manifest")}
+        if not tables & stack_config(path).keys():  # a stack that is new
+            nothing = Manifest.check({"empty": True}).manifest
+            assert nothing is not None
+            return nothing
+        raise typer.BadParameter(f"{stack} has problems\nhint: lightly-access check {stack}")
+
+    def _texts(self, mine: "Manifest", theirs: "Manifest", state: Any) -> dict[str, list[tuple[Path, str, str]]]:
+        """What each manifest's file was and shall be, by stack: nothing for one that is as it shall be."""
+        from lightly_access.manifest.yaml_edit import NotEditableError
+
+        from lightly_cli.moved_entry import into, out_of
+
+        try:
+            if self.dataset not in mine.datasets:
+                return {self.source: [], self.target: []}
+            gone, entry = out_of(self.files[self.source], self.dataset)
+            if self.dataset in theirs.datasets:
+                return {self.source: gone, self.target: []}
+            come = into(self.files[self.target], self.dataset, entry, mine, theirs, state)
+            return {self.source: gone, self.target: come}
+        except NotEditableError as refused:
+            raise typer.BadParameter(str(refused)) from None
+        except (OSError, UnicodeDecodeError) as error:
+            raise typer.BadParameter(str(error)) from None
+
+    def _tell(self, found: "MovedStates", texts: dict[str, list[tuple[Path, str, str]]]) -> None:
+        from lightly_access.manifest.stack_file import shown_path
+
+        for name in found.names if found.target is not None else ():
+            typer.echo(f"  {name}")
+        said = f"{len(found.names)} resources go from {self.source} to {self.target}"
+        typer.echo(said if found.target is not None else f"{self.target} has its resources already")
+        for stack in (self.target, self.source):
+            for file, _, _ in texts[stack]:
+                typer.echo(f"{shown_path(file)} is written")
+
+    def _keep(self) -> None:
+        """Both states as they are, with their secrets encrypted."""
+        from datetime import UTC, datetime
+
+        from lightly_cli import deployed, output
+
+        at = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+        for stack in (self.source, self.target):
+            file = self.backup / f"{stack.replace('/', '-')}-before-move-{at}.json"
+            text = json.dumps(deployed.document(stack, None), indent=2)
+            output.write("--backup", file, text, private=True)
+            typer.echo(f"{file} has {stack} as it was")
+
+    def _write(self, texts: dict[str, list[tuple[Path, str, str]]], stack: str) -> None:
+        from lightly_access.manifest.yaml_edit import Edit
+
+        for file, before, after in texts[stack]:
+            if not file.exists() and not before:
+                file.write_text(after, encoding="utf-8")
+            else:
+                Edit(file, before, after, 1).write()
