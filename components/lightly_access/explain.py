@@ -15,6 +15,8 @@ from lightly_access.kinds.causes import Causes
 from lightly_access.kinds.explanation import Explanation
 from lightly_access.kinds.said import SPOKEN
 from lightly_access.lightly_causes import LIGHTLY, LightlyCauses
+from lightly_access.logs import own_words
+from lightly_access.logs.readable import readable
 
 Speaker = Causes | LightlyCauses
 
@@ -57,9 +59,10 @@ class _Found:
 
 
 def explain(text: str) -> tuple[Explanation, ...]:
-    """Every refusal that is known, once, in the order of the text; nothing for a text without one."""
+    """Every red light and refusal that is known, once, in the order of the text; nothing for a text without one."""
+    own, text = own_words.told(readable(text))
     known = [_Found(place, found) for kind in registry.ROWS for place, found in kind.refusals(text)]
-    told: list[_Found] = []
+    told = [_Found(place, found) for place, found in own]
     messages = list(_messages(text))
     alone = bool(_CODE.fullmatch(text.strip()))
     for message, end in zip(messages, _ends(messages, len(text)), strict=True):

@@ -37,7 +37,9 @@ _NAMES = {
     "can": "<what>",
     "capability": "<capability>",
     "credential": "the credential",
+    "good": "<some>",
     "how": "it was tried, or Lightly did it",
+    "limit": "<deadline>",
     "look": "look for others that grant it to <identity>",
     "more": "",
     "obstacle": "nobody but Lightly can try it",
@@ -46,6 +48,7 @@ _NAMES = {
     "purpose": "<purpose>",
     "put_back": "run `pulumi up --refresh`: it compares what is deployed with ours and puts ours back",
     "there": "<what is registered>",
+    "times": "<confirmations>",
     "word": "credential",
 }
 

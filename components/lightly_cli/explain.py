@@ -24,7 +24,9 @@ def explain(
 ) -> None:
     """Say what a refusal means, and the way out.
 
-    Any text will do: the output of a deployment, a log, one error. Known are the refusals of AWS, Azure, Google Cloud,
+    Any text will do: the output of a deployment, a log, one error; also in colour, with the times that a pipeline puts
+    before each line, cut at a terminal's width, or as Pulumi's events (`--json`, `--event-log`). Each red light is said
+    with its own cause and fix. Known are the refusals of AWS, Azure, Google Cloud,
     S3-compatible services and Lightly that explain a red light, and those that stop whoever deploys: missing rights,
     policies of an organisation, names that are taken, quotas. Secrets of the environment are not repeated.
 

@@ -93,6 +93,12 @@ ANOTHER_REGISTERED = Known(
     f"find out who: two stacks cannot share a dataset; {_AGAIN}, and their secret is then lost",
     False,
 )
+UNSTEADY = Known(
+    "verification-deadline",
+    "only {good} of {times} good answers in a row within {limit} s",
+    "run `pulumi up` again, or give it a longer `deadline`",
+    False,
+)
 NEVER_VERIFIED = Known("never-verified", "it was never verified", "run `pulumi up`: it verifies it", False)
 
 GENERAL = tuple(known for known in dict(globals()).values() if isinstance(known, Known))

@@ -15,10 +15,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import isfinite
 
+from lightly_access.kinds.general_causes import UNSTEADY
 from lightly_api.errors import RefusedError, RequestRefusedError
 from lightly_core import lightly_rules
 from lightly_core.capability import Light
-from lightly_core.hint import without_hint
+from lightly_core.hint import with_hint, without_hint
 from lightly_core.pulumi_values import UNKNOWN, Properties, Value, plain
 from lightly_core.resource_types import VERIFICATION
 
@@ -134,8 +135,9 @@ def _poll(call: Call, dataset_id: str, news: Properties, prober: Prober) -> Verd
 
 def _unsteady(verdict: Verdict, name: str, good: int, wanted: int, limit: float) -> Verdict:
     """Green, but not often enough in a row: that is not verified."""
-    reason = f"dataset {name!r}: only {good} of {wanted} good answers in a row within {limit:.0f} s"
-    return Verdict(verdict.lights, (f"{reason}\nhint: run `pulumi up` again, or give it a longer `deadline`",))
+    said = {"good": str(good), "times": str(wanted), "limit": f"{limit:.0f}"}
+    cause = UNSTEADY.cause(said)
+    return Verdict(verdict.lights, (with_hint(f"dataset {name!r}: {cause.text}", cause.fix, cause.name),))
 
 
 def _progress(name: str, verdict: Verdict, good: int, wanted: int, waited: float, limit: float) -> str:
