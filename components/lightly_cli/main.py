@@ -5,15 +5,18 @@ needed, and whatever is slow to import (pydantic, yaml, rich, servers) is import
 """
 
 import errno
+import os
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from importlib import import_module
-from typing import Annotated
+from typing import Annotated, Any, NoReturn
 
 import typer
 from lightly_core.extra import missing
+from lightly_core.fault import did_you_mean
 from typer.core import TyperGroup
+
+from lightly_cli.session import UNREAD, Output, no_color, session, tell_exchanges
 
 VERBS = {
     "rehearse": "Deploy against clouds on this machine, and prove it.",
@@ -36,11 +39,15 @@ VERBS = {
     "serve": "Serve a local store to Lightly's web application.",
     "worker-command": "Print the command that starts the Lightly Worker.",
     "schedule": "Register a run of the Lightly Worker.",
+    "completion": "Print what makes your shell complete these words.",
 }
 """Each verb and its line in `--help`, in that order."""
 
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 """What a full disk answers to standard output, whose errors name no file."""
+
+COMPLETE = "_LIGHTLY_ACCESS_COMPLETE"
+"""The variable by which a shell asks for words; `lightly-access completion` prints what sets it."""
 
 UNEXPECTED = 3
 """The exit code of an error that we did not foresee."""
@@ -51,6 +58,11 @@ class Verbs(TyperGroup):
 
     def list_commands(self, ctx: object) -> list[str]:
         return list(VERBS)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        if args[0] not in VERBS and (near := did_you_mean(args[0], VERBS)):
+            ctx.fail(f"No such command {args[0]!r}.\nhint: {near}")
+        return super().resolve_command(ctx, args)
 
     def get_command(self, ctx: object, cmd_name: str) -> typer.core.TyperCommand | None:
         if cmd_name not in VERBS:
@@ -64,13 +76,6 @@ class Verbs(TyperGroup):
         found = self.commands[cmd_name]
         assert isinstance(found, typer.core.TyperCommand)
         return found
-
-
-@dataclass
-class Session:
-    """What the run was asked for before the verb."""
-
-    debug: bool = False
 
 
 # Without rich: its help is prettier and costs three times what all else costs at the start.
@@ -94,7 +99,11 @@ def _show_version(wanted: bool) -> None:
 
 @app.callback()
 def lightly_access(
-    ctx: typer.Context,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print the result and errors, and no notes.")] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Also print a line for each exchange over HTTP, without secrets.")
+    ] = False,
+    plain: Annotated[bool, typer.Option("--no-color", help="Print without colours, as with NO_COLOR=1.")] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an unexpected error.")] = False,
     version: Annotated[
         bool, typer.Option("--version", is_eager=True, callback=_show_version, help="Show the version and exit.")
@@ -110,18 +119,32 @@ def lightly_access(
 
     Exit codes: 0 all is well, 1 it is not, 2 wrong usage, 3 an unexpected error, 130 interrupted.
     """
-    if isinstance(ctx.obj, Session):
-        ctx.obj.debug = debug
+    session.debug, session.quiet = debug, quiet
+    if plain:
+        no_color()
+    if verbose:
+        tell_exchanges()
 
 
 def main(args: Sequence[str] | None = None) -> None:
     """The command `lightly-access`; always ends with SystemExit."""
-    session = Session()
+    session.debug = session.quiet = False
+    out = Output.now()
+    if COMPLETE in os.environ:
+        from typer._completion_classes import completion_init
+
+        completion_init()
     try:
         try:
-            app(args, obj=session)
+            app(args, prog_name="lightly-access")
         finally:
-            sys.stdout.flush()  # what cannot be written is told below, and not by Python as it ends
+            out.stream.flush()  # what cannot be written is told below, and not by Python as it ends
+    except BrokenPipeError:
+        _end_broken(out)
+    except SystemExit:
+        if out.given_up():
+            _end_broken(out)
+        raise
     except Exception as error:  # the edge: one line for whoever typed the command, the rest on request
         if session.debug:
             raise
@@ -129,7 +152,7 @@ def main(args: Sequence[str] | None = None) -> None:
             typer.echo(f"lightly-access: {said}", err=True)
             sys.exit(1)
         if isinstance(error, OSError) and error.errno in NO_ROOM and error.filename is None:
-            _forget_output()
+            out.forget()
             typer.echo(f"lightly-access: the output cannot be written: {error.strerror}", err=True)
             sys.exit(2)
         lines = _without_secrets(str(error)).splitlines()
@@ -138,17 +161,17 @@ def main(args: Sequence[str] | None = None) -> None:
         sys.exit(UNEXPECTED)
 
 
-def _forget_output() -> None:
-    """Python tries to write once more as it ends, and would complain in words of its own."""
-    import os
-
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+def _end_broken(out: Output) -> NoReturn:
+    """End as other programs do whose reader is gone, as with `| head`; a pipe to somebody else that broke is told."""
+    if out.unread():
+        out.forget()
+        sys.exit(UNREAD)
+    typer.echo("lightly-access: BrokenPipeError: somebody whom we talked to has hung up", err=True)
+    sys.exit(UNEXPECTED)
 
 
 def _without_secrets(text: str) -> str:
     """A text that may come from anywhere, without what the environment holds in trust."""
-    import os
-
     from lightly_core.scrub import Scrubber
 
     return Scrubber.of_environment(os.environ).scrub(text)

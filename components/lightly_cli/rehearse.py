@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from lightly_core.counted import counted
 
+from lightly_cli.session import note
+
 if TYPE_CHECKING:
     from lightly_sandbox.sandbox import Sandbox
     from lightly_sandbox.terminal import Terminal
@@ -146,5 +148,5 @@ def _check_manifest(stack: str) -> None:
 def _stay(sandbox: "Sandbox", terminal: "Terminal") -> None:
     terminal.rest()
     print(f"\n{sandbox.exports()}", end="", flush=True)
-    print("# the local clouds run until Ctrl-C; the lines above point any tool at them", file=sys.stderr)
+    note("# the local clouds run until Ctrl-C; the lines above point any tool at them")
     signal.pause()

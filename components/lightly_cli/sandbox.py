@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from lightly_cli.session import note
+
 
 def sandbox(
     env_file: Annotated[
@@ -62,13 +64,13 @@ def sandbox(
         else:
             print(running.exports(), flush=True)
         for kind, owner, stores in fixtures.there(running):
-            print(f"# {kind:6} {', '.join(stores)}{f' ({owner})' if owner else ''}", file=sys.stderr)
+            note(f"# {kind:6} {', '.join(stores)}{f' ({owner})' if owner else ''}")
         where = f"{env_file} tells where" if env_file else "the lines above tell where"
         try:
-            print(f"# the local clouds are ready, {where}; Ctrl-C stops them", file=sys.stderr, flush=True)
+            note(f"# the local clouds are ready, {where}; Ctrl-C stops them")
             signal.pause()
         except KeyboardInterrupt:
-            print("# stopped", file=sys.stderr)
+            note("# stopped")
         finally:
             if env_file:
                 env_file.unlink(missing_ok=True)

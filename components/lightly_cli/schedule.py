@@ -4,6 +4,8 @@ from typing import Annotated
 
 import typer
 
+from lightly_cli.session import note
+
 
 def schedule(
     dataset: Annotated[str, typer.Argument(help="The dataset's name at Lightly.", show_default=False)],
@@ -58,4 +60,4 @@ def schedule(
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
     typer.echo(scheduled)
-    typer.echo(f"# registered; `lightly-access worker-command {dataset}` prints how a worker is started", err=True)
+    note(f"# registered; `lightly-access worker-command {dataset}` prints how a worker is started")

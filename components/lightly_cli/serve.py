@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 import typer
 
+from lightly_cli.session import note
+
 if TYPE_CHECKING:
     from lightly_access.kinds.local.serving.server import Certificate
 
@@ -88,7 +90,7 @@ def serve(
     except (ServingError, ValueError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
-    typer.echo("# stopped", err=True)
+    note("# stopped")
     sys.stdout.flush()
     os._exit(0)  # a thread of granian may still hold on to Python, whose end then aborts the process in Rust
 
