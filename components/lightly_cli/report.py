@@ -50,17 +50,20 @@ def report(
     do not count), 2 wrong usage, or the deployment cannot be read.
     """
     from lightly_cli.deployed import DeploymentError
+    from lightly_cli.output import writable
 
+    wanted = [("--html", html, _html), ("--markdown", markdown, _markdown), ("--json", as_json, _json)]
+    for option, file, _ in wanted:
+        writable(option, None if str(file) == "-" else file)
     try:
         found = _found(stack, state, config)
     except DeploymentError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
-    wanted = [(html, _html), (markdown, _markdown), (as_json, _json)]
-    for file, form in wanted:
+    for option, file, form in wanted:
         if file is not None:
-            _write(file, form(found))
-    if not any(file for file, _ in wanted):
+            _write(option, file, form(found))
+    if not any(file for _, file, _ in wanted):
         _print(found)
     raise typer.Exit(0 if found.ok else 1)
 
@@ -122,15 +125,14 @@ def _json(found: "StackReport") -> str:
 Form = Callable[["StackReport"], str]
 
 
-def _write(file: Path, text: str) -> None:
+def _write(option: str, file: Path, text: str) -> None:
     """Raises BadParameter where it cannot be written."""
+    from lightly_cli.output import write
+
     if str(file) == "-":
         typer.echo(text, nl=False)
-        return
-    try:
-        file.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise typer.BadParameter(f"{file}: cannot be written ({error.strerror})") from None
+    else:
+        write(option, file, text)
 
 
 def _print(found: "StackReport") -> None:

@@ -20,7 +20,9 @@ from typer.testing import CliRunner
 READ = {
     "check": {"--against"},
     "doctor": {"--state"},
+    "recover": {"--state"},
     "rehearse": {"--data"},
+    "report": {"--config", "--state"},
     "sandbox": {"--data"},
     "serve": {"--input-mount", "--lightly-mount", "--cert", "--key"},
     "status": {"--state"},
@@ -30,6 +32,9 @@ READ = {
 FILES: list[tuple[str, ...]] = [
     ("schema", "--out"),
     ("audit", "--import-file", "cows"),
+    ("report", "--html"),
+    ("report", "--json"),
+    ("report", "--markdown"),
     ("verify", "--junit"),
     ("verify", "--sarif"),
     ("rehearse", "--json"),

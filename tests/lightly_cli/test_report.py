@@ -95,4 +95,4 @@ def test_what_is_no_deployment_ends_with_2(
 def test_a_file_that_cannot_be_written_is_wrong_usage(red: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, _, err = run(capsys, "--state", str(red), "--html", str(red / "no" / "folder.html"))
     assert code == 2
-    assert "cannot be written" in err
+    assert "expected a file that can be written" in err
