@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from lightly_cli.output import writable, write
 from lightly_cli.rotate import ManifestStack
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ def revoke(
     from lightly_cli.deployed import DeploymentError
     from lightly_cli.revoked import Revocation
 
+    writable("--receipt", receipt)
     shown, (manifest, _) = declared.declared_by(dataset, stack)
     try:
         revocation = Revocation(shown, dataset, manifest)
@@ -74,7 +76,7 @@ def _show(made: "Receipt", path: Path | None, *, as_json: bool) -> None:
             typer.echo(line)
     if path:
         try:
-            path.write_text(f"{text}\n", encoding="utf-8")
-        except OSError as error:
-            typer.echo(f"the receipt was not written: {path} ({error.strerror})\n{text}", err=True)
-            raise typer.Exit(1) from None
+            write("--receipt", path, f"{text}\n")
+        except typer.BadParameter:
+            typer.echo(text, err=True)  # it is not lost
+            raise

@@ -35,6 +35,7 @@ FILES: list[tuple[str, ...]] = [
     ("report", "--html"),
     ("report", "--json"),
     ("report", "--markdown"),
+    ("revoke", "--receipt", "farm-animals", "--stack", "rehearsal"),
     ("verify", "--junit"),
     ("verify", "--sarif"),
     ("rehearse", "--json"),
