@@ -38,6 +38,8 @@ class LightlyDatasetArgs(TypedDict):
     """Take over a dataset of this name that exists; it is then kept on `destroy`."""
     replace_registered: NotRequired[bool]
     """Register also where an adopted dataset has other datasources, whose secrets are then lost. Default: refuse."""
+    rename_adopted: NotRequired[bool]
+    """Let another `name` rename an adopted dataset, for everybody who uses it. Default: refuse."""
     on_remove: NotRequired[fields.OnRemove]
     """What becomes of it at Lightly when it is removed: `keep` (default), or `delete`, which spares samples."""
     force_destroy: NotRequired[bool]
@@ -92,6 +94,7 @@ class LightlyDataset(Component):
             adopt=args.get("adopt", False),
             on_remove=args.get("on_remove"),
             force_destroy=args.get("force_destroy", False),
+            rename_adopted=args.get("rename_adopted", False) or None,
             opts=pulumi.ResourceOptions(parent=self),
         )
         self.dataset_id, self.lights = dataset.id, pulumi.Output.from_input({})

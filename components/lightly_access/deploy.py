@@ -47,6 +47,7 @@ def _dataset(
         "name": declared.name or name,
         "adopt": declared.adopt,
         "replace_registered": declared.replace_registered,
+        "rename_adopted": declared.rename_adopted,
         "revoked": declared.revoked,
         "force_destroy": declared.force_destroy,
         "deadline": manifest.verify.deadline,

@@ -47,6 +47,10 @@ class Dataset(Table):
         default=False,
         description="Register also where an adopted dataset has other datasources already: their secrets are then lost",
     )
+    rename_adopted: bool = Field(
+        default=False,
+        description="Let another name rename a dataset that was adopted or imported, for everybody who uses it",
+    )
     force_destroy: Annotated[bool, _NOT_ADOPTED] = Field(
         default=False, description="When the entry goes, delete the dataset at Lightly together with its samples"
     )

@@ -12,7 +12,7 @@ class Dataset(LightlyResource, row=DATASET):
     When it is removed it stays at Lightly; with `on_remove="delete"` it goes unless it holds samples, with
     `force_destroy` it goes with them. That never fails, also when Lightly cannot be asked: what stays is named. A name
     that exists already is an error that names its id, unless `adopt` is set: then that dataset is used, and kept on
-    destroy. Another `name` renames it, another `type` needs a new dataset.
+    destroy. Another `name` renames it, an adopted one only with `rename_adopted`; another `type` needs a new dataset.
 
     `get` reads a dataset that exists at Lightly by its id.
     """
@@ -22,6 +22,7 @@ class Dataset(LightlyResource, row=DATASET):
     adopt: Output[bool]
     on_remove: Output[str | None]
     force_destroy: Output[bool]
+    rename_adopted: Output[bool | None]
     adopted: Output[bool]
 
     def __init__(
@@ -33,6 +34,7 @@ class Dataset(LightlyResource, row=DATASET):
         adopt: Input[bool] | None = None,
         on_remove: Input[str] | None = None,
         force_destroy: Input[bool] | None = None,
+        rename_adopted: Input[bool] | None = None,
         opts: ResourceOptions | None = None,
     ) -> None:
         super().__init__(
@@ -43,4 +45,5 @@ class Dataset(LightlyResource, row=DATASET):
             adopt=adopt,
             on_remove=on_remove,
             force_destroy=force_destroy,
+            rename_adopted=rename_adopted,
         )

@@ -22,6 +22,11 @@ DATASET = ResourceType(
             "What becomes of it at Lightly when it is removed: keep (default), or delete, which spares samples.",
         ),
         Property("forceDestroy", FLAG, "On removal, delete the dataset together with its samples.", default=False),
+        Property(
+            "renameAdopted",
+            FLAG,
+            "Let another name rename a dataset that was adopted, for everybody who uses it. Default: refuse.",
+        ),
     ),
     results=(Property("adopted", FLAG, "Whether it existed before and is therefore kept on destroy."),),
 )

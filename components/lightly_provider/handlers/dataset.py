@@ -21,6 +21,7 @@ from lightly_provider.handlers.handler import Call, Checked, Diff, Found, Made
 from lightly_provider.handlers.inputs import Inputs, changed, flag_of, text_of
 
 _LATER = "nothing of it is in the state any more: delete it at https://app.lightly.ai when you want it gone"
+_RENAME = "renameAdopted"
 _TYPES = {theirs: ours for ours, theirs in lightly_rules.DATASET_TYPES.items()}
 
 
@@ -34,13 +35,18 @@ class DatasetHandler:
         inputs.flag("adopt")
         inputs.text("onRemove", lightly_rules.on_remove, needed=False)
         inputs.flag("forceDestroy")
+        inputs.flag(_RENAME)
         return inputs.checked()
 
     def diff(self, inputs: Properties, state: Properties, news: Properties) -> Diff:
-        names = changed(inputs, news)
+        names = changed(inputs, news) - {_RENAME}  # it is a word about the next name, and changes nothing itself
         return Diff(names, names & DATASET.replacing)
 
     def planned(self, news: Properties, state: Properties | None) -> Properties:
+        """Raises RequestRefusedError when an adopted dataset would be renamed, so that a preview says it."""
+        name = text_of(news, "name")
+        if state and name and name != text_of(state, "name") and not _may_rename(state, news):
+            raise _not_ours(text_of(state, "name"), name)
         return {**news, "adopted": state.get("adopted", UNKNOWN) if state else UNKNOWN}
 
     def create(self, call: Call, news: Properties) -> Made:
@@ -60,8 +66,13 @@ class DatasetHandler:
         return Made(api.datasets.create(name, lightly_rules.DATASET_TYPES[kind]), {**news, "adopted": False})
 
     def update(self, call: Call, resource_id: str, state: Properties, news: Properties) -> Properties:
-        if text_of(news, "name") != text_of(state, "name"):
-            call.api().datasets.rename(resource_id, text_of(news, "name"))
+        name = text_of(news, "name")
+        if name != text_of(state, "name"):
+            found = call.api().datasets.get(resource_id)
+            if found is None or found.name != name:  # otherwise somebody has renamed it in the app
+                if not _may_rename(state, news):
+                    raise _not_ours(found.name if found else text_of(state, "name"), name)
+                call.api().datasets.rename(resource_id, name)
         return {**news, "adopted": flag_of(state, "adopted")}
 
     def read(self, call: Call, resource_id: str, inputs: Properties, state: Properties) -> Found | None:
@@ -105,6 +116,18 @@ def _delete(api: LightlyApi, dataset_id: str, force: bool) -> None:
             count = f"{found.samples} samples" if found.samples is not None else "an unknown number of samples"
             raise RequestRefusedError(f"it holds {count}, and `force_destroy` is not set")
     api.datasets.delete(dataset_id)
+
+
+def _may_rename(state: Properties, news: Properties) -> bool:
+    return not flag_of(state, "adopted") or flag_of(news, _RENAME)
+
+
+def _not_ours(name: str, new: str) -> RequestRefusedError:
+    return RequestRefusedError(
+        f"dataset {name!r} was adopted, not made here: `name: {new}` would rename it for everybody who uses it",
+        f"write `name: {name}`; another dataset is another entry, under a key of its own; where it is yours to rename, "
+        "do that in the app and run `pulumi up --refresh`, or set `rename_adopted: true` at the dataset",
+    )
 
 
 def _exists(found: Dataset) -> RequestRefusedError:

@@ -136,6 +136,7 @@ GOOD: Mapping[type[Component], Callable[[], Args]] = {
         "name": "cows",
         "adopt": False,
         "replace_registered": False,
+        "rename_adopted": False,
         "on_remove": "keep",
         "force_destroy": False,
         "deadline": 60,

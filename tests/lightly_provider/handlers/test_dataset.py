@@ -1,5 +1,7 @@
 """Dataset: found, made, adopted, renamed, kept or deleted."""
 
+from functools import partial
+
 import pytest
 from lightly_api.client import LightlyApi
 from lightly_api.errors import RequestRefusedError, StoppedError, TokenMissingError
@@ -82,14 +84,37 @@ def test_a_dataset_of_another_type_is_not_adopted(lightly: FakeLightly, call: Ca
         HANDLER.create(call, {**COWS, "adopt": True})
 
 
-def test_a_rename_is_one_put_and_keeps_what_adopted_says(lightly: FakeLightly, call: Call) -> None:
+@pytest.mark.parametrize("adopted", [True, False])
+def test_a_rename_is_one_put_and_keeps_what_adopted_says(lightly: FakeLightly, call: Call, adopted: bool) -> None:
     dataset_id = lightly.add("cows")
-    state: Properties = {**COWS, "adopted": True}
-    assert HANDLER.update(call, dataset_id, state, {**COWS, "name": "calves"})["adopted"] is True
+    state: Properties = {**COWS, "adopted": adopted}
+    said: Properties = {"renameAdopted": True} if adopted else {}
+    assert HANDLER.update(call, dataset_id, state, {**COWS, **said, "name": "calves"})["adopted"] is adopted
     assert lightly.datasets[dataset_id]["name"] == "calves"
+    assert HANDLER.planned({**COWS, **said, "name": "calves"}, state)["name"] == "calves"
+    assert HANDLER.diff(COWS, state, {**COWS, **said}) == Diff()
     lightly.seen.clear()
     HANDLER.update(call, dataset_id, state, {**COWS, "forceDestroy": True})
     assert lightly.seen == []
+
+
+def test_an_adopted_dataset_is_renamed_by_nobody_who_does_not_say_so(lightly: FakeLightly, call: Call) -> None:
+    dataset_id, state = lightly.add("cows"), {**COWS, "adopted": True}
+    news = {**COWS, "adopt": True, "name": "calves"}
+    for refused in (partial(HANDLER.planned, news, state), partial(HANDLER.update, call, dataset_id, state, news)):
+        with pytest.raises(RequestRefusedError, match=r"'cows' was adopted.*`name: calves` would rename") as caught:
+            refused()
+        assert "`name: cows`" in str(caught.value.hint)
+        assert "rename_adopted: true" in str(caught.value.hint)
+    assert lightly.datasets[dataset_id]["name"] == "cows"
+
+
+def test_one_that_its_owner_has_renamed_is_called_what_it_is(lightly: FakeLightly, call: Call) -> None:
+    dataset_id, state = lightly.add("calves"), {**COWS, "adopted": True}
+    assert HANDLER.update(call, dataset_id, state, {**COWS, "name": "calves"})["name"] == "calves"
+    with pytest.raises(RequestRefusedError, match="'calves' was adopted"):  # the state does not know it yet
+        HANDLER.update(call, dataset_id, state, {**COWS, "name": "goats"})
+    assert not [each for each in lightly.calls() if each.startswith("PUT")]
 
 
 def test_read_shows_drift_and_a_dataset_that_is_gone(lightly: FakeLightly, call: Call) -> None:
