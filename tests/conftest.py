@@ -53,6 +53,8 @@ ENGINE = (
     "stacks/test_hardened.py",
     "stacks/test_kept.py",
     "stacks/test_recorded.py",
+    "stacks/test_released.py",
+    "stacks/test_replaced.py",
 )
 """Where tests deploy."""
 

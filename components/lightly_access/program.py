@@ -12,7 +12,8 @@ from lightly_access.arguments.error import is_ours
 from lightly_access.interrupt import end_quietly
 from lightly_access.manifest import Manifest, ManifestError
 from lightly_access.manifest.config_keys import full_key, meant_tables, misplaced, stack_problems
-from lightly_access.previous import goes, previous_outputs
+from lightly_access.previous import goes
+from lightly_access.stack_state import stack_outputs
 from lightly_access.tables.written import KEYS, NAMESPACE, Tables
 
 
@@ -35,7 +36,7 @@ def stack_manifest(root: Path) -> Manifest:
         problems += map(str, stack_problems(_config(), tables, os.environ))
     if problems:
         raise pulumi.RunError("\n".join([*problems, "hint: `lightly-access check` tells the lines"]))
-    ended = goes(manifest, previous_outputs()) if pulumi.runtime.is_dry_run() else ()
+    ended = goes(manifest, stack_outputs()) if pulumi.runtime.is_dry_run() else ()
     for warning in (*manifest.warnings, *ended):
         pulumi.log.warn(str(warning))
     datasets = manifest.datasets.values()

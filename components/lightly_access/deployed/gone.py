@@ -5,14 +5,15 @@ from typing import Any
 
 from lightly_core.counted import counted
 
+from lightly_access.deployed.replaced import replaced
 from lightly_access.deployed.stack import DeployedDataset, DeployedStack, DeployedStore
 from lightly_access.kinds import registry
 from lightly_access.manifest import Dataset, Manifest, Problem
 
 
 def gone(manifest: Manifest, deployed: DeployedStack) -> tuple[list[Problem], list[Problem]]:
-    """Problems: what was renamed without saying so, and a manifest in which all datasets are gone. Warnings: the rest
-    that the next deployment would remove."""
+    """Problems: what was renamed without saying so, a store that another one would take the place of, and a manifest in
+    which all datasets are gone. Warnings: the rest that the next deployment would remove."""
     problems, warnings = list[Problem](), list[Problem]()
     datasets = {dataset.name: dataset for dataset in deployed.datasets}
     for table, entries, found in (
@@ -26,6 +27,8 @@ def gone(manifest: Manifest, deployed: DeployedStack) -> tuple[list[Problem], li
                 problems.append(_renamed(table, key, renamed))
             elif warning := _gone(table, key, old):
                 warnings.append(warning)
+    for problem in replaced(manifest, deployed):
+        (warnings if problem.forced else problems).append(problem.said)
     if datasets and not manifest.datasets:
         hint = "the next `pulumi up` would remove all of them; `pulumi destroy` is how a stack is removed"
         problems.append(Problem(("datasets",), "nothing", f"the {len(datasets)} that are deployed", hint))

@@ -81,10 +81,12 @@ class DeployedDataset:
 
 @dataclass(frozen=True, slots=True)
 class DeployedStore:
-    """A store: its outputs, where what holds the data is (`bucket`, `container`), and how many resources were made."""
+    """A store: its outputs, where what holds the data is (`bucket`, `container`), how many resources were made, and by
+    type the outputs of all."""
 
     outputs: Mapping[str, Any]
     made: int
+    resources: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,7 @@ def deployed_in(export: Exported) -> DeployedStack:
     parts = export.by_parent()
     found = (_dataset(each, parts.get(text(each.get("urn")), ())) for each in export.of(LIGHTLY_DATASET))
     stores = {
-        name(each): DeployedStore(outputs(each), _made(parts.get(text(each.get("urn")), ())))
+        name(each): _store(each, parts.get(text(each.get("urn")), ()))
         for each in export.resources
         if _is_store(text(each.get("type")))
     }
@@ -123,6 +125,12 @@ def deployed_in(export: Exported) -> DeployedStack:
 
 def _is_store(type_: str) -> bool:
     return type_.startswith(_OURS) and type_ != LIGHTLY_DATASET and not type_.endswith("Access")
+
+
+def _store(store: _Resource, parts: Sequence[_Resource]) -> DeployedStore:
+    return DeployedStore(
+        outputs(store), _made(parts), {text(each.get("type")): outputs(each) for each in (store, *parts)}
+    )
 
 
 def _made(parts: Sequence[_Resource]) -> int:

@@ -91,5 +91,11 @@ def contents(found: Iterable[Version], placeholder: int, *, more: bool) -> Conte
     return Contents(live, len(theirs) - live - markers, markers, more)
 
 
+def data(found: Iterable[Version], placeholder: int, *, more: bool) -> Contents:
+    """What would be lost with the bucket: not the placeholders of directories, which hold nothing."""
+    held = [each for each in found if not (each.live and each.key.endswith("/") and each.size == placeholder)]
+    return contents(held, placeholder, more=more)
+
+
 def _nothing(version: Version, placeholder: int) -> bool:
     return version.marker or (not version.live and version.size == placeholder)

@@ -19,6 +19,9 @@ class Looking(Protocol):
     def clean(self, bucket: str) -> Contents:
         """Remove what we left, and say what else there is. Raises BucketUnreadableError."""
 
+    def data(self, bucket: str) -> Contents:
+        """What would be lost with it. Raises BucketUnreadableError."""
+
 
 @dataclass(frozen=True, slots=True)
 class Guarded:

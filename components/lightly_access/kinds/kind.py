@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from lightly_access.kinds.ending import Ending
     from lightly_access.kinds.explanation import Explanation
     from lightly_access.kinds.handoff import Handoff
+    from lightly_access.kinds.holders import Holder
     from lightly_access.kinds.probe_credential import ProbeCredential
     from lightly_access.recover.way import Way
     from lightly_access.tables.datasource import Datasource
@@ -57,6 +58,8 @@ class Kind(ABC):
     cloud: str | None = None
     """The manifest's word for the cloud whose accounts can own such stores; None where no account can."""
 
+    holders: "tuple[Holder, ...]" = ()
+    """What of a store that we make holds its data."""
     sdk: str | None = None
     """The Python package of its cloud's Pulumi provider, `pulumi_aws`; None where a deployment asks no cloud."""
     extra: str | None = None

@@ -8,10 +8,12 @@ its deletion can be called back (https://docs.aws.amazon.com/kms/latest/develope
 from collections.abc import Mapping
 
 from lightly_access.kinds import guarded
-from lightly_access.kinds.contents import BucketUnreadableError
+from lightly_access.kinds.contents import BucketUnreadableError, Contents
+from lightly_access.kinds.holders import Moved, in_its_place
 from lightly_access.kinds.s3 import rules
 from lightly_access.kinds.s3.bucket_contents import Account
 from lightly_api.errors import RequestRefusedError
+from lightly_core.hint import hint_of, without_hint
 from lightly_core.pulumi_values import Properties, Unknown, Value, plain
 from lightly_core.resource_types import BUCKET_GUARD
 
@@ -43,8 +45,13 @@ class BucketGuardHandler:
         return inputs.checked()
 
     def diff(self, inputs: Properties, state: Properties, news: Properties) -> Diff:
-        """Raises RequestRefusedError when the key would be given up, and objects need it."""
+        """Raises RequestRefusedError when the bucket or its key would be given up, and objects need it.
+
+        The engine asks, with an unknown bucket, before it deletes one to make it anew elsewhere.
+        """
         names = changed(inputs, news)
+        if "bucket" in names and not flag_of(inputs, "forceDestroy"):
+            _keep_the_bucket(inputs, news)
         old = text_of(inputs, "kmsKeyArn")
         if old and "kmsKeyArn" in names and "bucket" not in names:
             _keep_the_key(_account(news), text_of(news, "bucket"), old)
@@ -80,6 +87,22 @@ class BucketGuardHandler:
             return
         if not left.empty:
             raise RequestRefusedError(left.sentence(bucket), _EMPTY_IT)
+
+
+def _keep_the_bucket(inputs: Properties, news: Properties) -> None:
+    row, bucket = guarded.GUARDED[text_of(inputs, "kind") or guarded.DEFAULT], text_of(inputs, "bucket")
+    pairs = [(word, text_of(news, word), text_of(inputs, word)) for word in ("bucket", "region")]
+    changes = [Moved(word, new, old) for word, new, old in pairs if new and new != old]
+    found: Contents | BucketUnreadableError
+    try:
+        found = row.look(text_of(inputs, "region"), _login(news)).data(bucket)
+    except BucketUnreadableError as unreadable:
+        found = unreadable
+    if isinstance(found, BucketUnreadableError) or not found.empty:
+        place = "region" if row.keyed else "location"
+        before = f"`bucket: {bucket}`, `{place}: {text_of(inputs, 'region')}` and the same `owner`"
+        said = in_its_place(f"bucket {bucket}", "bucket", changes, found, before)
+        raise RequestRefusedError(without_hint(said), hint_of(said))
 
 
 def _keep_the_key(account: Account, bucket: str, arn: str) -> None:

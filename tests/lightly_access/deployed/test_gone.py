@@ -29,6 +29,11 @@ TYPES = {
     "gcs": ("gcp:GcsBucket", "bucket"),
     "azure": ("azure:AzureContainer", "container"),
 }
+HOLDERS = {
+    "s3": "aws:s3/bucket:Bucket",
+    "gcs": "gcp:storage/bucket:Bucket",
+    "azure": "azure-native:storage:BlobContainer",
+}
 STACK = "urn:pulumi:prod::acme::"
 
 
@@ -48,9 +53,12 @@ def state(stores: dict[str, Any], datasets: dict[str, Any]) -> DeployedStack:
     for key, store in stores.items():
         kind, word = TYPES[store["kind"]]
         urn = f"{STACK}lightly-access:{kind}::{key}"
-        resources.append({"urn": urn, "type": f"lightly-access:{kind}", "outputs": {word: store[word]}})
+        there = {"endpoint": f"https://{store['account']}.blob.core.windows.net/"} if store["kind"] == "azure" else {}
+        resources.append({"urn": urn, "type": f"lightly-access:{kind}", "outputs": {word: store[word], **there}})
         if store.get("create"):
-            resources.append({"urn": f"{urn}-{word}", "type": "x", "custom": True, "parent": urn})
+            holds = {**store, "name": store[word], "forceDestroy": store.get("force_destroy", False)}
+            holder = {"type": HOLDERS[store["kind"]], "outputs": holds, "custom": True}
+            resources.append({"urn": f"{urn}-{word}", "parent": urn, **holder})
     for key, each in datasets.items():
         urn = f"{STACK}lightly-access:index:LightlyDataset::{key}"
         resources.append({"urn": urn, "type": "lightly-access:index:LightlyDataset"})
@@ -94,6 +102,32 @@ def renamed(key: str, **more: Any) -> Manifest:
     text = json.loads(json.dumps({"stores": STORES, "datasets": DATASETS}).replace(f'"{key}"', '"the-new-one"'))
     text["stores" if key in STORES else "datasets"]["the-new-one"].update(more)
     return manifest(text["stores"], text["datasets"])
+
+
+MOVES: list[tuple[str, dict[str, Any]]] = [
+    ("results", {"bucket": "acme-other"}),
+    ("results", {"region": "us-east-1"}),
+    ("frames", {"bucket": "acme-other"}),
+    ("frames", {"location": "us"}),
+    ("frames", {"project": "acme-ml-2"}),
+    ("photos", {"container": "others"}),
+    ("photos", {"account": "acmeothers"}),
+]
+
+
+@pytest.mark.parametrize(("key", "moved"), MOVES, ids=lambda each: str(each))
+@pytest.mark.parametrize("forced", [False, True])
+def test_a_store_that_another_one_would_take_the_place_of_is_an_error(
+    key: str, moved: dict[str, Any], forced: bool
+) -> None:
+    (word,) = moved
+    deployed = state({**STORES, key: {**STORES[key], "force_destroy": forced}}, DATASETS)
+    problems, warnings = gone(manifest({**STORES, key: {**STORES[key], **moved}}, DATASETS), deployed)
+    (found,) = warnings if forced else problems
+    assert not (problems if forced else warnings)
+    assert (found.where, found.got) == (f"stores.{key}.{word}", moved[word])
+    assert found.expected == f"{STORES[key][word]}, which is deployed"
+    assert ("with all that it holds" if forced else "a store of its own beside it") in str(found.hint)
 
 
 @given(st.sets(st.sampled_from(sorted(DATASETS))), st.sets(st.sampled_from(sorted(STORES))))

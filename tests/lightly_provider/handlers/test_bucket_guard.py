@@ -56,7 +56,7 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Aws:
         def clean(self, bucket: str) -> Contents:
             return said.say(said.held)  # type: ignore[no-any-return]
 
-        contents = clean
+        contents = data = clean
 
         def under(self, bucket: str, arn: str, *, versions: bool) -> Under:
             assert versions, "an old version is lost with its key as well"
@@ -110,7 +110,18 @@ def test_nobody_is_asked_as_long_as_the_key_stays(aws: Aws) -> None:
     aws.refuses = "nobody is there"
     assert GUARD.diff(GUARDED, GUARDED, {**GUARDED, "forceDestroy": True}).changes == {"forceDestroy"}
     assert GUARD.diff(without_key(), without_key(), GUARDED).changes == {"kmsKeyArn"}, "a first key is no loss"
-    assert GUARD.diff(GUARDED, GUARDED, {**without_key(), "bucket": "acme-other"}).replaces == {"bucket"}
+
+
+@pytest.mark.parametrize("news", ["acme-other", UNKNOWN])
+@pytest.mark.parametrize("kind", ["s3", "gcs"])
+def test_a_bucket_with_data_is_not_given_up_for_another_one(aws: Aws, kind: str, news: Value) -> None:
+    other = {**without_key(), "kind": kind, "bucket": news, "region": "eu-west-1"}
+    old: dict[str, Value] = {**without_key(), "kind": kind}
+    assert GUARD.diff(old, old, other).replaces == {"bucket"}, "it holds nothing"
+    for aws.held, aws.refuses, why in ((FULL, "", "2 objects, 3 old"), (Contents(), "AccessDenied", "AccessDenied")):
+        with pytest.raises(RequestRefusedError, match=f"region: got eu-west-1.*holds data: .*{why}(.|\n)*hint: write"):
+            GUARD.diff(old, old, other)
+        assert GUARD.diff({**old, "forceDestroy": True}, old, other).replaces == {"bucket"}
 
 
 @pytest.mark.parametrize("kind", ["s3", "gcs"])

@@ -9,6 +9,7 @@ from lightly_core.fault import Fault
 
 from lightly_access.kinds.access_kind import AccessKind, SharedSecret
 from lightly_access.kinds.azure import names, registration
+from lightly_access.kinds.azure.holder import HOLDERS
 from lightly_access.kinds.azure.sas_window import DELEGATED_DAYS, DELEGATED_DEFAULT
 from lightly_access.kinds.kind import Kind, Written
 from lightly_access.kinds.verified import Location
@@ -81,6 +82,7 @@ class AzureKind(Kind):
     no_other_access = "Lightly has no role for Azure: it takes a SAS token"
     container = "container"
     cloud = "azure"
+    holders = HOLDERS
     sdk = "pulumi_azure_native"
     extra = "azure"
 

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 import urllib3
 
-from lightly_access.kinds.contents import PAGES, BucketUnreadableError, Contents, Version, contents, ours
+from lightly_access.kinds.contents import PAGES, BucketUnreadableError, Contents, Version, contents, data, ours
 from lightly_access.kinds.gcs.rest import READ_WRITE, STORAGE, NoLoginError, Rest
 
 PLACEHOLDER = " "
@@ -34,6 +34,11 @@ class Project:
             path = f"{_path(bucket)}/o/{quote(each.key, safe='')}"
             self._ask("storage.objects.delete", "DELETE", path, {"generation": each.id})
         return contents(found, len(PLACEHOLDER), more=more)
+
+    def data(self, bucket: str) -> Contents:
+        """What would be lost with it."""
+        found, more = self._versions(bucket)
+        return data(found, len(PLACEHOLDER), more=more)
 
     def _versions(self, bucket: str) -> tuple[list[Version], bool]:
         """As many as are looked at, and whether there are more."""

@@ -10,6 +10,7 @@ from lightly_core.fault import Fault
 from lightly_access.kinds.access_kind import AccessKind
 from lightly_access.kinds.bucket_path import bucket_path
 from lightly_access.kinds.gcs import names, registration
+from lightly_access.kinds.gcs.holder import HOLDERS
 from lightly_access.kinds.kind import Kind, Written
 from lightly_access.kinds.verified import Location
 
@@ -65,6 +66,7 @@ class GcsKind(Kind):
     accesses = (SERVICE_ACCOUNT,)
     no_other_access = "Lightly has no federation with Google Cloud: it takes the key of a service account"
     cloud = "gcp"
+    holders = HOLDERS
     sdk = "pulumi_gcp"
     extra = "gcp"
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from lightly_access.kinds.contents import PAGES, Contents, Version, contents, ours
+from lightly_access.kinds.contents import PAGES, Contents, Version, contents, data, ours
 from lightly_access.kinds.s3.logged_in import client, said
 
 _PLACEHOLDER = 0
@@ -73,6 +73,11 @@ class Account:
         """What it holds that is not ours."""
         found, more = self._versions(bucket)
         return contents(found, _PLACEHOLDER, more=more)
+
+    def data(self, bucket: str) -> Contents:
+        """What would be lost with it."""
+        found, more = self._versions(bucket)
+        return data(found, _PLACEHOLDER, more=more)
 
     def under(self, bucket: str, arn: str, prefix: str = "", *, versions: bool = False) -> Under:
         """What of it is under a key. An object is asked for its head, which needs no key, and s3:GetObject."""

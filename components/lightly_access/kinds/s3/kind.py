@@ -12,6 +12,7 @@ from lightly_access.kinds.access_kind import AccessKind, SharedSecret
 from lightly_access.kinds.bucket_path import bucket_path
 from lightly_access.kinds.kind import Kind
 from lightly_access.kinds.s3 import names, registration, rules
+from lightly_access.kinds.s3.holder import HOLDERS
 
 if TYPE_CHECKING:
     from lightly_access.analysis.datasource import Analysis
@@ -97,6 +98,7 @@ class S3Kind(Kind):
     other_names = ("aws",)
     accesses = (DELEGATED, USER)
     cloud = "aws"
+    holders = HOLDERS
     sdk = "pulumi_aws"
     extra = "aws"
 

@@ -8,8 +8,10 @@ from pulumi_azure_native import resources, storage
 
 from lightly_access.arguments.check import Component
 from lightly_access.arguments.error import in_a_sentence
+from lightly_access.kinds import replaced
 from lightly_access.kinds.azure import fields
 from lightly_access.kinds.azure.components import kept
+from lightly_access.kinds.azure.components.not_replaced import not_replaced
 from lightly_access.kinds.azure.components.output_fields import OutputTags
 from lightly_access.kinds.azure.sas_window import LONGEST_LIFE
 from lightly_access.tables.rules import needed_with
@@ -72,7 +74,7 @@ class AzureContainer(Component):
 
     def __init__(self, name: str, args: AzureContainerArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("lightly-access:azure:AzureContainer", name, None, opts)
-        self._name, self._args = name, args
+        self._name, self._args, self._names = name, args, replaced.names_of(name, opts)
         self.account, self.container = args["account"], args["container"]
         self.hierarchical, self.created = args.get("hierarchical", False), args.get("create", False)
         self._directories: dict[str, storage.Blob] = {}
@@ -179,8 +181,13 @@ class AzureContainer(Component):
             "accountName": self.account,
             "containerName": self.container,
         }
-        hooks = kept.refused(self._name, what, self, function, known)
-        return pulumi.ResourceOptions.merge(self._child, pulumi.ResourceOptions(hooks=hooks))
+        made = [
+            kept.refused(self._name, what, self, function, known),
+            not_replaced(self._names, what.rpartition(" ")[0], self, self._args),
+        ]
+        return pulumi.ResourceOptions.merge(
+            self._child, pulumi.ResourceOptions(hooks=pulumi.ResourceHookBinding.merge(*made))
+        )
 
     def _endpoint_of_adopted(self) -> pulumi.Output[str]:
         found = storage.get_storage_account_output(

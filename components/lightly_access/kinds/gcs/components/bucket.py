@@ -12,9 +12,12 @@ from lightly_policies.render_gcs import gcs_role
 from lightly_access.access import named_once
 from lightly_access.arguments.check import Component
 from lightly_access.arguments.table import HIDDEN
+from lightly_access.kinds import replaced
+from lightly_access.kinds.contents import Contents
 from lightly_access.kinds.gcs import fields
-from lightly_access.kinds.gcs.bucket_contents import PLACEHOLDER
+from lightly_access.kinds.gcs.bucket_contents import PLACEHOLDER, Project
 from lightly_access.kinds.gcs.components.output_fields import OutputLabels
+from lightly_access.kinds.gcs.holder import HOLDERS
 from lightly_access.kinds.gcs.login import configured_login
 from lightly_access.naming import physical_name
 from lightly_access.resources import BucketGuard
@@ -91,7 +94,8 @@ class GcsBucket(Component):
 
     def __init__(self, name: str, args: GcsBucketArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("lightly-access:gcp:GcsBucket", name, None, opts)
-        self._name, self._args = name, args
+        self._name, self._args, self._names = name, args, replaced.names_of(name, opts)
+        self._login = args.get("login") or configured_login()
         self.bucket, self.project = args["bucket"], args["project"]
         self.created = args.get("create", False)
         self._directories: dict[str, pulumi.Resource] = {}
@@ -155,7 +159,7 @@ class GcsBucket(Component):
             lifecycle_rules=self._lifecycle_rules(),
             force_destroy=self._args.get("force_destroy", False),
             labels=self._args.get("labels"),
-            opts=self._child,
+            opts=pulumi.ResourceOptions(parent=self, hooks=self._not_replaced()),
         )
         guard = BucketGuard(
             f"{self._name}-guard",
@@ -163,10 +167,22 @@ class GcsBucket(Component):
             bucket=bucket.name,
             region=bucket.location,
             force_destroy=self._args.get("force_destroy", False),
-            login=self._args.get("login") or configured_login(),
+            login=self._login,
             opts=pulumi.ResourceOptions(parent=self, depends_on=[bucket]),
         )
         return [bucket, guard]
+
+    def _not_replaced(self) -> pulumi.ResourceHookBinding:
+        new = {"bucket": self.bucket, "project": self.project}
+        location = self._args.get("location")
+        if isinstance(location, str):
+            new["location"] = location
+
+        async def held(deployed: replaced.Deployed) -> Contents:
+            login = await pulumi.Output.all(**(self._login or {})).future()
+            return Project(login or {}).data(str(deployed[HOLDERS[0].type].get("name")))
+
+        return replaced.refused(self._names, "bucket", HOLDERS, new, held)
 
     def _lifecycle_rules(self) -> list[gcp.storage.BucketLifecycleRuleArgsDict]:
         rules: list[gcp.storage.BucketLifecycleRuleArgsDict] = [

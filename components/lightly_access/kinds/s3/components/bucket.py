@@ -11,9 +11,13 @@ from lightly_policies.render_aws import aws_bucket_tls, aws_key_policy
 from lightly_access.arguments.check import Component
 from lightly_access.arguments.error import in_a_sentence
 from lightly_access.arguments.table import HIDDEN
+from lightly_access.kinds import replaced
+from lightly_access.kinds.contents import Contents
 from lightly_access.kinds.s3 import fields
+from lightly_access.kinds.s3.bucket_contents import Account
 from lightly_access.kinds.s3.components import key_loss, old_key
 from lightly_access.kinds.s3.components.output_fields import OutputTags
+from lightly_access.kinds.s3.holder import HOLDERS
 from lightly_access.kinds.s3.login import configured_login
 from lightly_access.resources import BucketGuard
 from lightly_access.tables.fields import NoncurrentDays
@@ -72,7 +76,7 @@ class S3Bucket(Component):
 
     def __init__(self, name: str, args: S3BucketArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("lightly-access:aws:S3Bucket", name, None, opts)
-        self._name, self._args = name, args
+        self._name, self._args, self._names = name, args, replaced.names_of(name, opts)
         self.bucket, self.region = args["bucket"], args["region"]
         self.created = args.get("create", False)
         kms_key, self._old_keys = args.get("kms_key"), tuple(args.get("old_kms_keys") or ())
@@ -135,7 +139,9 @@ class S3Bucket(Component):
             region=self.region,
             force_destroy=self._args.get("force_destroy", False),
             tags=self._args.get("tags"),
-            opts=pulumi.ResourceOptions(parent=self, depends_on=self._outlived_by_the_key()),
+            opts=pulumi.ResourceOptions(
+                parent=self, depends_on=self._outlived_by_the_key(), hooks=self._not_replaced()
+            ),
         )
         guard = self._guard(bucket)
         self.may_stay.append(guard)
@@ -178,6 +184,15 @@ class S3Bucket(Component):
                 )
             )
         aws.s3.BucketLifecycleConfiguration(f"{self._name}-lifecycle", rules=self._lifecycle_rules(), **here)
+
+    def _not_replaced(self) -> pulumi.ResourceHookBinding:
+        new = {"bucket": self.bucket, "region": self.region}
+
+        async def held(deployed: replaced.Deployed) -> Contents:
+            old, login = deployed[HOLDERS[0].type], await pulumi.Output.all(**(self.login or {})).future()
+            return Account(str(old.get("region") or self.region), login or {}).data(str(old.get("bucket")))
+
+        return replaced.refused(self._names, "bucket", HOLDERS, new, held)
 
     def _guard(self, bucket: aws.s3.Bucket) -> BucketGuard:
         """Of a program's own key nothing is known but that it is not ours to delete."""
