@@ -8,6 +8,7 @@ from pathlib import Path
 import pulumi
 from lightly_core.extra import missing
 
+from lightly_access import without_token
 from lightly_access.arguments.error import is_ours
 from lightly_access.interrupt import end_quietly
 from lightly_access.manifest import Manifest, ManifestError
@@ -21,7 +22,7 @@ def stack_manifest(root: Path) -> Manifest:
     """The manifest in the configuration of this stack; its warnings are logged. `root` is the folder of Pulumi.yaml.
 
     Raises RunError with every problem. Without a token for Lightly a preview goes on, since it asks nothing of Lightly;
-    a deployment ends here, before half of it is made. One that leaves Lightly no access at all ends it without Lightly.
+    a first deployment ends here, before half of it is made, and a later one makes nothing and ends what shall end.
     """
     end_quietly()
     problems = [str(problem) for problem in misplaced(_config(), pulumi.get_project())]
@@ -42,13 +43,9 @@ def stack_manifest(root: Path) -> Manifest:
     datasets = manifest.datasets.values()
     needed = not pulumi.runtime.is_dry_run() and any(not dataset.revoked for dataset in datasets)
     if needed and not (os.environ.get("LIGHTLY_TOKEN") or pulumi.Config("lightly").get("token")):
-        # Ending access asks nothing of Lightly, and of what is unchanged nothing is asked either.
-        revoke = "; to end the access of those that are revoked, any text does: LIGHTLY_TOKEN=none pulumi up"
-        raise pulumi.RunError(
-            "there is no token for Lightly; nothing was made\n"
-            "hint: pulumi config set --secret lightly:token, or set the environment variable LIGHTLY_TOKEN"
-            + (revoke if any(dataset.revoked for dataset in datasets) else "")
-        )
+        if not any(dataset.revoked for dataset in datasets) and not previous_outputs():  # there is nothing to end
+            raise pulumi.RunError(f"there is no token for Lightly; nothing was made\nhint: {without_token.WAY_OUT}")
+        without_token.end_only()
     return manifest
 
 

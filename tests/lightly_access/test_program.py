@@ -2,17 +2,18 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pulumi
 import pytest
-from lightly_access import secret_refs
+from lightly_access import program, secret_refs, without_token
 from lightly_access.program import in_words, stack_manifest
 from lightly_access.tables.written import KEYS
 
 from tests.lightly_access.recording import record
 
 STORES = {"lake": {"kind": "s3", "bucket": "acme-datalake", "region": "eu-central-1"}}
-COWS = {
+COWS: dict[str, Any] = {
     "type": "images",
     "input": {"store": "lake", "path": "cows/", "access": "delegated"},
     "lightly": {"store": "lake", "path": "lightly/cows/", "access": "delegated"},
@@ -70,6 +71,20 @@ def test_without_a_token_a_preview_goes_on_and_a_deployment_makes_nothing(monkey
     assert begin(GOOD, preview=True) == ""
     assert "lightly:token" in begin(GOOD)
     assert begin({**GOOD, "lightly:token": "t"}) == ""
+
+
+def test_without_a_token_a_stack_that_was_deployed_before_goes_on_to_end_access(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("LIGHTLY_TOKEN")
+    ended: list[int] = []
+    monkeypatch.setattr(without_token, "end_only", lambda: ended.append(1))
+    revoked = {"goats": {**COWS, "input": {**COWS["input"], "path": "goats/"}, "revoked": True}}
+    assert begin({**GOOD, "lightly-access:datasets": json.dumps(revoked)}) == ""
+    assert not ended, "nothing of Lightly is needed"
+    monkeypatch.setattr(program, "previous_outputs", lambda: {"datasets": {"goats": "ok"}})
+    assert begin(GOOD) == ""
+    assert ended
 
 
 def test_what_the_providers_of_the_clouds_are_told_wrongly_ends_the_preview_too() -> None:

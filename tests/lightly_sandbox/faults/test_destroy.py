@@ -97,6 +97,31 @@ def test_a_red_dataset_beside_it_does_not_hold_up_a_revocation_that_goes_on_afte
     cows.must(cows.stack().destroy())
 
 
+def test_without_a_token_what_shall_end_ends_and_nothing_is_made(chain: Callable[..., Chain]) -> None:
+    cows = chain()
+    config = cows.config()["lightly-access:datasets"]
+    assert isinstance(config, dict)
+    (mine,) = config.values()
+    bees = {f"bees-{cows.name}": {**mine, "lightly": {**mine["lightly"], "path": "bees/"}}}
+    cows.more = {"lightly-access:datasets": {**config, **bees}}
+    cows.must(cows.up())
+    nobody = {"LIGHTLY_TOKEN": ""}
+    cows.more = {"lightly-access:datasets": {cows.name: {**mine, "revoked": True}, **bees}}
+    with cows.sandbox.faults(cows.sandbox.lightly, {"call": "*", "status": 401}):
+        done = cows.must(cows.stack(env=nobody).up())
+    assert done.says("there is no token for Lightly: this run ends access and makes nothing")
+    assert not _but_bees(cows)
+    left = cows.identities()
+    assert left
+    cows.more = {"lightly-access:datasets": {f"calves-{cows.name}": mine}}
+    assert cows.stack(env=nobody).up().says("nothing is made or changed", "lightly:token", "--continue-on-error")
+    assert cows.identities() == left, "neither made nor ended: Pulumi deletes last"
+    assert not cows.stack(env=nobody).up(continue_on_error=True).ok
+    assert cows.identities() == set()
+    cows.more = {}
+    cows.must(cows.stack().destroy())
+
+
 def _but_bees(cows: Chain) -> list[str]:
     return [name for name in cows.identities() if "bees" not in name]
 
