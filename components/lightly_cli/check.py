@@ -37,8 +37,9 @@ def check(
 ) -> None:
     """Check manifests: every rule of Lightly and of the cloud that can be known before a deployment, offline.
 
-    All problems come at once, each with its place, what was expected and, where there is one, the way out. Warnings are
-    things that are accepted and should be looked at; they do not change the exit code.
+    All problems come at once, each with its place, what was expected and, where there is one, the way out. The stacks
+    of a project are compared, too: two that write to one directory, or make one store. Warnings are things that are
+    accepted and should be looked at; they do not change the exit code.
 
     \b
     Examples:
@@ -70,6 +71,7 @@ def check(
     if against and len(paths) > 1:
         raise typer.BadParameter(f"--against is for one stack, got {len(paths)}\nhint: name it")
     checked = {path: _with_remarks(check_path(path, os.environ)) for path in paths}
+    checked = _with_other_stacks(checked, root)
     if against:
         checked = {path: _with_gone(found, against) for path, found in checked.items()}
     if as_json:
@@ -77,6 +79,32 @@ def check(
     else:
         show(checked)
     raise typer.Exit(0 if all(found.manifest for found in checked.values()) else 1)
+
+
+def _with_other_stacks(checked: "dict[Path, Checked]", root: Path) -> "dict[Path, Checked]":
+    """What is amiss between the stacks of the project, of those that were asked for."""
+    from lightly_access.manifest.between_stacks import between_stacks
+    from lightly_access.manifest.stack_file import check_path, own_stack_files, shown_path
+    from lightly_access.tables.problem import Place
+
+    known = {path.resolve(): found for path, found in checked.items()}
+    own = {name: path.resolve() for name, path in own_stack_files(root).items()}
+    if len(own) < 2 or not known.keys() & set(own.values()):
+        return checked
+    read = {name: known.get(path) or check_path(path) for name, path in own.items()}
+    asked = [name for name in own if own[name] in known]
+    order = [*(name for name in own if name not in asked), *asked]  # a problem is at the later one
+    manifests = {name: manifest for name in order if (manifest := read[name].manifest)}
+    problems: dict[Path, list[Problem]] = {}
+    for name, problem in between_stacks(manifests):
+        problems.setdefault(own[name], []).append(problem.at(Place(shown_path(own[name]), 1)))
+    return {path: _worse(found, problems.get(path.resolve(), [])) for path, found in checked.items()}
+
+
+def _worse(found: "Checked", problems: "list[Problem]") -> "Checked":
+    if not problems:
+        return found
+    return replace(found, manifest=None, problems=(*found.problems, *problems))
 
 
 def _with_remarks(found: "Checked") -> "Checked":

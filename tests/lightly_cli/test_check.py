@@ -141,9 +141,22 @@ def test_against_a_state_it_says_what_the_next_deployment_would_remove(project: 
     assert found.exit_code == 0
     assert "warning  datasets.calves" in found.output
     assert "`aliases: [calves]`" in found.output
-    (project / "stacks" / "Pulumi.bad.yaml").write_text(GOOD)
+    (project / "stacks" / "Pulumi.bad.yaml").write_text(GOOD.replace("cows/", "hens/"))
     assert run("check", "--against", "state.json").exit_code == 2
     state.write_text("{}")
     refused = run("check", "good", "--against", "state.json")
     assert refused.exit_code == 2
     assert "pulumi stack export" in refused.output
+
+
+def test_stacks_of_a_project_that_write_to_one_place_are_named_whichever_is_asked_for(project: Path) -> None:
+    twin = GOOD.replace("cows:\n", "hens:\n").replace("path: cows/", "path: hens/")
+    (project / "stacks" / "Pulumi.twin.yaml").write_text(twin)
+    for words in ((), ("good",), ("twin",), ("stacks/Pulumi.twin.yaml",)):
+        found = run("check", *words)
+        assert found.exit_code == 1
+        assert "expected a directory of its own" in found.output
+        assert "hint: it is the same as datasets." in found.output
+    assert "problem stacks/Pulumi.good.yaml:1  datasets.cows.lightly.path" in run("check", "good").output
+    (project / "stacks" / "Pulumi.twin.yaml").write_text(twin.replace("lightly/cows/", "lightly/hens/"))
+    assert run("check").exit_code == 0

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from lightly_core.capability import Purpose
+from lightly_core.directory import contains
 
 from lightly_access.audit.finding import Finding, Severity
 from lightly_access.audit.lightly import Known
@@ -17,6 +18,7 @@ def shared_findings(mine: Known, others: Iterable[Known]) -> Iterator[Finding]:
     if first and second:
         yield from _within(mine, first, second)
     compared = list(others)
+    yield from _one_place(mine, compared)
     for source in mine.datasources.values():
         users = [other.name for other in compared if any(_same(source, each) for each in other.datasources.values())]
         if users:
@@ -58,6 +60,28 @@ def _within(mine: Known, first: Registered, second: Registered) -> Iterator[Find
     elif shared and shared.within:
         what, why = shared.within
         yield Finding(Severity.HIGH, shared.rule, what, where, why, "one each")
+
+
+def _one_place(mine: Known, others: Iterable[Known]) -> Iterator[Finding]:
+    """Where Lightly writes for one dataset what another one has, whichever directory contains the other."""
+    for source in mine.datasources.values():
+        for other in others:
+            for theirs in other.datasources.values():
+                writes = Purpose.LIGHTLY in (source.purpose, theirs.purpose)
+                if writes and source.kind == theirs.kind and source.names == theirs.names and _nested(source, theirs):
+                    yield Finding(
+                        Severity.HIGH,
+                        "shared-directory",
+                        f"{theirs.purpose} of dataset {other.name} is {theirs.path}, too",
+                        source.path,
+                        "what Lightly writes for the one is given as data, overwritten or deleted for the other",
+                        "give each datasource a directory of its own, and find out who registered the other one",
+                        str(source.purpose),
+                    )
+
+
+def _nested(one: Registered, other: Registered) -> bool:
+    return contains(one.directory, other.directory) or contains(other.directory, one.directory)
 
 
 def _between(source: Registered, what: str, rule: str, users: list[str]) -> Finding:

@@ -53,6 +53,8 @@ class Kind(ABC):
     """How Lightly can get in."""
     no_other_access: str | None = None
     """Why there is no other access, for whoever asked for one."""
+    of_one_machine: bool = False
+    """Whether a store is a place of some machine: of the same name it may be another one to each stack."""
     container: str = "bucket"
     """The key of the table that names what holds the data, and the word for it."""
     cloud: str | None = None

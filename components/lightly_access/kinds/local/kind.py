@@ -41,6 +41,7 @@ class LocalKind(Kind):
     """Two folders of a disk, mounted into the worker's container."""
 
     name = "local"
+    of_one_machine = True
     other_names = ("disk", "file")
     accesses = (MOUNT,)
 
