@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lightly_access.kinds import registry
-from lightly_access.kinds.s3 import protocol, rules
+from lightly_access.kinds.s3 import access_key, rules
 from lightly_core import lightly_rules
 from lightly_core.capability import Purpose
 from lightly_core.fault import Fault
@@ -101,7 +101,7 @@ KEY = "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567
         (lightly_rules.dataset_type("image"), "did you mean 'images'?"),
         (rules.access_key_id("ASIAQWERTYUIOPASDFGH"), "temporary"),
         (rules.access_key_id("AKIA short"), "access key"),
-        (protocol.secret_access_key(""), "secret access key"),
+        (access_key.secret_fault(""), "secret access key"),
         (rules.external_id("short"), "10 to 1224"),
         (rules.external_id("x" * 1225), "10 to 1224"),
         (lightly_rules.dataset_id("D9814141551A40BD1C8887D7"), "24 characters"),

@@ -27,7 +27,9 @@ _ROLE = option("only a role has it: leave this out, or set access: delegated")
 _KEY = option("only a key that you give is named: leave this out, or set access: key")
 _SECRET = option("a role has no secret, its external_id is named; a mount has none at all: leave this out")
 _HARDENED = option("only S3's policies know networks: leave this out, or bound the store itself")
-_KeyId = Annotated[str, fields.or_variable(protocol.access_key_id), fields.schema("string", pattern="^[!-.0-~]+$")]
+_KeyId = Annotated[
+    str, fields.or_variable(protocol.access_key_id), fields.schema("string", pattern="^[!#-&(-+.0-_a-~-]+$")
+]
 
 
 def _pair(about: str) -> AfterValidator:

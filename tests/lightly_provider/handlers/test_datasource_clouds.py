@@ -134,7 +134,7 @@ def test_an_import_has_no_secret_even_when_lightly_shows_it(
         (AZURE, {"region": "eu-central-1"}, "does not belong here"),
         (GCS, {"credentials": "canary"}, "hint: this is no JSON"),
         (GCS, {"credentials": "[" * 100_000}, "hint: this is no JSON"),
-        (GCS, {"credentials": '{"type": "authorized_user"}'}, "hint: its `type` is service_account"),
+        (GCS, {"credentials": '{"type": "authorized_user"}'}, "its `type` is service_account"),
         (GCS, {"credentials": '{"type": "service_account", "client_email": "canary"}'}, "hint: it has no private_key"),
         (GCS, {"projectId": "1234567890"}, "hint: the id, not the number"),
         (GCS, {"path": "gs://goog-frames/cows/"}, "Google reserves names that start with goog"),

@@ -12,6 +12,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from lightly_core.fault import Fault
 
+from lightly_access.kinds.handed_over import bare
+
 _EXPECTED = "a service SAS or a user delegation SAS of a container or directory"
 _ACCOUNT_KEY = re.compile(r"[A-Za-z0-9+/]{80,90}={0,2}")
 _CONNECTION = re.compile(
@@ -25,11 +27,11 @@ def token_of(text: str, account: str, container: str) -> str:
 
     What is something else, such as a URL of another container, comes back as it was: `fault` says what it is.
     """
-    bare = _bare(text)
-    if not _is_url(bare):
-        return bare
-    address, _, query = bare.partition("?")
-    return query if query and _is_of(address, account, container) else bare
+    found = bare(text).replace("\\u0026", "&").replace("&amp;", "&")  # as JSON and XML write it
+    if not _is_url(found):
+        return found
+    address, _, query = found.partition("?")
+    return query if query and _is_of(address, account, container) else found
 
 
 def fields(token: str) -> dict[str, str]:
@@ -101,14 +103,6 @@ def _seen(text: str) -> str | None:
     if "%26sig%3D" in text or "%3Fsv%3D" in text:
         return "it is URL-encoded as a whole: decode it once"
     return None
-
-
-def _bare(text: str) -> str:
-    """Without spaces and the quotes of a shell or of JSON around it."""
-    bare = text.strip()
-    while len(bare) > 1 and bare[0] == bare[-1] and bare[0] in "\"'`":
-        bare = bare[1:-1].strip()
-    return bare
 
 
 def _is_url(text: str) -> bool:

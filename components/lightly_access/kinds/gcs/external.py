@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, cast
 import pulumi
 
 from lightly_access.kinds.external import AdoptedAccessArgs, ExternalCredential, Inputs, accepted_reach
+from lightly_access.kinds.gcs import key_file
 
 if TYPE_CHECKING:
     from lightly_access.kinds.gcs.components import GcsBucket
@@ -17,7 +18,8 @@ def _component() -> type:
     return GcsBucket
 
 
-def _account(args: AdoptedAccessArgs, file: pulumi.Output[str]) -> tuple[Inputs, Inputs]:
+def _account(args: AdoptedAccessArgs, handed_over: pulumi.Output[str]) -> tuple[Inputs, Inputs]:
+    file = handed_over.apply(key_file.text_of)
     store = cast("GcsBucket", args["store"])
     path = f"gs://{store.bucket}/{args['path']}"
     return (
@@ -28,7 +30,7 @@ def _account(args: AdoptedAccessArgs, file: pulumi.Output[str]) -> tuple[Inputs,
 
 def _email(args: AdoptedAccessArgs, file: str) -> str:
     try:
-        parts = json.loads(file)
+        parts = json.loads(key_file.text_of(file))
     except (ValueError, RecursionError):
         parts = None
     email = parts.get("client_email") if isinstance(parts, dict) else None

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from lightly_core.fault import Fault, did_you_mean
 
+from lightly_access.kinds.gcs import key_file
 from lightly_access.naming import physical_name
 
 SCHEME = "gs://"
@@ -146,9 +147,11 @@ def credentials(value: str) -> Fault | None:
     try:
         key = json.loads(value)
     except (ValueError, RecursionError):
-        return Fault(expected, "this is no JSON; a base64 text must be decoded first")
+        return Fault(expected, key_file.seen(value) or "this is no JSON")
     if not isinstance(key, dict) or key.get("type") != "service_account":
-        return Fault(expected, "its `type` is service_account; a user's or federated credential cannot be registered")
+        what = key_file.what_else(key) if isinstance(key, dict) else None
+        its_type = "its `type` is service_account"
+        return Fault(expected, f"{what}: {its_type}" if what else its_type)
     for name in ("client_email", "private_key"):
         if not isinstance(key.get(name), str) or not key[name]:
             return Fault(expected, f"it has no {name}")

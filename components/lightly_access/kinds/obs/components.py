@@ -15,6 +15,7 @@ from lightly_access.access import Access, fingerprint
 from lightly_access.arguments.table import HIDDEN
 from lightly_access.arguments.values import value_of_users
 from lightly_access.kinds.s3 import protocol
+from lightly_access.kinds.s3.external import key_of
 from lightly_access.tables.directory import Directory
 
 
@@ -75,7 +76,8 @@ class ObsAccess(Access):
 
     def __init__(self, name: str, args: ObsAccessArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("lightly-access:obs:ObsAccess", name, None, opts)
-        store, secret = args["store"], pulumi.Output.secret(args["secret_access_key"])
+        store = args["store"]
+        key_id, secret = key_of(args["access_key_id"], args["secret_access_key"])
         self._describe(
             purpose=args["purpose"],
             registration={
@@ -84,19 +86,17 @@ class ObsAccess(Access):
                 "given": True,
                 "path": f"obs://{store.bucket}/{args['path']}",
                 "endpoint": store.endpoint,
-                "access_key_id": args["access_key_id"],
+                "access_key_id": key_id,
                 "secret_access_key": secret,
             },
-            identity=pulumi.Output.from_input(args["access_key_id"]),
+            identity=pulumi.Output.from_input(key_id),
             proof=pulumi.Output.from_input({}),
             # Another endpoint behind the same path, or another key, makes a verification out of date; a secret is not
             # digested: its change is seen where the probe gets it.
-            fingerprint=pulumi.Output.from_input(args["access_key_id"]).apply(
-                lambda id: fingerprint(store.endpoint, id)
-            ),
+            fingerprint=pulumi.Output.from_input(key_id).apply(lambda id: fingerprint(store.endpoint, id)),
             credential=pulumi.Output.from_input({"kind": "external key", "created": None, "rotates": None}),
             probe_credential={
-                "accessKeyId": args["access_key_id"],
+                "accessKeyId": key_id,
                 "secretAccessKey": secret,
                 "region": store.region,
                 "endpoint": store.endpoint,

@@ -2,14 +2,19 @@
 
 from lightly_api.registration import Property, Registration
 
-from lightly_access.kinds.s3 import protocol
+from lightly_access.kinds.s3 import access_key, protocol
 
 KEY = Registration(
     type="OBS",
     properties=(
         Property.of("endpoint", "obsEndpoint", protocol.endpoint),
         Property.of("accessKeyId", "obsAccessKeyId", protocol.access_key_id),
-        Property.of("secretAccessKey", "obsSecretAccessKey", protocol.secret_access_key, secret=True),
+        Property(
+            "secretAccessKey",
+            "obsSecretAccessKey",
+            lambda value, before: access_key.secret_fault(value, before.get("accessKeyId", "")),
+            secret=True,
+        ),
     ),
     identity="accessKeyId",
 )

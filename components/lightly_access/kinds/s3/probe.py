@@ -10,7 +10,7 @@ from lightly_core.secret import Secret
 from lightly_access.kinds.obstore_client import ObstoreClient, options
 from lightly_access.kinds.probe import Client
 from lightly_access.kinds.probe_credential import ProbeCredential
-from lightly_access.kinds.s3 import protocol, rules
+from lightly_access.kinds.s3 import access_key, protocol, rules
 from lightly_access.kinds.verified import VerifiedAccess
 
 _ENDPOINTS = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL")
@@ -88,7 +88,7 @@ def _target(access: VerifiedAccess, entry: Mapping[str, Any]) -> S3Target:
 S3 = ProbeCredential(
     rules={
         "accessKeyId": protocol.access_key_id,
-        "secretAccessKey": protocol.secret_access_key,
+        "secretAccessKey": access_key.secret_fault,
         "region": protocol.signing_region,
         "endpoint": protocol.endpoint,
         "kmsKeyArn": rules.kms_key_arn,

@@ -5,6 +5,8 @@ import re
 from lightly_core.fault import Fault
 from lightly_core.service_url import in_the_open, service_url
 
+from lightly_access.kinds.s3 import access_key
+
 _SIGNING_REGION = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 EXAMPLE_ENDPOINT = "https://obs.eu-de.otc.t-systems.com"
 
@@ -30,15 +32,13 @@ def endpoint(value: str) -> Fault | None:
 
 def access_key_id(value: str) -> Fault | None:
     """datasource_config_obs.py: not empty. Services differ in its form, so only what no header can carry is refused."""
-    good = bool(value) and value.isascii() and value.isprintable() and " " not in value and "/" not in value
-    return None if good else Fault("the id of an access key: printable ASCII characters without spaces and /")
+    expected = "the id of an access key: printable ASCII characters without spaces and /"
+    if access_key.looks_like_secret(value):
+        return Fault(expected, access_key.SWAPPED)
+    good = bool(value) and value.isascii() and value.isprintable() and not set(" /,\"'`") & set(value)
+    return None if good else Fault(expected)
 
 
 def signing_region(value: str) -> Fault | None:
     """Ours: the name with which our probe signs its requests to an S3-compatible service; Lightly is not told it."""
     return None if _SIGNING_REGION.fullmatch(value) else Fault("a region's name: 1 to 64 of a-z 0-9 -")
-
-
-def secret_access_key(value: str) -> Fault | None:
-    """datasource_config_s3.py: not empty. It is a secret: never show it in a message."""
-    return None if value else Fault("the secret access key that belongs to the access key id")

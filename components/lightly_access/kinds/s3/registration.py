@@ -4,7 +4,7 @@ there that the client's own methods cannot set."""
 from lightly_api.registration import Property, Registration, Values
 from lightly_core.fault import Fault
 
-from lightly_access.kinds.s3 import protocol, rules
+from lightly_access.kinds.s3 import access_key, rules
 
 _BUCKET = (
     Property.of("region", "s3Region", rules.s3_region),
@@ -37,7 +37,12 @@ USER = Registration(
     properties=(
         *_BUCKET,
         Property.of("accessKeyId", "s3AccessKeyId", rules.access_key_id),
-        Property.of("secretAccessKey", "s3SecretAccessKey", protocol.secret_access_key, secret=True),
+        Property(
+            "secretAccessKey",
+            "s3SecretAccessKey",
+            lambda value, before: access_key.secret_fault(value, before.get("accessKeyId", "")),
+            secret=True,
+        ),
     ),
     access_fault=lambda values: _in_region("user", values),
     identity="accessKeyId",

@@ -9,6 +9,8 @@ import re
 from lightly_core.aws import EXTERNAL_ID, KMS_KEY_ARN
 from lightly_core.fault import Fault, did_you_mean
 
+from lightly_access.kinds.s3 import access_key
+
 S3_REGIONS = (
     *("us-east-1", "us-east-2", "us-west-1", "us-west-2", "af-south-1", "ap-east-1", "ap-south-1", "ap-south-2"),
     *("ap-southeast-1", "ap-southeast-2", "ap-southeast-3", "ap-southeast-4"),
@@ -104,7 +106,10 @@ def access_key_id(value: str) -> Fault | None:
     (https://docs.aws.amazon.com/IAM/latest/APIReference/API_AccessKey.html); `ASIA...` ones are temporary."""
     if value.startswith("ASIA"):
         return Fault("the id of a user's access key", "ASIA... is a temporary credential, which ends within hours")
-    return None if _ACCESS_KEY_ID.fullmatch(value) else Fault("the id of a user's access key, 16 to 128 of A-Z 0-9 _")
+    if _ACCESS_KEY_ID.fullmatch(value) and not access_key.looks_like_secret(value):
+        return None
+    hint = access_key.SWAPPED if access_key.looks_like_secret(value) else None
+    return Fault("the id of a user's access key, 16 to 128 of A-Z 0-9 _", hint)
 
 
 def kms_key_arn(value: str, region: str | None = None) -> Fault | None:
