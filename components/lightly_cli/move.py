@@ -157,9 +157,10 @@ class _Move:
 
     def _write(self, texts: dict[str, list[tuple[Path, str, str]]], stack: str) -> None:
         from lightly_access.manifest.yaml_edit import Edit
+        from lightly_core.whole_file import write_whole
 
         for file, before, after in texts[stack]:
             if not file.exists() and not before:
-                file.write_text(after, encoding="utf-8")
+                write_whole(file, after)
             else:
                 Edit(file, before, after, 1).write()

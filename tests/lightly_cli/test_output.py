@@ -48,6 +48,10 @@ FOLDERS: list[tuple[str, ...]] = [
 """Of each path that is written: the verb, the option, and what else it takes to come so far."""
 
 
+LATER = {"move": {"--backup"}}
+"""A folder whose files go through `output.write` when two stacks were read, and before either is changed."""
+
+
 def is_path(hint: object) -> bool:
     return hint is Path or any(is_path(part) for part in get_args(hint))
 
@@ -65,7 +69,7 @@ def paths(verb: str) -> Iterator[str]:
 @pytest.mark.parametrize("verb", VERBS)
 def test_every_path_of_a_verb_is_one_that_is_tried_here(verb: str) -> None:
     written = {option for named, option, *_ in (*FILES, *FOLDERS) if named == verb}
-    assert set(paths(verb)) == written | READ.get(verb, set())
+    assert set(paths(verb)) == written | READ.get(verb, set()) | LATER.get(verb, set())
 
 
 def test_no_verb_writes_to_a_file_in_a_way_of_its_own() -> None:
