@@ -7,13 +7,14 @@ own, may be another place in each stack and is left out. Pure.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Any
+from typing import Any, cast
 
 from lightly_core import directory
 from lightly_core.capability import Purpose
 from lightly_core.fault import Fault
 
 from lightly_access.kinds import registry
+from lightly_access.kinds.kind import Written
 from lightly_access.manifest import Manifest
 from lightly_access.tables.problem import Problem
 
@@ -80,7 +81,7 @@ def _sources(stack: str, manifest: Manifest) -> Iterator[_Source]:
         for purpose, source in dataset.sources.items():
             store = manifest.stores[source.store]
             if place := _place(store, purpose.lower()):
-                written: Mapping[object, object] = {**store.model_dump()}
+                written = cast(Written, store.model_dump())
                 inside = registry.kind_of(store.kind).inside(written, source.path, purpose.lower())
                 yield _Source(stack, name, purpose, source.path, place, inside)
 
