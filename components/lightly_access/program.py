@@ -43,7 +43,7 @@ def stack_manifest(root: Path) -> Manifest:
     datasets = manifest.datasets.values()
     needed = not pulumi.runtime.is_dry_run() and any(not dataset.revoked for dataset in datasets)
     if needed and not (os.environ.get("LIGHTLY_TOKEN") or pulumi.Config("lightly").get("token")):
-        if not any(dataset.revoked for dataset in datasets) and not previous_outputs():  # there is nothing to end
+        if not any(dataset.revoked for dataset in datasets) and not stack_outputs():  # there is nothing to end
             raise pulumi.RunError(f"there is no token for Lightly; nothing was made\nhint: {without_token.WAY_OUT}")
         without_token.end_only()
     return manifest

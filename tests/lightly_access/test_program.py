@@ -82,7 +82,7 @@ def test_without_a_token_a_stack_that_was_deployed_before_goes_on_to_end_access(
     revoked = {"goats": {**COWS, "input": {**COWS["input"], "path": "goats/"}, "revoked": True}}
     assert begin({**GOOD, "lightly-access:datasets": json.dumps(revoked)}) == ""
     assert not ended, "nothing of Lightly is needed"
-    monkeypatch.setattr(program, "previous_outputs", lambda: {"datasets": {"goats": "ok"}})
+    monkeypatch.setattr(program, "stack_outputs", lambda: {"datasets": {"goats": "ok"}})
     assert begin(GOOD) == ""
     assert ended
 
