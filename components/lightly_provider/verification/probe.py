@@ -40,12 +40,22 @@ class Findings:
 
 
 def probe(targets: Mapping[Purpose, Target], name: str) -> dict[Purpose, Findings]:
-    """Probe several keys side by side; `name` is a random text for the probe objects. Never raises for an answer."""
+    """Probe several keys side by side; `name` is random, 16 of 0-9a-f, for the probe objects. Never raises for an
+    answer."""
 
     async def all_of_them() -> list[Findings]:
-        return await asyncio.gather(*(examine(_client(target), target, name) for target in targets.values()))
+        own = [
+            examine(_client(target), target, name if purpose is Purpose.LIGHTLY else _another(name))
+            for purpose, target in targets.items()
+        ]
+        return await asyncio.gather(*own)
 
     return dict(zip(targets, run(all_of_them()), strict=True))
+
+
+def _another(name: str) -> str:
+    """INPUT and LIGHTLY may be one path by one key: neither may find, or delete, what the other has just written."""
+    return f"{int(name, 16) ^ 1:016x}"
 
 
 def _client(target: Target) -> Client:

@@ -1,10 +1,13 @@
 """A probe against the local AWS: what a key may do is found out, what it lacks is refused, and nothing stays behind."""
 
+import asyncio
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from lightly_access.kinds.contents import OURS
 from lightly_access.kinds.probe import ELSEWHERE, Answer, understood
 from lightly_access.kinds.s3.probe import S3Target
 from lightly_core.capability import Capability, Purpose, expected
@@ -241,6 +244,54 @@ def test_a_write_that_may_have_happened_is_deleted_and_named_when_that_fails() -
     found = run(examine(store, s3_target, NAME))
     assert set(store.deleted) == store.kept
     assert set(found.left) == {f"obs://b/{key}" for key in store.kept}
+
+
+class Slow(Unsure):
+    """A service that does what it is asked, one thing after the other, and lets others in between."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.taken: list[str] = []
+
+    async def read(self, key: str) -> object:
+        await asyncio.sleep(0)
+        if key not in self.kept:
+            raise OSError("status code: 404 <Code>NoSuchKey</Code>")
+        return b"x"
+
+    async def write(self, key: str) -> object:
+        self.taken += [key] if key not in self.taken else []
+        self.kept.add(key)
+        await asyncio.sleep(0)
+        return key
+
+    async def delete(self, key: str) -> object:
+        self.kept.discard(key)
+        await asyncio.sleep(0)
+        return key
+
+
+@dataclass(frozen=True)
+class Shared:
+    """One path by one key that somebody else made, for whichever purpose."""
+
+    store: Slow
+    directory: str = "dir/"
+    whole_store: bool = False
+    place: str = "obs://b/"
+
+    def client(self) -> Slow:
+        return self.store
+
+
+def test_two_purposes_with_one_path_and_key_do_not_meet_each_others_probes() -> None:
+    store = Slow()
+    both = probe({Purpose.INPUT: Shared(store), Purpose.LIGHTLY: Shared(store)}, NAME)
+    assert all(set(can(found).values()) == {True} for found in both.values())
+    assert not any(found.left for found in both.values())
+    assert store.kept == set()
+    assert len(store.taken) == 4  # inside and beside the path, of each
+    assert all(OURS.search(key) for key in store.taken)
 
 
 class Strict(Unsure):

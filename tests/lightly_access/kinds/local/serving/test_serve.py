@@ -59,6 +59,25 @@ def test_https_with_a_certificate_of_ones_own(folder: Path) -> None:
             assert secure.version() in ("TLSv1.2", "TLSv1.3")
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "0.0.0.0"])  # noqa: S104 - is what is warned of
+@pytest.mark.parametrize("secure", [False, True])
+def test_who_serves_beyond_this_machine_is_warned_of_what_is_missing(folder: Path, host: str, secure: bool) -> None:
+    pair = certificate(folder)
+    tls = ("--cert", str(pair.cert), "--key", str(pair.key)) if secure else ()
+    with serving(folder, "--host", host, *tls) as site:
+        if not secure:
+            expected = 421 if host == "0.0.0.0" else 200  # noqa: S104
+            assert site.ask("/cam1/a.png").status == expected, "beyond it no name of loopback is answered"
+        site.process.send_signal(signal.SIGINT)
+        _, err = site.process.communicate(timeout=30)
+    warned = [line for line in err.splitlines() if line.startswith("warning: ")]
+    assert len(warned) == (host == "0.0.0.0")  # noqa: S104
+    for line in warned:
+        assert "there is no login" in line
+        assert ("there is no TLS" in line) is not secure
+        assert ("--cert and --key give it TLS" in err) is not secure
+
+
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
 def test_ctrl_c_ends_it_cleanly_with_an_open_connection_too(folder: Path, stop: signal.Signals) -> None:
     with serving(folder) as site:
