@@ -13,7 +13,7 @@ from lightly_access.arguments.error import is_ours
 from lightly_access.interrupt import end_quietly
 from lightly_access.manifest import Manifest, ManifestError
 from lightly_access.manifest.config_keys import full_key, meant_tables, misplaced, stack_problems
-from lightly_access.previous import goes, previous_outputs
+from lightly_access.previous import goes
 from lightly_access.stack_state import stack_outputs
 from lightly_access.tables.written import KEYS, NAMESPACE, Tables
 
