@@ -72,13 +72,16 @@ def recover(
         if done:
             found = recovery.act(found)
     except DeploymentError as error:
-        typer.echo(str(error), err=True)
+        typer.echo(recovery.clean(str(error)), err=True)
         raise typer.Exit(2) from None
     ok = document.is_ok(found, done=done) and not lock
     if as_json:
         typer.echo(json.dumps(document.as_json(found, lock, done=done), indent=2))
     else:
         _print(recovery.mended, found, lock, done=done)
+        if found and not done:
+            hint = "--stack instead of --state does it" if state else "with --yes it is done"
+            typer.echo(f"nothing was changed; {hint}", err=True)
     raise typer.Exit(0 if ok else 1)
 
 
@@ -99,8 +102,6 @@ def _print(mended: list[str], found: "list[Decision]", lock: str | None, *, done
         typer.echo("nothing is in flight, and no key is there that the state does not know")
     elif done:
         typer.echo("`pulumi up` goes on from here")
-    elif found:
-        typer.echo("nothing was changed; with --yes it is done", err=True)
 
 
 def _show(found: "list[Decision]", *, done: bool) -> None:

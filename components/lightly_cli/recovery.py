@@ -1,5 +1,6 @@
 """One recovery of a stack: through Pulumi's command line, in the order in which a second kill does no harm."""
 
+import functools
 import json
 import os
 from collections.abc import Collection
@@ -10,12 +11,13 @@ from lightly_access.recover import dataset, file_backend
 from lightly_access.recover.decision import Decision, Deed
 from lightly_access.recover.edit import edited
 from lightly_access.recover.operation import UNREAD, Known, Operation
-from lightly_access.recover.places import placing
-from lightly_access.recover.planned import planned
+from lightly_access.recover.places import closed_logins, opened_logins, placing
+from lightly_access.recover.planned import Plan
 from lightly_access.recover.survey import Asking, survey
 from lightly_access.recover.way import UnaskedError
 from lightly_access.recover.ways import ways
 from lightly_core.hint import with_hint, without_hint
+from lightly_core.scrub import Scrubber
 
 from lightly_cli import deployed
 
@@ -42,6 +44,7 @@ class Recovery:
         self._take, self._forget = frozenset(take), frozenset(forget)
         self._preview = preview and state is None
         self._document: dict[str, Any] = {}
+        self._scrubber = Scrubber.of_environment(os.environ)
         self.mended: list[str] = []
 
     def free(self, *, may: bool, cancel: bool) -> str | None:
@@ -85,22 +88,29 @@ class Recovery:
         """What was in flight, and what is to be done about each. What is decided on is read again when it is done."""
         self._document = self._exported()
         known = Known.of(self._document["deployment"])
-        asked = dataset.asking(*_lightly(self._stack, self._state))
-        place = placing(self._opened(known), os.environ)
-        asking = Asking(ways(), place, asked, self._strays, self._take, self._forget)
+        api, why_not = _lightly(self._stack, self._state)
+        asking = Asking(
+            ways(),
+            placing(self._opened(known), os.environ),
+            dataset.asking(api, why_not),
+            strays=self._strays,
+            take=self._take,
+            registered=functools.cache(lambda: dataset.registered(known, api)),
+            forget=self._forget,
+        )
         unread = [Decision(Operation("", known.live(urn) or {}), Deed.TAKE, "not read yet") for urn in known.unread()]
         return [*unread, *survey(self._document["deployment"], self._plan(known), asking)]
 
-    def _plan(self, known: Known) -> list[Operation]:
+    def _plan(self, known: Known) -> Plan:
         """What the next run would make; nothing where it cannot be told."""
         if not self._preview:
-            return []
+            return Plan()
         try:
             shown = json.loads(deployed.told("preview", "--json", stack=self._stack, seconds=_REFRESHING))
         except (deployed.DeploymentError, ValueError):
             self.mended.append("warning: `pulumi preview` fails: what no note tells of was not looked for")
-            return []
-        return list(planned(shown, known)) if isinstance(shown, dict) else []
+            return Plan()
+        return Plan.of(shown, known) if isinstance(shown, dict) else Plan()
 
     def _exported(self, *, show_secrets: bool = False) -> dict[str, Any]:
         """Of a stack in which nothing was ever made there may be an empty deployment, or none."""
@@ -111,11 +121,15 @@ class Recovery:
 
     def _opened(self, known: Known) -> Known:
         """With the secrets of providers, where one has any: else nothing is opened."""
-        closed = "4dabf18193072939515e22adb298388d"
-        providers = [each for each in known.resources if str(each.get("type", "")).startswith("pulumi:providers:")]
-        if self._state or closed not in json.dumps(providers):
+        if self._state or not any(closed_logins(known)):
             return known
-        return Known.of(self._exported(show_secrets=True)["deployment"])
+        opened = Known.of(self._exported(show_secrets=True)["deployment"])
+        self._scrubber.learn(*opened_logins(opened))
+        return opened
+
+    def clean(self, text: str) -> str:
+        """What Pulumi or a cloud said, without the logins that were opened for it."""
+        return self._scrubber.scrub(text)
 
     def holds(self, found: list[Decision]) -> bool:
         """Whether there is something that nobody can tell: `pulumi stack import` would forget it."""

@@ -14,6 +14,7 @@ from lightly_api.errors import ProviderError
 from lightly_core import lightly_rules
 from lightly_core.capability import Purpose
 from lightly_core.hint import without_hint
+from lightly_core.resource_types import DATASOURCE
 
 from lightly_access.recover.decision import Decision, Deed
 from lightly_access.recover.operation import Known, Operation
@@ -25,6 +26,18 @@ _LATEST = timedelta(days=1)
 def asking(api: LightlyApi | None, why_not: str = "") -> Callable[[Operation, Known], Decision]:
     """With what Lightly is asked; None where there is no token, or it is not known whose."""
     return lambda operation, known: _dataset(operation, known, api, why_not)
+
+
+def registered(known: Known, api: LightlyApi | None) -> frozenset[str] | None:
+    """Every text in the registrations of the datasets of a state; None where Lightly cannot be asked."""
+    if api is None:
+        return None
+    ids = [str(each["id"]).partition("/") for each in known.resources if each.get("type") == DATASOURCE.token]
+    try:
+        found = [api.datasources.get(dataset, Purpose(purpose)) or {} for dataset, _, purpose in ids]
+    except (ProviderError, ValueError):
+        return None
+    return frozenset(value for each in found for value in each.values() if isinstance(value, str))
 
 
 def _dataset(operation: Operation, known: Known, api: LightlyApi | None, why_not: str) -> Decision:

@@ -1,7 +1,7 @@
 """The place where a resource is looked for: its provider's inputs, its secrets opened where Pulumi has opened them."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from lightly_core.pulumi_struct import SECRET, SIGNATURE
@@ -19,6 +19,20 @@ def placing(opened: Known, environ: Mapping[str, str]) -> Callable[[Mapping[str,
         return Place({name: value for name, value in given.items() if value is not None}, environ, ids)
 
     return place
+
+
+def closed_logins(known: Known) -> Iterator[Any]:
+    """What the providers of a state have that is secret."""
+    for each in known.resources:
+        inputs = each.get("inputs") if str(each.get("type", "")).startswith("pulumi:providers:") else None
+        for value in (inputs or {}).values():
+            if isinstance(value, dict) and value.get(SIGNATURE) == SECRET:
+                yield value
+
+
+def opened_logins(opened: Known) -> Iterator[str]:
+    """The same in clear, of a state as Pulumi shows it with its secrets."""
+    return (value for each in closed_logins(opened) if isinstance(value := _open(each), str))
 
 
 def _open(value: Any) -> Any:

@@ -5,14 +5,32 @@ is where it may still be found: what would be made, under the name that it would
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from lightly_access.recover.operation import Known, Operation
 
 PLANNED = "planned"
 _KEPT = ("urn", "custom", "type", "parent", "provider")
+_MAKING = ("create", "replace", "create-replacement")
 _SECRET = "[secret]"  # noqa: S105 - what Pulumi shows in the place of one
 _UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What the next run would make: what may be there already, and every URN of which it would make something."""
+
+    operations: tuple[Operation, ...] = ()
+    wanted: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, preview: Mapping[str, Any], known: Known) -> "Plan":
+        """Of a preview; nothing of what is no preview."""
+        steps = preview.get("steps")
+        made = [each for each in (steps if isinstance(steps, list) else ()) if isinstance(each, dict)]
+        wanted = frozenset(str(each.get("urn")) for each in made if each.get("op") in _MAKING)
+        return cls(tuple(planned(preview, known)), wanted)
 
 
 def planned(preview: Mapping[str, Any], known: Known) -> Iterator[Operation]:

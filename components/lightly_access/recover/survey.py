@@ -1,8 +1,9 @@
 """Asks about everything that was in flight, and about keys that no state knows. Reads only."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -10,10 +11,14 @@ from lightly_core.counted import counted
 
 from lightly_access.recover.decision import Decision, Deed
 from lightly_access.recover.operation import CREATING, Known, Operation, operations
-from lightly_access.recover.planned import PLANNED
+from lightly_access.recover.planned import PLANNED, Plan
 from lightly_access.recover.way import Again, Named, Place, Searched, UnaskedError, Way
 from lightly_access.recover.ways import DATASET
 
+_LONGEST = timedelta(hours=1)
+"""Of what is taken for one run of Pulumi, before its end."""
+_CLOCKS = timedelta(minutes=2)
+"""By how much the clocks of a cloud and of this machine may differ."""
 _PROVIDER = "pulumi:providers:"
 _THEIRS = (
     "it is none of ours: when it is in its cloud, `pulumi refresh --import-pending-creates '{urn},<id>'`; "
@@ -32,26 +37,31 @@ class Asking:
     """Whether keys that no state knows and no note of a run explains are removed too."""
     take: frozenset[str] = frozenset()
     """The names, in the stack, of what is to be taken over though nothing shows whose it is."""
+    registered: Callable[[], frozenset[str] | None] = lambda: None
+    """Every word of what is registered at Lightly; None where Lightly cannot be asked."""
     forget: frozenset[str] = frozenset()
     """The names of what is cleared without being looked for."""
 
 
-def survey(deployment: Mapping[str, Any], plan: Iterable[Operation], asking: Asking) -> list[Decision]:
+def survey(deployment: Mapping[str, Any], plan: Plan, asking: Asking) -> list[Decision]:
     """One decision for each URN that was in flight, for each of the plan that may be there, and for each stray."""
     known, pending = Known.of(deployment), operations(deployment)
     counts = Counter(each.urn for each in pending if each.doing == CREATING)
-    latest = {each.urn: each for each in pending if each.doing != CREATING}
-    latest |= {each.urn: each for each in pending if each.doing == CREATING}
+    latest: dict[str, Operation] = {}
+    for each in pending:
+        if each.urn not in latest or each.doing == CREATING:
+            latest[each.urn] = each
     found: list[Decision] = []
     for operation in latest.values():
         found += _about(operation, counts[operation.urn], known, asking)
-    for operation in plan:
+    for operation in plan.operations:
         if operation.urn not in latest:
             found += _planned(operation, known, asking)
     for entry in known.resources:
         way = asking.ways.get(str(entry.get("type")))
         if isinstance(way, Searched) and not entry.get("delete") and entry["urn"] not in counts:
-            found += _searched(Operation("", entry), way, 0, known, asking)
+            wanted = entry["urn"] in plan.wanted
+            found += _searched(Operation("", entry), way, 0, known, asking, wanted=wanted)
     return found
 
 
@@ -92,7 +102,7 @@ def _planned(operation: Operation, known: Known, asking: Asking) -> Iterator[Dec
         if way.ours or asked_for:
             yield from filter(None, [_named(operation, way, known, asking)])
     else:
-        yield from _searched(operation, way, 0, known, asking)
+        yield from _searched(operation, way, 0, known, asking, wanted=True)
 
 
 def _named(operation: Operation, way: Named, known: Known, asking: Asking) -> Decision | None:
@@ -132,8 +142,11 @@ def _there(operation: Operation, way: Named, place: Place) -> bool | None:
         return None
 
 
-def _searched(operation: Operation, way: Searched, count: int, known: Known, asking: Asking) -> Iterator[Decision]:
-    """Of what was found and is in no state: at most one to take over, and strays."""
+def _searched(
+    operation: Operation, way: Searched, count: int, known: Known, asking: Asking, *, wanted: bool = False
+) -> Iterator[Decision]:
+    """Of what was found and is in no state: at most one to take over, and strays. `wanted` tells that the next run
+    would make one, as after a run that failed to."""
     place, inputs = asking.place(operation.entry, known), _inputs(operation)
     try:
         found = [each for each in way.find(inputs, place) if each not in place.ids]
@@ -150,10 +163,43 @@ def _searched(operation: Operation, way: Searched, count: int, known: Known, ask
         yield Decision(operation, Deed.CLEAR, _of_strays(way, found, live=known.live(operation.urn) is not None))
     for each in found:
         said = f"{way.word} {each}: no state knows it"
-        deed = Deed.REMOVE if ours or asking.strays else Deed.LEAVE
-        why = ", and a run was killed while it made one" if ours else ", and nothing tells who made it"
+        why = ", and a run was killed while it made one" if ours else ""
+        why = why or _of_a_run(operation, way, place, each, known, wanted=wanted)
+        why = why or _unused(way, inputs, place, each, asking)
+        deed = Deed.REMOVE if why or asking.strays else Deed.LEAVE
+        why = why or ", and nothing tells who made it"
         hint = "" if deed is Deed.REMOVE else f"{way.by_hand(inputs, each)}; or `--strays` removes it"
         yield Decision(operation, deed, said + why, hint, each, removed=partial(way.remove, inputs, place, each))
+
+
+def _of_a_run(operation: Operation, way: Searched, place: Place, id_: str, known: Known, *, wanted: bool) -> str:
+    """Empty for what was made at another time than a run: the last one, which wrote the state when it ended, or the one
+    before that which made what the state knows in its place."""
+    live, inputs = known.live(operation.urn), _inputs(operation)
+    try:
+        made = way.made(inputs, place, id_) if way.made else None
+        instead = way.made(inputs, place, str(live["id"])) if way.made and live else None
+    except UnaskedError:
+        return ""
+    if made is None:
+        return ""
+    at = f", it was made at {made:%H:%M:%S} UTC, "
+    if wanted and known.written and known.written - _LONGEST <= made <= known.written + _CLOCKS:
+        return f"{at}while the last run ran, and the next one would make one"
+    if instead and instead - _LONGEST <= made < instead:
+        return f"{at}and a later run made another in its place at {instead:%H:%M:%S}"
+    return ""
+
+
+def _unused(way: Searched, inputs: Mapping[str, Any], place: Place, id_: str, asking: Asking) -> str:
+    """Empty for what somebody uses, or may use."""
+    try:
+        if not (way.unused and way.unused(inputs, place, id_)):
+            return ""
+    except UnaskedError:
+        return ""
+    registered = asking.registered()
+    return "" if registered is None or id_ in registered else ", nobody ever used it, and Lightly does not have it"
 
 
 def _of_strays(way: Searched, found: list[str], *, live: bool) -> str:

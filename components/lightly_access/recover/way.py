@@ -5,6 +5,7 @@ A creation that came to its end without anybody hearing of it has left a thing i
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 Inputs = Mapping[str, Any]
@@ -72,6 +73,9 @@ class Searched:
         remove: ends one that nobody can use. Raises UnaskedError.
         by_hand: the command that does the same.
         taken: whether it can be taken over; a key whose secret was in the lost answer cannot.
+        unused: whether nobody has ever used it, as far as its cloud tells; None for a cloud that does not. Raises
+            UnaskedError.
+        made: when it was made, in UTC, as its cloud says. Raises UnaskedError.
     """
 
     needs: frozenset[str]
@@ -80,6 +84,8 @@ class Searched:
     remove: Callable[[Inputs, Place, str], None]
     by_hand: Callable[[Inputs, str], str]
     taken: bool = False
+    unused: Callable[[Inputs, Place, str], bool] | None = None
+    made: Callable[[Inputs, Place, str], datetime | None] | None = None
 
 
 Way = Again | Named | Searched

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from lightly_access.recover.decision import Decision, Deed
 from lightly_access.recover.edit import edited
 from lightly_access.recover.operation import UNREAD, Known, Operation
-from lightly_access.recover.planned import planned
+from lightly_access.recover.planned import Plan, planned
 from lightly_access.recover.survey import Asking, survey
 from lightly_access.recover.way import Again, Inputs, Named, Place, Searched, UnaskedError, Way
 from lightly_access.recover.ways import DATASET, ways
@@ -20,6 +21,7 @@ GOLDEN = Path(__file__).parents[2] / "stacks" / "golden"
 STACK = "urn:pulumi:dev::p::pulumi:pulumi:Stack::p-dev"
 PROVIDER = "urn:pulumi:dev::p::pulumi:providers:farm::default"
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+WRITTEN = datetime(2026, 11, 28, 9, tzinfo=UTC)
 WORDS = ("barn", "shed", "key", "fence")
 
 
@@ -35,8 +37,9 @@ def entry(word: str, **more: Any) -> dict[str, Any]:
 class Farm:
     """A cloud: what is there by word, and a way of each sort. `shut` answers nobody."""
 
-    def __init__(self, there: Mapping[str, list[str]], *, shut: bool = False) -> None:
-        self.there, self.shut = there, shut
+    def __init__(self, there: Mapping[str, list[str]], *, shut: bool = False, unused: tuple[str, ...] = ()) -> None:
+        self.there, self.shut, self.unused = there, shut, unused
+        self.made: dict[str, datetime] = {}
 
     def find(self, word: str) -> list[str]:
         if self.shut:
@@ -60,6 +63,8 @@ class Farm:
                 lambda *_: None,
                 lambda inputs, key: f"farm rm {key}",
                 taken=taken,
+                made=lambda _, __, key: self.made.get(key),
+                unused=lambda _, __, key: key in self.unused,
             )
 
         return {
@@ -78,8 +83,10 @@ def decided(
     plan: list[str] | None = None,
     **more: Any,
 ) -> list[Decision]:
+    written = {"time": WRITTEN.isoformat().replace("+00:00", ".123456789Z")}
     base = [{"urn": STACK, "type": "pulumi:pulumi:Stack"}, {"urn": PROVIDER, "id": "1", "custom": True}]
     deployment = {
+        "manifest": written,
         "resources": [*base, *known],
         "pending_operations": [{"type": doing, "resource": entry(word)} for word, doing in pending],
     }
@@ -91,7 +98,8 @@ def decided(
         return Decision(operation, Deed.CLEAR, "")
 
     planning = [Operation("planned", entry(word)) for word in plan or ()]
-    return survey(deployment, planning, Asking(farm.ways(), place, dataset, **more))
+    plan_ = Plan(tuple(planning), frozenset(each.urn for each in planning))
+    return survey(deployment, plan_, Asking(farm.ways(), place, dataset, **more))
 
 
 def deeds(found: list[Decision]) -> list[tuple[str, str, str]]:
@@ -145,6 +153,35 @@ def test_a_key_that_no_note_tells_of_is_named() -> None:
     assert decided(Farm({"key": ["k1"]}), [], [entry("key", id="k1")]) == []
 
 
+@pytest.mark.parametrize(
+    ("minutes", "wanted", "deed"),
+    [(-1, True, "remove"), (-59, True, "remove"), (-61, True, "leave"), (3, True, "leave"), (-1, False, "leave")],
+)
+def test_a_key_of_the_last_run_goes_when_the_next_one_would_make_it(minutes: int, wanted: bool, deed: str) -> None:
+    farm = Farm({"key": ["k1", "k2"]})
+    farm.made["k2"] = WRITTEN + timedelta(minutes=minutes)
+    found = decided(farm, [], [entry("key", id="k1")], ["key"] if wanted else [])
+    assert deeds(found)[-1:] == [("key", deed, "k2")]
+
+
+@pytest.mark.parametrize(("minutes", "deed"), [(-1, "remove"), (-61, "leave"), (1, "leave"), (0, "leave")])
+def test_a_key_goes_in_whose_place_a_later_run_made_another(minutes: int, deed: str) -> None:
+    farm = Farm({"key": ["k1", "k2"]})
+    farm.made = {"k1": WRITTEN - timedelta(days=9), "k2": WRITTEN - timedelta(days=9, minutes=-minutes)}
+    assert deeds(decided(farm, [], [entry("key", id="k1")])) == [("key", deed, "k2")]
+
+
+@pytest.mark.parametrize(
+    ("registered", "deed"), [(frozenset({"other"}), "remove"), (frozenset({"k2"}), "leave"), (None, "leave")]
+)
+def test_a_key_that_nobody_used_goes_unless_lightly_has_it_or_cannot_be_asked(
+    registered: frozenset[str] | None, deed: str
+) -> None:
+    farm = Farm({"key": ["k1", "k2"]}, unused=("k1", "k2"))
+    found = decided(farm, [], [entry("key", id="k1")], registered=lambda: registered)
+    assert deeds(found) == [("key", deed, "k2")]
+
+
 def test_of_what_would_be_made_only_what_is_there_and_is_ours_or_is_meant_is_taken_over() -> None:
     everything = Farm({word: [f"{word}-id"] for word in (*WORDS, "lamp")})
     plan = [*WORDS, "lamp"]
@@ -168,7 +205,7 @@ def test_nothing_is_decided_about_what_nobody_can_be_asked_about() -> None:
     orphan = {**entry("barn"), "parent": "urn:gone"}
     document = {"resources": [], "pending_operations": [{"type": "creating", "resource": orphan}]}
     asking = Asking(Farm({"barn": ["x"]}).ways(), lambda *_: Place({}, {}), lambda o, _: Decision(o, Deed.CLEAR, ""))
-    assert [each.deed for each in survey(document, [], asking)] == ["hold"]
+    assert [each.deed for each in survey(document, Plan(), asking)] == ["hold"]
 
 
 @given(

@@ -5,12 +5,14 @@ and its private half was in the answer that nobody heard.
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 from urllib.parse import quote
 
 import urllib3
 from lightly_core.pulumi_values import plain
 
+from lightly_access.deployed.exported import moment
 from lightly_access.kinds.gcs.rest import READ_WRITE, STORAGE, NoLoginError, Rest
 from lightly_access.recover.way import Again, Inputs, Named, Place, Searched, UnaskedError, Way
 
@@ -43,12 +45,13 @@ def _role(inputs: Inputs, place: Place) -> str:
     return f"projects/{_project(inputs, place)}/roles/{inputs['roleId']}"
 
 
-def _keys_of(inputs: Inputs, place: Place) -> list[str]:
-    """Those that a person or a deployment made; none where there is no such account any more."""
+def _keys(inputs: Inputs, place: Place) -> dict[str, datetime | None]:
+    """Those that a person or a deployment made, and when; none where there is no such account any more."""
     account = str(inputs["serviceAccountId"])
     found = _ask("GET", f"/v1/{quote(account)}/keys", place, "iam.serviceAccountKeys.list")
     listed = found.get("keys", ()) if found else ()
-    return [str(each["name"]) for each in listed if each.get("keyType", "USER_MANAGED") == "USER_MANAGED"]
+    made = [each for each in listed if each.get("keyType", "USER_MANAGED") == "USER_MANAGED"]
+    return {str(each["name"]): moment(each.get("validAfterTime")) for each in made}
 
 
 def _end_key(_: Inputs, place: Place, key: str) -> None:
@@ -114,12 +117,13 @@ WAYS: Final[Mapping[str, Way]] = {
     "gcp:serviceaccount/key:Key": Searched(
         frozenset({"serviceAccountId"}),
         "service account key",
-        _keys_of,
+        lambda inputs, place: list(_keys(inputs, place)),
         _end_key,
         lambda inputs, key: (
             f"gcloud iam service-accounts keys delete {key.rpartition('/')[2]} "
             f"--iam-account {str(inputs['serviceAccountId']).rpartition('/')[2]}"
         ),
+        made=lambda inputs, place, key: _keys(inputs, place).get(key),
     ),
     "gcp:storage/bucketIAMMember:BucketIAMMember": Again("a member that is bound stays bound"),
     "gcp:storage/bucketObject:BucketObject": Again("the same placeholder takes its place"),

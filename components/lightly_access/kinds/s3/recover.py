@@ -6,6 +6,7 @@ stack and names its bucket; an access key lies with its user. A call that only s
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from lightly_core.pulumi_values import plain
@@ -92,16 +93,28 @@ def _asked(ask: Any, what: str, needs: str) -> Any:
         raise UnaskedError(f"{what}: {error}", f"log in as whoever deploys, who needs {needs} for this") from None
 
 
-def _keys_of(inputs: Inputs, place: Place) -> list[str]:
-    """Those of a user; none where there is no such user any more."""
+def _keys(inputs: Inputs, place: Place) -> dict[str, datetime]:
+    """Those of a user, and when they were made; none where there is no such user any more."""
 
-    def ask() -> list[str]:
+    def ask() -> dict[str, datetime]:
         iam = client("iam", _region(inputs, place), _login(place))
         found = said(lambda: iam.list_access_keys(UserName=inputs["user"]), "NoSuchEntity") or {}
-        return [str(each["AccessKeyId"]) for each in found.get("AccessKeyMetadata", ())]
+        return {str(each["AccessKeyId"]): each["CreateDate"] for each in found.get("AccessKeyMetadata", ())}
 
-    found: list[str] = _asked(ask, f"the keys of user {inputs['user']}", "iam:ListAccessKeys")
+    found: dict[str, datetime] = _asked(ask, f"the keys of user {inputs['user']}", "iam:ListAccessKeys")
     return found
+
+
+def _never_used(inputs: Inputs, place: Place, key: str) -> bool:
+    """https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccessKeyLastUsed.html: no date for a key that was not
+    used since IAM began to note it."""
+
+    def ask() -> bool:
+        iam = client("iam", _region(inputs, place), _login(place))
+        found = said(lambda: iam.get_access_key_last_used(AccessKeyId=key), "NoSuchEntity") or {}
+        return "LastUsedDate" not in found.get("AccessKeyLastUsed", {"LastUsedDate": None})
+
+    return bool(_asked(ask, f"the last use of key {key}", "iam:GetAccessKeyLastUsed"))
 
 
 def _end_key(inputs: Inputs, place: Place, key: str) -> None:
@@ -162,9 +175,11 @@ WAYS: Final[Mapping[str, Way]] = {
     "aws:iam/accessKey:AccessKey": Searched(
         frozenset({"user"}),
         "access key",
-        _keys_of,
+        lambda inputs, place: list(_keys(inputs, place)),
         _end_key,
         lambda inputs, key: f"aws iam delete-access-key --user-name {inputs['user']} --access-key-id {key}",
+        unused=_never_used,
+        made=lambda inputs, place, key: _keys(inputs, place).get(key),
     ),
     "aws:kms/key:Key": Searched(
         frozenset({"tags", "description"}),
