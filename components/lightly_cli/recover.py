@@ -80,8 +80,8 @@ def recover(
     else:
         _print(recovery.mended, found, lock, done=done)
         if found and not done:
-            hint = "--stack instead of --state does it" if state else "with --yes it is done"
-            typer.echo(f"nothing was changed; {hint}", err=True)
+            held = "until nothing is on hold" if yes else "with --yes it is done"
+            typer.echo(f"nothing was changed; {'--stack instead of --state does it' if state else held}", err=True)
     raise typer.Exit(0 if ok else 1)
 
 
