@@ -1,7 +1,6 @@
 """`lightly-access report`: one page about a deployed stack, for whoever must know how it stands and what it grants."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -85,12 +84,18 @@ def _found(stack: str | None, state: Path | None, config: Path | None) -> "Stack
 
 
 def _config(stack: str | None, state: Path | None, file: Path | None) -> dict[str, str] | None:
-    """The stack's configuration as Pulumi hands it on; None where it is not here: it stands in the project's folder."""
+    """The stack's configuration as Pulumi hands it on; None where it is not here: it stands in the project's folder.
+
+    Raises BadParameter for a file that is no YAML.
+    """
     from lightly_access.manifest.stack_file import stack_config
+    from lightly_access.manifest.yaml_text import read
 
     from lightly_cli.deployed import DeploymentError, told
 
     if file:
+        if problems := read(file.read_text(encoding="utf-8-sig", errors="replace"), str(file)).problems:
+            raise typer.BadParameter(f"{file}: {problems[0]}", param_hint="--config")
         written = stack_config(file)
         return {
             key: value if isinstance(value, str) else json.dumps(value, default=str) for key, value in written.items()
@@ -120,9 +125,6 @@ def _json(found: "StackReport") -> str:
     from lightly_access.stack_report.document import as_json
 
     return json.dumps(as_json(found), indent=2, ensure_ascii=False) + "\n"
-
-
-Form = Callable[["StackReport"], str]
 
 
 def _write(option: str, file: Path, text: str) -> None:

@@ -1,6 +1,7 @@
 """`lightly-access report`, of a file: its forms, its exit codes, and that no secret of the state is in any of them."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -96,3 +97,28 @@ def test_a_file_that_cannot_be_written_is_wrong_usage(red: Path, capsys: pytest.
     code, _, err = run(capsys, "--state", str(red), "--html", str(red / "no" / "folder.html"))
     assert code == 2
     assert "expected a file that can be written" in err
+
+
+@pytest.mark.sandbox
+def test_a_stack_and_its_exemptions_are_read_through_pulumi_without_its_passphrase(
+    project: Callable[..., None], red: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project("stack", "init", "prod")
+    project("stack", "import", "--force", "--file", str(red))
+    for name, value in {"rule": "s3-versioning", "reason": "made again", "until": "2027-03-31"}.items():
+        project("config", "set", "--path", f"lightly-guardrails:exempt[0].{name}", value)
+    monkeypatch.delenv("PULUMI_CONFIG_PASSPHRASE")
+    code, out, err = run(capsys, "--stack", "prod", "--json", "-")
+    assert code == 1, err
+    document = json.loads(out)
+    assert document["red"][0]["dataset"] == "cows"
+    assert [each["rule"] for each in document["guardrails"]["exemptions"]] == ["s3-versioning"]
+
+
+def test_a_configuration_that_cannot_be_read_is_wrong_usage(
+    red: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (config := tmp_path / "Pulumi.prod.yaml").write_text("config: [: {")
+    code, _, err = run(capsys, "--state", str(red), "--config", str(config))
+    assert code == 2
+    assert "Pulumi.prod.yaml" in err

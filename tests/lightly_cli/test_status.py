@@ -1,12 +1,11 @@
 """`lightly-access status`, of a file and of a stack that Pulumi has."""
 
 import json
-import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from lightly_cli.main import main
-from lightly_sandbox.pulumi_cli.finder import find
 
 from tests.lightly_access.deployed.states import RED, dataset, key, light_row, state
 
@@ -77,23 +76,9 @@ def test_without_pulumi_it_says_so(monkeypatch: pytest.MonkeyPatch, capsys: pyte
 
 @pytest.mark.sandbox
 def test_a_stack_is_read_through_pulumi_without_its_passphrase(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], file: Path
+    project: Callable[..., None], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], file: Path
 ) -> None:
-    pulumi = find().path
-    (tmp_path / "Pulumi.yaml").write_text("name: farm\nruntime: yaml\n")
-    for name, value in {
-        "PULUMI_BACKEND_URL": f"file://{tmp_path}",
-        "PULUMI_HOME": str(tmp_path / "home"),
-        "PULUMI_CONFIG_PASSPHRASE": "passphrase",
-        "PULUMI_SKIP_UPDATE_CHECK": "true",
-    }.items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.setenv("PATH", str(pulumi.parent), prepend=":")
-    monkeypatch.chdir(tmp_path)
-
-    def told(*args: str) -> None:
-        subprocess.run([pulumi, "--non-interactive", *args], check=True, capture_output=True)
-
+    told = project
     told("stack", "init", "prod")
     code, out, err = run(capsys)
     assert (code, "no dataset is deployed here" in out) == (0, True), err

@@ -88,7 +88,7 @@ def _asked(rule: Rule, export: Exported, found: Exemptions, now: datetime) -> It
         yield from ask(rule, stack, found, today=today, preview=True, level=rule.level)
         return
     for each in export.resources:
-        if each.get("type") in rule.types and each.get("external") is not True:
+        if text(each.get("type")) in rule.types and each.get("external") is not True:
             seen = _resource(each, "inputs")
             yield from ask(rule, seen, found, today=today, preview=True, level=rule.level)
 

@@ -25,7 +25,8 @@ def lines(report: StackReport) -> Iterator[Line]:
     yield from _lights(shown)
     yield from _heading("credentials, the most urgent first")
     for held in shown.credentials:
-        dates = f"{held.kind}, made {held.made}, replaced by {held.due}, ends {held.ends}"
+        days = (("made", held.made, "not known"), ("replaced by", held.due, "never"), ("ends", held.ends, "never"))
+        dates = ", ".join([held.kind, *(f"{word} {day}" for word, day, nothing in days if day != nothing)])
         yield f"  {held.dataset} {held.purpose}: {dates}: {held.state}", _STYLES[held.when]
     yield from _heading(f"what Lightly may do: {shown.analyses_summary}")
     for group in shown.groups:

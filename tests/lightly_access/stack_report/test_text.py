@@ -1,20 +1,28 @@
 """The other forms: Markdown in which nothing of outside is markup, JSON as its schema says, a terminal nobody moves."""
 
+import contextlib
+import copy
 import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
+from lightly_access.deployed.exported import StateError
 from lightly_access.stack_report.document import as_json
+from lightly_access.stack_report.html import page
 from lightly_access.stack_report.markdown import markdown
-from lightly_access.stack_report.report import StackReport
+from lightly_access.stack_report.report import StackReport, report
 from lightly_access.stack_report.terminal import lines
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from tests.lightly_access.stack_report.example import BENIGN, HOSTILE, deployed, exempt, mixed, named
+from tests.lightly_access.deployed.states import dataset, key, light_row, state
+from tests.lightly_access.stack_report.example import BENIGN, HOSTILE, NOW, RECORDED, deployed, exempt, mixed, named
 
 SCHEMA = json.loads((Path(__file__).parents[3] / "docs" / "reference" / "report.schema.json").read_text())
 REPORTS: dict[str, Callable[[], StackReport]] = {
@@ -74,10 +82,37 @@ def test_no_line_on_a_terminal_moves_a_cursor() -> None:
 
 
 def test_all_forms_say_what_is_red_and_how_to_mend_it() -> None:
-    report = mixed()
-    told = "\n".join(text for text, _ in lines(report))
-    for text in (told, markdown(report)):
+    found = mixed()
+    told = "\n".join(text for text, _ in lines(found))
+    for text in (told, markdown(found)):
         for said in ("no bucket", "make it", "it was never verified", "ended: Lightly is locked out"):
             assert said in text
-    first = as_json(report)["red"][0]
+    first = as_json(found)["red"][0]
     assert (first["dataset"], first["fix"]) == ("cows", "make it")
+
+
+DOCUMENT = RECORDED["deployment"]["resources"]
+ODD = st.one_of(
+    st.sampled_from([None, True, 7, "", "{}", '{"Statement": [5]}', [], {}, ["x"], [{}], {"a": [None]}]), st.text()
+)
+
+
+@given(st.data())
+def test_any_state_is_reported_or_refused(data: st.DataObject) -> None:
+    """A value somewhere in what a report reads is another one."""
+    document = copy.deepcopy(state(dataset("cows", INPUT=(key(), light_row()))))
+    resources = document["deployment"]["resources"]
+    resources += copy.deepcopy([data.draw(st.sampled_from(DOCUMENT)) for _ in range(2)])
+    holder: Any = data.draw(st.sampled_from(resources))
+    while True:
+        at = data.draw(st.sampled_from(sorted(holder) if isinstance(holder, dict) else range(len(holder))))
+        if not isinstance(holder[at], dict | list) or not holder[at] or data.draw(st.booleans()):
+            break
+        holder = holder[at]
+    holder[at] = data.draw(ODD)
+    with contextlib.suppress(StateError):
+        found = report(document, {}, NOW)
+        assert page(found)
+        assert markdown(found)
+        assert list(lines(found))
+        assert not list(Draft202012Validator(SCHEMA).iter_errors(json.loads(json.dumps(as_json(found)))))
