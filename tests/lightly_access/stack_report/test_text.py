@@ -92,7 +92,7 @@ def test_all_forms_say_what_is_red_and_how_to_mend_it() -> None:
 
 
 DOCUMENT = RECORDED["deployment"]["resources"]
-ODD = st.one_of(
+ODD: st.SearchStrategy[Any] = st.one_of(
     st.sampled_from([None, True, 7, "", "{}", '{"Statement": [5]}', [], {}, ["x"], [{}], {"a": [None]}]), st.text()
 )
 
