@@ -7,6 +7,7 @@ from lightly_policies.rendering import UnrenderableDocumentError
 
 from lightly_access.audit.finding import Finding, Severity
 from lightly_access.audit.registered import Registered
+from lightly_access.kinds.s3.audit.ends import coming_ends
 from lightly_access.kinds.s3.audit.facts import AwsFacts
 from lightly_access.kinds.s3.audit.grant import GrantDocuments, input_writes
 from lightly_access.kinds.s3.audit.hygiene import bucket_findings, keeping_findings, settings_findings
@@ -16,7 +17,13 @@ from lightly_access.kinds.s3.audit.trust import trust_findings
 
 
 def findings(registered: Registered, facts: AwsFacts, dataset: str, now: datetime) -> Iterator[Finding]:
-    """All about one datasource."""
+    """All about one datasource, today and at each end that is to come."""
+    found = list(_at(registered, facts, dataset, now))
+    yield from found
+    yield from coming_ends(facts, now, found, lambda when: _at(registered, facts, dataset, when))
+
+
+def _at(registered: Registered, facts: AwsFacts, dataset: str, now: datetime) -> Iterator[Finding]:
     known = (dataset, registered.bucket, *registered.directory.split("/"))
     known += (facts.holder.account, facts.holder.name) if facts.holder else ()
     yield from trust_findings(registered, facts, known, now)

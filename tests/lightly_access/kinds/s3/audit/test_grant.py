@@ -161,7 +161,9 @@ def test_a_network_may_hold_the_reading_and_not_the_listing(key: str, operator: 
 @pytest.mark.parametrize(("operator", "good"), [("DateGreaterThan", True), ("DateLessThan", False)])
 def test_a_deny_from_some_day_on_counts_from_that_day(operator: str, good: bool) -> None:
     later: dict[str, object] = {operator: {"aws:CurrentTime": "2027-06-01T00:00:00Z"}}
-    assert (found(facts(role(grant()), bucket_policy=denies(later)), registered()) == []) is good
+    seen = found(facts(role(grant()), bucket_policy=denies(later)), registered())
+    assert ({each.rule for each in seen} == {"ends"}) is good
+    assert all(each.what.startswith("from 2027-06-01 00:00 UTC on: ") for each in seen) is good
 
 
 def test_the_key_that_the_bucket_encrypts_with_is_compared_with_the_registered_one() -> None:

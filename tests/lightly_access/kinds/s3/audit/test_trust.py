@@ -55,10 +55,33 @@ def test_a_right_trust_policy_has_no_finding() -> None:
     assert found(aws_trust(STRONG)) == []
 
 
-@pytest.mark.parametrize(("until", "rules"), [("2027-06-01", set()), ("2026-06-01", {"lightly-locked-out"})])
-def test_a_trust_policy_with_an_end_locks_lightly_out_from_its_end_on(until: str, rules: set[str]) -> None:
-    ends = {**EXACT, "DateLessThan": {"aws:CurrentTime": f"{until}T00:00:00Z"}}
-    assert {finding.rule for finding in found(trust(ends))} == rules
+@pytest.mark.parametrize("operator", ["DateLessThan", "DateLessThanEquals"])
+@pytest.mark.parametrize(
+    ("until", "rule", "severity"),
+    [
+        ("2027-06-01", "ends", Severity.LOW),
+        ("2026-12-01", "ends", Severity.MEDIUM),
+        ("2026-06-01", "lightly-locked-out", Severity.HIGH),
+    ],
+)
+def test_a_trust_policy_with_an_end_locks_lightly_out_from_its_end_on(
+    operator: str, until: str, rule: str, severity: Severity
+) -> None:
+    (only,) = found(trust({**EXACT, operator: {"aws:CurrentTime": f"{until}T00:00:00Z"}}))
+    assert (only.rule, only.severity) == (rule, severity)
+    assert only.what.startswith(f"from {until} 00:00 UTC on: ") is (rule == "ends")
+
+
+def test_an_end_is_found_in_whatever_form_and_the_last_of_several_counts() -> None:
+    day = int(datetime(2027, 6, 1, tzinfo=UTC).timestamp())
+    for condition in (
+        {"NumericLessThan": {"aws:EpochTime": str(day)}},
+        {"DateLessThan": {"aws:EpochTime": str(day)}},
+        {"DateLessThan": {"aws:CurrentTime": ["2027-01-01T00:00:00Z", "2027-06-01T00:00:00Z"]}},
+    ):
+        (only,) = found(trust({**EXACT, **condition}))
+        assert only.what.startswith("from 2027-06-01 00:00 UTC on: "), condition
+    assert found(trust({**EXACT, "DateGreaterThan": {"aws:CurrentTime": "2026-01-01T00:00:00Z"}})) == []
 
 
 def test_a_trust_policy_that_asks_what_nobody_knows_here_depends_and_one_that_asks_for_an_address_locks_out() -> None:
