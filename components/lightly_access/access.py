@@ -76,7 +76,8 @@ class Access(Component):
     fingerprint: pulumi.Output[str]
     """Changes whenever the deployed documents change, so that a verification knows that it is out of date."""
     credential: pulumi.Output[dict[str, Any]]
-    """`kind`, `created`, `rotates` of the credential, `expires` where it says so itself; never the secret."""
+    """`kind`, `created`, `rotates` of the credential, `expires` where it says so itself, `period`, of which another one
+    is another credential, `method` of a SAS; never the secret."""
     probe_credential: dict[str, pulumi.Input[Any]] | None
     """What a probe uses it with (the keys of ProbedCredential); None when nobody but Lightly can use it."""
     prerequisites: list[pulumi.Resource]

@@ -1,19 +1,22 @@
 """What a Pulumi program begins with: the manifest of this stack, or what is wrong, before anything is made."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pulumi
 from lightly_core.extra import missing
 
 from lightly_access import without_token
 from lightly_access.arguments.error import is_ours
+from lightly_access.deployed.other_credential import other_access, rotated
 from lightly_access.interrupt import end_quietly
 from lightly_access.manifest import Manifest, ManifestError
 from lightly_access.manifest.config_keys import full_key, meant_tables, misplaced, stack_problems
-from lightly_access.previous import goes
+from lightly_access.previous import datasources, goes
 from lightly_access.stack_state import stack_outputs
 from lightly_access.tables.written import KEYS, NAMESPACE, Tables
 
@@ -37,9 +40,10 @@ def stack_manifest(root: Path) -> Manifest:
         problems += map(str, stack_problems(_config(), tables, os.environ))
     if problems:
         raise pulumi.RunError("\n".join([*problems, "hint: `lightly-access check` tells the lines"]))
-    ended = goes(manifest, stack_outputs()) if pulumi.runtime.is_dry_run() else ()
-    for warning in (*manifest.warnings, *ended):
+    for warning in manifest.warnings:
         pulumi.log.warn(str(warning))
+    if pulumi.runtime.is_dry_run():
+        _say_what_ends(manifest, stack_outputs())
     datasets = manifest.datasets.values()
     needed = not pulumi.runtime.is_dry_run() and any(not dataset.revoked for dataset in datasets)
     if needed and not (os.environ.get("LIGHTLY_TOKEN") or pulumi.Config("lightly").get("token")):
@@ -47,6 +51,15 @@ def stack_manifest(root: Path) -> Manifest:
             raise pulumi.RunError(f"there is no token for Lightly; nothing was made\nhint: {without_token.WAY_OUT}")
         without_token.end_only()
     return manifest
+
+
+def _say_what_ends(manifest: Manifest, outputs: Mapping[str, Any]) -> None:
+    """What the preview's own lines do not tell: that something is gone or another one, and why a key is replaced."""
+    before = datasources(outputs)
+    for warning in (*goes(manifest, outputs), *other_access(manifest, before)):
+        pulumi.log.warn(str(warning))
+    for reason in rotated(manifest, before, datetime.now(UTC).date()):
+        pulumi.log.info(str(reason))
 
 
 @contextmanager

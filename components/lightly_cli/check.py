@@ -121,6 +121,7 @@ def _with_gone(found: "Checked", state: Path) -> "Checked":
     """What the next deployment would remove, because its key is gone from the manifest."""
     from lightly_access.deployed.exported import StateError
     from lightly_access.deployed.gone import gone
+    from lightly_access.deployed.other_credential import other_access
     from lightly_access.deployed.stack import deployed
 
     if found.manifest is None:
@@ -132,6 +133,7 @@ def _with_gone(found: "Checked", state: Path) -> "Checked":
     except (ValueError, RecursionError, OSError):
         raise typer.BadParameter(f"{state}: it is no JSON\nhint: pulumi stack export --file {state}") from None
     problems, warnings = gone(found.manifest, stack)
+    warnings += other_access(found.manifest, {dataset.name: dataset.datasources for dataset in stack.datasets})
     manifest = None if problems else found.manifest
     return replace(found, manifest=manifest, problems=tuple(problems), warnings=(*found.warnings, *warnings))
 

@@ -25,12 +25,17 @@ _Resource = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """What Lightly gets in with: `due` is the day on which a deployment replaces it, `ends` when it stops by itself."""
+    """What Lightly gets in with: `due` is the day on which a deployment replaces it, `ends` when it stops by itself.
+
+    Another `period` is another credential (`lightly_access.rotation`); `method` is how a SAS is signed.
+    """
 
     kind: str
     created: datetime | None = None
     due: date | None = None
     ends: datetime | None = None
+    period: str = ""
+    method: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +154,7 @@ def _dataset(component: _Resource, parts: Sequence[_Resource]) -> DeployedDatase
     except LightsDocumentError as wrong:
         raise StateError(f"dataset {name(component)!r}: {wrong}\nhint: was this state edited by hand?") from None
     sources = tuple(
-        _datasource(purpose, registered.get(purpose, {}), table(credentials.get(purpose)), lights.get(purpose, {}))
+        datasource(purpose, registered.get(purpose, {}), table(credentials.get(purpose)), lights.get(purpose, {}))
         for purpose in Purpose
         if purpose in registered or purpose in credentials
     )
@@ -168,9 +173,10 @@ def _registered(parts: Sequence[_Resource], asked: _Resource, verified: _Resourc
     return found
 
 
-def _datasource(
+def datasource(
     purpose: Purpose, known: _Resource, held: _Resource, lights: Mapping[Capability, Light]
 ) -> DeployedDatasource:
+    """One, of `kind`, `access`, `path` of it, and of its credential."""
     kind, access, path = (text(known.get(key)) for key in ("kind", "access", "path"))
     return DeployedDatasource(purpose, kind, access, path, _credential(held), lights)
 
@@ -184,5 +190,10 @@ def _ordered(row: object) -> dict[Capability, Light]:
 def _credential(said: _Resource) -> Credential:
     due = moment(said.get("rotates"))
     return Credential(
-        text(said.get("kind")), moment(said.get("created")), due and due.date(), moment(said.get("expires"))
+        text(said.get("kind")),
+        moment(said.get("created")),
+        due and due.date(),
+        moment(said.get("expires")),
+        text(said.get("period")),
+        text(said.get("method")),
     )

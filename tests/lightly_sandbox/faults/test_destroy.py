@@ -70,6 +70,11 @@ def test_a_preview_says_what_ends_because_its_key_is_gone(chain: Callable[..., C
     renamed = cows.stack().preview()
     assert renamed.ok
     assert not renamed.says(said)
+    other = {"input": {**mine["input"], "access": "user"}, "lightly": {**mine["lightly"], "rotate_now": "leaked"}}
+    cows.more = {"lightly-access:datasets": {cows.name: {**mine, **other}}}
+    changed = cows.stack().preview()
+    assert changed.says(f"{cows.name}.input.access: got user, expected delegated, which is deployed", "keeps working")
+    assert any("rotate_now: got another text" in event.message for event in cows.events)
     cows.more = {}
     cows.must(cows.stack().destroy())
 

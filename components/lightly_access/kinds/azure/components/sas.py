@@ -97,7 +97,13 @@ class AzureSasAccess(Access):
             return dict(prove_sas(sharee, token, stored, policy_id=made, until=window.expiry).capabilities)
 
         whole = pulumi.Output.from_input(f"{store.account}/{store.container}/user-delegation")
-        made = {"kind": "SAS token", "rotates": period.due.isoformat(), "expires": expiry}
+        made = {
+            "kind": "SAS token",
+            "rotates": period.due.isoformat(),
+            "expires": expiry,
+            "period": period.trigger,
+            "method": args.get("method", STORED_POLICY),
+        }
         self._describe(
             purpose=purpose,
             registration={

@@ -74,7 +74,7 @@ class GcsServiceAccountAccess(Access):
             ),
             account.member,
         )
-        rotates = period.due.isoformat()
+        made = {"kind": "service account key", "rotates": period.due.isoformat(), "period": period.trigger}
         self._describe(
             purpose=args["purpose"],
             registration={
@@ -87,9 +87,7 @@ class GcsServiceAccountAccess(Access):
             identity=account.email,
             proof=documents.apply(lambda d: dict(grant.prove(*d).capabilities)),
             fingerprint=documents.apply(lambda d: fingerprint(*d)),
-            credential=key.valid_after.apply(
-                lambda at: {"kind": "service account key", "created": at, "rotates": rotates}
-            ),
+            credential=key.valid_after.apply(lambda at: {**made, "created": at}),
             probe_credential={"credentials": credentials},
             prerequisites=[key, binding, *grant.prerequisites()],
         )

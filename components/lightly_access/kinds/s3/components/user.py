@@ -69,7 +69,7 @@ class S3UserAccess(Access):
             ),
         )
         documents = pulumi.Output.all(policy.policy, args["store"].kms_key_arn, args["store"].old_kms_key_arns)
-        rotates = period.due.isoformat()
+        made = {"kind": "access key", "rotates": period.due.isoformat(), "period": period.trigger}
         self._describe(
             purpose=args["purpose"],
             registration={
@@ -80,7 +80,7 @@ class S3UserAccess(Access):
             identity=key.id,
             proof=documents.apply(lambda d: dict(grant.prove(*d).capabilities)),
             fingerprint=policy.policy.apply(fingerprint),
-            credential=key.create_date.apply(lambda at: {"kind": "access key", "created": at, "rotates": rotates}),
+            credential=key.create_date.apply(lambda at: {**made, "created": at}),
             probe_credential=_probe_credential(args, key),
             prerequisites=[key, policy, member, *grant.prerequisites()],
             expected=grant.expected,
