@@ -18,24 +18,35 @@ from lightly_access.kinds.builder import Builder, referenced_secret
 from lightly_access.kinds.external import AdoptedAccessArgs
 from lightly_access.manifest import Dataset, Manifest
 from lightly_access.naming import access_name
-from lightly_access.outputs import first_end, short
+from lightly_access.outputs import Deployment, first_end, short
 from lightly_access.owners import Owners
+from lightly_access.released import as_made, let_go, released, told
+from lightly_access.stack_state import stack_outputs, stack_resources
 from lightly_access.tables.datasource import Datasource
 
 
-def deploy(manifest: Manifest) -> dict[str, dict[str, Any]]:
+def deploy(manifest: Manifest) -> Deployment:
     """Declare everything that the manifest asks for. Returns what `outputs.export` takes, by dataset.
 
     The lights are short, since Pulumi prints outputs after every run; LightlyDataset has them in full.
     """
     owners = Owners(manifest)
-    stores = {
-        name: _builder(manifest, name).store(
-            name, store, manifest.tags, renamed(store.aliases, opts=owners.options(name))
-        )
-        for name, store in manifest.stores.items()
-    }
-    return {name: _dataset(name, declared, stores, manifest, owners) for name, declared in manifest.datasets.items()}
+    freed = released(manifest, stack_outputs(), stack_resources)
+    stores = {name: _store(name, manifest, owners, freed.get(name)) for name in manifest.stores}
+    found = Deployment(
+        (name, _dataset(name, declared, stores, manifest, owners)) for name, declared in manifest.datasets.items()
+    )
+    found.released = {name: told(stores[name]) for name in freed}
+    return found
+
+
+def _store(name: str, manifest: Manifest, owners: Owners, made: Mapping[str, Mapping[str, Any]] | None) -> Any:
+    """Its component; of one that is let go of, what was made of it."""
+    store = manifest.stores[name]
+    opts = renamed(store.aliases, opts=owners.options(name))
+    if made:
+        store, opts = as_made(name, store, made), let_go(opts)
+    return _builder(manifest, name).store(name, store, manifest.tags, opts)
 
 
 def _dataset(

@@ -20,15 +20,22 @@ Details = Mapping[str, Mapping[str, Any]]
 """Dataset -> `id`, `ok`, `verified_at`, `expires`, `datasources`, `lights`, `credentials`; or `id` and `revoked`."""
 
 
-MADE, YOURS = "made here", "yours: never touched"
+MADE, YOURS, RELEASED = "made here", "yours: never touched", "let go of: stays as it is, and the next run forgets it"
 """Whose a store is."""
+
+
+class Deployment(dict[str, dict[str, Any]]):
+    """What was declared, by dataset; `released` says of the stores that are let go of when they are."""
+
+    released: Mapping[str, pulumi.Output[str]] = {}
 
 
 def export(manifest: Manifest, datasets: Details) -> None:
     """Export `datasets` and `stores`, a line each, `details`, and what `whole` says: Pulumi prints them all."""
     lines = {name: pulumi.Output.from_input(dict(found)).apply(line) for name, found in datasets.items()}
     pulumi.export("datasets", lines)
-    pulumi.export("stores", {name: _whose(store) for name, store in manifest.stores.items()})
+    released = datasets.released if isinstance(datasets, Deployment) else {}
+    pulumi.export("stores", {name: released.get(name) or _whose(store) for name, store in manifest.stores.items()})
     pulumi.export("details", datasets)
     said = pulumi.Output.from_input(dict(datasets)).apply(whole)
     for name in ("ok", "verified_at", "expires"):

@@ -10,7 +10,7 @@ from lightly_access.deployed.gone import missing
 from lightly_access.deployed.other_credential import Before
 from lightly_access.deployed.stack import DeployedDatasource, datasource
 from lightly_access.manifest import Manifest
-from lightly_access.outputs import YOURS
+from lightly_access.outputs import RELEASED, YOURS
 
 
 def datasources(outputs: Mapping[str, Any]) -> Before:
@@ -32,8 +32,8 @@ def goes(manifest: Manifest, outputs: Mapping[str, Any]) -> Iterator[str]:
         ("datasets", manifest.datasets, "ends Lightly's access to it"),
         ("stores", manifest.stores, "removes it, unless it holds objects"),
     ):
-        known = outputs.get(name)
-        found = {key: said for key, said in known.items() if said != YOURS} if isinstance(known, dict) else {}
+        known = table(outputs.get(name))
+        found = {key: said for key, said in known.items() if said not in (YOURS, RELEASED)}
         for key in missing(entries, found):
             yield (
                 f"{name}.{key} is deployed and not in the manifest any more: this run {ends}\n"

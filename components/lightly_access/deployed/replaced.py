@@ -17,7 +17,7 @@ _FORCED = "forceDestroy"
 
 @dataclass(frozen=True, slots=True)
 class Replaced:
-    """A word of a store; `forced` when the manifest that is deployed lets the data go."""
+    """A word of a store; `forced` when that is meant: the manifest lets the data go, or the store."""
 
     said: Problem
     forced: bool
@@ -29,13 +29,23 @@ def replaced(manifest: Manifest, deployed: DeployedStack) -> Iterator[Replaced]:
         old = next((deployed.stores[name] for name in (key, *store.aliases) if name in deployed.stores), None)
         if old and getattr(store, "create", False):
             yield from _replaced(key, store, old)
+        elif old and _made(store, old):
+            hint = "nothing of it is deleted: the next `pulumi up` lets go of it, and the one after that forgets it"
+            said = Problem(("stores", key, "create"), "false", "true, which is deployed", hint)
+            yield Replaced(said, forced=True)
+
+
+def _made(store: StoreTable, old: DeployedStore) -> bool:
+    """Whether something of it that holds data is deployed."""
+    holders = registry.kind_of(store.kind).holders
+    return any(holder.suffix and holder.type in old.resources for holder in holders)
 
 
 def _replaced(key: str, store: StoreTable, old: DeployedStore) -> Iterator[Replaced]:
+    if not _made(store, old):
+        return
     holders = registry.kind_of(store.kind).holders
     made = {holder.type: old.resources[holder.type] for holder in holders if holder.type in old.resources}
-    if not any(holder.suffix and holder.type in made for holder in holders):
-        return
     new = {word: getattr(store, word, None) for holder in holders for word in holder.fixed}
     forced = any(outputs.get(_FORCED) is True for outputs in made.values())
     for each in moved(holders, made, {word: value for word, value in new.items() if value is not None}):

@@ -134,6 +134,13 @@ class Kind(ABC):
         """The names of what the component of a store makes for an access to this path."""
         return (f"{store}/{path}",) if path else ()
 
+    def as_made(self, where: str, store: Any, made: Mapping[str, Mapping[str, Any]]) -> Any:
+        """The table of a store as it was when it was made here, by the outputs of its resources; `where` names it.
+
+        Raises ReleaseError when the store of today would lose something.
+        """
+        return store
+
     # --- the verification
 
     def location(self, path: str) -> Location:

@@ -21,7 +21,8 @@ from lightly_provider.handlers.handler import Call, Checked, Diff, Found, Made
 from lightly_provider.handlers.inputs import Inputs, changed, flag_of, text_of
 
 _EMPTY_IT = (
-    "move them away; or let them go with the bucket: `force_destroy: true` for the store, `pulumi up`, and then again"
+    "move them away; or let them go with the bucket: `force_destroy: true` for the store, `pulumi up`, and then again; "
+    "or keep it, and manage it here no more: `create: false` for the store, and `pulumi up` twice"
 )
 
 

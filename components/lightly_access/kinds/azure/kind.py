@@ -135,6 +135,11 @@ class AzureKind(Kind):
 
         return AzureBuilder()
 
+    def as_made(self, where: str, store: Any, made: Mapping[str, Mapping[str, Any]]) -> Any:
+        account = made.get("account")
+        update = {"create": "container" in made, "create_account": account is not None}
+        return store.model_copy(update={**update, "location": account and account.get("location")})
+
     def location(self, path: str) -> Location:
         """A container's name alone is any word: its account stands before it."""
         account, _, inside = path.partition("://")[2].partition("/")

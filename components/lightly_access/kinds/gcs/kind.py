@@ -109,6 +109,9 @@ class GcsKind(Kind):
 
         return GcsBuilder()
 
+    def as_made(self, where: str, store: Any, made: Mapping[str, Mapping[str, Any]]) -> Any:
+        return store.model_copy(update={"create": True, "location": made["bucket"].get("location")})
+
     def location(self, path: str) -> Location:
         bucket = path.partition("://")[2].partition("/")[0]
         return Location.of_bucket(path, f"{bucket}/objects")

@@ -145,6 +145,11 @@ class S3Kind(Kind):
 
         return S3Builder()
 
+    def as_made(self, where: str, store: Any, made: Mapping[str, Mapping[str, Any]]) -> Any:
+        from lightly_access.kinds.s3.release import as_made
+
+        return as_made(where, store, made)
+
     def has_own_policies(self, store: Any) -> bool:
         return not store.create
 
