@@ -79,14 +79,14 @@ def _questions(stack: "Stack", state: Path | None) -> "list[Question]":
 def _deployment(stack: "Stack", state: Path | None) -> "Answer":
     """When it was deployed last. Raises NotReachedError where Pulumi's backend cannot be reached."""
     from datetime import UTC, datetime
-    from shutil import which
 
     from lightly_access.doctor import deployment
     from lightly_access.doctor.finding import Answer, Finding, NotReachedError, State
+    from lightly_access.doctor.machine_facts import pulumi_works
 
     from lightly_cli.deployed import DeploymentError, last_line, read
 
-    if not state and not which("pulumi"):
+    if not state and not pulumi_works():
         return Answer()  # which has a line of its own
     try:
         found = read(stack.name or None, state)

@@ -124,6 +124,32 @@ def test_without_pulumi_it_says_so_once_and_how_to_get_it(
     assert sorted(path.name for path in project.iterdir()) == ["Pulumi.prod.yaml", "Pulumi.yaml"]
 
 
+@pytest.mark.parametrize("script", ["echo v3.100.0", "exit 3", "echo nonsense"])
+def test_a_pulumi_that_is_no_good_is_said_once(
+    script: str, project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "bin").mkdir()
+    (fake := project / "bin" / "pulumi").write_text(f"#!/bin/sh\n{script}\n")
+    fake.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{project / 'bin'}:/bin:/usr/bin")
+    found = run(capsys)[1]
+    assert found["pulumi"]["state"] == "bad"
+    assert "deployment" not in found
+
+
+def test_providers_that_run_already_need_no_plugin(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = "lake: {kind: s3, bucket: acme, region: eu-central-1}"
+    (project / "Pulumi.prod.yaml").write_text(
+        f"config:\n  aws:region: eu-central-1\n  lightly-access:stores:\n    {store}\n"
+    )
+    monkeypatch.setenv("PULUMI_HOME", str(project))
+    assert run(capsys)[1]["plugins"]["state"] == "warning"
+    monkeypatch.setenv("PULUMI_DEBUG_PROVIDERS", "aws:1234,lightly:1235")
+    assert run(capsys)[1]["plugins"]["state"] == "ok"
+
+
 def test_every_line_that_is_not_well_has_a_hint(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main(["doctor"])

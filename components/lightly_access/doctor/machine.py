@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from lightly_access.doctor.finding import Finding, State
 
+PROXY, NO_PROXY = "proxy", "none"
 LOCK = "requirements/deploy.txt"
 """What `pulumi install` takes, in the project's folder."""
 _PINNED = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)==(\S+)", re.MULTILINE)
@@ -66,19 +67,19 @@ def proxy(proxies: Mapping[str, str], bypassed: str) -> Finding:
     """The proxy that requests take, without a login that stands in its URL; `bypassed` is NO_PROXY."""
     found = {scheme: proxies[scheme] for scheme in _PROXIES if proxies.get(scheme)}
     if not found:
-        return Finding("proxy", State.OK, "none")
+        return Finding(PROXY, State.OK, NO_PROXY)
     shown: list[str] = []
     for scheme, url in found.items():
         host = _host(url)
         if host is None:
             fix = f"write it as {scheme.upper()}_PROXY=http://host:port"
-            return Finding("proxy", State.BAD, f"the URL of the {scheme} proxy cannot be read", fix)
+            return Finding(PROXY, State.BAD, f"the URL of the {scheme} proxy cannot be read", fix)
         shown.append(f"{host} for {scheme}")
     but = f", but not for {bypassed}" if bypassed else ""
     if "https" not in found and "all" not in found:
         fix = "set HTTPS_PROXY too: Lightly and the clouds are asked over https"
-        return Finding("proxy", State.WARNING, f"{', '.join(shown)}, none for https{but}", fix)
-    return Finding("proxy", State.OK, f"{', '.join(shown)}{but}")
+        return Finding(PROXY, State.WARNING, f"{', '.join(shown)}, none for https{but}", fix)
+    return Finding(PROXY, State.OK, f"{', '.join(shown)}{but}")
 
 
 def certificates(environ: Mapping[str, str]) -> Finding:

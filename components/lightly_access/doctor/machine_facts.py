@@ -10,7 +10,7 @@ from importlib import metadata, util
 from pathlib import Path
 from urllib.request import getproxies
 
-from lightly_core.pulumi_version import first
+from lightly_core.pulumi_version import OLDEST, first
 
 from lightly_access.doctor import machine, pulumi_tools
 from lightly_access.doctor.finding import Answer, Finding
@@ -63,6 +63,14 @@ def _pulumi() -> Finding:
     return pulumi_tools.pulumi(_version(path) if path else None, path or "", host, first(_installed("pulumi") or ""))
 
 
+def pulumi_works() -> bool:
+    """Whether there is a Pulumi that can be asked; one that is too old has a line of its own."""
+    path = shutil.which("pulumi")
+    said = _version(path) if path else ""
+    version = first(said) if said.startswith("v") else None
+    return version is not None and version >= OLDEST
+
+
 def _version(path: str) -> str:
     env = {**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "true"}
     try:
@@ -76,7 +84,8 @@ def _plugins(kinds: Iterable[Kind]) -> Finding:
     texts = [_beside(kind.sdk, "pulumi-plugin.json") for kind in kinds if kind.sdk]
     wanted = dict(found for text in texts if text and (found := pulumi_tools.wanted_plugin(text)))
     home = Path(os.environ.get("PULUMI_HOME") or Path.home() / ".pulumi")
-    ambient = [name for name in wanted if shutil.which(f"pulumi-resource-{name}")]
+    attached = {each.partition(":")[0] for each in os.environ.get("PULUMI_DEBUG_PROVIDERS", "").split(",")}
+    ambient = [name for name in wanted if name in attached or shutil.which(f"pulumi-resource-{name}")]
     return pulumi_tools.plugins(wanted, pulumi_tools.installed_plugins(home), ambient=ambient)
 
 

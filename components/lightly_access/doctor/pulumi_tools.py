@@ -39,7 +39,10 @@ def pulumi(said: str | None, path: str, host: str | None, sdk: Version | None) -
 def plugins(
     wanted: Mapping[str, str], installed: Mapping[str, Iterable[str]], *, ambient: Iterable[str] = ()
 ) -> Finding:
-    """The provider plugins of clouds, by name and version; one on PATH (`ambient`) is taken whatever its version."""
+    """The provider plugins of clouds, by name and version.
+
+    One on PATH, or that runs already (`ambient`), is taken whatever its version.
+    """
     names = frozenset(ambient)
     lost = {
         name: version
@@ -56,7 +59,7 @@ def plugins(
         )
         return Finding("plugins", State.WARNING, f"{said}: the next deployment downloads it", fix)
     taken = [name for name in wanted if name in names]
-    return Finding("plugins", State.OK, shown + (f" ({', '.join(taken)} from PATH)" if taken else ""))
+    return Finding("plugins", State.OK, shown + (f" ({', '.join(taken)} from PATH, or attached)" if taken else ""))
 
 
 def _others(versions: Iterable[str]) -> str:

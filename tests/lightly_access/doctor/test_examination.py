@@ -7,7 +7,7 @@ from email.utils import format_datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lightly_access.doctor import clock, document, terminal
+from lightly_access.doctor import clock, document, machine, terminal
 from lightly_access.doctor.examination import examination
 from lightly_access.doctor.finding import (
     Answer,
@@ -40,6 +40,23 @@ def test_where_one_answers_each_silent_one_is_a_line(silent: list[Silence]) -> N
     assert [each.name for each in found.findings] == [*(each.name for each in silent), "aws login"]
     assert all(each.fix for each in found.findings if each.state is not State.OK)
     assert not found.ok
+
+
+@given(st.lists(SILENT, min_size=1, max_size=6), st.booleans())
+def test_a_proxy_that_is_set_is_suspected_first_of_a_silence(silent: list[Silence], alone: bool) -> None:
+    proxies = {"https": "http://user:secret@proxy.acme:3128"}
+    asked = Answer((machine.proxy(proxies, ""),))
+    answers: list[Answer | Silence] = [asked, *silent, *([] if alone else [LOGIN])]
+    fixes = [each.fix for each in examination(answers).findings if each.state is not State.OK]
+    assert fixes
+    assert all(fix and "does the proxy answer (proxy.acme:3128 for https)" in fix for fix in fixes)
+    none = examination([Answer((machine.proxy({}, ""),)), *silent])
+    assert "does it need a proxy" in str(none.findings[-1].fix)
+
+
+def test_a_server_is_named_once() -> None:
+    (found, _) = examination([Silence("token", "a:1", "no connection to a:1"), LOGIN]).findings
+    assert found.said == "a:1: no connection"
 
 
 @given(st.lists(st.builds(Finding, NAMES, st.sampled_from(State), st.text(), st.one_of(st.none(), st.text()))))
