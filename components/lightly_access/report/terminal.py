@@ -63,6 +63,7 @@ def lines(report: Report) -> Iterator[str]:
         yield f"{row.dataset} {row.purpose} ({row.access}, {row.path}) {cells}"
     for problem in problems(report):
         fix = f" fix: {problem.fix}" if problem.fix else ""
+        fix += f" runbook: {problem.runbook}" if problem.runbook else ""
         yield (
             f"{PLAIN_MARKS[problem.state]} {problem.dataset} {problem.purpose} {problem.where}: {problem.said}."
             f" cause: {problem.cause}{fix}"
@@ -85,4 +86,6 @@ def _told(problem: Problem, marks: Mapping[State, str]) -> RenderableType:
     body = Text.assemble("at    ", problem.where, "\n", ("cause ", "bold"), problem.cause)
     if problem.fix:
         body.append_text(Text.assemble("\n", ("fix   ", "bold"), problem.fix))
+    if problem.runbook:
+        body.append_text(Text.assemble("\n", ("more  ", "bold"), problem.runbook))
     return Group(head.append(problem.said), Padding(body, (0, 0, 1, 2)))

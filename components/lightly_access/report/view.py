@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from lightly_core.capability import Capability, Light, Purpose
 from lightly_core.counted import counted
+from lightly_core.hint import where as runbook_line
 
 from lightly_access.report.lights import DatasourceLights, Report
 
@@ -59,6 +60,7 @@ class Problem:
     cause: str
     fix: str | None
     state: State
+    runbook: str | None = None
 
 
 def printable(text: str) -> str:
@@ -130,15 +132,24 @@ def _yes(value: bool) -> str:
 
 
 def _problems(name: str, purpose: Purpose, source: DatasourceLights) -> list[Problem]:
-    groups: dict[tuple[State, str | None, str | None], list[str]] = {}
+    groups: dict[tuple[State, str | None, str | None, str | None], list[str]] = {}
     for capability in Capability:
         light = source.lights.get(capability)
         if light and not light.ok:
             words = f"{capability} {_words(light)}"
             evidence = f" (from {', '.join(light.evidence)})" if light.evidence else ""
-            groups.setdefault((_state(light), light.cause, light.fix), []).append(words + evidence)
+            groups.setdefault((_state(light), light.cause, light.fix, light.runbook), []).append(words + evidence)
     where = printable(f"{source.path} ({source.kind}, {source.access})")
     return [
-        Problem(name, purpose, where, "; ".join(said), printable(cause or "not known"), fix and printable(fix), state)
-        for (state, cause, fix), said in groups.items()
+        Problem(
+            name,
+            purpose,
+            where,
+            "; ".join(said),
+            printable(cause or "not known"),
+            fix and printable(fix),
+            state,
+            runbook and printable(runbook_line(runbook)),
+        )
+        for (state, cause, fix, runbook), said in groups.items()
     ]

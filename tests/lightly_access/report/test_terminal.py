@@ -147,3 +147,10 @@ def test_nothing_wrong_is_one_table_and_one_sentence() -> None:
 def test_a_report_of_nothing_is_drawn() -> None:
     assert shown(Report()).splitlines()[-1] == "0 of 0 lights are as expected"
     assert table(Report())
+
+
+def test_a_problem_names_the_entry_of_the_runbook() -> None:
+    light = Light(True, False, (), "the role is gone", "make it again", "s3-role-not-assumable")
+    source = DatasourceLights("s3", "delegated", "s3://lake/", {Capability.LIST: light})
+    report = Report({"cows": DatasetLights("a", False, {Purpose.INPUT: source})})
+    assert any("lightly-access explain --cause s3-role-not-assumable" in line for line in lines(report))
