@@ -19,6 +19,7 @@ from typer.core import TyperGroup
 from lightly_cli.session import UNREAD, Output, no_color, session, tell_exchanges
 
 VERBS = {
+    "init": "Make a project of your own.",
     "rehearse": "Deploy against clouds on this machine, and prove it.",
     "check": "Check manifests, offline.",
     "analyze": "Show what Lightly could do, offline.",
@@ -114,6 +115,7 @@ def lightly_access(
     \b
     Start here:
       lightly-access rehearse          the whole job on this machine, with no accounts
+      lightly-access init DIR          a project of your own
       lightly-access check             is every stack of this project right? offline
     Deploying is Pulumi's: `pulumi up --stack <name>`.
 

@@ -1,6 +1,7 @@
 """What a verb writes to files: all of it or nothing, and one sentence where it cannot be."""
 
 import errno
+import shutil
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
@@ -32,11 +33,15 @@ def there(option: str, folder: Path, names: Iterable[str]) -> list[str]:
 
 
 def write_folder(option: str, folder: Path, files: Mapping[str, str], executable: Collection[str] = ()) -> None:
-    """Write files into a folder, which is made where there is none. Raises BadParameter."""
+    """Write files into a folder, which is made where there is none, and those below it. Raises BadParameter."""
     made: list[Path] = []
     try:
-        made += [each for each in (folder, *folder.parents) if not each.exists()]
-        folder.mkdir(parents=True, exist_ok=True)
+        needed = {(folder / name).parent for name in files} | {folder}
+        made += sorted(
+            {each for place in needed for each in (place, *place.parents) if not each.exists()}, reverse=True
+        )
+        for place in needed:
+            place.mkdir(parents=True, exist_ok=True)
         texts = {folder / name: text for name, text in files.items()}
         write_all(texts, {folder / name: 0o755 if name in executable else 0o644 for name in files})
     except OSError as error:
@@ -44,6 +49,16 @@ def write_folder(option: str, folder: Path, files: Mapping[str, str], executable
             if each.is_dir() and not any(each.iterdir()):
                 each.rmdir()
         raise _refused(option, folder, error, "a folder") from None
+
+
+def copy(option: str, source: Path, place: Path) -> None:
+    """Copy a file to where it belongs, whose folder is made where there is none. Raises BadParameter."""
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        if not (place.exists() and place.samefile(source)):
+            shutil.copyfile(source, place)
+    except OSError as error:
+        raise _refused(option, place, error) from None
 
 
 def _refused(option: str, path: Path, error: OSError, expected: str = "a file") -> typer.BadParameter:

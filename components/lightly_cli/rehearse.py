@@ -3,7 +3,6 @@
 import os
 import signal
 import sys
-import sysconfig
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from lightly_core.counted import counted
 
+from lightly_cli.installed import INSTALLED, shared
 from lightly_cli.session import note
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def rehearse(
     for ending in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(ending, lambda number, _: sys.exit(128 + number))
     console = Console(stderr=to_stdout)
-    project = _project()
+    project = shared()
     options = Options(project, _names(only), _names(only_stores), data, _out(project))
     began = time.monotonic()
     try:
@@ -107,18 +107,9 @@ def _names(text: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in text.split(",") if name.strip())
 
 
-_CHECKOUT = Path(__file__).resolve().parents[2]
-_INSTALLED = Path(sysconfig.get_path("data")) / "share" / "lightly-access"
-
-
-def _project() -> Path:
-    """The checkout that this command belongs to, else what was installed with it; the stack is read from there."""
-    return _CHECKOUT if (_CHECKOUT / "Pulumi.yaml").is_file() else _INSTALLED
-
-
 def _out(project: Path) -> Path:
     """In the checkout; of an installed package, where the user is."""
-    return (Path.cwd() if project == _INSTALLED else project) / "build" / "rehearsal"
+    return (Path.cwd() if project == INSTALLED else project) / "build" / "rehearsal"
 
 
 def _check_manifest(stack: str) -> None:
@@ -129,7 +120,7 @@ def _check_manifest(stack: str) -> None:
     from lightly_cli.check import show
 
     try:
-        path = find(stack, _project())
+        path = find(stack, shared())
     except NoManifestError as nothing:
         raise typer.BadParameter(str(nothing)) from None
     checked = check_path(path, os.environ)

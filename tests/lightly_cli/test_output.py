@@ -19,6 +19,7 @@ from typer.testing import CliRunner
 
 READ = {
     "check": {"--against"},
+    "init": {"--folder", "--wheel"},  # the first is an argument, which its own tests try
     "doctor": {"--state"},
     "recover": {"--state"},
     "rehearse": {"--data"},

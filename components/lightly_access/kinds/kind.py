@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from lightly_access.kinds.handoff import Handoff
     from lightly_access.kinds.holders import Holder
     from lightly_access.kinds.probe_credential import ProbeCredential
+    from lightly_access.kinds.starter import Starter
     from lightly_access.recover.way import Way
     from lightly_access.tables.datasource import Datasource
     from lightly_access.tables.overlaps import DatasourcePath
@@ -66,6 +67,12 @@ class Kind(ABC):
     """The Python package of its cloud's Pulumi provider, `pulumi_aws`; None where a deployment asks no cloud."""
     extra: str | None = None
     """The extra of `lightly-access` that brings it."""
+
+    # --- a new project
+
+    def starter(self) -> "Starter | None":
+        """Its part in the first dataset of a new project; None of a kind that none begins with."""
+        return None
 
     # --- the manifest
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from lightly_access.kinds.external import ExternalCredential
     from lightly_access.kinds.handoff import Handoff
     from lightly_access.kinds.probe_credential import ProbeCredential
+    from lightly_access.kinds.starter import Starter
     from lightly_access.recover.way import Way
     from lightly_access.tables.datasource import Datasource
     from lightly_access.tables.overlaps import DatasourcePath
@@ -85,6 +86,11 @@ class AzureKind(Kind):
     holders = HOLDERS
     sdk = "pulumi_azure_native"
     extra = "azure"
+
+    def starter(self) -> "Starter":
+        from lightly_access.kinds.azure.starter import STARTER
+
+        return STARTER
 
     def table(self) -> "type[AzureStore]":
         from lightly_access.kinds.azure.store import AzureStore

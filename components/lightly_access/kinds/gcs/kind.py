@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from lightly_access.kinds.gcs.store import GcsStore
     from lightly_access.kinds.handoff import Handoff
     from lightly_access.kinds.probe_credential import ProbeCredential
+    from lightly_access.kinds.starter import Starter
     from lightly_access.recover.way import Way
     from lightly_access.tables.datasource import Datasource
     from lightly_access.tables.overlaps import DatasourcePath
@@ -69,6 +70,11 @@ class GcsKind(Kind):
     holders = HOLDERS
     sdk = "pulumi_gcp"
     extra = "gcp"
+
+    def starter(self) -> "Starter":
+        from lightly_access.kinds.gcs.starter import STARTER
+
+        return STARTER
 
     def table(self) -> "type[GcsStore]":
         from lightly_access.kinds.gcs.store import GcsStore

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from lightly_access.kinds.causes import Causes
     from lightly_access.kinds.handoff import Handoff
     from lightly_access.kinds.local.store import LocalStore
+    from lightly_access.kinds.starter import Starter
     from lightly_access.tables.datasource import Datasource
     from lightly_access.tables.overlaps import DatasourcePath
     from lightly_access.tables.problem import Problem
@@ -44,6 +45,11 @@ class LocalKind(Kind):
     of_one_machine = True
     other_names = ("disk", "file")
     accesses = (MOUNT,)
+
+    def starter(self) -> "Starter":
+        from lightly_access.kinds.local.starter import STARTER
+
+        return STARTER
 
     def table(self) -> "type[LocalStore]":
         from lightly_access.kinds.local.store import LocalStore

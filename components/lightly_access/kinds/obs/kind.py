@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from lightly_access.kinds.handoff import Handoff
     from lightly_access.kinds.obs.store import ObsStore
     from lightly_access.kinds.probe_credential import ProbeCredential
+    from lightly_access.kinds.starter import Starter
     from lightly_access.tables.datasource import Datasource
     from lightly_access.tables.overlaps import DatasourcePath
     from lightly_access.tables.problem import Problem
@@ -49,6 +50,11 @@ class ObsKind(Kind):
     other_names = ("minio",)
     accesses = (KEY,)
     no_other_access = "Lightly has no role for S3-compatible stores: it takes a key that you make"
+
+    def starter(self) -> "Starter":
+        from lightly_access.kinds.obs.starter import STARTER
+
+        return STARTER
 
     def table(self) -> "type[ObsStore]":
         from lightly_access.kinds.obs.store import ObsStore

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from lightly_access.kinds.probe_credential import ProbeCredential
     from lightly_access.kinds.s3.account import AwsAccount
     from lightly_access.kinds.s3.store import S3Store
+    from lightly_access.kinds.starter import Starter
     from lightly_access.recover.way import Way
     from lightly_access.tables.datasource import Datasource
     from lightly_access.tables.overlaps import DatasourcePath
@@ -101,6 +102,11 @@ class S3Kind(Kind):
     holders = HOLDERS
     sdk = "pulumi_aws"
     extra = "aws"
+
+    def starter(self) -> "Starter":
+        from lightly_access.kinds.s3.starter import STARTER
+
+        return STARTER
 
     def table(self) -> "type[S3Store]":
         from lightly_access.kinds.s3.store import S3Store

@@ -1,0 +1,68 @@
+"""What `init` is told, and what would be wrong with it."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Self
+
+from lightly_core.capability import Purpose
+from lightly_core.fault import did_you_mean, one_of
+from lightly_core.lightly_rules import DATASET_TYPES
+
+from lightly_access.kinds import registry
+from lightly_access.tables.problem import Problem
+
+_NAME = re.compile(r"[a-z][a-z0-9-]{1,39}")
+_STACK = re.compile(r"[A-Za-z0-9_.-]{1,100}")
+CI = ("github", "gitlab", "none")
+"""Whose pipelines are written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Everything that the files of a project are made of."""
+
+    name: str
+    """The project's name in Pulumi, and the beginning of the names of stores."""
+    stack: str = "prod"
+    dataset: str = "first-dataset"
+    type: str = "images"
+    input: str = registry.ROWS[0].name
+    """The kind of store that Lightly reads from."""
+    lightly: str = registry.ROWS[0].name
+    """The kind of store that Lightly writes to."""
+    owner: str = "@acme/platform"
+    """Who answers for changes, as CODEOWNERS has it."""
+    ci: str = "none"
+
+    @classmethod
+    def of(cls, written: Mapping[str, object]) -> Self:
+        """What a file has kept of them; what is not there is as it is by default."""
+        known = {field.name for field in fields(cls)}
+        return cls(**{key: str(value) for key, value in written.items() if key in known})
+
+    def as_table(self) -> dict[str, str]:
+        return asdict(self)
+
+    @property
+    def kinds(self) -> dict[Purpose, str]:
+        return {Purpose.INPUT: self.input, Purpose.LIGHTLY: self.lightly}
+
+    def problems(self) -> Iterator[Problem]:
+        """What cannot be; what of it makes a manifest that cannot be is said by the check of that."""
+        if not _NAME.fullmatch(self.name):
+            expected = "2 to 40 small letters, digits and hyphens, a letter first: stores are named after it"
+            yield Problem(("name",), repr(self.name), expected)
+        if not _STACK.fullmatch(self.stack):
+            yield Problem(("stack",), repr(self.stack), "the name of a stack: letters, digits, `_`, `.` and `-`")
+        begins = [name for name, kind in registry.kinds().items() if kind.starter()]
+        for key, word, words in (
+            ("type", self.type, DATASET_TYPES),
+            ("input", self.input, begins),
+            ("lightly", self.lightly, begins),
+            ("ci", self.ci, CI),
+        ):
+            if word not in words:
+                yield Problem((key,), repr(word), one_of(words), did_you_mean(word, words))
+        if not re.fullmatch(r"@?[A-Za-z0-9][\w./@-]*", self.owner):
+            yield Problem(("owner",), repr(self.owner), "a team or a person, such as @acme/platform")

@@ -1,0 +1,152 @@
+"""The files of a project, from what `init` was told."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from lightly_core.capability import Purpose
+from lightly_core.version import VERSION
+
+from lightly_access.kinds import registry
+from lightly_access.kinds.starter import Starter, Table
+from lightly_access.manifest.written_lines import scalar
+from lightly_access.project.answers import Answers
+
+YOURS = ("CODEOWNERS", "README.md", "__main__.py")
+"""Written once, like all of manifest/ and the stack's file; a newer version has nothing to say about them."""
+_FOLDER = Path(__file__).parent / "templates"
+_IMAGES, _RESULTS = "images", "results"
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """What `pulumi install` installs: the requirements of lightly-access, and every package below it at one version."""
+
+    requirements: str
+    versions: str
+
+
+def is_yours(name: str) -> bool:
+    """Whether a file is for whoever works here, once it was written."""
+    of_stack = name.startswith("Pulumi.") and name != "Pulumi.yaml"
+    return name in YOURS or of_stack or (name.startswith("manifest/") and name != "manifest/schema.json")
+
+
+def project_files(answers: Answers, lock: Lock, schema: str) -> dict[str, str]:
+    """Every file by its name. `schema` is the manifest's JSON Schema."""
+    starters = {purpose: _starter(kind) for purpose, kind in answers.kinds.items()}
+    values: dict[str, Any] = {
+        **answers.as_table(),
+        "version": VERSION,
+        "config": {key: value for starter in starters.values() for key, value in starter.config.items()},
+        "stores": "\n".join(f"  {name}: {_flow(table)}" for name, table in stores(answers).items()),
+        "datasets": _block({answers.dataset: dataset(answers)}),
+        "logins": list(dict.fromkeys(starter.login for starter in starters.values() if starter.login)),
+        "secrets": list(_secrets(answers, starters)),
+    }
+    templates = {
+        ".gitignore": "gitignore",
+        ".pre-commit-config.yaml": "pre-commit.yaml",
+        "CODEOWNERS": "CODEOWNERS",
+        "Pulumi.yaml": "Pulumi.yaml",
+        f"Pulumi.{answers.stack}.yaml": "stack.yaml",
+        "README.md": "README.md",
+        "__main__.py": "__main__.py",
+        f"manifest/datasets/{answers.dataset}.yaml": "dataset.yaml",
+        "manifest/stores.yaml": "stores.yaml",
+        "policies/PulumiPolicy.yaml": "policies.PulumiPolicy.yaml",
+        "policies/__main__.py": "policies.__main__.py",
+        "provider/PulumiPlugin.yaml": "provider.PulumiPlugin.yaml",
+        "provider/__main__.py": "provider.__main__.py",
+    }
+    made = {name: _environment().get_template(f"{template}.j2").render(values) for name, template in templates.items()}
+    return {
+        **made,
+        "manifest/schema.json": schema,
+        "requirements.txt": lock.requirements,
+        "requirements.lock": lock.versions,
+    }
+
+
+def stores(answers: Answers) -> dict[str, Table]:
+    """The stores of the first dataset: one that is yours, and where that can be one that is made."""
+    read, written = _starter(answers.input), _starter(answers.lightly)
+    found = {_IMAGES: read.existing(answers.name)}
+    if written.made:
+        found[_RESULTS] = written.made(answers.name)
+    elif answers.lightly != answers.input:
+        found[_RESULTS] = written.existing(answers.name)
+    return found
+
+
+def dataset(answers: Answers) -> dict[str, Any]:
+    """The first dataset."""
+    at = {Purpose.INPUT: _IMAGES, Purpose.LIGHTLY: _RESULTS if _RESULTS in stores(answers) else _IMAGES}
+    path = {Purpose.INPUT: f"{answers.dataset}/", Purpose.LIGHTLY: f"lightly/{answers.dataset}/"}
+    sources = {
+        purpose.lower(): {
+            "store": at[purpose],
+            "path": path[purpose],
+            "access": (starter := _starter(kind)).access,
+            **starter.credential(answers.dataset, purpose),
+        }
+        for purpose, kind in answers.kinds.items()
+    }
+    return {"type": answers.type, **sources}
+
+
+def manifest(answers: Answers) -> dict[str, object]:
+    """Stores and datasets as a stack's configuration has them, for the check before anything is written."""
+    return {"stores": stores(answers), "datasets": {answers.dataset: dataset(answers)}}
+
+
+def extras(answers: Answers) -> list[str]:
+    """The extras of the package that the kinds need."""
+    rows = registry.kinds()
+    return sorted({extra for kind in answers.kinds.values() if (extra := rows[kind].extra)})
+
+
+def _secrets(answers: Answers, starters: Mapping[Purpose, Starter]) -> Iterator[tuple[str, str]]:
+    """The variables of each external key: its id, and its secret."""
+    for purpose, starter in starters.items():
+        named = starter.credential(answers.dataset, purpose)
+        if named:
+            yield str(named["access_key_id"]).removeprefix("env:"), str(named["secret"]).removeprefix("env:")
+
+
+def _starter(kind: str) -> Starter:
+    """Raises KeyError for a kind with which no project begins: look at the answers' problems first."""
+    found = registry.kind_of(kind).starter()
+    if found is None:
+        raise KeyError(kind)
+    return found
+
+
+def _block(tables: Mapping[str, Mapping[str, Any]]) -> str:
+    """Keys in lines, the tables of datasources in one line each."""
+    lines = []
+    for name, table in tables.items():
+        lines.append(f"  {name}:")
+        for key, value in table.items():
+            lines.append(f"    {key}: {_flow(value) if isinstance(value, Mapping) else value}")
+    return "\n".join(lines)
+
+
+def _flow(table: Table) -> str:
+    words = {key: "true" if value is True else scalar(str(value)) for key, value in table.items()}
+    return f"{{{', '.join(f'{key}: {word}' for key, word in words.items())}}}"
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_FOLDER),
+        undefined=jinja2.StrictUndefined,
+        autoescape=False,  # noqa: S701 - YAML, Python and Markdown; the answers are names that were checked
+        keep_trailing_newline=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

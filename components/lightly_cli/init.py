@@ -1,0 +1,164 @@
+"""`lightly-access init`: a project of one's own."""
+
+import re
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from lightly_cli.output import copy, write_folder
+from lightly_cli.session import note
+
+_HEAD = "# lightly-access, and in requirements.lock what is below it, each at one version.\n-c requirements.lock\n"
+
+if TYPE_CHECKING:
+    from lightly_access.project.answers import Answers
+    from lightly_access.project.files import Lock
+    from lightly_access.project.record import Record
+
+
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", file_okay=False, help="Where; it is made if need be.")],
+    name: Annotated[str | None, typer.Option(help="The project's name. Default: that of the folder.")] = None,
+    stack: Annotated[str | None, typer.Option(help="The name of the first stack (prod).")] = None,
+    dataset: Annotated[str | None, typer.Option(help="The key of the first dataset (first-dataset).")] = None,
+    type_: Annotated[str | None, typer.Option("--type", help="What it holds: images or videos.")] = None,
+    read: Annotated[
+        str | None, typer.Option("--input", metavar="KIND", help="Where its data are: s3, azure, gcs, obs or local.")
+    ] = None,
+    lightly: Annotated[
+        str | None, typer.Option(metavar="KIND", help="Where Lightly writes. Default: as --input.")
+    ] = None,
+    owner: Annotated[str | None, typer.Option(help="Who must agree to changes, for CODEOWNERS.")] = None,
+    wheel: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            help="A wheel of lightly-access to put into the project, where no package index of yours has it: "
+            "everything is then locked with hashes.",
+        ),
+    ] = None,
+    upgrade: Annotated[
+        bool, typer.Option("--upgrade", help="Bring the files of this version, and show what changes.")
+    ] = False,
+) -> None:
+    """Make a project of your own: a program, a manifest with a first dataset, guardrails, a lock, and a README.
+
+    What is not said is asked on a terminal, and else as its default is. Nothing that is there is overwritten: run
+    again, it writes what is missing. With --upgrade also files that stand as an earlier version wrote them; what you
+    have changed stays, and the difference is shown.
+
+    \b
+    Examples:
+      lightly-access init acme-lightly
+      lightly-access init acme-lightly --input gcs --lightly s3 --dataset farm-animals --owner @acme/vision
+      lightly-access init --upgrade .
+
+    Exit codes: 0 done, 1 something of yours differs and stays, 2 wrong usage.
+    """
+    from lightly_access.manifest import Manifest
+    from lightly_access.manifest.schema import schema_text
+    from lightly_access.project.files import manifest, project_files
+    from lightly_access.project.record import FILE, Record
+
+    record = _record(folder)
+    flags = {"name": name, "stack": stack, "dataset": dataset, "type": type_, "input": read, "lightly": lightly}
+    answers = _answers({**flags, "owner": owner}, folder, record)
+    problems = [*answers.problems()] or [*Manifest.check(manifest(answers)).problems]
+    if problems:
+        raise typer.BadParameter("\n".join(map(str, problems)))
+    files = project_files(answers, _lock(answers, folder, wheel, record), schema_text())
+    before = record or Record(answers)
+    stays = _write(folder, files, before, upgrade=upgrade)
+    write_folder("DIR", folder, {FILE: before.after(answers, files, _texts(folder, files)).text()})
+    if record is None:
+        note(f"# next: cd {folder}, put the names of your stores into manifest/stores.yaml, and see README.md")
+    raise typer.Exit(1 if stays and upgrade else 0)
+
+
+def _record(folder: Path) -> "Record | None":
+    """What an earlier run left. Raises BadParameter."""
+    from lightly_access.project.record import FILE, Record
+
+    file = folder / FILE
+    try:
+        return Record.read(file.read_text(encoding="utf-8")) if file.exists() else None
+    except (OSError, ValueError) as error:
+        raise typer.BadParameter(f"{file}: {error}", param_hint="DIR") from None
+
+
+def _answers(flags: Mapping[str, str | None], folder: Path, record: "Record | None") -> "Answers":
+    """What was said; else what was said before; else what is asked on a terminal; else the default."""
+    from lightly_access.project.answers import Answers
+
+    said = {key: value for key, value in flags.items() if value is not None}
+    if record:
+        return replace(record.answers, **said)
+    plain = re.sub(r"[^a-z0-9-]+", "-", folder.resolve().name.lower()).strip("-")
+    same = {"lightly": said["input"]} if "input" in said else {}
+    default = Answers.of({"name": plain, **same, **said})
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return default
+    asked = {"name": "Name of the project", "dataset": "First dataset", "type": "images or videos"}
+    asked |= {"input": "Its data are in (s3, azure, gcs, obs, local)", "lightly": "Lightly writes to"}
+    found: dict[str, str] = {}
+    for key, question in asked.items():
+        begins = found.get("input", default.lightly) if key == "lightly" else getattr(default, key)
+        found[key] = said.get(key) or typer.prompt(question, default=begins, err=True)
+    return replace(default, **found)
+
+
+def _lock(answers: "Answers", folder: Path, wheel: Path | None, record: "Record | None") -> "Lock":
+    """With hashes where the wheel is at hand: pip wants all of them or none."""
+    from hashlib import sha256
+
+    from lightly_access.project.files import Lock, extras
+    from lightly_core.version import VERSION
+
+    from lightly_cli.installed import shared
+
+    brings = f"[{','.join(extras(answers))}]" if extras(answers) else ""
+    locked = (shared() / "requirements" / "deploy.txt").read_text(encoding="utf-8")
+    place = Path("wheels") / (wheel.name if wheel else f"lightly_access-{VERSION}-py3-none-any.whl")
+    if wheel:
+        copy("--wheel", wheel, folder / place)
+    if not (folder / place).exists():
+        plain = "\n".join(re.findall(r"(?m)^[\w.\[\]-]+==[^\s;\\]+(?: ; [^\\\n]+)?", locked))
+        return Lock(f"{_HEAD}lightly-access{brings}=={VERSION}\n", f"{plain}\n")
+    mark = sha256((folder / place).read_bytes()).hexdigest()
+    return Lock(f"{_HEAD}./{place.as_posix()}{brings} --hash=sha256:{mark}\n", re.sub(r"(?m)^ +# .*\n", "", locked))
+
+
+def _texts(folder: Path, names: Iterable[str]) -> dict[str, str]:
+    """What stands there."""
+    return {name: (folder / name).read_text(encoding="utf-8") for name in names if (folder / name).exists()}
+
+
+def _write(folder: Path, files: Mapping[str, str], record: "Record", *, upgrade: bool) -> list[str]:
+    """Write what may be; returns the names of what is somebody's own and differs from what would be written."""
+    from lightly_access.project.files import is_yours
+    from lightly_access.project.record import Fate, difference
+
+    stays, put, there = list[str](), dict[str, str](), _texts(folder, files)
+    for name, new in files.items():
+        path, now = folder / name, there.get(name)
+        fate = record.fate(name, now, new)
+        if fate == Fate.NEW or (fate == Fate.OURS and upgrade):
+            put[name] = new
+            typer.echo(f"{'made' if now is None else 'changed'} {path}")
+        elif fate == Fate.OURS:
+            typer.echo(f"older than this version: {path}\nhint: lightly-access init --upgrade {folder}")
+        elif fate == Fate.YOURS and not is_yours(name):
+            stays.append(name)
+            typer.echo(f"yours, stays: {path}")
+        if now is not None and now != new and upgrade and not is_yours(name):
+            for line in difference(name, now, new):
+                typer.echo(f"  {line}")
+    write_folder("DIR", folder, put)
+    if not put:
+        note("# nothing to write")
+    return stays

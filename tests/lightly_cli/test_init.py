@@ -1,0 +1,152 @@
+"""`init`: a project that is right at once, for every kind of store; run again it changes nothing of anybody's."""
+
+import itertools
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+from lightly_access.kinds import registry
+from lightly_access.manifest import Manifest
+from lightly_access.project.answers import Answers
+from lightly_access.project.files import is_yours, manifest
+from lightly_access.project.record import FILE, Record
+from lightly_cli.main import app
+from typer.testing import CliRunner, Result
+
+KINDS = [name for name, kind in registry.kinds().items() if kind.starter()]
+
+
+def run(*words: str | Path) -> Result:
+    return CliRunner().invoke(app, list(map(str, words)))
+
+
+def texts(folder: Path) -> dict[str, str]:
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {str(path.relative_to(folder)): path.read_text("utf-8") for path in files}
+
+
+@pytest.mark.parametrize(("read", "written"), list(itertools.product(KINDS, KINDS)))
+def test_a_new_project_is_right_at_once_whatever_its_kinds(
+    read: str, written: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    made = run("init", "acme-vision", "--input", read, "--lightly", written, "--dataset", "cows")
+    assert made.exit_code == 0, made.output
+    monkeypatch.chdir("acme-vision")
+    checked = run("check")
+    assert checked.exit_code == 0, checked.output
+    assert "1 dataset" in checked.output
+    if "local" not in (read, written):  # whose folders are those of another machine
+        assert "warning" not in checked.output
+    extras = sorted({str(row.extra) for name, row in registry.kinds().items() if name in {read, written} and row.extra})
+    wanted = f"lightly-access[{','.join(extras)}]==" if extras else "lightly-access=="
+    assert wanted in Path("requirements.txt").read_text()
+
+
+@given(st.from_regex(r"[a-z][a-z0-9-]{1,39}", fullmatch=True), st.sampled_from(KINDS), st.sampled_from(KINDS))
+def test_every_name_of_a_project_gives_stores_that_can_be(name: str, read: str, written: str) -> None:
+    answers = Answers(name, input=read, lightly=written)
+    assert not [*answers.problems(), *Manifest.check(manifest(answers)).problems]
+
+
+def test_run_twice_it_changes_nothing(tmp_path: Path) -> None:
+    run("init", tmp_path / "acme", "--input", "gcs")
+    before = texts(tmp_path)
+    again = run("init", tmp_path / "acme")
+    assert again.exit_code == 0
+    assert texts(tmp_path) == before
+
+
+def test_what_is_missing_is_written_again_and_what_was_deleted_of_yours_is_not(tmp_path: Path) -> None:
+    run("init", tmp_path)
+    before = texts(tmp_path)
+    (tmp_path / "policies" / "__main__.py").unlink()
+    (tmp_path / "manifest" / "datasets" / "first-dataset.yaml").unlink()
+    run("init", tmp_path)
+    del before["manifest/datasets/first-dataset.yaml"]
+    assert texts(tmp_path) == before
+
+
+def test_an_upgrade_brings_our_files_keeps_yours_and_shows_the_difference(tmp_path: Path) -> None:
+    run("init", tmp_path)
+    before = texts(tmp_path)
+    record = Record.read(before[FILE])
+    ours, changed = "policies/__main__.py", "Pulumi.yaml"
+    older = Record(
+        record.answers,
+        {
+            **record.files,
+            ours: Record(record.answers).after(record.answers, {ours: "older\n"}, {ours: "older\n"}).files[ours],
+        },
+    )
+    (tmp_path / ours).write_text("older\n")
+    (tmp_path / FILE).write_text(older.text())
+    (tmp_path / changed).write_text("name: mine\n")
+    (tmp_path / "README.md").write_text("mine\n")
+    told = run("init", tmp_path)
+    assert "hint: lightly-access init --upgrade" in told.output
+    assert (tmp_path / ours).read_text() == "older\n"
+    upgraded = run("init", "--upgrade", tmp_path)
+    assert upgraded.exit_code == 1, "something of yours stays"
+    assert (tmp_path / ours).read_text() == before[ours]
+    assert f"yours, stays: {tmp_path / changed}" in upgraded.output
+    assert "  -name: mine" in upgraded.output
+    assert "  -older" in upgraded.output
+    assert (tmp_path / changed).read_text() == "name: mine\n"
+    assert (tmp_path / "README.md").read_text() == "mine\n"
+    again = run("init", "--upgrade", tmp_path)
+    assert (tmp_path / changed).read_text() == "name: mine\n"
+    assert again.exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--input", "s33"], "did you mean 's3'"),
+        (["--name", "Acme Vision"], "small letters"),
+        (["--type", "crops"], "images or videos"),
+        (["--dataset", "a/b"], "dataset"),
+        (["--owner", "two words"], "@acme/platform"),
+        (["--stack", "a b"], "name of a stack"),
+    ],
+)
+def test_an_answer_that_cannot_be_writes_nothing(words: list[str], said: str, tmp_path: Path) -> None:
+    refused = run("init", tmp_path / "acme", *words)
+    assert refused.exit_code == 2
+    assert said in " ".join(refused.output.split())
+    assert not (tmp_path / "acme").exists()
+
+
+def test_a_record_that_is_none_is_refused(tmp_path: Path) -> None:
+    (tmp_path / FILE).write_text("- x")
+    refused = run("init", tmp_path)
+    assert refused.exit_code == 2
+    assert list(tmp_path.iterdir()) == [tmp_path / FILE]
+
+
+def test_a_wheel_locks_everything_by_its_hash(tmp_path: Path) -> None:
+    """pip itself reads the lock: nothing is left that has no hash."""
+    wheel = tmp_path / "lightly_access-0.1.0-py3-none-any.whl"
+    wheel.write_bytes(b"a wheel")
+    run("init", tmp_path / "acme", "--wheel", wheel)
+    assert (tmp_path / "acme" / "wheels" / wheel.name).read_bytes() == b"a wheel"
+    lock = (tmp_path / "acme" / "requirements.lock").read_text()
+    names = [line for line in lock.splitlines() if "==" in line]
+    assert all(line.endswith("\\") for line in names)
+    assert "--hash=sha256:" in (tmp_path / "acme" / "requirements.txt").read_text()
+    dry = [sys.executable, "-m", "pip", "install", "--dry-run", "--no-deps", "--no-index", "-r", "requirements.txt"]
+    done = subprocess.run(dry, cwd=tmp_path / "acme", capture_output=True, text=True)
+    assert "hash" not in done.stderr.lower(), done.stderr
+
+
+def test_what_is_yours_is_never_ours() -> None:
+    assert is_yours("manifest/datasets/x.yaml")
+    assert is_yours("Pulumi.prod.yaml")
+    assert not is_yours("Pulumi.yaml")
+    assert not is_yours("manifest/schema.json")
+    answers = Answers("acme")
+    assert Answers.of(yaml.safe_load(Record(answers).text())["answers"]) == answers
