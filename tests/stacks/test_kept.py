@@ -259,6 +259,23 @@ def test_what_we_leave_in_a_bucket_of_google_with_versions_does_not_keep_it(kept
             google.ask("GET", f"/storage/v1/b/{BUCKET}")
 
 
+@pytest.mark.parametrize("kept", [("s3", "gcs")], indirect=True)
+def test_a_role_of_google_that_somebody_deleted_is_named_and_what_is_said_brings_it_back(kept: Kept) -> None:
+    project = kept.sandbox.services["gcs"].announcement["project"]
+    stack = kept.stack(dataset=True, base=FRAMES, project=project)
+    must(stack.up())
+    resources = stack.state()["deployment"]["resources"]
+    role = next(each["id"] for each in resources if each["urn"].endswith("::kept-lightly-role"))
+    with administrator(kept.sandbox) as google:
+        google.ask("DELETE", f"/v1/{role}")
+        refused = stack.up(refresh=True)
+        assert not refused.ok
+        said = f"gcloud iam roles undelete {role.rpartition('/')[2]} --project {project}"
+        assert refused.says(f"the custom role {role} was deleted", "hint: ", said, "within 7 days")
+        google.ask("POST", f"/v1/{role}:undelete", {})
+    must(stack.up(refresh=True))
+
+
 LAKE: dict[str, Any] = {
     "kind": "azure",
     "account": "acmekept",

@@ -45,7 +45,9 @@ class AzureStore(StoreTable):
         default=7, description="Days for which deleted blobs can be brought back (with create_account: true)"
     )
     force_destroy: Annotated[bool, CREATED] = Field(
-        default=False, description="Let destroy delete the container with its blobs (with create: true)"
+        default=False,
+        description="Let destroy delete the container with its blobs (with create: true); with create_account: true "
+        "the account and its resource group too, with all that others have put there",
     )
     tags: Annotated[fields.Tags, _ACCOUNT_MADE] = Field(
         default={}, description="Azure tags of the account and resource group (with create_account: true)"

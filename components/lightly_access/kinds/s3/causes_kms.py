@@ -30,6 +30,7 @@ SIGNS = (
         "s3-kms-key-pending-deletion",
         r"(?:kms|key/).{0,300}pending deletion|pending deletion.{0,300}(?:kms|key/)",
         f"the KMS key of {{path}} waits for its deletion: {_LOST}, and after its date never again",
+        "`aws kms describe-key --key-id {key} --query KeyMetadata.DeletionDate` tells the date; "
         "`aws kms cancel-key-deletion --key-id {key}`, then `aws kms enable-key --key-id {key}`",
         False,
     ),

@@ -46,8 +46,9 @@ class AzureContainerArgs(TypedDict):
     soft_delete_days: NotRequired[fields.SoftDeleteDays]
     """For how many days a created account keeps deleted blobs and containers (default 7)."""
     force_destroy: NotRequired[Annotated[bool, CREATED]]
-    """Allow `destroy` to delete what we created together with its blobs. Default: it is kept, with all that is in it,
-    because Azure deletes a container whether it is empty or not."""
+    """Allow `destroy` to delete what we created together with its blobs; of an account that is made here its resource
+    group too, with all that others have put there. Default: it is kept, with all that is in it, because Azure deletes a
+    container whether it is empty or not."""
     tags: NotRequired[OutputTags]
     """Tags of the account and resource group that we make."""
 
