@@ -13,7 +13,16 @@ from xml.etree import ElementTree
 
 from lightly_sandbox.kinds.azure.emulator.accounts import KEY_NAMES, Account, new_key
 from lightly_sandbox.kinds.azure.emulator.arm_groups import ResourceGroups, location
-from lightly_sandbox.kinds.azure.emulator.arm_properties import BLOB_SERVICE, DEFAULTS, PROPERTIES, SKUS, checked
+from lightly_sandbox.kinds.azure.emulator.arm_properties import (
+    BLOB_SERVICE,
+    DEFAULTS,
+    PROPERTIES,
+    SKUS,
+    check_account,
+    check_blob_service,
+    check_tags,
+    checked,
+)
 from lightly_sandbox.kinds.azure.emulator.local_azure import LocalAzure
 from lightly_sandbox.kinds.azure.emulator.messages import RefusedError
 
@@ -57,6 +66,8 @@ class StorageAccounts:
         properties = {**DEFAULTS, **checked(PROPERTIES, body.get("properties") or {})}
         made = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
         tags = dict(body.get("tags") or {})
+        check_tags(tags)
+        check_account(body["kind"], _sku(body), properties)
         account = Account(name, owner.name, place, body["kind"], _sku(body), made, tags, properties)
         self._azure.accounts.add(account)
         return 200, self._shown(account)
@@ -73,6 +84,8 @@ class StorageAccounts:
                 raise RefusedError("AccountPropertyCannotBeUpdated", f"The property '{name}' cannot be updated.", 409)
         if body.get("kind", account.kind) != account.kind:
             raise RefusedError("AccountPropertyCannotBeUpdated", "The property 'kind' cannot be updated.", 409)
+        check_tags(body.get("tags") or {})
+        check_account(account.kind, _sku(body) if "sku" in body else account.sku, {**base, **wanted})
         account.sku = _sku(body) if "sku" in body else account.sku
         account.tags = dict(body["tags"] or {}) if "tags" in body else account.tags
         account.properties = {**base, **wanted}
@@ -133,7 +146,9 @@ class StorageAccounts:
     def put_blobs(self, group: str, name: str, body: Mapping[str, Any]) -> tuple[int, Any]:
         """Set them; those that are not given go back to their default."""
         account = self.known(group, name)
-        account.blob_service = checked(BLOB_SERVICE, body.get("properties") or {})
+        wanted = checked(BLOB_SERVICE, body.get("properties") or {})
+        check_blob_service(wanted, hierarchical=account.hierarchical)
+        account.blob_service = wanted
         return self.get_blobs(group, name, {})
 
     def _end(self, account: Account) -> None:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _NAME = re.compile(r"(?!.*--)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]")
 _PROPERTIES: Mapping[str, Any] = {"metadata": dict, "publicAccess": ("None", "Blob", "Container")}
+_METADATA = re.compile(r"[A-Za-z_]\w*", re.ASCII)
+"""https://learn.microsoft.com/rest/api/storageservices/naming-and-referencing-containers--blobs--and-metadata"""
 _CONTAINER = {"restype": "container"}
 _ACL = {"restype": "container", "comp": "acl"}
 
@@ -102,6 +104,9 @@ class Containers:
 
 def _wanted(account: Account, body: Mapping[str, Any]) -> dict[str, Any]:
     wanted = checked(_PROPERTIES, body.get("properties") or {})
+    for name in wanted.get("metadata") or {}:
+        if not _METADATA.fullmatch(name):
+            raise RefusedError("InvalidMetadata", f"The metadata name '{name}' is no identifier of C#.", 400)
     if wanted.get("publicAccess", "None") != "None" and not account.properties.get("allowBlobPublicAccess"):
         raise RefusedError("PublicAccessNotPermitted", "Public access is not permitted on this storage account.", 409)
     return wanted

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from lightly_sandbox.kinds.azure.emulator.arm_properties import check_tags
 from lightly_sandbox.kinds.azure.emulator.local_azure import LocalAzure
 from lightly_sandbox.kinds.azure.emulator.messages import RefusedError
 
@@ -57,6 +58,7 @@ class ResourceGroups:
         """Make it, or set its tags."""
         if not _NAME.fullmatch(name):
             raise RefusedError("InvalidParameter", f"The provided resource group name '{name}' is not valid.", 400)
+        check_tags(body.get("tags") or {})
         place, old = location(body.get("location"), "resource group"), self._by_name.get(name.lower())
         if old and old.location != place:
             message = f"Invalid resource group location '{place}'. The Resource group already exists in location"
@@ -67,6 +69,7 @@ class ResourceGroups:
 
     def patch(self, name: str, body: Mapping[str, Any]) -> tuple[int, Any]:
         group = self.known(name)
+        check_tags(body.get("tags") or {})
         if "tags" in body:
             group.tags = body["tags"] or {}
         return 200, self._shown(group)

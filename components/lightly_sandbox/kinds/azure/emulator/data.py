@@ -95,6 +95,7 @@ class DataPlane:
     def _target(self, account: Account, request: Request, where: Place, action: str, claimed: SignatureInfo) -> str:
         """Where the request goes at Azurite. Raises RefusedError for a token that is not valid here and now."""
         query = request.query
+        sas.check_fields(query, self._azure.clock.date())
         sas.check_address(query, request.source_ip)
         self._azure.policies.check_token(where, query)
         prefix = query.get("prefix", "") if action == "ListBlobs" else None

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from xml.etree import ElementTree
 
 from lightly_sandbox.emulators.clock import Clock
+from lightly_sandbox.kinds.azure.emulator import sas_fields
 from lightly_sandbox.kinds.azure.emulator.messages import RefusedError, not_implemented
 from lightly_sandbox.kinds.azure.emulator.sas import Place, unauthenticated
 
@@ -61,10 +62,14 @@ def check_policies(body: bytes) -> None:
         raise RefusedError(
             "InvalidXmlDocument", f"got {len(found)} stored access policies, expected {MOST} at most", 400
         )
-    for id, _ in found:
-        if not id or len(id) > 64:
-            raise RefusedError("InvalidXmlNodeValue", "The Id of a stored access policy has 1 to 64 characters", 400)
+    ids = [id for id, _ in found]
+    if any(not id or len(id) > 64 for id in ids) or len(set(ids)) != len(ids):
+        message = "The Id of a stored access policy has 1 to 64 characters, and each of a container has another one"
+        raise RefusedError("InvalidXmlNodeValue", message, 400)
     for policy in _policies(body):
+        start, expiry, letters = ((policy.findtext(name) or "").strip() for name in ("Start", "Expiry", "Permission"))
+        if wrong := sas_fields.times_fault(start, expiry) or sas_fields.permissions_fault(letters):
+            raise RefusedError("InvalidXmlNodeValue", f"A stored access policy: {wrong}", 400)
         missing = [name for name in ("Expiry", "Permission") if not (policy.findtext(name) or "").strip()]
         if missing:
             # Azure wants them of the token then; Azurite lets such a token live for ever.
@@ -89,6 +94,9 @@ def _root(body: bytes) -> ElementTree.Element:
     if b"<!" in body:
         raise RefusedError("InvalidXmlDocument", "XML specified is not syntactically valid.", 400)
     try:
-        return ElementTree.fromstring(body)  # noqa: S314 - no document type, hence no entities: refused above
+        root = ElementTree.fromstring(body)  # noqa: S314 - no document type, hence no entities: refused above
     except ElementTree.ParseError:
-        raise RefusedError("InvalidXmlDocument", "XML specified is not syntactically valid.", 400) from None
+        root = None
+    if root is None or root.tag != "SignedIdentifiers" or {child.tag for child in root} - {"SignedIdentifier"}:
+        raise RefusedError("InvalidXmlDocument", "XML specified is not syntactically valid.", 400)
+    return root

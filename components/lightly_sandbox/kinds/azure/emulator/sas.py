@@ -14,9 +14,11 @@ import ipaddress
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from urllib.parse import quote, urlencode
 
+from lightly_sandbox.kinds.azure.emulator import sas_fields
 from lightly_sandbox.kinds.azure.emulator.accounts import Account
 from lightly_sandbox.kinds.azure.emulator.backend import signature
 from lightly_sandbox.kinds.azure.emulator.messages import RefusedError, not_implemented
@@ -59,18 +61,20 @@ def kind(query: Mapping[str, str]) -> Kind:
     return Kind.DELEGATED if query.keys() & _DELEGATION else Kind.SERVICE
 
 
+def check_fields(query: Mapping[str, str], now: datetime) -> None:
+    """Raises RefusedError for a token with a field that Azure does not take."""
+    if wrong := sas_fields.fault(query, now, account=kind(query) is Kind.ACCOUNT):
+        raise unauthenticated(wrong)
+
+
 def check_address(query: Mapping[str, str], source_ip: str) -> None:
     """Raises RefusedError when the token is for other addresses: `sip` is one address or a range, both ends
-    included.
+    included. Its form was checked before.
     """
     if "sip" not in query:
         return
     first, _, last = query["sip"].partition("-")
-    try:
-        inside = _number(first) <= _number(source_ip) <= _number(last or first)
-    except ValueError:
-        raise unauthenticated("sip is not an IPv4 address or range of them") from None
-    if not inside:
+    if not _number(first) <= _number(source_ip) <= _number(last or first):
         message = "This request is not authorized to perform this operation using this source IP {ip}."
         raise RefusedError("AuthorizationSourceIPMismatch", message.replace("{ip}", source_ip), 403)
 

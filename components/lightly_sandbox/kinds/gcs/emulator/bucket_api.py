@@ -1,11 +1,11 @@
 """Buckets over the JSON API: https://cloud.google.com/storage/docs/json_api/v1/buckets."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
 from lightly_sandbox.emulators.messages import Answer, json_answer
-from lightly_sandbox.kinds.gcs.emulator import names, policy
+from lightly_sandbox.kinds.gcs.emulator import bucket_rules, names, policy
 from lightly_sandbox.kinds.gcs.emulator.buckets import Bucket
 from lightly_sandbox.kinds.gcs.emulator.errors import RefusedError, invalid, not_implemented, precondition
 from lightly_sandbox.kinds.gcs.emulator.request_context import RequestContext
@@ -17,19 +17,6 @@ _KEPT = frozenset(
 )
 _COMPUTED = frozenset(
     {"id", "kind", "name", "etag", "selfLink", "projectNumber", "metageneration", "timeCreated", "updated"}
-)
-_ACTIONS = ("Delete", "SetStorageClass", "AbortIncompleteMultipartUpload")
-_CONDITIONS = frozenset(
-    {
-        "age",
-        "createdBefore",
-        "daysSinceNoncurrentTime",
-        "isLive",
-        "matchesPrefix",
-        "matchesStorageClass",
-        "matchesSuffix",
-        "numNewerVersions",
-    }
 )
 _MULTI = ("US", "EU", "ASIA")
 _SOFT_DELETE_SECONDS = "604800"
@@ -124,6 +111,7 @@ def set_policy(context: RequestContext, bucket: str) -> Answer:
     if given.get("etag") not in (None, "", found.policy.etag):
         raise precondition()
     bindings = policy.read(given, context.cloud.uid_of(), context.now)
+    bucket_rules.check_bindings((each.role, each.member, dict(each.condition)) for each in bindings)
     for binding in bindings:
         _check_role(context, found, binding.role)
         if binding.member in policy.EVERYBODY and found.prevented:
@@ -186,22 +174,9 @@ def _settings(now: Mapping[str, Any], given: Mapping[str, Any], time: float) -> 
             merged[name] = {**(now.get(name) or {}), **given[name]}
     merged["labels"] = {key: value for key, value in (merged.get("labels") or {}).items() if value is not None}
     merged["location"] = str(merged["location"]).upper()
-    _check_lifecycle((merged.get("lifecycle") or {}).get("rule") or ())
+    bucket_rules.check_settings(merged)
     _check_iam(merged.setdefault("iamConfiguration", {}), time)
     return {name: value for name, value in merged.items() if value is not None and value != {}}
-
-
-def _check_lifecycle(rules: Iterable[Mapping[str, Any]]) -> None:
-    """https://cloud.google.com/storage/docs/lifecycle#configuration; the rules are kept, and not carried out here."""
-    for rule in rules:
-        action, condition = rule.get("action") or {}, rule.get("condition") or {}
-        if action.get("type") not in _ACTIONS or not condition or condition.keys() - _CONDITIONS:
-            raise invalid("Invalid argument: a lifecycle rule has a known action and known conditions, one at least.")
-        if (action["type"] == "SetStorageClass") != bool(action.get("storageClass")):
-            raise invalid("Invalid argument: SetStorageClass, and only it, needs a storage class.")
-        uploads = action["type"] == "AbortIncompleteMultipartUpload"
-        if uploads and condition.keys() - {"age", "matchesPrefix", "matchesSuffix"}:
-            raise invalid("Invalid argument: AbortIncompleteMultipartUpload knows age and names only.")
 
 
 def _check_iam(configuration: dict[str, Any], time: float) -> None:

@@ -9,7 +9,10 @@ import re
 
 from lightly_sandbox.kinds.gcs.emulator.errors import RefusedError, invalid
 
-_BUCKET = re.compile(r"[a-z0-9][a-z0-9_-]{1,61}[a-z0-9]")
+_PART = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
+_LONGEST_BUCKET = 222
+_GOOGLE = re.compile(r"g[o0]{2}g[l1i]e")
+"""And what looks like it."""
 _ADDRESS = re.compile(r"\d+\.\d+\.\d+\.\d+")
 _ACCOUNT_ID = re.compile(r"[a-z]([-a-z0-9]*[a-z0-9])")
 _ROLE_ID = re.compile(r"[a-zA-Z0-9_.]{3,64}")
@@ -17,9 +20,16 @@ _LONGEST_OBJECT = 1024  # bytes of UTF-8
 
 
 def check_bucket(name: str) -> None:
-    """Raises RefusedError for a name that no bucket can have. Names with dots need a proven domain: refused here."""
-    if not _BUCKET.fullmatch(name) or _ADDRESS.fullmatch(name) or name.startswith("goog") or "google" in name:
+    """Raises RefusedError for a name that no bucket can have. Names with dots need a proven domain, which nobody has
+    here."""
+    parts = name.split(".")
+    if any(not _PART.fullmatch(part) for part in parts) or not 3 <= len(name) <= _LONGEST_BUCKET:
         raise invalid(f"Invalid bucket name: '{name}'")
+    if _ADDRESS.fullmatch(name) or name.startswith("goog") or _GOOGLE.search(name) or "_" in (name[0], name[-1]):
+        raise invalid(f"Invalid bucket name: '{name}'")
+    if len(parts) > 1:
+        message = "The bucket you tried to create requires domain ownership verification."
+        raise RefusedError(403, "forbidden", message, "AccessDenied")
 
 
 def check_object(name: str) -> None:

@@ -86,6 +86,8 @@ def read(given: Mapping[str, Any], uid_of: Mapping[str, str], now: float) -> lis
     if unknown:
         raise invalid(f'Invalid JSON payload received. Unknown name "{min(unknown)}": Cannot find field.')
     version, found = given.get("version", 1), []
+    if version not in (0, 1, VERSION):
+        raise invalid(f"Invalid policy version {version}: expected 0, 1 or {VERSION}.")
     for binding in given.get("bindings") or ():
         condition = _condition(binding.get("condition"))
         if condition and version != VERSION:

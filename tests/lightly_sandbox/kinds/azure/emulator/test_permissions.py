@@ -21,7 +21,7 @@ DENIED = "AuthorizationPermissionMismatch"
 UNAUTHENTICATED = "AuthenticationFailed"
 
 
-@pytest.mark.parametrize("permission", ["r", "l", "w", "c", "d", "rl", "rwdl", "rwdlc"])
+@pytest.mark.parametrize("permission", ["r", "l", "w", "c", "d", "rl", "rwdl", "rcwdl"])
 def test_a_token_allows_its_permissions_and_no_others(account: StorageAccount, permission: str) -> None:
     guest, old, new, gone = account.guest(account.token(permission)), *(f"x/{secrets.token_hex(4)}" for _ in range(3))
     for name in (old, gone):

@@ -77,6 +77,20 @@ def test_a_storage_account_keeps_and_shows_its_properties(azure: Azure, group: s
         ({"kind": "Storage"}, 400, "AccountPropertyIsInvalid"),
         ({"sku": {"name": "Cheap"}}, 400, "InvalidSku"),
         ({"location": "atlantis"}, 400, "LocationNotAvailableForResourceType"),
+        ({"sku": {"name": "Premium_LRS"}, "kind": "BlobStorage"}, 400, "InvalidSku"),
+        ({"kind": "BlockBlobStorage"}, 400, "InvalidSku"),
+        ({"properties": {"keyPolicy": {"keyExpirationPeriodInDays": 0}}}, 400, "InvalidRequestPropertyValue"),
+        (
+            {"properties": {"sasPolicy": {"expirationAction": "Log", "sasExpirationPeriod": "7 days"}}},
+            400,
+            "InvalidRequestPropertyValue",
+        ),
+        ({"tags": {"a<b": "c"}}, 400, "InvalidTagNameCharacters"),
+        ({"tags": {"x" * 129: "c"}}, 400, "InvalidTagNameCharacters"),
+        ({"tags": {"azure-owner": "c"}}, 400, "ReservedTagName"),
+        ({"tags": {"a": "x" * 257}}, 400, "InvalidTagValueLength"),
+        ({"tags": {f"k{number}": "v" for number in range(51)}}, 400, "InvalidTags"),
+        ({"tags": {"team": "1", "Team": "2"}}, 400, "InvalidTags"),
     ],
 )
 def test_what_an_account_cannot_be_is_refused(
@@ -85,6 +99,30 @@ def test_what_an_account_cannot_be_is_refused(
     where = path(group, new("acme"))
     assert refused(azure.arm("PUT", where, {**BODY, **more})) == (status, code)
     assert refused(azure.arm("GET", where)) == (404, "ResourceNotFound")
+
+
+@pytest.mark.parametrize(
+    ("policy", "code"),
+    [
+        ({"enabled": True}, 400),
+        ({"enabled": True, "days": 0}, 400),
+        ({"enabled": True, "days": 366}, 400),
+        ({"enabled": False, "days": 1000}, 400),
+        ({"enabled": True, "days": 1}, 200),
+        ({"enabled": True, "days": 365}, 200),
+        ({"enabled": False}, 200),
+    ],
+)
+def test_deleted_data_is_kept_for_a_day_to_a_year(azure: Azure, group: str, policy: dict[str, Any], code: int) -> None:
+    where = path(group, new("acme"))
+    azure.made("PUT", where, {**BODY, "properties": {"isHnsEnabled": True}})
+    service = f"{where}/blobServices/default"
+    for name in ("deleteRetentionPolicy", "containerDeleteRetentionPolicy"):
+        assert azure.arm("PUT", service, {"properties": {name: policy}})[0] == code
+    versions = azure.arm("PUT", service, {"properties": {"isVersioningEnabled": True}})
+    assert refused(versions) == (400, "FeatureNotSupportedForAccount")
+    metadata = azure.arm("PUT", f"{service}/containers/lake", {"properties": {"metadata": {"my-team": "x"}}})
+    assert refused(metadata) == (400, "InvalidMetadata")
 
 
 @pytest.mark.parametrize("name", ["ab", "Acme", "acme-photos", "a" * 25, "acme_photos"])

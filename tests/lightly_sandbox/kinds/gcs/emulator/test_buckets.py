@@ -40,10 +40,102 @@ def test_a_name_is_taken_once_in_the_whole_world(google: Project) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["ab", "x" * 64, "Capital", "-first", "last-", "goog-mine", "my-google", "10.0.0.1", ""]
+    "name",
+    [
+        "ab",
+        "x" * 64,
+        "Capital",
+        "-first",
+        "last-",
+        "goog-mine",
+        "my-google",
+        "my-g00g1e",
+        "10.0.0.1",
+        "a..b",
+        "_a_b",
+        "",
+    ],
 )
 def test_a_bad_name_is_refused(google: Project, name: str) -> None:
     assert google.ask("POST", f"/storage/v1/b?project={google.project}", {"name": name}).status == 400
+
+
+DAY = 86400
+DELETE, COLDER = {"type": "Delete"}, {"type": "SetStorageClass"}
+SETTINGS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "a location": ({"location": "atlantis"}, {"location": "eur4"}),
+    "a class": ({"storageClass": "CHEAP"}, {"storageClass": "ARCHIVE"}),
+    "versions": ({"versioning": {"enabled": "yes"}}, {"versioning": {"enabled": True}}),
+    "a soft delete of 6 days": (
+        {"softDeletePolicy": {"retentionDurationSeconds": 6 * DAY}},
+        {"softDeletePolicy": {"retentionDurationSeconds": 7 * DAY}},
+    ),
+    "a soft delete of 91 days": (
+        {"softDeletePolicy": {"retentionDurationSeconds": f"{91 * DAY}"}},
+        {"softDeletePolicy": {"retentionDurationSeconds": "0"}},
+    ),
+    "a label's key": ({"labels": {"Team": "x"}}, {"labels": {"team_1-a": "x"}}),
+    "a label's digit": ({"labels": {"1team": "x"}}, {"labels": {"téam": "x"}}),
+    "a label's value": ({"labels": {"team": "a b"}}, {"labels": {"team": ""}}),
+    "a long label": ({"labels": {"team": "x" * 64}}, {"labels": {"team": "x" * 63}}),
+    "65 labels": (
+        {"labels": {f"k{number}": "v" for number in range(65)}},
+        {"labels": {f"k{number}": "v" for number in range(64)}},
+    ),
+    "a negative age": (
+        {"lifecycle": {"rule": [{"action": DELETE, "condition": {"age": -1}}]}},
+        {"lifecycle": {"rule": [{"action": DELETE, "condition": {"age": 0}}]}},
+    ),
+    "a date with a time": (
+        {"lifecycle": {"rule": [{"action": DELETE, "condition": {"createdBefore": "2026-01-01T00:00:00Z"}}]}},
+        {"lifecycle": {"rule": [{"action": DELETE, "condition": {"createdBefore": "2026-01-01"}}]}},
+    ),
+    "an unknown class in a rule": (
+        {"lifecycle": {"rule": [{"action": {**COLDER, "storageClass": "X"}, "condition": {"age": 1}}]}},
+        {"lifecycle": {"rule": [{"action": {**COLDER, "storageClass": "NEARLINE"}, "condition": {"age": 1}}]}},
+    ),
+    "an empty list of prefixes": (
+        {"lifecycle": {"rule": [{"action": DELETE, "condition": {"matchesPrefix": []}}]}},
+        {"lifecycle": {"rule": [{"action": DELETE, "condition": {"matchesPrefix": ["a/"]}}]}},
+    ),
+    "101 rules": (
+        {"lifecycle": {"rule": [{"action": DELETE, "condition": {"age": 1}}] * 101}},
+        {"lifecycle": {"rule": [{"action": DELETE, "condition": {"age": 1}}] * 100}},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", SETTINGS)
+def test_a_setting_that_no_bucket_has_is_refused_and_the_nearest_is_taken(google: Project, case: str) -> None:
+    wrong, right = SETTINGS[case]
+    for settings, status in ((wrong, 400), (right, 200)):
+        body = {"name": google.name("set"), "location": "europe-west3", **settings}
+        assert google.ask("POST", f"/storage/v1/b?project={google.project}", body).status == status
+
+
+def test_a_name_with_dots_is_a_domain_that_nobody_has_proved(google: Project) -> None:
+    answer = google.ask("POST", f"/storage/v1/b?project={google.project}", {"name": "data.example.com"})
+    assert (answer.status, "domain ownership" in answer.message) == (403, True)
+
+
+def test_a_binding_that_no_policy_has_is_refused(google: Project) -> None:
+    name = google.bucket()
+    member, viewer = f"serviceAccount:{google.account()}", "roles/storage.objectViewer"
+    fine = {"title": "t", "expression": "resource.name != ''"}
+
+    def put(version: int = 3, role: str = viewer, members: tuple[str, ...] = (member,), **condition: str) -> int:
+        binding = {"role": role, "members": [*members], "condition": {**fine, **condition}}
+        return google.ask("PUT", f"/storage/v1/b/{name}/iam", {"version": version, "bindings": [binding]}).status
+
+    assert put() == 200
+    assert put(version=2) == 400
+    assert put(title="x" * 101) == 400
+    assert put(description="x" * 257) == 400
+    assert put(expression=" && ".join(["resource.name != ''"] * 13)) == 200
+    assert put(expression=" && ".join(["resource.name != ''"] * 14)) == 400
+    assert put(expression="resource.name != '" + "&&" * 20 + "'") == 200, "what is quoted is no operator"
+    assert put(members=("allUsers",)) == 400
+    assert put(members=tuple(f"user:u{number}@example.com" for number in range(1501))) == 400
 
 
 def test_only_an_empty_bucket_can_be_deleted_and_old_versions_count(google: Project) -> None:
