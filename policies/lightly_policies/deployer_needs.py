@@ -96,7 +96,6 @@ GOOGLE = (
     ),
     Need("iam.serviceAccounts.create", _KEY, "the project", "made"),
     Need("iam.serviceAccounts.get", _KEY, "the project", "compared"),
-    Need("iam.serviceAccounts.update", _KEY, "the project", "its name: mended"),
     Need("iam.serviceAccounts.delete", _KEY, "the project", "removed"),
     Need("iam.serviceAccountKeys.create", _KEY, "the project", "made, and replaced period by period"),
     Need("iam.serviceAccountKeys.get", _KEY, "the project", "compared"),

@@ -164,7 +164,7 @@ def _google_disturb(sandbox: Sandbox) -> None:
 
 
 def _google_disturb_iam(sandbox: Sandbox) -> None:
-    """A role loses a right, and an account is renamed."""
+    """A role loses a right; an account is called otherwise, which is left as it is."""
     with _google(sandbox) as owner:
         roles = owner.ask("GET", f"/v1/projects/{PROJECT}/roles")["roles"]
         name = next(role["name"] for role in roles if "lightly" in role["name"].rpartition("/")[2])

@@ -13,6 +13,7 @@ from typing import Any
 
 from lightly_sandbox.emulators.messages import Answer
 from lightly_sandbox.kinds.s3.emulator.errors import RefusedError
+from lightly_sandbox.kinds.s3.emulator.tag_alphabet import TAG
 
 _MOST_TAGS = 50
 _PERIOD_DAYS = 365
@@ -23,6 +24,10 @@ _SPECS = ("KeySpec", "CustomerMasterKeySpec")
 def check_tags(values: Mapping[str, Any]) -> None:
     """Raises RefusedError for tags that KMS does not take."""
     names = [str(tag.get("TagKey")) for tag in values.get("Tags") or ()]
+    if not all(
+        TAG.fullmatch(text) for text in (*names, *(str(tag.get("TagValue")) for tag in values.get("Tags") or ()))
+    ):
+        raise RefusedError("TagException", "One or more tags are not valid.", 400)
     if len(names) > _MOST_TAGS:
         raise RefusedError("LimitExceededException", f"A key has {_MOST_TAGS} tags at most", 400)
     if len(set(names)) != len(names):

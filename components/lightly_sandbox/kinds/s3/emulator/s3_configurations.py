@@ -6,7 +6,6 @@ https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObjectTagging.html
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/tagging-managing.html
 """
 
-import re
 from collections.abc import Callable
 from urllib.parse import parse_qsl
 
@@ -14,6 +13,7 @@ from lightly_sandbox.kinds.s3.emulator.call import Call
 from lightly_sandbox.kinds.s3.emulator.errors import RefusedError
 from lightly_sandbox.kinds.s3.emulator.s3_lifecycle import check_lifecycle
 from lightly_sandbox.kinds.s3.emulator.s3_xml import Tree, listed, malformed, parse
+from lightly_sandbox.kinds.s3.emulator.tag_alphabet import TAG
 
 OWNER_PAYS = (
     b'<?xml version="1.0" encoding="UTF-8"?><RequestPaymentConfiguration '
@@ -21,8 +21,6 @@ OWNER_PAYS = (
 )
 _TAGS_OF_A_BUCKET, _TAGS_OF_AN_OBJECT = 50, 10
 _LONGEST_KEY, _LONGEST_VALUE = 128, 256
-_TAG = re.compile(r"[\w\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000 .:/=+\-@]*")
-"""Letters, digits and spaces of any language, and _ . : / = + - @."""
 _ALGORITHMS = ("AES256", "aws:kms", "aws:kms:dsse")
 _OWNERSHIP = ("BucketOwnerPreferred", "ObjectWriter", "BucketOwnerEnforced")
 
@@ -71,9 +69,9 @@ def _check_tags(pairs: list[tuple[str, str]], owner: str, most: int) -> None:
             code, f"{owner} tag{'s' if owner == 'Object' else ' count'} cannot be greater than {most}", 400
         )
     for name, value in pairs:
-        if not 0 < len(name) <= _LONGEST_KEY or not _TAG.fullmatch(name):
+        if not 0 < len(name) <= _LONGEST_KEY or not TAG.fullmatch(name):
             raise RefusedError("InvalidTag", "The TagKey you have provided is invalid", 400)
-        if len(value) > _LONGEST_VALUE or not _TAG.fullmatch(value):
+        if len(value) > _LONGEST_VALUE or not TAG.fullmatch(value):
             raise RefusedError("InvalidTag", "The TagValue you have provided is invalid", 400)
         if name.lower().startswith("aws:"):
             raise RefusedError("InvalidTag", "System tags cannot be added/updated by requester", 400)
