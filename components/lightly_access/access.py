@@ -82,6 +82,8 @@ class Access(Component):
     """What a probe uses it with (the keys of ProbedCredential); None when nobody but Lightly can use it."""
     prerequisites: list[pulumi.Resource]
     """What must stand before Lightly can use it: the identity, its policies and memberships, the directory."""
+    dataset_id: pulumi.Output[str] | None = None
+    """The dataset at Lightly that uses it, as soon as one does."""
     expected: dict[str, bool] | None
     """Capability -> whether Lightly's own servers must be able to do it; None: as the purpose says."""
 

@@ -97,6 +97,8 @@ class LightlyDataset(Component):
             rename_adopted=args.get("rename_adopted", False) or None,
             opts=pulumi.ResourceOptions(parent=self),
         )
+        for access in accesses.values():
+            access.dataset_id = dataset.id
         self.dataset_id, self.lights = dataset.id, pulumi.Output.from_input({})
         self.ok, self.verified_at = pulumi.Output.from_input(None), pulumi.Output.from_input(None)
         if accesses:

@@ -33,7 +33,7 @@ from lightly_provider.failures import abort, cleanly
 from lightly_provider.handlers import HANDLERS
 from lightly_provider.handlers.handler import Call as HandlerCall
 from lightly_provider.handlers.handler import Diff as Difference
-from lightly_provider.handlers.handler import Handler, KeepsNames
+from lightly_provider.handlers.handler import Handler, KeepsNames, Remembers
 from lightly_provider.learned import learn
 from lightly_provider.schema import schema
 from lightly_provider.settings import Settings, changed_server
@@ -197,6 +197,9 @@ class LightlyProvider(provider_pb2_grpc.ResourceProviderServicer):
         self._log.connect(engine)
         self._told = False
         self.stop.clear()
+        for handler in self._handlers.values():
+            if isinstance(handler, Remembers):
+                handler.begin()
 
     @contextmanager
     def _blaming(self, request: Any, given: Mapping[str, Properties]) -> Iterator[Handler]:

@@ -34,7 +34,18 @@ _POLICY_ID = re.compile(r"[\w-]{1,64}", re.ASCII)
 
 
 class AzureSasHandler:
-    """Makes, re-signs and revokes SAS tokens; never calls Lightly."""
+    """Makes, re-signs and revokes SAS tokens; never calls Lightly.
+
+    A rotation that goes back to the text or the period before makes a policy of the same name again, while the old one
+    waits for its end: what this run makes or keeps is in use, and is not dropped in the name of the old one.
+    """
+
+    def __init__(self) -> None:
+        self._in_use: set[str] = set()
+
+    def begin(self) -> None:
+        """A run begins."""
+        self._in_use.clear()
 
     def named(self, olds: Mapping[str, Value], news: Properties) -> Properties:
         """A token that is not replaced keeps its policy: the dataset may have another key in the manifest by now."""
@@ -64,6 +75,8 @@ class AzureSasHandler:
         names = changed(inputs, news)
         if _drifted(state):
             names |= {"permissions"}
+        if "policy" not in names:
+            self._in_use.add(_id(news))
         return Diff(names, names & AZURE_SAS.replacing)
 
     def planned(self, news: Properties, state: Properties | None) -> Properties:
@@ -71,8 +84,9 @@ class AzureSasHandler:
         return {**news, "permissions": permissions, "sasToken": SecretValue(UNKNOWN), "created": UNKNOWN}
 
     def create(self, call: Call, news: Properties) -> Made:
-        names = (text_of(news, name) for name in ("accountName", "container", "policy"))
-        return Made("/".join(names), self._signed(call, news))
+        made = Made(_id(news), self._signed(call, news))
+        self._in_use.add(made.id)
+        return made
 
     def update(self, call: Call, resource_id: str, state: Properties, news: Properties) -> Properties:
         signed = self._signed(call, news)
@@ -109,6 +123,9 @@ class AzureSasHandler:
                 "`az storage account revoke-delegation-keys` ends all of the account's at once"
             )
             return
+        if resource_id in self._in_use:
+            call.tell(f"SAS {resource_id} is in use again: its stored policy stays")
+            return
         try:
             _container(call, inputs).drop(_stored(inputs))
         except WrongKeyError:  # the token was signed with this key and died with it
@@ -140,6 +157,10 @@ class AzureSasHandler:
             "sasToken": SecretValue(made),
             "created": _text(_now()),
         }
+
+
+def _id(inputs: Properties) -> str:
+    return "/".join(text_of(inputs, name) for name in ("accountName", "container", "policy"))
 
 
 def _now() -> datetime:

@@ -85,6 +85,14 @@ class Call:
 
 
 @runtime_checkable
+class Remembers(Protocol):
+    """A handler that remembers something of a run, for as long as it lasts."""
+
+    def begin(self) -> None:
+        """A run begins: what was remembered of the last one is over."""
+
+
+@runtime_checkable
 class KeepsNames(Protocol):
     """A handler of resources whose names in a cloud stay as they were made."""
 

@@ -117,9 +117,30 @@ def test_the_next_policy_is_a_new_resource_and_both_live_until_the_old_one_is_dr
     assert diff.replaces == {"policy"}
     HANDLER.create(call, checked(**NEXT))
     assert azure.containers["lake"].body.count("<SignedIdentifier>") == 2
+    HANDLER.begin()
     HANDLER.delete(call, first.id, checked(), first.properties)
     left = azure.containers["lake"].body
     assert ("11111111" in left, "22222222" in left) == (False, True)
+
+
+@pytest.mark.parametrize("made_again", [True, False], ids=["made in this run", "kept in this run"])
+def test_a_policy_that_is_in_use_again_is_not_dropped_in_the_name_of_the_old_one(
+    azure: AzureStorage, call: Call, made_again: bool
+) -> None:
+    old = HANDLER.create(call, checked())
+    HANDLER.create(call, checked(**NEXT))
+    HANDLER.begin()
+    if made_again:
+        assert HANDLER.create(call, checked()).id == old.id
+    else:
+        assert not HANDLER.diff(checked(), old.properties, checked()).replaces
+    HANDLER.delete(call, old.id, checked(), old.properties)
+    HANDLER.delete(call, "acmephotos/lake/acme-cows-input-22222222", checked(**NEXT), {})
+    left = azure.containers["lake"].body
+    assert ("11111111" in left, "22222222" in left) == (True, False)
+    HANDLER.begin()
+    HANDLER.delete(call, old.id, checked(), old.properties)
+    assert "11111111" not in azure.containers["lake"].body, "the next run, which does not need it, ends it"
 
 
 OURS = "acme-prod-cows-input-abcdefghij-11111111"
@@ -207,6 +228,7 @@ def test_a_policy_that_was_changed_is_seen_and_put_back(
 def test_what_is_gone_already_is_deleted(azure: AzureStorage, call: Call) -> None:
     made = HANDLER.create(call, checked())
     azure.containers.clear()
+    HANDLER.begin()
     HANDLER.delete(call, made.id, checked(), made.properties)
     assert HANDLER.read(call, made.id, checked(), made.properties) is None
 
@@ -219,6 +241,7 @@ def test_a_key_that_was_changed_behind_our_back_does_not_wedge_the_run(
     found = HANDLER.read(call, made.id, checked(), made.properties)
     assert found is not None
     assert "signs it anew" in told[0]
+    HANDLER.begin()
     HANDLER.delete(call, made.id, checked(), made.properties)
     assert "died with the account key" in told[1]
 
@@ -226,6 +249,7 @@ def test_a_key_that_was_changed_behind_our_back_does_not_wedge_the_run(
 def test_other_refusals_do_not_pass_for_a_deletion(azure: AzureStorage, call: Call) -> None:
     made = HANDLER.create(call, checked())
     azure.refusal = (403, "AuthorizationFailure", "This request is not authorized.")
+    HANDLER.begin()
     with pytest.raises(AzureError, match="network rules"):
         HANDLER.delete(call, made.id, checked(), made.properties)
 
@@ -302,6 +326,7 @@ def test_a_user_delegation_sas_is_signed_with_azures_key_and_says_that_it_cannot
     assert "si" not in said
     assert asked[0][1] - asked[0][0] == timedelta(days=7)
     assert azure.seen == []
+    HANDLER.begin()
     HANDLER.delete(call, made.id, checked(**DELEGATED), made.properties)
     assert "cannot be revoked alone" in told[0]
 

@@ -43,9 +43,9 @@ def test_a_third_key_is_refused_before_anything_is_changed(cows: Chain) -> None:
     puts = cows.calls("lightly")["put_datasource"]
     refused = cows.up()
     assert not refused.ok
-    assert any(
-        "AccessKeysPerUser" in text and f"{cows.name}-lightly-access-key" in text for text in refused.diagnostics
-    )
+    (hand_made,) = before - _in_state(cows)
+    assert refused.says("AccessKeysPerUser", f"{cows.name}-lightly-access-key", "in use at Lightly")
+    assert refused.says(f"aws iam delete-access-key --user-name {cows.user()} --access-key-id {hand_made}")
     assert cows.access_keys() == before
     assert cows.calls("lightly")["put_datasource"] == puts
     assert all(cows.verify().values())
@@ -55,6 +55,10 @@ def test_a_third_key_is_refused_before_anything_is_changed(cows: Chain) -> None:
     cows.must(cows.up())
     assert len(cows.access_keys()) == 1
     assert all(cows.verify().values())
+
+
+def _in_state(cows: Chain) -> set[str]:
+    return {credential.identity for credential in cows.credentials() if credential.kind == "access key"}
 
 
 def test_a_verification_that_stays_red_keeps_the_old_key_run_after_run(cows: Chain) -> None:
