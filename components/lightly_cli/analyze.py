@@ -35,10 +35,11 @@ def analyze(
 
     \b
     Examples:
-      lightly-access analyze                              every stack of this project, without examples
-      lightly-access analyze farm-animals --stack prod    one dataset of stacks/Pulumi.prod.yaml
-      lightly-access analyze --markdown > analysis.md          for a pull request
-      lightly-access analyze --json | jq '.datasources[] | select(.ok != true) | .unexpected'
+      lightly-access analyze                            every stack but examples
+      lightly-access analyze farm-animals --stack prod  one dataset
+      lightly-access analyze --markdown > analysis.md   for a pull request
+      lightly-access analyze --json |
+        jq '.datasources[] | select(.ok != true) | .unexpected'
 
     --json prints {"ok": true, "problems": [], "datasources": [...]}; lightly_access/analysis/document.py has its shape.
 

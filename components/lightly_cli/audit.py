@@ -42,7 +42,8 @@ def audit(
     Examples:
       lightly-access audit farm-animals
       lightly-access audit farm-animals --import-file import.json
-      lightly-access audit farm-animals --json | jq '.findings[] | [.severity, .rule, .where]'
+      lightly-access audit farm-animals --json |
+        jq '.findings[] | [.severity, .rule, .where]'
 
     --json prints {"ok": true, "findings": [], ...}; lightly_access/audit/document.py has its shape.
 

@@ -43,12 +43,12 @@ def check(
 
     \b
     Examples:
-      lightly-access check                              every stack of this project, without examples
-      lightly-access check rehearsal                    stacks/Pulumi.rehearsal.yaml
-      lightly-access check stacks/Pulumi.prod.yaml      a stack file
-      lightly-access check stacks/gitops                a manifest folder; of a project, its stacks
-      lightly-access check prod --against state.json    and what the next deployment would remove
-      lightly-access check --json | jq '.problems[]'    for machines
+      lightly-access check                            every stack but examples
+      lightly-access check rehearsal                  Pulumi.rehearsal.yaml
+      lightly-access check stacks/Pulumi.prod.yaml    a stack file
+      lightly-access check stacks/gitops              a manifest folder
+      lightly-access check prod --against state.json  and what would be removed
+      lightly-access check --json | jq '.problems[]'  for machines
 
     --json prints {"ok": true, "problems": [...], "warnings": [...]}, each entry with "where", "got", "expected",
     "hint", "file" and "line".
@@ -168,9 +168,13 @@ def show(checked: "dict[Path, Checked]", *, stderr: bool = False) -> None:
 def _print_entry(console: "Console", kind: str, style: str, entry: "Problem") -> None:
     from rich.text import Text
 
+    from lightly_cli.fitting import fitting
+
     console.print(
         Text.assemble(("  " + kind, style), f" {entry.place}  " if entry.place else "  ", (entry.where, "bold"))
     )
-    console.print(f"    got {entry.got}, expected {entry.expected}")
-    if entry.hint:
-        console.print(f"    hint: {entry.hint}", style="cyan")
+    told = [(f"    got {entry.got}, expected {entry.expected}", "")]
+    told += [(f"    hint: {entry.hint}", "cyan")] if entry.hint else []
+    for text, style in told:
+        for part in fitting(text, console.width) if console.is_terminal else [text]:
+            console.print(part, style=style or None)

@@ -19,9 +19,11 @@ def completion(shell: Annotated[Shell, typer.Argument(help="Your shell.")]) -> N
 
     \b
     Examples:
-      lightly-access completion bash > ~/.local/share/bash-completion/completions/lightly-access
+      lightly-access completion bash > \\
+        ~/.local/share/bash-completion/completions/lightly-access
       lightly-access completion zsh > "${fpath[1]}/_lightly-access"
-      lightly-access completion fish > ~/.config/fish/completions/lightly-access.fish
+      lightly-access completion fish > \\
+        ~/.config/fish/completions/lightly-access.fish
 
     Exit codes: 0 printed, 2 wrong usage.
     """

@@ -35,7 +35,8 @@ def doctor(
     \b
     Examples:
       lightly-access doctor
-      lightly-access doctor --stack prod --json | jq '.findings[] | select(.state != "ok")'
+      lightly-access doctor --stack prod --json |
+        jq '.findings[] | select(.state != "ok")'
 
     --json prints {"ok": false, "findings": [...]}; lightly_access/doctor/document.py has its shape.
 
@@ -45,7 +46,6 @@ def doctor(
     from lightly_access.doctor.examination import examination
     from lightly_access.doctor.finding import Answer
     from lightly_access.doctor.question import ask_all
-    from rich.console import Console
 
     from lightly_cli.stack import examined_stack
 
@@ -55,9 +55,9 @@ def doctor(
     if as_json:
         typer.echo(json.dumps(document.as_json(examined), indent=2))
     else:
-        console = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
-        for text, style in terminal.lines(examined):
-            console.print(text, style=style or None)
+        from lightly_cli.fitting import print_lines
+
+        print_lines(terminal.lines(examined))
     raise typer.Exit(0 if examined.ok else 1)
 
 

@@ -35,7 +35,7 @@ def explain(
       pulumi up 2>&1 | tee up.log; lightly-access explain up.log
       pulumi up 2>&1 | lightly-access explain
       lightly-access explain "InvalidToken: The provided token is malformed"
-      lightly-access explain --cause s3-object-lock       what `runbook:` in a message names
+      lightly-access explain --cause s3-object-lock    what `runbook:` names
 
     Exit codes: 0 a refusal was explained, 1 there is none that is known, 2 wrong usage.
     """
@@ -46,11 +46,13 @@ def explain(
     from lightly_core.hint import with_hint
     from lightly_core.scrub import Scrubber
 
+    from lightly_cli.fitting import print_lines
+
     text = _text(said or [])
     explanations = found_in(Scrubber.of_environment(os.environ).scrub(text))
     for explanation in explanations:
         said_of = f"{explanation.name}: {explanation.cause}"
-        typer.echo(f"{with_hint(said_of, explanation.hint, explanation.runbook)}\n")
+        print_lines([(with_hint(said_of, explanation.hint, explanation.runbook), ""), ("", "")])
     if not explanations:
         typer.echo("nothing here that is known to explain\nhint: the error's own words say what was refused", err=True)
     raise typer.Exit(0 if explanations else 1)

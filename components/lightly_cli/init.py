@@ -55,7 +55,8 @@ def init(
     \b
     Examples:
       lightly-access init acme-lightly
-      lightly-access init acme-lightly --input gcs --lightly s3 --dataset farm-animals --owner @acme/vision
+      lightly-access init acme-lightly --input gcs --lightly s3 \\
+        --dataset farm-animals --owner @acme/vision
       lightly-access init --upgrade .
 
     Exit codes: 0 done, 1 something of yours differs and stays, 2 wrong usage.

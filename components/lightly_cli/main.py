@@ -114,9 +114,9 @@ def lightly_access(
 
     \b
     Start here:
-      lightly-access rehearse          the whole job on this machine, with no accounts
-      lightly-access init DIR          a project of your own
-      lightly-access check             is every stack of this project right? offline
+      lightly-access rehearse    the whole job on this machine, with no accounts
+      lightly-access init DIR    a project of your own
+      lightly-access check       is every stack of this project right? offline
     Deploying is Pulumi's: `pulumi up --stack <name>`.
 
     Exit codes: 0 all is well, 1 it is not, 2 wrong usage, 3 an unexpected error, 130 interrupted.

@@ -106,8 +106,7 @@ def _print(mended: list[str], found: "list[Decision]", lock: str | None, *, done
 
 def _show(found: "list[Decision]", *, done: bool) -> None:
     from lightly_access.recover import terminal
-    from rich.console import Console
 
-    console = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
-    for text, style in terminal.lines(found, done=done):
-        console.print(text, style=style or None)
+    from lightly_cli.fitting import print_lines
+
+    print_lines(terminal.lines(found, done=done))

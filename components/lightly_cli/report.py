@@ -41,7 +41,7 @@ def report(
     Examples:
       lightly-access report --stack prod
       lightly-access report --html report.html --json report.json
-      pulumi stack export | lightly-access report --state /dev/stdin --config Pulumi.prod.yaml --markdown -
+      pulumi stack export | lightly-access report --state /dev/stdin --markdown -
 
     docs/reference/report.md says what the JSON has. The HTML page has no script, loads nothing, and prints well.
 
@@ -139,8 +139,7 @@ def _write(option: str, file: Path, text: str) -> None:
 
 def _print(found: "StackReport") -> None:
     from lightly_access.stack_report.terminal import lines
-    from rich.console import Console
 
-    console = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
-    for text, style in lines(found):
-        console.print(text, style=style or None)
+    from lightly_cli.fitting import print_lines
+
+    print_lines(lines(found))

@@ -33,7 +33,7 @@ def revoke(
     \b
     Examples:
       lightly-access revoke tractors
-      lightly-access revoke tractors --stack prod --yes --receipt tractors-revoked.json
+      lightly-access revoke tractors --stack prod --yes --receipt revoked.json
 
     --json and --receipt have the receipt as JSON; lightly_access/revoke/receipt.py has its shape.
 

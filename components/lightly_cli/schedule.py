@@ -34,7 +34,7 @@ def schedule(
     \b
     Examples:
       lightly-access schedule farm-animals --samples 100
-      lightly-access schedule farm-animals --samples 100 --strategy typicality --label gpu
+      lightly-access schedule farm-animals --samples 100 --label gpu
 
     Exit codes: 0 registered, its id is printed; 1 Lightly refused or did not answer; 2 wrong usage.
     """

@@ -53,10 +53,11 @@ def serve(
 
     \b
     Examples:
-      lightly-access serve                                   the local store of this project's manifest
+      lightly-access serve                     the manifest's local store
       lightly-access serve --input-mount ~/data/in --lightly-mount ~/data/lightly
-      lightly-access serve --host 0.0.0.0 --allow-host gpu-box.example.com --cert box.pem --key box.key
-      lightly-access serve --nginx > lightly.conf            the same by nginx
+      lightly-access serve --host 0.0.0.0 --allow-host gpu-box.example.com \\
+        --cert box.pem --key box.key
+      lightly-access serve --nginx > lightly.conf    the same by nginx
 
     Exit codes: 0 stopped by Ctrl-C, 1 it could not start, 2 wrong usage.
     """

@@ -37,7 +37,6 @@ def status(
     from datetime import UTC, datetime
 
     from lightly_access.status import conditions, document, terminal
-    from rich.console import Console
 
     from lightly_cli import deployed
 
@@ -55,7 +54,7 @@ def status(
     if as_json:
         typer.echo(json.dumps(document.as_json(found, failing, now), indent=2))
     else:
-        console = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
-        for text, style in terminal.lines(found, failing, now):
-            console.print(text, style=style or None)
+        from lightly_cli.fitting import print_lines
+
+        print_lines(terminal.lines(found, failing, now))
     raise typer.Exit(1 if failing else 0)

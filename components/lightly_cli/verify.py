@@ -101,11 +101,9 @@ def verify(
 
 
 def _print(lines: "Iterable[Line]") -> None:
-    from rich.console import Console
+    from lightly_cli.fitting import print_lines
 
-    console = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
-    for text, style in lines:
-        console.print(text, style=style or None)
+    print_lines(lines)
 
 
 def _write(found: "VerifiedStack", junit: Path | None, sarif: Path | None) -> None:

@@ -39,7 +39,7 @@ def worker_command(
     \b
     Examples:
       lightly-access worker-command farm-animals
-      lightly-access worker-command farm-animals --worker-id 64f1c0ffee64f1c0ffee64f1 > worker.sh
+      lightly-access worker-command farm-animals --cpu > worker.sh
 
     Exit codes: 0 printed, 2 wrong usage.
     """

@@ -53,6 +53,13 @@ def test_every_verb_has_help_with_its_exit_codes(verb: str) -> None:
     assert import_module(f"lightly_cli.{verb.replace('-', '_')}").__doc__
 
 
+@pytest.mark.parametrize("verb", ["", *VERBS])
+def test_no_line_of_help_is_wider_than_80_columns(verb: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    shown = CliRunner().invoke(app, [*filter(None, [verb]), "--help"]).output
+    assert [line for line in shown.splitlines() if len(line) > 80] == []
+
+
 def test_the_help_lists_every_verb_in_order_and_the_exit_codes() -> None:
     shown = CliRunner().invoke(app, ["-h"]).output
     listed = [line.split()[0] for line in shown.partition("Commands:")[2].splitlines() if line.strip()]
