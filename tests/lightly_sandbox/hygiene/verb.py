@@ -244,7 +244,7 @@ if __name__ == "__main__":
     place = Path(sys.argv[1])
     ear = Ear(place)
     listen(ear)
-    verb._project = lambda: place / "project"  # its files are written there
+    vars(verb)["shared"] = lambda: place / "project"  # its files are written there
     at = [phase.name for phase in scenario.PHASES].index("break")
     between = Phase("echo", "Everybody repeats secrets.", echo)
     vars(rehearse)["PHASES"] = (*scenario.PHASES[:at], between, *scenario.PHASES[at:])
