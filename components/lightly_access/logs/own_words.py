@@ -8,9 +8,9 @@ from lightly_access.kinds.explanation import Explanation
 from lightly_access.kinds.said import parted
 
 _RED = re.compile(
-    r"dataset (?P<quote>['\"])(?P<dataset>.+?)(?P=quote)(?P<purpose>, (?:INPUT|LIGHTLY))?: (?P<cause>\S[^\n]*)"
-    r"\n\s*hint: (?P<fix>[^\n]*)"
-    rf"(?:\n\s*runbook: {re.escape(where(''))}(?P<runbook>[\w-]+))?"
+    r"dataset (?P<quote>['\"])(?P<dataset>(?:(?!(?P=quote))[^\n]){1,300})(?P=quote)(?P<purpose>, (?:INPUT|LIGHTLY))?"
+    r": (?P<cause>\S[^\n]{0,8000}+)\n\s*+hint: (?P<fix>[^\n]*+)"
+    rf"(?:\n\s*+runbook: {re.escape(where(''))}(?P<runbook>[\w-]+))?"
 )
 
 

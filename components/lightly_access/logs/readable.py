@@ -18,7 +18,7 @@ _BEFORE = re.compile(
 )
 """What a pipeline puts before a line: job, step and time; a time, and GitLab's stream; a container."""
 _MARKS = re.compile(r"^(?:##\[\w+\]|::(?:error|warning|notice|debug)(?: [^:]*)?::)")
-_PROGRESS = re.compile(r"\b\d+/\d+ s .*(?:\bred: | of \d+ times).*$")
+_PROGRESS = re.compile(r"\b\d{1,5}/\d{1,5} s .{0,500}?(?:\bred: | of \d{1,3} times).*$")
 """What a verification says while it goes on; in the end it says the same as an error, or that all is well."""
 _MOST = 0.8
 """Of all lines must have something before them, or it belongs to what was said."""

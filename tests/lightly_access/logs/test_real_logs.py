@@ -13,6 +13,7 @@ import pytest
 from lightly_access import runbook
 from lightly_access.explain import explain
 from lightly_access.kinds.explanation import Explanation
+from lightly_access.logs import own_words
 from lightly_access.logs.readable import readable
 
 from tests.lightly_access import refusals_said as said
@@ -140,6 +141,11 @@ def test_the_properties_of_resources_in_an_event_log_are_no_refusals() -> None:
 def test_what_a_verification_says_while_it_goes_on_is_not_told_twice() -> None:
     progress = "1/7 s LIGHTLY write, overwrite red: the policy of bucket a denies it (Lightly says: AccessDenied)"
     assert found_in(progress) == frozenset()
+
+
+@pytest.mark.parametrize("line", ["dataset 'a' ", "dataset '", "1/7 s ", "deploy-1  | ", "<{%", "{"])
+def test_a_long_line_of_beginnings_takes_no_minutes(line: str) -> None:
+    assert own_words.told(readable(line * 10_000))[0] == []
 
 
 def test_a_preview_as_json_is_read_for_its_diagnostics() -> None:
