@@ -5,7 +5,7 @@ Lightly has no field that would tell whose it is. What does: a note in the state
 """
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from lightly_api.client import LightlyApi
@@ -18,6 +18,7 @@ from lightly_core.resource_types import DATASOURCE
 
 from lightly_access.recover.decision import Decision, Deed
 from lightly_access.recover.operation import Known, Operation
+from lightly_access.recover.planned import PLANNED
 from lightly_access.recover.way import UnaskedError
 
 _LATEST = timedelta(days=1)
@@ -61,7 +62,7 @@ def _dataset(operation: Operation, known: Known, api: LightlyApi | None, why_not
     if found.samples or used or found.type != lightly_rules.DATASET_TYPES.get(str(kind)):
         said = f"dataset {name!r} (id {found.id}) at Lightly is in use, or of another type: it may be somebody else's"
         return Decision(operation, Deed.CLEAR, f"{said}; {later}", id=found.id)
-    if _is_old(found, known):
+    if not _is_of_it(operation, found, known):
         said = f"dataset {name!r} (id {found.id}) at Lightly is empty, and older than the run that was killed"
         return Decision(operation, Deed.CLEAR, f"{said}; {later}", id=found.id)
     parent = operation.entry.get("parent")
@@ -72,11 +73,13 @@ def _dataset(operation: Operation, known: Known, api: LightlyApi | None, why_not
     return Decision(operation, Deed.TAKE, f"{found.id} is at Lightly, and empty", id=found.id, seed=seed)
 
 
-def _is_old(found: Dataset, known: Known) -> bool:
-    """The state was written at the beginning of the creation, and at each run since."""
-    if found.created is None or known.written is None:
-        return False
-    return found.created < (known.written - _LATEST).timestamp()
+def _is_of_it(operation: Operation, found: Dataset, known: Known) -> bool:
+    """Whether it is as young as the run. With a note: the state was written when its creation began, and at each run
+    since. Without one it was the last run."""
+    made = datetime.fromtimestamp(found.created, UTC) if found.created is not None else None
+    if operation.doing == PLANNED:
+        return made is not None and known.in_last_run(made)
+    return made is None or known.written is None or made >= known.written - _LATEST
 
 
 def _delete(api: LightlyApi, dataset_id: str) -> None:

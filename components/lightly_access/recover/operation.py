@@ -6,7 +6,7 @@ The engine writes an operation into the state before it asks a provider for it, 
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from lightly_access.deployed.exported import moment, table
@@ -14,6 +14,11 @@ from lightly_access.deployed.exported import moment, table
 CREATING = "creating"
 UNREAD = "found again by lightly-access recover, and not read yet"
 """Stands in the `initErrors` of a resource that was taken over, until Pulumi has read it from its cloud."""
+
+LONGEST = timedelta(hours=1)
+"""Of what is taken for one run of Pulumi, before its end."""
+_CLOCKS = timedelta(minutes=2)
+"""By how much the clocks of a cloud and of this machine may differ."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,10 @@ class Known:
         listed = deployment.get("resources")
         resources = [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
         return cls(tuple(resources), moment(table(deployment.get("manifest")).get("time")))
+
+    def in_last_run(self, made: datetime) -> bool:
+        """Whether something was made while the last run ran, which wrote the state when it ended."""
+        return self.written is not None and self.written - LONGEST <= made <= self.written + _CLOCKS
 
     def live(self, urn: str) -> Mapping[str, Any] | None:
         """The resource of this URN that is not about to be deleted."""

@@ -2,23 +2,18 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 from lightly_core.counted import counted
 
 from lightly_access.recover.decision import Decision, Deed
-from lightly_access.recover.operation import CREATING, Known, Operation, operations
+from lightly_access.recover.operation import CREATING, LONGEST, Known, Operation, operations
 from lightly_access.recover.planned import PLANNED, Plan
 from lightly_access.recover.way import Again, Named, Place, Searched, UnaskedError, Way
 from lightly_access.recover.ways import DATASET
 
-_LONGEST = timedelta(hours=1)
-"""Of what is taken for one run of Pulumi, before its end."""
-_CLOCKS = timedelta(minutes=2)
-"""By how much the clocks of a cloud and of this machine may differ."""
 _PROVIDER = "pulumi:providers:"
 _THEIRS = (
     "it is none of ours: when it is in its cloud, `pulumi refresh --import-pending-creates '{urn},<id>'`; "
@@ -91,18 +86,26 @@ def _about(operation: Operation, count: int, known: Known, asking: Asking) -> It
 
 
 def _planned(operation: Operation, known: Known, asking: Asking) -> Iterator[Decision]:
-    """Only what is ours by its name, or was asked for; and what bears our mark."""
+    """Only what is ours by its name, was asked for, was made while the last run ran, or bears our mark."""
     way, asked_for = asking.ways.get(operation.type), operation.name in asking.take
     if operation.type == DATASET:
-        if asked_for:
-            yield asking.dataset(operation, known)
+        about = replace(operation, doing=CREATING) if asked_for else operation
+        yield from (each for each in [asking.dataset(about, known)] if each.deed is Deed.TAKE)
     elif isinstance(way, Again) or way is None or not way.needs <= _inputs(operation).keys():
         return  # what is not known before a run cannot be looked for
     elif isinstance(way, Named):
-        if way.ours or asked_for:
+        if way.ours or asked_for or _is_of_last_run(operation, way, known, asking):
             yield from filter(None, [_named(operation, way, known, asking)])
     else:
         yield from _searched(operation, way, 0, known, asking, wanted=True)
+
+
+def _is_of_last_run(operation: Operation, way: Named, known: Known, asking: Asking) -> bool:
+    try:
+        made = way.made(_inputs(operation), asking.place(operation.entry, known)) if way.made else None
+    except UnaskedError:
+        return False
+    return made is not None and known.in_last_run(made)
 
 
 def _named(operation: Operation, way: Named, known: Known, asking: Asking) -> Decision | None:
@@ -184,9 +187,9 @@ def _of_a_run(operation: Operation, way: Searched, place: Place, id_: str, known
     if made is None:
         return ""
     at = f", it was made at {made:%H:%M:%S} UTC, "
-    if wanted and known.written and known.written - _LONGEST <= made <= known.written + _CLOCKS:
+    if wanted and known.in_last_run(made):
         return f"{at}while the last run ran, and the next one would make one"
-    if instead and instead - _LONGEST <= made < instead:
+    if instead and instead - LONGEST <= made < instead:
         return f"{at}and a later run made another in its place at {instead:%H:%M:%S}"
     return ""
 

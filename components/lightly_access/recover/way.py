@@ -52,6 +52,7 @@ class Named:
         ours: whether its name alone shows that it is this stack's: it ends in a hash of whose it is.
         there: whether its cloud has it. Raises UnaskedError. None where only Pulumi's provider can be asked.
         remove: deletes it, where its stack is not there any more; nothing that holds data. Raises UnaskedError.
+        made: when it was made, in UTC, as its cloud says; None for what is not there. Raises UnaskedError.
     """
 
     needs: frozenset[str]
@@ -60,6 +61,7 @@ class Named:
     ours: bool = False
     there: Callable[[Inputs, Place], bool] | None = None
     remove: Callable[[Inputs, Place, str], None] | None = None
+    made: Callable[[Inputs, Place], datetime | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

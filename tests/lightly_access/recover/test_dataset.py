@@ -1,6 +1,7 @@
 """Whose a dataset is that a run was making when it was killed."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -59,6 +60,15 @@ def test_one_that_may_be_somebody_else_s_is_not(lightly: FakeLightly) -> None:
     lightly.datasets[made] = theirs
     lightly.datasources[made, "INPUT"] = {"type": "S3"}
     assert decided(lightly, operation())[0] is Deed.CLEAR
+
+
+def test_without_a_note_it_is_ours_when_it_was_made_while_the_last_run_ran(lightly: FakeLightly) -> None:
+    made = lightly.add("cows")
+    planned = replace(operation(), doing="planned")
+    assert decided(lightly, planned)[0] is Deed.CLEAR, "nobody knows when"
+    for minutes, deed in ((-59, Deed.TAKE), (-61, Deed.CLEAR), (5, Deed.CLEAR)):
+        lightly.datasets[made]["createdAt"] = (WRITTEN + timedelta(minutes=minutes)).timestamp() * 1000
+        assert decided(lightly, planned)[0] is deed
 
 
 def test_what_a_later_run_made_or_may_adopt_is_not_asked_for(lightly: FakeLightly) -> None:

@@ -52,7 +52,11 @@ class Farm:
 
         def named(*, ours: bool) -> Named:
             return Named(
-                frozenset({"name"}), id_, ours=ours, there=lambda inputs, _: bool(self.find(str(inputs["name"])))
+                frozenset({"name"}),
+                id_,
+                ours=ours,
+                there=lambda inputs, _: bool(self.find(str(inputs["name"]))),
+                made=lambda inputs, _: self.made.get(str(inputs["name"])),
             )
 
         def searched(*, taken: bool) -> Searched:
@@ -194,6 +198,13 @@ def test_of_what_would_be_made_only_what_is_there_and_is_ours_or_is_meant_is_tak
     assert ("barn", "take over", "barn-id") in deeds(taken)
     assert decided(Farm({}), [], [], plan) == []
     assert decided(Farm({}, shut=True), [], [], plan) == []
+
+
+@pytest.mark.parametrize(("minutes", "taken"), [(-1, True), (-61, False), (3, False)])
+def test_of_what_would_be_made_also_goes_into_the_state_what_the_last_run_made(minutes: int, taken: bool) -> None:
+    farm = Farm({"barn": ["barn-id"]})
+    farm.made["barn"] = WRITTEN + timedelta(minutes=minutes)
+    assert deeds(decided(farm, [], [], ["barn"])) == ([("barn", "take over", "barn-id")] if taken else [])
 
 
 def test_nothing_is_decided_about_what_nobody_can_be_asked_about() -> None:

@@ -41,7 +41,7 @@ def sweep(sandbox: Sandbox, folder: Path, kind: str, verb: str, how: str, figure
     model = Herd(sandbox, folder, kind)
     found, shape = _life(model, verb)
     for at in found:
-        if only in str(at):
+        if any(each in str(at) for each in only.split(",")):
             said = kill(Herd(sandbox, folder, kind), verb, at, how, shape, figures)
             print(f"{kind} {verb} {how} {at}: {said}", flush=True)
     print(f"{kind} {verb} {how}: {figures}", flush=True)
@@ -87,7 +87,11 @@ def _finish(herd: Herd, run: str, shape: Counter[str], figures: Figures) -> str:
     """What a user does until all is well; in the end no note is left of what was in flight."""
     done: Outcome = getattr(herd.stack(), run)()
     whole = done.ok and (run == "destroy" or herd.shape() == shape)
-    code, said = recover(herd.sandbox, herd.folder, PHRASE, "--yes", *(() if run == "up" else ("--no-preview",)))
+    words = ["--yes", *([] if run == "up" else ["--no-preview"])]
+    if not done.ok and herd.kind == "azure":  # which tells what is to be said, in its errors
+        named = {text.partition(": ")[0] for text in done.diagnostics if "already" in text}
+        words += [f"--take={name}" for name in sorted(named)]
+    code, said = recover(herd.sandbox, herd.folder, PHRASE, *words)
     again: Outcome = done if done.ok else getattr(herd.stack(), run)()
     if whole and code == 0:
         figures.went_on += 1

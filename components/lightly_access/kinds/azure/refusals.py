@@ -108,7 +108,8 @@ DEPLOYING = (
         "azure-exists-already",
         "cannot create already existing resource|already exists - to be managed via",
         "what shall be made exists already",
-        "use it as it is (`create: false`); when a run that was killed made it, `lightly-access recover` takes it over",
+        "use it as it is (`create: false`); when a run that was killed made it, `lightly-access recover "
+        "--take NAME` takes it over, by the name that the error begins with",
         False,
     ),
     Sign(

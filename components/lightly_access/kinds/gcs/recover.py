@@ -68,9 +68,17 @@ def _role_there(inputs: Inputs, place: Place) -> bool:
     return found is not None and not found.get("deleted")
 
 
-def _bucket_there(inputs: Inputs, place: Place) -> bool:
+def _bucket(inputs: Inputs, place: Place) -> dict[str, Any] | None:
     path = f"/storage/v1/b/{quote(str(inputs['name']), safe='')}"
-    return _ask("GET", path, place, "storage.buckets.get", STORAGE) is not None
+    return _ask("GET", path, place, "storage.buckets.get", STORAGE)
+
+
+def _bucket_there(inputs: Inputs, place: Place) -> bool:
+    return _bucket(inputs, place) is not None
+
+
+def _bucket_made(inputs: Inputs, place: Place) -> datetime | None:
+    return moment((_bucket(inputs, place) or {}).get("timeCreated"))
 
 
 def _end_account(inputs: Inputs, place: Place, account: str) -> None:
@@ -106,7 +114,11 @@ def _ask(method: str, path: str, place: Place, needs: str, base: str = _IAM) -> 
 
 WAYS: Final[Mapping[str, Way]] = {
     "gcp:storage/bucket:Bucket": Named(
-        frozenset({"name"}), lambda inputs, _: str(inputs["name"]), there=_bucket_there, remove=_end_bucket
+        frozenset({"name"}),
+        lambda inputs, _: str(inputs["name"]),
+        there=_bucket_there,
+        remove=_end_bucket,
+        made=_bucket_made,
     ),
     "gcp:projects/iAMCustomRole:IAMCustomRole": Named(
         frozenset({"roleId"}), _role, ours=True, there=_role_there, remove=_end_role

@@ -41,6 +41,16 @@ def _bucket_there(inputs: Inputs, place: Place) -> bool:
     return bool(_asked(ask, f"bucket {inputs['bucket']}", "s3:ListBucket"))
 
 
+def _bucket_made(inputs: Inputs, place: Place) -> datetime | None:
+    def ask() -> datetime | None:
+        s3 = client("s3", _region(inputs, place), _login(place))
+        listed = said(lambda: s3.list_buckets())["Buckets"]
+        return next((each["CreationDate"] for each in listed if each["Name"] == inputs["bucket"]), None)
+
+    made: datetime | None = _asked(ask, "the buckets of the account", "s3:ListAllMyBuckets")
+    return made
+
+
 def _end_bucket(inputs: Inputs, place: Place, _: str) -> None:
     """Only an empty one: S3 deletes no other."""
 
@@ -152,6 +162,16 @@ def _is_ours(kms: Any, key: str, owner: str, description: object) -> bool:
     return any((each["TagKey"], each["TagValue"]) == (OWNER_TAG, owner) for each in tags)
 
 
+def _kms_key_made(inputs: Inputs, place: Place, key: str) -> datetime | None:
+    def ask() -> datetime | None:
+        kms = client("kms", _region(inputs, place), _login(place))
+        found = said(lambda: kms.describe_key(KeyId=key), "NotFoundException")
+        return found["KeyMetadata"]["CreationDate"] if found else None
+
+    made: datetime | None = _asked(ask, f"key {key} of KMS", "kms:DescribeKey")
+    return made
+
+
 def _end_kms_key(inputs: Inputs, place: Place, key: str) -> None:
     def ask() -> None:
         kms = client("kms", _region(inputs, place), _login(place))
@@ -168,7 +188,9 @@ def _region(inputs: Inputs, place: Place) -> str | None:
 
 
 WAYS: Final[Mapping[str, Way]] = {
-    "aws:s3/bucket:Bucket": Named(frozenset({"bucket"}), _bucket_id, there=_bucket_there, remove=_end_bucket),
+    "aws:s3/bucket:Bucket": Named(
+        frozenset({"bucket"}), _bucket_id, there=_bucket_there, remove=_end_bucket, made=_bucket_made
+    ),
     "aws:iam/role:Role": _identity("Role"),
     "aws:iam/user:User": _identity("User"),
     "aws:iam/group:Group": _identity("Group"),
@@ -188,6 +210,7 @@ WAYS: Final[Mapping[str, Way]] = {
         _end_kms_key,
         lambda inputs, key: f"aws kms schedule-key-deletion --key-id {key} --region {inputs.get('region')}",
         taken=True,
+        made=_kms_key_made,
     ),
     **dict.fromkeys(
         (

@@ -45,8 +45,8 @@ def refused(name: str, what: str, store: pulumi.Resource, function: str, known: 
             f"{what} exists already: an earlier `destroy` has kept it with all that is in it, or somebody else made it"
         )
         hint = (
-            "after a run that was killed, `lightly-access recover` takes it over; else use it as it is: "
-            "`create: false`, and no `create_account`; or take it over, if it is yours:"
+            f"after a run that was killed, `lightly-access recover --take {made.name} --yes` takes it over; else use "
+            "it as it is: `create: false`, and no `create_account`; or take it over, if it is yours:"
         )
         raise StoreExistsError(with_hint(text, "\n".join([hint, *lines])))
 
