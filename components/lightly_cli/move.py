@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from lightly_core.counted import counted
 
 if TYPE_CHECKING:
     from lightly_access.manifest import Manifest
@@ -136,7 +137,7 @@ class _Move:
 
         for name in found.names if found.target is not None else ():
             typer.echo(f"  {name}")
-        said = f"{len(found.names)} resources go from {self.source} to {self.target}"
+        said = f"{counted(len(found.names), 'resource goes', 'resources go')} from {self.source} to {self.target}"
         typer.echo(said if found.target is not None else f"{self.target} has its resources already")
         for stack in (self.target, self.source):
             for file, _, _ in texts[stack]:

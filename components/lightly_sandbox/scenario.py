@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lightly_core.capability import Capability
+from lightly_core.counted import counted
 
 from lightly_sandbox import credential_clients, fixtures
 from lightly_sandbox.calls import calls_in_words
@@ -49,7 +50,11 @@ def up(context: Context) -> None:
         context.check(code is None, f"{credential} works", [code])
         tried = list(credential_clients.attacks(sandbox, credential))
         let_through = [attack.what for attack in tried if attack.refused is None]
-        context.check(not let_through, f"{len(tried)} attempts to do more with it were refused", let_through)
+        context.check(
+            not let_through,
+            f"{counted(len(tried), 'attempt to do more with it was', 'attempts to do more with it were')} refused",
+            let_through,
+        )
         context.credential_log.note(*credential_clients.sessions(sandbox, credential))
     if found := [seen for owner in fixtures.present(sandbox) for seen in owner.served(sandbox)]:
         wrong = [what for what, so in found if not so]
@@ -202,7 +207,11 @@ def _only_these_stay_at_lightly(context: Context, held: Mapping[str, str]) -> No
     now: dict[str, Any] = sandbox.control(sandbox.lightly, "GET", "/state")["datasets"]
     stay = {name for name in held if not context.manifest[DATASETS][name].get("force_destroy")}
     there = {name for name, dataset_id in held.items() if now.get(dataset_id, {}).get("nSamples") == 3}
-    context.check(there == stay, f"{len(stay)} datasets stay at Lightly with their samples", there ^ stay)
+    context.check(
+        there == stay,
+        f"{counted(len(stay), 'dataset stays', 'datasets stay')} at Lightly with their samples",
+        there ^ stay,
+    )
 
 
 def revoked(context: Context) -> None:
@@ -216,7 +225,9 @@ def revoked(context: Context) -> None:
         context.reporter.step(f"trying {credential}")
         code = credential_clients.use(context.sandbox, credential)
         context.check(code is not None, f"{credential} is refused: {code}")
-    context.check(bool(issued) or not credentials, f"{len(issued)} credentials were issued in all")
+    context.check(
+        bool(issued) or not credentials, f"{counted(len(issued), 'credential was', 'credentials were')} issued in all"
+    )
     for credential in credentials:
         if not credential.ours:
             code = credential_clients.use(context.sandbox, credential)

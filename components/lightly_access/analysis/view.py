@@ -192,7 +192,7 @@ def _sentences(analysis: Analysis) -> Iterable[tuple[str, str]]:
     yield "how long", words.long
     yield "if leaked", f"{intended}{words.leak}"
     if analysis.others:
-        yield "otherwise", f"{len(analysis.others)} other actions tried: {_otherwise(analysis.others)}"
+        yield "otherwise", f"{counted(len(analysis.others), 'other action')} tried: {_otherwise(analysis.others)}"
 
 
 def _otherwise(others: Sequence[Case]) -> str:
