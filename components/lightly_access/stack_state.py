@@ -4,7 +4,7 @@ The functions are those of the engine itself, which StackReference asks too:
 https://github.com/pulumi/pulumi/blob/master/pkg/resource/deploy/builtins.go.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import grpc
@@ -13,30 +13,46 @@ from google.protobuf.json_format import MessageToDict
 from pulumi.runtime import settings
 from pulumi.runtime.proto import resource_pb2
 
+Resources = Mapping[str, Mapping[str, Any]]
+"""URN -> `type` and `outputs`."""
+
 
 def stack_outputs() -> dict[str, Any]:
     """Its outputs; nothing where nobody can tell, as before the first run."""
-    return _asked("readStackOutputs", "name")
+    return _asking("readStackOutputs", "name")()
 
 
-def stack_resources() -> Mapping[str, Mapping[str, Any]]:
-    """URN -> `type` and `outputs` of each of its resources: all of them, so ask for it when it is needed."""
-    found = _asked("readStackResourceOutputs", "stackName")
-    return {
-        urn: each for urn, each in found.items() if isinstance(each, dict) and isinstance(each.get("outputs"), dict)
-    }
+def stack_resources() -> Resources:
+    """Its resources: all of them, so ask for it when it is needed."""
+    return resources_later()()
 
 
-def _asked(function: str, argument: str) -> dict[str, Any]:
+def resources_later() -> Callable[[], Resources]:
+    """The same, for a hook: which stack it is, only the thread of the program knows."""
+    ask = _asking("readStackResourceOutputs", "stackName")
+
+    def resources() -> Resources:
+        found = ask()
+        tables = {urn: each for urn, each in found.items() if isinstance(each, dict)}
+        return {urn: each for urn, each in tables.items() if isinstance(each.get("outputs"), dict)}
+
+    return resources
+
+
+def _asking(function: str, argument: str) -> Callable[[], dict[str, Any]]:
     monitor: Any = settings.get_monitor()
     names = (pulumi.get_organization(), pulumi.get_project(), pulumi.get_stack())
-    if monitor is None or not all(names):  # no engine runs the program
-        return {}
-    request = resource_pb2.ResourceInvokeRequest(tok=f"pulumi:pulumi:{function}")
-    request.args.update({argument: "/".join(names)})
-    try:
-        answer = MessageToDict(monitor.Invoke(request))
-    except grpc.RpcError:
-        return {}
-    found = answer.get("return", {}).get("outputs")
-    return found if isinstance(found, dict) else {}
+
+    def ask() -> dict[str, Any]:
+        if monitor is None or not all(names):  # no engine runs the program
+            return {}
+        request = resource_pb2.ResourceInvokeRequest(tok=f"pulumi:pulumi:{function}")
+        request.args.update({argument: "/".join(names)})
+        try:
+            answer = MessageToDict(monitor.Invoke(request))
+        except grpc.RpcError:
+            return {}
+        found = answer.get("return", {}).get("outputs")
+        return found if isinstance(found, dict) else {}
+
+    return ask

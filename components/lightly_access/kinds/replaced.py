@@ -13,7 +13,7 @@ import pulumi
 
 from lightly_access.kinds.contents import BucketUnreadableError, Contents
 from lightly_access.kinds.holders import Holder, in_its_place, moved, of_store, said
-from lightly_access.stack_state import stack_resources
+from lightly_access.stack_state import resources_later
 
 Deployed = Mapping[str, Mapping[str, Any]]
 """Outputs by type."""
@@ -39,10 +39,10 @@ def refused(
     held: Callable[[Deployed], Awaitable[Contents]],
 ) -> pulumi.ResourceHookBinding:
     """The hooks of `what`, one of a store's holders. `new` are the store's words, `held` looks into the old one."""
-    holders = list(holders)
+    holders, deployed_resources = list(holders), resources_later()
 
     async def look(made: pulumi.ResourceHookArgs) -> None:
-        resources = await asyncio.get_running_loop().run_in_executor(None, stack_resources)
+        resources = await asyncio.get_running_loop().run_in_executor(None, deployed_resources)
         deployed = of_store(holders, resources, names)
         old = deployed.get(made.type)
         if old is None:

@@ -30,13 +30,15 @@ def guarded(
 ) -> pulumi.ResourceHookBinding:
     """The options of a key that is made only when the one before it is not to be had back."""
 
+    mine = owner()  # here: a hook's thread may not know which stack it is
+
     async def look(made: pulumi.ResourceHookArgs) -> None:
         known: Any = await pulumi.Output.all(**(login or {})).future()
         account = Account(region, known or {})
         try:
             arn = account.default_key(bucket)
             key = account.key(arn) if arn else None
-            ours = key is not None and account.tags_of(key.arn).get(OWNER_TAG) == owner()
+            ours = key is not None and account.tags_of(key.arn).get(OWNER_TAG) == mine
         except BucketUnreadableError as unreadable:
             pulumi.log.debug(f"bucket {bucket}: nobody could tell whether it has a key already: {unreadable}")
             return
