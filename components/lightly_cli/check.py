@@ -119,21 +119,24 @@ def _with_remarks(found: "Checked") -> "Checked":
 
 def _with_gone(found: "Checked", state: Path) -> "Checked":
     """What the next deployment would remove, because its key is gone from the manifest."""
-    from lightly_access.deployed.exported import StateError
+    from lightly_access.deployed.exported import StateError, exported
     from lightly_access.deployed.gone import gone
+    from lightly_access.deployed.other_account import other_account
     from lightly_access.deployed.other_credential import other_access
-    from lightly_access.deployed.stack import deployed
+    from lightly_access.deployed.stack import deployed_in
 
     if found.manifest is None:
         return found
     try:
-        stack = deployed(json.loads(state.read_text(encoding="utf-8-sig")))
+        export = exported(json.loads(state.read_text(encoding="utf-8-sig")))
+        stack = deployed_in(export)
     except StateError as fault:
         raise typer.BadParameter(f"{state}: {fault}") from None
     except (ValueError, RecursionError, OSError):
         raise typer.BadParameter(f"{state}: it is no JSON\nhint: pulumi stack export --file {state}") from None
     problems, warnings = gone(found.manifest, stack)
     warnings += other_access(found.manifest, {dataset.name: dataset.datasources for dataset in stack.datasets})
+    warnings += other_account(found.manifest, export)
     manifest = None if problems else found.manifest
     return replace(found, manifest=manifest, problems=tuple(problems), warnings=(*found.warnings, *warnings))
 
