@@ -35,6 +35,8 @@ def check(
     for name in inputs.keys() - {prop.name for prop in kind.inputs}:  # nobody knows what they were meant to be
         inputs[name] = SecretValue(inputs[name])
     inputs[DEFAULTS] = []
+    if kind.naming and kind.naming.property in inputs and kind.naming.prefix_property in inputs:
+        failures.append(Failure(kind.naming.prefix_property, f"conflicts with `{kind.naming.property}`"))
     if kind.naming and kind.naming.property not in inputs:
         try:
             prefix = plain(inputs.get(kind.naming.prefix_property or ""))

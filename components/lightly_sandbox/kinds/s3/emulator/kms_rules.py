@@ -36,6 +36,21 @@ def check_tags(values: Mapping[str, Any]) -> None:
         raise RefusedError("TagException", "aws: prefixed tag key names are not allowed for external use.", 400)
 
 
+def check_alias(operation: str, values: Mapping[str, Any]) -> None:
+    """Raises RefusedError for a name that is AWS's own: https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateAlias.html"""
+    if operation in ("CreateAlias", "UpdateAlias") and str(values.get("AliasName")).startswith("alias/aws/"):
+        raise RefusedError("NotAuthorizedException", "Aliases that begin with alias/aws/ are AWS's own", 400)
+
+
+def check_rotation(operation: str, key: Any | None) -> None:
+    """Raises RefusedError for a key that cannot be rotated: only symmetric ones are, that KMS has made.
+
+    https://docs.aws.amazon.com/kms/latest/APIReference/API_EnableKeyRotation.html
+    """
+    if operation == "EnableKeyRotation" and key is not None and key.key_spec != "SYMMETRIC_DEFAULT":
+        raise RefusedError("UnsupportedOperationException", f"{key.arn} is no symmetric key", 400)
+
+
 def born(values: Mapping[str, Any]) -> dict[str, Any]:
     """The parameters of CreateKey with KMS's defaults; a key's kind has two names, of which one is old."""
     spec = {} if any(name in values for name in _SPECS) else {"KeySpec": "SYMMETRIC_DEFAULT"}

@@ -93,6 +93,7 @@ class RequestContext:
             raise planned.then
         if operation.name == "DeleteObjects":
             return self._delete_objects(call, operation)
+        s3_configurations.check_key(operation.key)
         s3_configurations.check_request(operation.name, call)
         if operation.name == "PutBucketPolicy":
             policy_rules.check_bucket_policy(operation.bucket, call.body, self.aws.accounts)
@@ -178,6 +179,10 @@ class RequestContext:
         if planned.operation.name in ("CreateKey", "PutKeyPolicy") and values.get("Policy"):
             policy_rules.check_key_policy(self.caller.principal, planned.operation, values, self.aws.accounts)
         kms_rules.check_tags(values)
+        kms_rules.check_alias(planned.operation.name, values)
+        if planned.key_id:
+            old = facts.kms_key(planned.operation.account, region, planned.key_id)
+            kms_rules.check_rotation(planned.operation.name, old)
         if planned.operation.name == "CreateKey":
             values = kms_rules.born(values)
         if planned.key_id:  # moto takes ARNs and aliases in some actions only

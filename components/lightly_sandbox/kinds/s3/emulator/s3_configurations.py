@@ -21,6 +21,7 @@ OWNER_PAYS = (
 )
 _TAGS_OF_A_BUCKET, _TAGS_OF_AN_OBJECT = 50, 10
 _LONGEST_KEY, _LONGEST_VALUE = 128, 256
+_LONGEST_NAME = 1024
 _ALGORITHMS = ("AES256", "aws:kms", "aws:kms:dsse")
 _OWNERSHIP = ("BucketOwnerPreferred", "ObjectWriter", "BucketOwnerEnforced")
 
@@ -31,6 +32,12 @@ def check_request(operation: str, call: Call) -> None:
         check(call.body)
     if header := call.headers.get("x-amz-tagging"):
         _check_tags(parse_qsl(header, keep_blank_values=True), "Object", _TAGS_OF_AN_OBJECT)
+
+
+def check_key(key: str) -> None:
+    """Raises RefusedError for a name that no object has: https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html"""
+    if len(key.encode()) > _LONGEST_NAME:
+        raise RefusedError("KeyTooLongError", "Your key is too long", 400)
 
 
 def without_tags(body: bytes) -> bool:

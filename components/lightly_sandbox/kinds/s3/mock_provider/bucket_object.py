@@ -76,6 +76,10 @@ class BucketObject:
     def _put(self, work: Work, inputs: Facts) -> Facts:
         request: dict[str, Any] = {"Bucket": inputs["bucket"], "Key": inputs["key"], "Body": _body(inputs)}
         request |= {theirs: inputs[ours] for ours, theirs in _HEADERS.items() if inputs.get(ours)}
+        if inputs.get("kmsKeyId"):
+            request.setdefault("ServerSideEncryption", "aws:kms")
+        if capital := next((name for name in inputs.get("metadata") or () if name != name.lower()), None):
+            raise RefusedError(f"metadata must be lowercase only, got {capital!r}")
         if wanted := tags.of(work, inputs):
             request["Tagging"] = urlencode(wanted)
         answer: Any = work.patiently(lambda: work.s3.put_object(**request), "NoSuchBucket")

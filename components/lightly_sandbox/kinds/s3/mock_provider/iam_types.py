@@ -12,7 +12,8 @@ from lightly_sandbox.kinds.s3.mock_provider.tags import follow
 from lightly_sandbox.kinds.s3.mock_provider.user import User
 from lightly_sandbox.mock_providers.resource import Input, Kind, Naming, ResourceType
 
-_PATH = Input("path", default="/", longest=512)
+_FOLDERS = r"/([!-~]+/)?"
+_PATH = Input("path", default="/", longest=512, pattern=_FOLDERS)
 _NAMED = r"[\w+=,.@-]*"
 _DESCRIBED = r"[\u0009\u000A\u000D\u0020-\u007E\u00A1-\u00FF]*"
 """The alphabets of names and of a role's description: validate.go and role.go in internal/service/iam there."""
@@ -29,7 +30,7 @@ _ROLE = ResourceType(
         Input("maxSessionDuration", Kind.INTEGER, default=DEFAULT_SESSION_SECONDS, least=3600, most=43200),
         Input("name", replace=True, longest=64, pattern=_NAMED),
         NAME_PREFIX,
-        Input("path", default="/", replace=True, longest=512),
+        Input("path", default="/", replace=True, longest=512, pattern=_FOLDERS),
         _BOUNDARY,
         TAGS,
     ),

@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 from lightly_sandbox.kinds.s3.mock_provider import tags
 from lightly_sandbox.kinds.s3.mock_provider.errors import code_of, found
 from lightly_sandbox.kinds.s3.mock_provider.work import Work
-from lightly_sandbox.mock_providers.resource import Created, Facts, Found, PartialCreateError
+from lightly_sandbox.mock_providers.resource import Created, Facts, Found, PartialCreateError, RefusedError
 
 DEFAULT_WINDOW_DAYS = 30
 _DEFAULT_PERIOD_DAYS = 365
@@ -26,6 +26,7 @@ class Key:
 
     def create(self, work: Work, inputs: Facts) -> Created:
         """Make it, then rotation and switch; without a policy of the program AWS chooses one, which is read."""
+        _check_rotation(inputs)
         request: dict[str, Any] = {
             "Description": inputs.get("description"),
             "KeyUsage": inputs.get("keyUsage"),
@@ -52,14 +53,14 @@ class Key:
         return Created(id, facts)
 
     def read(self, work: Work, id: str, state: Facts) -> Found | None:
-        """Four calls, as the provider needs; the rotation of a disabled or asymmetric key cannot be asked for."""
+        """Four calls, as the provider needs; the rotation of an asymmetric key cannot be asked for."""
         answer = found(lambda: work.kms.describe_key(KeyId=id))
         if answer is None or answer["KeyMetadata"]["KeyState"] in _DYING:
             return None
         key = answer["KeyMetadata"]
         facts = {**_described(key), "isEnabled": key["KeyState"] == "Enabled"}
         facts["policy"] = self._policy(work, id)
-        if facts["customerMasterKeySpec"] == _SYMMETRIC and facts["isEnabled"]:
+        if facts["customerMasterKeySpec"] == _SYMMETRIC:
             rotation = work.kms.get_key_rotation_status(KeyId=id)
             facts["enableKeyRotation"] = rotation["KeyRotationEnabled"]
             if rotation["KeyRotationEnabled"]:
@@ -72,6 +73,7 @@ class Key:
 
     def update(self, work: Work, id: str, state: Facts, inputs: Facts, changed: frozenset[str]) -> Facts:
         """A disabled key refuses changes: it is switched on first, and off last."""
+        _check_rotation(inputs)
         done: Facts = {}
         try:
             if "isEnabled" in changed and inputs.get("isEnabled") is not False:
@@ -173,6 +175,11 @@ class Alias:
 def same_key(left: str, right: str) -> bool:
     """Whether two references, ids or ARNs, are to the same key."""
     return left.rpartition("/")[2] == right.rpartition("/")[2]
+
+
+def _check_rotation(inputs: Facts) -> None:
+    if inputs.get("rotationPeriodInDays") and not inputs.get("enableKeyRotation"):
+        raise RefusedError("got `rotationPeriodInDays` without `enableKeyRotation`, expected both")
 
 
 def _tags(work: Work, inputs: Facts) -> list[Any]:

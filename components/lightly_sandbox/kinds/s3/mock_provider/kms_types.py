@@ -35,7 +35,7 @@ _ALIAS = ResourceType(
     "KMS alias",
     handler=Alias(),
     inputs=(
-        Input("name", replace=True, longest=256, pattern=r"alias/[a-zA-Z0-9/_-]+"),
+        Input("name", replace=True, longest=256, pattern=r"alias/(?!aws/)[a-zA-Z0-9/_-]+"),
         NAME_PREFIX,
         REGION,
         Input("targetKeyId", required=True, alike=same_key),

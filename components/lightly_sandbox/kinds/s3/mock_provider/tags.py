@@ -25,8 +25,8 @@ def given(work: Work, inputs: Mapping[str, Any]) -> Facts:
 
 
 def of(work: Work, inputs: Mapping[str, Any]) -> dict[str, str]:
-    tags: dict[str, str] = given(work, inputs)["tagsAll"]
-    return tags
+    """What AWS is told: keys of AWS's own are left out, as by the provider, which then wants them for ever."""
+    return {key: value for key, value in given(work, inputs)["tagsAll"].items() if not key.startswith("aws:")}
 
 
 def as_list(tags: Mapping[str, str]) -> list[Any]:
@@ -36,7 +36,7 @@ def as_list(tags: Mapping[str, str]) -> list[Any]:
 
 def facts(work: Work, state: Mapping[str, Any], listed: Iterable[Mapping[str, Any]]) -> Facts:
     """The two properties that tags fill. A default tag is the program's own too when it was so before."""
-    tags = {entry["Key"]: entry["Value"] for entry in listed if not entry["Key"].startswith("aws:")}
+    tags = {entry["Key"]: entry.get("Value") or "" for entry in listed if not entry["Key"].startswith("aws:")}
     defaults, declared = work.session.default_tags, state.get("tags") or {}
     own = {key: value for key, value in tags.items() if key in declared or defaults.get(key) != value}
     return {"tags": own or None, "tagsAll": tags}
