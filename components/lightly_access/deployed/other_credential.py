@@ -16,8 +16,8 @@ Before = Mapping[str, Sequence[DeployedDatasource]]
 _SAFE = "Lightly keeps working: the new one is registered and verified before the old one ends"
 _STAYS = "what you gave is not used any more, and still works: end it where it was made"
 _GIVEN, _MADE = "a credential that you give", "one that we make"
-_THEIRS = ("adopted ", "external ")
-"""How the kind of a credential begins that somebody else made."""
+_THEIRS = ("adopted ", "external ", "given ")
+"""How the kind of a credential begins that somebody else made; the last one in version 0.1.0."""
 
 
 def other_access(manifest: Manifest, before: Before) -> Iterator[Problem]:

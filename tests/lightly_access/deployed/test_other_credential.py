@@ -1,20 +1,26 @@
 """Another credential: named with what ends, what is made instead, and why."""
 
+import json
 from datetime import date, timedelta
 from itertools import permutations
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
+from lightly_access.deployed.exported import exported
+from lightly_access.deployed.other_account import other_account
 from lightly_access.deployed.other_credential import Before, other_access, rotated
-from lightly_access.deployed.stack import datasource
+from lightly_access.deployed.stack import datasource, deployed_in
 from lightly_access.kinds import registry
 from lightly_access.manifest import Manifest
 from lightly_access.previous import datasources
 from lightly_access.rotation import Period
 from lightly_core.capability import Purpose
 
+ROOT = Path(__file__).parents[3]
 STORES = {
     "lake": {"kind": "s3", "bucket": "acme-lake", "region": "eu-central-1"},
     "photos": {"kind": "azure", "account": "acmephotos", "container": "pictures", "resource_group": "r"},
@@ -103,6 +109,16 @@ def test_a_credential_that_is_replaced_has_a_reason_and_one_that_is_not_has_none
     for each in found:
         assert SAFE in str(each)
         assert registry.accesses()[access].described in str(each)
+
+
+def test_a_stack_that_is_as_its_manifest_says_is_no_word_about() -> None:
+    """All kinds of store and access, as version 0.1.0 deployed them."""
+    written = yaml.safe_load((ROOT / "stacks" / "Pulumi.rehearsal.yaml").read_text())["config"]
+    export = exported(json.loads((ROOT / "tests" / "stacks" / "recorded" / "state.json").read_text()))
+    found = Manifest.parse(written, root=ROOT)
+    deployed = {each.name: each.datasources for each in deployed_in(export).datasets}
+    assert len(deployed) == len(found.datasets)
+    assert [*other_access(found, deployed), *rotated(found, deployed, TODAY), *other_account(found, export)] == []
 
 
 def test_what_was_deployed_by_an_older_version_says_what_it_knows() -> None:
