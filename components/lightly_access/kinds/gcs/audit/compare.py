@@ -5,21 +5,25 @@ GCP 1.6 to 1.8, 5.1, 5.2 (https://github.com/prowler-cloud/prowler).
 """
 
 import json
+import re
 from collections.abc import Iterator
-from dataclasses import asdict
-from datetime import datetime
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
 
 from lightly_policies.case import CAPABILITIES
 from lightly_policies.cases_gcs import PERMISSIONS, Grantee, grant_cases
 from lightly_policies.evaluator.gcs import Binding, MalformedConditionError, check, decide
 from lightly_policies.proof_gcs import prove_gcs
 
+from lightly_access.audit.ends import coming_ends
 from lightly_access.audit.finding import Finding, Severity
 from lightly_access.audit.registered import Registered
 from lightly_access.kinds.gcs.audit.facts import GcpFacts
 from lightly_access.kinds.s3.audit.hygiene import OLDEST_DAYS
 
 _LIGHTLY = "https://docs.lightly.ai/docs/google-cloud-storage"
+_TIMES = "https://cloud.google.com/iam/docs/configuring-temporary-access"
+_TIMESTAMP = re.compile(r"""timestamp\(\s*["']([^"']+)["']\s*\)""")
 _CIS = "https://github.com/prowler-cloud/prowler/blob/master/prowler/compliance/gcp/cis_5.0_gcp.json"
 _LEAK = "a leaked key, or a mistake at Lightly, reaches it too"
 _CUSTOM = "bind a custom role with the permissions of its purpose alone (`lightly-access handoff` writes it)"
@@ -41,7 +45,10 @@ def findings(registered: Registered, facts: GcpFacts, now: datetime) -> Iterator
         if binding.names(facts.account.member) and not set(binding.members) & set(_EVERYONE):
             yield from _binding(registered, facts, grantee, binding)
     if facts.complete:
-        yield from _missing(registered, facts, grantee)
+        lacks = list(_missing(registered, facts, grantee, now))
+        yield from lacks
+        named = [moment for binding in facts.bindings for moment in _moments(binding)]
+        yield from coming_ends(named, now, lacks, lambda when: _missing(registered, facts, grantee, when), _TIMES)
 
 
 def _bucket(registered: Registered, facts: GcpFacts) -> Iterator[Finding]:
@@ -175,13 +182,25 @@ def _clauses(registered: Registered, binding: Binding, grantee: Grantee) -> tupl
     return tuple(each.removeprefix(_ALSO) for each in proof.unexpected if each.startswith(_ALSO))
 
 
-def _missing(registered: Registered, facts: GcpFacts, grantee: Grantee) -> Iterator[Finding]:
+def _moments(binding: Binding) -> Iterator[datetime]:
+    """Every moment that its condition names."""
+    for text in _TIMESTAMP.findall(binding.condition.expression) if binding.condition else ():
+        try:
+            found = datetime.fromisoformat(text)
+        except ValueError:  # such a condition grants nothing, and is named as that
+            continue
+        yield found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _missing(registered: Registered, facts: GcpFacts, grantee: Grantee, now: datetime) -> Iterator[Finding]:
     for capability in CAPABILITIES:
         if not grantee.expects(capability):
             continue
         cases = [each for each in grant_cases(grantee) if each.inside and each.capability == capability]
         refused = [
-            (case, found) for case in cases if not (found := decide(case.request, facts.bindings, facts.roles)).allowed
+            (case, found)
+            for case in cases
+            if not (found := decide(replace(case.request, time=now), facts.bindings, facts.roles)).allowed
         ]
         if refused:
             yield Finding(

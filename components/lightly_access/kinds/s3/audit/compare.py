@@ -5,9 +5,10 @@ from datetime import datetime
 
 from lightly_policies.rendering import UnrenderableDocumentError
 
+from lightly_access.audit.ends import coming_ends
 from lightly_access.audit.finding import Finding, Severity
 from lightly_access.audit.registered import Registered
-from lightly_access.kinds.s3.audit.ends import coming_ends
+from lightly_access.kinds.s3.audit import ends
 from lightly_access.kinds.s3.audit.facts import AwsFacts
 from lightly_access.kinds.s3.audit.grant import GrantDocuments, input_writes
 from lightly_access.kinds.s3.audit.hygiene import bucket_findings, keeping_findings, settings_findings
@@ -20,7 +21,9 @@ def findings(registered: Registered, facts: AwsFacts, dataset: str, now: datetim
     """All about one datasource, today and at each end that is to come."""
     found = list(_at(registered, facts, dataset, now))
     yield from found
-    yield from coming_ends(facts, now, found, lambda when: _at(registered, facts, dataset, when))
+    yield from coming_ends(
+        ends.moments(facts), now, found, lambda when: _at(registered, facts, dataset, when), ends.SOURCE
+    )
 
 
 def _at(registered: Registered, facts: AwsFacts, dataset: str, now: datetime) -> Iterator[Finding]:

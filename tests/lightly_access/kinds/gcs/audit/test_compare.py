@@ -1,6 +1,7 @@
 """What a service account may do beyond its purpose, and how its key is kept."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -105,3 +106,14 @@ def test_how_a_key_is_kept(account: Account, rule: str) -> None:
 def test_a_key_of_ninety_days_is_not_old() -> None:
     account = Account(EMAIL, "acme-ml", keys=(Key("a" * 40, NOW - timedelta(days=90)),))
     assert found(facts(bound(), account=account), registered()) == []
+
+
+@pytest.mark.parametrize(("until", "rule"), [("2027-06-01", "ends"), ("2026-06-01", "missing-list")])
+def test_a_binding_with_an_end_is_named_with_its_day(until: str, rule: str) -> None:
+    ours = bound()
+    assert ours.condition
+    timed = f'({ours.condition.expression}) && request.time < timestamp("{until}T00:00:00Z")'
+    ending = replace(ours, condition=replace(ours.condition, expression=timed))
+    seen = {each.rule: each for each in found(facts(ending), registered())}
+    assert rule in seen
+    assert seen[rule].what.startswith(f"from {until} 00:00 UTC on: ") is (rule == "ends")
