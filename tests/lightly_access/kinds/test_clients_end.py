@@ -82,7 +82,7 @@ MAKERS = {
     "client": {"kinds/s3/client.py"},  # of boto3; a probe's client() is obstore's, see below
     "resource": set(),
     "BlobServiceClient": {"kinds/azure/storage_api/delegation.py"},
-    "ContainerClient": {"kinds/azure/storage_api/policies.py"},
+    "ContainerClient": {"kinds/azure/storage_api/policies.py", "kinds/azure/storage_api/contents.py"},
     "DefaultAzureCredential": {"kinds/azure/storage_api/client.py"},
     "ClientSecretCredential": {"kinds/azure/storage_api/client.py"},
 }
