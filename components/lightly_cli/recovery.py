@@ -136,25 +136,28 @@ class Recovery:
         return any(each.deed is Deed.HOLD for each in found) or self._state is not None
 
     def act(self, found: list[Decision]) -> list[Decision]:
-        """Do it: keys first, then the state, then Pulumi reads what was taken over. Returns what has become of it."""
-        for each in found:
-            if each.deed is Deed.REMOVE and each.removed:
-                try:
-                    each.removed()
-                except UnaskedError as error:
-                    raise deployed.DeploymentError(with_hint(str(error), error.hint)) from None
-        if not (
-            self._document["deployment"].get("pending_operations") or any(each.deed is Deed.TAKE for each in found)
-        ):
-            return found
+        """Do it: the state first, which Pulumi refuses while a run holds the stack; then keys, of which that run may
+        have made one; then Pulumi reads what was taken over. Returns what has become of it."""
         new = [each for each in found if UNREAD not in (each.operation.entry.get("initErrors") or ())]
-        deployed.told("stack", "import", stack=self._stack, given=json.dumps(edited(self._document, new)))
         taken = [each.operation.urn for each in found if each.deed is Deed.TAKE]
+        if taken or self._document["deployment"].get("pending_operations"):
+            if self._exported() != self._document:
+                raise deployed.DeploymentError("the stack was deployed meanwhile\nhint: run it again")
+            deployed.told("stack", "import", stack=self._stack, given=json.dumps(edited(self._document, new)))
+        for each in found:
+            self._remove(each)
         if taken:
             targets = [f"--target={urn}" for urn in taken]
             words = ("refresh", "--yes", "--skip-preview", *targets)
             deployed.told(*words, stack=self._stack, seconds=_REFRESHING)
-        return self._become(found)
+        return self._become(found) if taken else found
+
+    def _remove(self, decision: Decision) -> None:
+        if decision.deed is Deed.REMOVE and decision.removed:
+            try:
+                decision.removed()
+            except UnaskedError as error:
+                raise deployed.DeploymentError(with_hint(str(error), error.hint)) from None
 
     def _become(self, found: list[Decision]) -> list[Decision]:
         """What was to be taken over and is not there was forgotten by the refresh."""
