@@ -15,6 +15,7 @@ from lightly_access.deployed.issued import dataset_resources
 from lightly_access.kinds import registry
 from lightly_access.kinds.ending import CannotEndError, Issued
 from lightly_access.revoke.receipt import BEFORE, BY_CLOUDS, BY_PULUMI, Ended, Receipt
+from lightly_access.rotate import plan
 from lightly_access.rotate.switched import seen, switched_off, unknown_to_the_state
 from lightly_core.capability import Capability
 
@@ -22,6 +23,7 @@ from lightly_cli import declared, deployed, ended, written
 
 if TYPE_CHECKING:
     from lightly_access.manifest import Manifest
+    from lightly_access.tables.problem import Where
 
 _HISTORY = 50
 """So many runs of the stack are looked through for credentials that it has forgotten."""
@@ -58,8 +60,13 @@ class Revocation:
         return bool(self._resources.issued)
 
     def write(self) -> list[str]:
-        """`revoked: true` into the manifest; what was written, in words."""
-        return [said for _, said in written.write(self.shown, self.dataset, {("revoked",): True})]
+        """`revoked: true` into the manifest, and another `rotate_now` where the same credential would come back with
+        the access; what was written, in words."""
+        keys: dict[Where, str | bool] = {("revoked",): True}
+        for each in self._resources.issued:
+            if each.returns and each.ours and not each.pending:
+                keys[each.purpose.lower(), plan.KEY] = plan.text_of_revocation(each.identity)
+        return [said for _, said in written.write(self.shown, self.dataset, keys)]
 
     def end(self) -> None:
         """Run Pulumi for this dataset alone; where that fails, end with the clouds what can be ended."""

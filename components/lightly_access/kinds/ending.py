@@ -37,6 +37,7 @@ class Issued:
         ours: whether a deployment made it.
         pending: whether it is an old one that waits for its end in the state.
         known: whether a state knows it; one that only the cloud knows has no secret here.
+        returns: whether the same one would come back if it were made again within its period: its name is all it has.
         endless: why it cannot be switched off alone; None where it can.
     """
 
@@ -53,6 +54,7 @@ class Issued:
     ours: bool = True
     pending: bool = False
     known: bool = True
+    returns: bool = False
     endless: str | None = None
 
     def __str__(self) -> str:

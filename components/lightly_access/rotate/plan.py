@@ -54,4 +54,13 @@ def text_of(moment: datetime, now: str | None) -> str:
 
 def text_of_leak(identity: str) -> str:
     """What `rotate_now` becomes when this credential is out: the same however often it is said, and no id in it."""
-    return f"leaked-{hashlib.sha256(identity.encode()).hexdigest()[:12]}"
+    return f"leaked-{_digest(identity)}"
+
+
+def text_of_revocation(identity: str) -> str:
+    """What `rotate_now` becomes when this one was ended for good, so that it does not come back with the access."""
+    return f"revoked-{_digest(identity)}"
+
+
+def _digest(identity: str) -> str:
+    return hashlib.sha256(identity.encode()).hexdigest()[:12]

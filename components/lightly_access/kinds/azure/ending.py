@@ -37,7 +37,7 @@ class AzureEnding(Ending):
             )
         return Issued(
             "azure", "sas", purpose, "SAS token", str(resource["id"]), path, said.get("created"), facts,
-            said.get("sasToken"), said.get("accountKey"), endless=endless,
+            said.get("sasToken"), said.get("accountKey"), returns=endless is None, endless=endless,
         )  # fmt: skip
 
     def external(self, registered: Resource, purpose: Purpose) -> Issued | None:
