@@ -56,10 +56,8 @@ class _Move:
     and the next call goes on."""
 
     def __init__(self, dataset: str, source: str, target: str, backup: Path) -> None:
-        from lightly_cli.written import stack_file
-
         self.dataset, self.source, self.target, self.backup = dataset, source, target, backup
-        self.files = {stack: stack_file(stack) for stack in (source, target)}
+        self.files = {stack: _file(stack, option) for stack, option in ((source, "--from"), (target, "--to"))}
 
     def run(self, *, ask: bool) -> None:
         """Raises MoveError, DeploymentError, or typer.BadParameter for what cannot be written."""
@@ -74,6 +72,7 @@ class _Move:
         state, there = (deployed.document(stack, None, show_secrets=True) for stack in (self.source, self.target))
         found = self._moved(state, there, places(declared, self.dataset))
         texts = self._texts(mine, theirs, state)
+        self._try(texts[self.target])
         self._tell(found, texts)
         if ask and not typer.confirm("Move it?"):
             raise typer.Exit(1)
@@ -132,6 +131,33 @@ class _Move:
         except (OSError, UnicodeDecodeError) as error:
             raise typer.BadParameter(str(error)) from None
 
+    def _try(self, files: list[tuple[Path, str, str]]) -> None:
+        """That the target's manifest is good with the entry, before anything is written for good: a secret that it
+        names may not be there, or a directory be taken. Raises typer.BadParameter."""
+        from lightly_access.manifest.stack_file import check_path
+        from lightly_core.whole_file import write_whole
+
+        path = self.files[self.target]
+        for file, _, after in files:
+            tried = path.with_name(f".{path.name}.move") if file == path else file
+            write_whole(tried, after)
+            try:
+                problems = check_path(tried if file == path else path).problems
+            finally:
+                self._as_it_was(tried, files)
+            if problems:
+                said = f"{self.target} would have a problem: {problems[0].what}"
+                raise typer.BadParameter(f"{said}\nhint: {problems[0].hint or 'mend it there first'}")
+
+    def _as_it_was(self, tried: Path, files: list[tuple[Path, str, str]]) -> None:
+        from lightly_core.whole_file import write_whole
+
+        before = next((text for file, text, _ in files if file == tried), "")
+        if before:
+            write_whole(tried, before)
+        else:
+            tried.unlink()
+
     def _tell(self, found: "MovedStates", texts: dict[str, list[tuple[Path, str, str]]]) -> None:
         from lightly_access.manifest.stack_file import shown_path
 
@@ -165,3 +191,15 @@ class _Move:
                 write_whole(file, after)
             else:
                 Edit(file, before, after, 1).write()
+
+
+def _file(stack: str, option: str) -> Path:
+    """The stack's own file; a folder may have its name. Raises typer.BadParameter."""
+    from lightly_access.manifest.stack_file import project_root, stack_files
+    from lightly_core.fault import Fault, did_you_mean
+
+    known, short = stack_files(project_root(Path.cwd())), stack.rpartition("/")[2]
+    if short not in known:
+        said = Fault(f"a stack that has a file here: {', '.join(known) or 'none'}", did_you_mean(short, known))
+        raise typer.BadParameter(said.sentence(stack), param_hint=option)
+    return known[short]
