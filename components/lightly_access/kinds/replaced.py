@@ -55,6 +55,8 @@ def refused(
         try:
             found = await held(deployed)
         except BucketUnreadableError as unreadable:
+            if not changes:  # a name is taken as long as its holder is there: this one is made again, for it is gone
+                return
             raise StoreReplacedError(in_its_place(f"store {names[0]}", what, changes, unreadable)) from None
         if not found.empty:
             raise StoreReplacedError(in_its_place(f"store {names[0]}", what, changes, found))
