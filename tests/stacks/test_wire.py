@@ -36,6 +36,7 @@ def plain(value: Any) -> Value:
 def registered(file: Path, kind: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, Properties]:
     for name in re.findall(r"env:(\w+)", file.read_text()):
         values = {"ENDPOINT": "http://127.0.0.1:9", "SERVER": "http://127.0.0.1:9", "MOUNT": "/srv/somewhere"}
+        values |= dict.fromkeys(("KEY", "SECRET"), "the-secret-access-key-of-an-external-key")
         values |= {"SAS": "sv=2026-04-06&sr=c&si=a&spr=https&sig=x"}
         values |= {"FILE": json.dumps({"type": "service_account", "client_email": "a@b", "private_key": "x"})}
         monkeypatch.setenv(name, values.get(name.rsplit("_", 1)[-1], "AKIDEXAMPLEAKIDEXAMPLE"))
