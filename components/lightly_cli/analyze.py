@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def analyze(
     dataset: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[DATASET]...", show_default=False, help="Names of datasets. Default: all of them."),
+        typer.Argument(metavar="[DATASET]...", show_default=False, help="The keys of datasets. Default: all of them."),
     ] = None,
     stack: Annotated[
         str | None,

@@ -7,7 +7,7 @@ import typer
 
 
 def handoff(
-    dataset: Annotated[str, typer.Argument(help="The name of a dataset in the manifest.", show_default=False)],
+    dataset: Annotated[str, typer.Argument(help="The dataset's key in the manifest.", show_default=False)],
     out: Annotated[Path, typer.Option(help="The folder for the files; made when it is not there.", show_default=False)],
     stack: Annotated[
         str | None, typer.Option(show_default=False, help="The stack or stack file that declares it. Default: any.")

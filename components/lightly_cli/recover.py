@@ -45,8 +45,9 @@ def recover(
     Lightly: what is there goes into the state, a key whose secret was lost is removed, and what is not there is
     forgotten. So is what no note tells of, as after `pulumi refresh --yes`, where its name shows whose it is; of a
     bucket, a container or a dataset you say it: --take cows-dataset. It also ends the lock of a run that is not there
-    any more, and mends a backend of files that cannot be read. Without --yes nothing is changed. It needs what
-    `pulumi up` needs: the logins, what opens the stack's secrets, and LIGHTLY_TOKEN for a dataset.
+    any more, and mends a backend of files that cannot be read. Without --yes it asks first, and where nobody can be
+    asked nothing is changed. It needs what `pulumi up` needs: the logins, what opens the stack's secrets, and
+    LIGHTLY_TOKEN for a dataset.
 
     \b
     Examples:

@@ -21,7 +21,7 @@ def status(
 ) -> None:
     """Show the lights of each datasource as of when, what they rest on, and when each credential is due and ends.
 
-    It reads the deployment alone, no secret in it, and asks neither Lightly nor a cloud: `pulumi up --refresh` does.
+    It reads the deployment alone, no secret in it, and asks neither Lightly nor a cloud: `lightly-access verify` does.
 
     \b
     Examples:

@@ -20,7 +20,7 @@ lightly-ai/lightly docs, dataset_creation_aws_bucket_minimum_policy.rst."""
 
 
 def worker_command(
-    dataset: Annotated[str, typer.Argument(help="The name of a dataset in the manifest.", show_default=False)],
+    dataset: Annotated[str, typer.Argument(help="The dataset's key in the manifest.", show_default=False)],
     stack: Annotated[
         str | None, typer.Option(show_default=False, help="The stack or stack file that declares it. Default: any.")
     ] = None,
