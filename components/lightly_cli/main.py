@@ -119,7 +119,7 @@ def lightly_access(
       lightly-access check       is every stack of this project right? offline
     Deploying is Pulumi's: `pulumi up --stack <name>`.
 
-    Exit codes: 0 all is well, 1 it is not, 2 wrong usage, 3 an unexpected error, 130 interrupted.
+    Exit codes: 0 all is well, 1 it is not, 2 wrong usage, 3 an unexpected error, 130 interrupted, 141 nobody reads.
     """
     session.debug, session.quiet = debug, quiet
     if plain:

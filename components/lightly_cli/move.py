@@ -1,6 +1,7 @@
 """`lightly-access move`: a dataset goes from one stack to another, in both states and both manifests."""
 
 import json
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -63,7 +64,7 @@ class _Move:
         """Raises MoveError, DeploymentError, or typer.BadParameter for what cannot be written."""
         from lightly_access.move.stores import places
 
-        from lightly_cli import deployed
+        from lightly_cli import deployed, ended
 
         mine, theirs = self._manifest(self.source), self._manifest(self.target)
         declared = mine if self.dataset in mine.datasets else theirs
@@ -74,7 +75,7 @@ class _Move:
         texts = self._texts(mine, theirs, state)
         self._try(texts[self.target])
         self._tell(found, texts)
-        if ask and not typer.confirm("Move it?"):
+        if not ended.agreed(not ask, "Move it?"):
             raise typer.Exit(1)
         self._keep()
         if found.target is not None:
@@ -132,31 +133,24 @@ class _Move:
             raise typer.BadParameter(str(error)) from None
 
     def _try(self, files: list[tuple[Path, str, str]]) -> None:
-        """That the target's manifest is good with the entry, before anything is written for good: a secret that it
+        """That the target's manifest is good with the entry, in a copy, before anything is written: a secret that it
         names may not be there, or a directory be taken. Raises typer.BadParameter."""
-        from lightly_access.manifest.stack_file import check_path
-        from lightly_core.whole_file import write_whole
+        from tempfile import TemporaryDirectory
 
-        path = self.files[self.target]
-        for file, _, after in files:
-            tried = path.with_name(f".{path.name}.move") if file == path else file
-            write_whole(tried, after)
-            try:
-                problems = check_path(tried if file == path else path).problems
-            finally:
-                self._as_it_was(tried, files)
-            if problems:
-                said = f"{self.target} would have a problem: {problems[0].what}"
-                raise typer.BadParameter(f"{said}\nhint: {problems[0].hint or 'mend it there first'}")
+        from lightly_access.manifest.stack_file import check_path, manifest_files
 
-    def _as_it_was(self, tried: Path, files: list[tuple[Path, str, str]]) -> None:
-        from lightly_core.whole_file import write_whole
+        from lightly_cli.output import write_folder
 
-        before = next((text for file, text, _ in files if file == tried), "")
-        if before:
-            write_whole(tried, before)
-        else:
-            tried.unlink()
+        path = self.files[self.target].resolve()
+        texts = {each: each.read_text(encoding="utf-8") for each in manifest_files(path)}
+        texts |= {file.resolve(): after for file, _, after in files}
+        base = Path(os.path.commonpath([each.parent for each in texts]))
+        with TemporaryDirectory() as copy:
+            write_folder("--to", Path(copy), {str(each.relative_to(base)): text for each, text in texts.items()})
+            problems = check_path(Path(copy) / path.relative_to(base)).problems if files else ()
+        if problems:
+            said = f"{self.target} would have a problem: {problems[0].what}"
+            raise typer.BadParameter(f"{said}\nhint: {problems[0].hint or 'mend it there first'}")
 
     def _tell(self, found: "MovedStates", texts: dict[str, list[tuple[Path, str, str]]]) -> None:
         from lightly_access.manifest.stack_file import shown_path

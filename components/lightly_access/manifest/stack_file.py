@@ -65,10 +65,17 @@ def find(what: str, root: Path) -> Path:
     except (OSError, ValueError):
         pass
     stacks = stack_files(root)
-    if what in stacks:
-        return stacks[what]
+    name = _of_this_project(what, root)
+    if name in stacks:
+        return stacks[name]
     fault = Fault("a stack, a stack file or a manifest folder", did_you_mean(what, stacks) or _names(stacks))
     raise NoManifestError(fault.sentence(what))
+
+
+def _of_this_project(what: str, root: Path) -> str:
+    """The stack's own name in `organization/project/stack`, as Pulumi takes it, too."""
+    *_, project, name = ["", "", *what.split("/")]
+    return name if what.count("/") == 1 or (what.count("/") == 2 and project == project_name(root)) else what
 
 
 def find_all(what: str, root: Path) -> list[Path]:
@@ -117,6 +124,15 @@ def project_config(root: Path) -> dict[str, object]:
         if value is not None:
             found[full_key(key, project_name(root))] = value
     return found
+
+
+def manifest_files(path: Path) -> list[Path]:
+    """All that a check of this stack file reads: the file, Pulumi.yaml, and its manifest folder or file."""
+    root = project_root(path.resolve().parent)
+    named = stack_config(path).get(f"{NAMESPACE}:manifest")
+    place = root / named if isinstance(named, str) else None
+    below = [place] if place and place.is_file() else sorted(place.rglob("*.y*ml")) if place else []
+    return [each for each in (path.resolve(), root / PROJECT_FILE, *below) if each.is_file()]
 
 
 def stack_config(path: Path) -> dict[str, object]:

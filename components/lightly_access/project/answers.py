@@ -14,8 +14,6 @@ from lightly_access.tables.problem import Problem
 
 _NAME = re.compile(r"[a-z][a-z0-9-]{1,39}")
 _STACK = re.compile(r"[A-Za-z0-9_.-]{1,100}")
-CI = ("github", "gitlab", "none")
-"""Whose pipelines are written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +31,6 @@ class Answers:
     """The kind of store that Lightly writes to."""
     owner: str = "@acme/platform"
     """Who answers for changes, as CODEOWNERS has it."""
-    ci: str = "none"
 
     @classmethod
     def of(cls, written: Mapping[str, object]) -> Self:
@@ -60,7 +57,6 @@ class Answers:
             ("type", self.type, DATASET_TYPES),
             ("input", self.input, begins),
             ("lightly", self.lightly, begins),
-            ("ci", self.ci, CI),
         ):
             if word not in words:
                 yield Problem((key,), repr(word), one_of(words), did_you_mean(word, words))

@@ -129,5 +129,8 @@ def test_stacks_are_found_by_name_from_anywhere_in_the_project(project: Path) ->
     assert project_root(project / "stacks" / "herd") == project.resolve()
     assert list(stack_files(project)) == ["prod"]
     assert find("prod", project) == project / "stacks" / "Pulumi.prod.yaml"
+    assert find("acme/prod", project) == find("prod", project), "as Pulumi takes it, too"
+    with pytest.raises(NoManifestError):
+        find("acme/another-project/prod", project)
     with pytest.raises(NoManifestError, match="did you mean 'prod'"):
         find("prd", project)
