@@ -121,6 +121,12 @@ def told(*words: str, stack: str | None, needs: str = "", given: str | None = No
     return ended.stdout
 
 
+def backend_url() -> str:
+    """Where Pulumi is logged in. Raises DeploymentError, and ValueError for what is no JSON."""
+    found = json.loads(told("whoami", "--json", stack=None))
+    return str(found.get("url", "")) if isinstance(found, dict) else ""
+
+
 def bring(stack: str, document: "dict[str, Any]") -> None:
     """Make this the deployment of a stack; its secrets are encrypted by Pulumi, and are in no file and no argument of
     ours. Raises DeploymentError."""

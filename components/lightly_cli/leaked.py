@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import typer
-from lightly_access.kinds.ending import CannotEndError, Issued
+from lightly_access.kinds.ending import Issued
 from lightly_access.rotate import plan
 from lightly_access.rotate.leak import Leak, leak
 from lightly_access.rotate.report import Told, reach
@@ -34,6 +34,8 @@ class Leaked:
         self.stack = written.stack_name(self.shown)
         self._logins = ended.Logins(self.stack, self.manifest, self.dataset)
         self.resources = ended.resources(self.stack, self.dataset)
+        self.unasked: list[str] = []
+        """Of whose other keys nobody could look, and why; known when what is out was switched off."""
         sources = self.manifest.datasets[self.dataset].sources
         self.leaks: list[Leak] = [
             leak(purpose, self.resources.issued, sources[purpose].rotate_now, again=self.again)
@@ -49,11 +51,9 @@ class Leaked:
             switched_off(each, self._logins.of(each), for_good=each.pending and number > 0)
             for number, each in enumerate(found.out)
         ]
-        try:
-            strays = unknown_to_the_state(self._of(found.purpose) if found.out else (), self._logins.of)
-        except CannotEndError:
-            strays = ()
-        done += [switched_off(each, self._logins.of(each), for_good=True) for each in strays]
+        strays = unknown_to_the_state(self._of(found.purpose) if found.out else (), self._logins.of)
+        self.unasked += strays.unasked
+        done += [switched_off(each, self._logins.of(each), for_good=True) for each in strays.found]
         return tuple(self._tried(each) for each in done)
 
     def _of(self, purpose: Purpose) -> list[Issued]:

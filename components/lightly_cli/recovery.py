@@ -49,7 +49,7 @@ class Recovery:
 
     def free(self, *, may: bool, cancel: bool) -> str | None:
         """Make the stack readable and free; why it is not, where that is not ours to decide."""
-        backend = None if self._state else file_backend.folder(self._url())
+        backend = None if self._state else file_backend.folder(deployed.backend_url())
         if backend is None:
             if may and cancel:
                 self._cancel("the lock of the stack was taken off")
@@ -79,10 +79,6 @@ class Recovery:
     def _cancel(self, said: str) -> None:
         deployed.told("cancel", "--yes", stack=self._stack)
         self.mended.append(said)
-
-    def _url(self) -> str:
-        found = json.loads(deployed.told("whoami", "--json", stack=None))
-        return str(found.get("url", "")) if isinstance(found, dict) else ""
 
     def survey(self) -> list[Decision]:
         """What was in flight, and what is to be done about each. What is decided on is read again when it is done."""

@@ -1,19 +1,19 @@
 """One revocation: the manifest, the run, then every credential that is known is tried."""
 
-import json
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import typer
 from lightly_access.deployed.exported import StateError
 from lightly_access.deployed.issued import dataset_resources
 from lightly_access.kinds import registry
-from lightly_access.kinds.ending import CannotEndError, Issued
+from lightly_access.kinds.ending import Issued
+from lightly_access.recover import file_backend
+from lightly_access.revoke.history import History, earlier
 from lightly_access.revoke.receipt import BEFORE, BY_CLOUDS, BY_PULUMI, Ended, Receipt
 from lightly_access.rotate import plan
 from lightly_access.rotate.switched import seen, switched_off, unknown_to_the_state
@@ -24,9 +24,6 @@ from lightly_cli import declared, deployed, ended, written
 if TYPE_CHECKING:
     from lightly_access.manifest import Manifest
     from lightly_access.tables.problem import Where
-
-_HISTORY = 50
-"""So many runs of the stack are looked through for credentials that it has forgotten."""
 
 
 @dataclass
@@ -46,18 +43,17 @@ class Revocation:
         for each in self._of_history():
             whole = registry.kind_of(each.kind).ending().completed(each, self._resources.all)
             self.known.setdefault(each.identity, (whole, "history"))
-        try:
-            for each in unknown_to_the_state([one for one, _ in self.known.values()], self._logins.of):
-                self.known.setdefault(each.identity, (each, "cloud"))
-        except CannotEndError:
-            pass  # its cloud is asked again when all is over, and says it then
+        strays = unknown_to_the_state([one for one, _ in self.known.values()], self._logins.of)
+        for each in strays.found:
+            self.known.setdefault(each.identity, (each, "cloud"))
+        self._unasked = (*strays.unasked, *self._not_ours())
         self._done: dict[str, str] = {}
-        self._by = BEFORE
+        self._by = BEFORE if self._resources.revoked else None
 
     @property
     def open(self) -> bool:
-        """Whether there is something in the state that gives access."""
-        return bool(self._resources.issued)
+        """Whether the state has it, and does not show that it was revoked."""
+        return bool(self._resources.urns) and not self._resources.revoked
 
     def write(self) -> list[str]:
         """`revoked: true` into the manifest, and another `rotate_now` where the same credential would come back with
@@ -101,13 +97,34 @@ class Revocation:
             tuple(order),
             tuple(self._stays()),
             self._used_by_lightly(),
+            self._revoked(),
+            ("the stack's state", *self._history.read),
+            self._history.unread,
+            self._unasked,
         )
+
+    def _revoked(self) -> bool:
+        """What the state shows; after a run that had no credential to try, it is all that shows anything."""
+        if self._by != BY_PULUMI or self.known:
+            return self._resources.revoked
+        return ended.resources(self.stack, self.dataset).revoked
+
+    def _not_ours(self) -> Iterator[str]:
+        """What somebody else made, as the manifest says, and the state has forgotten: it may still work."""
+        there = {one.purpose for one, _ in self.known.values() if not one.ours}
+        for purpose, source in self.manifest.datasets[self.dataset].sources.items():
+            if source.made_elsewhere and purpose not in there:
+                word = registry.accesses()[source.access].credential or "credential"
+                yield (
+                    f"{purpose}: its {word} was made elsewhere, and the state does not have it (any more): nobody "
+                    "tried it\nhint: whoever made it must end it"
+                )
 
     def _stays(self) -> Iterator[str]:
         name = self.manifest.datasets[self.dataset].name or self.dataset
         yield f"the dataset {name} at Lightly, with its samples and results, and its registration, which is of no use"
         paths = sorted({one.path for one, _ in self.known.values() if one.path})
-        yield f"your data, and what Lightly wrote: {', '.join(paths)}"
+        yield f"your data, and what Lightly wrote{': ' if paths else ''}{', '.join(paths)}"
         if self._by == BY_CLOUDS:
             yield "in the stack's state what the next `pulumi up` removes"
 
@@ -123,9 +140,13 @@ class Revocation:
             return None
         return found.can if found else None
 
+    @cached_property
+    def _history(self) -> History:
+        return _history(self.stack)
+
     def _of_history(self) -> Iterator[Issued]:
         """Credentials of earlier runs that a backend of files still tells of: by their names, not by their secrets."""
-        for document in _earlier(self.stack):
+        for document in self._history.documents:
             try:
                 found = dataset_resources(document, self.dataset).issued
             except StateError:
@@ -133,21 +154,12 @@ class Revocation:
             yield from (replace(each, secret=None, pending=True) for each in found if each.ours)
 
 
-def _earlier(stack: str) -> Iterator[dict[str, Any]]:
-    """The states after earlier runs, the youngest first; none of a backend that keeps them to itself."""
+def _history(stack: str) -> History:
+    """None of it of a backend that keeps it to itself."""
     try:
-        told = json.loads(deployed.told("whoami", "--json", stack=None))
+        backend = file_backend.folder(deployed.backend_url())
     except (deployed.DeploymentError, ValueError):
-        return
-    url = str(told.get("url", "")) if isinstance(told, dict) else ""
-    if not url.startswith("file://"):
-        return
-    folder = Path(unquote(urlsplit(url).path)) / ".pulumi" / "history"
-    files = sorted(folder.glob(f"**/{stack}-*.checkpoint.json"), key=lambda file: file.name, reverse=True)
-    for file in files[:_HISTORY]:
-        try:
-            latest = json.loads(file.read_bytes())["checkpoint"]["latest"]
-        except (OSError, ValueError, KeyError, TypeError):
-            continue
-        if isinstance(latest, dict):
-            yield {"deployment": latest}
+        return History(unread=("the states after earlier runs: Pulumi does not say where it keeps them",))
+    if backend is None:
+        return History(unread=("the states after earlier runs: this backend keeps them to itself",))
+    return earlier(backend, declared.project(), stack)

@@ -51,10 +51,12 @@ def rotate(
       lightly-access rotate tractors --purpose lightly --leaked
 
     --json prints {"ok": true, "stack": "prod", "written": [...], "unrotated": [...], "run": "pulumi up --stack prod"};
-    with --leaked also "leaked": [...], whose shape is in lightly_access/rotate/report.py.
+    with --leaked also "leaked": [...], whose shape is in lightly_access/rotate/report.py, and "unasked": [...]: where
+    nobody could look for other keys, and why.
 
-    Exit codes: 0 written, or with --leaked off and replaced; 1 there is nothing to rotate, or something is not off or
-    not replaced; 2 wrong usage, it cannot be written, or the deployment cannot be read.
+    Exit codes: 0 written, or with --leaked off and replaced; 1 there is nothing to rotate, something is not off or not
+    replaced, or nobody could look for other keys; 2 wrong usage, it cannot be written, or the deployment cannot be
+    read.
     """
     from lightly_access.rotate.plan import planned
 
@@ -157,10 +159,15 @@ def _end(leaked: "Leaked", found: "tuple[Planned, ...]", *, up: bool, as_json: b
     deployed = up and not failed and ended.up(leaked.stack, leaked.resources.urns)
     told = leaked.told(off, deployed=deployed)
     refused = all(each.refused for out in off.values() for each in out)
-    ok = refused and deployed and all(each.new for each in told)
+    ok = refused and deployed and all(each.new for each in told) and not leaked.unasked
+    for each in leaked.unasked:
+        typer.echo(f"{leaked.dataset} {each}", err=True)
+    if leaked.unasked:
+        typer.echo("hint: one that nobody knows may still work: mend that, and run this again with --again", err=True)
     if as_json:
         rows = [report.as_json(each) for each in told]
-        document = {"ok": ok, "stack": leaked.stack, "written": lines, **_unrotated(found), "run": run, "leaked": rows}
+        rest = {"run": run, "leaked": rows, "unasked": leaked.unasked}
+        document = {"ok": ok, "stack": leaked.stack, "written": lines, **_unrotated(found), **rest}
         typer.echo(json.dumps(document, indent=2))
     else:
         for line in (*lines, *(line for each in told for line in report.lines(leaked.dataset, each))):

@@ -30,12 +30,14 @@ class DatasetResources:
         issued: its credentials, the ones that wait for their end last.
         urns: everything that a run must be limited to, so that it is about this dataset alone.
         all: the credentials of all datasets.
+        revoked: whether a run that revoked it has ended, and has left nothing of its access, nor any note of it.
     """
 
     id: str
     issued: tuple[Issued, ...]
     urns: tuple[str, ...]
     all: tuple[Issued, ...] = ()
+    revoked: bool = False
 
 
 def dataset_resources(document: Mapping[str, Any], dataset: str) -> DatasetResources:
@@ -58,7 +60,30 @@ def dataset_resources(document: Mapping[str, Any], dataset: str) -> DatasetResou
         found += _issued(own, registered, purpose)
     ids = (str(each["id"]) for each in below if each.get("type") == DATASET.token and each.get("id"))
     everything = tuple(_issued(resources, {}, Purpose.INPUT))
-    return DatasetResources(next(ids, ""), tuple(sorted(found, key=lambda each: each.pending)), tuple(urns), everything)
+    left = any(_key(each) in urns and each.get("type") not in (_DATASET, DATASET.token) for each in resources)
+    revoked = not left and not _noted(document, dataset, urns) and any(_is_without(each) for each in named)
+    issued = tuple(sorted(found, key=lambda each: each.pending))
+    return DatasetResources(next(ids, ""), issued, tuple(urns), everything, revoked)
+
+
+def _key(resource: Mapping[str, Any]) -> str:
+    return str(resource.get("urn"))
+
+
+def _is_without(component: Mapping[str, Any]) -> bool:
+    """A run puts out what it has at its end: of one that was cut off nothing is said."""
+    return not component.get("delete") and table(component.get("outputs")).get("credentials") == {}
+
+
+def _noted(document: Mapping[str, Any], dataset: str, urns: Mapping[str, None]) -> bool:
+    """Whether a run that was killed has begun something below it."""
+    notes = document["deployment"].get("pending_operations")
+    accesses = {access_name(dataset, purpose) for purpose in Purpose}
+    for note in notes if isinstance(notes, list) else ():
+        parent = str(table(table(note).get("resource")).get("parent"))
+        if parent in urns or parent.rpartition("::")[2] in accesses:
+            return True
+    return False
 
 
 def opened(value: Any) -> Any:

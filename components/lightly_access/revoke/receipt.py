@@ -3,12 +3,17 @@
 As JSON (`as_json`):
 
     {
-      "ok": true,                      every credential was seen to be refused, and none to work
+      "ok": true,                      every credential was seen to be refused, and none to work; where none is known:
+                                       the state shows that an earlier run revoked it, and has nothing of it left
       "project": "farm", "stack": "prod", "dataset": "tractors", "dataset_id": "5f3c...",
       "at": "2026-11-28T23:46:00Z",    when it was written, UTC
-      "ended_by": "pulumi up",         or "the clouds alone", where Pulumi's run failed; or "an earlier run"
+      "ended_by": "pulumi up",         or "the clouds alone", where Pulumi's run failed; "an earlier run", where the
+                                       state shows it; null: nobody is known to have ended it
       "lightly": {"list": false, ...}, what Lightly says that it can do with what is registered; null: it was not asked
       "stays": ["..."],                what is still there, in sentences
+      "looked_at": ["..."],            where credentials were looked for
+      "not_looked_at": ["..."],        where not
+      "unasked": ["..."],              what nobody could look at although it was to be; it is not ok then
       "credentials": [{
         "purpose": "LIGHTLY", "kind": "s3", "access": "user", "credential": "access key", "id": "AKIA...",
         "path": "s3://...", "created": "2026-11-01T08:00:00Z" or null,
@@ -70,16 +75,23 @@ class Receipt:
     dataset: str
     dataset_id: str
     at: datetime
-    by: str
+    by: str | None
     credentials: tuple[Ended, ...]
     stays: tuple[str, ...] = ()
     lightly: Mapping[Capability, bool | None] | None = None
     """What Lightly can do with what is registered; None where it was not asked."""
+    revoked: bool = False
+    """Whether the state shows that a run revoked it, and has nothing of its access left."""
+    looked_at: tuple[str, ...] = ()
+    not_looked_at: tuple[str, ...] = ()
+    unasked: tuple[str, ...] = ()
+    """What nobody could look at although it was to be, and why."""
 
     @property
     def ok(self) -> bool:
-        """Whether everything was shown to have ended."""
-        return all(each.ended for each in self.credentials) and not any((self.lightly or {}).values())
+        """Whether everything was shown to have ended. Of nothing that is known, only the state can show that."""
+        shown = all(each.ended for each in self.credentials) if self.credentials else self.revoked
+        return shown and not self.unasked and not any((self.lightly or {}).values())
 
 
 def as_json(receipt: Receipt) -> dict[str, Any]:
@@ -94,6 +106,9 @@ def as_json(receipt: Receipt) -> dict[str, Any]:
         "ended_by": receipt.by,
         "lightly": None if receipt.lightly is None else {str(name): can for name, can in receipt.lightly.items()},
         "stays": list(receipt.stays),
+        "looked_at": list(receipt.looked_at),
+        "not_looked_at": list(receipt.not_looked_at),
+        "unasked": list(receipt.unasked),
         "credentials": [
             {
                 "purpose": each.issued.purpose,
@@ -120,7 +135,10 @@ def lines(receipt: Receipt) -> Iterator[str]:
     """The same for people."""
     where = f"{receipt.project}/{receipt.stack}"
     said = "has ended" if receipt.ok else "has not been shown to have ended"
-    yield f"Lightly's access to {receipt.dataset} ({where}) {said}, {_time(receipt.at)}, by {receipt.by}"
+    if receipt.ok and not receipt.credentials:
+        said = "was revoked, as the stack's state shows, and nothing of it is left there"
+    by = f", by {receipt.by}" if receipt.by else ""
+    yield f"Lightly's access to {receipt.dataset} ({where}) {said}, {_time(receipt.at)}{by}"
     for each in receipt.credentials:
         whose = "" if each.issued.ours else ", which somebody else made and must end"
         yield f"  {each.issued.purpose} {each.issued}{whose}: {each.state}"
@@ -131,7 +149,15 @@ def lines(receipt: Receipt) -> Iterator[str]:
         if not each.seen:
             yield "    nobody could be asked"
     if not receipt.credentials:
-        yield "  no credential of it is known"
+        yield "  no credential of it is known: nothing was there to try, and no cloud was asked"
+    for sentence in receipt.unasked:
+        first, *more = sentence.splitlines()
+        yield f"  not asked: {first}"
+        yield from (f"    {line}" for line in more)
+    for sentence in receipt.looked_at:
+        yield f"  looked at: {sentence}"
+    for sentence in receipt.not_looked_at:
+        yield f"  not looked at: {sentence}"
     if receipt.lightly is not None:
         can = [str(name) for name, yes in receipt.lightly.items() if yes]
         said = f"it still can {', '.join(can)}" if can else "it can do nothing of it"

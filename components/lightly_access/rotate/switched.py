@@ -42,16 +42,31 @@ def switched_off(issued: Issued, login: Login, *, for_good: bool = False) -> Swi
         return Switched(issued, failed=str(error))
 
 
-def unknown_to_the_state(found: Iterable[Issued], login: Callable[[Issued], Login]) -> tuple[Issued, ...]:
-    """Credentials of the same holders that only their cloud knows. Raises CannotEndError."""
+@dataclass(frozen=True, slots=True)
+class Strays:
+    """Credentials that only their cloud knows; `unasked` says of whose nobody could look, and why."""
+
+    found: tuple[Issued, ...] = ()
+    unasked: tuple[str, ...] = ()
+
+
+def unknown_to_the_state(found: Iterable[Issued], login: Callable[[Issued], Login]) -> Strays:
+    """Of the same holders. One that cannot be asked for keeps no other from being asked for."""
     found = tuple(found)
     known = {each.identity for each in found}
     others: dict[str, Issued] = {}
+    unasked: dict[str, str] = {}
     for each in found:
-        for other in registry.kind_of(each.kind).ending().others(each, login(each)):
+        try:
+            listed = registry.kind_of(each.kind).ending().others(each, login(each))
+        except CannotEndError as error:
+            why = f"nobody could look for others than {each}, of the same holder"
+            unasked.setdefault(str(error), f"{each.purpose}: {why}: {error}")
+            continue
+        for other in listed:
             if other.identity not in known:
                 others[other.identity] = other
-    return tuple(others.values())
+    return Strays(tuple(others.values()), tuple(unasked.values()))
 
 
 def seen(

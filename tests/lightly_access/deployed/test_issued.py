@@ -79,3 +79,42 @@ def test_an_odd_state_is_read_as_far_as_it_goes(kind: str, odd: dict[str, Any]) 
     state = document(kind, opened=True, old=True)
     state["deployment"]["resources"] += [{"type": kind, "id": "x", **odd}]
     assert len(dataset_resources(state, "cows").issued) >= 2
+
+
+REVOKED = {"credentials": {}, "datasetId": "5f3c"}
+ACCESS, DATASET = (
+    URN.format("lightly-access:x:XAccess", "cows-lightly-access"),
+    URN.format("lightly-access:index:LightlyDataset", "cows"),
+)
+LEFT = [
+    {"type": "aws:iam/user:User", "parent": ACCESS, "urn": "u"},
+    {"type": "lightly:index:Datasource", "parent": DATASET, "urn": "d"},
+    {"type": "lightly-access:x:XAccess", "urn": ACCESS},
+]
+
+
+def without_access(outputs: object) -> dict[str, Any]:
+    whole = document("aws:iam/role:Role", opened=False, old=False)["deployment"]["resources"]
+    component, made, bees = {**whole[0], "outputs": outputs}, whole[1], whole[-1]
+    return {"deployment": {"resources": [component, made, bees]}}
+
+
+def test_a_state_shows_that_it_was_revoked_by_what_a_finished_run_put_out() -> None:
+    assert dataset_resources(without_access(REVOKED), "cows").revoked
+    assert not dataset_resources(without_access(REVOKED), "pigs").revoked, "it was never deployed"
+    odd: list[Any] = [None, {}, {"credentials": {"INPUT": {}}}, {"credentials": secret(None)}]
+    for outputs in odd:
+        assert not dataset_resources(without_access(outputs), "cows").revoked, "the run was cut off, or had access"
+
+
+@pytest.mark.parametrize("waits", [True, False])
+@pytest.mark.parametrize("left", [*LEFT[1:], LEFT[0]], ids=lambda each: each["type"])
+def test_what_is_left_of_its_access_or_begun_is_no_end(left: dict[str, Any], waits: bool) -> None:
+    state = without_access(REVOKED)
+    more = [LEFT[2]] if left is LEFT[0] else []
+    state["deployment"]["resources"] += [*more, {**left, "delete": waits}]
+    assert not dataset_resources(state, "cows").revoked
+    noted = without_access(REVOKED)
+    noted["deployment"]["pending_operations"] = [{"type": "deleting", "resource": LEFT[0]}]
+    assert not dataset_resources(noted, "cows").revoked
+    assert dataset_resources(without_access(REVOKED), "cows").revoked

@@ -18,6 +18,8 @@ from lightly_access.kinds.azure.storage_api.policies import Container
 from lightly_access.kinds.ending import CannotEndError, Ending, Issued, Login, Query, Resource, Seen
 from lightly_access.kinds.tried import listed
 
+_LIST = "look by hand: az storage container policy list"
+
 
 class AzureEnding(Ending):
     """SAS tokens of ours and of others."""
@@ -77,8 +79,12 @@ class AzureEnding(Ending):
             return ()
         try:
             found = _container(issued).policies()
-        except AzureError:  # of a container that is gone, or of a key that is: no token of it works
+        except WrongKeyError:  # no token that it signed works
             return ()
+        except AzureError as error:
+            if error.gone:
+                return ()
+            raise CannotEndError(f"{issued}: {error.what}: {error.code or 'no answer'}", error.hint or _LIST) from None
         holder, policy = issued.identity.rpartition("/")[0], issued.facts["policy"]
         stem = policy.rpartition("-")[0]
         return tuple(
