@@ -4,6 +4,7 @@ The functions are those of the engine itself, which StackReference asks too:
 https://github.com/pulumi/pulumi/blob/master/pkg/resource/deploy/builtins.go.
 """
 
+import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -15,6 +16,9 @@ from pulumi.runtime.proto import resource_pb2
 
 Resources = Mapping[str, Mapping[str, Any]]
 """URN -> `type` and `outputs`."""
+_PAUSES = (0.1, 0.2, 0.4, 0.8, 1.6)
+"""In seconds: the engine that writes the state of a backend of files meanwhile cannot read it ("failed to load
+checkpoint: EOF")."""
 
 
 def stack_outputs() -> dict[str, Any]:
@@ -48,11 +52,15 @@ def _asking(function: str, argument: str) -> Callable[[], dict[str, Any]]:
             return {}
         request = resource_pb2.ResourceInvokeRequest(tok=f"pulumi:pulumi:{function}")
         request.args.update({argument: "/".join(names)})
-        try:
-            answer = MessageToDict(monitor.Invoke(request))
-        except grpc.RpcError:
-            return {}
-        found = answer.get("return", {}).get("outputs")
-        return found if isinstance(found, dict) else {}
+        for pause in (*_PAUSES, None):
+            try:
+                answer = MessageToDict(monitor.Invoke(request))
+            except grpc.RpcError:
+                if pause is not None:
+                    time.sleep(pause)
+                continue
+            found = answer.get("return", {}).get("outputs")
+            return found if isinstance(found, dict) else {}
+        return {}
 
     return ask

@@ -7,6 +7,7 @@ from typing import Any
 
 import grpc
 import pytest
+from lightly_access import stack_state
 from lightly_access.stack_state import resources_later, stack_outputs, stack_resources
 from pulumi.runtime import mocks
 from pulumi.runtime.proto import provider_pb2
@@ -21,10 +22,11 @@ class Monitor(mocks.MockMonitor):
 
     def __init__(self, outputs: object) -> None:
         super().__init__(Recording())
-        self.outputs, self.asked, self.fails = outputs, list[Any](), False
+        self.outputs, self.asked, self.fails = outputs, list[Any](), 0
 
     def Invoke(self, request: Any) -> Any:
         if self.fails:
+            self.fails -= 1
             raise grpc.RpcError
         self.asked.append((request.tok.rpartition(":")[2], dict(request.args)))
         answer = provider_pb2.InvokeResponse()
@@ -59,8 +61,16 @@ def test_the_outputs_of_the_last_run_are_read() -> None:
 
 
 @pytest.mark.parametrize("outputs", [None, 7, "text", [], {"urn": 7}, {"urn": {"type": "x"}}, {"urn": {"outputs": []}}])
-def test_what_is_of_another_shape_is_nothing(outputs: object) -> None:
+def test_what_is_of_another_shape_is_nothing(outputs: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stack_state, "_PAUSES", ())
     monitor = engine(outputs)
     assert stack_resources() == {}
-    monitor.fails = True
+    monitor.fails = 2
     assert (stack_outputs(), stack_resources()) == ({}, {})
+
+
+@pytest.mark.parametrize("times", range(1, len(stack_state._PAUSES) + 1))
+def test_a_state_that_is_written_just_now_is_asked_for_again(times: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stack_state, "_PAUSES", (0.0,) * len(stack_state._PAUSES))
+    engine({"urn:of:it": BUCKET}).fails = times
+    assert stack_resources() == {"urn:of:it": BUCKET}

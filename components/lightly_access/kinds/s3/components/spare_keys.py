@@ -21,7 +21,7 @@ from lightly_core.secret import Secret
 from lightly_access.access import Access
 from lightly_access.kinds.contents import BucketUnreadableError
 from lightly_access.kinds.s3.user_keys import MOST, UserKey, UserKeys, superfluous
-from lightly_access.state_outputs import state_outputs
+from lightly_access.stack_state import Resources, resources_later
 
 _SECONDS = 60
 """How long the dataset of an access may take to be known, where it is made in the same run."""
@@ -36,6 +36,10 @@ def guarded(
     name: str, access: Access, region: str, login: Mapping[str, pulumi.Input[str]] | None
 ) -> pulumi.ResourceHookBinding:
     """The options of the key of an access."""
+    # Here: a hook's thread may know neither which stack it is nor its configuration.
+    deployed_resources, config = resources_later(), pulumi.Config("lightly")
+    token = config.get("token") or os.environ.get("LIGHTLY_TOKEN", "")
+    server = config.get("serverLocation") or os.environ.get(VARIABLE) or DEFAULT_SERVER
 
     async def look(made: pulumi.ResourceHookArgs) -> None:
         known: Any = await pulumi.Output.all(**(login or {})).future()
@@ -45,8 +49,9 @@ def guarded(
             found = keys.listed()
             if len(found) < MOST:
                 return
-            used, why = await _registered(access)
-            spare = superfluous(found, used, _in_state(user, found))
+            used, why = await _registered(access, Secret(token), server)
+            deployed = await asyncio.get_running_loop().run_in_executor(None, deployed_resources)
+            spare = superfluous(found, used, _in_state(user, found, deployed))
             if not spare:
                 raise SpareKeyError(_said(user, found, used, why))
             for key in spare:
@@ -58,29 +63,26 @@ def guarded(
     return pulumi.ResourceHookBinding(before_create=[pulumi.ResourceHook(f"{name}-spare-keys", look)])
 
 
-async def _registered(access: Access) -> tuple[str | None, str]:
+async def _registered(access: Access, token: Secret, server: str) -> tuple[str | None, str]:
     """The id of the key that Lightly uses; None where it is not known, and why."""
     if access.dataset_id is None:
         return None, "no dataset of this program uses it"
     dataset = await asyncio.wait_for(access.dataset_id.future(), _SECONDS)
-    config = pulumi.Config("lightly")
-    token = config.get("token") or os.environ.get("LIGHTLY_TOKEN", "")
-    server = config.get("serverLocation") or os.environ.get(VARIABLE) or DEFAULT_SERVER
-    if not dataset or not token:
+    if not dataset or not token.reveal():
         return None, "Lightly could not be asked which one it uses: there is no token"
     try:
-        found = await asyncio.to_thread(LightlyApi(Secret(token), server).datasources.get, dataset, access.purpose)
+        found = await asyncio.to_thread(LightlyApi(token, server).datasources.get, dataset, access.purpose)
     except ProviderError as error:
         return None, f"Lightly could not be asked which one it uses: {error}"
     return (shown(found, "s3AccessKeyId") or None) if found else None, "Lightly uses none of them"
 
 
-def _in_state(user: str, keys: tuple[UserKey, ...]) -> tuple[UserKey, ...]:
+def _in_state(user: str, keys: tuple[UserKey, ...], deployed: Resources) -> tuple[UserKey, ...]:
     """Those of the keys that the state before this run has; it tells when they were made, and not their ids."""
     made = {
         str(each["outputs"].get("createDate"))
-        for each in state_outputs()
-        if each["type"] == _KEY and each["outputs"].get("user") == user
+        for each in deployed.values()
+        if each.get("type") == _KEY and each["outputs"].get("user") == user
     }
     return tuple(key for key in keys if key.created.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") in made)
 
