@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from lightly_cli import session
+
 if TYPE_CHECKING:
     from lightly_access.deployed.stack import DeployedStack
 
@@ -98,8 +100,15 @@ def _exported(stack: str | None, *, show_secrets: bool) -> str:
     """What Pulumi says: without `show_secrets` they stay encrypted, so that no passphrase is needed."""
     if not show_secrets:
         return told("stack", "export", stack=stack)
-    way_out = "with what opens the stack's secrets; with --no-probe they stay closed"
-    return told("stack", "export", "--show-secrets", stack=stack, needs=f", {way_out}")
+    closed = "; with --no-probe they stay closed" if _takes("--no-probe") else ""
+    return told(
+        "stack", "export", "--show-secrets", stack=stack, needs=f", with what opens the stack's secrets{closed}"
+    )
+
+
+def _takes(option: str) -> bool:
+    """Whether the verb that runs has the option, so that a hint may name it."""
+    return option in session.options.get()
 
 
 def told(*words: str, stack: str | None, needs: str = "", given: str | None = None, seconds: float = _SECONDS) -> str:
@@ -107,7 +116,8 @@ def told(*words: str, stack: str | None, needs: str = "", given: str | None = No
     Raises DeploymentError."""
     pulumi, called = shutil.which("pulumi"), f"pulumi {' '.join(words)}"
     if not pulumi:
-        raise DeploymentError("pulumi is not on PATH\nhint: install Pulumi, or give --state FILE")
+        instead = ", or give --state FILE" if _takes("--state") else ""
+        raise DeploymentError(f"pulumi is not on PATH\nhint: install Pulumi{instead}")
     command = [pulumi, "--non-interactive", *words, *(["--stack", stack] if stack else [])]
     try:
         ended = subprocess.run(  # noqa: S603 - the user's own

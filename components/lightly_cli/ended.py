@@ -58,7 +58,7 @@ def up(stack: str, urns: Sequence[str]) -> bool:
     words = command(stack, urns)
     found = shutil.which(words[0])
     if found is None:
-        typer.echo("pulumi is not on PATH", err=True)
+        typer.echo("pulumi is not on PATH\nhint: install Pulumi", err=True)
         return False
     ended = subprocess.run([found, *words[1:]], stdin=subprocess.DEVNULL, stdout=sys.stderr.fileno())  # noqa: S603 - the user's own
     return ended.returncode == 0

@@ -16,7 +16,7 @@ from lightly_core.extra import missing
 from lightly_core.fault import did_you_mean
 from typer.core import TyperGroup
 
-from lightly_cli.session import UNREAD, Output, no_color, session, tell_exchanges
+from lightly_cli.session import UNREAD, Output, no_color, options, session, tell_exchanges
 
 VERBS = {
     "init": "Make a project of your own.",
@@ -63,7 +63,10 @@ class Verbs(TyperGroup):
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         if args[0] not in VERBS and (near := did_you_mean(args[0], VERBS)):
             ctx.fail(f"No such command {args[0]!r}.\nhint: {near}")
-        return super().resolve_command(ctx, args)
+        name, verb, rest = super().resolve_command(ctx, args)
+        params = verb.params if verb else ()
+        options.set(frozenset(word for each in params for word in (*each.opts, *each.secondary_opts)))
+        return name, verb, rest
 
     def get_command(self, ctx: object, cmd_name: str) -> typer.core.TyperCommand | None:
         if cmd_name not in VERBS:

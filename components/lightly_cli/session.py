@@ -4,6 +4,7 @@ import logging
 import os
 import select
 import sys
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Self, TextIO
 
@@ -23,6 +24,9 @@ class Session:
 
 session = Session()
 """Of this run."""
+
+options: ContextVar[frozenset[str]] = ContextVar("options", default=frozenset())
+"""Of the verb that runs: no hint names another one."""
 
 
 def note(text: str) -> None:

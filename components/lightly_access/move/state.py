@@ -106,8 +106,13 @@ def _settled(stack: str, document: Mapping[str, Any], going: list[Resource]) -> 
     deployment = document.get("deployment")
     pending = deployment.get("pending_operations") if isinstance(deployment, dict) else None
     half = [name(each) for each in going if each.get("delete") or each.get("pendingReplacement")]
-    if pending or half:
-        raise MoveError(f"{stack}: the last run did not end\nhint: `pulumi up --stack {stack}` ends it, then move")
+    ways = []
+    if pending:  # a good run of `pulumi up` leaves those of a creation
+        ways.append(f"`lightly-access recover --stack {stack} --yes` clears what was in flight")
+    if half:
+        ways.append(f"`pulumi up --stack {stack}` ends what is half replaced ({', '.join(half)})")
+    if ways:
+        raise MoveError(f"{stack}: the last run did not end\nhint: {', then '.join(ways)}; then move")
 
 
 def _same(going: list[Resource], theirs: list[Resource], move: "_Move") -> None:
