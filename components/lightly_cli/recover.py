@@ -2,6 +2,7 @@
 
 import json
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,6 +11,8 @@ from lightly_cli.deployed import Stack, State
 
 if TYPE_CHECKING:
     from lightly_access.recover.decision import Decision
+
+    from lightly_cli.recovery import Recovery
 
 
 def recover(
@@ -60,49 +63,76 @@ def recover(
     Exit codes: 0 nothing is in flight (any more), 1 something is, 2 wrong usage, or Pulumi cannot read the stack.
     """
     from lightly_access.recover import document
+    from lightly_access.recover.undone import on_hold, to_do
 
     from lightly_cli.deployed import DeploymentError
     from lightly_cli.recovery import Recovery
 
     recovery = Recovery(stack, state, strays=strays, take=take or (), forget=forget or (), preview=preview)
+    said = _Said(recovery, state, as_json=as_json)
     try:
         lock = recovery.free(may=yes, cancel=cancel)
         found = recovery.survey()
-        wanted = yes or (bool(found) and not (lock or as_json or state) and _agreed(found))
-        done = wanted and not lock and not recovery.holds(found)
+        may = not (lock or state or on_hold(found))
+        done = may and (yes or (to_do(found) and not as_json and said.agreed(found)))
         if done:
             found = recovery.act(found)
     except DeploymentError as error:
+        said.mended()
+        for each in recovery.acted:
+            typer.echo(each, err=True)
         typer.echo(recovery.clean(str(error)), err=True)
+        if recovery.acted:
+            typer.echo(f"the rest was not done: {recovery.again('--yes')} goes on from here", err=True)
         raise typer.Exit(2) from None
-    ok = document.is_ok(found, done=done) and not lock
+    said.mended()
     if as_json:
         typer.echo(json.dumps(document.as_json(found, lock, done=done), indent=2))
     else:
-        _print(recovery.mended, found, lock, done=done)
-        if found and not done:
-            held = "until nothing is on hold" if yes else "with --yes it is done"
-            typer.echo(f"nothing was changed; {'--stack instead of --state does it' if state else held}", err=True)
-    raise typer.Exit(0 if ok else 1)
+        said.outcome(found, lock, done=done)
+    raise typer.Exit(0 if document.is_ok(found, done=done) and not lock else 1)
 
 
-def _agreed(found: "list[Decision]") -> bool:
-    if not sys.stdin.isatty():
-        return False
-    _show(found, done=False)
-    return typer.confirm("Do it?")
+class _Said:
+    """What is said to people, each thing once."""
 
+    def __init__(self, recovery: "Recovery", state: Path | None, *, as_json: bool) -> None:
+        self._recovery, self._state, self._as_json = recovery, state, as_json
+        self._mended = 0
+        self._shown: list[Decision] = []
 
-def _print(mended: list[str], found: "list[Decision]", lock: str | None, *, done: bool) -> None:
-    for each in mended:
-        typer.echo(each)
-    if lock:
-        typer.echo(lock, err=True)
-    _show(found, done=done)
-    if not found and not lock:
-        typer.echo("nothing is in flight, and no key is there that the state does not know")
-    elif done:
-        typer.echo("`pulumi up` goes on from here")
+    def mended(self) -> None:
+        """What was put right beside the state; beside JSON on standard error."""
+        for each in self._recovery.mended[self._mended :]:
+            typer.echo(each, err=self._as_json)
+        self._mended = len(self._recovery.mended)
+
+    def agreed(self, found: "list[Decision]") -> bool:
+        """Whether somebody is there, and wants it done."""
+        if not sys.stdin.isatty():
+            return False
+        self.mended()
+        _show(found, done=False)
+        self._shown = found
+        return typer.confirm("Do it?")
+
+    def outcome(self, found: "list[Decision]", lock: str | None, *, done: bool) -> None:
+        """What was done, or what was not, why, and the next command."""
+        from lightly_access.recover.terminal import summary
+        from lightly_access.recover.undone import undone
+
+        _show([each for each in found if each not in self._shown], done=done)
+        if done and self._shown:
+            typer.echo(summary(found))
+        if not found:
+            nothing = "nothing is in flight, and no key is there that the state does not know"
+            typer.echo(lock or nothing, err=bool(lock))
+        elif done:
+            typer.echo("`pulumi up` goes on from here")
+        else:
+            again, refused = self._recovery.again("--yes"), bool(self._shown)
+            exported = self._state is not None
+            typer.echo(undone(found, again=again, lock=lock, exported=exported, refused=refused), err=True)
 
 
 def _show(found: "list[Decision]", *, done: bool) -> None:

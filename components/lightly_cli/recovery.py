@@ -3,10 +3,12 @@
 import functools
 import json
 import os
+import shlex
 from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from lightly_access.deployed.exported import exported
 from lightly_access.recover import dataset, file_backend
 from lightly_access.recover.decision import Decision, Deed
 from lightly_access.recover.edit import edited
@@ -28,7 +30,8 @@ _REFRESHING = 1800.0
 
 
 class Recovery:
-    """Its methods raise DeploymentError. `mended` says what was wrong beside the state, and was put right."""
+    """Its methods raise DeploymentError. `mended` says what was wrong beside the state, and was put right; `acted` what
+    was done of the decisions, for when the rest fails."""
 
     def __init__(
         self,
@@ -43,9 +46,22 @@ class Recovery:
         self._stack, self._state, self._strays = stack, state, strays
         self._take, self._forget = frozenset(take), frozenset(forget)
         self._preview = preview and state is None
+        self._given = [
+            *(["--strays"] if strays else []),
+            *(word for name in take for word in ("--take", name)),
+            *(word for name in forget for word in ("--forget", name)),
+            *([] if preview else ["--no-preview"]),
+        ]
         self._document: dict[str, Any] = {}
         self._scrubber = Scrubber.of_environment(os.environ)
         self.mended: list[str] = []
+        self.acted: list[str] = []
+
+    def again(self, *more: str) -> str:
+        """The same call, with these options too: for a hint."""
+        stack = self._stack or (exported(self._document).stack if self._state and self._document else "")
+        named = ("--stack", stack) if stack else ()
+        return f"`{shlex.join(('lightly-access', 'recover', *named, *self._given, *more))}`"
 
     def free(self, *, may: bool, cancel: bool) -> str | None:
         """Make the stack readable and free; why it is not, where that is not ours to decide."""
@@ -57,22 +73,26 @@ class Recovery:
         for path in file_backend.broken(backend):
             said = f"{path.name} cannot be read, nor what it belongs to: an empty note of a run that was killed"
             if not may:
-                raise deployed.DeploymentError(f"{said}\nhint: with --yes it is removed; nothing is lost with it")
+                raise deployed.DeploymentError(
+                    f"{said}\nhint: {self.again('--yes')} removes it; nothing is lost with it"
+                )
             path.unlink(missing_ok=True)
             self.mended.append(f"removed {path.name}: {said.partition(': ')[2]}")
         return self._unlock(backend, may=may, cancel=cancel)
 
     def _unlock(self, backend: Path, *, may: bool, cancel: bool) -> str | None:
-        names = deployed.told("stack", "--show-name", stack=self._stack).strip().split("/")
-        held = file_backend.locks(backend, "*", names[-1])
+        name = deployed.told("stack", "--show-name", "--fully-qualify-stack-names", stack=self._stack).strip()
+        held = file_backend.locks(backend, name)
         if not held:
             return None
         if not all(lock.is_over or cancel for lock in held):
             lock = next(lock for lock in held if not lock.is_over)
-            hint = "it still runs: wait for it" if lock.here else "when you know that it is over: --cancel"
+            elsewhere = f"when you know that it is over: {self.again('--cancel', '--yes')}"
+            hint = f"it still runs: wait for it, then {self.again('--yes')}" if lock.here else elsewhere
             return f"{lock} holds the stack\nhint: {hint}"
         if not may:
-            return f"{held[0]} holds the stack, and has ended\nhint: with --yes its lock is taken off"
+            words = ("--yes",) if all(lock.is_over for lock in held) else ("--cancel", "--yes")
+            return f"{held[0]} holds the stack, and has ended\nhint: {self.again(*words)} takes its lock off"
         self._cancel(f"took the lock off of {held[0]}, which has ended")
         return None
 
@@ -127,10 +147,6 @@ class Recovery:
         """What Pulumi or a cloud said, without the logins that were opened for it."""
         return self._scrubber.scrub(text)
 
-    def holds(self, found: list[Decision]) -> bool:
-        """Whether there is something that nobody can tell: `pulumi stack import` would forget it."""
-        return any(each.deed is Deed.HOLD for each in found) or self._state is not None
-
     def act(self, found: list[Decision]) -> list[Decision]:
         """Do it: the state first, which Pulumi refuses while a run holds the stack; then keys, of which that run may
         have made one; then Pulumi reads what was taken over. Returns what has become of it."""
@@ -140,6 +156,7 @@ class Recovery:
             if self._exported() != self._document:
                 raise deployed.DeploymentError("the stack was deployed meanwhile\nhint: run it again")
             deployed.told("stack", "import", stack=self._stack, given=json.dumps(edited(self._document, new)))
+            self.acted.append("the state was written: what is cleared is out of it, what is taken over is in it")
         for each in found:
             self._remove(each)
         if taken:
@@ -152,6 +169,7 @@ class Recovery:
         if decision.deed is Deed.REMOVE and decision.removed:
             try:
                 decision.removed()
+                self.acted.append(f"removed {decision.operation.name}: {decision.said}")
             except UnaskedError as error:
                 raise deployed.DeploymentError(with_hint(str(error), error.hint)) from None
 

@@ -48,9 +48,9 @@ def folder(url: str) -> Path | None:
     return Path(unquote(f"{parts.netloc}{parts.path}") or ".").expanduser()
 
 
-def locks(backend: Path, project: str, stack: str) -> list[Lock]:
-    """Of one stack."""
-    found = (backend / ".pulumi" / "locks").glob(f"**/{project}/{stack}/*.json")
+def locks(backend: Path, stack: str) -> list[Lock]:
+    """Of one stack, by its whole name: `organization/<project>/<stack>`. Another project may have one of that name."""
+    found = backend.joinpath(".pulumi", "locks", *stack.split("/")).glob("*.json")
     return [lock for path in sorted(found) if (lock := _lock(path))]
 
 

@@ -1,5 +1,6 @@
 """What was in flight, for people."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from lightly_access.recover.decision import Decision, Deed
@@ -17,3 +18,9 @@ def lines(decisions: Sequence[Decision], *, done: bool = False) -> Iterator[Line
         yield f"{word:10} {printable(each.operation.name)}: {printable(each.said)}", _STYLES[each.deed]
         if each.hint:
             yield f"    hint: {printable(each.hint)}", "cyan"
+
+
+def summary(decisions: Sequence[Decision]) -> str:
+    """What was done, in one line."""
+    words = Counter(_DONE.get(each.deed, str(each.deed)) for each in decisions)
+    return f"done: {', '.join(f'{number} {word}' for word, number in words.items())}"

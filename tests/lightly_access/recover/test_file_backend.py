@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 from pathlib import Path
@@ -47,10 +48,13 @@ def test_a_lock_of_a_process_that_has_ended_is_over_and_no_other_is(tmp_path: Pa
     (folder / "d.json").write_text("")
     (folder.parent / "other").mkdir()
     (folder.parent / "other" / "e.json").write_text("{}")
-    found = file_backend.locks(tmp_path, "p", "dev")
+    other = tmp_path / ".pulumi" / "locks" / "organization" / "another" / "dev"
+    shutil.copytree(folder, other)
+    found = file_backend.locks(tmp_path, "organization/p/dev")
     assert [lock.is_over for lock in found] == [True, False, False]
     assert str(found[1]) == f"a run of ci@elsewhere (process {ended.pid}, since 2026-11-28T23:58:36)"
-    assert file_backend.locks(tmp_path, "*", "dev") == found
+    assert {lock.path.parent for lock in found} == {folder}
+    assert [lock.path.parent for lock in file_backend.locks(tmp_path, "organization/another/dev")] == [other] * 3
 
 
 def test_a_number_that_another_program_has_by_now_is_no_run_of_pulumi(tmp_path: Path) -> None:
