@@ -13,7 +13,7 @@ STACK = Path(__file__).parents[2] / "stacks" / "Pulumi.rehearsal.yaml"
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "Pulumi.yaml").write_text("name: lightly-access\nruntime: python\n")
-    monkeypatch.setattr(rehearse, "_project", lambda: tmp_path)
+    monkeypatch.setattr(rehearse, "shared", lambda: tmp_path)
     return tmp_path
 
 

@@ -86,7 +86,7 @@ def test_a_second_deployment_that_changes_something(tmp_path: Path) -> None:
 import os
 def restlessly(args):
     if args.type_ == "aws:iam/role:Role":
-        args.props["description"] = os.urandom(4).hex()
+        args.props["tags"] = {"restless": os.urandom(4).hex()}
     return pulumi.ResourceTransformationResult(args.props, args.opts)
 pulumi.runtime.register_stack_transformation(restlessly)
 """

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from threading import Timer
 from typing import Any
 
 from lightly_sandbox.deployer import Deployer
@@ -12,6 +13,8 @@ from pulumi.runtime.proto import provider_pb2
 
 from tests.lightly_sandbox.tap import Hook, Tap
 
+_PATIENCE = 240.0
+"""Seconds for a run that is killed; one takes 5 to 50."""
 _REQUESTS: dict[str, Any] = {
     "Create": provider_pb2.CreateRequest,
     "Update": provider_pb2.UpdateRequest,
@@ -94,6 +97,12 @@ def killed(
 
     with tapped(sandbox, before=before, after=after) as env:
         stack = make(env=env)
-        done = getattr(stack, verb)()
+        # Pulumi may wait for a provider that is gone for as long as nobody ends it: somebody does.
+        patience = Timer(_PATIENCE, stack.command.kill)
+        patience.start()
+        try:
+            done = getattr(stack, verb)()
+        finally:
+            patience.cancel()
     assert not (died and done.ok)
     return died[0] if died else None
