@@ -13,7 +13,7 @@ from pulumi.runtime.proto import provider_pb2
 
 from tests.lightly_sandbox.tap import Hook, Tap
 
-_PATIENCE = 240.0
+_LONGEST = 240.0
 """Seconds for a run that is killed; one takes 5 to 50."""
 _REQUESTS: dict[str, Any] = {
     "Create": provider_pb2.CreateRequest,
@@ -98,11 +98,11 @@ def killed(
     with tapped(sandbox, before=before, after=after) as env:
         stack = make(env=env)
         # Pulumi may wait for a provider that is gone for as long as nobody ends it: somebody does.
-        patience = Timer(_PATIENCE, stack.command.kill)
-        patience.start()
+        ending = Timer(_LONGEST, stack.command.kill)
+        ending.start()
         try:
             done = getattr(stack, verb)()
         finally:
-            patience.cancel()
+            ending.cancel()
     assert not (died and done.ok)
     return died[0] if died else None
