@@ -21,7 +21,7 @@ from tests.lightly_sandbox.kills.recovering import recover
 
 pytestmark = pytest.mark.skipif(
     "LIGHTLY_ACCESS_KILLS" not in os.environ,
-    reason="with --parallel 1, which a kill at one call needs, a run was seen to wait for ever: set LIGHTLY_ACCESS_KILLS=1",
+    reason="with --parallel 1 a killed run was seen to wait for ever; LIGHTLY_ACCESS_KILLS=1 runs them",
 )
 CREATED = {
     "s3": {
