@@ -6,6 +6,7 @@ https://github.com/pulumi/pulumi/blob/master/pkg/resource/deploy/builtins.go.
 
 import time
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 import grpc
@@ -21,46 +22,57 @@ _PAUSES = (0.1, 0.2, 0.4, 0.8, 1.6)
 checkpoint: EOF")."""
 
 
+_last: list[tuple[Any, Callable[[], "Resources"]]] = []
+"""The engine that was asked for resources last, and its answer: every store and key of a program asks for the same."""
+
+
 def stack_outputs() -> dict[str, Any]:
     """Its outputs; nothing where nobody can tell, as before the first run."""
-    return _asking("readStackOutputs", "name")()
+    return _opened(_asked("readStackOutputs", "name"))
 
 
 def stack_resources() -> Resources:
     """Its resources: all of them, so ask for it when it is needed."""
-    return resources_later()()
+    return resources_before()()
 
 
-def resources_later() -> Callable[[], Resources]:
-    """The same, for a hook: which stack it is, only the thread of the program knows."""
-    ask = _asking("readStackResourceOutputs", "stackName")
+def resources_before() -> Callable[[], Resources]:
+    """The same, for a hook, which reads the answer if it is called.
 
-    def resources() -> Resources:
-        found = ask()
-        tables = {urn: each for urn, each in found.items() if isinstance(each, dict)}
-        return {urn: each for urn, each in tables.items() if isinstance(each.get("outputs"), dict)}
+    The engine is asked now. While it waits for a hook it may wait for another provider, too, and then answers nobody:
+    with `--parallel 1`, or as many hooks at once as it has hands, for ever. (`getDefaultProviderRef` in
+    https://github.com/pulumi/pulumi/blob/master/pkg/resource/deploy/default_providers.go.) And which stack it is, only
+    the thread of the program knows.
+    """
+    monitor = settings.get_monitor()
+    if not (_last and _last[0][0] is monitor):
+        answer = _asked("readStackResourceOutputs", "stackName")
+        _last[:] = [(monitor, cache(lambda: _tables(_opened(answer))))]
+    return _last[0][1]
 
-    return resources
+
+def _tables(found: Mapping[str, Any]) -> Resources:
+    tables = {urn: each for urn, each in found.items() if isinstance(each, dict)}
+    return {urn: each for urn, each in tables.items() if isinstance(each.get("outputs"), dict)}
 
 
-def _asking(function: str, argument: str) -> Callable[[], dict[str, Any]]:
+def _asked(function: str, argument: str) -> Any:
+    """The engine's answer as it came; None where no engine runs the program, or it cannot tell."""
     monitor: Any = settings.get_monitor()
     names = (pulumi.get_organization(), pulumi.get_project(), pulumi.get_stack())
+    if monitor is None or not all(names):
+        return None
+    request = resource_pb2.ResourceInvokeRequest(tok=f"pulumi:pulumi:{function}")
+    request.args.update({argument: "/".join(names)})
+    for pause in (*_PAUSES, None):
+        try:
+            return monitor.Invoke(request)
+        except grpc.RpcError:
+            if pause is not None:
+                time.sleep(pause)
+    return None
 
-    def ask() -> dict[str, Any]:
-        if monitor is None or not all(names):  # no engine runs the program
-            return {}
-        request = resource_pb2.ResourceInvokeRequest(tok=f"pulumi:pulumi:{function}")
-        request.args.update({argument: "/".join(names)})
-        for pause in (*_PAUSES, None):
-            try:
-                answer = MessageToDict(monitor.Invoke(request))
-            except grpc.RpcError:
-                if pause is not None:
-                    time.sleep(pause)
-                continue
-            found = answer.get("return", {}).get("outputs")
-            return found if isinstance(found, dict) else {}
-        return {}
 
-    return ask
+def _opened(answer: Any) -> dict[str, Any]:
+    found = MessageToDict(answer).get("return", {}).get("outputs") if answer is not None else None
+    return found if isinstance(found, dict) else {}

@@ -8,7 +8,7 @@ from typing import Any
 import grpc
 import pytest
 from lightly_access import stack_state
-from lightly_access.stack_state import resources_later, stack_outputs, stack_resources
+from lightly_access.stack_state import resources_before, stack_outputs, stack_resources
 from pulumi.runtime import mocks
 from pulumi.runtime.proto import provider_pb2
 
@@ -48,10 +48,22 @@ def elsewhere(ask: Callable[[], Any]) -> Any:
 
 def test_it_is_this_stack_that_is_asked_about_from_a_hook_too() -> None:
     monitor = engine({"urn:of:it": BUCKET})
-    later = resources_later()
+    later = resources_before()
     mocks.set_mocks(Recording(), project="project", stack="stack")  # what a thread without the context believes
     assert elsewhere(later) == {"urn:of:it": BUCKET}
     assert monitor.asked == [("readStackResourceOutputs", {"stackName": "org/acme/prod"})]
+
+
+def test_the_engine_is_asked_before_any_hook_and_once_for_all_of_them() -> None:
+    """While it waits for a hook it may answer nobody."""
+    monitor = engine({"urn:of:it": BUCKET})
+    hooks = [resources_before() for _ in range(3)]
+    assert len(monitor.asked) == 1
+    monitor.fails = 9
+    assert [elsewhere(hook) for hook in hooks] == [{"urn:of:it": BUCKET}] * 3
+    other = engine({})
+    assert resources_before()() == {}
+    assert len(other.asked) == 1
 
 
 def test_the_outputs_of_the_last_run_are_read() -> None:
@@ -65,8 +77,10 @@ def test_what_is_of_another_shape_is_nothing(outputs: object, monkeypatch: pytes
     monkeypatch.setattr(stack_state, "_PAUSES", ())
     monitor = engine(outputs)
     assert stack_resources() == {}
-    monitor.fails = 2
-    assert (stack_outputs(), stack_resources()) == ({}, {})
+    monitor.fails = 1
+    assert stack_outputs() == {}
+    engine(outputs).fails = 1
+    assert stack_resources() == {}
 
 
 @pytest.mark.parametrize("times", range(1, len(stack_state._PAUSES) + 1))

@@ -5,7 +5,6 @@ deleted, or forgotten where Azure would delete it with all that is in it. What i
 sight. Asked when one is made, in a preview too.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any
 
@@ -13,7 +12,8 @@ import pulumi
 
 from lightly_access.kinds.contents import BucketUnreadableError, Contents
 from lightly_access.kinds.holders import Holder, in_its_place, moved, of_store, said
-from lightly_access.stack_state import resources_later
+from lightly_access.own_thread import on_own_thread
+from lightly_access.stack_state import resources_before
 
 Deployed = Mapping[str, Mapping[str, Any]]
 """Outputs by type."""
@@ -39,10 +39,10 @@ def refused(
     held: Callable[[Deployed], Awaitable[Contents]],
 ) -> pulumi.ResourceHookBinding:
     """The hooks of `what`, one of a store's holders. `new` are the store's words, `held` looks into the old one."""
-    holders, deployed_resources = list(holders), resources_later()
+    holders, deployed_resources = list(holders), resources_before()
 
     async def look(made: pulumi.ResourceHookArgs) -> None:
-        resources = await asyncio.get_running_loop().run_in_executor(None, deployed_resources)
+        resources = await on_own_thread(deployed_resources)
         deployed = of_store(holders, resources, names)
         old = deployed.get(made.type)
         if old is None:

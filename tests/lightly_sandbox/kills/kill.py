@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from threading import Timer
 from typing import Any
 
 from lightly_sandbox.deployer import Deployer
@@ -13,8 +12,6 @@ from pulumi.runtime.proto import provider_pb2
 
 from tests.lightly_sandbox.tap import Hook, Tap
 
-_LONGEST = 240.0
-"""Seconds for a run that is killed; one takes 5 to 50."""
 _REQUESTS: dict[str, Any] = {
     "Create": provider_pb2.CreateRequest,
     "Update": provider_pb2.UpdateRequest,
@@ -97,12 +94,6 @@ def killed(
 
     with tapped(sandbox, before=before, after=after) as env:
         stack = make(env=env)
-        # Pulumi may wait for a provider that is gone for as long as nobody ends it: somebody does.
-        ending = Timer(_LONGEST, stack.command.kill)
-        ending.start()
-        try:
-            done = getattr(stack, verb)()
-        finally:
-            ending.cancel()
+        done = getattr(stack, verb)()
     assert not (died and done.ok)
     return died[0] if died else None

@@ -4,7 +4,6 @@ One life of a stack for each cloud: a run is killed, `recover --yes` puts it rig
 `python -m tests.lightly_sandbox.kills` kills at every call.
 """
 
-import os
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -19,10 +18,6 @@ from tests.lightly_sandbox.kills.herd import PHRASE, Herd
 from tests.lightly_sandbox.kills.kill import Point, killed
 from tests.lightly_sandbox.kills.recovering import recover
 
-pytestmark = pytest.mark.skipif(
-    "LIGHTLY_ACCESS_KILLS" not in os.environ,
-    reason="with --parallel 1 a killed run was seen to wait for ever; LIGHTLY_ACCESS_KILLS=1 runs them",
-)
 CREATED = {
     "s3": {
         Point("Create", "aws:kms/key:Key", "results-key"): "after",

@@ -1,6 +1,5 @@
 """Before a container, its account or its group is made in place of another one: what the deployed container holds."""
 
-import asyncio
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,6 +14,7 @@ from lightly_access.kinds.asked import asked
 from lightly_access.kinds.azure.holder import CONTAINER, GROUP, HOLDERS, STORE, account_of
 from lightly_access.kinds.azure.storage_api.contents import contents
 from lightly_access.kinds.contents import BucketUnreadableError, Contents
+from lightly_access.own_thread import on_own_thread
 
 _WORDS = ("account", "container", "resource_group", "location", "hierarchical")
 _KEYS = "azure-native:storage:listStorageAccountKeys"
@@ -39,8 +39,7 @@ def not_replaced(
         key = _first_key(found or {})
         if not key:
             raise BucketUnreadableError(f"Azure gave no key of account {account}")
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(None, contents, endpoint, account, str(container), Secret(key))
+        return await on_own_thread(contents, endpoint, account, str(container), Secret(key))
 
     return replaced.refused(store_names, what, HOLDERS, new, held)
 

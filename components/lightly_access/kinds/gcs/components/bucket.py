@@ -20,6 +20,7 @@ from lightly_access.kinds.gcs.components.output_fields import OutputLabels
 from lightly_access.kinds.gcs.holder import HOLDERS
 from lightly_access.kinds.gcs.login import configured_login
 from lightly_access.naming import physical_name
+from lightly_access.own_thread import on_own_thread
 from lightly_access.resources import BucketGuard
 from lightly_access.tables.fields import NoncurrentDays
 from lightly_access.tables.rules import needed_with
@@ -180,7 +181,7 @@ class GcsBucket(Component):
 
         async def held(deployed: replaced.Deployed) -> Contents:
             login = await pulumi.Output.all(**(self._login or {})).future()
-            return Project(login or {}).data(str(deployed[HOLDERS[0].type].get("name")))
+            return await on_own_thread(Project(login or {}).data, str(deployed[HOLDERS[0].type].get("name")))
 
         return replaced.refused(self._names, "bucket", HOLDERS, new, held)
 

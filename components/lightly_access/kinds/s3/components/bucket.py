@@ -19,6 +19,7 @@ from lightly_access.kinds.s3.components import key_loss, old_key
 from lightly_access.kinds.s3.components.output_fields import OutputTags
 from lightly_access.kinds.s3.holder import HOLDERS
 from lightly_access.kinds.s3.login import configured_login
+from lightly_access.own_thread import on_own_thread
 from lightly_access.resources import BucketGuard
 from lightly_access.tables.fields import NoncurrentDays
 from lightly_access.tables.table import CREATED, VERSIONED
@@ -190,7 +191,8 @@ class S3Bucket(Component):
 
         async def held(deployed: replaced.Deployed) -> Contents:
             old, login = deployed[HOLDERS[0].type], await pulumi.Output.all(**(self.login or {})).future()
-            return Account(str(old.get("region") or self.region), login or {}).data(str(old.get("bucket")))
+            account = Account(str(old.get("region") or self.region), login or {})
+            return await on_own_thread(account.data, str(old.get("bucket")))
 
         return replaced.refused(self._names, "bucket", HOLDERS, new, held)
 

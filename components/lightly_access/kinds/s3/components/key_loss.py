@@ -14,6 +14,7 @@ from lightly_policies.deployer import OWNER_TAG
 from lightly_access.kinds.contents import BucketUnreadableError
 from lightly_access.kinds.import_line import import_line, provider_of
 from lightly_access.kinds.s3.bucket_contents import Account, KeyState
+from lightly_access.own_thread import on_own_thread
 
 
 class KeyLostError(ValueError):
@@ -36,9 +37,9 @@ def guarded(
         known: Any = await pulumi.Output.all(**(login or {})).future()
         account = Account(region, known or {})
         try:
-            arn = account.default_key(bucket)
-            key = account.key(arn) if arn else None
-            ours = key is not None and account.tags_of(key.arn).get(OWNER_TAG) == mine
+            arn = await on_own_thread(account.default_key, bucket)
+            key = await on_own_thread(account.key, arn) if arn else None
+            ours = key is not None and (await on_own_thread(account.tags_of, key.arn)).get(OWNER_TAG) == mine
         except BucketUnreadableError as unreadable:
             pulumi.log.debug(f"bucket {bucket}: nobody could tell whether it has a key already: {unreadable}")
             return

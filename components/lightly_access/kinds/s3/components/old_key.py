@@ -14,6 +14,7 @@ from lightly_core.hint import with_hint
 
 from lightly_access.kinds.contents import BucketUnreadableError
 from lightly_access.kinds.s3.bucket_contents import Account
+from lightly_access.own_thread import on_own_thread
 
 
 class KeyStillNeededError(ValueError):
@@ -76,7 +77,7 @@ async def _refuse(store: Keys, old: set[str], path: str) -> None:
         login: Any = await pulumi.Output.all(**(store.login or {})).future()
         where = f"s3://{store.bucket}/{path}"
         try:
-            found = Account(store.region, login or {}).under(store.bucket, arn, path)
+            found = await on_own_thread(Account(store.region, login or {}).under, store.bucket, arn, path)
         except BucketUnreadableError as unreadable:
             raise KeyStillNeededError(_said(where, arn, f"nobody could tell what is under it: {unreadable}")) from None
         if found.object:

@@ -21,7 +21,8 @@ from lightly_core.secret import Secret
 from lightly_access.access import Access
 from lightly_access.kinds.contents import BucketUnreadableError
 from lightly_access.kinds.s3.user_keys import MOST, UserKey, UserKeys, superfluous
-from lightly_access.stack_state import Resources, resources_later
+from lightly_access.own_thread import on_own_thread
+from lightly_access.stack_state import Resources, resources_before
 
 _SECONDS = 60
 """How long the dataset of an access may take to be known, where it is made in the same run."""
@@ -37,7 +38,7 @@ def guarded(
 ) -> pulumi.ResourceHookBinding:
     """The options of the key of an access."""
     # Here: a hook's thread may know neither which stack it is nor its configuration.
-    deployed_resources, config = resources_later(), pulumi.Config("lightly")
+    deployed_resources, config = resources_before(), pulumi.Config("lightly")
     token = config.get("token") or os.environ.get("LIGHTLY_TOKEN", "")
     server = config.get("serverLocation") or os.environ.get(VARIABLE) or DEFAULT_SERVER
 
@@ -46,17 +47,17 @@ def guarded(
         user = str((made.new_inputs or {}).get("user", ""))
         try:
             keys = UserKeys(user, region, known or {})
-            found = keys.listed()
+            found = await on_own_thread(keys.listed)
             if len(found) < MOST:
                 return
             used, why = await _registered(access, Secret(token), server)
-            deployed = await asyncio.get_running_loop().run_in_executor(None, deployed_resources)
+            deployed = await on_own_thread(deployed_resources)
             spare = superfluous(found, used, _in_state(user, found, deployed))
             if not spare:
                 raise SpareKeyError(_said(user, found, used, why))
             for key in spare:
                 pulumi.log.info(f"access key {key.id} of {user}, left by a rotation that did not end, is removed")
-                keys.remove(key)
+                await on_own_thread(keys.remove, key)
         except BucketUnreadableError as unreadable:  # the call that makes the key says it, too
             pulumi.log.debug(f"the keys of {user}: {unreadable}")
 
@@ -67,11 +68,14 @@ async def _registered(access: Access, token: Secret, server: str) -> tuple[str |
     """The id of the key that Lightly uses; None where it is not known, and why."""
     if access.dataset_id is None:
         return None, "no dataset of this program uses it"
-    dataset = await asyncio.wait_for(access.dataset_id.future(), _SECONDS)
+    try:
+        dataset = await asyncio.wait_for(access.dataset_id.future(), _SECONDS)
+    except TimeoutError:  # the engine makes one thing at a time, and this is what it makes
+        return None, "which dataset uses it is not known yet"
     if not dataset or not token.reveal():
         return None, "Lightly could not be asked which one it uses: there is no token"
     try:
-        found = await asyncio.to_thread(LightlyApi(token, server).datasources.get, dataset, access.purpose)
+        found = await on_own_thread(LightlyApi(token, server).datasources.get, dataset, access.purpose)
     except ProviderError as error:
         return None, f"Lightly could not be asked which one it uses: {error}"
     return (shown(found, "s3AccessKeyId") or None) if found else None, "Lightly uses none of them"
