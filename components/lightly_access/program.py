@@ -12,7 +12,7 @@ from lightly_core.extra import missing
 
 from lightly_access import without_token
 from lightly_access.arguments.error import is_ours
-from lightly_access.deployed.other_credential import other_access, rotated
+from lightly_access.deployed.other_credential import brought_back, other_access, rotated
 from lightly_access.interrupt import end_quietly
 from lightly_access.manifest import Manifest, ManifestError
 from lightly_access.manifest.config_keys import full_key, meant_tables, misplaced, stack_problems
@@ -42,12 +42,16 @@ def stack_manifest(root: Path) -> Manifest:
         raise pulumi.RunError("\n".join([*problems, "hint: `lightly-access check` tells the lines"]))
     for warning in manifest.warnings:
         pulumi.log.warn(str(warning))
+    outputs = stack_outputs()
+    today = datetime.now(UTC).date()
+    if found := list(map(str, brought_back(manifest, datasources(outputs), today))):
+        raise pulumi.RunError("\n".join(found))
     if pulumi.runtime.is_dry_run():
-        _say_what_ends(manifest, stack_outputs())
+        _say_what_ends(manifest, outputs)
     datasets = manifest.datasets.values()
     needed = not pulumi.runtime.is_dry_run() and any(not dataset.revoked for dataset in datasets)
     if needed and not (os.environ.get("LIGHTLY_TOKEN") or pulumi.Config("lightly").get("token")):
-        if not any(dataset.revoked for dataset in datasets) and not stack_outputs():  # there is nothing to end
+        if not any(dataset.revoked for dataset in datasets) and not outputs:  # there is nothing to end
             raise pulumi.RunError(f"there is no token for Lightly; nothing was made\nhint: {without_token.WAY_OUT}")
         without_token.end_only()
     return manifest
