@@ -11,8 +11,11 @@ from typing import Literal
 from lightly_core.aws import BUCKET_PATTERN, EXTERNAL_ID, KMS_KEY_ARN
 from lightly_core.lightly_rules import LIGHTLY_AWS_ACCOUNT
 
+from lightly_policies.cases_pipeline import provider_arn
 from lightly_policies.evaluator.document import Document, Place
 from lightly_policies.network import RELEVANT_FILENAMES, Network
+from lightly_policies.pipeline import Pipeline
+from lightly_policies.proof_pipeline import prove_pipeline_trust
 from lightly_policies.rendering import UnrenderableDocumentError, canonical, checked_path, filled
 
 GrantHolder = Literal["role", "group", "user"]
@@ -28,6 +31,7 @@ _KEY_POLICY_QUOTA = 32 * 1024
 """https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html"""
 
 _PARTITIONS = ("aws", "aws-cn")
+_PIPELINE_PARTITIONS = (*_PARTITIONS, "aws-us-gov")
 _ACCOUNT = re.compile(r"[0-9]{12}", re.ASCII)
 _BUCKET = re.compile(BUCKET_PATTERN)
 _REGION = re.compile(r"[a-z]{2,3}(-[a-z]+)+-[0-9]+")
@@ -115,6 +119,27 @@ def aws_trust(external_id: str, account: str = LIGHTLY_AWS_ACCOUNT) -> str:
         account_arn=f"arn:aws:iam::{account}:root",
         external_id=external_id,
     )
+
+
+def aws_pipeline_trust(pipeline: Pipeline, account: str, partition: str = "aws") -> str:
+    """The trust policy of the role by which a pipeline deploys: one provider, one audience, one exact subject.
+
+    It is proved before it is given away. Raises UnrenderableDocumentError.
+    """
+    name = "trust policy"
+    _expect(name, "account", account, _ACCOUNT, "twelve digits")
+    if partition not in _PIPELINE_PARTITIONS:
+        expected = f"one of {', '.join(_PIPELINE_PARTITIONS)}"
+        raise UnrenderableDocumentError(name, f"partition: got {partition!r}, expected {expected}")
+    for what, sentence in pipeline.faults():
+        raise UnrenderableDocumentError(name, f"{what}: {sentence}")
+    arn = provider_arn(account, partition)
+    text = _render(
+        name, "aws/pipeline_trust.json.j2", "trust", _TRUST_QUOTA, provider_arn=arn, subject=pipeline.subject
+    )
+    for sentence in prove_pipeline_trust(text, pipeline, account, partition).unexpected:
+        raise UnrenderableDocumentError(name, sentence)
+    return text
 
 
 def aws_bucket_tls(bucket: str, partition: str = "aws") -> str:

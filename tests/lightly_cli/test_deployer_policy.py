@@ -77,6 +77,57 @@ def test_files_are_managed_policies(project: Path) -> None:
     assert all(len(json.dumps(json.loads(path.read_text()), separators=(",", ":"))) <= 6144 for path in written)
 
 
+CI = ("prod", "--ci", "github", "--repository", "octo-org/data")
+OF_PROD = ("--account", "123456789012", "--environment", "production")
+
+
+def test_with_ci_stdout_is_the_trust_policy_alone(project: Path) -> None:
+    done = run(*CI, *OF_PROD)
+    assert done.exit_code == 0, done.output
+    (trusting,) = json.loads(done.stdout)["Statement"]
+    assert trusting["Principal"]["Federated"].startswith("arn:aws:iam::123456789012:oidc-provider/")
+    assert "repo:octo-org/data:environment:production" in done.stdout
+    branch = run(*CI, "--account", "123456789012", "--branch", "main")
+    assert "repo:octo-org/data:ref:refs/heads/main" in branch.stdout
+
+
+def test_with_a_folder_both_are_written(project: Path) -> None:
+    done = run(*CI, *OF_PROD, "--out", "policies")
+    assert done.exit_code == 0, done.output
+    assert sorted(path.name for path in (project / "policies").iterdir()) == ["deployer-1.json", "trust.json"]
+    assert json.loads((project / "policies" / "trust.json").read_text()) == json.loads(run(*CI, *OF_PROD).stdout)
+
+
+def test_the_partition_is_that_of_the_stores(project: Path) -> None:
+    china = STACK.replace("eu-central-1", "cn-northwest-1").replace("access: delegated", "access: user")
+    china = china.replace("config:\n", "config:\n  aws:region: cn-northwest-1\n")
+    (project / "stacks" / "Pulumi.prod.yaml").write_text(china)
+    done = run(*CI, *OF_PROD)
+    assert done.exit_code == 0, done.output
+    assert '"arn:aws-cn:iam::123456789012:oidc-provider/' in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ((*CI, "--environment", "production"), "--ci names its identity provider"),
+        ((*CI, "--account", "123456789012"), "either an environment or a branch"),
+        ((*CI, *OF_PROD, "--branch", "main"), "either an environment or a branch"),
+        (("prod", "--ci", "github", *OF_PROD), "expected OWNER/NAME"),
+        ((*CI, "--account", "123456789012", "--environment", "*"), "expected one environment such as production"),
+        (("prod", "--ci", "github", "--repository", "octo-org/*", *OF_PROD), "expected one repository such as"),
+        (("prod", "--environment", "production"), "it describes a pipeline"),
+    ],
+)
+def test_what_describes_no_pipeline_is_refused_with_a_hint(words: tuple[str, ...], said: str, project: Path) -> None:
+    done = run(*words)
+    assert done.exit_code == 2, done.output
+    shown = " ".join(done.stderr.replace("│", " ").split())
+    assert said in shown
+    assert "hint: " in shown
+    assert done.stdout == ""
+
+
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from lightly_policies.evaluator.aws import Document
+from lightly_policies.evaluator.aws import Document, Principal
 
 from tests.lightly_policies.evaluator.people import (
     KEY,
@@ -96,6 +96,39 @@ def test_tagging_a_session_is_an_action_of_its_own() -> None:
     allowed_all = document(statement(action="sts:*", Resource="*"))
     request = ask(LIGHTLY, "sts:TagSession", ROLE, sts__ExternalId="my-external-id")
     assert not allowed(request, allowed_all, resource=DELEGATED)
+
+
+WEB = "sts:AssumeRoleWithWebIdentity"
+ISSUER = "token.actions.githubusercontent.com"
+
+
+def _federated(issuer: str = ISSUER) -> Principal:
+    return Principal(f"arn:aws:iam::{OWN}:oidc-provider/{issuer}", OWN, "federated")
+
+
+def test_a_federated_caller_needs_the_trust_policy_alone_and_its_own_claims() -> None:
+    bound = {"StringEquals": {f"{ISSUER}:sub": "repo:octo-org/data:environment:production"}}
+    trusting = statement(action=WEB, Principal={"Federated": _federated().arn}, Condition=bound, Resource=None)
+    trust = document(trusting, name="trust")
+
+    def lets_in(who: Principal, subject: str | None, action: str = WEB) -> bool:
+        claims = {} if subject is None else {f"{ISSUER}__sub": subject}
+        return allowed(ask(who, action, ROLE, **claims), MAY_ASSUME, resource=trust)
+
+    right = "repo:octo-org/data:environment:production"
+    assert lets_in(_federated(), right)
+    assert not lets_in(_federated(), right.replace("octo-org", "Octo-Org"))
+    assert not lets_in(_federated(), None)
+    assert not lets_in(_federated(), right, ASSUME)
+    assert not lets_in(_federated("gitlab.com"), right)
+    assert not lets_in(user(), right)
+
+
+def test_the_account_and_everyone_of_aws_are_no_federated_caller() -> None:
+    for who in (root_arn(), "*"):
+        trust = document(statement(action=WEB, Principal={"AWS": who}, Resource=None), name="trust")
+        refused = decision(ask(_federated(), WEB, ROLE), MAY_ASSUME, resource=trust)
+        assert refused.reason == f"no role trust policy allows the {WEB} action"
 
 
 def test_a_key_policy_must_admit_the_account_before_iam_counts() -> None:
