@@ -65,8 +65,8 @@ def deployer_policy(
     Examples:
       lightly-access deployer-policy prod --account 123456789012 > deployer.json
       lightly-access deployer-policy prod --out policies/prod
-      lightly-access deployer-policy prod --account 123456789012 --ci github --repository octo-org/data \\
-        --environment production > trust.json
+      lightly-access deployer-policy prod --account 123456789012 --ci github \\
+        --repository octo-org/data --environment production > trust.json
 
     Exit codes: 0 printed, 1 there is nothing to allow or it cannot be said, 2 wrong usage.
     """
