@@ -4,9 +4,12 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 import typer
+
+from lightly_cli.session import note
 
 if TYPE_CHECKING:
     from lightly_access.deployed.issued import DatasetResources
@@ -62,6 +65,11 @@ def up(stack: str, urns: Sequence[str]) -> bool:
         return False
     ended = subprocess.run([found, *words[1:]], stdin=subprocess.DEVNULL, stdout=sys.stderr.fileno())  # noqa: S603 - the user's own
     return ended.returncode == 0
+
+
+def announce(text: str, *, yes: bool) -> None:
+    """What will be done, before anybody agrees to it: with --quiet only where somebody is asked."""
+    (note if yes else partial(typer.echo, err=True))(text)
 
 
 def agreed(yes: bool, question: str) -> bool:

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import typer
 from lightly_access.kinds.ending import Issued
 from lightly_access.rotate import plan
 from lightly_access.rotate.leak import Leak, leak
@@ -85,11 +84,11 @@ class Leaked:
             found.append(Told(purpose, path, out, reach(self.manifest, self.dataset, purpose), new[0] if new else None))
         return found
 
-    def announce(self) -> None:
+    def announce(self, *, yes: bool) -> None:
         """What will be done, before anybody agrees to it."""
         for each in self.leaks:
             for out in each.out:
                 why = f": it cannot be switched off alone, {out.endless}" if out.endless else ""
-                typer.echo(f"{self.dataset} {each.purpose}: {out} will be switched off{why}", err=True)
+                ended.announce(f"{self.dataset} {each.purpose}: {out} will be switched off{why}", yes=yes)
             if each.replaced:
-                typer.echo(f"{self.dataset} {each.purpose}: replaced already, in use is {each.replaced}", err=True)
+                ended.announce(f"{self.dataset} {each.purpose}: replaced already, in use is {each.replaced}", yes=yes)

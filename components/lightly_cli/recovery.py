@@ -67,8 +67,11 @@ class Recovery:
         """Make the stack readable and free; why it is not, where that is not ours to decide."""
         backend = None if self._state else file_backend.folder(deployed.backend_url())
         if backend is None:
-            if may and cancel:
-                self._cancel("the lock of the stack was taken off")
+            if not cancel or self._state:
+                return None
+            if not may:
+                return f"the lock of the stack was not taken off\nhint: {self.again('--cancel', '--yes')} does it"
+            self._cancel("the lock of the stack was taken off")
             return None
         for path in file_backend.broken(backend):
             said = f"{path.name} cannot be read, nor what it belongs to: an empty note of a run that was killed"

@@ -8,6 +8,7 @@ import typer
 
 from lightly_cli.output import writable, write
 from lightly_cli.rotate import ManifestStack
+from lightly_cli.session import note
 
 if TYPE_CHECKING:
     from lightly_access.revoke.receipt import Receipt
@@ -51,11 +52,11 @@ def revoke(
         for each, _ in revocation.known.values():
             will = "will end" if revocation.open else "is tried again"
             ends = will if each.ours else "is not ours to end"
-            typer.echo(f"{dataset} {each.purpose}: {each} {ends}", err=True)
+            ended.announce(f"{dataset} {each.purpose}: {each} {ends}", yes=yes)
         if not ended.agreed(yes, f"End Lightly's access to {dataset}?"):
             raise typer.Exit(1)
         for line in revocation.write():
-            typer.echo(line, err=True)
+            note(line)
         revocation.end()
         made = revocation.receipt()
     except DeploymentError as error:

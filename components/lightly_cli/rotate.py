@@ -127,7 +127,7 @@ def _leaked(
         raise typer.Exit(1)
     try:
         leaked = Leaked(shown, dataset, manifest, ours, again=again)
-        leaked.announce()
+        leaked.announce(yes=yes)
         if not any(each.out for each in leaked.leaks):
             _end_without(leaked)
         if not ended.agreed(yes, "Switch it off now, and replace it?"):

@@ -108,13 +108,14 @@ class Played:
 
     def __init__(self, folder: Path, *operations: Any) -> None:
         self.folder, self.told, self.fails = folder, list[str](), ""
+        self.backend = f"file://{folder}"
         self._state = {"version": 3, "deployment": {"resources": [STACK, PROVIDER], "pending_operations": operations}}
 
     def __call__(self, *words: str, stack: str | None, **_: Any) -> str:
         if words[0] == self.fails:
             raise deployed.DeploymentError(f"`pulumi {self.fails}` failed: no")
         if words[0] == "whoami":
-            return json.dumps({"url": f"file://{self.folder}"})
+            return json.dumps({"url": self.backend})
         if words[:2] == ("stack", "--show-name"):
             return "organization/p/dev\n" if "--fully-qualify-stack-names" in words else "dev\n"
         if words[:2] == ("stack", "export"):
@@ -245,6 +246,21 @@ def test_a_run_that_holds_the_stack_is_the_reason(
     assert "holds the stack" in err.partition(": nothing was done of what is listed\nhint: ")[0]
     assert err.endswith(f"hint: {hint}\n")
     assert out.count("policy: ") == 1
+
+
+def test_on_a_backend_of_no_files_a_lock_is_taken_off_when_that_is_said_twice(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (played := Played(tmp_path, POLICY)).backend = "https://pulumi.acme.example"
+    code, _, err = of_stack(capsys, monkeypatch, played, "--cancel", answer=True)
+    assert (code, played.told) == (1, [])
+    assert err == (
+        "the lock of the stack was not taken off: nothing was done of what is listed\n"
+        f"hint: {AGAIN[:-6]}--cancel --yes` does it\n"
+    )
+    code, out, err = of_stack(capsys, monkeypatch, played, "--cancel", "--yes")
+    assert (code, played.told) == (0, ["cancel --yes", "stack import"]), err
+    assert out.startswith("the lock of the stack was taken off\n")
 
 
 def test_what_was_done_before_the_rest_failed_is_said(

@@ -7,6 +7,7 @@ import sys
 
 import pytest
 from lightly_cli import session
+from lightly_cli.ended import announce
 from lightly_cli.main import COMPLETE, VERBS, app, main
 from typer.testing import CliRunner
 
@@ -97,3 +98,12 @@ def test_verbose_tells_an_exchange_without_query_and_secret(
     assert said.endswith('https://acme "GET /photos/<secret>?... 200\n') or '"GET /photos/<secret>?..."' in said
     assert "signature" not in said
     assert "a-token" not in said
+
+
+@pytest.mark.parametrize(("quiet", "yes", "shown"), [(False, True, True), (True, True, False), (True, False, True)])
+def test_what_will_be_done_is_quiet_only_where_nobody_is_asked(
+    quiet: bool, yes: bool, shown: bool, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session.session, "quiet", quiet)
+    announce("cows INPUT: a key will end", yes=yes)
+    assert capsys.readouterr().err == ("cows INPUT: a key will end\n" if shown else "")
