@@ -1,14 +1,9 @@
 """The table of a component's arguments: its TypedDict, with the rules of the manifest's fields where it names them."""
 
-import ast
-import inspect
-import sys
-import textwrap
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from enum import Enum
 from functools import cache
-from itertools import pairwise
 from types import UnionType
 from typing import Annotated, Any, Literal, NotRequired, Required, Union, get_args, get_origin, get_type_hints
 
@@ -25,6 +20,8 @@ from pydantic import (
     create_model,
 )
 
+from lightly_access.arguments.written import texts_below
+
 LATE = (pulumi.Output, Awaitable)
 """What is known when something is deployed, and not while the program is read."""
 COME = "come"
@@ -33,7 +30,7 @@ HIDDEN = object()
 """Among the metadata of an argument: its value is not shown, whatever it is."""
 
 _CONFIG = ConfigDict(strict=True, extra="forbid", frozen=True, protected_namespaces=())
-_NAMES = {"Output": pulumi.Output, "T": Any}
+LOCAL_NAMES = {"Output": pulumi.Output, "T": Any}
 """The SDK writes a part of its `Input` as text."""
 _INSTANCE: Any = InstanceOf
 _UNION: Any = Union
@@ -45,7 +42,7 @@ def of_typed_dict(typed: Any) -> type[BaseModel]:
     """The table of a component. What may be left out is nothing then, or false."""
     words = _words(typed)
     found: dict[str, Any] = {}
-    for name, hint in get_type_hints(typed, localns=_NAMES, include_extras=True).items():
+    for name, hint in get_type_hints(typed, localns=LOCAL_NAMES, include_extras=True).items():
         meant = _checked(hint)
         needed, nothing = name in typed.__required_keys__, type(None) in _parts(meant)
         default: Any = ... if needed else False if _bare(meant) is bool else None
@@ -187,18 +184,4 @@ def _hides(hint: Any) -> bool:
 
 def _words(typed: Any) -> dict[str, str]:
     """The first sentence below each argument, where the source is at hand."""
-    found: dict[str, str] = {}
-    try:
-        (definition,) = ast.parse(textwrap.dedent(inspect.getsource(typed))).body
-    except (OSError, TypeError, SyntaxError):
-        return found
-    if not isinstance(definition, ast.ClassDef):
-        return found
-    for base in definition.bases:  # a TypedDict of Python 3.11 does not know what it was made of
-        inherited = getattr(sys.modules[typed.__module__], base.id, None) if isinstance(base, ast.Name) else None
-        found |= _words(inherited) if hasattr(inherited, "__required_keys__") else {}
-    for line, below in pairwise(definition.body):
-        if isinstance(line, ast.AnnAssign) and isinstance(line.target, ast.Name) and isinstance(below, ast.Expr):
-            text = " ".join(str(ast.literal_eval(below.value)).split())
-            found[line.target.id] = text.partition(". ")[0].rstrip(".")
-    return found
+    return {name: text.partition(". ")[0].rstrip(".") for name, text in texts_below(typed).items()}
