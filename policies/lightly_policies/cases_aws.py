@@ -4,7 +4,7 @@ Only the customer's own identity is asked here; who may become it is asked by `c
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lightly_policies.case import EXPECTED, Case, Place, beside, other_buckets
 from lightly_policies.evaluator.aws import Principal, Request
@@ -41,6 +41,7 @@ class Grantee:
         account: owner of bucket and identity.
         kms_key_arn: the bucket's key, if it has one.
         old_kms_key_arns: keys that what was written before is under.
+        principal: an identity that carries the grant and nothing else.
         list_prefix_condition: whether listing is meant to be bound to the path.
         network: where objects may be read and written from; None for anywhere.
     """
@@ -56,15 +57,13 @@ class Grantee:
     network: Network | None = None
     old_kms_key_arns: tuple[str, ...] = ()
 
+    principal: Principal = field(init=False, repr=False, compare=False)
+
     def __post_init__(self) -> None:
         if self.purpose not in EXPECTED:
             raise ValueError(f"purpose: got {self.purpose!r}, expected INPUT or LIGHTLY")
-
-    @property
-    def principal(self) -> Principal:
-        """An identity that carries the grant and nothing else."""
         name = f"arn:{self.partition}:iam::{self.account}:user/lightly"
-        return Principal(name, self.account, "user", user_id="AIDALIGHTLY")
+        object.__setattr__(self, "principal", Principal(name, self.account, "user", user_id="AIDALIGHTLY"))
 
     def expects(self, capability: str, origin: Origin | None = None) -> bool:
         """Whether the purpose has the capability, asked from there."""

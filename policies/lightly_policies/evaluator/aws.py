@@ -100,13 +100,14 @@ class _Case:
             ("a permissions boundary", (self.boundary,)),
             ("a session policy", (self.session,)),
         ):
-            for statement in self._statements(documents):
-                if not statement.allows and statement.covers(self.request):
-                    return Decision(False, f"explicit deny in {words}", statement.name)
+            for document in documents:
+                for statement in document.denies if document else ():
+                    if statement.covers(self.request):
+                        return Decision(False, f"explicit deny in {words}", statement.name)
         if self.kind == "root" and self.same_account and self.request.action.lower() in _OWNER_KEEPS:
             return None
-        for statement in self._statements((self.policies.resource,)):
-            if not statement.allows and statement.covers(self.request) and self._names(statement):
+        for statement in self.policies.resource.denies if self.policies.resource else ():
+            if statement.covers(self.request) and self._names(statement):
                 article = "the" if self.is_trust else "a"
                 return Decision(False, f"explicit deny in {article} {self.resource_words}", statement.name)
         return None
@@ -148,12 +149,12 @@ class _Case:
                 return self._nobody_allows(words)
         return None
 
-    def _grant(self, documents: Iterable[Document | None]) -> Statement | None:
+    def _grant(self, documents: Iterable[Document]) -> Statement | None:
         """The first statement without a Principal that allows the request."""
-        for statement in self._statements(documents):
-            placed = statement.has_resource and not statement.has_principal
-            if statement.allows and placed and statement.covers(self.request):
-                return statement
+        for document in documents:
+            for statement in document.allows:
+                if statement.has_resource and not statement.has_principal and statement.covers(self.request):
+                    return statement
         return None
 
     def _resource_grant(self) -> tuple[Named, Statement | None]:
@@ -162,10 +163,10 @@ class _Case:
         All statements count: one that admits the account must not hide a later one that names the user.
         """
         best, granted = Named.NOT, None
-        for statement in self._statements((self.policies.resource,)):
+        for statement in self.policies.resource.allows if self.policies.resource else ():
             placed = statement.has_resource or self.is_trust
             grade = statement.names(self.request)
-            if statement.allows and placed and grade > best and statement.covers(self.request):
+            if placed and grade > best and statement.covers(self.request):
                 best, granted = grade, statement
         return best, granted
 
@@ -178,7 +179,3 @@ class _Case:
     def _allowed_by_resource(self, statement: Statement) -> Decision:
         article = "the" if self.is_trust else "a"
         return Decision(True, f"allowed by {article} {self.resource_words}", statement.name)
-
-    @staticmethod
-    def _statements(documents: Iterable[Document | None]) -> Iterable[Statement]:
-        return (statement for document in documents if document for statement in document.statements)

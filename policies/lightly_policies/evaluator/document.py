@@ -29,7 +29,7 @@ class MalformedDocumentError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A policy: its name in messages, its body as parsed JSON, its statements.
+    """A policy: its name in messages, its body as parsed JSON, its statements, and which of them allow and deny.
 
     Raises MalformedDocumentError when the body is not a policy.
     """
@@ -37,10 +37,15 @@ class Document:
     name: str
     body: Mapping[str, Any] = field(hash=False, repr=False)  # a trust policy holds the external ID
     statements: tuple[Statement, ...] = field(init=False, repr=False, compare=False)
+    allows: tuple[Statement, ...] = field(init=False, repr=False, compare=False)
+    denies: tuple[Statement, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "body", copy.deepcopy(self.body))
-        object.__setattr__(self, "statements", _statements(self.name, self.body))
+        statements = _statements(self.name, self.body)
+        object.__setattr__(self, "statements", statements)
+        object.__setattr__(self, "allows", tuple(each for each in statements if each.allows))
+        object.__setattr__(self, "denies", tuple(each for each in statements if not each.allows))
 
     @classmethod
     def parse(cls, name: str, text: str) -> "Document":

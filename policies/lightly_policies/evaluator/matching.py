@@ -18,8 +18,54 @@ _ARN_COLONS = 5
 
 
 @lru_cache(maxsize=4096)
-def _compiled(pattern: str) -> "re.Pattern[str]":
-    """A regular expression for a pattern in which `\\` takes the meaning off the character after it."""
+def _matcher(pattern: str) -> Callable[[str], bool]:
+    """Whether a whole text fits a pattern in which `\\` takes the meaning off the character after it.
+
+    Most patterns are a name, or a name with `*` behind it: a regular expression takes longer to make than all that is
+    asked of it.
+    """
+    segments, any_character = _segments(pattern)
+    if any_character:
+        return _by_expression(pattern)
+    first, *rest = segments
+    if not rest:
+        return lambda text: text == first
+    *middle, last = rest
+    if not middle and not last:
+        return lambda text: text.startswith(first)
+    return lambda text: _in_order(text, first, middle, last)
+
+
+def _segments(pattern: str) -> tuple[list[str], bool]:
+    """The text between the `*`, and whether a `?` is in it, which then is there as itself."""
+    if "\\" not in pattern:
+        return pattern.split("*"), "?" in pattern
+    segments, any_character = [""], False
+    characters = iter(pattern)
+    for character in characters:
+        if character == "*":
+            segments.append("")
+        else:
+            any_character = any_character or character == "?"
+            segments[-1] += next(characters) if character == "\\" else character
+    return segments, any_character
+
+
+def _in_order(text: str, first: str, middle: list[str], last: str) -> bool:
+    """Each segment takes its first place and never gives it back: time stays linear in the number of `*`."""
+    start, end = len(first), len(text) - len(last)
+    if start > end or not text.startswith(first) or not text.endswith(last):
+        return False
+    for segment in middle:
+        found = text.find(segment, start, end)
+        if found < 0:
+            return False
+        start = found + len(segment)
+    return True
+
+
+def _by_expression(pattern: str) -> Callable[[str], bool]:
+    """The same with `?`, by a regular expression."""
     segments = [""]
     characters = iter(pattern)
     for character in characters:
@@ -30,11 +76,9 @@ def _compiled(pattern: str) -> "re.Pattern[str]":
         else:
             segments[-1] += re.escape(next(characters) if character == "\\" else character)
     first, *rest = segments
-    if not rest:
-        return re.compile(first, re.DOTALL)
-    # Each segment takes its first place and never gives it back: time stays linear in the number of `*`.
     middle = "".join(f"(?>.*?{segment})" for segment in rest[:-1] if segment)
-    return re.compile(f"{first}{middle}.*{rest[-1]}", re.DOTALL)
+    expression = re.compile(f"{first}{middle}.*{rest[-1]}" if rest else first, re.DOTALL)
+    return lambda text: expression.fullmatch(text) is not None
 
 
 def _literal(text: str) -> str:
@@ -43,7 +87,7 @@ def _literal(text: str) -> str:
 
 def glob(pattern: str, text: str) -> bool:
     """Whether the whole text fits; `*` is any run of characters (none too), `?` exactly one, all else is itself."""
-    return _compiled(pattern.replace("\\", "\\\\")).fullmatch(text) is not None
+    return _matcher(pattern.replace("\\", "\\\\"))(text)
 
 
 def _value(variable: str, lookup: Lookup) -> str | None:
@@ -79,13 +123,15 @@ def resolve(pattern: str, lookup: Lookup | None) -> str | None:
 
 def like(pattern: str, text: str, lookup: Lookup | None) -> bool:
     """Whether the text fits the pattern, variables and wildcards both at work (StringLike)."""
+    if lookup is None or "${" not in pattern:
+        return glob(pattern, text)
     resolved = resolve(pattern, lookup)
-    return resolved is not None and _compiled(resolved).fullmatch(text) is not None
+    return resolved is not None and _matcher(resolved)(text)
 
 
 def plain(pattern: str, lookup: Lookup | None) -> str | None:
     """The pattern as plain text: variables replaced, wildcards themselves (StringEquals); None without a value."""
-    if lookup is None:
+    if lookup is None or "${" not in pattern:
         return pattern
     resolved, end = "", 0
     for found in _VARIABLE.finditer(pattern):
@@ -109,11 +155,23 @@ def arn_matches(pattern: str, arn: str, lookup: Lookup | None) -> bool:
     """
     if pattern == "*":
         return True
+    plain_head, tail = _plain_head(pattern)
+    if plain_head:
+        return arn.startswith(plain_head) and like(tail, arn[len(plain_head) :], lookup)
     wanted, given = pattern.split(":", _ARN_COLONS), arn.split(":", _ARN_COLONS)
     if len(wanted) != len(given) or len(given) != _ARN_COLONS + 1:
         return False
     head = all(glob(part, text) for part, text in zip(wanted[:-1], given[:-1], strict=True))
     return head and like(wanted[-1], given[-1], lookup)
+
+
+@lru_cache(maxsize=4096)
+def _plain_head(pattern: str) -> tuple[str, str]:
+    """An ARN up to its fifth colon, and what is behind it; ("", "") where a wildcard is before it, or none is there."""
+    *head, tail = pattern.split(":", _ARN_COLONS)
+    if len(head) != _ARN_COLONS or any(wild in part for part in head for wild in "*?"):
+        return "", ""
+    return ":".join((*head, "")), tail
 
 
 def spans_stores(arn: str) -> bool:

@@ -6,6 +6,8 @@ Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elem
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Literal
 
 Kind = Literal["user", "session", "root", "anonymous", "service", "federated"]
@@ -41,27 +43,31 @@ class Principal:
         return parts[1] if parts[0] == "arn" and len(parts) > 1 else "aws"
 
     @property
-    def condition_keys(self) -> dict[str, tuple[str, ...]]:
+    def condition_keys(self) -> Mapping[str, tuple[str, ...]]:
         """The global condition keys that follow from who asks, in lower case.
 
         Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html and, for the
         types, the table of https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
         """
-        types = {"user": "User", "session": "AssumedRole", "root": "Account", "anonymous": "Anonymous"}
-        keys: dict[str, tuple[str, ...]] = {
-            "aws:principalisawsservice": ("true" if self.kind == "service" else "false",)
-        }
-        if self.kind in types:
-            keys["aws:principaltype"] = (types[self.kind],)
-        if self.kind in ("user", "session", "root"):
-            keys["aws:principalarn"] = (self.role_arn or self.arn,)
-            keys["aws:principalaccount"] = (self.account,)
-            keys["aws:userid"] = (self.user_id or self.account,)
-        if self.kind == "anonymous":
-            keys["aws:userid"] = ("anonymous",)
-        if self.kind == "user":
-            keys["aws:username"] = (self.arn.rpartition("/")[2],)
-        return keys
+        return _condition_keys(self)
+
+
+@lru_cache(maxsize=256)
+def _condition_keys(who: Principal) -> Mapping[str, tuple[str, ...]]:
+    """Whoever asks once asks for more."""
+    types = {"user": "User", "session": "AssumedRole", "root": "Account", "anonymous": "Anonymous"}
+    keys: dict[str, tuple[str, ...]] = {"aws:principalisawsservice": ("true" if who.kind == "service" else "false",)}
+    if who.kind in types:
+        keys["aws:principaltype"] = (types[who.kind],)
+    if who.kind in ("user", "session", "root"):
+        keys["aws:principalarn"] = (who.role_arn or who.arn,)
+        keys["aws:principalaccount"] = (who.account,)
+        keys["aws:userid"] = (who.user_id or who.account,)
+    if who.kind == "anonymous":
+        keys["aws:userid"] = ("anonymous",)
+    if who.kind == "user":
+        keys["aws:username"] = (who.arn.rpartition("/")[2],)
+    return MappingProxyType(keys)
 
 
 class Named(IntEnum):

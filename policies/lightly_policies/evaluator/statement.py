@@ -6,6 +6,7 @@ Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_gram
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from lightly_policies.evaluator.conditions import Condition
@@ -74,8 +75,8 @@ class Statement:
 
     def _covers_action(self, action: str) -> bool:
         if self.actions is not None:
-            return any(action_matches(pattern, action) for pattern in self.actions)
-        return not any(action_matches(pattern, action) for pattern in self.not_actions or ())
+            return _any_matches(self.actions, action)
+        return not _any_matches(self.not_actions or (), action)
 
     def _covers_resource(self, request: Request) -> bool:
         lookup = request.value if self.variables else None
@@ -85,6 +86,12 @@ class Statement:
         if any(resolve(pattern, lookup) is None for pattern in excepted):
             return False  # "will not match any resource", in NotResource too: the statement is void
         return not any(arn_matches(pattern, request.resource, lookup) for pattern in excepted)
+
+
+@lru_cache(maxsize=4096)
+def _any_matches(patterns: tuple[str, ...], action: str) -> bool:
+    """Few actions are asked of few statements, over and over."""
+    return any(action_matches(pattern, action) for pattern in patterns)
 
 
 def sid_of(item: Mapping[str, Any]) -> str:

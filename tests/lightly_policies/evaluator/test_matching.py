@@ -29,6 +29,18 @@ def test_glob_agrees_with_the_definition(pattern: str, text: str) -> None:
     assert glob(pattern, text) is _naive(pattern, text)
 
 
+_ARN = st.lists(st.text(alphabet="a*?:", max_size=3), min_size=4, max_size=8).map(":".join)
+
+
+@given(_ARN, _ARN)
+@example("arn:aws:s3:::a*", "arn:aws:s3:::a:b")
+@example("a::::", "a:::::")
+def test_an_arn_is_matched_part_by_part(pattern: str, arn: str) -> None:
+    wanted, given = pattern.split(":", 5), arn.split(":", 5)
+    by_part = len(wanted) == len(given) == 6 and all(map(_naive, wanted, given))
+    assert arn_matches(pattern, arn, None) is (pattern == "*" or by_part)
+
+
 @given(_TEXT)
 def test_text_without_wildcards_matches_itself_only(text: str) -> None:
     plain = re.sub("[*?]", "", text)
