@@ -15,13 +15,14 @@ def status(
     stack: Stack = None,
     state: State = None,
     fail_on: Annotated[
-        str, typer.Option(help="What ends with 1: red, stale:<age>, expiring:<age>; ages such as 30m, 24h, 14d.")
+        str, typer.Option(help="What ends with 1: red, due, stale:<age>, expiring:<age>; ages such as 30m, 24h, 14d.")
     ] = "red",
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for machines.")] = False,
 ) -> None:
     """Show the lights of each datasource as of when, what they rest on, and when each credential is due and ends.
 
     It reads the deployment alone, no secret in it, and asks neither Lightly nor a cloud: `lightly-access verify` does.
+    `due` is a credential that a deployment of today would replace: a pipeline asks so whether to deploy.
 
     \b
     Examples:

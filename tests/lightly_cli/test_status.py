@@ -47,7 +47,7 @@ def test_only_the_datasets_that_are_named_count(file: Path, capsys: pytest.Captu
 
 @pytest.mark.parametrize(
     ("args", "said"),
-    [(["cow"], "did you mean 'cows'?"), (["--fail-on", "late"], "expected red, stale:<age>")],
+    [(["cow"], "did you mean 'cows'?"), (["--fail-on", "late"], "expected red, due, stale:<age>")],
     ids=["dataset", "condition"],
 )
 def test_wrong_usage_says_what_was_expected(

@@ -1,4 +1,4 @@
-"""`--fail-on red,stale:24h,expiring:14d`: when a status is not well, in the user's words. Pure."""
+"""`--fail-on red,due,stale:24h,expiring:14d`: when a status is not well, in the user's words. Pure."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -17,7 +17,7 @@ class ConditionError(ValueError):
 
     def __init__(self, got: str) -> None:
         super().__init__(
-            f"got {got!r}, expected red, stale:<age> or expiring:<age>, with an age such as 30m, 24h or 14d\n"
+            f"got {got!r}, expected red, due, stale:<age> or expiring:<age>, with an age such as 30m, 24h or 14d\n"
             "hint: --fail-on red,stale:24h,expiring:14d"
         )
 
@@ -44,6 +44,8 @@ def _condition(text: str) -> Condition:
     name, _, age = text.partition(":")
     if name == "red" and not age:
         return Condition(text, lambda stack, _: _red(stack))
+    if name == "due" and not age:
+        return Condition(text, _due)
     found = _AGE.fullmatch(age)
     if name not in ("stale", "expiring") or not found:
         raise ConditionError(text)
@@ -58,6 +60,13 @@ def _red(stack: DeployedStack) -> Iterator[str]:
             yield f"{dataset.name} {source.purpose}: {', '.join(source.red)} red"
         elif not source.lights:
             yield f"{dataset.name} {source.purpose}: never verified"
+
+
+def _due(stack: DeployedStack, now: datetime) -> Iterator[str]:
+    """What a deployment of today replaces: from the day on that is said, and not only when it is late."""
+    for dataset, source in sources(stack):
+        if source.credential.due and source.credential.due <= now.date():
+            yield f"{dataset.name} {source.purpose}: its {source.credential.kind} is due for replacement"
 
 
 def _stale(stack: DeployedStack, now: datetime, span: timedelta, age: str) -> Iterator[str]:

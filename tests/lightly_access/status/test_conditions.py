@@ -72,3 +72,9 @@ def test_roles_alone_have_no_end() -> None:
     role = {"kind": "role", "created": "2026-11-01T08:00:00Z", "rotates": None}
     stack = deployed(state(dataset("cows", INPUT=(role, light_row()))))
     assert deadlines(stack).sentence(MOMENT) == "no credential has an end"
+
+
+@pytest.mark.parametrize(("due", "well"), [("2026-11-28", False), ("2026-11-29", True)])
+def test_due_is_what_a_deployment_of_today_replaces(due: str, well: bool) -> None:
+    assert (said("due", green(rotates=due)) == []) is well
+    assert said("due", dataset("cows", INPUT=(key(rotates=None), light_row()))) == []
