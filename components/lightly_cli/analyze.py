@@ -26,6 +26,16 @@ def analyze(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for machines, with every single case.")] = False,
     as_markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown, for a pull request.")] = False,
+    against: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            exists=True,
+            file_okay=False,
+            show_default=False,
+            help="Of --markdown: this project as it was before, in another folder; say what changes.",
+        ),
+    ] = None,
 ) -> None:
     """Show what Lightly could do with each datasource: from the manifest alone, offline, before anything is deployed.
 
@@ -38,6 +48,7 @@ def analyze(
       lightly-access analyze                            every stack but examples
       lightly-access analyze farm-animals --stack prod  one dataset
       lightly-access analyze --markdown > analysis.md   for a pull request
+      lightly-access analyze --markdown --against ../main  what it changes
       lightly-access analyze --json |
         jq '.datasources[] | select(.ok != true) | .unexpected'
 
@@ -50,12 +61,18 @@ def analyze(
 
     if as_json and as_markdown:
         raise typer.BadParameter("got --json and --markdown, expected one of the two")
-    checked = _checked(stack)
+    if against and not as_markdown:
+        raise typer.BadParameter("got no --markdown, expected both", param_hint="--against")
+    checked = _checked(stack, Path.cwd())
     if any(found.manifest is None for found in checked.values()):
         _refuse(checked, as_json=as_json)
     found = _found(checked, dataset or [])
     if as_json:
         typer.echo(json.dumps(document(found), indent=2))
+    elif against:
+        from lightly_access.analysis.changes import changes
+
+        typer.echo(changes(_before(stack, against), found), nl=False)
     elif as_markdown:
         from lightly_access.analysis.markdown import markdown
 
@@ -68,11 +85,19 @@ def analyze(
     raise typer.Exit(0 if all(placed.analysis.ok for placed in found) else 1)
 
 
-def _checked(stack: str | None) -> "dict[Path, Checked]":
-    """The manifests to look at; Raises BadParameter when there is none."""
+def _before(stack: str | None, folder: Path) -> "list[Placed]":
+    """The analysis of the project as it was; nothing where it was none yet, or had problems."""
+    try:
+        return _found({path: each for path, each in _checked(stack, folder).items() if each.manifest}, [])
+    except typer.BadParameter:
+        return []
+
+
+def _checked(stack: str | None, folder: Path) -> "dict[Path, Checked]":
+    """The manifests to look at, of the project in a folder. Raises BadParameter when there is none."""
     from lightly_access.manifest.stack_file import NoManifestError, check_path, find_all, own_stack_files, project_root
 
-    root = project_root(Path.cwd())
+    root = project_root(folder)
     try:
         paths = find_all(stack, root) if stack is not None else list(own_stack_files(root).values())
     except NoManifestError as nothing:

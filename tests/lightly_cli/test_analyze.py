@@ -249,3 +249,23 @@ def test_neither_pulumi_nor_a_cloud_sdk_is_imported() -> None:
     imported = imported_by("analyze", "--stack", "rehearsal")
     assert "lightly_policies" in imported
     assert not imported & ({*HEAVY, "azure", "google", "pulumi_azure_native", "pulumi_gcp"} - {"lightly_policies"})
+
+
+def test_against_an_earlier_folder_it_says_what_changes(
+    project: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    before = tmp_path_factory.mktemp("before")
+    (before / "Pulumi.yaml").write_text("name: lightly-access\nruntime: python\n")
+    words = ["--stack", "good", "--markdown", "--against", str(before)]
+    assert run(*words).output.startswith("**4 datasources new**"), "it was no project yet"
+    (before / "Pulumi.good.yaml").write_text(GOOD)
+    assert run(*words).output.startswith("**Nothing changes in what Lightly may do**")
+    earlier = GOOD.replace("cows/, access: user", "cows/, access: delegated").replace("pigs", "hens")
+    (before / "Pulumi.good.yaml").write_text(earlier)
+    said = run(*words).output
+    assert said.startswith("**2 datasources new; 1 datasource changed; 2 datasources gone**")
+    assert "#### Gone: `hens` LIGHTLY of `good`" in said
+    changed = said.partition("#### Changes: `cows` LIGHTLY of `good`\n\n``````diff\n")[2].partition("``````")[0]
+    assert "-- **how long:** sessions of at most 12 hours, for as long as the role stands\n" in changed
+    assert all(line[0] in "+-" for line in changed.splitlines())
+    assert run("--stack", "good", "--against", str(before)).exit_code == 2

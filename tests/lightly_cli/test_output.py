@@ -18,6 +18,7 @@ from lightly_cli.main import VERBS, app
 from typer.testing import CliRunner
 
 READ = {
+    "analyze": {"--against"},
     "check": {"--against"},
     "init": {"--folder", "--wheel"},  # the first is an argument, which its own tests try
     "doctor": {"--state"},
