@@ -46,6 +46,7 @@ ENGINE = (
     "lightly_sandbox/test_rehearsal_under_test.py",
     "lightly_sandbox/test_rehearse.py",
     "lightly_policies/guardrails/test_pack_at_work.py",
+    "pipelines/test_github.py",
     "stacks/test_accounts_rehearsed.py",
     "stacks/test_adopted.py",
     "stacks/test_guardrails.py",

@@ -33,6 +33,9 @@ def init(
         str | None, typer.Option(metavar="KIND", help="Where Lightly writes. Default: as --input.")
     ] = None,
     owner: Annotated[str | None, typer.Option(help="Who must agree to changes, for CODEOWNERS.")] = None,
+    ci: Annotated[
+        str | None, typer.Option(help="Whose pipelines check and deploy: github, gitlab or none (none).")
+    ] = None,
     wheel: Annotated[
         Path | None,
         typer.Option(
@@ -57,6 +60,7 @@ def init(
       lightly-access init acme-lightly
       lightly-access init acme-lightly --input gcs --lightly s3 \\
         --dataset farm-animals --owner @acme/vision
+      lightly-access init acme-lightly --ci github
       lightly-access init --upgrade .
 
     Exit codes: 0 done, 1 something of yours differs and stays, 2 wrong usage.
@@ -68,7 +72,7 @@ def init(
 
     record = _record(folder)
     flags = {"name": name, "stack": stack, "dataset": dataset, "type": type_, "input": read, "lightly": lightly}
-    answers = _answers({**flags, "owner": owner}, folder, record)
+    answers = _answers({**flags, "owner": owner, "ci": ci}, folder, record)
     problems = [*answers.problems()] or [*Manifest.check(manifest(answers)).problems]
     if problems:
         raise typer.BadParameter("\n".join(map(str, problems)))

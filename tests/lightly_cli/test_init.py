@@ -112,6 +112,7 @@ def test_an_upgrade_brings_our_files_keeps_yours_and_shows_the_difference(tmp_pa
         (["--dataset", "a/b"], "dataset"),
         (["--owner", "two words"], "@acme/platform"),
         (["--stack", "a b"], "name of a stack"),
+        (["--ci", "githup"], "did you mean 'github'"),
     ],
 )
 def test_an_answer_that_cannot_be_writes_nothing(words: list[str], said: str, tmp_path: Path) -> None:
@@ -119,6 +120,16 @@ def test_an_answer_that_cannot_be_writes_nothing(words: list[str], said: str, tm
     assert refused.exit_code == 2
     assert said in " ".join(refused.output.split())
     assert not (tmp_path / "acme").exists()
+
+
+def test_pipelines_can_be_added_later_and_are_remembered(tmp_path: Path) -> None:
+    run("init", tmp_path)
+    assert not (tmp_path / ".github").exists()
+    run("init", tmp_path, "--ci", "github")
+    before = texts(tmp_path)
+    assert {"pull-request.yml", "deploy.yml"} <= {path.name for path in (tmp_path / ".github" / "workflows").iterdir()}
+    assert run("init", "--upgrade", tmp_path).exit_code == 0
+    assert texts(tmp_path) == before
 
 
 def test_a_record_that_is_none_is_refused(tmp_path: Path) -> None:

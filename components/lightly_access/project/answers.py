@@ -13,6 +13,8 @@ from lightly_access.kinds import registry
 from lightly_access.tables.problem import Problem
 
 _NAME = re.compile(r"[a-z][a-z0-9-]{1,39}")
+NO_CI = "none"
+CIS = (NO_CI, "github", "gitlab")
 _STACK = re.compile(r"[A-Za-z0-9_.-]{1,100}")
 
 
@@ -31,6 +33,8 @@ class Answers:
     """The kind of store that Lightly writes to."""
     owner: str = "@acme/platform"
     """Who answers for changes, as CODEOWNERS has it."""
+    ci: str = NO_CI
+    """Whose pipelines check and deploy."""
 
     @classmethod
     def of(cls, written: Mapping[str, object]) -> Self:
@@ -57,6 +61,7 @@ class Answers:
             ("type", self.type, DATASET_TYPES),
             ("input", self.input, begins),
             ("lightly", self.lightly, begins),
+            ("ci", self.ci, CIS),
         ):
             if word not in words:
                 yield Problem((key,), repr(word), one_of(words), did_you_mean(word, words))

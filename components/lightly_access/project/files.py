@@ -18,6 +18,13 @@ from lightly_access.project.answers import Answers
 YOURS = ("CODEOWNERS", "README.md", "__main__.py")
 """Written once, like all of manifest/ and the stack's file; a newer version has nothing to say about them."""
 _FOLDER = Path(__file__).parent / "templates"
+_GITHUB = ("pull-request", "deploy", "nightly", "rotation")
+_PIPELINES: Mapping[str, Mapping[str, str]] = {
+    "github": {f".github/workflows/{name}.yml": f"github/{name}.yml" for name in _GITHUB},
+}
+"""The files of a pipeline and their templates, by whose it is."""
+PULUMI = "3.274.1"
+"""What pipelines install: the version that the rehearsal uses."""
 _IMAGES, _RESULTS = "images", "results"
 
 
@@ -46,6 +53,8 @@ def project_files(answers: Answers, lock: Lock, schema: str) -> dict[str, str]:
         "datasets": _block({answers.dataset: dataset(answers)}),
         "logins": list(dict.fromkeys(starter.login for starter in starters.values() if starter.login)),
         "secrets": list(_secrets(answers, starters)),
+        "clouds": extras(answers),
+        "pulumi": PULUMI,
     }
     templates = {
         ".gitignore": "gitignore",
@@ -63,6 +72,8 @@ def project_files(answers: Answers, lock: Lock, schema: str) -> dict[str, str]:
         "provider/__main__.py": "provider.__main__.py",
     }
     made = {name: _environment().get_template(f"{template}.j2").render(values) for name, template in templates.items()}
+    piped = _pipelines()
+    made |= {name: piped.get_template(f"{at}.j2").render(values) for name, at in _PIPELINES.get(answers.ci, {}).items()}
     return {
         **made,
         "manifest/schema.json": schema,
@@ -142,6 +153,18 @@ def _flow(table: Table) -> str:
 
 @cache
 def _environment() -> jinja2.Environment:
+    return _templates()
+
+
+@cache
+def _pipelines() -> jinja2.Environment:
+    """Of templates that hold `${{ }}`, which is GitHub's, and `{% %}` of nobody."""
+    marks = {"variable_start_string": "<@", "variable_end_string": "@>"}
+    marks |= {"block_start_string": "<%", "block_end_string": "%>"}
+    return _templates(**marks, comment_start_string="<#", comment_end_string="#>")
+
+
+def _templates(**marks: str) -> jinja2.Environment:
     return jinja2.Environment(
         loader=jinja2.FileSystemLoader(_FOLDER),
         undefined=jinja2.StrictUndefined,
@@ -149,4 +172,5 @@ def _environment() -> jinja2.Environment:
         keep_trailing_newline=True,
         trim_blocks=True,
         lstrip_blocks=True,
+        **marks,  # type: ignore[arg-type] # of all its options these alone are texts
     )
