@@ -13,10 +13,12 @@ from lightly_access.access import Access, ended_before, store_prerequisites
 from lightly_access.aliases import moved_from_the_stack, renamed
 from lightly_access.dataset import LightlyDataset, LightlyDatasetArgs
 from lightly_access.external_access import AdoptedAccess
+from lightly_access.fleet.facts import Facts
 from lightly_access.kinds import registry
 from lightly_access.kinds.builder import Builder, referenced_secret
 from lightly_access.kinds.external import AdoptedAccessArgs
 from lightly_access.manifest import Dataset, Manifest
+from lightly_access.manifest.part import Part, left_to_the_first, once, part
 from lightly_access.naming import access_name
 from lightly_access.outputs import Deployment, first_end, short
 from lightly_access.owners import Owners
@@ -30,14 +32,42 @@ def deploy(manifest: Manifest) -> Deployment:
 
     The lights are short, since Pulumi prints outputs after every run; LightlyDataset has them in full.
     """
-    owners = Owners(manifest)
+    owners, mine = Owners(manifest), part(manifest)
     freed = released(manifest, stack_outputs(), stack_resources)
-    stores = {name: _store(name, manifest, owners, freed.get(name)) for name in manifest.stores}
+    facts = _facts(manifest, mine)
+    stores = {
+        name: _taken(name, manifest, mine, owners, facts)
+        if facts and name in mine.taken
+        else _store(name, manifest, owners, freed.get(name))
+        for name in mine.stores
+    }
     found = Deployment(
-        (name, _dataset(name, declared, stores, manifest, owners)) for name, declared in manifest.datasets.items()
+        (name, _dataset(name, declared, stores, manifest, owners)) for name, declared in mine.datasets.items()
     )
     found.released = {name: told(stores[name]) for name in freed}
+    if manifest.shard and manifest.shard.first:
+        _prepare(mine, stores, manifest)
+        found.shared = {n: _builder(manifest, n).facts(stores[n]) for n, store in mine.stores.items() if once(store)}
     return found
+
+
+def _facts(manifest: Manifest, mine: Part) -> Facts | None:
+    """What the first shard says, where this one relies on it. Raises FirstShardError."""
+    if manifest.shard is None or not mine.taken:
+        return None
+    facts = Facts.of_the_first(manifest.shard)
+    facts.expect(mine.taken)
+    return facts
+
+
+def _prepare(mine: Part, stores: Mapping[str, Any], manifest: Manifest) -> None:
+    """What is the stores' of the datasets of the other shards."""
+    for dataset in mine.others.values():
+        left = set(left_to_the_first(dataset))
+        for purpose, source in dataset.sources.items():
+            path = source.path if purpose in left else ""
+            accessed = not dataset.revoked and not source.made_elsewhere
+            _builder(manifest, source.store).prepare(stores[source.store], purpose, path, accessed=accessed)
 
 
 def _store(name: str, manifest: Manifest, owners: Owners, made: Mapping[str, Mapping[str, Any]] | None) -> Any:
@@ -47,6 +77,13 @@ def _store(name: str, manifest: Manifest, owners: Owners, made: Mapping[str, Map
     if made:
         store, opts = as_made(name, store, made), let_go(opts)
     return _builder(manifest, name).store(name, store, manifest.tags, opts)
+
+
+def _taken(name: str, manifest: Manifest, mine: Part, owners: Owners, facts: Facts) -> Any:
+    """The component of a store of which the first shard makes what is made once."""
+    store, known = manifest.stores[name], functools.partial(facts.told, name)
+    opts = renamed(store.aliases, opts=owners.options(name))
+    return _builder(manifest, name).taken(name, store, known, mine.purposes(name), opts)
 
 
 def _dataset(

@@ -14,28 +14,40 @@ import pulumi
 from lightly_core.capability import Capability
 
 from lightly_access.deployed.exported import moment
+from lightly_access.fleet.facts import SHARED
 from lightly_access.manifest import Manifest
+from lightly_access.manifest.part import part
 
 Details = Mapping[str, Mapping[str, Any]]
 """Dataset -> `id`, `ok`, `verified_at`, `expires`, `datasources`, `lights`, `credentials`; or `id` and `revoked`."""
 
 
 MADE, YOURS, RELEASED = "made here", "yours: never touched", "let go of: stays as it is, and the next run forgets it"
+TAKEN = "made by the first shard"
+NOT_OURS = frozenset({YOURS, RELEASED, TAKEN})
+"""A run has nothing of such a store to remove."""
 """Whose a store is."""
 
 
 class Deployment(dict[str, dict[str, Any]]):
-    """What was declared, by dataset; `released` says of the stores that are let go of when they are."""
+    """What was declared, by dataset; `released` says of the stores that are let go of when they are, `shared` is what
+    the other shards must be told of stores."""
 
     released: Mapping[str, pulumi.Output[str]] = {}
+    shared: Mapping[str, Mapping[str, pulumi.Input[Any]]] = {}
 
 
 def export(manifest: Manifest, datasets: Details) -> None:
     """Export `datasets` and `stores`, a line each, `details`, and what `whole` says: Pulumi prints them all."""
     lines = {name: pulumi.Output.from_input(dict(found)).apply(line) for name, found in datasets.items()}
     pulumi.export("datasets", lines)
-    released = datasets.released if isinstance(datasets, Deployment) else {}
-    pulumi.export("stores", {name: released.get(name) or _whose(store) for name, store in manifest.stores.items()})
+    released, mine = datasets.released if isinstance(datasets, Deployment) else {}, part(manifest)
+    whose = {
+        name: TAKEN if name in mine.taken and _made(store) else _whose(store) for name, store in mine.stores.items()
+    }
+    pulumi.export("stores", {**whose, **released})
+    if isinstance(datasets, Deployment) and datasets.shared:
+        pulumi.export(SHARED, datasets.shared)
     pulumi.export("details", datasets)
     said = pulumi.Output.from_input(dict(datasets)).apply(whole)
     for name in ("ok", "verified_at", "expires"):
@@ -64,7 +76,11 @@ def _first(ends: Iterable[str | None]) -> str | None:
 
 
 def _whose(store: object) -> str:
-    return MADE if getattr(store, "create", False) else YOURS
+    return MADE if _made(store) else YOURS
+
+
+def _made(store: object) -> bool:
+    return bool(getattr(store, "create", False))
 
 
 def line(dataset: Mapping[str, Any]) -> str:

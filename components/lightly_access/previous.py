@@ -10,7 +10,7 @@ from lightly_access.deployed.gone import missing
 from lightly_access.deployed.other_credential import Before
 from lightly_access.deployed.stack import DeployedDatasource, datasource
 from lightly_access.manifest import Manifest
-from lightly_access.outputs import RELEASED, YOURS
+from lightly_access.outputs import NOT_OURS
 
 
 def datasources(outputs: Mapping[str, Any]) -> Before:
@@ -33,7 +33,7 @@ def goes(manifest: Manifest, outputs: Mapping[str, Any]) -> Iterator[str]:
         ("stores", manifest.stores, "removes it, unless it holds objects"),
     ):
         known = table(outputs.get(name))
-        found = {key: said for key, said in known.items() if said not in (YOURS, RELEASED)}
+        found = {key: said for key, said in known.items() if said not in NOT_OURS}
         for key in missing(entries, found):
             yield (
                 f"{name}.{key} is deployed and not in the manifest any more: this run {ends}\n"

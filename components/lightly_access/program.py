@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,17 @@ from lightly_core.extra import missing
 from lightly_access import without_token
 from lightly_access.arguments.error import is_ours
 from lightly_access.deployed.other_credential import brought_back, other_access, rotated
+from lightly_access.fleet.elsewhere import deployed_keys
+from lightly_access.fleet.elsewhere import misplaced as misplaced_datasets
 from lightly_access.interrupt import end_quietly
 from lightly_access.manifest import Manifest, ManifestError
 from lightly_access.manifest.config_keys import full_key, meant_tables, misplaced, stack_problems
+from lightly_access.manifest.part import part
 from lightly_access.previous import datasources, goes
-from lightly_access.stack_state import stack_outputs
-from lightly_access.tables.written import KEYS, NAMESPACE, Tables
+from lightly_access.stack_state import stack_outputs, stack_resources
+from lightly_access.tables.problem import Problem
+from lightly_access.tables.shard import stack_fault
+from lightly_access.tables.written import KEYS, NAMESPACE, SHARD, Tables
 
 
 def stack_manifest(root: Path) -> Manifest:
@@ -40,6 +46,8 @@ def stack_manifest(root: Path) -> Manifest:
         problems += map(str, stack_problems(_config(), tables, os.environ))
     if problems:
         raise pulumi.RunError("\n".join([*problems, "hint: `lightly-access check` tells the lines"]))
+    if manifest.shard:
+        _in_its_place(manifest, pulumi.get_stack())
     for warning in manifest.warnings:
         pulumi.log.warn(str(warning))
     outputs = stack_outputs()
@@ -48,13 +56,21 @@ def stack_manifest(root: Path) -> Manifest:
         raise pulumi.RunError("\n".join(found))
     if pulumi.runtime.is_dry_run():
         _say_what_ends(manifest, outputs)
-    datasets = manifest.datasets.values()
+    datasets = part(manifest).datasets.values()
     needed = not pulumi.runtime.is_dry_run() and any(not dataset.revoked for dataset in datasets)
     if needed and not (os.environ.get("LIGHTLY_TOKEN") or pulumi.Config("lightly").get("token")):
         if not any(dataset.revoked for dataset in datasets) and not outputs:  # there is nothing to end
             raise pulumi.RunError(f"there is no token for Lightly; nothing was made\nhint: {without_token.WAY_OUT}")
         without_token.end_only()
     return manifest
+
+
+def _in_its_place(manifest: Manifest, stack: str) -> None:
+    """That nothing of this stack belongs to another shard, nor the other way round. Raises RunError."""
+    if manifest.shard and (fault := stack_fault(manifest.shard, stack)):
+        raise pulumi.RunError(str(Problem.of((SHARD,), str(manifest.shard), fault)))
+    if found := list(misplaced_datasets(manifest, stack, deployed_keys(stack_resources()), cache(stack_outputs))):
+        raise pulumi.RunError("\n".join(map(str, found)))
 
 
 def _say_what_ends(manifest: Manifest, outputs: Mapping[str, Any]) -> None:

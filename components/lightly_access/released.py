@@ -13,7 +13,8 @@ import pulumi
 from lightly_access.kinds import registry
 from lightly_access.kinds.kind import Kind
 from lightly_access.manifest import Manifest
-from lightly_access.outputs import RELEASED, YOURS
+from lightly_access.manifest.part import part
+from lightly_access.outputs import NOT_OURS, RELEASED
 from lightly_access.tables.table import StoreTable
 
 Resources = Mapping[str, Mapping[str, Any]]
@@ -31,9 +32,9 @@ def released(
     said = before if isinstance(before, dict) else {}
     asked = [
         (name, store, registry.kind_of(store.kind))
-        for name, store in manifest.stores.items()
+        for name, store in part(manifest).stores.items()
         if not getattr(store, "create", False)
-        and not any(said.get(each) in (YOURS, RELEASED) for each in (name, *store.aliases))
+        and not any(said.get(each) in NOT_OURS for each in (name, *store.aliases))
     ]
     asked = [(name, store, kind) for name, store, kind in asked if kind.holders]
     found = resources() if asked else {}

@@ -21,14 +21,16 @@ _PAUSES = (0.1, 0.2, 0.4, 0.8, 1.6)
 """In seconds: the engine that writes the state of a backend of files meanwhile cannot read it ("failed to load
 checkpoint: EOF")."""
 
+_NO_STACK = "unknown stack"
+"""What the engine says of a stack that does not exist."""
 
 _last: list[tuple[Any, Callable[[], "Resources"]]] = []
 """The engine that was asked for resources last, and its answer: every store and key of a program asks for the same."""
 
 
-def stack_outputs() -> dict[str, Any]:
-    """Its outputs; nothing where nobody can tell, as before the first run."""
-    return _opened(_asked("readStackOutputs", "name"))
+def stack_outputs(stack: str | None = None) -> dict[str, Any]:
+    """Its outputs, or those of another stack of the project; nothing where nobody can tell, as before the first run."""
+    return _opened(_asked("readStackOutputs", "name", stack))
 
 
 def stack_resources() -> Resources:
@@ -56,10 +58,10 @@ def _tables(found: Mapping[str, Any]) -> Resources:
     return {urn: each for urn, each in tables.items() if isinstance(each.get("outputs"), dict)}
 
 
-def _asked(function: str, argument: str) -> Any:
+def _asked(function: str, argument: str, stack: str | None = None) -> Any:
     """The engine's answer as it came; None where no engine runs the program, or it cannot tell."""
     monitor: Any = settings.get_monitor()
-    names = (pulumi.get_organization(), pulumi.get_project(), pulumi.get_stack())
+    names = (pulumi.get_organization(), pulumi.get_project(), stack or pulumi.get_stack())
     if monitor is None or not all(names):
         return None
     request = resource_pb2.ResourceInvokeRequest(tok=f"pulumi:pulumi:{function}")
@@ -67,9 +69,10 @@ def _asked(function: str, argument: str) -> Any:
     for pause in (*_PAUSES, None):
         try:
             return monitor.Invoke(request)
-        except grpc.RpcError:
-            if pause is not None:
-                time.sleep(pause)
+        except grpc.RpcError as error:
+            if pause is None or _NO_STACK in str(error):
+                return None
+            time.sleep(pause)
     return None
 
 

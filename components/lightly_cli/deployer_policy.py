@@ -73,6 +73,7 @@ def deployer_policy(
     import re
 
     from lightly_access.kinds.s3.deployer_policy import ManyPartitionsError, aws_deployment
+    from lightly_access.tables.shard import named_after
     from lightly_core.fault import Fault
     from lightly_policies.deployer import aws_deployer, managed_policies
     from lightly_policies.rendering import UnrenderableDocumentError
@@ -87,7 +88,9 @@ def deployer_policy(
     if account is not None and not re.fullmatch("[0-9]{12}", account):
         raise typer.BadParameter(Fault("twelve digits").sentence(account), param_hint="--account")
     try:
-        deployment = aws_deployment(manifest, project=project(), stack=name, owner=owner, account=account)
+        deployment = aws_deployment(
+            manifest, project=project(), stack=named_after(name, manifest.shard), owner=owner, account=account
+        )
         text = aws_deployer(deployment)
         parts = managed_policies(text)
         trust = _trust(pipeline, deployment) if pipeline else None

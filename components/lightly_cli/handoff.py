@@ -28,6 +28,7 @@ def handoff(
     """
     from lightly_access.handoff.bundle import bundle
     from lightly_access.handoff.request import NothingToHandOffError
+    from lightly_access.tables.shard import named_after
     from lightly_policies.rendering import UnrenderableDocumentError
 
     from lightly_cli.declared import declared_by, project
@@ -36,7 +37,7 @@ def handoff(
     shown, (manifest, _) = declared_by(dataset, stack)
     named = Path(shown).name.removeprefix("Pulumi.").removesuffix(".yaml")
     try:
-        made = bundle(manifest, dataset, project=project(), stack=named)
+        made = bundle(manifest, dataset, project=project(), stack=named_after(named, manifest.shard))
     except (NothingToHandOffError, UnrenderableDocumentError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None

@@ -10,7 +10,7 @@ from lightly_core.counted import counted
 
 if TYPE_CHECKING:
     from lightly_access.manifest import Manifest
-    from lightly_access.move.state import MovedStates
+    from lightly_access.move.state import MovedStates, Places
 
 
 def move(
@@ -26,8 +26,9 @@ def move(
     nothing is made anew, and Lightly goes on with what it has.
 
     The dataset's entry goes from one manifest to the other, with its comments. A store that the other stack does not
-    have is declared there as it is (`create: false`): the stack that made it keeps it. Both states are written to
-    files before they are changed. A move that was cut off is gone on with by the same command.
+    have is declared there as it is (`create: false`): the stack that made it keeps it. Between shards of one manifest
+    the states alone are changed. Both are written to files before. A move that was cut off is gone on with by the same
+    command.
 
     \b
     Examples:
@@ -62,6 +63,7 @@ class _Move:
 
     def run(self, *, ask: bool) -> None:
         """Raises MoveError, DeploymentError, or typer.BadParameter for what cannot be written."""
+        from lightly_access.move.shards import belongs, of_one_manifest, shard_places
         from lightly_access.move.stores import places
 
         from lightly_cli import deployed, ended
@@ -70,9 +72,14 @@ class _Move:
         declared = mine if self.dataset in mine.datasets else theirs
         if self.dataset not in declared.datasets:
             raise typer.BadParameter(f"neither {self.source} nor {self.target} declares {self.dataset!r}")
+        shards = of_one_manifest((self.source, mine), (self.target, theirs))
+        if shards:
+            belongs(theirs, self.dataset, self.target)
         state, there = (deployed.document(stack, None, show_secrets=True) for stack in (self.source, self.target))
-        found = self._moved(state, there, places(declared, self.dataset))
-        texts = self._texts(mine, theirs, state)
+        found = self._moved(
+            state, there, declared, shard_places(theirs, self.dataset) if shards else places(declared, self.dataset)
+        )
+        texts = {self.source: [], self.target: []} if shards else self._texts(mine, theirs, state)
         self._try(texts[self.target])
         self._tell(found, texts)
         if not ended.agreed(not ask, "Move it?"):
@@ -88,12 +95,14 @@ class _Move:
         for stack in (self.target, self.source):
             typer.echo(f"  pulumi up --stack {stack}")
 
-    def _moved(self, source: Any, target: Any, places: Any) -> "MovedStates":
+    def _moved(self, source: Any, target: Any, declared: "Manifest", places: "Places") -> "MovedStates":
         from lightly_access.deployed.exported import StateError
-        from lightly_access.move.state import MoveError, moved
+        from lightly_access.move.shards import known_as
+        from lightly_access.move.state import MoveError, deployed_datasets, moved
 
+        name = known_as(declared, self.dataset, {*deployed_datasets(source), *deployed_datasets(target)})
         try:
-            return moved(source, target, self.target.rpartition("/")[2], self.dataset, places)
+            return moved(source, target, self.target.rpartition("/")[2], name, places)
         except StateError as wrong:
             raise MoveError(f"{self.source}: {wrong}") from None
 

@@ -7,13 +7,15 @@ from lightly_core.counted import counted
 
 from lightly_access.deployed.replaced import replaced
 from lightly_access.deployed.stack import DeployedDataset, DeployedStack, DeployedStore
+from lightly_access.fleet.elsewhere import misplaced
 from lightly_access.kinds import registry
 from lightly_access.manifest import Dataset, Manifest, Problem
 
 
 def gone(manifest: Manifest, deployed: DeployedStack) -> tuple[list[Problem], list[Problem]]:
-    """Problems: what was renamed without saying so, a store that another one would take the place of, and a manifest in
-    which all datasets are gone. Warnings: the rest that the next deployment would remove."""
+    """Problems: what was renamed without saying so, a dataset of another shard, a store that another one would take the
+    place of, and a manifest in which all datasets are gone. Warnings: the rest that the next deployment would remove.
+    """
     problems, warnings = list[Problem](), list[Problem]()
     datasets = {dataset.name: dataset for dataset in deployed.datasets}
     for table, entries, found in (
@@ -29,6 +31,7 @@ def gone(manifest: Manifest, deployed: DeployedStack) -> tuple[list[Problem], li
                 warnings.append(warning)
     for problem in replaced(manifest, deployed):
         (warnings if problem.forced else problems).append(problem.said)
+    problems += misplaced(manifest, deployed.stack, datasets)
     if datasets and not manifest.datasets:
         hint = "the next `pulumi up` would remove all of them; `pulumi destroy` is how a stack is removed"
         problems.append(Problem(("datasets",), "nothing", f"the {len(datasets)} that are deployed", hint))

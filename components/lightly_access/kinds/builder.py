@@ -5,7 +5,7 @@ So a stack without Azure never imports Azure's SDK.
 
 import os
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from typing import Any, TypedDict
 
@@ -16,6 +16,10 @@ from lightly_access import secret_refs
 from lightly_access.access import Access
 from lightly_access.tables.datasource import Datasource
 
+Opts = pulumi.ResourceOptions | None
+Told = Callable[[str], pulumi.Output[Any]]
+"""A fact of a store by its name; unknown in a preview before the first shard is deployed."""
+
 
 class Builder(ABC):
     """Declares the stores of one kind, and the accesses to them that are ours."""
@@ -23,6 +27,21 @@ class Builder(ABC):
     @abstractmethod
     def store(self, name: str, store: Any, tags: Mapping[str, str], opts: pulumi.ResourceOptions | None) -> Any:
         """The component of a declared store; also of one that exists already, which is only named."""
+
+    def taken(self, name: str, store: Any, told: "Told", purposes: Collection[Purpose], opts: "Opts") -> Any:
+        """The component of a store of which the first shard makes what is made once, for another shard, which has
+        accesses for these purposes: it makes nothing of that itself, and is `told` what the first one says in `facts`.
+        """
+        return self.store(name, store, {}, opts)
+
+    def facts(self, store: Any) -> dict[str, pulumi.Input[Any]]:
+        """What the other shards must be told of the component of a store; no secret."""
+        return {}
+
+    def prepare(self, store: Any, purpose: Purpose, path: str, *, accessed: bool) -> None:
+        """Make what is the store's of a datasource whose access another shard makes, if it makes one (`accessed`)."""
+        if getattr(store, "created", False) and path:
+            store.directory(path)
 
     @abstractmethod
     def access(

@@ -137,6 +137,10 @@ class Kind(ABC):
         """Whether the store has policies that we do not change, and that may have to admit Lightly."""
         return False
 
+    def made_once(self, store: Any) -> bool:
+        """Whether something of the store is made once for all its datasets, whichever stacks have them."""
+        return bool(getattr(store, "create", False))
+
     def made_in_store(self, store: str, purpose: Purpose, path: str) -> tuple[str, ...]:
         """The names of what the component of a store makes for an access to this path."""
         return (f"{store}/{path}",) if path else ()

@@ -23,15 +23,19 @@ from lightly_access.manifest.relations import relations
 from lightly_access.manifest.tables import gather
 from lightly_access.tables.datasource import Datasource
 from lightly_access.tables.problem import ManifestError, Place, Problem, Where
+from lightly_access.tables.shard import Shard, shard_fault
 from lightly_access.tables.table import AccountTable, StoreTable
-from lightly_access.tables.written import EMPTY, NAMESPACE, Tables
+from lightly_access.tables.written import EMPTY, NAMESPACE, SHARD, Tables
 
 __all__ = ["Checked", "Dataset", "Datasource", "Manifest", "ManifestError", "Place", "Problem", "Verify"]
 
 
 @dataclass(frozen=True)
 class Manifest:
-    """A checked manifest. `warnings` are what was accepted and should be looked at."""
+    """A checked manifest, whole also where a stack deploys a `shard` of it: rules and quotas are about all of it.
+
+    `warnings` are what was accepted and should be looked at.
+    """
 
     stores: Mapping[str, StoreTable]
     datasets: Mapping[str, Dataset]
@@ -39,6 +43,7 @@ class Manifest:
     tags: Mapping[str, str]
     accounts: Mapping[str, AccountTable] = field(default_factory=lambda: MappingProxyType({}))
     warnings: tuple[Problem, ...] = ()
+    shard: Shard | None = None
 
     @classmethod
     def parse(cls, config: Mapping[str, object], *, root: Path | None = None) -> "Manifest":
@@ -77,6 +82,8 @@ class Manifest:
             config["tags"] = dict(self.tags)
         if not self.stores and not self.datasets:
             config[EMPTY] = True
+        if self.shard:
+            config[SHARD] = str(self.shard)
         return {f"{NAMESPACE}:{key}": value for key, value in config.items()}
 
 
@@ -98,6 +105,8 @@ def check_tables(tables: Tables) -> Checked:
     verify = single(Verify, "verify", {} if tables.verify is None else tables.verify, problems)
     tags = single(TagTable, "tags", {} if tables.tags is None else tables.tags, problems)
     between, warnings = relations(tables)
+    if tables.shard is not None and (fault := shard_fault(tables.shard)):
+        problems.append(Problem.of((SHARD,), tables.shard, fault))
 
     def placed(found: list[Problem]) -> tuple[Problem, ...]:
         return tuple(dict.fromkeys(problem.at(_place(problem.path, tables.places)) for problem in found))
@@ -106,7 +115,8 @@ def check_tables(tables: Tables) -> Checked:
     if refused or verify is None or tags is None:
         return Checked(None, refused, accepted)
     named = (MappingProxyType(stores), MappingProxyType(datasets))
-    manifest = Manifest(*named, verify, tags.root, MappingProxyType(accounts), accepted)
+    shard = Shard.parse(str(tables.shard)) if tables.shard is not None else None
+    manifest = Manifest(*named, verify, tags.root, MappingProxyType(accounts), accepted, shard)
     beyond = placed(list(checking.documents(manifest.stores, manifest.datasets)))
     return Checked(None if beyond else manifest, beyond, accepted)
 

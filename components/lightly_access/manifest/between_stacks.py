@@ -5,8 +5,8 @@ own, may be another place in each stack and is left out. Pure.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from itertools import combinations
+from dataclasses import dataclass, replace
+from itertools import combinations, product
 from typing import Any, cast
 
 from lightly_core import directory
@@ -17,6 +17,7 @@ from lightly_access.kinds import registry
 from lightly_access.kinds.kind import Written
 from lightly_access.manifest import Manifest
 from lightly_access.tables.problem import Problem
+from lightly_access.tables.shard import named_after
 
 _OWN = "a directory of its own"
 
@@ -38,15 +39,28 @@ class _Source:
 
 def between_stacks(manifests: Mapping[str, Manifest]) -> Iterator[tuple[str, Problem]]:
     """The stack that a problem is of, and the problem: each pair once, at the later stack."""
-    yield from _made_twice(manifests)
-    sources = [source for stack, manifest in manifests.items() for source in _sources(stack, manifest)]
-    places: dict[str, list[_Source]] = {}
-    for source in sources:
-        places.setdefault(source.place, []).append(source)
-    for known in places.values():
-        for one, other in combinations(known, 2):
-            if one.stack != other.stack and (found := _overlap(one, other)):
-                yield found
+    apart = dict(_without_shards(manifests))
+    yield from _made_twice(apart)
+    places: dict[str, dict[str, list[_Source]]] = {}
+    for stack, manifest in apart.items():
+        for source in _sources(stack, manifest):
+            places.setdefault(source.place, {}).setdefault(stack, []).append(source)
+    for by_stack in places.values():
+        for mine, theirs in combinations(by_stack.values(), 2):
+            yield from (found for one, other in product(mine, theirs) if (found := _overlap(one, other)))
+
+
+def _without_shards(manifests: Mapping[str, Manifest]) -> Iterator[tuple[str, Manifest]]:
+    """Each manifest, and one for all shards of the same: what is wrong inside it was said of each of them."""
+    seen: list[tuple[str, Manifest]] = []
+    for stack, manifest in manifests.items():
+        fleet = named_after(stack, manifest.shard)
+        tables = (manifest.stores, manifest.datasets)
+        if manifest.shard is None:
+            yield stack, manifest
+        elif not any(each == fleet and (known.stores, known.datasets) == tables for each, known in seen):
+            seen.append((fleet, manifest))
+            yield stack, replace(manifest, shard=None)
 
 
 def _overlap(one: _Source, other: _Source) -> tuple[str, Problem] | None:

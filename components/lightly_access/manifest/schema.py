@@ -35,6 +35,11 @@ def manifest_schema() -> dict[str, Any]:
         "manifest": {"type": "string", "description": "A folder of YAML files with more stores and datasets"},
         "verify": {"$ref": "#/definitions/Verify"},
         "tags": {"$ref": "#/definitions/TagTable"},
+        "shard": {
+            "type": "string",
+            "pattern": "^[1-9][0-9]{0,3}/[1-9][0-9]{0,3}$",
+            "description": "Which part this stack deploys, such as 3/8: the datasets whose hash falls to it",
+        },
         "empty": {"type": "boolean", "description": "Whether this stack shall have neither stores nor datasets"},
     }
     return {

@@ -18,7 +18,8 @@ from lightly_access.manifest.tables import add_file, gather
 from lightly_access.manifest.yaml_text import Document, read
 from lightly_access.secret_refs import SECRETS_NAMESPACE
 from lightly_access.tables.problem import Place, Problem
-from lightly_access.tables.written import EMPTY, KEYS, NAMED, NAMESPACE, Tables
+from lightly_access.tables.shard import Shard, shard_fault, stack_fault
+from lightly_access.tables.written import EMPTY, KEYS, NAMED, NAMESPACE, SHARD, Tables
 
 PROJECT_FILE = "Pulumi.yaml"
 EXAMPLE = "# Example."
@@ -189,6 +190,7 @@ def _check_stack(document: Document, shown: str, root: Path, environ: Mapping[st
         tables.problems = [replace(each, hint=meant) if not each.path else each for each in tables.problems]
     _note_secrets(tables, config or {})
     tables.problems += in_clear(full, NAMESPACE)
+    tables.problems += _stack_name(shown, tables.shard)
     tables.problems[:0] = [*(_short(problem) for problem in document.problems), *strays]
     checked = check_tables(tables)
     return Checked(
@@ -196,6 +198,13 @@ def _check_stack(document: Document, shown: str, root: Path, environ: Mapping[st
         tuple(problem.at(start) for problem in checked.problems),
         tuple(warning.at(start) for warning in checked.warnings),
     )
+
+
+def _stack_name(shown: str, written: object) -> Iterator[Problem]:
+    """A shard in a stack of another name than a shard's."""
+    stack = Path(shown).name.removeprefix("Pulumi.").removesuffix(".yaml")
+    if isinstance(written, str) and not shard_fault(written) and (fault := stack_fault(Shard.parse(written), stack)):
+        yield Problem.of((SHARD,), written, fault)
 
 
 def _strays(document: Document, shown: str) -> Iterator[Problem]:

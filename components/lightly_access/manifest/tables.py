@@ -12,7 +12,7 @@ from lightly_core.fault import Fault, did_you_mean, one_of
 
 from lightly_access.manifest.yaml_text import read
 from lightly_access.tables.problem import Place, Problem, Where
-from lightly_access.tables.written import ACCOUNTS, EMPTY, KEYS, NAMED, NAMESPACE, Tables
+from lightly_access.tables.written import ACCOUNTS, EMPTY, KEYS, NAMED, NAMESPACE, SHARD, Tables
 
 
 def gather(config: Mapping[str, object], root: Path | None, places: Mapping[Where, Place]) -> Tables:
@@ -34,7 +34,7 @@ def gather(config: Mapping[str, object], root: Path | None, places: Mapping[Wher
             _add(tables, table, ours[table], {})
     if "manifest" in ours:
         _add_folder(tables, ours["manifest"], root)
-    tables.verify, tables.tags = ours.get("verify"), ours.get("tags")
+    tables.verify, tables.tags, tables.shard = ours.get("verify"), ours.get("tags"), ours.get(SHARD)
     _check_empty(tables, ours.get(EMPTY, False), places)
     return tables
 

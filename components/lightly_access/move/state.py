@@ -75,6 +75,11 @@ def moved(source: Mapping[str, Any], target: Mapping[str, Any], into: str, datas
     return MovedStates(left, after, tuple(name(each) for each in going if each.get("custom")))
 
 
+def deployed_datasets(document: Mapping[str, Any]) -> list[str]:
+    """The keys of the datasets that a state has."""
+    return [name(each) for each in _resources(document) if each.get("type") == LIGHTLY_DATASET]
+
+
 def _resources(document: Mapping[str, Any]) -> list[Resource]:
     deployment = document.get("deployment")
     listed = deployment.get("resources") if isinstance(deployment, dict) else None

@@ -14,7 +14,9 @@ ACCOUNTS = "accounts"
 """The names in this one are chosen by the user too; it stands in the configuration only."""
 EMPTY = "empty"
 """Said by a stack that shall have neither stores nor datasets."""
-KEYS = (*NAMED, ACCOUNTS, "manifest", "verify", "tags", EMPTY)
+SHARD = "shard"
+"""Which part of the manifest the stack deploys."""
+KEYS = (*NAMED, ACCOUNTS, "manifest", "verify", "tags", SHARD, EMPTY)
 
 
 @dataclass
@@ -26,6 +28,7 @@ class Tables:
     accounts: dict[str, object] = field(default_factory=dict)
     verify: object = None
     tags: object = None
+    shard: object = None
     places: dict[Where, Place] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     secrets: frozenset[str] | None = None

@@ -69,3 +69,12 @@ def test_a_store_that_two_stacks_make_is_named() -> None:
     ((stack, said),) = found("s3", ("x/", "one/"), ("y/", "two/"), create=True)
     assert (stack, said.partition("\n")[0]) == ("b", "stores.lake.create: got true, expected create: false")
     assert "hint: stack a makes it, too" in said
+
+
+def test_the_shards_of_one_manifest_are_not_in_each_others_way_and_other_stacks_are() -> None:
+    whole = manifest("s3", "cows", "x/", "out/", create=True)
+    shards = {f"prod-shard-{n}": Manifest.parse({**whole.to_config(), "shard": f"{n}/3"}) for n in (1, 2, 3)}
+    assert list(between_stacks(shards)) == []
+    other = {f"test-shard-{n}": Manifest.parse({**whole.to_config(), "shard": f"{n}/2"}) for n in (1, 2)}
+    assert {stack for stack, _ in between_stacks({**shards, **other})} == {"test-shard-1"}
+    assert {stack for stack, _ in between_stacks({**shards, "own": whole})} == {"own"}

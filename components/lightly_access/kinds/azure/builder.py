@@ -1,6 +1,7 @@
 """Azure: a container, and a SAS token."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from typing import Any
 
 import pulumi
 import pulumi_azure_native as azure_native
@@ -8,10 +9,12 @@ from lightly_core.capability import Purpose
 
 from lightly_access.access import Access
 from lightly_access.kinds.azure.account import AzureSubscription
-from lightly_access.kinds.azure.components import AzureContainer, AzureSasAccess
+from lightly_access.kinds.azure.components import AzureContainer, AzureContainerArgs, AzureSasAccess
 from lightly_access.kinds.azure.store import AzureStore
-from lightly_access.kinds.builder import Builder, rotation
+from lightly_access.kinds.builder import Builder, Opts, Told, rotation
 from lightly_access.tables.datasource import Datasource
+
+_ENDPOINT = "the blob endpoint"
 
 
 class AzureBuilder(Builder):
@@ -37,6 +40,24 @@ class AzureBuilder(Builder):
             },
             opts,
         )
+
+    def taken(
+        self, name: str, store: AzureStore, told: Told, purposes: Collection[Purpose], opts: Opts
+    ) -> AzureContainer:
+        """The container as it is."""
+        args: AzureContainerArgs = {
+            "account": store.account,
+            "container": store.container,
+            "resource_group": store.resource_group,
+            "hierarchical": store.hierarchical,
+        }
+        if store.create_account:
+            args["endpoint"] = told(_ENDPOINT)
+        return AzureContainer(name, args, opts)
+
+    def facts(self, store: AzureContainer) -> dict[str, pulumi.Input[Any]]:
+        """Where the account is reached."""
+        return {_ENDPOINT: store.endpoint}
 
     def access(
         self,

@@ -1,17 +1,20 @@
 """Google Cloud: a bucket, and the key of a service account."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from typing import Any
 
 import pulumi
 import pulumi_gcp as gcp
 from lightly_core.capability import Purpose
 
 from lightly_access.access import Access
-from lightly_access.kinds.builder import Builder, rotation
+from lightly_access.kinds.builder import Builder, Opts, Told, rotation
 from lightly_access.kinds.gcs.account import GcpProject
 from lightly_access.kinds.gcs.components import GcsBucket, GcsBucketArgs, GcsServiceAccountAccess
 from lightly_access.kinds.gcs.store import GcsStore
 from lightly_access.tables.datasource import Datasource
+
+_ROLE = "the custom role of {}"
 
 
 class ProjectProvider(gcp.Provider):  # type: ignore[misc]  # the SDK is not read
@@ -41,6 +44,28 @@ class GcsBuilder(Builder):
         if isinstance(provider, ProjectProvider) and provider.login:
             args["login"] = provider.login
         return GcsBucket(name, args, opts)
+
+    def taken(self, name: str, store: GcsStore, told: Told, purposes: Collection[Purpose], opts: Opts) -> GcsBucket:
+        """The bucket as it is, with the roles that the first shard made for the whole manifest."""
+        args: GcsBucketArgs = {
+            "bucket": store.bucket,
+            "project": store.project,
+            "roles": {purpose: told(_ROLE.format(purpose)) for purpose in purposes},
+        }
+        return GcsBucket(name, args, opts)
+
+    def facts(self, store: GcsBucket) -> dict[str, pulumi.Input[Any]]:
+        """The roles."""
+        return {
+            _ROLE.format(purpose): {"name": role.name, "permissions": role.permissions}
+            for purpose, role in store.roles.items()
+        }
+
+    def prepare(self, store: GcsBucket, purpose: Purpose, path: str, *, accessed: bool) -> None:
+        """The directory, and the role."""
+        super().prepare(store, purpose, path, accessed=accessed)
+        if accessed:
+            store.role(purpose)
 
     def access(
         self,

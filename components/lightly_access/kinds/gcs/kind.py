@@ -122,6 +122,10 @@ class GcsKind(Kind):
         bucket = path.partition("://")[2].partition("/")[0]
         return Location.of_bucket(path, f"{bucket}/objects")
 
+    def made_once(self, store: "GcsStore") -> bool:
+        """A custom role for each purpose, also where the bucket is yours."""
+        return True
+
     def made_in_store(self, store: str, purpose: Purpose, path: str) -> tuple[str, ...]:
         return (*super().made_in_store(store, purpose, path), f"{store}-{purpose.lower()}-role")
 

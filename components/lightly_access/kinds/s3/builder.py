@@ -1,18 +1,20 @@
 """Amazon S3: a bucket, and a role or a user's key."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from typing import Any
 
 import pulumi
 import pulumi_aws as aws
 from lightly_core.capability import Purpose
 
 from lightly_access.access import Access
-from lightly_access.kinds.builder import Builder, referenced_secret, rotation
+from lightly_access.kinds.builder import Builder, Opts, Told, referenced_secret, rotation
 from lightly_access.kinds.s3.account import AwsAccount
 from lightly_access.kinds.s3.components import S3AccessArgs, S3Bucket, S3BucketArgs, S3DelegatedAccess, S3UserAccess
 from lightly_access.kinds.s3.store import S3Store
 from lightly_access.tables.datasource import Datasource
 
+_KEY = "the ARN of the KMS key"
 _SESSION = "lightly-access"
 """What CloudTrail of the account calls whoever deploys."""
 
@@ -45,6 +47,28 @@ class S3Builder(Builder):
         if isinstance(provider, AccountProvider) and provider.login:
             args["login"] = provider.login
         return S3Bucket(name, args, opts)
+
+    def taken(self, name: str, store: S3Store, told: Told, purposes: Collection[Purpose], opts: Opts) -> S3Bucket:
+        """The bucket as it is; a key that was made with it is read and written with like one of the account's."""
+        made = told(_KEY) if "create" in (store.kms_key, *store.old_kms_keys) else None
+
+        def key(written: str) -> pulumi.Input[str]:
+            return made if written == "create" and made is not None else written
+
+        return S3Bucket(
+            name,
+            {
+                "bucket": store.bucket,
+                "region": store.region,
+                "kms_key": key(store.kms_key) if store.kms_key else None,
+                "old_kms_keys": [key(each) for each in store.old_kms_keys],
+            },
+            opts,
+        )
+
+    def facts(self, store: S3Bucket) -> dict[str, pulumi.Input[Any]]:
+        """The key that was made."""
+        return {_KEY: store.made_key} if store.made_key is not None else {}
 
     def access(
         self,

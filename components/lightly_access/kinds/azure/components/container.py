@@ -8,6 +8,7 @@ from pulumi_azure_native import resources, storage
 
 from lightly_access.arguments.check import Component
 from lightly_access.arguments.error import in_a_sentence
+from lightly_access.arguments.table import HIDDEN
 from lightly_access.kinds import replaced
 from lightly_access.kinds.azure import fields
 from lightly_access.kinds.azure.components import kept
@@ -51,6 +52,8 @@ class AzureContainerArgs(TypedDict):
     container whether it is empty or not."""
     tags: NotRequired[OutputTags]
     """Tags of the account and resource group that we make."""
+    endpoint: NotRequired[Annotated[pulumi.Input[str], HIDDEN]]
+    """The blob endpoint of an account that another stack of the same manifest makes."""
 
 
 class AzureContainer(Component):
@@ -84,7 +87,11 @@ class AzureContainer(Component):
         made = self._create_account() if args.get("create_account") else None
         self._group: pulumi.Input[str] = made.group if made else args["resource_group"]
         self._account: pulumi.Input[str] = made.account.name if made else args["account"]
-        self.endpoint = made.account.primary_endpoints.apply(_blob) if made else self._endpoint_of_adopted()
+        if (told := args.get("endpoint")) is not None:  # unknown as long as there is no account
+            self.endpoint = pulumi.Output.from_input(told)
+            self._account = self.endpoint.apply(lambda _: args["account"])
+        else:
+            self.endpoint = made.account.primary_endpoints.apply(_blob) if made else self._endpoint_of_adopted()
         if self.created:
             self.prerequisites.append(self._create_container())
         self.register_outputs({"container": self.container, "endpoint": self.endpoint})

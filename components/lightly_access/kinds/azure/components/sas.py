@@ -23,6 +23,7 @@ from lightly_access.kinds.azure.sas_window import DELEGATED_DAYS, DELEGATED_DEFA
 from lightly_access.resources import AzureSas
 from lightly_access.rotation import DAYS, Period
 from lightly_access.rotation_args import RotationArgs
+from lightly_access.stack_name import stack_name
 from lightly_access.tables.directory import Directory
 
 
@@ -71,7 +72,7 @@ class AzureSasAccess(Access):
         period = _period(name, args, now)
         window = Window.delegated(period) if delegated else Window.stored(period)
         # The id of a token that is not replaced now stays, also under another key: the provider keeps it.
-        policy = policy_id(pulumi.get_project(), pulumi.get_stack(), args["dataset"], purpose, period.mark)
+        policy = policy_id(pulumi.get_project(), stack_name(), args["dataset"], purpose, period.mark)
         sharee = Sharee(purpose, store.account, store.container, path, store.hierarchical, now)
         _assert_least_privilege(name, sharee, policy, window, delegated=delegated)
         start, expiry = window.texts

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from typing import Annotated, NotRequired, TypedDict
+from typing import Annotated, Any, NamedTuple, NotRequired, TypedDict
 
 import pulumi
 import pulumi_gcp as gcp
@@ -22,6 +22,7 @@ from lightly_access.kinds.gcs.login import configured_login
 from lightly_access.naming import physical_name
 from lightly_access.own_thread import on_own_thread
 from lightly_access.resources import BucketGuard
+from lightly_access.stack_name import stack_name
 from lightly_access.tables.fields import NoncurrentDays
 from lightly_access.tables.rules import needed_with
 from lightly_access.tables.table import CREATED, VERSIONED
@@ -46,6 +47,13 @@ def living(name: str, deleted: bool | None) -> str:
     if deleted:
         raise RoleDeletedError(name)
     return name
+
+
+class Role(NamedTuple):
+    """A custom role as it is deployed."""
+
+    name: pulumi.Output[str]
+    permissions: pulumi.Output[list[str]]
 
 
 class GcsBucketArgs(TypedDict):
@@ -76,6 +84,8 @@ class GcsBucketArgs(TypedDict):
     login: NotRequired[Annotated[Mapping[str, pulumi.Input[str]], HIDDEN]]
     """Whose login looks into a created bucket before it goes, where the provider's is another than the environment's:
     `accessToken`, `credentials`, `impersonate`."""
+    roles: NotRequired[Annotated[Mapping[Purpose, pulumi.Input[Mapping[str, object]]], HIDDEN]]
+    """The role of each purpose, `name` and `permissions`, where another stack of the same manifest makes it."""
 
 
 class GcsBucket(Component):
@@ -100,7 +110,7 @@ class GcsBucket(Component):
         self.bucket, self.project = args["bucket"], args["project"]
         self.created = args.get("create", False)
         self._directories: dict[str, pulumi.Resource] = {}
-        self._roles: dict[Purpose, gcp.projects.IAMCustomRole] = {}
+        self.roles: dict[Purpose, Role] = {}
         self._child = pulumi.ResourceOptions(parent=self)
         self.prerequisites = self._create() if self.created else []
         self.may_stay = self.prerequisites
@@ -121,30 +131,36 @@ class GcsBucket(Component):
             )
         return self._directories[path]
 
-    def role(self, purpose: Purpose) -> gcp.projects.IAMCustomRole:
+    def role(self, purpose: Purpose) -> Role:
         """The custom role of a purpose, one for all datasources of this store: a project has room for 300.
 
         A binding, not the role, limits it to a path. The id of a deleted role is taken for 37 days; for 7 of them the
         provider brings it back, after that only another name of the store gives another id
         (https://cloud.google.com/iam/docs/creating-custom-roles, https://cloud.google.com/iam/quotas).
         """
-        if purpose not in self._roles:
-            document = json.loads(gcs_role(purpose))
-            self._roles[purpose] = gcp.projects.IAMCustomRole(
-                f"{self._name}-{purpose.lower()}-role",
-                project=self.project,
-                role_id=self.role_id(purpose),
-                title=document["title"],
-                description=document["description"],
-                stage=document["stage"],
-                permissions=document["includedPermissions"],
-                opts=named_once(self, "roleId"),
-            )
-        return self._roles[purpose]
+        if purpose not in self.roles:
+            told = self._args.get("roles", {})
+            self.roles[purpose] = _told(told[purpose]) if purpose in told else self._made_role(purpose)
+        return self.roles[purpose]
+
+    def _made_role(self, purpose: Purpose) -> Role:
+        document = json.loads(gcs_role(purpose))
+        role = gcp.projects.IAMCustomRole(
+            f"{self._name}-{purpose.lower()}-role",
+            project=self.project,
+            role_id=self.role_id(purpose),
+            title=document["title"],
+            description=document["description"],
+            stage=document["stage"],
+            permissions=document["includedPermissions"],
+            opts=named_once(self, "roleId"),
+        )
+        name = pulumi.Output.all(role.name, role.deleted).apply(lambda known: living(*known))
+        return Role(name, role.permissions)
 
     def role_id(self, purpose: Purpose) -> str:
         """3 to 64 of a-z 0-9 and _ (https://cloud.google.com/iam/docs/creating-custom-roles)."""
-        name = physical_name(pulumi.get_project(), pulumi.get_stack(), self._name, purpose, limit=_ROLE_ID_LIMIT)
+        name = physical_name(pulumi.get_project(), stack_name(), self._name, purpose, limit=_ROLE_ID_LIMIT)
         return name.replace("-", "_")
 
     def _create(self) -> list[pulumi.Resource]:
@@ -193,3 +209,8 @@ class GcsBucket(Component):
         if days is not None:
             rules.append({"action": {"type": "Delete"}, "condition": {"days_since_noncurrent_time": days}})
         return rules
+
+
+def _told(role: pulumi.Input[Any]) -> Role:
+    known = pulumi.Output.from_input(role)
+    return Role(known.apply(lambda of: str(of["name"])), known.apply(lambda of: list(of["permissions"])))

@@ -17,6 +17,7 @@ from lightly_policies.render_gcs import gcs_binding, gcs_role
 from lightly_access.access import LeastPrivilegeError, store_prerequisites
 from lightly_access.kinds.gcs.components.bucket import GcsBucket
 from lightly_access.kinds.gcs.names import service_account_id
+from lightly_access.stack_name import stack_name
 from lightly_access.tables.directory import Directory
 
 
@@ -42,7 +43,7 @@ class Grant:
     @property
     def account_id(self) -> str:
         """6 to 30 of a-z 0-9 and -, the first a letter."""
-        parts = (pulumi.get_project(), pulumi.get_stack(), self.args["dataset"], self.args["purpose"])
+        parts = (pulumi.get_project(), stack_name(), self.args["dataset"], self.args["purpose"])
         return service_account_id(*parts)
 
     def condition(self) -> dict[str, str] | None:

@@ -7,7 +7,6 @@ import pulumi
 import pulumi_gcp as gcp
 
 from lightly_access.access import Access, ended_before, fingerprint, named_once
-from lightly_access.kinds.gcs.components.bucket import living
 from lightly_access.kinds.gcs.components.grant import GcsAccessArgs, Grant, binding_text, role_text
 from lightly_access.rotation import Period
 from lightly_access.rotation_args import RotationArgs
@@ -46,12 +45,11 @@ class GcsServiceAccountAccess(Access):
             opts=named_once(self, "accountId", "displayName"),
         )
         role = store.role(args["purpose"])
-        role_name = pulumi.Output.all(role.name, role.deleted).apply(lambda known: living(*known))
         # One member beside all others: the rest of the bucket's policy is left as it is.
         binding = gcp.storage.BucketIAMMember(
             f"{name}-binding",
             bucket=store.bucket,
-            role=role_name,
+            role=role.name,
             member=account.member,
             condition=_condition(grant),
             opts=pulumi.ResourceOptions(parent=self, depends_on=store.prerequisites),
@@ -68,7 +66,7 @@ class GcsServiceAccountAccess(Access):
         )
         credentials = key.private_key.apply(lambda text: base64.b64decode(text).decode())  # as secret as what it is of
         documents = pulumi.Output.all(
-            pulumi.Output.all(role_name, role.permissions).apply(lambda d: role_text(*d)),
+            pulumi.Output.all(*role).apply(lambda d: role_text(*d)),
             pulumi.Output.all(binding.bucket, binding.role, binding.member, binding.condition).apply(
                 lambda d: binding_text(*d)
             ),

@@ -68,6 +68,8 @@ class S3Bucket(Component):
     kms_key_arn: pulumi.Output[str | None]
     old_kms_key_arns: pulumi.Output[list[str]]
     """Keys that only decrypt: what was written before is under them."""
+    made_key: pulumi.Output[str] | None
+    """The ARN of the KMS key that was made with it."""
     login: Mapping[str, pulumi.Input[str]] | None
     """Whose login looks into the bucket; None for the environment's."""
     prerequisites: list[pulumi.Resource]
@@ -87,7 +89,7 @@ class S3Bucket(Component):
         self.prerequisites, self.may_stay = [], []
         self._child = pulumi.ResourceOptions(parent=self)
         self.login = args.get("login") or configured_login()
-        self._made_key = self._key().arn if "create" in (kms_key, *self._old_keys) else None
+        self.made_key = self._key().arn if "create" in (kms_key, *self._old_keys) else None
         self.kms_key_arn = self._arn(kms_key)
         self.old_kms_key_arns = pulumi.Output.all(*map(self._arn, self._old_keys))
         if self.created:
@@ -111,7 +113,7 @@ class S3Bucket(Component):
         return self._directories[path]
 
     def _arn(self, key: pulumi.Input[str] | None) -> pulumi.Output[Any]:
-        return self._made_key if key == "create" and self._made_key else pulumi.Output.from_input(key)
+        return self.made_key if key == "create" and self.made_key else pulumi.Output.from_input(key)
 
     def _key(self) -> aws.kms.Key:
         return aws.kms.Key(
@@ -202,7 +204,7 @@ class S3Bucket(Component):
             f"{self._name}-guard",
             bucket=bucket.bucket,
             region=self.region,
-            kms_key_arn=self._made_key.apply(str) if self._made_key else None,
+            kms_key_arn=self.made_key.apply(str) if self.made_key else None,
             force_destroy=self._args.get("force_destroy", False),
             login=self.login,
             opts=pulumi.ResourceOptions(parent=self, depends_on=[bucket]),

@@ -20,6 +20,7 @@ from lightly_access.kinds.s3.components import old_key
 from lightly_access.kinds.s3.components.bucket import S3Bucket
 from lightly_access.kinds.s3.components.output_fields import OutputTags
 from lightly_access.naming import physical_name
+from lightly_access.stack_name import stack_name
 from lightly_access.tables.directory import Directory
 
 
@@ -121,7 +122,7 @@ class Grant:
     @property
     def name(self) -> str:
         args = self.args
-        return physical_name(pulumi.get_project(), pulumi.get_stack(), args["dataset"], args["purpose"])
+        return physical_name(pulumi.get_project(), stack_name(), args["dataset"], args["purpose"])
 
     def prerequisites(self) -> list[pulumi.Resource]:
         """The bucket, and the directory where the path is ours."""

@@ -15,6 +15,7 @@ from lightly_access.kinds.contents import BucketUnreadableError
 from lightly_access.kinds.import_line import import_line, provider_of
 from lightly_access.kinds.s3.bucket_contents import Account, KeyState
 from lightly_access.own_thread import on_own_thread
+from lightly_access.stack_name import stack_name
 
 
 class KeyLostError(ValueError):
@@ -23,7 +24,7 @@ class KeyLostError(ValueError):
 
 def owner() -> str:
     """The value of the tag that this stack's keys bear."""
-    return f"{pulumi.get_project()}/{pulumi.get_stack()}"
+    return f"{pulumi.get_project()}/{stack_name()}"
 
 
 def guarded(
