@@ -1,14 +1,16 @@
 """What a run says beside its result: notes, exchanges, and what becomes of it when nobody reads any more."""
 
-import logging
 import os
 import select
 import sys
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Self, TextIO
+from typing import TYPE_CHECKING, Self, TextIO
 
 import typer
+
+if TYPE_CHECKING:
+    import logging
 
 UNREAD = 128 + 13
 """The exit code of a program whose reader is gone, as shells have it for SIGPIPE: `lightly-access ... | head`."""
@@ -44,6 +46,8 @@ def no_color() -> None:
 def tell_exchanges() -> None:
     """A line on standard error for each exchange over HTTP that urllib3 makes: to Lightly, and to AWS. No query, and no
     secret of the environment, is shown."""
+    import logging
+
     from lightly_core.scrub import Scrubber
 
     scrubber = Scrubber.of_environment(os.environ)
@@ -55,7 +59,7 @@ def tell_exchanges() -> None:
     logger.setLevel(logging.DEBUG)
 
 
-def _hide(record: logging.LogRecord, scrubber: object) -> bool:
+def _hide(record: "logging.LogRecord", scrubber: object) -> bool:
     from lightly_core.scrub import Scrubber, without_queries
 
     assert isinstance(scrubber, Scrubber)

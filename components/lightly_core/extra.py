@@ -1,13 +1,14 @@
 """Which extra of ours brings a module that is not installed, as the installed package itself says it."""
 
 import re
-from importlib.metadata import PackageNotFoundError, requires
 
 _REQUIREMENT = re.compile(r"([A-Za-z0-9._-]+).*;.*extra == ['\"]([a-z]+)['\"]")
 
 
 def extra_with(module: str | None) -> str | None:
     """The extra's name; None where none is known to bring it. `azure.core` is of `azure-core`."""
+    from importlib.metadata import PackageNotFoundError, requires  # a tenth of what the command line takes to start
+
     try:
         found = [match.groups() for each in requires("lightly-access") or () if (match := _REQUIREMENT.match(each))]
     except PackageNotFoundError:
