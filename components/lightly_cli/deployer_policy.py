@@ -1,4 +1,4 @@
-"""`lightly-access deployer-policy`: what whoever deploys must be allowed to do."""
+"""`lightly-access deployer-policy`: what whoever deploys must be allowed to do, and whose pipeline may do it."""
 
 from enum import StrEnum
 from pathlib import Path
@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from lightly_policies.deployer import Deployment
+    from lightly_access.kinds.deployer import Asked, Deployer
+    from lightly_access.manifest import Manifest
     from lightly_policies.pipeline import Pipeline
 
 
@@ -15,6 +16,7 @@ class Ci(StrEnum):
     """Whose pipeline deploys."""
 
     GITHUB = "github"
+    GITLAB = "gitlab"
 
 
 def deployer_policy(
@@ -26,17 +28,29 @@ def deployer_policy(
     ] = None,
     owner: Annotated[
         str | None,
-        typer.Option(show_default=False, help="One of `accounts`: the policy of the role that deploys there."),
+        typer.Option(show_default=False, help="One of `accounts`: whoever deploys there."),
+    ] = None,
+    cloud: Annotated[
+        str | None,
+        typer.Option(
+            show_default=False, help="Which cloud, where the stack is in several. Default: the first; with --out all."
+        ),
     ] = None,
     account: Annotated[
         str | None, typer.Option(show_default=False, help="The AWS account, for ARNs without `*` in its place.")
     ] = None,
+    subscription: Annotated[
+        str | None, typer.Option(metavar="ID", show_default=False, help="The Azure subscription of the stores.")
+    ] = None,
+    project_number: Annotated[
+        str | None, typer.Option(metavar="NUMBER", show_default=False, help="Of --ci, of Google Cloud's project.")
+    ] = None,
     out: Annotated[
         Path | None,
-        typer.Option(show_default=False, help="A folder for managed policies, as few files as AWS's quota allows."),
+        typer.Option(show_default=False, help="A folder for all files; of AWS, as few policies as its quota allows."),
     ] = None,
     ci: Annotated[
-        Ci | None, typer.Option(show_default=False, help="Print the trust policy for a pipeline of GitHub Actions.")
+        Ci | None, typer.Option(show_default=False, help="Print the trust in a pipeline of GitHub Actions or GitLab.")
     ] = None,
     repository: Annotated[
         str | None,
@@ -48,18 +62,29 @@ def deployer_policy(
         str | None, typer.Option(show_default=False, help="Of --ci: the environment whose jobs may deploy.")
     ] = None,
     branch: Annotated[
-        str | None, typer.Option(show_default=False, help="Of --ci, in place of --environment: the branch.")
+        str | None, typer.Option(show_default=False, help="Of --ci: the branch; of GitHub in place of --environment.")
     ] = None,
+    host: Annotated[
+        str | None, typer.Option(show_default=False, help="Of --ci gitlab: a GitLab of your own (gitlab.com).")
+    ] = None,
+    repository_id: Annotated[
+        str | None, typer.Option(metavar="NUMBER", show_default=False, help="Of --ci: the platform's number of it.")
+    ] = None,
+    owner_id: Annotated[
+        str | None, typer.Option(metavar="NUMBER", show_default=False, help="Of --ci: that of its owner or group.")
+    ] = None,
+    commands: Annotated[
+        bool, typer.Option("--commands", help="Of --ci: print lines of aws, az or gcloud that make it all.")
+    ] = False,
 ) -> None:
-    """Print the IAM policy that whoever deploys a stack needs in AWS: complete, and no more.
+    """Print what whoever deploys a stack needs in AWS, Azure or Google Cloud: complete, and no more.
 
-    It is bound to the stack's buckets, to IAM names that begin with the project and the stack, and to KMS keys with the
-    stack's tag, so a new dataset needs no new policy unless it is the first of its kind. policies/README.md says what
-    each statement is for, which of them were shown, and what Azure and Google Cloud ask for.
+    It is bound to the stack's stores, and in AWS to names that begin with the project and the stack: a new dataset
+    needs nothing new unless it is the first of its kind. policies/README.md says what each permission is for, and
+    what was shown of it.
 
-    With --ci it prints instead the trust policy of the role that holds that policy: by it one repository's pipeline
-    assumes the role with a token of GitHub's, without a key. The permissions are printed without --ci; with --out both
-    are written, the trust policy as trust.json.
+    With --ci it prints instead whom the cloud shall trust: by it one repository's pipeline deploys with a token of
+    its platform's, without a key. With --out permissions, trust and the lines that make both are written.
 
     \b
     Examples:
@@ -67,95 +92,135 @@ def deployer_policy(
       lightly-access deployer-policy prod --out policies/prod
       lightly-access deployer-policy prod --account 123456789012 --ci github \\
         --repository octo-org/data --environment production > trust.json
+      lightly-access deployer-policy prod --cloud gcp --project-number 123456789 \\
+        --ci gitlab --repository acme/data --branch main \\
+        --repository-id 20 --owner-id 72 --commands
 
     Exit codes: 0 printed, 1 there is nothing to allow or it cannot be said, 2 wrong usage.
     """
     import re
 
-    from lightly_access.kinds.s3.deployer_policy import ManyPartitionsError, aws_deployment
+    from lightly_access.kinds.deployer import Asked
     from lightly_access.tables.shard import named_after
     from lightly_core.fault import Fault
-    from lightly_policies.deployer import aws_deployer, managed_policies
-    from lightly_policies.rendering import UnrenderableDocumentError
 
     from lightly_cli.declared import project, stack_manifest
 
-    pipeline = _pipeline(ci, repository, environment, branch)
+    values = {"repository": repository, "environment": environment, "branch": branch, "host": host}
+    pipeline = _pipeline(ci, {**values, "repository_id": repository_id, "owner_id": owner_id}, commands=commands)
     name, manifest = stack_manifest(stack)
     if owner is not None and owner not in manifest.accounts:
         fault = Fault(f"one of the accounts: {', '.join(manifest.accounts) or 'none is declared'}")
         raise typer.BadParameter(fault.sentence(owner), param_hint="--owner")
-    if account is not None and not re.fullmatch("[0-9]{12}", account):
-        raise typer.BadParameter(Fault("twelve digits").sentence(account), param_hint="--account")
-    try:
-        deployment = aws_deployment(
-            manifest, project=project(), stack=named_after(name, manifest.shard), owner=owner, account=account
-        )
-        text = aws_deployer(deployment)
-        parts = managed_policies(text)
-        trust = _trust(pipeline, deployment) if pipeline else None
-    except (UnrenderableDocumentError, ManyPartitionsError) as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(1) from None
+    for option, value, pattern, expected in (
+        ("account", account, "[0-9]{12}", "twelve digits"),
+        (
+            "subscription",
+            subscription,
+            "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}",
+            "the id of a subscription",
+        ),
+        ("project-number", project_number, "[1-9][0-9]{5,18}", "the number of a project, not its id"),
+    ):
+        if value is not None and not re.fullmatch(pattern, value):
+            raise typer.BadParameter(Fault(expected).sentence(value), param_hint=f"--{option}")
+    places = {"account": account, "subscription": subscription, "project-number": project_number}
+    asked = Asked(manifest, project(), named_after(name, manifest.shard), owner, places, pipeline)
+    chosen = _clouds(manifest, owner, cloud)
+    found = _deployers(asked, chosen if out else chosen[:1])
     if out is not None:
-        _write(out, parts, trust)
-    elif trust is not None:
-        typer.echo(_readable(trust), nl=False)
+        _write(out, found)
+        return
+    (deployer,) = found.values()
+    if commands:
+        typer.echo("\n".join(("set -eu", *deployer.commands)))
+    elif deployer.trust:
+        trust = deployer.trust
+        typer.echo(_readable(next(iter(trust.values())) if len(trust) == 1 else trust), nl=False)
     else:
-        _print(text, len(parts))
+        typer.echo(_readable(deployer.permissions), nl=False)
+        if deployer.note:
+            typer.echo(deployer.note, err=True)
+    if len(chosen) > 1:
+        typer.echo(f"note: the stack is in {', '.join(chosen)}\nhint: --cloud, or --out for all", err=True)
 
 
-def _pipeline(ci: Ci | None, repository: str | None, environment: str | None, branch: str | None) -> "Pipeline | None":
+def _clouds(manifest: "Manifest", owner: str | None, cloud: str | None) -> list[str]:
+    """The clouds of an owner's stores, or the one that was named. Raises BadParameter."""
+    from lightly_access.kinds import registry
+    from lightly_core.fault import Fault
+
+    used = {store.kind for store in manifest.stores.values() if getattr(store, "owner", None) == owner}
+    found = [kind.cloud for kind in registry.ROWS if kind.cloud and kind.name in used]
+    if cloud is None:
+        if not found:
+            typer.echo("this stack makes nothing in a cloud", err=True)
+            raise typer.Exit(1)
+        return found
+    if cloud not in found:
+        fault = Fault(f"one that the stack is in: {', '.join(found) or 'it is in none'}")
+        raise typer.BadParameter(fault.sentence(cloud), param_hint="--cloud")
+    return [cloud]
+
+
+def _deployers(asked: "Asked", clouds: list[str]) -> "dict[str, Deployer]":
+    """By the cloud. Ends the program where it cannot be said; raises BadParameter for an option that is missing."""
+    from lightly_access.kinds import registry
+    from lightly_access.kinds.deployer import MissingPlaceError, NoDeployerError
+    from lightly_policies.rendering import UnrenderableDocumentError
+
+    found: dict[str, Deployer] = {}
+    for kind in registry.ROWS:
+        if kind.cloud in clouds and kind.cloud not in found:
+            try:
+                made = kind.deployer(asked)
+            except MissingPlaceError as missing:
+                raise typer.BadParameter(str(missing), param_hint=f"--{missing.option}") from None
+            except (UnrenderableDocumentError, NoDeployerError) as error:
+                typer.echo(str(error), err=True)
+                raise typer.Exit(1) from None
+            if made:
+                found[str(kind.cloud)] = made
+    return found
+
+
+def _pipeline(ci: Ci | None, values: dict[str, str | None], *, commands: bool) -> "Pipeline | None":
     """The pipeline that may deploy, None without --ci. Raises BadParameter."""
-    from lightly_policies.pipeline import Pipeline
+    from lightly_policies.pipeline_github import GitHubPipeline
+    from lightly_policies.pipeline_gitlab import GitLabPipeline
 
+    given = {name: value for name, value in values.items() if value is not None}
     if ci is None:
-        for option, value in (("--repository", repository), ("--environment", environment), ("--branch", branch)):
-            if value is not None:
-                raise typer.BadParameter("it describes a pipeline\nhint: --ci github", param_hint=option)
+        for option in (*given, *(["commands"] if commands else [])):
+            hint = "it describes a pipeline\nhint: --ci github, or --ci gitlab"
+            raise typer.BadParameter(hint, param_hint=f"--{option.replace('_', '-')}")
         return None
-    if repository is None:
+    if "repository" not in given:
         raise typer.BadParameter("got nothing, expected OWNER/NAME\nhint: as in its address", param_hint="--repository")
-    pipeline = Pipeline(repository, environment, branch)
+    if ci is Ci.GITHUB and "host" in given:
+        raise typer.BadParameter("GitHub's tokens are signed in one place\nhint: leave it out", param_hint="--host")
+    at = given.pop("host", None)
+    of_host = {"at": at} if at else {}
+    pipeline = GitHubPipeline(**given) if ci is Ci.GITHUB else GitLabPipeline(**given, **of_host)
     for name, sentence in pipeline.faults():
         raise typer.BadParameter(sentence, param_hint=f"--{name}")
     return pipeline
 
 
-def _trust(pipeline: "Pipeline", deployment: "Deployment") -> str:
-    """The trust policy, proved. Raises BadParameter, UnrenderableDocumentError."""
-    from lightly_policies.render_aws import aws_pipeline_trust
-
-    if deployment.account is None:
-        hint = "aws sts get-caller-identity --query Account --output text"
-        raise typer.BadParameter(
-            f"got nothing, expected twelve digits: --ci names its identity provider\nhint: {hint}",
-            param_hint="--account",
-        )
-    return aws_pipeline_trust(pipeline, deployment.account, deployment.partition)
-
-
-def _print(text: str, parts: int) -> None:
-    from lightly_policies.deployer import MANAGED_POLICY_QUOTA
-
-    typer.echo(_readable(text), nl=False)
-    if parts > 1:
-        note = f"note: {len(text)} characters, and a managed policy takes {MANAGED_POLICY_QUOTA}"
-        typer.echo(f"{note}\nhint: --out DIR writes {parts} that do", err=True)
-
-
-def _write(out: Path, parts: list[str], trust: str | None) -> None:
+def _write(out: Path, deployers: "dict[str, Deployer]") -> None:
     from lightly_cli.output import write_folder
 
-    files = {f"deployer-{number}.json": _readable(part) for number, part in enumerate(parts, 1)}
-    if trust is not None:
-        files["trust.json"] = _readable(trust)
+    files: dict[str, str] = {}
+    for cloud, each in deployers.items():
+        files |= {name: _readable(value) for name, value in {**each.parts, **each.trust}.items()}
+        if each.commands:
+            files[f"{cloud}.sh"] = "\n".join(("set -eu", *each.commands)) + "\n"
     write_folder("--out", out, files)
     for name in files:
         typer.echo(out / name)
 
 
-def _readable(text: str) -> str:
+def _readable(value: object) -> str:
     import json
 
-    return json.dumps(json.loads(text), indent=2) + "\n"
+    return json.dumps(value, indent=2) + "\n"

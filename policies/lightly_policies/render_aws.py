@@ -11,11 +11,12 @@ from typing import Literal
 from lightly_core.aws import BUCKET_PATTERN, EXTERNAL_ID, KMS_KEY_ARN
 from lightly_core.lightly_rules import LIGHTLY_AWS_ACCOUNT
 
-from lightly_policies.cases_pipeline import provider_arn
+from lightly_policies.cases_pipeline import aws_claims, provider_arn
 from lightly_policies.evaluator.document import Document, Place
 from lightly_policies.network import RELEVANT_FILENAMES, Network
 from lightly_policies.pipeline import Pipeline
 from lightly_policies.proof_pipeline import prove_pipeline_trust
+from lightly_policies.render_federation import checked
 from lightly_policies.rendering import UnrenderableDocumentError, canonical, checked_path, filled
 
 GrantHolder = Literal["role", "group", "user"]
@@ -131,12 +132,10 @@ def aws_pipeline_trust(pipeline: Pipeline, account: str, partition: str = "aws")
     if partition not in _PIPELINE_PARTITIONS:
         expected = f"one of {', '.join(_PIPELINE_PARTITIONS)}"
         raise UnrenderableDocumentError(name, f"partition: got {partition!r}, expected {expected}")
-    for what, sentence in pipeline.faults():
-        raise UnrenderableDocumentError(name, f"{what}: {sentence}")
-    arn = provider_arn(account, partition)
-    text = _render(
-        name, "aws/pipeline_trust.json.j2", "trust", _TRUST_QUOTA, provider_arn=arn, subject=pipeline.subject
-    )
+    checked(name, pipeline, all_claims=False)
+    arn = provider_arn(account, partition, pipeline.host)
+    claims = {f"{pipeline.host}:{claim}": value for claim, value in aws_claims(pipeline, partition).items()}
+    text = _render(name, "aws/pipeline_trust.json.j2", "trust", _TRUST_QUOTA, provider_arn=arn, claims=claims)
     for sentence in prove_pipeline_trust(text, pipeline, account, partition).unexpected:
         raise UnrenderableDocumentError(name, sentence)
     return text

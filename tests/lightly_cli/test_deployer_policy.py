@@ -1,6 +1,7 @@
 """`lightly-access deployer-policy`: the policy as JSON, as files within AWS's quota, and what is refused."""
 
 import json
+import shlex
 from pathlib import Path
 
 import pytest
@@ -17,16 +18,7 @@ config:
       input: {store: lake, path: cows/, access: delegated}
       lightly: {store: lake, path: lightly/cows/, access: delegated}
 """
-AZURE = """\
-config:
-  lightly-access:stores:
-    photos: {kind: azure, account: acmephotos, container: photos, resource_group: acme-data}
-  lightly-access:datasets:
-    cows:
-      type: images
-      input: {store: photos, path: cows/, access: sas}
-      lightly: {store: photos, path: cows/, access: sas}
-"""
+LOCAL = "{kind: local, input_mount: /data, lightly_mount: /lightly}"
 
 
 @pytest.fixture
@@ -94,7 +86,7 @@ def test_with_ci_stdout_is_the_trust_policy_alone(project: Path) -> None:
 def test_with_a_folder_both_are_written(project: Path) -> None:
     done = run(*CI, *OF_PROD, "--out", "policies")
     assert done.exit_code == 0, done.output
-    assert sorted(path.name for path in (project / "policies").iterdir()) == ["deployer-1.json", "trust.json"]
+    assert sorted(path.name for path in (project / "policies").iterdir()) == ["aws.sh", "deployer-1.json", "trust.json"]
     assert json.loads((project / "policies" / "trust.json").read_text()) == json.loads(run(*CI, *OF_PROD).stdout)
 
 
@@ -142,8 +134,157 @@ def test_wrong_usage_is_said(words: tuple[str, ...], code: int, said: str, proje
     assert said in " ".join(done.stderr.replace("│", " ").split())
 
 
-def test_a_stack_without_aws_has_nothing_to_allow(project: Path) -> None:
-    (project / "stacks" / "Pulumi.prod.yaml").write_text(AZURE)
+def test_a_stack_without_a_cloud_has_nothing_to_allow(project: Path) -> None:
+    local = STACK.replace("{kind: s3, bucket: acme-datalake, region: eu-central-1}", LOCAL)
+    (project / "stacks" / "Pulumi.prod.yaml").write_text(local.replace("delegated", "mount"))
     done = run("prod")
     assert done.exit_code == 1, done.output
-    assert "makes nothing in AWS" in done.stderr
+    assert "makes nothing in a cloud" in done.stderr
+
+
+SUBSCRIPTION = "11111111-2222-3333-4444-555555555555"
+ALL = """\
+config:
+  lightly-access:stores:
+    lake: {kind: s3, bucket: acme-datalake, region: eu-central-1}
+    photos: {kind: azure, account: acmephotos, container: photos, resource_group: acme-data}
+    frames: {kind: gcs, bucket: acme-frames, project: acme-ml}
+    made: {kind: gcs, bucket: acme-made, project: acme-ml, location: europe-west3, create: true}
+  lightly-access:datasets:
+    cows:
+      type: images
+      input: {store: lake, path: cows/, access: delegated}
+      lightly: {store: photos, path: cows/, access: sas}
+    hens:
+      type: images
+      input: {store: frames, path: hens/, access: service_account}
+      lightly: {store: made, path: hens/, access: service_account}
+"""
+NUMBERED = (*CI, "--repository-id", "456789", "--owner-id", "123456", "--environment", "production")
+PLACES = ("--account", "123456789012", "--subscription", SUBSCRIPTION, "--project-number", "987654321")
+
+
+@pytest.fixture
+def everywhere(project: Path) -> Path:
+    (project / "stacks" / "Pulumi.prod.yaml").write_text(ALL)
+    return project
+
+
+def words_of(script: str, *beginning: str) -> list[list[str]]:
+    """The words of the lines of a script that begin so; those of a substitution too."""
+    lines = [shlex.split(line.partition("=$(")[2].rstrip(")") or line) for line in script.splitlines()]
+    return [line for line in lines if line[: len(beginning)] == [*beginning]]
+
+
+def after(option: str, words: list[str]) -> str:
+    return words[words.index(option) + 1]
+
+
+def test_with_a_folder_the_files_of_all_clouds_are_written_and_the_lines_say_the_same(everywhere: Path) -> None:
+    done = run(*NUMBERED, *PLACES, "--out", "deployer")
+    assert done.exit_code == 0, done.output
+    files = {path.name: path.read_text() for path in (everywhere / "deployer").iterdir()}
+    assert files.keys() == {
+        *("aws.sh", "deployer-1.json", "trust.json"),
+        *("azure.sh", "azure-roles.json", "azure-federated-credential.json"),
+        *("gcp.sh", "google-roles.json", "google-provider.json", "google-binding.json"),
+    }
+    found = {name: json.loads(text) for name, text in files.items() if name.endswith(".json")}
+    (made,) = words_of(files["aws.sh"], "aws", "iam", "create-role")
+    assert json.loads(after("--assume-role-policy-document", made)) == found["trust.json"]
+    (made,) = words_of(files["aws.sh"], "aws", "iam", "create-policy")
+    assert json.loads(after("--policy-document", made)) == found["deployer-1.json"]
+
+    (made,) = words_of(files["azure.sh"], "az", "ad", "app", "federated-credential")
+    assert json.loads(after("--parameters", made)) == found["azure-federated-credential.json"]
+    roles = words_of(files["azure.sh"], "az", "role", "definition", "create")
+    assert [json.loads(after("--role-definition", each)) for each in roles] == found["azure-roles.json"]["roles"]
+    given = words_of(files["azure.sh"], "az", "role", "assignment", "create")
+    assert [{"role": after("--role", each), "scope": after("--scope", each)} for each in given] == found[
+        "azure-roles.json"
+    ]["assignments"]
+
+    provider = found["google-provider.json"]
+    (made,) = words_of(files["gcp.sh"], "gcloud", "iam", "workload-identity-pools", "providers")
+    assert after("--attribute-condition", made) == provider["attributeCondition"]
+    assert after("--issuer-uri", made) == provider["oidc"]["issuerUri"]
+    assert after("--allowed-audiences", made) == provider["oidc"]["allowedAudiences"][0]
+    assert (
+        dict(each.split("=") for each in after("--attribute-mapping", made).split(",")) == provider["attributeMapping"]
+    )
+    (made,) = words_of(files["gcp.sh"], "gcloud", "iam", "service-accounts", "add-iam-policy-binding")
+    assert [after("--member", made)] == found["google-binding.json"]["members"]
+    roles = words_of(files["gcp.sh"], "gcloud", "iam", "roles", "create")
+    assert [after("--permissions", each).split(",") for each in roles] == [
+        each["includedPermissions"] for each in found["google-roles.json"]["roles"]
+    ]
+    bindings = found["google-roles.json"]["bindings"]
+    given = words_of(files["gcp.sh"], "gcloud", "projects", "add-iam-policy-binding")
+    assert [after("--condition", each) for each in given] == [
+        f"^;^title={each['condition']['title']};expression={each['condition']['expression']}"
+        if "condition" in each
+        else "None"
+        for each in bindings
+        if "project" in each
+    ]
+
+
+def test_of_several_clouds_one_is_printed_and_the_others_named(everywhere: Path) -> None:
+    done = run(*NUMBERED, *PLACES, "--cloud", "azure")
+    assert json.loads(done.stdout)["subject"] == "repo:octo-org/data:environment:production"
+    done = run(*NUMBERED, *PLACES, "--cloud", "gcp", "--commands")
+    assert done.stdout.startswith("set -eu\ngcloud iam service-accounts create lightly-deploys-prod")
+    done = run("prod", "--subscription", SUBSCRIPTION, "--cloud", "azure")
+    (role,), (given,) = (json.loads(done.stdout)[key] for key in ("roles", "assignments"))
+    account = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/acme-data/providers/Microsoft.Storage/storageAccounts"
+    assert given == {"role": role["Name"], "scope": f"{account}/acmephotos"}
+    assert role["Actions"] == [
+        "Microsoft.Storage/storageAccounts/listKeys/action",
+        "Microsoft.Storage/storageAccounts/read",
+    ]
+    assert role["AssignableScopes"] == [f"/subscriptions/{SUBSCRIPTION}/resourceGroups/acme-data"]
+    assert "note: the stack is in aws, azure, gcp\nhint: --cloud" in run("prod").stderr
+
+
+def test_gitlab_s_host_is_the_issuer(everywhere: Path) -> None:
+    words = ("prod", "--ci", "gitlab", "--repository", "acme/data", "--branch", "main", "--host", "git.acme.example")
+    done = run(*words, *PLACES, "--cloud", "azure")
+    assert json.loads(done.stdout)["issuer"] == "https://git.acme.example"
+    done = run(*words, *PLACES)
+    assert "oidc-provider/git.acme.example" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        ((*NUMBERED, "--cloud", "azure"), 2, "--subscription: got nothing"),
+        ((*NUMBERED, "--cloud", "gcp"), 2, "gcloud projects describe acme-ml"),
+        ((*CI, "--environment", "production", *PLACES, "--cloud", "gcp"), 1, "numbers of repository and owner"),
+        ((*NUMBERED, "--cloud", "moon"), 2, "aws, azure, gcp"),
+        ((*NUMBERED, "--host", "gitlab.com"), 2, "leave it out"),
+        (("prod", "--commands"), 2, "it describes a pipeline"),
+        (("prod", "--ci", "gitlab", "--repository", "acme/data", *PLACES), 2, "the branch that deploys"),
+        (
+            *(
+                (
+                    "prod",
+                    "--ci",
+                    "gitlab",
+                    "--repository",
+                    "acme/data",
+                    "--branch",
+                    "main",
+                    "--environment",
+                    "x",
+                    *PLACES,
+                ),
+            ),
+            *(1, "leave out --environment"),
+        ),
+    ],
+)
+def test_what_a_cloud_lacks_is_said(words: tuple[str, ...], code: int, said: str, everywhere: Path) -> None:
+    done = run(*words)
+    assert done.exit_code == code, done.output
+    assert said in " ".join(done.stderr.replace("│", " ").split())
+    assert done.stdout == ""

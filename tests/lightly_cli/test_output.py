@@ -45,7 +45,7 @@ FILES: list[tuple[str, ...]] = [
 ]
 FOLDERS: list[tuple[str, ...]] = [
     ("handoff", "--out", "farm-animals", "--stack", "rehearsal"),
-    ("deployer-policy", "--out", "rehearsal"),
+    ("deployer-policy", "--out", "rehearsal", "--cloud", "aws"),
 ]
 """Of each path that is written: the verb, the option, and what else it takes to come so far."""
 

@@ -10,6 +10,8 @@ from lightly_policies.cases_pipeline import pipeline_cases
 from lightly_policies.evaluator.aws import Policies, Principal, Request, decide
 from lightly_policies.evaluator.document import ALLOWS_EVERYTHING, Document
 from lightly_policies.pipeline import Pipeline
+from lightly_policies.pipeline_github import GitHubPipeline
+from lightly_policies.pipeline_gitlab import GitLabPipeline
 from lightly_policies.proof_pipeline import prove_pipeline_trust
 from lightly_policies.render_aws import aws_pipeline_trust
 from lightly_policies.rendering import UnrenderableDocumentError
@@ -22,10 +24,13 @@ ISSUER = "token.actions.githubusercontent.com"
 WEB = "sts:AssumeRoleWithWebIdentity"
 PROVIDER = f"arn:aws:iam::{ACCOUNT}:oidc-provider/{ISSUER}"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/deploys-prod"
-PRODUCTION = Pipeline("octo-org/data", environment="production")
-MAIN = Pipeline("octo-org/data", branch="main")
-IMMUTABLE = Pipeline("octo-org@123456/data@456789", environment="production")
-PIPELINES = [PRODUCTION, MAIN, IMMUTABLE]
+PRODUCTION = GitHubPipeline("octo-org/data", environment="production")
+MAIN = GitHubPipeline("octo-org/data", branch="main")
+IMMUTABLE = GitHubPipeline("octo-org@123456/data@456789", environment="production")
+NUMBERED = GitHubPipeline("octo-org/data", environment="production", repository_id="456789")
+GITLAB = GitLabPipeline("acme/ml/data", branch="main", repository_id="20", owner_id="72")
+OWN_HOST = GitLabPipeline("acme/data", branch="release/1", at="gitlab.acme.example")
+PIPELINES = [PRODUCTION, MAIN, IMMUTABLE, NUMBERED, GITLAB, OWN_HOST]
 RIGHT = "repo:octo-org/data:environment:production"
 
 
@@ -52,6 +57,8 @@ def test_the_document_is_the_one_of_github_s_documentation() -> None:
     [
         (MAIN, "repo:octo-org/data:ref:refs/heads/main"),
         (IMMUTABLE, "repo:octo-org@123456/data@456789:environment:production"),
+        (GITLAB, "project_path:acme/ml/data:ref_type:branch:ref:main"),
+        (OWN_HOST, "project_path:acme/data:ref_type:branch:ref:release/1"),
     ],
 )
 def test_the_subject_is_that_of_a_branch_or_has_ids(pipeline: Pipeline, subject: str) -> None:
@@ -85,8 +92,34 @@ def test_what_is_rendered_is_proved_in_each_partition(pipeline: Pipeline, partit
 @pytest.mark.parametrize("pipeline", PIPELINES)
 def test_one_case_alone_is_allowed_and_names_are_unique(pipeline: Pipeline) -> None:
     cases = pipeline_cases(pipeline, ACCOUNT)
-    assert [case.name for case in cases if case.expected] == ["the pipeline assumes the role"]
+    assert [case.name for case in cases if case.expected] == ["the pipeline"]
     assert len({case.name for case in cases}) == len(cases)
+
+
+def test_the_repository_s_number_is_compared_where_aws_knows_it() -> None:
+    claim = f"{ISSUER}:repository_id"
+    bound = json.loads(aws_pipeline_trust(NUMBERED, ACCOUNT))
+    assert bound["Statement"][0]["Condition"]["StringEquals"][claim] == "456789"
+    assert claim not in aws_pipeline_trust(NUMBERED, ACCOUNT, "aws-cn")
+    assert "project_id" not in aws_pipeline_trust(GITLAB, ACCOUNT), "AWS knows no other claims of GitLab"
+    del bound["Statement"][0]["Condition"]["StringEquals"][claim]
+    found = prove_pipeline_trust(json.dumps(bound), NUMBERED, ACCOUNT).unexpected
+    assert any("names that were given up" in sentence for sentence in found), found
+
+
+def test_gitlab_s_provider_is_its_host() -> None:
+    (found,) = json.loads(aws_pipeline_trust(OWN_HOST, ACCOUNT))["Statement"]
+    host = "gitlab.acme.example"
+    assert found["Principal"] == {"Federated": f"arn:aws:iam::{ACCOUNT}:oidc-provider/{host}"}
+    assert found["Condition"]["StringEquals"].keys() == {f"{host}:aud", f"{host}:sub"}
+
+
+def test_an_environment_of_gitlab_is_no_part_of_what_aws_compares() -> None:
+    pipeline = GitLabPipeline("acme/data", environment="production", branch="main")
+    with pytest.raises(
+        UnrenderableDocumentError, match=r"(?s)subject does not name it.*\nhint: leave out --environment"
+    ):
+        aws_pipeline_trust(pipeline, ACCOUNT)
 
 
 def _mutants() -> Iterator[Any]:
@@ -128,21 +161,39 @@ def test_any_change_is_objected_to(trust: str) -> None:
     "pipeline",
     [
         *(
-            Pipeline(name, environment="production")
+            GitHubPipeline(name, environment="production")
             for name in (
                 *("octo-org", "octo-org/*", "octo-*/data", "octo-org/dat?", "octo-org/data/x", "/data", "octo-org/"),
                 *("octo-org/..", "octo-org/data:x", "${aws:username}/data", "octo-org/data\n", "octo-org@1/data"),
                 *("octo-org/data@1", "octo-org@*/data@*", "https://github.com/octo-org/data", ""),
             )
         ),
-        *(Pipeline("octo-org/data", environment=name) for name in ("*", "prod*", "pro?", "a:b", "${x}", "", "a" * 256)),
-        *(Pipeline("octo-org/data", branch=name) for name in ("*", "feature/*", "ma?n", "refs/heads/main", "a..b", "")),
-        Pipeline("octo-org/data"),
-        Pipeline("octo-org/data", environment="production", branch="main"),
+        *(
+            GitHubPipeline("octo-org/data", environment=name)
+            for name in ("*", "prod*", "pro?", "a:b", "${x}", "", "a" * 256)
+        ),
+        *(
+            GitHubPipeline("octo-org/data", branch=name)
+            for name in ("*", "feature/*", "ma?n", "refs/heads/main", "a..b", "")
+        ),
+        GitHubPipeline("octo-org/data"),
+        GitHubPipeline("octo-org/data", environment="production", branch="main"),
+        GitHubPipeline("octo-org@1/data@2", environment="production", repository_id="2"),
+        *(
+            GitLabPipeline(name, branch="main")
+            for name in ("data", "acme/*", "acme/data/", "acme//data", "acme/data:ref", "acme/../data", "acme/data.git")
+        ),
+        *(
+            GitLabPipeline("acme/data", branch="main", at=host)
+            for host in ("*", "gitlab", "https://gitlab.com", "a.b:1")
+        ),
+        GitLabPipeline("acme/data", branch="*"),
+        GitLabPipeline("acme/data"),
+        GitLabPipeline("acme/data", branch="main", repository_id="*"),
     ],
 )
 def test_names_that_are_no_names_are_refused_with_a_hint(pipeline: Pipeline) -> None:
-    with pytest.raises(UnrenderableDocumentError, match=r"(?s)^trust policy: \w+: got .*expected .*\nhint: "):
+    with pytest.raises(UnrenderableDocumentError, match=r"(?s)^trust policy: [\w-]+: .*"):
         aws_pipeline_trust(pipeline, ACCOUNT)
 
 

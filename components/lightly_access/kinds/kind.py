@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from lightly_access.drift.drift import Drift
     from lightly_access.kinds.builder import Builder
     from lightly_access.kinds.causes import Causes
+    from lightly_access.kinds.deployer import Asked, Deployer
     from lightly_access.kinds.ending import Ending
     from lightly_access.kinds.explanation import Explanation
     from lightly_access.kinds.handoff import Handoff
@@ -223,6 +224,13 @@ class Kind(ABC):
     def logins(self, stack: "Stack") -> "Iterator[Question]":
         """Whoever deploys to its cloud, for `doctor`: who that is for each account, and whether it may."""
         yield from ()
+
+    def deployer(self, asked: "Asked") -> "Deployer | None":
+        """What its cloud is to be told of whoever deploys; None of a kind that no deployment asks a cloud for.
+
+        Raises UnrenderableDocumentError and what the kind says.
+        """
+        return None
 
     def recovery(self) -> "Mapping[str, Way]":
         """How each resource type that a deployment makes in its cloud is found after a run was killed."""

@@ -73,6 +73,23 @@ def holds(condition: Condition, attributes: Attributes) -> tuple[bool, str]:
     return bool(value), "" if value else "its condition is not met"
 
 
+def evaluated(expression: str, variables: Mapping[str, Mapping[str, str]]) -> str | bool | None:
+    """The text or truth that an expression makes of tables of texts; None for all else, and where it cannot be
+    evaluated."""
+    text = celtypes.StringType
+    tables = {
+        name: celtypes.MapType({text(key): text(value) for key, value in table.items()})
+        for name, table in variables.items()
+    }
+    try:
+        value = _program(expression).evaluate(tables)
+    except Exception:  # as above: whatever fails grants nothing
+        return None
+    if isinstance(value, bool | celtypes.BoolType):
+        return bool(value)
+    return str(value) if isinstance(value, str) else None
+
+
 @lru_cache(maxsize=_RECENT)
 def _program(expression: str) -> celpy.Runner:
     """The compiled expression; compiling shares one parser, so one thread at a time; a program keeps no state."""

@@ -13,16 +13,14 @@ from typing import Any
 from urllib.parse import quote
 
 from lightly_core.secret import Secret
-from lightly_policies import deployer_needs
 
 from lightly_access.doctor import http
 from lightly_access.doctor.finding import Answer, ClockReading, Finding, State
 from lightly_access.doctor.question import Question
 from lightly_access.doctor.stack import ClosedSecretError, Stack
 from lightly_access.kinds.azure.account import AzureSubscription
+from lightly_access.kinds.azure.deployer_permissions import actions, stores
 from lightly_access.kinds.azure.management import account_of, get, subscription_of, token_of
-from lightly_access.kinds.azure.store import AzureStore
-from lightly_access.tables.declared import made
 
 _SUBSCRIPTIONS, _PERMISSIONS = "2022-12-01", "2022-04-01"
 _NO_LOGIN = "log in (`az login`), or set ARM_CLIENT_ID, ARM_CLIENT_SECRET and ARM_TENANT_ID"
@@ -34,7 +32,7 @@ Ask = Callable[[str, str], tuple[int, dict[str, Any]]]
 def questions(stack: Stack) -> Iterator[Question]:
     """One a subscription: that of stores without an owner, where one is deployed, and each that is declared."""
     accounts = [name for name, each in stack.manifest.accounts.items() if isinstance(each, AzureSubscription)]
-    plain = any(store.owner is None for store in _stores(stack).values())
+    plain = any(store.owner is None for store in stores(stack.manifest).values())
     for owner in [*([None] if plain else []), *accounts]:
         name = f"accounts.{owner}" if owner else "azure"
         yield Question(f"{name} login", partial(ask, stack, owner), "Azure")
@@ -103,20 +101,10 @@ def _permitted(name: str, group: str, wanted: tuple[str, ...], status: int, foun
 def needed(stack: Stack, owner: str | None) -> dict[str, tuple[str, ...]]:
     """The actions by resource group, for groups that exist already: of others nothing can be asked."""
     found: dict[str, dict[str, None]] = {}
-    for name, store in _stores(stack).items():
+    for name, store in stores(stack.manifest).items():
         if store.owner == owner and not store.create_account:
-            needs = deployer_needs.needed(deployer_needs.AZURE, _features(stack, name, store))
-            found.setdefault(store.resource_group, {}).update(dict.fromkeys(need.permission for need in needs))
+            found.setdefault(store.resource_group, {}).update(dict.fromkeys(actions(stack.manifest, name, store)))
     return {group: tuple(actions) for group, actions in found.items()}
-
-
-def _features(stack: Stack, name: str, store: AzureStore) -> set[str]:
-    """As policies/README.md names them."""
-    ours = [source for source in made(stack.manifest) if source.store == name]
-    found = {"every store"} | ({"create: true"} if store.create else set())
-    if any(source.sas != "user_delegation" for source in ours):
-        found.add("access: sas")
-    return found | ({"directories"} if any(source.path for source in ours) and not store.hierarchical else set())
 
 
 def identity(token: str) -> str:
@@ -146,13 +134,3 @@ def _among(patterns: object, action: str) -> bool:
     return any(
         re.fullmatch(".*".join(map(re.escape, each.split("*"))), action, re.IGNORECASE) is not None for each in listed
     )
-
-
-def _stores(stack: Stack) -> dict[str, AzureStore]:
-    """Those for which a deployment asks Azure: any but the ones whose token somebody else made."""
-    ours = {source.store for source in made(stack.manifest)}
-    return {
-        name: each
-        for name, each in stack.manifest.stores.items()
-        if isinstance(each, AzureStore) and (each.create or name in ours)
-    }

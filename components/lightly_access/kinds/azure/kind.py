@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from lightly_access.kinds.azure.store import AzureStore
     from lightly_access.kinds.builder import Builder
     from lightly_access.kinds.causes import Causes
+    from lightly_access.kinds.deployer import Asked, Deployer
     from lightly_access.kinds.ending import Ending
     from lightly_access.kinds.external import ExternalCredential
     from lightly_access.kinds.handoff import Handoff
@@ -198,6 +199,11 @@ class AzureKind(Kind):
         from lightly_access.kinds.azure import doctor
 
         return doctor.questions(stack)
+
+    def deployer(self, asked: "Asked") -> "Deployer":
+        from lightly_access.kinds.azure import deployer
+
+        return deployer.deployer(asked)
 
     def recovery(self) -> "Mapping[str, Way]":
         from lightly_access.kinds.azure.recover import WAYS

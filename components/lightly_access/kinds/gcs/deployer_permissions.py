@@ -1,11 +1,14 @@
 """What whoever deploys needs in Google Cloud, by what a manifest makes there, and where it is looked for. Pure."""
 
 from lightly_policies.deployer_needs import GOOGLE, needed
+from lightly_policies.deployer_roles import GoogleGrant
 
 from lightly_access.kinds.gcs.store import GcsStore
 from lightly_access.tables.declared import Declared, made
 
 _ON_PROJECT = "the project"
+_NEW_BUCKET = "storage.buckets.create"
+"""It is asked for of the project, which has no name of a bucket."""
 
 
 def of_project(manifest: Declared, project: str, owner: str | None) -> tuple[str, ...]:
@@ -25,6 +28,24 @@ def of_buckets(manifest: Declared, project: str, owner: str | None) -> dict[str,
         needs = needed(GOOGLE, _features(manifest, name, store))
         if not store.create and (own := tuple(need.permission for need in needs if need.where != _ON_PROJECT)):
             found[store.bucket] = own
+    return found
+
+
+def grants(manifest: Declared, owner: str | None) -> list[GoogleGrant]:
+    """What is enough, where: on buckets that exist, on them; for buckets that are made, on the project, as far as it is
+    about them; for service accounts and roles, which have no narrower place, on the project.
+    """
+    found: list[GoogleGrant] = []
+    for project in projects(manifest, owner):
+        whole = frozenset(of_project(manifest, project, owner))
+        anywhere = {each for each in whole if not each.startswith("storage.") or each == _NEW_BUCKET}
+        made_buckets = [each.bucket for each in _stores(manifest, project, owner).values() if each.create]
+        if anywhere:
+            found.append(GoogleGrant(project, frozenset(anywhere)))
+        if of_made := whole - anywhere:
+            found.append(GoogleGrant(project, of_made, buckets=tuple(sorted(made_buckets))))
+        for bucket, permissions in of_buckets(manifest, project, owner).items():
+            found.append(GoogleGrant(project, frozenset(permissions), bucket))
     return found
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from lightly_access.drift.drift import Drift
     from lightly_access.kinds.builder import Builder
     from lightly_access.kinds.causes import Causes
+    from lightly_access.kinds.deployer import Asked, Deployer
     from lightly_access.kinds.ending import Ending
     from lightly_access.kinds.explanation import Explanation
     from lightly_access.kinds.external import ExternalCredential
@@ -182,6 +183,11 @@ class GcsKind(Kind):
         from lightly_access.kinds.gcs import doctor
 
         return doctor.questions(stack)
+
+    def deployer(self, asked: "Asked") -> "Deployer":
+        from lightly_access.kinds.gcs import deployer
+
+        return deployer.deployer(asked)
 
     def recovery(self) -> "Mapping[str, Way]":
         from lightly_access.kinds.gcs.recover import WAYS

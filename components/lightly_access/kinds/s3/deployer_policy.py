@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from lightly_core.capability import Purpose
 from lightly_policies.deployer import Bucket, Deployment
 
+from lightly_access.kinds.deployer import NoDeployerError
 from lightly_access.kinds.s3 import rules
 from lightly_access.kinds.s3.account import AwsAccount
 from lightly_access.kinds.s3.store import S3Store
@@ -17,7 +18,7 @@ from lightly_access.tables.datasource import Datasource
 from lightly_access.tables.declared import Declared
 
 
-class ManyPartitionsError(ValueError):
+class ManyPartitionsError(NoDeployerError):
     """Stores of AWS and of AWS China in one manifest: no deployer can be in both."""
 
     def __init__(self) -> None:

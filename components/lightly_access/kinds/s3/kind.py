@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from lightly_access.drift.drift import Drift
     from lightly_access.kinds.builder import Builder
     from lightly_access.kinds.causes import Causes
+    from lightly_access.kinds.deployer import Asked, Deployer
     from lightly_access.kinds.ending import Ending
     from lightly_access.kinds.external import ExternalCredential
     from lightly_access.kinds.handoff import Handoff
@@ -203,6 +204,11 @@ class S3Kind(Kind):
         from lightly_access.kinds.s3 import doctor
 
         return doctor.questions(stack)
+
+    def deployer(self, asked: "Asked") -> "Deployer":
+        from lightly_access.kinds.s3 import deployer
+
+        return deployer.deployer(asked)
 
     def recovery(self) -> "Mapping[str, Way]":
         from lightly_access.kinds.s3.recover import WAYS

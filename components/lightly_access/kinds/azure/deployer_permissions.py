@@ -1,0 +1,66 @@
+"""What whoever deploys needs in Azure, by what a manifest makes there, and where it is enough. Pure."""
+
+from collections.abc import Iterator
+
+from lightly_core.capability import Purpose
+from lightly_policies.deployer_needs import AZURE, needed
+from lightly_policies.deployer_roles import DELEGATES, SIGNED_BY, AzureGrant
+
+from lightly_access.kinds.azure.names import USER_DELEGATION
+from lightly_access.kinds.azure.store import AzureStore
+from lightly_access.tables.declared import Declared, made
+
+
+def stores(manifest: Declared) -> dict[str, AzureStore]:
+    """Those for which a deployment asks Azure: any but the ones whose token somebody else made."""
+    ours = {source.store for source in made(manifest)}
+    return {
+        name: each
+        for name, each in manifest.stores.items()
+        if isinstance(each, AzureStore) and (each.create or name in ours)
+    }
+
+
+def actions(manifest: Declared, name: str, store: AzureStore) -> tuple[str, ...]:
+    """Actions of Azure RBAC that a store needs."""
+    return tuple(need.permission for need in needed(AZURE, _features(manifest, name, store)))
+
+
+def grants(manifest: Declared, subscription: str, owner: str | None) -> list[AzureGrant]:
+    """What is enough, where: on accounts and containers that exist, on them; for accounts that are made, whose resource
+    groups are made too, on the subscription, because there is nothing else yet.
+    """
+    found: dict[str, set[str]] = {}
+    data: dict[str, set[str]] = {}
+    for name, store in stores(manifest).items():
+        if store.owner == owner:
+            root = f"/subscriptions/{subscription}"
+            group = f"{root}/resourceGroups/{store.resource_group}"
+            account = f"{group}/providers/Microsoft.Storage/storageAccounts/{store.account}"
+            scope = root if store.create_account else account
+            found.setdefault(scope, set()).update(actions(manifest, name, store))
+            for purpose in _delegated(manifest, name):
+                found[scope].add(DELEGATES)
+                at = scope if store.create else f"{account}/blobServices/default/containers/{store.container}"
+                data.setdefault(at, set()).update(SIGNED_BY[purpose])
+    return [
+        AzureGrant(scope, frozenset(found.get(scope, ())), frozenset(data.get(scope, ())))
+        for scope in dict.fromkeys((*found, *data))
+    ]
+
+
+def _delegated(manifest: Declared, name: str) -> Iterator[Purpose]:
+    """The purposes whose tokens are signed by the login."""
+    for dataset in manifest.datasets.values():
+        for purpose, source in dataset.sources.items():
+            if source.store == name and source.sas == USER_DELEGATION and source in made(manifest):
+                yield purpose
+
+
+def _features(manifest: Declared, name: str, store: AzureStore) -> set[str]:
+    """As policies/README.md names them."""
+    ours = [source for source in made(manifest) if source.store == name]
+    found = {"every store"} | {f"{key}: true" for key in ("create", "create_account") if getattr(store, key)}
+    if any(source.sas != USER_DELEGATION for source in ours):
+        found.add("access: sas")
+    return found | ({"directories"} if any(source.path for source in ours) and not store.hierarchical else set())
