@@ -49,6 +49,7 @@ ENGINE = (
     "pipelines/test_github.py",
     "stacks/test_accounts_rehearsed.py",
     "stacks/test_adopted.py",
+    "stacks/test_fleet.py",
     "stacks/test_guardrails.py",
     "stacks/test_handoff.py",
     "stacks/test_hardened.py",

@@ -32,6 +32,7 @@ VERBS = {
     "rotate": "Replace a dataset's credentials at the next deployment.",
     "revoke": "End Lightly's access to a dataset, and show it.",
     "move": "Move a dataset to another stack; nothing is made anew.",
+    "fleet": "Run a verb for all shards of a manifest, side by side.",
     "report": "Write one page about a deployed stack.",
     "recover": "After a killed run: take over or clear what it left.",
     "explain": "Say what an error of a cloud or of Lightly means.",

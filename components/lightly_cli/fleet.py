@@ -1,0 +1,124 @@
+"""`lightly-access fleet`: a verb for all shards of a manifest, side by side."""
+
+import json
+import os
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from lightly_access.fleet.ran import Ran
+    from lightly_access.fleet.stacks import Fleet
+    from lightly_access.manifest import Manifest
+
+
+class Action(StrEnum):
+    """What is done with each shard."""
+
+    UP = "up"
+    PREVIEW = "preview"
+    STATUS = "status"
+    VERIFY = "verify"
+    DESTROY = "destroy"
+    SETTLE = "settle"
+
+
+_CHANGES = (Action.UP, Action.DESTROY, Action.SETTLE)
+
+
+def fleet(
+    action: Annotated[Action, typer.Argument(help="What is done with each shard.", show_default=False)],
+    name: Annotated[
+        str | None, typer.Argument(metavar="[FLEET]", show_default=False, help="The fleet. Default: the only one.")
+    ] = None,
+    parallel: Annotated[
+        int | None,
+        typer.Option("--parallel", "-p", min=1, show_default=False, help="Shards at once. Default: one a processor."),
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for machines.")] = False,
+) -> None:
+    """Run a verb for all shards of a manifest, side by side: the stacks prod-shard-1, prod-shard-2, ... of fleet prod.
+
+    The manifest is checked once, whole. `up` and `preview` begin with the first shard, which makes the stores, and
+    `destroy` ends with it. A shard that fails stops no other one, unless that needs something of the first. A Ctrl-C
+    asks all to end, and waits for what is on its way; a second one does not wait. Another run goes on.
+
+    `settle` brings each dataset to the stack of its shard, after the number of shards was changed or a key renamed: in
+    the states alone, which are written to files before. No cloud is touched, and nothing is made anew.
+
+    \b
+    Examples:
+      lightly-access fleet preview
+      lightly-access fleet up prod --parallel 4 --yes
+      lightly-access fleet status prod --json | jq '.shards[] | select(.ok | not)'
+      lightly-access fleet settle prod
+
+    --json prints {"ok": true, "fleet": "prod", "verb": "up", "shards": [...]}, each with "stack", "ok" (null where it
+    was not run), "said", "errors", "seconds", and what the verb prints of one stack.
+
+    Exit codes: 0 all is well, 1 a shard is not, 2 wrong usage, or a deployment cannot be read, 130 interrupted.
+    """
+    from lightly_access.fleet import ran
+
+    from lightly_cli.ended import agreed
+    from lightly_cli.fitting import print_lines
+    from lightly_cli.fleet_settle import settle
+    from lightly_cli.session import note
+
+    chosen, manifest = _fleet(name)
+    if action in _CHANGES and not agreed(yes, f"{action.capitalize()} the {chosen.of} shards of {chosen.name}?"):
+        raise typer.Exit(1)
+    if action is Action.SETTLE:
+        settle(chosen, manifest)
+        return
+
+    def ended(run: "Ran") -> None:
+        if not as_json:
+            note(run.line[0])
+
+    runs = _runs(action, chosen, manifest, parallel or os.cpu_count() or 1, ended)
+    if as_json:
+        typer.echo(json.dumps(ran.document(chosen.name, action, runs), indent=2))
+    else:
+        print_lines(ran.summary(runs))
+    raise typer.Exit(ran.exit_code(runs))
+
+
+def _fleet(name: str | None) -> "tuple[Fleet, Manifest]":
+    """The fleet and its manifest, which is good. Raises typer.BadParameter, or Exit for a manifest with problems."""
+    from lightly_access.fleet.stacks import FleetError, fleet
+    from lightly_access.manifest.stack_file import check_path, own_stack_files, project_root, stack_config
+
+    from lightly_cli.check import show
+    from lightly_cli.session import note
+
+    files = own_stack_files(project_root(Path.cwd()))
+    try:
+        chosen = fleet({stack: stack_config(path) for stack, path in files.items()}, name)
+    except FleetError as wrong:
+        raise typer.BadParameter(str(wrong), param_hint="FLEET") from None
+    first = files[next(iter(chosen.shards))]
+    checked = check_path(first, os.environ)
+    if checked.manifest is None:
+        show({first: checked}, stderr=True)
+        raise typer.Exit(1)
+    for warning in checked.warnings:
+        note(f"warning: {warning}")
+    return chosen, checked.manifest
+
+
+def _runs(
+    action: Action, chosen: "Fleet", manifest: "Manifest", parallel: int, ended: "Callable[[Ran], None]"
+) -> "Sequence[Ran]":
+    """One of each shard, in their order."""
+    from lightly_cli import fleet_asked
+    from lightly_cli.fleet_order import in_order, side_by_side
+
+    if action in (Action.STATUS, Action.VERIFY):
+        ask = fleet_asked.status if action is Action.STATUS else fleet_asked.verify
+        return side_by_side(list(chosen.shards), ask, parallel, ended)
+    return in_order(action, chosen, manifest, parallel, ended)

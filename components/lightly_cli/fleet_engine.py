@@ -1,0 +1,192 @@
+"""Pulumi's engine, once for each shard, side by side, through the Automation API and in the project's folder.
+
+Of the class of the Automation API that runs commands the one below differs in how a run ends: a Ctrl-C is ours to
+answer, for all of them at once.
+"""
+
+import contextlib
+import os
+import re
+import signal
+import subprocess
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from lightly_access.fleet.ran import Ran
+from lightly_core.scrub import Scrubber
+from pulumi import automation
+from pulumi.automation import CommandResult, EngineEvent, OnOutput, PulumiCommand
+from pulumi.automation.errors import CommandError, create_command_error
+
+from lightly_cli.deployed import DeploymentError, told
+
+_COLOUR = re.compile(r"<\{%.*?%\}>")
+_ECHO = re.compile(r"(?:update|preview|destroy) failed|Resource monitor has terminated, shutting down")
+"""What Pulumi says last when something else, which it said, went wrong."""
+_UNCHANGED = "same"
+
+
+class Running:
+    """The Pulumis that run now."""
+
+    def __init__(self) -> None:
+        self._lock, self._processes, self.ending = threading.Lock(), set[subprocess.Popen[str]](), threading.Event()
+
+    @contextlib.contextmanager
+    def one(self, process: "subprocess.Popen[str]") -> Any:
+        """Inside the block it is one of them; after it nothing that it started is left."""
+        with self._lock:
+            self._processes.add(process)
+            if self.ending.is_set():
+                process.send_signal(signal.SIGINT)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._processes.discard(process)
+            _kill(process)
+
+    def end(self) -> None:
+        """Ask each to cancel: it lets the steps that are on their way end, and writes what it has done."""
+        with self._lock:
+            self.ending.set()
+            for process in self._processes:
+                process.send_signal(signal.SIGINT)
+
+    def kill(self) -> None:
+        """End them as a crash does."""
+        with self._lock:
+            for process in self._processes:
+                _kill(process)
+
+
+def _kill(process: "subprocess.Popen[str]") -> None:
+    """It, and whatever it has started: a group of its own."""
+    with contextlib.suppress(OSError):
+        os.killpg(process.pid, signal.SIGKILL)
+
+
+class Command(PulumiCommand):
+    """Pulumi's command line, the one on PATH."""
+
+    def __init__(self, running: Running) -> None:
+        super().__init__()
+        self._running = running
+
+    def run(
+        self,
+        args: list[str],
+        cwd: str,
+        additional_env: Mapping[str, str],
+        on_output: OnOutput | None = None,
+        on_error: OnOutput | None = None,
+    ) -> CommandResult:
+        """Run it to its end, whoever asks for that. Raises CommandError."""
+        process = subprocess.Popen(  # noqa: S603 - the user's own
+            [self.command, "--non-interactive", *args],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=cwd,
+            env={**os.environ, **additional_env, "PULUMI_AUTOMATION_API": "true"},
+            start_new_session=True,  # a Ctrl-C comes to us: each is told once
+        )
+        with self._running.one(process):
+            out, err = process.communicate()
+        done = CommandResult(out, err, process.returncode)
+        if done.code:
+            raise create_command_error(done)
+        return done
+
+
+class _Stack(automation.Stack):
+    """One that is neither selected nor asked for outputs and history after a run: the events tell enough."""
+
+    def __init__(self, name: str, workspace: automation.Workspace) -> None:
+        self.name, self.workspace = name, workspace
+
+    def outputs(self) -> automation.OutputMap:
+        return {}
+
+    def info(self, show_secrets: bool = True) -> automation.UpdateSummary:
+        return automation.UpdateSummary("", datetime.now(UTC), "", {}, {}, "")
+
+
+class Heard:
+    """What the events of one run say."""
+
+    def __init__(self, stack: str, tell: Callable[[str, str], None]) -> None:
+        self._stack, self._tell = stack, tell
+        self._scrubber = Scrubber.of_environment(os.environ)
+        self.changes, self.errors, self._steps = Counter[str](), dict[str, None](), 0
+
+    def hear(self, event: EngineEvent) -> None:
+        """One event; the engine sends them one after another."""
+        if event.res_outputs_event and _word(event.res_outputs_event.metadata.op) != _UNCHANGED:
+            self._steps += 1
+            self._tell(self._stack, f"{self._steps} steps")
+        elif event.summary_event:
+            self.changes.update({_word(op): count for op, count in event.summary_event.resource_changes.items()})
+        elif event.diagnostic_event and event.diagnostic_event.severity == "error":
+            self._fault(event.diagnostic_event.urn or "", event.diagnostic_event.message)
+        elif event.policy_event and event.policy_event.enforcement_level == "mandatory":
+            self._fault(event.policy_event.resource_urn or "", event.policy_event.message)
+
+    def _fault(self, urn: str, message: str) -> None:
+        text = self._scrubber.scrub(_COLOUR.sub("", message).strip())
+        if text and not _ECHO.fullmatch(text):
+            name = "" if "::pulumi:pulumi:Stack::" in urn else urn.rpartition("::")[2]
+            self.errors[f"{name}: {text}" if name else text] = None
+
+    @property
+    def said(self) -> str:
+        """What changed, in Pulumi's words."""
+        changed = {op: count for op, count in self.changes.items() if op != _UNCHANGED}
+        return ", ".join(f"{count} {op}" for op, count in changed.items()) or "no change"
+
+
+class Engine:
+    """Runs a verb of Pulumi for one shard; from several threads at once."""
+
+    def __init__(self, root: Path, running: Running, known: frozenset[str], tell: Callable[[str, str], None]) -> None:
+        """`known` are the stacks that there are; `tell` is told of a stack how far it has come."""
+        self._root, self._running, self._known, self._tell = root, running, known, tell
+        self._command = Command(running)
+
+    def run(self, verb: str, stack: str) -> Ran:
+        """`up`, `preview` or `destroy`. A stack that does not exist yet is made, or is nothing to destroy."""
+        began, heard = time.monotonic(), Heard(stack, self._tell)
+        if self._running.ending.is_set():
+            return Ran(stack, None, "interrupted")
+        if verb == "destroy" and stack not in self._known:
+            return Ran(stack, True, "was never deployed")
+        errors: tuple[str, ...] = ()
+        try:
+            if stack not in self._known:
+                told("stack", "init", stack, "--no-select", stack=None)
+            workspace = automation.LocalWorkspace(work_dir=str(self._root), pulumi_command=self._command)
+            getattr(_Stack(stack, workspace), verb)(on_event=heard.hear)
+        except CommandError as failed:
+            errors = tuple(heard.errors) or (_last(str(failed)),)
+        except DeploymentError as failed:
+            errors = (str(failed),)
+        took = time.monotonic() - began
+        if errors and self._running.ending.is_set():
+            return Ran(stack, None, "interrupted", seconds=took)
+        return Ran(stack, not errors, heard.said, errors, {"changes": dict(heard.changes)}, took)
+
+
+def _word(op: object) -> str:
+    return str(getattr(op, "value", op))
+
+
+def _last(text: str) -> str:
+    """Of what Pulumi printed, the last of its errors."""
+    errors = re.findall(r"\berror: .+", text) or ["Pulumi ended without a word"]
+    return Scrubber.of_environment(os.environ).scrub(errors[-1].strip())

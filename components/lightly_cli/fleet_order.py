@@ -1,0 +1,111 @@
+"""In which order the shards of a fleet are run, how many at once, and how all of them end at a Ctrl-C."""
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+from lightly_access.deployed.exported import table
+from lightly_access.fleet.ran import Ran
+from lightly_access.fleet.stacks import Fleet
+from lightly_access.manifest import Manifest
+from lightly_access.manifest.part import part
+
+from lightly_cli.deployed import DeploymentError, told
+
+if TYPE_CHECKING:
+    from lightly_cli.fleet_engine import Running
+
+Run = Callable[[str], Ran]
+Ended = Callable[[Ran], None]
+_ENDING = "ending: what is on its way is waited for; another Ctrl-C does not wait, and leaves work for `recover`"
+
+
+def in_order(verb: str, fleet: Fleet, manifest: Manifest, parallel: int, ended: Ended) -> Sequence[Ran]:
+    """`up`, `preview` or `destroy` of each shard: the one that makes stores before the others, or after them.
+
+    Raises KeyboardInterrupt when all have ended, and typer.BadParameter where Pulumi is not there.
+    """
+    from lightly_access.manifest.stack_file import project_root
+
+    from lightly_cli.fleet_engine import Engine, Running
+
+    running = Running()
+    try:
+        engine = Engine(project_root(Path.cwd()), running, known_stacks(), lambda stack, said: None)
+    except DeploymentError as error:
+        raise typer.BadParameter(str(error), param_hint="--stack") from None
+    first, *others = fleet.shards
+
+    def run(stack: str) -> Ran:
+        return engine.run(verb, stack)
+
+    if verb == "destroy":
+        runs = side_by_side(others, run, parallel, ended, running)
+        if not all(each.ok for each in runs):
+            return [_not_run(first, "the others use what it made", ended), *runs]
+        return [*side_by_side([first], run, 1, ended, running), *runs]
+    begun = side_by_side([first], run, 1, ended, running)
+    waiting = set() if begun[0].ok else _waiting(fleet, manifest, first)
+    left = {stack: _not_run(stack, f"it needs what {first} makes", ended) for stack in others if stack in waiting}
+    runs = side_by_side([stack for stack in others if stack not in left], run, parallel, ended, running)
+    return [*begun, *sorted([*runs, *left.values()], key=lambda each: others.index(each.stack))]
+
+
+def side_by_side(
+    stacks: Sequence[str], run: Run, parallel: int, ended: Ended, running: "Running | None" = None
+) -> list[Ran]:
+    """All of them, in their order. Raises KeyboardInterrupt as soon as none is under way any more."""
+    with ThreadPoolExecutor(parallel) as pool:
+        futures = {pool.submit(run, stack): stack for stack in stacks}
+        try:
+            _hear(futures, ended)
+        except KeyboardInterrupt:
+            pool.shutdown(wait=False, cancel_futures=True)
+            if running is not None:
+                _end(running, futures)
+            raise
+        return [future.result() for future in futures]
+
+
+def _hear(futures: Iterable[Future[Ran]], ended: Ended) -> None:
+    for future in as_completed(futures):
+        ended(future.result())
+
+
+def _end(running: "Running", futures: Iterable[Future[Ran]]) -> None:
+    """Ask all to end, and wait for them; at a second interrupt, do not."""
+    typer.echo(_ENDING, err=True)
+    running.end()
+    try:
+        for future in as_completed([each for each in futures if not each.cancelled()]):
+            typer.echo(future.result().line[0], err=True)
+    except KeyboardInterrupt:
+        running.kill()
+        raise
+
+
+def _not_run(stack: str, why: str, ended: Ended) -> Ran:
+    run = Ran(stack, None, why)
+    ended(run)
+    return run
+
+
+def _waiting(fleet: Fleet, manifest: Manifest, first: str) -> set[str]:
+    """The shards that need something of the first, which has not said it yet."""
+    try:
+        outputs = table(json.loads(told("stack", "output", "--json", stack=first)))
+    except (DeploymentError, ValueError):
+        outputs = {}
+    known = table(outputs.get("shared")).keys()
+    parts = {stack: part(replace(manifest, shard=shard)) for stack, shard in fleet.shards.items()}
+    return {stack for stack, mine in parts.items() if not mine.taken <= known}
+
+
+def known_stacks() -> frozenset[str]:
+    """The stacks that Pulumi has of this project. Raises DeploymentError."""
+    listed = json.loads(told("stack", "ls", "--json", stack=None))
+    return frozenset(str(each["name"]).rpartition("/")[2] for each in listed)

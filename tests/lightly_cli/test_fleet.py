@@ -1,0 +1,168 @@
+"""`lightly-access fleet` with a Pulumi that does what a file says: order, failures, exit codes, and Ctrl-C."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from lightly_access.fleet.ran import Ran
+from lightly_access.tables.shard import shard_of
+from lightly_cli.fleet_order import side_by_side
+from lightly_cli.main import main
+
+PULUMI = f"""#!{sys.executable}
+import os, sys
+words = " ".join(sys.argv[1:])
+if "version" in words:
+    print("v3.300.0")
+elif "stack ls" in words:
+    print('[{{"name": "prod-shard-1"}}, {{"name": "organization/farm/prod-shard-2"}}]')
+elif "stack output" in words:
+    print(open("shared.json").read() if os.path.exists("shared.json") else "{{}}")
+else:
+    stack = words.split("--stack ")[-1].split()[0] if "--stack " in words else words.split("init ")[-1].split()[0]
+    verb = next(each for each in ("init", "up", "preview", "destroy") if each in words.split())
+    with open("log", "a") as log:
+        log.write(f"{{verb}} {{stack}}\\n")
+    if os.path.exists(f"{{verb}} {{stack}}"):
+        print("error: it broke", file=sys.stderr)
+        sys.exit(1)
+"""
+OURS = {"kind": "s3", "bucket": "acme-out", "region": "eu-central-1", "create": True}
+YOURS = {"kind": "s3", "bucket": "acme-in", "region": "eu-central-1"}
+LAST = next(f"cows {number}" for number in range(99) if shard_of(f"cows {number}", 3) == 3)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project with three shards, of which the third has a dataset in a store that is made."""
+    (tmp_path / "Pulumi.yaml").write_text("name: farm\nruntime: python\n")
+    dataset = {
+        "type": "images",
+        "input": {"store": "lake", "path": "in/", "access": "delegated"},
+        "lightly": {"store": "results", "path": "out/", "access": "delegated"},
+    }
+    tables = {"stores": {"lake": YOURS, "results": OURS}, "datasets": {LAST: dataset}}
+    for number in (1, 2, 3):
+        config = {f"lightly-access:{key}": value for key, value in {**tables, "shard": f"{number}/3"}.items()}
+        file = tmp_path / f"Pulumi.prod-shard-{number}.yaml"
+        file.write_text(yaml.safe_dump({"config": {"aws:region": "eu-central-1", **config}}))
+    (script := tmp_path / "pulumi").write_text(PULUMI)
+    script.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str]:
+    with pytest.raises(SystemExit) as ended:
+        main(["fleet", *words])
+    said = capsys.readouterr()
+    return int(ended.value.code or 0), said.out + said.err
+
+
+def log(folder: Path) -> list[str]:
+    file = folder / "log"
+    return file.read_text().splitlines() if file.exists() else []
+
+
+def test_the_first_shard_goes_first_and_is_destroyed_last(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, said = run(capsys, "up", "--yes", "--parallel", "1")
+    assert code == 0, said
+    assert log(folder) == ["up prod-shard-1", "up prod-shard-2", "init prod-shard-3", "up prod-shard-3"]
+    (folder / "log").unlink()
+    code, said = run(capsys, "destroy", "--yes")
+    assert code == 0, said
+    assert log(folder) == ["destroy prod-shard-2", "destroy prod-shard-1"]
+    assert "prod-shard-3  ok  was never deployed" in said
+
+
+def test_a_failure_stops_nobody_who_does_not_need_it(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "up prod-shard-2").touch()
+    code, said = run(capsys, "up", "--yes", "--json")
+    shards = json.loads(said[said.index("{") :])["shards"]
+    assert code == 1
+    assert [each["ok"] for each in shards] == [True, False, True]
+    assert shards[1]["errors"] == ["error: it broke"]
+
+
+def test_who_needs_what_the_first_shard_makes_waits_for_it(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "up prod-shard-1").touch()
+    code, said = run(capsys, "up", "--yes")
+    assert code == 1
+    assert log(folder) == ["up prod-shard-1", "up prod-shard-2"]
+    assert "prod-shard-3  not run  it needs what prod-shard-1 makes" in said
+    (folder / "shared.json").write_text('{"shared": {"results": {}}}')  # an earlier run has made it
+    assert run(capsys, "up", "--yes")[0] == 1
+    assert log(folder)[-1] == "up prod-shard-3"
+
+
+def test_the_first_shard_stays_as_long_as_another_one_stands(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "destroy prod-shard-2").touch()
+    code, said = run(capsys, "destroy", "--yes")
+    assert code == 1
+    assert log(folder) == ["destroy prod-shard-2"]
+    assert "prod-shard-1  not run  the others use what it made" in said
+
+
+@pytest.mark.parametrize("words", [("up",), ("destroy",), ("settle",), ("up", "test", "--yes"), ("sink", "--yes")])
+def test_wrong_usage_runs_nothing(folder: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...]) -> None:
+    assert run(capsys, *words)[0] == 2
+    assert log(folder) == []
+
+
+def test_a_manifest_with_problems_runs_nothing(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for file in folder.glob("Pulumi.prod-*"):
+        file.write_text(file.read_text().replace("path: out/", "path: ''"))
+    code, said = run(capsys, "up", "--yes")
+    assert code == 1
+    assert ".lightly.path" in said
+    assert log(folder) == []
+
+
+def test_at_ctrl_c_each_pulumi_is_told_once_and_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from lightly_cli.fleet_engine import Command, Running
+
+    told: Any = (
+        f"#!{sys.executable}\nimport os, signal, sys\n"
+        "if 'version' in sys.argv: print('v3.300.0'); sys.exit()\n"
+        "def end(*_): open(sys.argv[-1], 'a').write('told'); sys.exit(1)\n"
+        "signal.signal(signal.SIGINT, end)\nopen('ready', 'w').close(); os.write(1, b'x'); os.close(1)\n"
+        "while True: signal.pause()\n"
+    )
+    (script := tmp_path / "pulumi").write_text(told)
+    script.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    running, begun = Running(), threading.Semaphore(0)
+    command, popen = Command(running), subprocess.Popen
+
+    def starting(*args: Any, **options: Any) -> Any:
+        process = popen(*args, **options)
+        assert process.stdout is not None
+        os.read(process.stdout.fileno(), 1)  # its handler is there
+        begun.release()
+        return process
+
+    monkeypatch.setattr(subprocess, "Popen", starting)
+
+    def up(stack: str) -> Ran:
+        with pytest.raises(Exception, match="code: 1"):
+            command.run([stack], str(tmp_path), {})
+        return Ran(stack, None, "interrupted")
+
+    def interrupt() -> None:
+        for _ in range(2):
+            begun.acquire()
+        os.kill(os.getpid(), signal.SIGINT)
+
+    threading.Thread(target=interrupt).start()
+    with pytest.raises(KeyboardInterrupt):
+        side_by_side(["one", "two", "three"], up, 2, lambda run: None, running)
+    assert [file.read_text() for file in (tmp_path / "one", tmp_path / "two")] == ["told", "told"]
+    assert not (tmp_path / "three").exists(), "what had not begun does not begin"
