@@ -4,8 +4,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from lightly_access.manifest import Manifest
 from lightly_core.secret import Secret
+from lightly_sandbox import fixtures
 from lightly_sandbox.deployer import Deployer, Outcome, Project
+from lightly_sandbox.fixtures import Fixture
+from lightly_sandbox.rehearse import Options
 from lightly_sandbox.sandbox import Sandbox
 
 ROOT = Path(__file__).parents[1]
@@ -33,6 +37,14 @@ def stack_of(
     """A stack of another name, with nothing but this configuration."""
     project = Project("lightly-access", ROOT / "stacks", config)
     return Deployer(project, name, folder, {**sandbox.deployment(), **(env or {})}, phrase=Secret("a phrase"))
+
+
+def seed(sandbox: Sandbox, config: Mapping[str, Any] | None = None) -> dict[str, Fixture]:
+    """Make what a stack with this manifest finds, and nothing of Lightly; without one that of the rehearsal."""
+    manifest = Manifest.parse(config) if config else Options(ROOT).piece().manifest
+    owners = fixtures.owners(manifest)
+    fixtures.seed(sandbox, owners, [("1.png", b"\x89PNG")])
+    return owners
 
 
 def must(outcome: Outcome) -> Outcome:

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 
 def rehearse(
+    stack: Annotated[
+        str | None,
+        typer.Option(help="The stack of this project; `rehearsal` is the example that comes with lightly-access."),
+    ] = None,
     only: Annotated[
         str, typer.Option(metavar="PHASES", help="Play only these phases, as in `up,rotate`; `up` always comes first.")
     ] = "",
@@ -42,7 +46,12 @@ def rehearse(
         typer.Option("--json", metavar="PATH", help="Write the report here as well; `-` is standard output."),
     ] = None,
 ) -> None:
-    """Deploy the stack `rehearsal` against clouds on this machine, and show that it works and that nothing more works.
+    """Deploy this project's stack against clouds on this machine, and show that it works and that nothing more works.
+
+    The program and the manifest are the project's own; outside of a project an example is played. Stores that exist
+    already, and what somebody else made for them, are made first, in accounts, projects and subscriptions of the same
+    ids; logins, secrets, endpoints and mounts are local ones. The first line says what is played, what of it is another
+    thing here, and what cannot be played.
 
     Phases: up, again, rotate, break, destroy, revoked. No cloud account and no Lightly account are needed; where
     Pulumi is not installed it is built once, from its Go module, which takes some minutes; and for stores of kind
@@ -56,7 +65,7 @@ def rehearse(
     from lightly_access.report.document import as_text
     from lightly_sandbox.data import NoDataError
     from lightly_sandbox.excerpt import EmptySelectionError, UnknownKindError
-    from lightly_sandbox.rehearse import STACK, Options, OutputFolderError, UnknownPhaseError
+    from lightly_sandbox.rehearse import Options, OutputFolderError, UnknownPhaseError
     from lightly_sandbox.rehearse import rehearse as play
     from lightly_sandbox.terminal import Terminal
     from lightly_sandbox.user_cache import ToolMissingError
@@ -66,12 +75,12 @@ def rehearse(
 
     to_stdout = str(json_path) == "-"
     writable("--json", None if to_stdout else json_path)
-    _check_manifest(STACK)
+    project, name = _stack(stack)
+    _check_manifest(project, name)
     for ending in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(ending, lambda number, _: sys.exit(128 + number))
     console = Console(stderr=to_stdout)
-    project = shared()
-    options = Options(project, _names(only), _names(only_stores), data, _out(project))
+    options = Options(project, _names(only), _names(only_stores), data, _out(project), name)
     began = time.monotonic()
     try:
         with Terminal(console, options.out / "log.txt") as terminal:
@@ -112,27 +121,43 @@ def _out(project: Path) -> Path:
     return (Path.cwd() if project == INSTALLED else project) / "build" / "rehearsal"
 
 
-def _check_manifest(stack: str) -> None:
+def _stack(said: str | None) -> tuple[Path, str]:
+    """The project, and the stack of it that is played. Raises BadParameter."""
+    from lightly_access.manifest.stack_file import PROJECT_FILE, own_stack_files, project_root, stack_files
+    from lightly_sandbox.rehearse import STACK
+
+    example, here = shared(), project_root(Path.cwd())
+    a_project = (here / PROJECT_FILE).is_file()
+    if said in (None, STACK) and not a_project:
+        return example, STACK
+    if not a_project:
+        hint = "`cd` to a project, or leave --stack out and an example is played"
+        raise typer.BadParameter(f"--stack: got {said!r}, and there is no {PROJECT_FILE} here\nhint: {hint}")
+    if here == example or (said == STACK and STACK not in stack_files(here)):
+        return example, said or STACK
+    own = list(own_stack_files(here))
+    if said is None and len(own) != 1:
+        found = f"the stacks here are {', '.join(own)}" if own else f"there is no stack in {here}"
+        raise typer.BadParameter(f"expected --stack: {found}\nhint: --stack {own[0] if own else STACK}")
+    return here, said or own[0]
+
+
+def _check_manifest(project: Path, stack: str) -> None:
     """A wrong stack file is told as `check` tells it, before anything is started."""
     from lightly_access.manifest.stack_file import NoManifestError, check_path, find
-    from lightly_sandbox import fixtures
 
     from lightly_cli.check import show
 
     try:
-        path = find(stack, shared())
+        path = find(stack, project)
     except NoManifestError as nothing:
         raise typer.BadParameter(str(nothing)) from None
     checked = check_path(path, os.environ)
     if not checked.manifest:
         show({path: checked}, stderr=True)
         raise typer.Exit(1)
-    if missing := sorted(fixtures.played() - checked.manifest.datasets.keys()):
-        typer.echo(
-            f"{path}: no dataset {', '.join(missing)}, which the rehearsal is about\n"
-            "hint: `git checkout` that file; a stack of your own is checked with `lightly-access check`",
-            err=True,
-        )
+    if not checked.manifest.datasets:
+        typer.echo(f"{path}: there is no dataset in it, so there is nothing to play", err=True)
         raise typer.Exit(1)
 
 

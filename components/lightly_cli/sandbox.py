@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from lightly_cli.installed import shared
 from lightly_cli.session import note
 
 
@@ -42,7 +43,7 @@ def sandbox(
     """
     from lightly_sandbox import fixtures
     from lightly_sandbox.kinds import registry
-    from lightly_sandbox.rehearse import seed
+    from lightly_sandbox.rehearse import Options, seed
     from lightly_sandbox.start import start_sandbox
     from lightly_sandbox.user_cache import ToolMissingError
 
@@ -58,12 +59,12 @@ def sandbox(
         except ToolMissingError as error:
             typer.echo(f"lightly-access: {error}", err=True)
             raise typer.Exit(1) from None
-        seed(running, data)
+        owners = seed(running, Options(shared()).piece(), data)
         if env_file:
             write("--env-file", env_file, running.exports(), private=True)
         else:
             print(running.exports(), flush=True)
-        for kind, owner, stores in fixtures.there(running):
+        for kind, owner, stores in fixtures.there(running, owners):
             note(f"# {kind:6} {', '.join(stores)}{f' ({owner})' if owner else ''}")
         where = f"{env_file} tells where" if env_file else "the lines above tell where"
         try:

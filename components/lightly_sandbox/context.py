@@ -1,23 +1,29 @@
 """Where the phases play: the sandbox, the deployer, the credential log, and the record of what was checked."""
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from lightly_access.manifest import Manifest
 from lightly_core.scrub import Scrubber
 
 from lightly_sandbox import interrupt
 from lightly_sandbox.credential_clients import registered
 from lightly_sandbox.credential_log import CredentialLog
 from lightly_sandbox.deployer import Deployer, Outcome, State
-from lightly_sandbox.excerpt import DATASETS, STORES
+from lightly_sandbox.kinds.fixture import Fixture
+from lightly_sandbox.kinds.part import Source
 from lightly_sandbox.lights import RedLight, red_lights
 from lightly_sandbox.sandbox import Sandbox
 
 
 class Reporter(Protocol):
     """Whoever watches: the terminal, a log file."""
+
+    def begins(self, what: str) -> None:
+        """What is played, and what is not as it is at home."""
+        ...
 
     def phase(self, name: str, purpose: str) -> None: ...
 
@@ -57,13 +63,24 @@ class Record:
 class Context:
     """What a phase works with."""
 
-    def __init__(self, sandbox: Sandbox, deployer: Deployer, reporter: Reporter, manifest: Mapping[str, Any]) -> None:
-        """`manifest`: the part of the stack's configuration that is rehearsed."""
-        self.sandbox, self.deployer, self.reporter, self.manifest = sandbox, deployer, reporter, manifest
+    def __init__(
+        self,
+        sandbox: Sandbox,
+        deployer: Deployer,
+        reporter: Reporter,
+        manifest: Manifest,
+        owners: Mapping[str, Fixture],
+        config: Mapping[str, Any],
+    ) -> None:
+        """`owners` of the stores by their kind; `config` is what the program is told of the manifest."""
+        self.sandbox, self.deployer, self.reporter = sandbox, deployer, reporter
+        self.manifest, self.owners = manifest, owners
+        self.before = {owner: owner.stores(sandbox) for owner in owners.values()}
+        """What each owner had before anything was deployed."""
         self.credential_log = CredentialLog()
         self._scrubber = Scrubber()
         self.record = Record("")
-        self.config: dict[str, object] = {key: manifest[key] for key in (STORES, DATASETS) if key in manifest}
+        self.config: dict[str, Any] = dict(config)
         """Overrides of the stack's configuration from here on."""
 
     def play(self, name: str, purpose: str, phase: Callable[["Context"], None]) -> Record:
@@ -120,5 +137,16 @@ class Context:
         return outcome
 
     def red(self) -> list[RedLight]:
-        """The lights that are not as expected."""
-        return red_lights(self.deployer.state())
+        """The lights that are not as expected. What a role can do that somebody else made, Lightly alone can try."""
+        theirs = {(source.dataset, source.purpose) for source in self._external_roles()}
+        found = red_lights(self.deployer.state())
+        return [red for red in found if red.light.actual is not None or (red.dataset, red.purpose) not in theirs]
+
+    def _external_roles(self) -> Iterator[Source]:
+        sources = (source for owner in self.owners.values() for source in owner.part.external())
+        return (source for source in sources if source.table.role_arn)
+
+    @property
+    def live(self) -> set[str]:
+        """The names of the datasets to which Lightly has access."""
+        return {declared.name or key for key, declared in self.manifest.datasets.items() if not declared.revoked}

@@ -27,6 +27,11 @@ def attacks(sandbox: Sandbox, credential: Credential) -> Iterator[Attack]:
     return _client(credential).attacks(sandbox, credential)
 
 
+def outlasts(credential: Credential) -> str | None:
+    """Why the end of a deployment does not end it, and what does; None where it does."""
+    return _client(credential).outlasts(credential)
+
+
 def sessions(sandbox: Sandbox, credential: Credential) -> list[Credential]:
     """Credentials that come out of using it and outlive the use."""
     return _client(credential).sessions(sandbox, credential)
@@ -53,7 +58,10 @@ def _of_datasource(inputs: Mapping[str, Any], names: Mapping[str, str]) -> Crede
         if kind := client.accesses.get(inputs["access"]):
             identity, secret = client.shown(inputs)
             dataset, purpose = names[inputs["datasetId"]], inputs["purpose"]
-            return Credential(kind, dataset, purpose, inputs["path"], identity, Secret(secret))
+            region, given = inputs.get("region", ""), inputs.get("given") is True
+            return Credential(
+                kind, dataset, purpose, inputs["path"], identity, Secret(secret), region=region, given=given
+            )
     return None
 
 

@@ -24,6 +24,11 @@ class Credential:
     registered: bool = True
     """Whether a Datasource has it. One that was only made is named after its resource: whose it is shows later."""
 
+    region: str = ""
+    """Of the bucket, where the Datasource says it."""
+    given: bool = False
+    """Whether somebody else made it."""
+
     @property
     def bucket(self) -> str:
         """The bucket it reaches; on Azure the account."""
@@ -37,7 +42,7 @@ class Credential:
     @property
     def ours(self) -> bool:
         """Whether the deployment made it, and so ends it."""
-        return self.kind != "external key"
+        return not self.given
 
     def __str__(self) -> str:
         return f"{self.kind} {self.identity} ({self.dataset} {self.purpose})"

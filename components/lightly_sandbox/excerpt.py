@@ -51,7 +51,3 @@ def excerpt(config: Mapping[str, Any], kinds: frozenset[str]) -> dict[str, Any]:
         raise EmptySelectionError(sorted(kinds), {kind for found in of.values() if len(found) == 1 for kind in found})
     used = {dataset[purpose]["store"] for dataset in kept.values() for purpose in _PURPOSES}
     return {**config, STORES: {name: store for name, store in stores.items() if name in used}, DATASETS: kept}
-
-
-def kinds_of(config: Mapping[str, Any]) -> frozenset[str]:
-    return frozenset(store["kind"] for store in config[STORES].values())

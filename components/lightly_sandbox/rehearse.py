@@ -3,24 +3,29 @@
 import contextlib
 import fcntl
 import json
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-import yaml
+from lightly_access.manifest import ManifestError
+from lightly_access.manifest.stack_file import check_path, find
 from lightly_access.report.document import as_text
 from lightly_access.report.lights import Phase, Report
+from lightly_api.client import LightlyApi
+from lightly_core.lightly_rules import DATASET_TYPES
 from lightly_core.owner_file import folder_for_owner, open_for_owner, write_for_owner
 
 from lightly_sandbox import data, fixtures, interrupt, pulumi_cli, scenario
 from lightly_sandbox.context import Context, Record, Reporter
-from lightly_sandbox.deployer import Deployer, Event, Project, State
+from lightly_sandbox.deployer import Deployer, Event, State
 from lightly_sandbox.deployer.guardrails import guardrails
-from lightly_sandbox.excerpt import excerpt, kinds_of, known
+from lightly_sandbox.excerpt import known
+from lightly_sandbox.fixtures import Fixture
 from lightly_sandbox.kinds import registry
 from lightly_sandbox.lights import datasets
+from lightly_sandbox.piece import Piece
 from lightly_sandbox.sandbox import Sandbox
 from lightly_sandbox.scenario import PHASES
 from lightly_sandbox.start import start_sandbox
@@ -50,6 +55,7 @@ class Options:
     """The kinds of store to rehearse; all when none is named."""
     data: Path | None = None
     folder: Path | None = None
+    stack: str = STACK
 
     @property
     def out(self) -> Path:
@@ -64,13 +70,13 @@ class Options:
                 raise UnknownPhaseError(name)
         return [phase for phase in PHASES if not self.only or phase.name in (*self.only, "up")]
 
-    def manifest(self) -> dict[str, Any]:
-        """The configuration of the stack, as far as it is rehearsed.
-
-        Raises UnknownKindError and EmptySelectionError.
-        """
+    def piece(self) -> Piece:
+        """What of the stack is rehearsed. Raises ManifestError, UnknownKindError and EmptySelectionError."""
         kinds = known(self.stores)
-        return excerpt(yaml.safe_load((self.project / "stacks" / f"Pulumi.{STACK}.yaml").read_text())["config"], kinds)
+        checked = check_path(find(self.stack, self.project), os.environ)
+        if checked.manifest is None:
+            raise ManifestError(checked.problems, checked.warnings)
+        return Piece.of(self.project, self.stack, checked.manifest, kinds)
 
 
 @dataclass
@@ -86,11 +92,16 @@ class Rehearsal:
         return bool(self.records) and all(record.ok for record in self.records)
 
 
-def seed(sandbox: Sandbox, folder: Path | None) -> int:
-    """Make the stores that are adopted, as their owners had them before Lightly came, with data; how many files."""
-    found = list(data.files(folder))
-    fixtures.seed(sandbox, found)
-    return len(found)
+def seed(sandbox: Sandbox, piece: Piece, folder: Path | None = None) -> dict[str, Fixture]:
+    """Make what is there before the first deployment: the stores that are adopted, with data, and what somebody else
+    made for them; and the datasets at Lightly that are adopted. Returns the owners of the stores, by kind."""
+    owners = fixtures.owners(piece.manifest, piece.config)
+    fixtures.seed(sandbox, owners, data.files(folder))
+    lightly = LightlyApi(sandbox.token, sandbox.lightly.url).datasets
+    for key, dataset in piece.manifest.datasets.items():
+        if dataset.adopt:
+            lightly.create(dataset.name or key, DATASET_TYPES[dataset.type])
+    return owners
 
 
 @contextlib.contextmanager
@@ -116,19 +127,19 @@ def rehearse(options: Options, reporter: Reporter, keep: Callable[[Sandbox], Non
     `keep` is called before the clouds are stopped. Raises UnknownPhaseError, UnknownKindError, EmptySelectionError,
     NoDataError, ToolMissingError and OutputFolderError before anything is started.
     """
-    phases, manifest = options.phases(), options.manifest()
+    phases, piece = options.phases(), options.piece()
     list(data.files(options.data))
     pulumi_cli.find()
-    for service in registry.needed(kinds_of(manifest)):
+    for service in registry.needed(piece.kinds):
         service.prepare()
     with interrupt.remembered(), alone(options.out):
-        return _play(options, phases, manifest, reporter, keep)
+        return _play(options, phases, piece, reporter, keep)
 
 
 def _play(
     options: Options,
     phases: list[scenario.Phase],
-    manifest: dict[str, Any],
+    piece: Piece,
     reporter: Reporter,
     keep: Callable[[Sandbox], None] | None,
 ) -> Rehearsal:
@@ -138,18 +149,21 @@ def _play(
         shutil.rmtree(options.out / stale, ignore_errors=True)
     rehearsal = Rehearsal()
     reporter.step("starting the local clouds")
-    with start_sandbox(options.out / "log.txt", kinds_of(manifest), options.out / "mounts") as sandbox:
+    asked = fixtures.asked(fixtures.owners(piece.manifest, piece.config))
+    with start_sandbox(options.out / "log.txt", piece.kinds, options.out / "mounts", asked) as sandbox:
         sandbox.start_provider()
-        seed(sandbox, options.data)
+        owners = seed(sandbox, piece, options.data)
+        piece = piece.played(owners)
+        reporter.begins(piece.words())
         deployer = Deployer(
-            Project.load(options.project, STACK),
-            STACK,
+            piece.project,
+            piece.stack,
             options.out / "pulumi",
             sandbox.deployment(),
             on_event=lambda event: _show(event, reporter),
             packs=[guardrails(options.out / "pulumi")],
         )
-        context = Context(sandbox, deployer, reporter, manifest)
+        context = Context(sandbox, deployer, reporter, piece.manifest, owners, piece.config)
         for phase in phases:
             interrupt.check()
             rehearsal.records.append(context.play(phase.name, phase.purpose, phase.play))

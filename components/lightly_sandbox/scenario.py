@@ -18,8 +18,9 @@ from lightly_sandbox.calls import calls_in_words
 from lightly_sandbox.context import Context
 from lightly_sandbox.credential_log import Credential
 from lightly_sandbox.excerpt import DATASETS
-from lightly_sandbox.fixtures import PRECIOUS, Guard, Listing
+from lightly_sandbox.fixtures import PRECIOUS, Guard
 from lightly_sandbox.kinds import registry
+from lightly_sandbox.kinds.part import Source
 from lightly_sandbox.lights import datasets
 
 _GUARDRAILS = "lightly-guardrails"
@@ -31,12 +32,16 @@ def up(context: Context) -> None:
     sandbox = context.sandbox
     with contextlib.ExitStack() as slow:
         for kind in registry.present(sandbox.services):
-            if fault := kind.fixture().slow:
+            if kind.name in context.owners and (fault := context.owners[kind.name].slow):
                 slow.enter_context(sandbox.faults(sandbox.services[kind.service.name].server, fault))
         outcome = context.up(guarded=True)
     context.check(outcome.ok, f"created {outcome.created} resources", outcome.diagnostics)
     objections = [line for line in outcome.diagnostics if _GUARDRAILS in line]
     context.check(not objections, "no guardrail of policies/ objects", objections)
+    missing = context.live - datasets(context.deployer.state()).keys()
+    context.check(
+        not missing, f"all that the manifest has is verified: {counted(len(context.live), 'dataset')}", missing
+    )
     red = context.red()
     context.check(
         outcome.ok and not red, f"every light is as expected, {outcome.verifying:.1f} s after the first try", red
@@ -56,7 +61,7 @@ def up(context: Context) -> None:
             let_through,
         )
         context.credential_log.note(*credential_clients.sessions(sandbox, credential))
-    if found := [seen for owner in fixtures.present(sandbox) for seen in owner.served(sandbox)]:
+    if found := [seen for owner in context.owners.values() for seen in owner.served(sandbox)]:
         wrong = [what for what, so in found if not so]
         context.check(not wrong, f"the mounts are served: {'; '.join(what for what, _ in found)}", wrong)
 
@@ -71,9 +76,9 @@ def again(context: Context) -> None:
 
 def rotate(context: Context) -> None:
     """Replace a credential of each kind; then once more with verifications that fail in between."""
-    rotated = [owner.rotated for owner in fixtures.present(context.sandbox) if owner.rotated]
+    rotated = [owner.rotated for owner in context.owners.values() if owner.rotated]
     if not rotated:
-        context.check(True, "nothing to replace: a mount has no credential")
+        context.check(True, "nothing to replace: a role and a mount have no key, and an external one is its owner's")
         return
     first = _current(context, rotated)
     _rotate_now(context, rotated, "first")
@@ -111,18 +116,18 @@ def rotate(context: Context) -> None:
         )
 
 
-def _current(context: Context, rotated: list[tuple[str, str]]) -> list[Credential]:
-    return [context.credential_log.current(dataset, purpose) for dataset, purpose in rotated]
+def _current(context: Context, rotated: list[Source]) -> list[Credential]:
+    return [context.credential_log.current(source.dataset, source.purpose) for source in rotated]
 
 
 def _name(credential: Credential) -> str:
     return f"{credential.kind} of {credential.dataset} {credential.purpose}"
 
 
-def _rotate_now(context: Context, rotated: list[tuple[str, str]], text: str) -> None:
-    changed = copy.deepcopy(context.manifest[DATASETS])
-    for dataset, purpose in rotated:
-        changed[dataset][purpose.lower()]["rotate_now"] = text
+def _rotate_now(context: Context, rotated: list[Source], text: str) -> None:
+    changed = copy.deepcopy(context.config[DATASETS])
+    for source in rotated:
+        changed[source.key][source.purpose.lower()]["rotate_now"] = text
     context.config |= {DATASETS: changed}
 
 
@@ -130,11 +135,11 @@ def break_(context: Context) -> None:
     """Somebody takes a permission away behind our back, in every cloud."""
     broken = [
         taken
-        for owner in fixtures.present(context.sandbox)
+        for owner in context.owners.values()
         if (taken := owner.break_permission(context.sandbox, context.credential_log))
     ]
     if not broken:
-        context.check(True, "nothing to take away: the line that starts the worker decides what a mount permits")
+        context.check(True, "nothing to take away: no document of ours grants writing here")
         return
     context.refresh()
     red = context.red()
@@ -145,7 +150,12 @@ def break_(context: Context) -> None:
         context.check(bool(here), f"the verification is red for {taken} write", red)
         named = all(light.light.cause and taken.taken in light.light.cause and light.light.fix for light in here)
         context.check(bool(here) and named, f"it names what is missing, {taken.taken}, and the fix", here)
-    allowed = {(taken.dataset, taken.purpose, capability) for taken in broken for capability in taken.red}
+    allowed = {
+        (*which, capability)
+        for taken in broken
+        for which in {(taken.dataset, taken.purpose), *taken.beside}
+        for capability in taken.red
+    }
     beyond = [light for light in red if (light.dataset, light.purpose, light.capability) not in allowed]
     context.check(not beyond, "and nothing else is red than what the missing permissions break", beyond)
     outcome = context.up(refresh=True)
@@ -154,13 +164,12 @@ def break_(context: Context) -> None:
 
 def destroy(context: Context) -> None:
     """Remove what we made and nothing else; refuse to remove objects that nobody said may go, and keep samples."""
-    sandbox, present = context.sandbox, fixtures.present(context.sandbox)
+    sandbox, present = context.sandbox, list(context.owners.values())
     held = _samples(context)
     # Which of these is refused first is the engine's choice: each is cleared away when it was named.
     guards: list[Guard] = []
     for owner in present:
         guards += owner.add_objects(sandbox)
-    before = [(owner, owner.stores(sandbox)) for owner in present]
     outcome = context.destroy()
     while guards and not outcome.ok:
         named = [guard for guard in guards if outcome.says(*guard.words)]
@@ -176,18 +185,18 @@ def destroy(context: Context) -> None:
     custom = [resource["urn"] for resource in left if resource.get("custom")]
     context.check(not custom, "the state is empty", custom)
     _only_these_stay_at_lightly(context, held)
-    for owner, listed in before:
-        _only_these_are_left(context, owner, listed)
+    for owner in present:
+        _only_these_are_left(context, owner)
     orphans = [orphan for owner in present for orphan in owner.orphans(sandbox)]
     context.check(not orphans, "no identity and no grant of ours is orphaned", orphans)
 
 
-def _only_these_are_left(context: Context, owner: fixtures.Fixture, before: Mapping[str, Listing]) -> None:
-    """The adopted stores as they were, and what we made and nobody said may go."""
-    now, kept = owner.stores(context.sandbox), owner.kept & before.keys()
+def _only_these_are_left(context: Context, owner: fixtures.Fixture) -> None:
+    """The adopted stores as they were before anything was deployed, and what we made and nobody said may go."""
+    now, kept, before = owner.stores(context.sandbox), owner.kept, context.before[owner]
     meant = "the adopted stores and what nobody said may go" if kept else "the adopted stores"
-    context.check(now.keys() == owner.adopted | kept, f"only {meant} are left: {', '.join(sorted(now))}", now)
-    untouched = all(now.get(store) == before[store] for store in owner.adopted)
+    context.check(now.keys() == owner.adopted | kept, f"only {meant} are left: {', '.join(sorted(now)) or 'none'}", now)
+    untouched = all(now.get(store) == before.get(store) for store in owner.adopted)
     stay = all(PRECIOUS in {name for name, _ in now.get(store, ())} for store in kept)
     context.check(untouched and stay, "and their data are untouched")
 
@@ -205,7 +214,8 @@ def _only_these_stay_at_lightly(context: Context, held: Mapping[str, str]) -> No
     """Datasets with their samples, but for those that were said to go with them."""
     sandbox = context.sandbox
     now: dict[str, Any] = sandbox.control(sandbox.lightly, "GET", "/state")["datasets"]
-    stay = {name for name in held if not context.manifest[DATASETS][name].get("force_destroy")}
+    gone = {declared.name or key for key, declared in context.manifest.datasets.items() if declared.force_destroy}
+    stay = held.keys() - gone
     there = {name for name, dataset_id in held.items() if now.get(dataset_id, {}).get("nSamples") == 3}
     context.check(
         there == stay,
@@ -219,21 +229,27 @@ def revoked(context: Context) -> None:
     credentials = list(context.credential_log.credentials.values())
     for kind in registry.present(context.sandbox.services):
         paths = {known.path for known in credentials if known.path and credential_clients.kind_of(known) is kind}
-        kind.fixture().remake(context.sandbox, paths)
+        if kind.name in context.owners:
+            context.owners[kind.name].remake(context.sandbox, paths)
     issued = [known for known in credentials if known.ours]
+    for credential in issued:
+        if reason := credential_clients.outlasts(credential):
+            code = credential_clients.use(context.sandbox, credential)
+            context.check(code is None, f"{credential} outlasts destroy, and is revoked by hand: {reason}", [code])
+    for owner in context.owners.values():
+        owner.revoke(context.sandbox)
     for credential in issued:
         context.reporter.step(f"trying {credential}")
         code = credential_clients.use(context.sandbox, credential)
         context.check(code is not None, f"{credential} is refused: {code}")
-    context.check(
-        bool(issued) or not credentials, f"{counted(len(issued), 'credential was', 'credentials were')} issued in all"
-    )
+    said = f"{counted(len(issued), 'credential was', 'credentials were')} issued in all"
+    context.check(bool(issued) or all(known.given for known in credentials), said)
     for credential in credentials:
         if not credential.ours:
             code = credential_clients.use(context.sandbox, credential)
-            yours = "is yours and works as before: external keys are revoked where they were made"
+            yours = "is yours and works as before: what is external is revoked where it was made"
             context.check(code is None, f"{credential} {yours}", [code])
-    for owner in fixtures.present(context.sandbox):
+    for owner in context.owners.values():
         for what, so in owner.end(context.sandbox):
             context.check(so, what)
 

@@ -3,7 +3,7 @@
 import contextlib
 import secrets
 import tempfile
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +17,14 @@ from lightly_sandbox.services import LIGHTLY, CloudService
 
 @contextlib.contextmanager
 def start_sandbox(
-    log: Path | None = None, kinds: Collection[str] = ("s3",), folder: Path | None = None
+    log: Path | None = None,
+    kinds: Collection[str] = ("s3",),
+    folder: Path | None = None,
+    asked: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Iterator[Sandbox]:
     """The local clouds for these kinds of store; local stores have their mounts in `folder`, else in a temporary one.
+
+    `asked` is what a cloud is told more, by the name of its service (`fixtures.asked`).
 
     Raises ToolMissingError before anything is started, and ServerStartError; whatever had started is stopped then.
     """
@@ -29,10 +34,12 @@ def start_sandbox(
         services = registry.needed(kinds)
         for service in services:
             service.prepare()
-        yield stack.enter_context(_start(services, log, folder))
+        yield stack.enter_context(_start(services, log, folder, asked or {}))
 
 
-def _start(services: list[CloudService], log: Path | None, folder: Path) -> Sandbox:
+def _start(
+    services: list[CloudService], log: Path | None, folder: Path, asked: Mapping[str, Mapping[str, Any]]
+) -> Sandbox:
     """All import side by side; mock providers and Lightly are told of the clouds when these have their ports."""
     token = Secret(secrets.token_hex(24))
     starting: dict[str, Starting] = {}
@@ -47,7 +54,7 @@ def _start(services: list[CloudService], log: Path | None, folder: Path) -> Sand
         for module in (*(service.module for service in services), LIGHTLY, *(mock.module for mock in mocks.values())):
             starting[module] = spawn(module, log)
         for service in services:
-            starting[service.module].configure(service.settings(folder))
+            starting[service.module].configure({**service.settings(folder), **asked.get(service.name, {})})
         started = {service.name: Started(service, wait(service.module)) for service in services}
         told: dict[str, Any] = {"token": token.reveal()}
         for name, cloud in started.items():

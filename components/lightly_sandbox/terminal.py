@@ -46,6 +46,10 @@ class Terminal:
         if self._spinner:
             self._spinner.stop()
 
+    def begins(self, what: str) -> None:
+        self._note(what)
+        self._print(escape(what))
+
     def phase(self, name: str, purpose: str) -> None:
         self._note(f"== {name}: {purpose}")
         self._print(f"\n[bold]{name}[/]  [dim]{purpose}[/]")

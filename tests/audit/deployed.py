@@ -9,10 +9,9 @@ from typing import Any
 
 from lightly_core.pulumi_struct import SIGNATURE
 from lightly_sandbox.kinds import registry
-from lightly_sandbox.rehearse import seed
 from lightly_sandbox.start import start_sandbox
 
-from tests.deploying import deployer
+from tests.deploying import deployer, seed
 
 _CLOUDS = ("aws:", "azure-native:", "gcp:")
 _HIDDEN = "not-shown-to-the-audit"
@@ -36,7 +35,7 @@ class NotDeployedError(RuntimeError):
 def deployed() -> list[Made]:
     """Deploy the rehearsal's stack against local clouds and read its state. Raises NotDeployedError."""
     with tempfile.TemporaryDirectory() as folder, start_sandbox(kinds=registry.names()) as sandbox:
-        seed(sandbox, None)
+        seed(sandbox)
         stack = deployer(sandbox, Path(folder))
         outcome = stack.up()
         if not outcome.ok:

@@ -14,11 +14,10 @@ from lightly_sandbox import credential_clients
 from lightly_sandbox.credential_log import Credential
 from lightly_sandbox.deployer import Deployer
 from lightly_sandbox.kinds.s3.client import account
-from lightly_sandbox.rehearse import seed
 from lightly_sandbox.sandbox import Sandbox
 from lightly_sandbox.start import start_sandbox
 
-from tests.deploying import ROOT, STACK, deployer, must
+from tests.deploying import ROOT, STACK, deployer, must, seed
 from tests.lightly_sandbox.hygiene.secret_search import SecretSearch
 from tests.pulumi_on_path import pulumi_on_path
 
@@ -32,7 +31,7 @@ one stays, so that a run needs a token."""
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
     with start_sandbox(kinds=("s3", "azure", "gcs", "obs")) as running:
-        seed(running, None)
+        seed(running)
         yield running
 
 

@@ -177,19 +177,19 @@ def _google_disturb_iam(sandbox: Sandbox) -> None:
 
 def _azure_before(sandbox: Sandbox) -> None:
     where = {"location": "westeurope"}
-    azure_client.arm(sandbox, "PUT", "acme-data", body=where)
+    azure_client.Group(sandbox, "acme-data").ask("PUT", body=where)
     account = {**where, "kind": "StorageV2", "sku": {"name": "Standard_LRS"}}
-    azure_client.arm(sandbox, "PUT", "acme-data", azure_client.account_path("acmedata"), account)
-    with azure_client.owner(sandbox, "acme-data", "acmedata") as owner:
+    azure_client.Group(sandbox, "acme-data").ask("PUT", azure_client.account_path("acmedata"), account)
+    with azure_client.Group(sandbox, "acme-data").blobs("acmedata") as owner:
         owner.create_container("photos").upload_blob("image.png", b"x")
 
 
 def _azure_disturb(sandbox: Sandbox) -> None:
     """A placeholder goes, and both made containers hold something."""
     for group, account, container in (("acme-data", "acmedata", "barns"), ("acme-made", "acmemade", "fields")):
-        with azure_client.owner(sandbox, group, account) as owner:
+        with azure_client.Group(sandbox, group).blobs(account) as owner:
             owner.get_container_client(container).upload_blob("result.png", b"x")
-    with azure_client.owner(sandbox, "acme-made", "acmemade") as owner:
+    with azure_client.Group(sandbox, "acme-made").blobs("acmemade") as owner:
         fields = owner.get_container_client("fields")
         for name in [blob.name for blob in fields.list_blobs() if blob.name.startswith("cows")]:
             fields.get_blob_client(name).delete_blob()

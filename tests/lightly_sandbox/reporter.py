@@ -15,6 +15,10 @@ class Silent:
 
     told: list[str] = field(default_factory=list)
 
+    def begins(self, what: str) -> None:
+        """What is played."""
+        self.told.append(what)
+
     def phase(self, name: str, purpose: str) -> None:
         """A phase begins."""
         self.told.append(f"== {name}")

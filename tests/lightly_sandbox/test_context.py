@@ -10,7 +10,7 @@ from tests.lightly_sandbox.reporter import ROOT, Silent
 
 def context() -> Context:
     nothing = cast(Any, None)
-    return Context(nothing, nothing, Silent(), {})
+    return Context(nothing, nothing, Silent(), nothing, {}, {})
 
 
 def test_a_phase_that_checked_nothing_is_not_a_success() -> None:

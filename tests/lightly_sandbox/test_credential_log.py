@@ -37,8 +37,8 @@ def test_a_role_is_known_by_its_arn_and_its_external_id() -> None:
 
 def test_an_external_key_is_its_owners_and_an_issued_one_is_ours() -> None:
     given, issued = (
-        registered(state(DATASET, datasource(access=access, accessKeyId="AKIA", secretAccessKey=SECRET)))[0]
-        for access in ("key", "user")
+        registered(state(DATASET, datasource(access=access, accessKeyId="AKIA", secretAccessKey=SECRET, **more)))[0]
+        for access, more in (("key", {"given": True}), ("user", {}))
     )
     assert (given.kind, given.ours, given.bucket) == ("external key", False, "acme")
     assert (issued.kind, issued.ours) == ("access key", True)

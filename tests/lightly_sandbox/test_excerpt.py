@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from lightly_sandbox.excerpt import DATASETS, STORES, EmptySelectionError, UnknownKindError, excerpt, kinds_of, known
+from lightly_sandbox.excerpt import DATASETS, STORES, EmptySelectionError, UnknownKindError, excerpt, known
 from lightly_sandbox.kinds import registry
 
 
@@ -54,7 +54,7 @@ def test_an_unknown_kind_is_an_error_that_lists_the_kinds() -> None:
 
 
 def test_only_the_servers_that_the_kinds_need_are_started() -> None:
-    started = [service.name for service in registry.needed(kinds_of(excerpt(config(), known(("local",)))))]
+    started = [service.name for service in registry.needed({"local"})]
     assert started == ["local"]
     assert [service.name for service in registry.needed({"obs"})] == ["aws"]
     assert [service.name for service in registry.needed(registry.names())] == ["aws", "azure", "gcs", "local"]

@@ -10,14 +10,11 @@ import yaml
 from lightly_cli import deployed, move
 from lightly_cli.main import main
 from lightly_sandbox.deployer import Deployer, State, Step
-from lightly_sandbox.kinds.azure.fixtures import AzureFixture
-from lightly_sandbox.kinds.gcs.fixtures import GcsFixture
-from lightly_sandbox.kinds.s3.fixtures import S3Fixture
 from lightly_sandbox.pulumi_cli.finder import find
 from lightly_sandbox.sandbox import Sandbox
 from lightly_sandbox.start import start_sandbox
 
-from tests.deploying import must, stack_of
+from tests.deploying import must, seed, stack_of
 from tests.stacks.changed.deployment import CONFIG
 
 PROD: dict[str, Any] = json.loads(json.dumps(CONFIG))
@@ -34,8 +31,7 @@ PROD["lightly-access:datasets"] |= {
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
     with start_sandbox(kinds=("s3", "azure", "gcs")) as started:
-        for fixture in (S3Fixture(), AzureFixture(), GcsFixture()):
-            fixture.seed(started, (("1.png", b"\x89PNG"),))
+        seed(started, PROD)
         yield started
 
 

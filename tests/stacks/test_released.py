@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from lightly_access.outputs import RELEASED, YOURS
 from lightly_sandbox.deployer import Deployer
-from lightly_sandbox.kinds.azure.client import owner
+from lightly_sandbox.kinds.azure.client import Group
 from lightly_sandbox.kinds.gcs.fixtures import administrator
 from lightly_sandbox.kinds.s3.client import account
 from lightly_sandbox.sandbox import Sandbox
@@ -82,8 +82,8 @@ def test_a_bucket_of_google_that_is_empty(sandbox: Sandbox, tmp_path: Path) -> N
 def test_a_container_of_azure_with_its_account(sandbox: Sandbox, tmp_path: Path, forced: bool) -> None:
     stack = Stack(sandbox, tmp_path, AZURE)
     must(stack(force_destroy=forced).up())
-    with owner(sandbox, "acme-first", "acmefirst") as service:
+    with Group(sandbox, "acme-first").blobs("acmefirst") as service:
         service.get_blob_client("first", "cows/1.png").upload_blob(b"precious")
     lets_go(stack, create=None, create_account=None, location=None)
-    with owner(sandbox, "acme-first", "acmefirst") as service:
+    with Group(sandbox, "acme-first").blobs("acmefirst") as service:
         assert service.get_blob_client("first", "cows/1.png").download_blob().readall() == b"precious"

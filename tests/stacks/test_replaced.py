@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from lightly_sandbox.deployer import Deployer, Outcome
-from lightly_sandbox.kinds.azure.client import owner
+from lightly_sandbox.kinds.azure.client import Group
 from lightly_sandbox.kinds.gcs.fixtures import administrator
 from lightly_sandbox.kinds.s3.client import account
 from lightly_sandbox.sandbox import REGION, Sandbox
@@ -108,7 +108,7 @@ def test_a_bucket_of_google(sandbox: Sandbox, tmp_path: Path) -> None:
 def test_a_container_of_azure(sandbox: Sandbox, tmp_path: Path) -> None:
     stack = Stack(sandbox, tmp_path, AZURE)
     must(stack().up())
-    with owner(sandbox, "acme-first", "acmefirst") as service:
+    with Group(sandbox, "acme-first").blobs("acmefirst") as service:
         service.get_blob_client("first", "cows/1.png").upload_blob(b"precious")
     stack.refuses("container: got second, deployed is first", "1 object", container="second")
     moved = stack(location="northeurope").preview()
@@ -116,6 +116,6 @@ def test_a_container_of_azure(sandbox: Sandbox, tmp_path: Path) -> None:
     stack.refuses("account: got acmesecond, deployed is acmefirst", account="acmesecond")
     stack.refuses("resource_group: got acme-second, deployed is acme-first", resource_group="acme-second")
     must(stack().up())
-    with owner(sandbox, "acme-first", "acmefirst") as service:
+    with Group(sandbox, "acme-first").blobs("acmefirst") as service:
         service.get_blob_client("first", "cows/1.png").delete_blob()
     stack.replaces(container="second")

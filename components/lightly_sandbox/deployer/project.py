@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from pulumi.runtime.settings import SETTINGS
 
 from lightly_sandbox.deployer.command import without_logins
 
@@ -19,24 +20,46 @@ class Project:
     """A program, the project's name, and the configuration of one of its stacks."""
 
     name: str
-    program: Path
+    program: Path | None
+    """None where it is not in Python: then `deploy_stack` is the program."""
     config: Mapping[str, Any] = field(default_factory=dict)
+    root: Path | None = None
+    """The folder of Pulumi.yaml, as the program asks for it; else that of the run."""
 
     @classmethod
-    def load(cls, folder: Path, stack: str) -> "Project":
+    def load(cls, folder: Path, stack: str = "") -> "Project":
         """As Pulumi.yaml in `folder` and the stack's file have it; a salt in the latter is not ours to use."""
         document = yaml.safe_load((folder / "Pulumi.yaml").read_text())
         file = folder / document.get("stackConfigDir", ".") / f"Pulumi.{stack}.yaml"
         config = yaml.safe_load(file.read_text()).get("config") or {} if file.exists() else {}
-        return cls(document["name"], folder / document.get("main", "."), config)
+        runtime = document["runtime"]["name"] if isinstance(document["runtime"], dict) else document["runtime"]
+        program = folder / document.get("main", ".") if runtime == "python" else None
+        return cls(document["name"], program, config, folder)
 
     def run(self) -> None:
-        """The program. Inside of a stack, which Pulumi's Automation API makes."""
-        path, arguments = list(sys.path), list(sys.argv)
+        """The program. Inside of a stack, which Pulumi's Automation API makes. Its modules are read anew each time, as
+        by a program that begins; those of the environment and of lightly-access are not its own."""
+        path, arguments, loaded = list(sys.path), list(sys.argv), set(sys.modules)
+        if self.root:
+            SETTINGS.root_directory = str(self.root)
         try:
-            runpy.run_path(str(self.program), run_name="__main__")
+            if self.program:
+                runpy.run_path(str(self.program), run_name="__main__")
+            else:
+                from lightly_access import deploy_stack
+
+                deploy_stack()
         finally:
             sys.path[:], sys.argv[:] = path, arguments
+            for name in {*sys.modules} - loaded if self.program else ():
+                if self._owns(name):
+                    del sys.modules[name]
+
+    def _owns(self, module: str) -> bool:
+        file = getattr(sys.modules[module], "__file__", None)
+        if not (file and self.root) or module.startswith("lightly_"):
+            return False
+        return Path(file).is_relative_to(self.root) and not Path(file).is_relative_to(sys.prefix)
 
 
 @contextlib.contextmanager

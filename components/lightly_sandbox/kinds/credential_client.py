@@ -50,6 +50,10 @@ class CredentialClient(abc.ABC):
     def attacks(self, sandbox: Sandbox, credential: Credential) -> Iterator[Attack]:
         """Everything that the credential must not permit, tried one after the other."""
 
+    def outlasts(self, credential: Credential) -> str | None:
+        """Why the end of a deployment does not end it, and what does; None where it does."""
+        return None
+
     def sessions(self, sandbox: Sandbox, credential: Credential) -> list[Credential]:
         """Credentials that come out of using it and outlive the use."""
         return []

@@ -8,6 +8,7 @@ from lightly_sandbox.services import CloudService
 if TYPE_CHECKING:
     from lightly_sandbox.kinds.credential_client import CredentialClient
     from lightly_sandbox.kinds.fixture import Fixture
+    from lightly_sandbox.kinds.part import Part
     from lightly_sandbox.kinds.storage import Storage
 
 
@@ -19,8 +20,8 @@ class SandboxKind(abc.ABC):
     """The cloud that has such stores."""
 
     @abc.abstractmethod
-    def fixture(self) -> "Fixture":
-        """The owner of the stores."""
+    def fixture(self, part: "Part") -> "Fixture":
+        """The owner of the stores that a manifest names."""
 
     @abc.abstractmethod
     def storage(self) -> "type[Storage]":

@@ -107,7 +107,9 @@ def _passed_on(stack: Stack) -> Iterator[Found]:
     clear = [(resource, path, text) for resource in stack.resources for path, text in _clear_texts(resource.properties)]
     everything = "\0".join(text for _, _, text in clear)
     secrets = {secret for resource in stack.resources for secret in secret_texts(resource.properties)}
-    leaked = [secret for secret in secrets if len(secret) >= _LONG_ENOUGH and secret in everything]
+    # An ARN is a name, also beside an external ID in a login that is secret as a whole.
+    wanted = (secret for secret in secrets if len(secret) >= _LONG_ENOUGH and not secret.startswith("arn:"))
+    leaked = [secret for secret in wanted if secret in everything]
     for resource, path, text in clear if leaked else ():
         if any(secret in text for secret in leaked):
             yield Found(f"its {path} holds a secret of the stack in clear", resource)

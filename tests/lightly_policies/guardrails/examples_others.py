@@ -9,6 +9,7 @@ from tests.lightly_policies.guardrails.examples_aws import Examples
 from tests.lightly_policies.guardrails.given import resource, stack
 
 SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
+DEPLOYER = "arn:aws:iam::333333333333:role/lightly-deployer"
 GOOD_ACCOUNT = {
     "name": "acmephotos",
     "allowBlobPublicAccess": False,
@@ -280,6 +281,10 @@ LIGHTLY: Examples = {
         [
             stack(key("2026-11-20"), resource("pulumi:pulumi:Stack", "s", secret=SecretValue(SECRET), word="plain")),
             stack(resource("lightly:index:Datasource", "d", secretAccessKey=None, credentials=SecretValue({"a": "b"}))),
+            stack(
+                resource("lightly:index:BucketGuard", "g", login=SecretValue({"roleArn": DEPLOYER})),
+                resource("pulumi:providers:aws", "data", assumeRoles=f'[{{"roleArn": "{DEPLOYER}"}}]'),
+            ),
         ],
         [
             (

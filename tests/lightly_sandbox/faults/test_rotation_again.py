@@ -9,11 +9,10 @@ import yaml
 from lightly_sandbox import credential_clients
 from lightly_sandbox.credential_log import Credential, CredentialLog
 from lightly_sandbox.deployer import Deployer, Outcome
-from lightly_sandbox.rehearse import seed
 from lightly_sandbox.sandbox import Sandbox
 from lightly_sandbox.start import start_sandbox
 
-from tests.deploying import ROOT, STACK, deployer, must
+from tests.deploying import ROOT, STACK, deployer, must, seed
 
 KEPT = ("dashcam", "tractors", "beehives")
 """Of the rehearsal's datasets: keys of users, SAS tokens, keys of service accounts."""
@@ -77,7 +76,7 @@ class Herd:
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
     with start_sandbox(kinds=("s3", "azure", "gcs")) as running:
-        seed(running, None)
+        seed(running)
         yield running
 
 

@@ -241,10 +241,11 @@ def _rotate(context: Context, why: str) -> None:
 
 
 if __name__ == "__main__":
-    place = Path(sys.argv[1])
+    place = Path(sys.argv[1]).resolve()
     ear = Ear(place)
     listen(ear)
     vars(verb)["shared"] = lambda: place / "project"  # its files are written there
+    os.chdir(place / "project")
     at = [phase.name for phase in scenario.PHASES].index("break")
     between = Phase("echo", "Everybody repeats secrets.", echo)
     vars(rehearse)["PHASES"] = (*scenario.PHASES[:at], between, *scenario.PHASES[at:])

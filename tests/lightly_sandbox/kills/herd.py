@@ -141,10 +141,11 @@ class Herd:
 
     def _prepare_azure(self) -> None:
         where = {"location": "westeurope"}
-        azure.arm(self.sandbox, "PUT", f"data-{self.tag}", body=where)
+        group = azure.Group(self.sandbox, f"data-{self.tag}")
+        group.ask("PUT", body=where)
         made = {**where, "kind": "StorageV2", "sku": {"name": "Standard_LRS"}}
-        azure.arm(self.sandbox, "PUT", f"data-{self.tag}", azure.account_path(f"lake{self.tag}"), made)
-        with azure.owner(self.sandbox, f"data-{self.tag}", f"lake{self.tag}") as owner:
+        group.ask("PUT", azure.account_path(f"lake{self.tag}"), made)
+        with group.blobs(f"lake{self.tag}") as owner:
             owner.create_container("photos").upload_blob("data/image.png", b"x")
 
     def _stores_azure(self) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
@@ -157,14 +158,14 @@ class Herd:
     def _census_azure(self) -> Iterable[str]:
         places = ((f"data-{self.tag}", f"lake{self.tag}"), (f"made-{self.tag}", f"made{self.tag}"))
         for group, name in places:
-            if not _there(lambda group=group: azure.arm(self.sandbox, "GET", group)):
+            if not _there(lambda group=group: azure.Group(self.sandbox, group).ask("GET")):
                 continue
             yield f"group {group}"
             account_of = azure.account_path(name)
-            if not _there(lambda group=group, path=account_of: azure.arm(self.sandbox, "GET", group, path)):
+            if not _there(lambda group=group, path=account_of: azure.Group(self.sandbox, group).ask("GET", path)):
                 continue
             yield f"account {name}"
-            with azure.owner(self.sandbox, group, name) as owner:
+            with azure.Group(self.sandbox, group).blobs(name) as owner:
                 for container in owner.list_containers():
                     yield f"container {container['name']}"
                     client = owner.get_container_client(container["name"])

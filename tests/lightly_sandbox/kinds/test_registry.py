@@ -1,8 +1,9 @@
 """Every kind has all that the sandbox asks of one; a sixth is one folder and one row."""
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, Self
 
 import pytest
@@ -16,6 +17,7 @@ from lightly_sandbox.kinds import registry
 from lightly_sandbox.kinds.credential_client import Attack, CredentialClient
 from lightly_sandbox.kinds.fixture import Files, Fixture, Listing
 from lightly_sandbox.kinds.kind import SandboxKind
+from lightly_sandbox.kinds.part import Part
 from lightly_sandbox.kinds.storage import Storage
 from lightly_sandbox.lightly.app import App
 from lightly_sandbox.lightly.findings import READING, Findings
@@ -66,7 +68,8 @@ class MemoryService(CloudService):
 
 
 class MemoryFixture(Fixture):
-    datasets = frozenset({"memories"})
+    def names(self, stores: Iterable[Any]) -> frozenset[str]:
+        return frozenset(store.kind for store in stores)
 
     def seed(self, sandbox: Sandbox, files: Files) -> None:
         for name, content in files:
@@ -118,8 +121,8 @@ class MemoryKind(SandboxKind):
     def __init__(self, module: str) -> None:
         self.service = MemoryService("memory", "Memory", module)
 
-    def fixture(self) -> Fixture:
-        return MemoryFixture()
+    def fixture(self, part: Part) -> Fixture:
+        return MemoryFixture(part)
 
     def credential_client(self) -> CredentialClient:
         return MemoryCredentialClient()
@@ -147,7 +150,13 @@ def test_the_kinds_are_those_of_the_product() -> None:
 @pytest.mark.parametrize("kind", registry.ROWS, ids=lambda kind: kind.name)
 def test_a_kind_has_all_that_is_asked_of_one(kind: SandboxKind) -> None:
     assert kind.storage().types
-    assert kind.fixture().adopted
+    assert kind.fixture(Part({}, ())).asked().keys() <= {
+        "accounts",
+        "keys",
+        "projects",
+        "subscription",
+        "subscriptions",
+    }
     client = kind.credential_client()
     assert client is None or client.accesses
 
@@ -164,11 +173,12 @@ def test_a_sixth_kind_is_one_row(sixth: SandboxKind, tmp_path: Path) -> None:
     assert known(("memory",)) == {"memory"}
     with start_sandbox(tmp_path / "log.txt", ("memory",), tmp_path) as sandbox:
         assert sandbox.environment()["MEMORY_ENDPOINT"] == sandbox.services["memory"].server.url
-        fixtures.seed(sandbox, [("a.png", b"image")])
-        assert [owner.stores(sandbox) for owner in fixtures.present(sandbox)] == [
-            {"memory": frozenset({("/a.png", "image")})}
-        ]
-        assert "memories" in fixtures.played()
+        manifest: Any = SimpleNamespace(stores={"m": SimpleNamespace(kind="memory")}, datasets={}, accounts={})
+        owners = fixtures.owners(manifest)
+        assert owners.keys() == {"memory"}
+        assert owners["memory"].adopted == {"memory"}
+        fixtures.seed(sandbox, owners, [("a.png", b"image")])
+        assert [owner.stores(sandbox) for owner in owners.values()] == [{"memory": frozenset({("/a.png", "image")})}]
         assert calls_in_words(sandbox.calls()) == "calls: 2 to Memory, 0 to Lightly"
         resources = [
             {"id": "d1", "type": "lightly:index:Dataset", "outputs": {"name": "memories"}},

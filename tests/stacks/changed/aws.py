@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from lightly_core.lightly_rules import LIGHTLY_AWS_ACCOUNT
-from lightly_sandbox.kinds.s3.client import account
+from lightly_sandbox.kinds.s3.client import account, make_bucket
 
 from tests.stacks.changed.change import Change
 from tests.stacks.changed.deployment import Deployment
@@ -112,9 +112,9 @@ def _delete_bucket(deployment: Deployment, bucket: str) -> None:
 
 
 def _remake_lake(deployment: Deployment) -> None:
-    from lightly_sandbox.kinds.s3.fixtures import S3Fixture
-
-    S3Fixture().seed(deployment.sandbox, (("1.png", b"\x89PNG"),))
+    s3 = _s3(deployment)
+    make_bucket(s3, "acme-datalake")
+    s3.put_object(Bucket="acme-datalake", Key="projects/farm-animals/1.png", Body=b"\x89PNG")
 
 
 BESIDE = (

@@ -11,14 +11,11 @@ from typing import Any
 import urllib3
 from lightly_cli.main import app
 from lightly_sandbox.deployer import Deployer, Outcome
-from lightly_sandbox.kinds.azure.fixtures import AzureFixture
-from lightly_sandbox.kinds.gcs.fixtures import GcsFixture
-from lightly_sandbox.kinds.s3.fixtures import S3Fixture
 from lightly_sandbox.sandbox import Sandbox
 from lightly_sandbox.start import start_sandbox
 from typer.testing import CliRunner
 
-from tests.deploying import must, stack_of
+from tests.deploying import must, seed, stack_of
 
 STACK = "changed"
 CONFIG: dict[str, Any] = {
@@ -137,10 +134,8 @@ def environment(variables: Mapping[str, str], folder: Path) -> Iterator[None]:
 @contextmanager
 def deployed(folder: Path) -> Iterator[Deployment]:
     """All clouds, and the stack on them."""
-    files = (("1.png", b"\x89PNG"),)
     with start_sandbox(kinds=("s3", "azure", "gcs")) as sandbox:
-        for fixture in (S3Fixture(), AzureFixture(), GcsFixture()):
-            fixture.seed(sandbox, files)
+        seed(sandbox, CONFIG)
         deployment = Deployment(sandbox, folder)
         must(deployment.up(refresh=False))
         yield deployment

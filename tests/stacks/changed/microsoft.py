@@ -3,7 +3,7 @@
 import uuid
 from typing import Any
 
-from lightly_sandbox.kinds.azure.client import account_path, arm, owner
+from lightly_sandbox.kinds.azure.client import Group, account_path
 
 from tests.stacks.changed.change import Change
 from tests.stacks.changed.deployment import Deployment
@@ -15,7 +15,7 @@ ROLE = str(uuid.UUID(int=0))
 def _policies(deployment: Deployment, place: tuple[str, str, str], change: Any) -> None:
     """Change the stored policies of a container: a dictionary of the SDK's policies."""
     group, account, container = place
-    with owner(deployment.sandbox, group, account) as service, service.get_container_client(container) as client:
+    with Group(deployment.sandbox, group).blobs(account) as service, service.get_container_client(container) as client:
         found = {each.id: each.access_policy for each in client.get_container_access_policy()["signed_identifiers"]}
         change(found)
         client.set_container_access_policy(found)
@@ -33,7 +33,7 @@ def _widen(found: dict[str, Any]) -> None:
 
 
 def _account(deployment: Deployment, **properties: Any) -> None:
-    arm(deployment.sandbox, "PATCH", OURS[0], account_path(OURS[1]), {"properties": properties})
+    Group(deployment.sandbox, OURS[0]).ask("PATCH", account_path(OURS[1]), {"properties": properties})
 
 
 def _container(place: tuple[str, str, str]) -> str:
@@ -42,7 +42,7 @@ def _container(place: tuple[str, str, str]) -> str:
 
 def _open(deployment: Deployment) -> None:
     _account(deployment, allowBlobPublicAccess=True)
-    arm(deployment.sandbox, "PATCH", OURS[0], _container(OURS), {"properties": {"publicAccess": "Blob"}})
+    Group(deployment.sandbox, OURS[0]).ask("PATCH", _container(OURS), {"properties": {"publicAccess": "Blob"}})
 
 
 def _assignment() -> str:
@@ -51,17 +51,17 @@ def _assignment() -> str:
 
 def _assign(deployment: Deployment) -> None:
     given = {"roleDefinitionId": f"/providers/x/{uuid.UUID(int=1)}", "principalId": str(uuid.UUID(int=2))}
-    arm(deployment.sandbox, "PUT", OURS[0], _assignment(), {"properties": given})
+    Group(deployment.sandbox, OURS[0]).ask("PUT", _assignment(), {"properties": given})
 
 
 def _remake_photos(deployment: Deployment) -> None:
-    with owner(deployment.sandbox, PHOTOS[0], PHOTOS[1]) as service:
+    with Group(deployment.sandbox, PHOTOS[0]).blobs(PHOTOS[1]) as service:
         service.create_container(PHOTOS[2]).upload_blob("1.png", b"\x89PNG")
 
 
 def _regenerate(deployment: Deployment) -> None:
     path = f"{account_path(OURS[1])}/regenerateKey"
-    arm(deployment.sandbox, "POST", OURS[0], path, {"keyName": "key1"})
+    Group(deployment.sandbox, OURS[0]).ask("POST", path, {"keyName": "key1"})
 
 
 BESIDE = (
@@ -71,7 +71,7 @@ BESIDE = (
     ),
     Change(
         "azure", "somebody gets a role on our account", "tractors", "role-beside", "az role assignment delete",
-        "leaves it", _assign, lambda d: arm(d.sandbox, "DELETE", OURS[0], _assignment()),
+        "leaves it", _assign, lambda d: Group(d.sandbox, OURS[0]).ask("DELETE", _assignment()),
     ),
     Change(
         "azure", "our container becomes public", "tractors", "public-container", "--public-access off", "puts it back",
@@ -95,7 +95,7 @@ GONE = (
 WHOLE = (
     Change(
         "azure", "our container is deleted", "tractors", "gone: container acmelightly", "again, empty",
-        "makes it again", lambda d: arm(d.sandbox, "DELETE", OURS[0], _container(OURS)),
+        "makes it again", lambda d: Group(d.sandbox, OURS[0]).ask("DELETE", _container(OURS)),
     ),
 )  # fmt: skip
 MORE = (
@@ -107,13 +107,13 @@ MORE = (
 ACCOUNT = (
     Change(
         "azure", "our account is deleted", "tractors", "gone: storage account", "again, empty", "makes it again",
-        lambda d: arm(d.sandbox, "DELETE", OURS[0], account_path(OURS[1])),
+        lambda d: Group(d.sandbox, OURS[0]).ask("DELETE", account_path(OURS[1])),
     ),
 )  # fmt: skip
 YOURS = (
     Change(
         "azure", "your container is deleted", "tractors", "gone: container acmephotos", "make it again",
-        "fails, and says so", lambda d: arm(d.sandbox, "DELETE", PHOTOS[0], _container(PHOTOS)), _remake_photos,
+        "fails, and says so", lambda d: Group(d.sandbox, PHOTOS[0]).ask("DELETE", _container(PHOTOS)), _remake_photos,
         "container acmephotos/photos",
     ),
 )  # fmt: skip

@@ -26,38 +26,52 @@ class RefusedError(Exception):
         super().__init__(f"{status} {code}")
 
 
-def arm(sandbox: Sandbox, method: str, group: str, path: str = "", body: Mapping[str, Any] | None = None) -> Any:
-    """One call to Resource Manager below a resource group, as the deployer: the JSON of the answer.
-
-    Raises RefusedError.
-    """
-    ready = sandbox.services["azure"].announcement
-    url = f"{ready['url']}/subscriptions/{ready['subscription']}/resourceGroups/{group}{path}?api-version={_API}"
-    headers = {"Authorization": f"Bearer {ready['token']}"}
-    answer = urllib3.request(method, url, json=body, headers=headers, retries=False)
-    if answer.status >= 300:
-        raise RefusedError(answer.status, answer.json()["error"]["code"])
-    return answer.json() if answer.data else None
-
-
 def account_path(account: str) -> str:
     """A storage account, below its resource group."""
     return f"/providers/Microsoft.Storage/storageAccounts/{account}"
 
 
-def owner(sandbox: Sandbox, group: str, account: str) -> "BlobServiceClient":
-    """The blob service of an account, with its key. Raises RefusedError when there is no such account."""
-    from azure.storage.blob import BlobServiceClient  # late: not every rehearsal has Azure
+class Group:
+    """A resource group, as its owner has it; without a subscription that of the deployer's own login."""
 
-    ready = sandbox.services["azure"].announcement
-    key = arm(sandbox, "POST", group, f"{account_path(account)}/listKeys")["keys"][0]["value"]
-    return BlobServiceClient(
-        f"https://127.0.0.1:{ready['tls_port']}/{account}",
-        credential={"account_name": account, "account_key": key},
-        connection_verify=ready["ca_file"],
-        use_env_settings=False,
-        retry_total=0,
-    )
+    def __init__(self, sandbox: Sandbox, name: str, subscription: str | None = None) -> None:
+        self._ready = sandbox.services["azure"].announcement
+        self._id = f"/subscriptions/{subscription or self._ready['subscription']}/resourceGroups/{name}"
+
+    def ask(self, method: str, path: str = "", body: Mapping[str, Any] | None = None) -> Any:
+        """One call to Resource Manager: the JSON of the answer. Raises RefusedError."""
+        url = f"{self._ready['url']}{self._id}{path}?api-version={_API}"
+        headers = {"Authorization": f"Bearer {self._ready['token']}"}
+        answer = urllib3.request(method, url, json=body, headers=headers, retries=False)
+        if answer.status >= 300:
+            raise RefusedError(answer.status, answer.json()["error"]["code"])
+        return answer.json() if answer.data else None
+
+    def there(self, account: str = "") -> bool:
+        """Whether there is the account, or the group itself."""
+        try:
+            self.ask("GET", account_path(account) if account else "")
+        except RefusedError as refused:
+            if refused.status == 404:
+                return False
+            raise
+        return True
+
+    def key(self, account: str) -> str:
+        """The first key of an account. Raises RefusedError when there is no such account."""
+        return str(self.ask("POST", f"{account_path(account)}/listKeys")["keys"][0]["value"])
+
+    def blobs(self, account: str) -> "BlobServiceClient":
+        """The blob service of an account, with its key. Raises RefusedError when there is no such account."""
+        from azure.storage.blob import BlobServiceClient  # late: not every rehearsal has Azure
+
+        return BlobServiceClient(
+            f"https://127.0.0.1:{self._ready['tls_port']}/{account}",
+            credential={"account_name": account, "account_key": self.key(account)},
+            connection_verify=self._ready["ca_file"],
+            use_env_settings=False,
+            retry_total=0,
+        )
 
 
 class Bearer:
@@ -71,6 +85,11 @@ class Bearer:
     def bound(self) -> bool:
         """Whether the token is for a directory, and not for the whole container."""
         return self._token.get("sr") == "d"
+
+    @property
+    def by_policy(self) -> bool:
+        """Whether the token lives by a stored access policy."""
+        return "si" in self._token
 
     def with_token(self, **changed: str | None) -> "Bearer":
         """The same with fields of the token changed, or left out."""

@@ -39,6 +39,11 @@ class AzureCredentialClient(CredentialClient):
         identity, token = self.shown({"path": path, "sasToken": made["sasToken"]})
         return Credential("SAS token", name, made["purpose"], path, identity, Secret(token), registered=False)
 
+    def outlasts(self, credential: Credential) -> str | None:
+        if not credential.identity.endswith("/user-delegation"):
+            return None
+        return "a token of a user delegation key ends in 7 days, or with `az storage account revoke-delegation-keys`"
+
     def use(self, sandbox: Sandbox, credential: Credential) -> str | None:
         container, _, directory = credential.prefix.partition("/")
         return attempt(lambda: enter(sandbox, credential).list(container, directory), refusal)
@@ -57,7 +62,7 @@ class AzureCredentialClient(CredentialClient):
             ("deletes the container", lambda: bearer.ask("DELETE", container, restype="container")),
             ("lists without TLS", lambda: bearer.ask("GET", container, tls=False, restype="container", comp="list")),
             ("writes with permissions of its own", lambda: own.write(inside)),
-            ("lists under another policy's name", lambda: bearer.with_token(si="another").list(container, directory)),
+            *_by_another_policy(bearer, container, directory),
             ("lists without its signature", lambda: bearer.with_token(sig=None).list(container, directory)),
             *(_beside(bearer, container, directory) if directory and bearer.bound else ()),
             *(_reading_only(bearer, inside) if credential.purpose == "INPUT" else ()),
@@ -66,6 +71,12 @@ class AzureCredentialClient(CredentialClient):
             yield Attack.tried(f"{who} {what}", action, refusal)
         with sandbox.faults(sandbox.services["azure"].server, _LATER):
             yield Attack(f"{who} lists after the token's end", self.use(sandbox, credential))
+
+
+def _by_another_policy(bearer: Bearer, container: str, directory: str) -> list[tuple[str, Callable[[], object]]]:
+    """Only a token that lives by a stored access policy can name another one."""
+    other = bearer.with_token(si="another")
+    return [("lists under another policy's name", lambda: other.list(container, directory))] if bearer.by_policy else []
 
 
 def _beside(bearer: Bearer, container: str, directory: str) -> list[tuple[str, Callable[[], object]]]:

@@ -81,9 +81,9 @@ class Google:
             raise RefusedError(answer.status, answer.data)
         return answer.json() if "json" in answer.headers.get("Content-Type", "") and answer.data else answer.data
 
-    def listed(self, bucket: str, prefix: str = "", most: int = 1000) -> list[dict[str, Any]]:
+    def listed(self, bucket: str, prefix: str = "", most: int = 1000, **query: Any) -> list[dict[str, Any]]:
         """The first objects below a prefix."""
-        found = self.ask("GET", f"/storage/v1/b/{quote(bucket)}/o", prefix=prefix, maxResults=most)
+        found = self.ask("GET", f"/storage/v1/b/{quote(bucket)}/o", prefix=prefix, maxResults=most, **query)
         items: list[dict[str, Any]] = found.get("items", [])
         return items
 
@@ -94,8 +94,8 @@ class Google:
         """An object, new or in place of what was there."""
         return self.ask("POST", f"/upload/storage/v1/b/{quote(bucket)}/o", content, uploadType="media", name=key)
 
-    def delete(self, bucket: str, key: str) -> object:
-        return self.ask("DELETE", _object(bucket, key))
+    def delete(self, bucket: str, key: str, **query: Any) -> object:
+        return self.ask("DELETE", _object(bucket, key), **query)
 
 
 def _object(bucket: str, key: str) -> str:

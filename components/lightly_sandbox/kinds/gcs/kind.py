@@ -8,6 +8,7 @@ from lightly_sandbox.kinds.kind import SandboxKind
 if TYPE_CHECKING:
     from lightly_sandbox.kinds.credential_client import CredentialClient
     from lightly_sandbox.kinds.fixture import Fixture
+    from lightly_sandbox.kinds.part import Part
     from lightly_sandbox.kinds.storage import Storage
 
 
@@ -15,10 +16,10 @@ class GcsKind(SandboxKind):
     name = "gcs"
     service = GOOGLE
 
-    def fixture(self) -> "Fixture":
+    def fixture(self, part: "Part") -> "Fixture":
         from lightly_sandbox.kinds.gcs.fixtures import GcsFixture
 
-        return GcsFixture()
+        return GcsFixture(part)
 
     def storage(self) -> "type[Storage]":
         from lightly_sandbox.kinds.gcs.lightly import GcsStorage

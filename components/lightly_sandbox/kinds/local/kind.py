@@ -7,6 +7,7 @@ from lightly_sandbox.kinds.local.service import LOCAL
 
 if TYPE_CHECKING:
     from lightly_sandbox.kinds.fixture import Fixture
+    from lightly_sandbox.kinds.part import Part
     from lightly_sandbox.kinds.storage import Storage
 
 
@@ -14,10 +15,10 @@ class LocalKind(SandboxKind):
     name = "local"
     service = LOCAL
 
-    def fixture(self) -> "Fixture":
+    def fixture(self, part: "Part") -> "Fixture":
         from lightly_sandbox.kinds.local.fixtures import LocalFixture
 
-        return LocalFixture()
+        return LocalFixture(part)
 
     def storage(self) -> "type[Storage]":
         from lightly_sandbox.kinds.local.lightly import LocalStorage

@@ -1,61 +1,60 @@
-"""The S3-compatible store of the rehearsal, as its owner had it before Lightly came: a bucket, its data and two keys.
+"""Whoever owns the S3-compatible stores: buckets, their data, and the keys of users.
 
-It is the local AWS by another door: an account of its own, the endpoint, and the keys of two users. Nothing of it is
-made by the deployment.
+They are the local AWS by another door: an account of its own, and its endpoint. Nothing is made by the deployment.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from lightly_core.capability import Purpose
+from lightly_core.secret import Secret
 
 from lightly_sandbox.kinds.fixture import Files, Fixture, Listing
+from lightly_sandbox.kinds.part import Source
 from lightly_sandbox.kinds.s3.client import account, listings, make_bucket
+from lightly_sandbox.kinds.s3.external import Owner
 from lightly_sandbox.sandbox import Sandbox
 
 OWNER = "archive"
 """The account at the local AWS."""
-BUCKET = "orchard-archive"
-INPUT_PATH, LIGHTLY_PATH = "apples/", "lightly/pears/"
-ENDPOINT = "SANDBOX_OBS_ENDPOINT"
-READER, WRITER = "SANDBOX_OBS_READER", "SANDBOX_OBS_WRITER"
-"""Prefixes of the variables that hold a key: `_ACCESS_KEY_ID` and `_SECRET_ACCESS_KEY`."""
-
 _READING = ("s3:GetObject",)
 _WRITING = (*_READING, "s3:PutObject", "s3:DeleteObject")
 
 
-def _key(sandbox: Sandbox, variable: str, user: str, path: str, actions: tuple[str, ...]) -> None:
-    """A user that may do this below the path, as the owner of the store would make it."""
-    iam, bucket = account(sandbox, OWNER).iam, f"arn:aws:s3:::{BUCKET}"
-    prefixes = {"StringLike": {"s3:prefix": [path.rstrip("/"), path, f"{path}*"]}}
-    document = {
-        "Version": "2012-10-17",
-        "Statement": [
-            {"Effect": "Allow", "Action": "s3:ListBucket", "Resource": bucket, "Condition": prefixes},
-            {"Effect": "Allow", "Action": list(actions), "Resource": f"{bucket}/{path}*"},
-        ],
-    }
-    iam.create_user(UserName=user)
-    iam.put_user_policy(UserName=user, PolicyName="archive", PolicyDocument=json.dumps(document))
-    key = iam.create_access_key(UserName=user)["AccessKey"]
-    sandbox.given[f"{variable}_ACCESS_KEY_ID"] = key["AccessKeyId"]
-    sandbox.given[f"{variable}_SECRET_ACCESS_KEY"] = key["SecretAccessKey"]
-
-
 class ObsFixture(Fixture):
-    """The owner of the S3-compatible store."""
+    """The owner of the S3-compatible stores."""
 
-    adopted = frozenset({BUCKET})
+    def names(self, stores: Iterable[Any]) -> frozenset[str]:
+        return frozenset(store.bucket for store in stores)
 
     def seed(self, sandbox: Sandbox, files: Files) -> None:
-        """Make the bucket and the keys; the environment of the sandbox names them from then on."""
-        s3 = account(sandbox, OWNER).s3
-        make_bucket(s3, BUCKET)
-        for name, content in files:
-            s3.put_object(Bucket=BUCKET, Key=INPUT_PATH + name, Body=content)
-        s3.put_object(Bucket=BUCKET, Key=LIGHTLY_PATH, Body=b"")  # Lightly asks for a directory that exists
-        sandbox.given[ENDPOINT] = sandbox.aws.url
-        _key(sandbox, READER, "archive-reader", INPUT_PATH, _READING)
-        _key(sandbox, WRITER, "archive-writer", LIGHTLY_PATH, _WRITING)
+        """Make the buckets and the keys; the environment of the sandbox names them from then on."""
+        s3, found, owner = account(sandbox, OWNER).s3, list(files), Owner(sandbox)
+        for bucket in sorted(self.adopted):
+            make_bucket(s3, bucket)
+        for name, store in self.part.stores.items():
+            self.give(sandbox, ("stores", name, "endpoint"), store.endpoint, Secret(sandbox.aws.url))
+        for source in self.part.sources:
+            # Lightly asks for a directory that exists.
+            for name, content in found if source.purpose is Purpose.INPUT else [("", b"")]:
+                if key := source.table.path + name:
+                    s3.put_object(Bucket=source.store.bucket, Key=key, Body=content)
+            id, secret = owner.key(source, account(sandbox, OWNER), _rights(source))
+            self.give(sandbox, (*source.place, "access_key_id"), source.table.access_key_id, Secret(id))
+            self.give(sandbox, (*source.place, "secret"), source.table.secret, secret)
 
     def stores(self, sandbox: Sandbox) -> Mapping[str, Listing]:
-        return listings(account(sandbox, OWNER).s3)
+        return listings(account(sandbox, OWNER), {})
+
+
+def _rights(source: Source) -> str:
+    """What the owner of the store would let a user do below the path."""
+    bucket, path = f"arn:aws:s3:::{source.store.bucket}", source.table.path
+    prefixes = {"StringLike": {"s3:prefix": [path.rstrip("/"), path, f"{path}*"]}}
+    listing = {"Effect": "Allow", "Action": "s3:ListBucket", "Resource": bucket}
+    actions = list(_READING if source.purpose is Purpose.INPUT else _WRITING)
+    objects = {"Effect": "Allow", "Action": actions, "Resource": f"{bucket}/{path}*"}
+    return json.dumps(
+        {"Version": "2012-10-17", "Statement": [{**listing, **({"Condition": prefixes} if path else {})}, objects]}
+    )

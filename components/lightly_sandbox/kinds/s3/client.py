@@ -1,5 +1,6 @@
 """boto3 clients for the local AWS, as whoever holds a credential would make them."""
 
+from collections.abc import Mapping
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -62,24 +63,31 @@ class Aws:
 
 
 def account(sandbox: Sandbox, name: str) -> Aws:
-    """The administrator of `customer`, `lightly`, `stranger` or `archive`."""
+    """The administrator of `customer`, `lightly`, `stranger` or `archive`; of another owner's account by its id."""
     known = sandbox.accounts[name]
     return Aws(sandbox, known.access_key_id, known.secret_access_key)
 
 
-def make_bucket(s3: "S3Client", name: str) -> None:
-    """A bucket in the sandbox's region, as its owner makes one."""
-    s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION})  # type: ignore[typeddict-item]  # the region is one of the literals
+def administrator(sandbox: Sandbox, id: str) -> Aws:
+    """The same by the account's id."""
+    return account(sandbox, next(name for name, known in sandbox.accounts.items() if known.account == id))
 
 
-def listings(s3: "S3Client") -> dict[str, frozenset[tuple[str, str]]]:
-    """Every bucket of the account, with the keys and tags of its objects."""
-    return {
-        bucket["Name"]: frozenset(
-            (found["Key"], found["ETag"]) for found in s3.list_objects_v2(Bucket=bucket["Name"]).get("Contents", [])
+def make_bucket(s3: "S3Client", name: str, region: str = REGION) -> None:
+    """A bucket in a region, as its owner makes one; us-east-1 is nowhere in particular to S3."""
+    where: Any = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
+    s3.create_bucket(Bucket=name, **where)
+
+
+def listings(owner: Aws, regions: Mapping[str, str]) -> dict[str, frozenset[tuple[str, str]]]:
+    """Every bucket of the account, with the keys and tags of its objects; `regions` has those of buckets elsewhere."""
+    found = {}
+    for bucket in (each["Name"] for each in owner.s3.list_buckets()["Buckets"]):
+        s3 = owner.client("s3", regions.get(bucket, REGION))
+        found[bucket] = frozenset(
+            (each["Key"], each["ETag"]) for each in s3.list_objects_v2(Bucket=bucket).get("Contents", [])
         )
-        for bucket in s3.list_buckets()["Buckets"]
-    }
+    return found
 
 
 def refusal(error: Exception) -> str | None:

@@ -1,7 +1,7 @@
 """Roles, sessions and access keys, of AWS and of S3-compatible services: the local AWS answers for both."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lightly_core.lightly_rules import SESSION_SECONDS
 from lightly_core.secret import Secret
@@ -9,7 +9,10 @@ from lightly_core.secret import Secret
 from lightly_sandbox.credential_log import Credential, revealed
 from lightly_sandbox.kinds.credential_client import Attack, CredentialClient, attempt
 from lightly_sandbox.kinds.s3.client import Aws, account, refusal
-from lightly_sandbox.sandbox import Sandbox
+from lightly_sandbox.sandbox import REGION, Sandbox
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
 
 
 def enter(sandbox: Sandbox, credential: Credential) -> Aws:
@@ -18,6 +21,12 @@ def enter(sandbox: Sandbox, credential: Credential) -> Aws:
         return Aws(sandbox, credential.identity, credential.secret, credential.session_token)
     session = open_session(sandbox, credential)
     return Aws(sandbox, session.identity, session.secret, session.session_token)
+
+
+def _s3(sandbox: Sandbox, credential: Credential) -> "S3Client":
+    """Its client in the bucket's region. Raises ClientError."""
+    client: S3Client = enter(sandbox, credential).client("s3", credential.region or REGION)
+    return client
 
 
 def open_session(sandbox: Sandbox, role: Credential) -> Credential:
@@ -30,7 +39,7 @@ def open_session(sandbox: Sandbox, role: Credential) -> Credential:
     )["Credentials"]
     return Credential(
         "session", role.dataset, role.purpose, role.path, given["AccessKeyId"],
-        Secret(given["SecretAccessKey"]), Secret(given["SessionToken"]),
+        Secret(given["SecretAccessKey"]), Secret(given["SessionToken"]), region=role.region, given=role.given,
     )  # fmt: skip
 
 
@@ -81,7 +90,7 @@ class S3CredentialClient(CredentialClient):
 
         def listing() -> None:
             if credential.path:
-                enter(sandbox, credential).s3.list_objects_v2(Bucket=credential.bucket, Prefix=credential.prefix)
+                _s3(sandbox, credential).list_objects_v2(Bucket=credential.bucket, Prefix=credential.prefix)
             else:
                 enter(sandbox, credential).sts.get_caller_identity()
 
@@ -91,7 +100,7 @@ class S3CredentialClient(CredentialClient):
         """Get in without the right external ID, leave the path, and write where only reading is granted."""
         if credential.kind == "role":
             yield from _assume_role_attacks(sandbox, credential)
-        s3 = enter(sandbox, credential).s3
+        s3 = _s3(sandbox, credential)
         bucket, prefix = credential.bucket, credential.prefix
         who = f"{credential.dataset} {credential.purpose}"
         beside = f"{prefix.rstrip('/')}-not-yours/"

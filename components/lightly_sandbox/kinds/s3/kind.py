@@ -8,6 +8,7 @@ from lightly_sandbox.kinds.s3.service import AWS
 if TYPE_CHECKING:
     from lightly_sandbox.kinds.credential_client import CredentialClient
     from lightly_sandbox.kinds.fixture import Fixture
+    from lightly_sandbox.kinds.part import Part
     from lightly_sandbox.kinds.storage import Storage
 
 
@@ -15,10 +16,10 @@ class S3Kind(SandboxKind):
     name = "s3"
     service = AWS
 
-    def fixture(self) -> "Fixture":
+    def fixture(self, part: "Part") -> "Fixture":
         from lightly_sandbox.kinds.s3.fixtures import S3Fixture
 
-        return S3Fixture()
+        return S3Fixture(part)
 
     def storage(self) -> "type[Storage]":
         from lightly_sandbox.kinds.s3.lightly import S3Storage

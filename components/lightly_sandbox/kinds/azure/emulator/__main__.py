@@ -1,6 +1,7 @@
 """`python -m lightly_sandbox.kinds.azure.emulator`: the local Azure as a child process (see `lightly_sandbox.process`).
 
-Settings: {nonce, "azurite": the folder that it is installed in}. It announces: {"port": plain http, "tls_port": data
+Settings: {nonce, "azurite": the folder that it is installed in, "subscription": where the deployer's login leads, else
+any, "subscriptions": others of his}. It announces: {"port": plain http, "tls_port": data
 over TLS, "ca_file", "ca_bundle": it and the roots that the user trusts, "subscription", "tenant", "token": the
 deployer's bearer token, "identity": {"IDENTITY_ENDPOINT", "IDENTITY_HEADER"}, two variables with which
 azure-identity's DefaultAzureCredential gets that token}.
@@ -22,7 +23,9 @@ def main() -> int:
     from lightly_sandbox.kinds.azure.emulator import certificate, identity
     from lightly_sandbox.kinds.azure.emulator.gateway import LARGEST_BODY, Gateway
 
-    gateway = Gateway(settings["nonce"], Path(settings["azurite"]))
+    gateway = Gateway(
+        settings["nonce"], Path(settings["azurite"]), settings.get("subscription"), settings.get("subscriptions", ())
+    )
     folder = Path(tempfile.mkdtemp(prefix="local-azure-"))
     ca_file, context = certificate.make(folder)
     secure, plain = (

@@ -23,6 +23,7 @@ class Account:
     """
 
     name: str
+    subscription: str
     resource_group: str
     location: str
     kind: str

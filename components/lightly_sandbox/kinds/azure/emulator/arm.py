@@ -6,7 +6,7 @@ Sources: https://learn.microsoft.com/rest/api/storagerp/ and https://learn.micro
 import hmac
 import json
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from lightly_sandbox.emulators.messages import Answer, json_answer
@@ -16,7 +16,7 @@ from lightly_sandbox.kinds.azure.emulator.arm_containers import Containers
 from lightly_sandbox.kinds.azure.emulator.arm_groups import ResourceGroups
 from lightly_sandbox.kinds.azure.emulator.arm_roles import Roles
 from lightly_sandbox.kinds.azure.emulator.data import DEPLOYER
-from lightly_sandbox.kinds.azure.emulator.local_azure import LocalAzure
+from lightly_sandbox.kinds.azure.emulator.local_azure import LocalAzure, Subscription
 from lightly_sandbox.kinds.azure.emulator.messages import RefusedError, Request, arm_error, not_implemented
 
 Json = Mapping[str, Any]
@@ -33,9 +33,14 @@ _REVOKE = f"{_STORAGE}/revokeUserDelegationKeys/action"
 class ResourceManager:
     """One call at a time, as far as it changes or reads what Resource Manager keeps."""
 
-    def __init__(self, azure: LocalAzure) -> None:
+    def __init__(self, azure: LocalAzure, others: Iterable[str] = ()) -> None:
+        """`others`: subscriptions beside `azure.subscription`, each with resource groups of its own."""
         self._azure = azure
         self._one_at_a_time = threading.Lock()
+        self._routes = {id: self._operations(id) for id in (azure.subscription, *others)}
+
+    def _operations(self, subscription: str) -> Routes[tuple[str, Operation]]:
+        azure = Subscription(self._azure, subscription)
         groups = ResourceGroups(azure)
         accounts = StorageAccounts(azure, groups)
         containers = Containers(azure, accounts)
@@ -73,7 +78,7 @@ class ResourceManager:
             ("DELETE", _CONTAINER, (f"{_STORAGE}/blobServices/containers/delete", containers.delete)),
         ]
         # Resource Manager's paths do not care for case (but the names in them may).
-        self._routes = Routes(rows, ignore_case=True)
+        return Routes(rows, ignore_case=True)
 
     def answer(self, request: Request) -> Answer:
         """The answer to any call; refusals are answers too."""
@@ -104,10 +109,10 @@ class ResourceManager:
         if "api-version" not in request.query:
             message = "The api-version query parameter (?api-version=) is required for all requests."
             raise RefusedError("MissingApiVersionParameter", message, 400)
+        wanted = f"{request.raw_path}//".split("/")[2]
         try:
-            (action, operation), (subscription, *names) = self._routes.find(
-                request.method, request.raw_path.rstrip("/")
-            )
+            found = self._routes.get(wanted, self._routes[self._azure.subscription])
+            (action, operation), (subscription, *names) = found.find(request.method, request.raw_path.rstrip("/"))
         except UnknownCallError as unknown:
             if not unknown.path_known:
                 raise not_implemented(str(unknown)) from None
@@ -115,7 +120,7 @@ class ResourceManager:
             raise RefusedError("UnsupportedHttpVerb", message, 405) from None
         except UnicodeDecodeError:
             raise RefusedError("InvalidUri", "The path is no UTF-8.", 400) from None
-        if subscription != self._azure.subscription:
+        if subscription not in self._routes:
             message = f"The subscription '{subscription}' could not be found."
             raise RefusedError("SubscriptionNotFound", message, 404)
         return action, operation, names

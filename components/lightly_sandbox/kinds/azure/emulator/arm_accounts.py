@@ -23,7 +23,7 @@ from lightly_sandbox.kinds.azure.emulator.arm_properties import (
     check_tags,
     checked,
 )
-from lightly_sandbox.kinds.azure.emulator.local_azure import LocalAzure
+from lightly_sandbox.kinds.azure.emulator.local_azure import Subscription
 from lightly_sandbox.kinds.azure.emulator.messages import RefusedError
 
 _NAME = re.compile(r"[a-z0-9]{3,24}")
@@ -34,13 +34,13 @@ _FIXED = ("isHnsEnabled",)
 class StorageAccounts:
     """Make, change, show and remove accounts; give out their keys."""
 
-    def __init__(self, azure: LocalAzure, groups: ResourceGroups) -> None:
+    def __init__(self, azure: Subscription, groups: ResourceGroups) -> None:
         self._azure, self._groups = azure, groups
 
     def known(self, group: str, name: str) -> Account:
         """The account of this name in this group. Raises RefusedError."""
         owner, account = self._groups.known(group), self._azure.accounts.get(name)
-        if account is None or account.resource_group != owner.name:
+        if account is None or not self._is_in(account, owner.name):
             message = f"The Resource 'Microsoft.Storage/storageAccounts/{name}' under resource group '{group}' was not"
             hint = "For more details please go to https://aka.ms/ARMResourceNotFoundFix"
             raise RefusedError("ResourceNotFound", f"{message} found. {hint}", 404)
@@ -52,7 +52,7 @@ class StorageAccounts:
         if not _NAME.fullmatch(name):
             message = f"{name} is not a valid storage account name. Storage account name must be between 3 and 24"
             raise RefusedError("AccountNameInvalid", f"{message} characters, numbers and lower-case letters only.", 400)
-        if name in _TAKEN or (old and old.resource_group != owner.name):
+        if name in _TAKEN or (old and not self._is_in(old, owner.name)):
             raise RefusedError("StorageAccountAlreadyTaken", f"The storage account named {name} is already taken.", 409)
         place = location(body.get("location"), "storage account")
         if old:
@@ -68,7 +68,9 @@ class StorageAccounts:
         tags = dict(body.get("tags") or {})
         check_tags(tags)
         check_account(body["kind"], _sku(body), properties)
-        account = Account(name, owner.name, place, body["kind"], _sku(body), made, tags, properties)
+        account = Account(
+            name, self._azure.subscription, owner.name, place, body["kind"], _sku(body), made, tags, properties
+        )
         self._azure.accounts.add(account)
         return 200, self._shown(account)
 
@@ -108,7 +110,7 @@ class StorageAccounts:
     def remove(self, group: str) -> None:
         """Remove every account of a group that is being deleted."""
         for account in self._azure.accounts:
-            if account.resource_group == group:
+            if self._is_in(account, group):
                 self._end(account)
 
     def list_keys(self, group: str, name: str, _body: Mapping[str, Any]) -> tuple[int, Any]:
@@ -151,6 +153,9 @@ class StorageAccounts:
         account.blob_service = wanted
         return self.get_blobs(group, name, {})
 
+    def _is_in(self, account: Account, group: str) -> bool:
+        return (account.subscription, account.resource_group) == (self._azure.subscription, group)
+
     def _end(self, account: Account) -> None:
         listed = self._azure.backend.call(account, "GET", query={"comp": "list"})
         for entry in ElementTree.fromstring(listed.body).iter("Container"):  # noqa: S314 - Azurite's own words
@@ -160,7 +165,7 @@ class StorageAccounts:
 
     def id(self, account: Account) -> str:
         """The account as Resource Manager names it."""
-        group = f"/subscriptions/{self._azure.subscription}/resourceGroups/{account.resource_group}"
+        group = f"/subscriptions/{account.subscription}/resourceGroups/{account.resource_group}"
         return f"{group}/providers/Microsoft.Storage/storageAccounts/{account.name}"
 
     def _shown(self, account: Account) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from lightly_sandbox.emulators.messages import Answer
 from lightly_sandbox.kinds.azure.emulator.accounts import Account
 from lightly_sandbox.kinds.azure.emulator.arm_properties import checked
-from lightly_sandbox.kinds.azure.emulator.local_azure import LocalAzure
+from lightly_sandbox.kinds.azure.emulator.local_azure import Subscription
 from lightly_sandbox.kinds.azure.emulator.messages import RefusedError
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ _ACL = {"restype": "container", "comp": "acl"}
 class Containers:
     """Make, change, show and remove containers."""
 
-    def __init__(self, azure: LocalAzure, accounts: "StorageAccounts") -> None:
+    def __init__(self, azure: Subscription, accounts: "StorageAccounts") -> None:
         self._azure, self._accounts = azure, accounts
 
     def put(self, group: str, account_name: str, name: str, body: Mapping[str, Any]) -> tuple[int, Any]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lightly_sandbox.kinds.azure.emulator.arm_properties import check_tags
-from lightly_sandbox.kinds.azure.emulator.local_azure import LocalAzure
+from lightly_sandbox.kinds.azure.emulator.local_azure import Subscription
 from lightly_sandbox.kinds.azure.emulator.messages import RefusedError
 
 LOCATIONS = re.findall(
@@ -42,7 +42,7 @@ def location(given: object, action: str) -> str:
 class ResourceGroups:
     """All resource groups; their names differ by more than case. `emptied_by` removes what is in one."""
 
-    def __init__(self, azure: LocalAzure) -> None:
+    def __init__(self, azure: Subscription) -> None:
         self._azure = azure
         self._by_name: dict[str, Group] = {}
         self.emptied_by: Callable[[str], None] = lambda _group: None

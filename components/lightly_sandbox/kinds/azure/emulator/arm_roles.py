@@ -8,14 +8,14 @@ principal, and no other can log in.
 from collections.abc import Mapping
 from typing import Any
 
-from lightly_sandbox.kinds.azure.emulator.local_azure import LocalAzure
+from lightly_sandbox.kinds.azure.emulator.local_azure import Subscription
 from lightly_sandbox.kinds.azure.emulator.messages import RefusedError
 
 
 class Roles:
     """Role assignments on accounts and containers, by their scope and name."""
 
-    def __init__(self, azure: LocalAzure) -> None:
+    def __init__(self, azure: Subscription) -> None:
         self._azure = azure
         self._assigned: dict[tuple[str, str], Mapping[str, Any]] = {}
 
@@ -41,7 +41,7 @@ class Roles:
         return (200, None) if self._assigned.pop((self._scope(scope), name), None) else (204, None)
 
     def subscription(self, _body: Mapping[str, Any]) -> tuple[int, Any]:
-        """The only one."""
+        """Itself."""
         id = self._azure.subscription
         return 200, {"id": f"/subscriptions/{id}", "subscriptionId": id, "displayName": "sandbox", "state": "Enabled"}
 

@@ -1,6 +1,6 @@
 """The gateway: one request from a listener to its answer. Nothing reaches Azurite but what was looked at here."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from email.utils import format_datetime
 from pathlib import Path
@@ -20,10 +20,10 @@ _ARM = ("subscriptions", "providers")
 class Gateway(LocalAzure):
     """The ways into it: data, Resource Manager, tokens, the control plane."""
 
-    def __init__(self, nonce: str, azurite: Path) -> None:
-        super().__init__(azurite)
+    def __init__(self, nonce: str, azurite: Path, subscription: str | None = None, others: Iterable[str] = ()) -> None:
+        super().__init__(azurite, subscription)
         self._control = Control("azure", nonce, self.counts, self.faults)
-        self._data, self._arm = DataPlane(self), ResourceManager(self)
+        self._data, self._arm = DataPlane(self), ResourceManager(self, others)
 
     def secure(self, raw: messages.Request) -> Answer:
         """What the TLS port answers: data."""

@@ -2,6 +2,7 @@
 
 import secrets
 import uuid
+from dataclasses import dataclass
 from pathlib import Path
 
 from lightly_sandbox.emulators.clock import Clock
@@ -14,14 +15,18 @@ from lightly_sandbox.kinds.azure.emulator.identity import Identity
 from lightly_sandbox.kinds.azure.emulator.policies import Policies
 
 
+def _id() -> str:
+    return str(uuid.uuid4())
+
+
 class LocalAzure:
     """There is one principal, the deployer: owner of the subscription and of all blobs in it. `token` is his bearer
     token for Resource Manager and for data.
     """
 
-    def __init__(self, azurite: Path) -> None:
+    def __init__(self, azurite: Path, subscription: str | None = None) -> None:
         """`azurite`: where it is installed."""
-        self.subscription, self.tenant, self.principal = (str(uuid.uuid4()) for _ in range(3))
+        self.subscription, self.tenant, self.principal = subscription or _id(), _id(), _id()
         self.token = secrets.token_urlsafe(32)
         self.data_endpoint = ""
         self.clock = Clock()
@@ -35,3 +40,27 @@ class LocalAzure:
 
     def stop(self) -> None:
         self._azurite.stop()
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """What Resource Manager knows in one of the deployer's subscriptions; the names of accounts are those of all."""
+
+    azure: LocalAzure
+    subscription: str
+
+    @property
+    def accounts(self) -> Accounts:
+        return self.azure.accounts
+
+    @property
+    def backend(self) -> Backend:
+        return self.azure.backend
+
+    @property
+    def policies(self) -> Policies:
+        return self.azure.policies
+
+    @property
+    def data_endpoint(self) -> str:
+        return self.azure.data_endpoint

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from lightly_core.pulumi_values import Value
+from lightly_core.pulumi_values import UNKNOWN, Value
 
 from lightly_sandbox.kinds.azure.mock_provider.errors import explain
 from lightly_sandbox.kinds.azure.mock_provider.invokes import FUNCTIONS
@@ -21,7 +21,8 @@ from lightly_sandbox.mock_providers.server import Serving, serve
 
 SDK = Sdk("pulumi_azure_native")
 
-_TEXTS = frozenset({"location", "subscriptionId", "tenantId"})
+_TEXTS = frozenset({"environment", "location", "subscriptionId", "tenantId"})
+_PUBLIC = "public"
 # How the real provider finds its credential, and what it tells Microsoft: the local deployer's token is always used.
 _HARMLESS = frozenset({"disableInstanceDiscovery", "disablePulumiPartnerId", "useDefaultAzureCredential"})
 
@@ -41,7 +42,11 @@ class AzureCloud:
 
     def check_settings(self, settings: Mapping[str, Value]) -> list[Failure]:
         """Settings that are not implemented are refused by name."""
-        return settings_.check("azure-native", SDK, settings_.given(settings), texts=_TEXTS, others=_HARMLESS)
+        given = settings_.given(settings)
+        failures = settings_.check("azure-native", SDK, given, texts=_TEXTS, others=_HARMLESS)
+        if given.get("environment", _PUBLIC) not in (_PUBLIC, UNKNOWN):
+            failures.append(Failure("environment", f"got another cloud than `{_PUBLIC}`, which is the local one"))
+        return failures
 
     def open(self, settings: Mapping[str, Any]) -> AzureSession:
         place = replace(

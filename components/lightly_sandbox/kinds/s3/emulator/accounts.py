@@ -1,5 +1,6 @@
 """The accounts that exist, each with an administrator."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 
 from lightly_core.lightly_rules import LIGHTLY_AWS_ACCOUNT
@@ -26,9 +27,9 @@ class Administrator:
     secret_access_key: str = field(repr=False)
 
 
-def make_administrators() -> dict[str, dict[str, str]]:
+def make_administrators(accounts: Mapping[str, str] = ACCOUNTS) -> dict[str, dict[str, str]]:
     """Make one user `administrator` in every account; as the line of the announcement gives them."""
-    return {name: asdict(_administrator(account)) for name, account in ACCOUNTS.items()}
+    return {name: asdict(_administrator(account)) for name, account in accounts.items()}
 
 
 def _administrator(account: str) -> Administrator:

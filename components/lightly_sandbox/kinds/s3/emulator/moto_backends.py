@@ -13,6 +13,7 @@ from moto.iam.access_control import PermissionResult
 from moto.iam.exceptions import EntityAlreadyExists
 from moto.iam.models import IAMBackend
 from moto.iam.responses import IamResponse
+from moto.kms.models import kms_backends
 from moto.kms.responses import KmsResponse
 from moto.s3.models import FakeBucket, FakeDeleteMarker
 from moto.s3.responses import S3Response
@@ -68,6 +69,16 @@ def disarm() -> None:
     FakeDeleteMarker.dispose = lambda *_: None
     IAMBackend.update_user = _update_user
     IAMBackend.update_group = _update_group
+
+
+def make_key(arn: str) -> None:
+    """A KMS key of this ARN, as its owner made it: KMS chooses the id of a key itself, so no call makes one."""
+    _, _, _, region, account, key = arn.split(":")
+    backend = kms_backends[account][region]
+    made = backend.create_key(None, "ENCRYPT_DECRYPT", "SYMMETRIC_DEFAULT", "made elsewhere", None)
+    del backend.keys[made.id]
+    made.id, made.arn = key.removeprefix("key/"), arn
+    backend.keys[made.id] = made
 
 
 def _update_user(backend: Any, user_name: str, new_path: str | None = None, new_user_name: str | None = None) -> None:
