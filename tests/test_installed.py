@@ -30,14 +30,20 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.engine
-def test_the_rehearsal_needs_no_clone(installed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_rehearsal_of_a_project_of_ones_own_needs_no_clone(
+    installed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.delenv("PYTHONPATH", raising=False)
-    run = [str(installed), "rehearse", "--only", "up", "--only-stores", "local,azure"]
-    done = subprocess.run(run, cwd=tmp_path, capture_output=True, text=True, timeout=300)
+    answers = ["acme", "--input", "azure", "--lightly", "local", "--dataset", "farm-animals"]
+    subprocess.run([str(installed), "init", *answers], cwd=tmp_path, check=True, capture_output=True)
+    here = tmp_path / "acme"
+    run = [str(installed), "rehearse", "--only", "up"]
+    done = subprocess.run(run, cwd=here, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.startswith("playing acme/prod by its own program: 1 dataset, 2 stores; local here: ")
     assert "no guardrail of policies/ objects" in done.stdout
     assert "written: build/rehearsal/lights.json" in done.stdout
-    assert {path.name for path in (tmp_path / "build" / "rehearsal").iterdir()} >= {"lights.json", "stack.json"}
+    assert {path.name for path in (here / "build" / "rehearsal").iterdir()} >= {"lights.json", "stack.json"}
 
 
 @pytest.mark.sandbox

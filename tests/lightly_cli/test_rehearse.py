@@ -53,3 +53,51 @@ def test_wrong_usage(options: list[str], said: str) -> None:
     found = CliRunner().invoke(app, ["rehearse", *options])
     assert found.exit_code == 2
     assert said in found.output
+
+
+def _project(folder: Path, *stacks: str) -> None:
+    (folder / "Pulumi.yaml").write_text("name: acme\nruntime: python\n")
+    for stack in stacks:
+        (folder / f"Pulumi.{stack}.yaml").write_text("config: {}\n")
+
+
+@pytest.mark.parametrize(
+    ("stacks", "options", "code", "said"),
+    [
+        (["prod"], [], 1, "Pulumi.prod.yaml"),
+        (["dev", "prod"], [], 2, "expected --stack: the stacks here are dev, prod"),
+        (["dev", "prod"], ["--stack", "dev"], 1, "Pulumi.dev.yaml"),
+        (["prod"], ["--stack", "prd"], 2, "got 'prd', expected a stack"),
+        ([], [], 2, "there is no stack in"),
+    ],
+)
+def test_in_a_project_its_own_stack_is_played(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stacks: list[str], options: list[str], code: int, said: str
+) -> None:
+    _project(tmp_path, *stacks)
+    monkeypatch.chdir(tmp_path)
+    found = CliRunner().invoke(app, ["rehearse", *options])
+    assert found.exit_code == code, found.output
+    assert said in found.output
+
+
+@pytest.mark.parametrize(
+    ("here", "said", "plays"),
+    [
+        ("elsewhere", None, ("example", "rehearsal")),
+        ("example", None, ("example", "rehearsal")),
+        ("example", "starter", ("example", "starter")),
+        ("project", None, ("project", "prod")),
+        ("project", "rehearsal", ("example", "rehearsal")),
+    ],
+)
+def test_which_stack_is_played(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, here: str, said: str | None, plays: tuple[str, str]
+) -> None:
+    for name, stacks in {"example": ("rehearsal", "starter"), "project": ("prod",)}.items():
+        (tmp_path / name).mkdir()
+        _project(tmp_path / name, *stacks)
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.setattr(rehearse, "shared", lambda: tmp_path / "example")
+    monkeypatch.chdir(tmp_path / here)
+    assert rehearse._stack(said) == (tmp_path / plays[0], plays[1])

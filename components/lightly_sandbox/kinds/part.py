@@ -36,6 +36,8 @@ class Part:
     accounts: Mapping[str, Any] = field(default_factory=dict)
     config: Mapping[str, Any] = field(default_factory=dict)
     """The stack's configuration, as it is played: what the cloud's own provider is told is in there."""
+    others: tuple[Any, ...] = ()
+    """The stores of other kinds."""
 
     @classmethod
     def of(cls, manifest: Manifest, kind: str, config: Mapping[str, Any]) -> "Part":
@@ -47,7 +49,8 @@ class Part:
             for purpose, source in dataset.sources.items()
             if source.store in stores
         )
-        return cls(stores, sources, manifest.accounts, config)
+        others = tuple(store for store in manifest.stores.values() if store.kind != kind)
+        return cls(stores, sources, manifest.accounts, config, others)
 
     def adopted(self) -> list[Any]:
         """The stores that their owner has already."""

@@ -33,7 +33,8 @@ class Aws:
         self._endpoint = sandbox.aws.url
         self._key_id, self._secret, self._session_token = key_id, secret, session_token
 
-    def client(self, service: Any, region: str = REGION) -> Any:
+    def client(self, service: Any, region: str = REGION, *, stays: bool = True) -> Any:
+        """Of a service in a region; with `stays` it follows to no other one."""
         made = _session().client(
             service,
             region_name=region,
@@ -43,7 +44,7 @@ class Aws:
             aws_secret_access_key=self._secret.reveal(),
             aws_session_token=self._session_token.reveal() if self._session_token else None,
         )
-        return without_redirects(made)
+        return without_redirects(made) if stays else made
 
     @cached_property
     def s3(self) -> "S3Client":

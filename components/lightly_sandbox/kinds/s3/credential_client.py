@@ -23,12 +23,6 @@ def enter(sandbox: Sandbox, credential: Credential) -> Aws:
     return Aws(sandbox, session.identity, session.secret, session.session_token)
 
 
-def _s3(sandbox: Sandbox, credential: Credential) -> "S3Client":
-    """Its client in the bucket's region. Raises ClientError."""
-    client: S3Client = enter(sandbox, credential).client("s3", credential.region or REGION)
-    return client
-
-
 def open_session(sandbox: Sandbox, role: Credential) -> Credential:
     """The session that Lightly's account gets for this role."""
     given = account(sandbox, "lightly").sts.assume_role(
@@ -85,12 +79,17 @@ class S3CredentialClient(CredentialClient):
         user, secret = resource["outputs"]["user"], Secret(revealed(resource["outputs"]["secret"]))
         return Credential("access key", user, "", "", resource["id"], secret, registered=False)
 
+    def s3(self, sandbox: Sandbox, credential: Credential) -> "S3Client":
+        """The holder's client where the bucket is. Raises ClientError."""
+        client: S3Client = enter(sandbox, credential).client("s3", credential.region or REGION)
+        return client
+
     def use(self, sandbox: Sandbox, credential: Credential) -> str | None:
         """List its directory; a key whose directory is not known asks who it is."""
 
         def listing() -> None:
             if credential.path:
-                _s3(sandbox, credential).list_objects_v2(Bucket=credential.bucket, Prefix=credential.prefix)
+                self.s3(sandbox, credential).list_objects_v2(Bucket=credential.bucket, Prefix=credential.prefix)
             else:
                 enter(sandbox, credential).sts.get_caller_identity()
 
@@ -100,7 +99,7 @@ class S3CredentialClient(CredentialClient):
         """Get in without the right external ID, leave the path, and write where only reading is granted."""
         if credential.kind == "role":
             yield from _assume_role_attacks(sandbox, credential)
-        s3 = _s3(sandbox, credential)
+        s3 = self.s3(sandbox, credential)
         bucket, prefix = credential.bucket, credential.prefix
         who = f"{credential.dataset} {credential.purpose}"
         beside = f"{prefix.rstrip('/')}-not-yours/"
