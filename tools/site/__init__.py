@@ -1,0 +1,1 @@
+"""The documentation site: Sphinx reads the pages where they stand. `make docs`."""
