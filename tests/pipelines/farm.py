@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from lightly_cli.main import app
-from lightly_policies.cases_pipeline import provider_arn
+from lightly_policies.cases_pipeline import AWS_AUDIENCE, provider_arn
 from lightly_policies.evaluator.aws import Policies, Principal, Request, decide
 from lightly_policies.evaluator.document import ALLOWS_EVERYTHING, Document
-from lightly_policies.pipeline import AUDIENCE, ISSUER, Pipeline
+from lightly_policies.pipeline_github import ISSUER, GitHubPipeline
 from lightly_policies.render_aws import aws_pipeline_trust
 from lightly_sandbox.deployer.command import ATTACH, without_logins
 from lightly_sandbox.kinds.s3.client import account
@@ -241,13 +241,14 @@ class Farm:
         assert running.permissions.get("id-token") == "write", "no token: the job has no permission id-token: write"
         owner = self.sandbox.accounts["customer"].account
         trusts = {
-            self._role(role): aws_pipeline_trust(Pipeline(REPOSITORY, environment=environment), owner)
+            self._role(role): aws_pipeline_trust(GitHubPipeline(REPOSITORY, environment=environment), owner)
             for environment, role in ((STACK, "deploys"), (f"{STACK}-read", "reads"))
         }
         where = f"environment:{running.environment}" if running.environment else f"ref:{running.event['ref']}"
-        claims = {f"{ISSUER}:aud": (AUDIENCE,), f"{ISSUER}:sub": (f"repo:{REPOSITORY}:{where}",)}
+        host = ISSUER.removeprefix("https://")
+        claims = {f"{host}:aud": (AWS_AUDIENCE,), f"{host}:sub": (f"repo:{REPOSITORY}:{where}",)}
         role = str(given["role-to-assume"])
-        who = Principal(provider_arn(owner, "aws"), owner, "federated")
+        who = Principal(provider_arn(owner, "aws", host), owner, "federated")
         request = Request(who, "sts:AssumeRoleWithWebIdentity", role, owner, claims)
         trust = Document.parse("trust", trusts[role])
         assert decide(request, Policies(identity=(ALLOWS_EVERYTHING,), resource=trust)).allowed, "AccessDenied"

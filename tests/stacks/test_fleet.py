@@ -17,14 +17,11 @@ from lightly_cli.deployed import document
 from lightly_cli.main import main
 from lightly_sandbox.deployer import program_server
 from lightly_sandbox.deployer.project import Project
-from lightly_sandbox.kinds.azure.fixtures import AzureFixture
-from lightly_sandbox.kinds.gcs.fixtures import GcsFixture
-from lightly_sandbox.kinds.s3.fixtures import S3Fixture
 from lightly_sandbox.pulumi_cli.finder import find
 from lightly_sandbox.sandbox import Sandbox
 from lightly_sandbox.start import start_sandbox
 
-from tests.deploying import ROOT
+from tests.deploying import ROOT, seed
 from tests.stacks.changed.deployment import CONFIG
 from tests.stacks.test_move import made
 
@@ -50,8 +47,7 @@ class Program:
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
     with start_sandbox(kinds=("s3", "azure", "gcs")) as started:
-        for fixture in (S3Fixture(), AzureFixture(), GcsFixture()):
-            fixture.seed(started, (("1.png", b"\x89PNG"),))
+        seed(started, CONFIG)
         yield started
 
 
