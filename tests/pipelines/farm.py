@@ -45,6 +45,14 @@ STORES = f"""stores:
 """
 
 
+def built(folder: Path) -> Path:
+    """The wheel of this clone."""
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder / "dist")]
+    subprocess.run(build, cwd=HERE.parents[1], check=True, capture_output=True)
+    (wheel,) = (folder / "dist").iterdir()
+    return wheel
+
+
 @dataclass
 class Farm:
     """All of it."""

@@ -41,7 +41,7 @@ def main() -> int:
 
     if "--policy-pack" in command:
         at = command.index("--policy-pack") + 1
-        command[at] = str(executable(Path(os.environ["RUNNER_TEMP"]) / "pack", str(Path(command[at]).resolve())))
+        command[at] = str(executable(Path(os.environ["PULUMI_HOME"]) / "pack", str(Path(command[at]).resolve())))
     with program_server.serving(program) as address:
         return subprocess.call([*command, f"--client={address}", "--exec-kind=auto.inline"])
 

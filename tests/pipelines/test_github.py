@@ -1,19 +1,16 @@
 """The workflows that `init --ci github` writes, run line by line: a change from its pull request to its rotation."""
 
+import contextlib
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from lightly_sandbox.kinds.s3.client import account
 from lightly_sandbox.start import start_sandbox
 
-from tests.pipelines.farm import MANIFEST, STACK, Farm
-from tests.pipelines.workflow_runner import Job
+from tests.pipelines.farm import MANIFEST, STACK, Farm, built
+from tests.pipelines.workflow_runner import Job, Running
 
-ROOT = Path(__file__).parents[2]
 WIDE = json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]})
 PUBLIC = """
 import pulumi_aws
@@ -26,11 +23,8 @@ BEES = MANIFEST.replace("cows:", "bees:").replace("cows/", "bees/")
 @pytest.fixture(scope="module")
 def farm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Farm]:
     folder = tmp_path_factory.mktemp("farm")
-    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder / "dist")]
-    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
-    (wheel,) = (folder / "dist").iterdir()
     with start_sandbox() as sandbox:
-        made = Farm.made(sandbox, folder, wheel, "github")
+        made = Farm.made(sandbox, folder, built(folder), "github")
         try:
             yield made
         finally:
@@ -109,15 +103,19 @@ def test_a_change_from_its_pull_request_to_its_rotation(farm: Farm) -> None:
     assert farm.sandbox.token.reveal() not in said(jobs)
 
 
-def test_a_login_that_aws_refuses_ends_the_deployment_before_it_begins(farm: Farm) -> None:
-    """The role of the deployment trusts its own environment alone, and not that of pull requests."""
+def test_the_role_of_the_deployment_lets_in_its_own_environment_alone(farm: Farm) -> None:
+    """Of pull requests, which run in the other one, and of a job without any, AWS lets none in."""
     runner = farm.runner()
-    deploys = runner.variables[STACK]
-    runner.variables = {f"{STACK}-read": deploys}
-    jobs = runner.run("nightly.yml", farm.event("schedule", farm.git("rev-parse", "main").strip()))
-    assert jobs["look prod"].step("Log in to AWS").output == "AccessDenied"
-    assert jobs["look prod"].result == "failure"
-    assert len(farm.at_github()["issues"]) == 1
+    inputs = {"role-to-assume": runner.variables[STACK]["AWS_ROLE_ARN"], "aws-region": "eu-central-1"}
+    rights = {"id-token": "write"}
+    for environment in (STACK, f"{STACK}-read", ""):
+        running = Running(farm.work, {"ref": "refs/pull/7/merge"}, rights, environment, {}, {})
+        with contextlib.nullcontext() if environment == STACK else pytest.raises(AssertionError, match="AccessDenied"):
+            runner.actions["aws-actions/configure-aws-credentials"](running, inputs)
+        assert bool(running.added) is (environment == STACK)
+    running = Running(farm.work, {}, {"contents": "read"}, STACK, {}, {})
+    with pytest.raises(AssertionError, match="id-token"):
+        runner.actions["aws-actions/configure-aws-credentials"](running, inputs)
 
 
 def results(jobs: dict[str, Job]) -> dict[str, str]:

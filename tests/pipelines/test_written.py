@@ -13,7 +13,9 @@ from typing import Any
 import pytest
 import yaml
 from lightly_access.kinds import registry
+from lightly_access.project.files import PULUMI
 from lightly_cli.main import app
+from lightly_sandbox.pulumi_cli import pin
 from typer.testing import CliRunner
 
 from tests.pipelines import fake_gh
@@ -98,8 +100,9 @@ def test_every_shell_line_is_one_and_takes_values_by_the_environment(github: Pat
         ["actionlint"],
         ["zizmor", "--offline", "--quiet", "--persona", "pedantic", "--no-progress", "."],
         ["check-jsonschema", "--builtin-schema", "github-workflows", ".github/workflows/deploy.yml"],
+        ["check-jsonschema", "--builtin-schema", "dependabot", ".github/dependabot.yml"],
     ],
-    ids=lambda command: command[0],
+    ids=lambda command: " ".join(command[:3]),
 )
 def test_linters_find_nothing(command: list[str], github: Path) -> None:
     found = shutil.which(command[0], path=f"{Path(sys.executable).parent}:{os.environ['PATH']}")
@@ -170,3 +173,10 @@ def test_the_comment_is_found_among_many_and_a_long_analysis_fits(github: Path, 
 def test_an_expression_that_this_reader_does_not_know_is_refused(text: str) -> None:
     with pytest.raises(UnknownExpressionError):
         evaluate(text, {"github": {}}, {})
+
+
+def test_pipelines_and_devcontainer_have_the_pulumi_of_the_rehearsal(github: Path) -> None:
+    assert str(pin.pulumi()) == PULUMI
+    container = json.loads((github / ".devcontainer" / "devcontainer.json").read_text())
+    assert container["image"] == f"pulumi/pulumi-python:{PULUMI}"
+    assert f"pulumi-version: {PULUMI}\n" in (github / PLACE / "deploy.yml").read_text()

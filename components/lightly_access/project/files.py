@@ -20,7 +20,11 @@ YOURS = ("CODEOWNERS", "README.md", "__main__.py")
 _FOLDER = Path(__file__).parent / "templates"
 _GITHUB = ("pull-request", "deploy", "nightly", "rotation")
 _PIPELINES: Mapping[str, Mapping[str, str]] = {
-    "github": {f".github/workflows/{name}.yml": f"github/{name}.yml" for name in _GITHUB},
+    "github": {
+        ".github/dependabot.yml": "github/dependabot.yml",
+        **{f".github/workflows/{name}.yml": f"github/{name}.yml" for name in _GITHUB},
+    },
+    "gitlab": {".gitlab-ci.yml": "gitlab/gitlab-ci.yml", "renovate.json": "gitlab/renovate.json"},
 }
 """The files of a pipeline and their templates, by whose it is."""
 PULUMI = "3.274.1"
@@ -57,6 +61,7 @@ def project_files(answers: Answers, lock: Lock, schema: str) -> dict[str, str]:
         "pulumi": PULUMI,
     }
     templates = {
+        ".devcontainer/devcontainer.json": "devcontainer.json",
         ".gitignore": "gitignore",
         ".pre-commit-config.yaml": "pre-commit.yaml",
         "CODEOWNERS": "CODEOWNERS",
