@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from lightly_core.counted import counted
+from lightly_core.fault import Fault, did_you_mean
 
 if TYPE_CHECKING:
     from lightly_access.fleet.ran import Ran
@@ -38,6 +40,9 @@ def fleet(
         int | None,
         typer.Option("--parallel", "-p", min=1, show_default=False, help="Shards at once. Default: one a processor."),
     ] = None,
+    only: Annotated[
+        list[str] | None, typer.Option(metavar="DATASET", show_default=False, help="Only the shards of these datasets.")
+    ] = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for machines.")] = False,
 ) -> None:
@@ -55,6 +60,7 @@ def fleet(
       lightly-access fleet preview
       lightly-access fleet up prod --parallel 4 --yes
       lightly-access fleet status prod --json | jq '.shards[] | select(.ok | not)'
+      lightly-access fleet up --only tractors
       lightly-access fleet settle prod
 
     --json prints {"ok": true, "fleet": "prod", "verb": "up", "shards": [...]}, each with "stack", "ok" (null where it
@@ -70,7 +76,10 @@ def fleet(
     from lightly_cli.session import note
 
     chosen, manifest = _fleet(name)
-    if action in _CHANGES and not agreed(yes, f"{action.capitalize()} the {chosen.of} shards of {chosen.name}?"):
+    stacks = _stacks(chosen, manifest, action, only or [])
+    if action in _CHANGES and not agreed(
+        yes, f"{action.capitalize()} {counted(len(stacks), 'shard')} of {chosen.name}?"
+    ):
         raise typer.Exit(1)
     if action is Action.SETTLE:
         settle(chosen, manifest)
@@ -80,7 +89,7 @@ def fleet(
         if not as_json:
             note(run.line[0])
 
-    runs = _runs(action, chosen, manifest, parallel or os.cpu_count() or 1, ended)
+    runs = _runs(action, chosen, manifest, stacks, parallel or os.cpu_count() or 1, ended)
     if as_json:
         typer.echo(json.dumps(ran.document(chosen.name, action, runs), indent=2))
     else:
@@ -111,14 +120,30 @@ def _fleet(name: str | None) -> "tuple[Fleet, Manifest]":
     return chosen, checked.manifest
 
 
+def _stacks(chosen: "Fleet", manifest: "Manifest", action: Action, only: list[str]) -> list[str]:
+    """The stacks that are meant, in their order. Raises typer.BadParameter."""
+    if only and action in (Action.DESTROY, Action.SETTLE):
+        raise typer.BadParameter(f"got it with {action}, which is about all shards", param_hint="--only")
+    for name in only:
+        if name not in manifest.datasets:
+            fault = Fault("a dataset of the manifest", did_you_mean(name, manifest.datasets))
+            raise typer.BadParameter(fault.sentence(name), param_hint="--only")
+    return [stack for stack, shard in chosen.shards.items() if not only or any(map(shard.holds, only))]
+
+
 def _runs(
-    action: Action, chosen: "Fleet", manifest: "Manifest", parallel: int, ended: "Callable[[Ran], None]"
+    action: Action,
+    chosen: "Fleet",
+    manifest: "Manifest",
+    stacks: list[str],
+    parallel: int,
+    ended: "Callable[[Ran], None]",
 ) -> "Sequence[Ran]":
-    """One of each shard, in their order."""
+    """One of each of these shards, in their order."""
     from lightly_cli import fleet_asked
     from lightly_cli.fleet_order import in_order, side_by_side
 
     if action in (Action.STATUS, Action.VERIFY):
         ask = fleet_asked.status if action is Action.STATUS else fleet_asked.verify
-        return side_by_side(list(chosen.shards), ask, parallel, ended)
-    return in_order(action, chosen, manifest, parallel, ended)
+        return side_by_side(stacks, ask, parallel, ended)
+    return in_order(action, chosen, manifest, stacks, parallel, ended)

@@ -24,8 +24,10 @@ Ended = Callable[[Ran], None]
 _ENDING = "ending: what is on its way is waited for; another Ctrl-C does not wait, and leaves work for `recover`"
 
 
-def in_order(verb: str, fleet: Fleet, manifest: Manifest, parallel: int, ended: Ended) -> Sequence[Ran]:
-    """`up`, `preview` or `destroy` of each shard: the one that makes stores before the others, or after them.
+def in_order(
+    verb: str, fleet: Fleet, manifest: Manifest, stacks: Sequence[str], parallel: int, ended: Ended
+) -> Sequence[Ran]:
+    """`up`, `preview` or `destroy` of these shards: the one that makes stores before the others, or after them.
 
     Raises KeyboardInterrupt when all have ended, and typer.BadParameter where Pulumi is not there.
     """
@@ -38,7 +40,8 @@ def in_order(verb: str, fleet: Fleet, manifest: Manifest, parallel: int, ended: 
         engine = Engine(project_root(Path.cwd()), running, known_stacks(), lambda stack, said: None)
     except DeploymentError as error:
         raise typer.BadParameter(str(error), param_hint="--stack") from None
-    first, *others = fleet.shards
+    first = next(iter(fleet.shards))
+    others = [stack for stack in stacks if stack != first]
 
     def run(stack: str) -> Ran:
         return engine.run(verb, stack)
@@ -48,8 +51,8 @@ def in_order(verb: str, fleet: Fleet, manifest: Manifest, parallel: int, ended: 
         if not all(each.ok for each in runs):
             return [_not_run(first, "the others use what it made", ended), *runs]
         return [*side_by_side([first], run, 1, ended, running), *runs]
-    begun = side_by_side([first], run, 1, ended, running)
-    waiting = set() if begun[0].ok else _waiting(fleet, manifest, first)
+    begun = side_by_side([first] if first in stacks else [], run, 1, ended, running)
+    waiting = set() if all(each.ok for each in begun) else _waiting(fleet, manifest, first)
     left = {stack: _not_run(stack, f"it needs what {first} makes", ended) for stack in others if stack in waiting}
     runs = side_by_side([stack for stack in others if stack not in left], run, parallel, ended, running)
     return [*begun, *sorted([*runs, *left.values()], key=lambda each: others.index(each.stack))]

@@ -111,7 +111,16 @@ def test_the_first_shard_stays_as_long_as_another_one_stands(folder: Path, capsy
     assert "prod-shard-1  not run  the others use what it made" in said
 
 
-@pytest.mark.parametrize("words", [("up",), ("destroy",), ("settle",), ("up", "test", "--yes"), ("sink", "--yes")])
+def test_only_the_shard_of_a_dataset_runs(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, said = run(capsys, "up", "--yes", "--only", LAST)
+    assert code == 0, said
+    assert log(folder) == ["init prod-shard-3", "up prod-shard-3"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("up",), ("destroy",), ("settle",), ("up", "test", "--yes"), ("sink", "--yes"), ("up", "--yes", "--only", "x")],
+)
 def test_wrong_usage_runs_nothing(folder: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...]) -> None:
     assert run(capsys, *words)[0] == 2
     assert log(folder) == []
