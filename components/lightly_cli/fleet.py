@@ -2,10 +2,10 @@
 
 import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from lightly_core.counted import counted
@@ -43,6 +43,12 @@ def fleet(
     only: Annotated[
         list[str] | None, typer.Option(metavar="DATASET", show_default=False, help="Only the shards of these datasets.")
     ] = None,
+    refresh: Annotated[
+        bool, typer.Option("--refresh", "-r", help="Look into the clouds first, as Pulumi does.")
+    ] = False,
+    policy_pack: Annotated[
+        list[Path] | None, typer.Option(exists=True, show_default=False, help="Guardrails for `up` and `preview`.")
+    ] = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for machines.")] = False,
 ) -> None:
@@ -57,7 +63,7 @@ def fleet(
 
     \b
     Examples:
-      lightly-access fleet preview
+      lightly-access fleet preview --refresh --policy-pack policies
       lightly-access fleet up prod --parallel 4 --yes
       lightly-access fleet status prod --json | jq '.shards[] | select(.ok | not)'
       lightly-access fleet up --only tractors
@@ -89,7 +95,10 @@ def fleet(
         if not as_json:
             note(run.line[0])
 
-    runs = _runs(action, chosen, manifest, stacks, parallel or os.cpu_count() or 1, ended)
+    more: dict[str, Any] = {"refresh": True} if refresh else {}
+    if policy_pack and action in (Action.UP, Action.PREVIEW):
+        more["policy_packs"] = [str(pack.absolute()) for pack in policy_pack]
+    runs = _runs(action, chosen, manifest, stacks, parallel or os.cpu_count() or 1, ended, more)
     if as_json:
         typer.echo(json.dumps(ran.document(chosen.name, action, runs), indent=2))
     else:
@@ -138,12 +147,13 @@ def _runs(
     stacks: list[str],
     parallel: int,
     ended: "Callable[[Ran], None]",
+    more: "Mapping[str, Any]",
 ) -> "Sequence[Ran]":
-    """One of each of these shards, in their order."""
+    """One of each of these shards, in their order; `more` is what Pulumi is told besides."""
     from lightly_cli import fleet_asked
     from lightly_cli.fleet_order import in_order, side_by_side
 
     if action in (Action.STATUS, Action.VERIFY):
         ask = fleet_asked.status if action is Action.STATUS else fleet_asked.verify
         return side_by_side(stacks, ask, parallel, ended)
-    return in_order(action, chosen, manifest, stacks, parallel, ended)
+    return in_order(action, chosen, manifest, stacks, parallel, ended, more)

@@ -159,8 +159,9 @@ class Engine:
         self._root, self._running, self._known, self._tell = root, running, known, tell
         self._command = Command(running)
 
-    def run(self, verb: str, stack: str) -> Ran:
-        """`up`, `preview` or `destroy`. A stack that does not exist yet is made, or is nothing to destroy."""
+    def run(self, verb: str, stack: str, more: Mapping[str, Any]) -> Ran:
+        """`up`, `preview` or `destroy`, with `more` of its arguments in the Automation API. A stack that does not exist
+        yet is made, or is nothing to destroy."""
         began, heard = time.monotonic(), Heard(stack, self._tell)
         if self._running.ending.is_set():
             return Ran(stack, None, "interrupted")
@@ -171,7 +172,7 @@ class Engine:
             if stack not in self._known:
                 told("stack", "init", stack, "--no-select", stack=None)
             workspace = automation.LocalWorkspace(work_dir=str(self._root), pulumi_command=self._command)
-            getattr(_Stack(stack, workspace), verb)(on_event=heard.hear)
+            getattr(_Stack(stack, workspace), verb)(on_event=heard.hear, **more)
         except CommandError as failed:
             errors = tuple(heard.errors) or (_last(str(failed)),)
         except DeploymentError as failed:

@@ -1,11 +1,11 @@
 """In which order the shards of a fleet are run, how many at once, and how all of them end at a Ctrl-C."""
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 from lightly_access.deployed.exported import table
@@ -25,7 +25,13 @@ _ENDING = "ending: what is on its way is waited for; another Ctrl-C does not wai
 
 
 def in_order(
-    verb: str, fleet: Fleet, manifest: Manifest, stacks: Sequence[str], parallel: int, ended: Ended
+    verb: str,
+    fleet: Fleet,
+    manifest: Manifest,
+    stacks: Sequence[str],
+    parallel: int,
+    ended: Ended,
+    more: Mapping[str, Any],
 ) -> Sequence[Ran]:
     """`up`, `preview` or `destroy` of these shards: the one that makes stores before the others, or after them.
 
@@ -44,7 +50,7 @@ def in_order(
     others = [stack for stack in stacks if stack != first]
 
     def run(stack: str) -> Ran:
-        return engine.run(verb, stack)
+        return engine.run(verb, stack, more)
 
     if verb == "destroy":
         runs = side_by_side(others, run, parallel, ended, running)

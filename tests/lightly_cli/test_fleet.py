@@ -29,7 +29,8 @@ else:
     stack = words.split("--stack ")[-1].split()[0] if "--stack " in words else words.split("init ")[-1].split()[0]
     verb = next(each for each in ("init", "up", "preview", "destroy") if each in words.split())
     with open("log", "a") as log:
-        log.write(f"{{verb}} {{stack}}\\n")
+        more = [each for each in sys.argv if each == "--refresh" or each.endswith("policies")]
+        log.write(" ".join([verb, stack, *more]) + "\\n")
     if os.path.exists(f"{{verb}} {{stack}}"):
         print("error: it broke", file=sys.stderr)
         sys.exit(1)
@@ -124,6 +125,13 @@ def test_only_the_shard_of_a_dataset_runs(folder: Path, capsys: pytest.CaptureFi
 def test_wrong_usage_runs_nothing(folder: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...]) -> None:
     assert run(capsys, *words)[0] == 2
     assert log(folder) == []
+
+
+def test_pulumi_is_told_of_guardrails_and_to_look_first(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "policies").mkdir()
+    code, said = run(capsys, "up", "--yes", "--only", LAST, "--refresh", "--policy-pack", "policies")
+    assert code == 0, said
+    assert log(folder)[-1] == f"up prod-shard-3 {folder / 'policies'} --refresh"
 
 
 def test_a_manifest_with_problems_runs_nothing(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
