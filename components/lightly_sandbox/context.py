@@ -12,8 +12,8 @@ from lightly_sandbox import interrupt
 from lightly_sandbox.credential_clients import registered
 from lightly_sandbox.credential_log import CredentialLog
 from lightly_sandbox.deployer import Deployer, Outcome, State
+from lightly_sandbox.kinds.estate import Source
 from lightly_sandbox.kinds.fixture import Fixture
-from lightly_sandbox.kinds.part import Source
 from lightly_sandbox.lights import RedLight, red_lights
 from lightly_sandbox.sandbox import Sandbox
 
@@ -143,7 +143,7 @@ class Context:
         return [red for red in found if red.light.actual is not None or (red.dataset, red.purpose) not in theirs]
 
     def _external_roles(self) -> Iterator[Source]:
-        sources = (source for owner in self.owners.values() for source in owner.part.external())
+        sources = (source for owner in self.owners.values() for source in owner.estate.external())
         return (source for source in sources if source.table.role_arn)
 
     @property

@@ -54,7 +54,9 @@ class Piece:
         Raises EmptySelectionError.
         """
         piece = cls(Project.load(root), stack, manifest, {})
-        tables = excerpt(manifest.to_config(), kinds)
+        if manifest.shard:
+            piece.unplayed.append(f"the shards, of which this stack is {manifest.shard}: it plays the whole manifest")
+        tables = excerpt(replace(manifest, shard=None).to_config(), kinds)
         piece.config = {**dict(piece._kept(stack_config(find(stack, root)))), **piece._playable(tables)}
         piece.manifest = Manifest.parse({key: value for key, value in tables.items() if key in piece.config})
         if environments := _yaml(root, stack).get("environment"):

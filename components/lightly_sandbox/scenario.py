@@ -20,7 +20,7 @@ from lightly_sandbox.credential_log import Credential
 from lightly_sandbox.excerpt import DATASETS
 from lightly_sandbox.fixtures import PRECIOUS, Guard
 from lightly_sandbox.kinds import registry
-from lightly_sandbox.kinds.part import Source
+from lightly_sandbox.kinds.estate import Source
 from lightly_sandbox.lights import datasets
 
 _GUARDRAILS = "lightly-guardrails"

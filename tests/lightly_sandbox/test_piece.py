@@ -77,6 +77,14 @@ def test_the_line_names_what_cannot_be_played(tmp_path: Path) -> None:
     assert "\n" not in line
 
 
+def test_a_shard_plays_the_whole_manifest(tmp_path: Path) -> None:
+    piece(tmp_path)
+    (tmp_path / "Pulumi.prod-shard-2.yaml").write_text(f"{STACK}  lightly-access:shard: 2/2\n")
+    found = Options(tmp_path, stack="prod-shard-2").piece()
+    assert "lightly-access:shard" not in found.config
+    assert "this stack is 2/2" in found.words()
+
+
 def test_a_program_in_another_language_is_not_run_here_and_that_is_said(tmp_path: Path) -> None:
     found = piece(tmp_path, runtime="nodejs")
     assert found.project.program is None

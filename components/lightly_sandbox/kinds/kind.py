@@ -7,8 +7,8 @@ from lightly_sandbox.services import CloudService
 
 if TYPE_CHECKING:
     from lightly_sandbox.kinds.credential_client import CredentialClient
+    from lightly_sandbox.kinds.estate import Estate
     from lightly_sandbox.kinds.fixture import Fixture
-    from lightly_sandbox.kinds.part import Part
     from lightly_sandbox.kinds.storage import Storage
 
 
@@ -20,7 +20,7 @@ class SandboxKind(abc.ABC):
     """The cloud that has such stores."""
 
     @abc.abstractmethod
-    def fixture(self, part: "Part") -> "Fixture":
+    def fixture(self, estate: "Estate") -> "Fixture":
         """The owner of the stores that a manifest names."""
 
     @abc.abstractmethod

@@ -15,9 +15,9 @@ from lightly_sandbox.emulators.server import listening
 from lightly_sandbox.excerpt import known
 from lightly_sandbox.kinds import registry
 from lightly_sandbox.kinds.credential_client import Attack, CredentialClient
+from lightly_sandbox.kinds.estate import Estate
 from lightly_sandbox.kinds.fixture import Files, Fixture, Listing
 from lightly_sandbox.kinds.kind import SandboxKind
-from lightly_sandbox.kinds.part import Part
 from lightly_sandbox.kinds.storage import Storage
 from lightly_sandbox.lightly.app import App
 from lightly_sandbox.lightly.findings import READING, Findings
@@ -121,8 +121,8 @@ class MemoryKind(SandboxKind):
     def __init__(self, module: str) -> None:
         self.service = MemoryService("memory", "Memory", module)
 
-    def fixture(self, part: Part) -> Fixture:
-        return MemoryFixture(part)
+    def fixture(self, estate: Estate) -> Fixture:
+        return MemoryFixture(estate)
 
     def credential_client(self) -> CredentialClient:
         return MemoryCredentialClient()
@@ -150,7 +150,7 @@ def test_the_kinds_are_those_of_the_product() -> None:
 @pytest.mark.parametrize("kind", registry.ROWS, ids=lambda kind: kind.name)
 def test_a_kind_has_all_that_is_asked_of_one(kind: SandboxKind) -> None:
     assert kind.storage().types
-    assert kind.fixture(Part({}, ())).asked().keys() <= {
+    assert kind.fixture(Estate({}, ())).asked().keys() <= {
         "accounts",
         "keys",
         "projects",

@@ -12,8 +12,8 @@ from lightly_policies.sas import PERMISSIONS, token
 
 from lightly_sandbox.credential_log import CredentialLog
 from lightly_sandbox.kinds.azure.client import Group, account_path
+from lightly_sandbox.kinds.estate import Source
 from lightly_sandbox.kinds.fixture import PRECIOUS, Broken, Files, Fixture, Guard, Listing
-from lightly_sandbox.kinds.part import Source
 from lightly_sandbox.sandbox import Sandbox
 
 PAYROLL = "payroll"
@@ -45,23 +45,23 @@ class AzureFixture(Fixture):
 
     def _accounts(self, *, made: bool | None = None) -> dict[str, Any]:
         """A store of each account: of all, or of those that the deployment makes or does not make."""
-        ours = {store.account: store for store in self.part.created() if store.create_account}
-        every = {store.account: store for store in self.part.stores.values()}
+        ours = {store.account: store for store in self.estate.created() if store.create_account}
+        every = {store.account: store for store in self.estate.stores.values()}
         return {name: store for name, store in every.items() if made is None or (name in ours) is made}
 
     def asked(self) -> Mapping[str, Any]:
         """The subscriptions; the first one is where the deployer's own login leads."""
-        own = self.part.config.get("azure-native:subscriptionId")
-        named = [getattr(account, "subscription", None) for account in self.part.accounts.values()]
+        own = self.estate.config.get("azure-native:subscriptionId")
+        named = [getattr(account, "subscription", None) for account in self.estate.accounts.values()]
         return {"subscription": own, "subscriptions": sorted({str(id) for id in named if id})}
 
     def _group(self, sandbox: Sandbox, account: str) -> Group:
         store = self._accounts()[account]
-        return Group(sandbox, store.resource_group, getattr(self.part.account(store), "subscription", None))
+        return Group(sandbox, store.resource_group, getattr(self.estate.account(store), "subscription", None))
 
     def seed(self, sandbox: Sandbox, files: Files) -> None:
         """The accounts with their containers, and in each another container that is nobody's business."""
-        found, adopted = list(files), self.part.adopted()
+        found, adopted = list(files), self.estate.adopted()
         for account, store in self._accounts(made=False).items():
             _make(self._group(sandbox, account), account, isHnsEnabled=store.hierarchical)
             mine = {each.container for each in adopted if each.account == account}
@@ -71,12 +71,12 @@ class AzureFixture(Fixture):
                 if mine and PAYROLL not in mine:
                     service.create_container(PAYROLL).upload_blob("2026-11.csv", b"name,salary\n")
                     self.adopted |= {f"{account}/{PAYROLL}"}
-                for source in self.part.found():
+                for source in self.estate.found():
                     if source.store.account == account:
                         client = service.get_container_client(source.store.container)
                         for name, content in found if source.purpose is Purpose.INPUT else [(".keep", b"")]:
                             client.upload_blob(source.table.path + name, content, overwrite=True)
-        for source in self.part.external():
+        for source in self.estate.external():
             self.give(sandbox, (*source.place, "secret"), source.table.secret, self._token(sandbox, source))
 
     def _token(self, sandbox: Sandbox, source: Source) -> Secret:
@@ -109,7 +109,7 @@ class AzureFixture(Fixture):
 
     def break_permission(self, sandbox: Sandbox, credential_log: CredentialLog) -> Broken | None:
         """Take `w` from the stored access policy of a LIGHTLY token."""
-        tokens = [each for each in self.part.ours("sas") if each.table.sas == "stored_policy"]
+        tokens = [each for each in self.estate.ours("sas") if each.table.sas == "stored_policy"]
         if not tokens or tokens[0].purpose is not Purpose.LIGHTLY:
             return None
         broken = (tokens[0].dataset, tokens[0].purpose)
@@ -129,14 +129,14 @@ class AzureFixture(Fixture):
         """A blob in each container that we made. Azure deletes a container whatever it holds, so nothing would refuse:
         one that may not be destroyed with its blobs is left where it is, with all of them."""
         here = self.stores(sandbox)
-        for store in self.part.created():
+        for store in self.estate.created():
             if _name(store) in here:
                 with (
                     self._group(sandbox, store.account).blobs(store.account) as service,
                     service.get_container_client(store.container) as client,
                 ):
                     client.upload_blob(PRECIOUS, b"precious")
-        self.kept = self.names(store for store in self.part.created() if not store.force_destroy)
+        self.kept = self.names(store for store in self.estate.created() if not store.force_destroy)
         return []
 
     def orphans(self, sandbox: Sandbox) -> list[str]:

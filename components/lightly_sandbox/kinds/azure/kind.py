@@ -7,8 +7,8 @@ from lightly_sandbox.kinds.kind import SandboxKind
 
 if TYPE_CHECKING:
     from lightly_sandbox.kinds.credential_client import CredentialClient
+    from lightly_sandbox.kinds.estate import Estate
     from lightly_sandbox.kinds.fixture import Fixture
-    from lightly_sandbox.kinds.part import Part
     from lightly_sandbox.kinds.storage import Storage
 
 
@@ -16,10 +16,10 @@ class AzureKind(SandboxKind):
     name = "azure"
     service = AZURE
 
-    def fixture(self, part: "Part") -> "Fixture":
+    def fixture(self, estate: "Estate") -> "Fixture":
         from lightly_sandbox.kinds.azure.fixtures import AzureFixture
 
-        return AzureFixture(part)
+        return AzureFixture(estate)
 
     def storage(self) -> "type[Storage]":
         from lightly_sandbox.kinds.azure.lightly import AzureStorage

@@ -13,9 +13,9 @@ from lightly_core.secret import Secret
 from lightly_policies.render_gcs import gcs_binding, gcs_role
 
 from lightly_sandbox.credential_log import CredentialLog
+from lightly_sandbox.kinds.estate import Source
 from lightly_sandbox.kinds.fixture import PRECIOUS, Broken, Files, Fixture, Guard, Listing
 from lightly_sandbox.kinds.gcs.client import Google
-from lightly_sandbox.kinds.part import Source
 from lightly_sandbox.sandbox import Sandbox
 
 PAYROLL = "acme-payroll"
@@ -60,8 +60,8 @@ class GcsFixture(Fixture):
 
     def _projects(self) -> list[str]:
         """The first one is where the deployer's own login leads."""
-        own = self.part.config.get("gcp:project")
-        named = [store.project for store in self.part.stores.values()]
+        own = self.estate.config.get("gcp:project")
+        named = [store.project for store in self.estate.stores.values()]
         return list(dict.fromkeys([*([str(own)] if own else []), *named]))
 
     def asked(self) -> Mapping[str, Any]:
@@ -69,19 +69,19 @@ class GcsFixture(Fixture):
 
     def seed(self, sandbox: Sandbox, files: Files) -> None:
         """The buckets with data, one that is nobody's business, and a stranger with a key."""
-        found, adopted = list(files), self.part.adopted()
+        found, adopted = list(files), self.estate.adopted()
         with administrator(sandbox) as google:
             projects = {store.bucket: store.project for store in adopted}
-            if PAYROLL not in self.names(self.part.stores.values()):
+            if PAYROLL not in self.names(self.estate.stores.values()):
                 projects[PAYROLL] = self._projects()[0]
                 self.adopted |= {PAYROLL}
             for bucket, project in projects.items():
                 _make(google, project, bucket)
             google.write(PAYROLL, "2026-11.csv", b"name,salary\n")
-            for source in self.part.found():
+            for source in self.estate.found():
                 for name, content in found if source.purpose is Purpose.INPUT else [("", b"")]:
                     google.write(source.store.bucket, source.table.path + name, content)
-            for source in self.part.external():
+            for source in self.estate.external():
                 self.give(sandbox, (*source.place, "secret"), source.table.secret, self._key(google, source))
         stranger = sandbox.services["gcs"].announcement["stranger"]
         with Google(sandbox.services["gcs"].announcement["url"], stranger["token"]) as google:
@@ -115,7 +115,7 @@ class GcsFixture(Fixture):
 
     def break_permission(self, sandbox: Sandbox, credential_log: CredentialLog) -> Broken | None:
         """Take storage.objects.create from the custom role of a LIGHTLY service account, which a store's share."""
-        mine = [each for each in self.part.ours("service_account") if each.purpose is Purpose.LIGHTLY]
+        mine = [each for each in self.estate.ours("service_account") if each.purpose is Purpose.LIGHTLY]
         if not mine:
             return None
         broken = (mine[0].dataset, mine[0].purpose)
@@ -137,7 +137,7 @@ class GcsFixture(Fixture):
         """An object in each bucket that we made: only those may go that may be destroyed with their objects."""
         guards = []
         with administrator(sandbox) as google:
-            for store in self.part.created():
+            for store in self.estate.created():
                 google.write(store.bucket, PRECIOUS, b"precious")
                 if not store.force_destroy:
                     clear = functools.partial(_empty, sandbox, store.bucket)
@@ -153,7 +153,7 @@ class GcsFixture(Fixture):
                 found += [("service account", account["email"]) for account in accounts]
                 roles = google.ask("GET", f"/v1/projects/{project}/roles").get("roles", [])
                 found += [("role", role["name"]) for role in roles if not role.get("deleted")]
-            for bucket in sorted(self.names(self.part.adopted())):
+            for bucket in sorted(self.names(self.estate.adopted())):
                 granted = [member for binding in _policy(google, bucket)["bindings"] for member in binding["members"]]
                 emails = (member.partition("serviceAccount:")[2] for member in granted)
                 found += [("binding of", email) for email in emails if email]
@@ -161,7 +161,7 @@ class GcsFixture(Fixture):
 
     def remake(self, sandbox: Sandbox, paths: Iterable[str]) -> None:
         here, wanted = self.stores(sandbox).keys(), {urlsplit(path).netloc for path in paths}
-        projects = {store.bucket: store.project for store in self.part.stores.values()}
+        projects = {store.bucket: store.project for store in self.estate.stores.values()}
         with administrator(sandbox) as google:
             for bucket in sorted(wanted - here):
                 _make(google, projects[bucket], bucket)

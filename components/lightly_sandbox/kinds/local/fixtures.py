@@ -41,13 +41,13 @@ class LocalFixture(Fixture):
     def seed(self, sandbox: Sandbox, files: Files) -> None:
         """Images in the input, and in the other what a run of the worker has left there."""
         found = list(files)
-        for source in self.part.sources:
+        for source in self.estate.sources:
             at = folder(sandbox, _MOUNTS[source.purpose]) / source.table.path
             for name, content in found if source.purpose is Purpose.INPUT else [(browser.THUMBNAIL, found[0][1])]:
                 _put(at / name, content)
         here = {INPUT: str(folder(sandbox, INPUT)), LIGHTLY: str(folder(sandbox, LIGHTLY))}
         here["web_server"] = _server(sandbox).url
-        for name, store in self.part.stores.items():
+        for name, store in self.estate.stores.items():
             for key, value in here.items():
                 self.give(sandbox, ("stores", name, key), getattr(store, key), Secret(value))
 
@@ -64,7 +64,7 @@ class LocalFixture(Fixture):
 
     def _path(self, purpose: Purpose) -> str | None:
         """The directory of the first datasource of a purpose, which is looked at as a browser does."""
-        return next((each.table.path for each in self.part.sources if each.purpose is purpose), None)
+        return next((each.table.path for each in self.estate.sources if each.purpose is purpose), None)
 
     def served(self, sandbox: Sandbox) -> Iterator[tuple[str, bool]]:
         """What a page of Lightly's web application gets of the mounts."""

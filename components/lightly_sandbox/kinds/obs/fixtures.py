@@ -10,8 +10,8 @@ from typing import Any
 from lightly_core.capability import Purpose
 from lightly_core.secret import Secret
 
+from lightly_sandbox.kinds.estate import Source
 from lightly_sandbox.kinds.fixture import Files, Fixture, Listing
-from lightly_sandbox.kinds.part import Source
 from lightly_sandbox.kinds.s3.client import account, listings, make_bucket
 from lightly_sandbox.kinds.s3.external import Owner
 from lightly_sandbox.sandbox import Sandbox
@@ -30,7 +30,7 @@ class ObsFixture(Fixture):
 
     def _bucket(self, store: Any) -> str:
         """Its name here: at home a bucket of S3 may have the same, and here both are in one cloud."""
-        taken = {getattr(other, "bucket", None) for other in self.part.others}
+        taken = {getattr(other, "bucket", None) for other in self.estate.others}
         return f"{store.bucket[:59]}-obs" if store.bucket in taken else str(store.bucket)
 
     def seed(self, sandbox: Sandbox, files: Files) -> None:
@@ -38,11 +38,11 @@ class ObsFixture(Fixture):
         found, owner, archive = list(files), Owner(sandbox), account(sandbox, OWNER)
         for bucket, region in self._regions().items():
             make_bucket(archive.client("s3", region), bucket, region)
-        for name, store in self.part.stores.items():
+        for name, store in self.estate.stores.items():
             self.give(sandbox, ("stores", name, "endpoint"), store.endpoint, Secret(sandbox.aws.url))
             if self._bucket(store) != store.bucket:
                 self.give(sandbox, ("stores", name, "bucket"), store.bucket, Secret(self._bucket(store)))
-        for source in self.part.sources:
+        for source in self.estate.sources:
             s3, bucket = archive.client("s3", source.store.region), self._bucket(source.store)
             # Lightly asks for a directory that exists.
             for name, content in found if source.purpose is Purpose.INPUT else [("", b"")]:
@@ -53,7 +53,7 @@ class ObsFixture(Fixture):
             self.give(sandbox, (*source.place, "secret"), source.table.secret, secret)
 
     def _regions(self) -> dict[str, str]:
-        return {self._bucket(store): store.region for store in self.part.stores.values()}
+        return {self._bucket(store): store.region for store in self.estate.stores.values()}
 
     def stores(self, sandbox: Sandbox) -> Mapping[str, Listing]:
         return listings(account(sandbox, OWNER), self._regions())

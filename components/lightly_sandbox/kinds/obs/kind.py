@@ -7,8 +7,8 @@ from lightly_sandbox.kinds.s3.service import AWS
 
 if TYPE_CHECKING:
     from lightly_sandbox.kinds.credential_client import CredentialClient
+    from lightly_sandbox.kinds.estate import Estate
     from lightly_sandbox.kinds.fixture import Fixture
-    from lightly_sandbox.kinds.part import Part
     from lightly_sandbox.kinds.storage import Storage
 
 
@@ -16,10 +16,10 @@ class ObsKind(SandboxKind):
     name = "obs"
     service = AWS
 
-    def fixture(self, part: "Part") -> "Fixture":
+    def fixture(self, estate: "Estate") -> "Fixture":
         from lightly_sandbox.kinds.obs.fixtures import ObsFixture
 
-        return ObsFixture(part)
+        return ObsFixture(estate)
 
     def storage(self) -> "type[Storage]":
         from lightly_sandbox.kinds.obs.lightly import ObsStorage

@@ -6,7 +6,7 @@ from typing import Any
 
 from lightly_core.lightly_rules import LIGHTLY_AWS_ACCOUNT
 
-from lightly_sandbox.kinds.part import Part
+from lightly_sandbox.kinds.estate import Estate
 
 CUSTOMER, STRANGER, ARCHIVE = "123456789012", "666666666666", "555555555555"
 """Where the manifest names none: the deployer's, somebody else's, and that of whoever owns the S3-compatible store."""
@@ -19,15 +19,15 @@ def account_of(arn: str) -> str:
     return found[1] if found else ""
 
 
-def owner_of(part: Part, store: Any) -> str:
+def owner_of(estate: Estate, store: Any) -> str:
     """The id of the account that owns a store."""
-    role = getattr(part.account(store), "role_arn", None)
-    return account_of(role) if role else customer(part)
+    role = getattr(estate.account(store), "role_arn", None)
+    return account_of(role) if role else customer(estate)
 
 
-def customer(part: Part) -> str:
+def customer(estate: Estate) -> str:
     """The deployer's own account: that of a boundary or role in it, else of a key there; else any."""
-    mine = [source for source in part.sources if not getattr(part.account(source.store), "role_arn", None)]
+    mine = [source for source in estate.sources if not getattr(estate.account(source.store), "role_arn", None)]
     named = [source.table.permissions_boundary for source in mine]
     named += [source.table.role_arn for source in mine]
     named += [arn for source in mine for arn in keys(source.store)]
@@ -39,12 +39,12 @@ def keys(store: Any) -> Iterator[str]:
     yield from (arn for arn in (store.kms_key, *store.old_kms_keys) if arn and arn != "create")
 
 
-def accounts(part: Part) -> dict[str, str]:
+def accounts(estate: Estate) -> dict[str, str]:
     """Every account by the name that the sandbox has for it; that of another owner is its id."""
-    mine = customer(part)
-    roles = [getattr(account, "role_arn", None) for account in part.accounts.values()]
-    arns = [*roles, *(arn for store in part.stores.values() for arn in keys(store))]
-    arns += [arn for source in part.sources for arn in (source.table.role_arn, source.table.permissions_boundary)]
+    mine = customer(estate)
+    roles = [getattr(account, "role_arn", None) for account in estate.accounts.values()]
+    arns = [*roles, *(arn for store in estate.stores.values() for arn in keys(store))]
+    arns += [arn for source in estate.sources for arn in (source.table.role_arn, source.table.permissions_boundary)]
     others = {account_of(arn) for arn in arns if arn} - {mine, LIGHTLY_AWS_ACCOUNT, ""}
     found = {"customer": mine, **{id: id for id in sorted(others)}}
     for name, wanted in (("stranger", STRANGER), ("archive", ARCHIVE)):

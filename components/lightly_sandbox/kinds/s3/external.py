@@ -10,7 +10,7 @@ from lightly_core.secret import Secret
 from lightly_policies.merge import merge
 from lightly_policies.render_aws import GrantHolder, aws_grant, aws_trust
 
-from lightly_sandbox.kinds.part import Source
+from lightly_sandbox.kinds.estate import Source
 from lightly_sandbox.kinds.s3.accounts_named import account_of
 from lightly_sandbox.kinds.s3.client import Aws, administrator
 from lightly_sandbox.sandbox import Sandbox

@@ -58,20 +58,20 @@ class S3Fixture(Fixture):
 
     def asked(self) -> Mapping[str, Any]:
         """The accounts, and the keys that exist: AWS chooses neither id by what a caller wishes."""
-        return {"accounts": accounts_named.accounts(self.part), "keys": sorted(self._keys())}
+        return {"accounts": accounts_named.accounts(self.estate), "keys": sorted(self._keys())}
 
     def _keys(self) -> set[str]:
-        return {arn for store in self.part.stores.values() for arn in accounts_named.keys(store)}
+        return {arn for store in self.estate.stores.values() for arn in accounts_named.keys(store)}
 
     def _s3(self, sandbox: Sandbox, store: Any) -> "S3Client":
         """Of the owner of a store, in its region."""
-        owner = administrator(sandbox, accounts_named.owner_of(self.part, store))
+        owner = administrator(sandbox, accounts_named.owner_of(self.estate, store))
         client: S3Client = owner.client("s3", store.region)
         return client
 
     def seed(self, sandbox: Sandbox, files: Files) -> None:
         found = list(files)
-        for store in self.part.adopted():
+        for store in self.estate.adopted():
             s3 = self._s3(sandbox, store)
             make_bucket(s3, store.bucket, store.region)
             if store.kms_key:
@@ -79,7 +79,7 @@ class S3Fixture(Fixture):
                 rules: Any = {"Rules": [{"ApplyServerSideEncryptionByDefault": rule}]}
                 s3.put_bucket_encryption(Bucket=store.bucket, ServerSideEncryptionConfiguration=rules)
         self._open_keys(sandbox)
-        for source in self.part.found():
+        for source in self.estate.found():
             s3, path = self._s3(sandbox, source.store), source.table.path
             for name, content in found if source.purpose is Purpose.INPUT else [("", b"")]:
                 s3.put_object(Bucket=source.store.bucket, Key=path + name, Body=content)
@@ -91,7 +91,7 @@ class S3Fixture(Fixture):
         """A key counts whoever its own policy names: here the accounts that use it."""
         for arn in self._keys():
             self.said["KMS keys of the same ARN"] = None
-            named = accounts_named.accounts(self.part)
+            named = accounts_named.accounts(self.estate)
             ids = sorted({named[name] for name in named.keys() - {"stranger", "archive"}})
             everybody = {"AWS": [f"arn:aws:iam::{id}:root" for id in ids]}
             kms = administrator(sandbox, accounts_named.account_of(arn)).client("kms", arn.split(":")[3])
@@ -101,7 +101,7 @@ class S3Fixture(Fixture):
     def _let_in(self, sandbox: Sandbox) -> None:
         """The roles by which whoever deploys gets into the accounts of other owners."""
         mine = sandbox.accounts["customer"].account
-        for name, owner in self.part.accounts.items():
+        for name, owner in self.estate.accounts.items():
             arn = getattr(owner, "role_arn", None)
             if not arn:
                 continue
@@ -123,7 +123,7 @@ class S3Fixture(Fixture):
 
     def _make_boundaries(self, sandbox: Sandbox) -> None:
         """Managed policies of these ARNs that bound nothing: what yours forbid is not known here."""
-        for arn in sorted({source.table.permissions_boundary or "" for source in self.part.sources} - {""}):
+        for arn in sorted({source.table.permissions_boundary or "" for source in self.estate.sources} - {""}):
             *path, name = arn.partition(":policy/")[2].split("/")
             iam = administrator(sandbox, accounts_named.account_of(arn)).iam
             document = _allow(Action="*", Resource="*")
@@ -132,8 +132,8 @@ class S3Fixture(Fixture):
 
     def _make_external(self, sandbox: Sandbox) -> None:
         somebody = Owner(sandbox)
-        for source in self.part.external():
-            owner = accounts_named.owner_of(self.part, source.store)
+        for source in self.estate.external():
+            owner = accounts_named.owner_of(self.estate, source.store)
             give = functools.partial(self.give, sandbox)
             if source.table.role_arn:
                 external_id = somebody.role(source, owner)
@@ -146,11 +146,11 @@ class S3Fixture(Fixture):
         self._made_elsewhere |= somebody.made
 
     def _owners(self, sandbox: Sandbox) -> list[Aws]:
-        ids = {accounts_named.owner_of(self.part, store) for store in self.part.stores.values()}
+        ids = {accounts_named.owner_of(self.estate, store) for store in self.estate.stores.values()}
         return [administrator(sandbox, id) for id in sorted(ids)]
 
     def stores(self, sandbox: Sandbox) -> Mapping[str, Listing]:
-        regions = {store.bucket: store.region for store in self.part.stores.values()}
+        regions = {store.bucket: store.region for store in self.estate.stores.values()}
         found: dict[str, Listing] = {}
         for owner in self._owners(sandbox):
             found |= listings(owner, regions)
@@ -158,7 +158,7 @@ class S3Fixture(Fixture):
 
     def break_permission(self, sandbox: Sandbox, credential_log: CredentialLog) -> Broken | None:
         """Take s3:PutObject from the policy of a LIGHTLY role."""
-        roles = [each for each in self.part.ours("delegated") if each.purpose is Purpose.LIGHTLY]
+        roles = [each for each in self.estate.ours("delegated") if each.purpose is Purpose.LIGHTLY]
         if not roles:
             return None
         broken = (roles[0].dataset, roles[0].purpose)
@@ -174,7 +174,7 @@ class S3Fixture(Fixture):
     def add_objects(self, sandbox: Sandbox) -> list[Guard]:
         """An object in each bucket that we made: only those may go that may be destroyed with their objects."""
         guards = []
-        for store in self.part.created():
+        for store in self.estate.created():
             s3 = self._s3(sandbox, store)
             s3.put_object(Bucket=store.bucket, Key=PRECIOUS, Body=b"precious")
             if not store.force_destroy:
@@ -195,6 +195,6 @@ class S3Fixture(Fixture):
 
     def remake(self, sandbox: Sandbox, paths: Iterable[str]) -> None:
         here, wanted = self.stores(sandbox), {urlsplit(path).netloc for path in paths}
-        for store in {store.bucket: store for store in self.part.stores.values()}.values():
+        for store in {store.bucket: store for store in self.estate.stores.values()}.values():
             if store.bucket in wanted - here.keys():
                 make_bucket(self._s3(sandbox, store), store.bucket, store.region)

@@ -1,4 +1,4 @@
-"""The part of a manifest that one kind of store answers for: what its owner in the scenario has, and is asked for."""
+"""The stores of one kind in a manifest: what their owner in the scenario has, and is asked for."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -28,8 +28,8 @@ class Source:
 
 
 @dataclass(frozen=True)
-class Part:
-    """Stores of one kind, and the datasources in them."""
+class Estate:
+    """The stores of one kind, and the datasources in them."""
 
     stores: Mapping[str, Any]
     sources: tuple[Source, ...]
@@ -40,7 +40,7 @@ class Part:
     """The stores of other kinds."""
 
     @classmethod
-    def of(cls, manifest: Manifest, kind: str, config: Mapping[str, Any]) -> "Part":
+    def of(cls, manifest: Manifest, kind: str, config: Mapping[str, Any]) -> "Estate":
         stores = {name: store for name, store in manifest.stores.items() if store.kind == kind}
         sources = tuple(
             Source(key, dataset.name or key, purpose, source, stores[source.store])
