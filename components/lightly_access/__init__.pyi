@@ -8,7 +8,7 @@ from lightly_core.secret import Secret as Secret
 from lightly_access.access import Access as Access
 from lightly_access.dataset import LightlyDataset as LightlyDataset
 from lightly_access.dataset import LightlyDatasetArgs as LightlyDatasetArgs
-from lightly_access.deploy import deploy as deploy
+from lightly_access.deployment import deploy as deploy
 from lightly_access.external_access import AdoptedAccess as AdoptedAccess
 from lightly_access.kinds.azure.components import AzureContainer as AzureContainer
 from lightly_access.kinds.azure.components import AzureContainerArgs as AzureContainerArgs

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pulumi
 
-from lightly_access.deploy import deploy
+from lightly_access.deployment import deploy
 from lightly_access.outputs import export
 from lightly_access.program import in_words, stack_manifest
 

@@ -7,7 +7,7 @@ from typing import Any
 import pulumi
 import pytest
 from lightly_access import secret_refs
-from lightly_access.deploy import deploy
+from lightly_access.deployment import deploy
 from lightly_access.external_access import AdoptedAccess
 from lightly_access.manifest import Manifest
 from lightly_core.capability import Purpose

@@ -58,7 +58,7 @@ def test_the_whole_stack_is_as_well_as_its_worst_dataset_and_lasts_as_long_as_it
 )
 def test_a_stack_pays_only_for_the_sdk_of_its_own_cloud(kind: str, sdk: str | None) -> None:
     asked = (
-        f"import sys, lightly_access.deploy, lightly_access.kinds.{kind}.builder; "
+        f"import sys, lightly_access.deployment, lightly_access.kinds.{kind}.builder; "
         "print(sorted({'pulumi_aws', 'pulumi_azure_native', 'pulumi_gcp'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)

@@ -1,4 +1,5 @@
 import inspect
+import pkgutil
 import subprocess
 import sys
 from pathlib import Path
@@ -50,6 +51,11 @@ def test_the_public_names_are_these_and_each_can_be_had() -> None:
         "deploy_stack",
     ]
     assert all(getattr(lightly_access, name) for name in lightly_access.__all__)
+
+
+def test_no_public_name_is_a_modules_which_python_puts_in_its_place_when_that_is_imported() -> None:
+    modules = {module.name for module in pkgutil.iter_modules(lightly_access.__path__)}
+    assert not modules & {*lightly_access.__all__}
 
 
 def test_importing_the_package_imports_no_sdk() -> None:

@@ -22,6 +22,7 @@ READ = {
     "check": {"--against"},
     "init": {"--folder", "--wheel"},  # the first is an argument, which its own tests try
     "doctor": {"--state"},
+    "fleet": {"--policy-pack"},
     "recover": {"--state"},
     "rehearse": {"--data"},
     "report": {"--config", "--state"},

@@ -7,7 +7,7 @@ from typing import Any
 import pulumi
 import pytest
 import yaml
-from lightly_access.deploy import deploy
+from lightly_access.deployment import deploy
 from lightly_access.manifest import Manifest
 from lightly_core.pulumi_struct import SIGNATURE
 from pulumi.runtime.mocks import MockMonitor

@@ -12,7 +12,7 @@ from lightly_access.analysis.document import as_json
 from lightly_access.analysis.markdown import markdown
 from lightly_access.analysis.survey import survey
 from lightly_access.analysis.terminal import lines
-from lightly_access.deploy import deploy
+from lightly_access.deployment import deploy
 from lightly_access.kinds.s3 import placeholders
 from lightly_access.manifest import Manifest
 from lightly_access.manifest.stack_file import check_path, stack_files

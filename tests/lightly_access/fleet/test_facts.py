@@ -4,7 +4,7 @@ from typing import Any
 
 import pulumi
 import pytest
-from lightly_access.deploy import deploy
+from lightly_access.deployment import deploy
 from lightly_access.fleet import facts
 from lightly_access.fleet.facts import Facts, FirstShardError
 from lightly_access.manifest import Manifest

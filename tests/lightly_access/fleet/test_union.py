@@ -7,7 +7,7 @@ import pulumi
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from lightly_access.deploy import deploy
+from lightly_access.deployment import deploy
 from lightly_access.fleet import facts
 from lightly_access.manifest import Manifest
 from lightly_access.tables.shard import Shard

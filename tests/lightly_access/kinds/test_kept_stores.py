@@ -13,7 +13,7 @@ from typing import Any
 
 import pulumi
 import pytest
-from lightly_access.deploy import deploy
+from lightly_access.deployment import deploy
 from lightly_access.kinds import registry
 from lightly_access.kinds.kind import Kind
 from lightly_access.manifest import Manifest

@@ -5,7 +5,7 @@ from typing import Any
 import pulumi
 import pytest
 from lightly_access.dataset import LightlyDataset
-from lightly_access.deploy import deploy
+from lightly_access.deployment import deploy
 from lightly_access.kinds.local.components import LocalAccess
 from lightly_access.kinds.local.folders import LocalFolders
 from lightly_access.manifest import Manifest

@@ -12,7 +12,7 @@ from lightly_access.analysis.survey import survey
 from lightly_access.analysis.view import Placed
 from lightly_access.audit import lightly as audited
 from lightly_access.audit.survey import discover
-from lightly_access.deploy import deploy
+from lightly_access.deployment import deploy
 from lightly_access.handoff.bundle import bundle
 from lightly_access.kinds import registry
 from lightly_access.manifest import Manifest

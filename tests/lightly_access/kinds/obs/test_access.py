@@ -8,7 +8,7 @@ import pytest
 from lightly_access import secret_refs
 from lightly_access.arguments.error import ArgumentsError
 from lightly_access.dataset import LightlyDataset
-from lightly_access.deploy import deploy
+from lightly_access.deployment import deploy
 from lightly_access.kinds.obs.components import ObsAccess, ObsBucket
 from lightly_access.manifest import Manifest
 from lightly_core.capability import Purpose

@@ -15,7 +15,7 @@ from typing import Any
 
 import pulumi
 import pytest
-from lightly_access.deploy import deploy
+from lightly_access.deployment import deploy
 from lightly_access.manifest import Manifest
 from lightly_core.pulumi_values import plain
 
