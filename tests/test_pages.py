@@ -11,7 +11,7 @@ from lightly_cli.main import VERBS, app
 
 from tests.pages import PAGES, ROOT, commands, prose
 from tools.site.elsewhere import loaded_from_elsewhere
-from tools.site.navigation import BELOW, NAVIGATION, START
+from tools.site.navigation import LISTS, NAVIGATION, START, below
 
 SPHINX = ROOT / ".venv-docs" / "bin" / "sphinx-build"
 _LINK = re.compile(r"\]\((?!https?:|mailto:)([^)#\s]*)#([^)\s]+)\)")
@@ -51,11 +51,8 @@ def test_an_anchor_that_is_none_is_found(tmp_path: Path) -> None:
 
 def test_every_page_stands_once_in_the_navigation() -> None:
     listed = [page for pages in NAVIGATION.values() for page in pages]
-    for above in BELOW:
-        folder = above.rpartition("/")[0]
-        below = [f"{folder}/{each}" for each in re.findall(r"\]\(([\w-]+)\.md\)", (ROOT / f"{above}.md").read_text())]
-        assert len(below) == len(set(below))
-        listed += below
+    for page in LISTS:
+        listed += below(page, (ROOT / f"{page}.md").read_text("utf-8"))
     assert sorted(listed) == sorted({name(page) for page in PAGES} - {START})
     assert START in {name(page) for page in PAGES}
 
@@ -142,6 +139,4 @@ def test_a_command_that_is_none_is_found(tmp_path: Path) -> None:
 def test_the_commands_of_the_pages_are_found() -> None:
     named = {words[0] for page in PAGES for words in commands(page, "lightly-access") if words}
     assert named >= set(VERBS) - {"schedule", "completion"}
-    assert ["up", "--yes", "--skip-preview", "--refresh", "--policy-pack", "policies", "--stack", "prod"] in list(
-        commands(ROOT / "docs" / "start" / "gitops.md", "pulumi")
-    )
+    assert ["preview", "--refresh", "--diff"] in list(commands(ROOT / "docs/guides/your-own-project.md", "pulumi"))

@@ -1,6 +1,5 @@
 """What Sphinx is told: https://www.sphinx-doc.org/en/master/usage/configuration.html."""
 
-import re
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -12,7 +11,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "components")]
 from lightly_core.version import VERSION  # noqa: E402 - of a clone, which is not installed here
 
 from tools.site.elsewhere import loaded_from_elsewhere  # noqa: E402
-from tools.site.navigation import BELOW, EVERYWHERE, NAVIGATION, START  # noqa: E402
+from tools.site.navigation import EVERYWHERE, LISTS, NAVIGATION, START, below  # noqa: E402
 
 project, version, release = "lightly-access", VERSION, VERSION
 author, project_copyright = "the authors of lightly-access", "the authors of lightly-access, Apache-2.0"
@@ -39,9 +38,8 @@ def _navigation(app: Any, page: str, source: list[str]) -> None:
     """Append what leads to other pages: in the repository that would be noise."""
     if page == START:
         source[0] += "".join(_toctree(pages, heading) for heading, pages in NAVIGATION.items())
-    elif page in BELOW:
-        named = re.findall(r"\]\(([\w-]+)\.md\)", source[0])
-        source[0] += _toctree([f"{page.rpartition('/')[0]}/{name}" for name in named])
+    elif page in LISTS:
+        source[0] += _toctree(below(page, source[0]))
 
 
 def _toctree(pages: Iterable[str], heading: str | None = None) -> str:

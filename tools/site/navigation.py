@@ -1,11 +1,12 @@
 """Which pages the site has, and in which order; a test holds it to what there is."""
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
 START: Final = "docs/index"
 NAVIGATION: Final[Mapping[str, tuple[str, ...]]] = {
-    "Begin": ("docs/start/rehearse", "docs/start/deploy", "docs/start/gitops"),
+    "Begin": ("docs/start/rehearse", "docs/start/deploy", "docs/guides/pipelines"),
     "Use it": (
         "docs/manifest",
         "docs/what-lightly-may-do",
@@ -24,10 +25,13 @@ NAVIGATION: Final[Mapping[str, tuple[str, ...]]] = {
     "The project": ("README", "CHANGELOG", "CONTRIBUTING", "SECURITY"),
 }
 """Heading -> the pages below it, without `.md`."""
-BELOW: Final[Mapping[str, str]] = {
-    "docs/guides/README": "docs/guides/*",
-    "docs/decisions/README": "docs/decisions/*",
-}
-"""A page -> the pages that stand below it, in the order in which its own text names them."""
+LISTS: Final = ("docs/guides/README", "docs/decisions/README")
+"""Pages that other pages of their folder stand below, in the order in which they name them."""
 EVERYWHERE: Final = ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "policies/README.md", "docs/**.md")
 """What the site is made of."""
+
+
+def below(page: str, text: str) -> list[str]:
+    """The pages that stand below one of the lists, whose text this is; one that has a place of its own is none."""
+    named = (f"{page.rpartition('/')[0]}/{name}" for name in re.findall(r"\]\(([\w-]+)\.md\)", text))
+    return [each for each in named if not any(each in pages for pages in NAVIGATION.values())]
