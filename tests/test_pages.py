@@ -1,5 +1,6 @@
 """The pages of the site: each is found, each link and anchor leads somewhere, and each command is one that there is."""
 
+import itertools
 import re
 import subprocess
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 import typer
 from lightly_cli.main import VERBS, app
+from lightly_sandbox.pulumi_cli.finder import find
 
 from tests.pages import PAGES, ROOT, commands, prose
 from tools.site.elsewhere import loaded_from_elsewhere
@@ -140,3 +142,17 @@ def test_the_commands_of_the_pages_are_found() -> None:
     named = {words[0] for page in PAGES for words in commands(page, "lightly-access") if words}
     assert named >= set(VERBS) - {"schedule", "completion"}
     assert ["preview", "--refresh", "--diff"] in list(commands(ROOT / "docs/guides/your-own-project.md", "pulumi"))
+
+
+@pytest.mark.engine
+def test_every_command_of_pulumi_that_a_page_names_has_its_options() -> None:
+    """Nothing is deployed: Pulumi is asked for the help of each."""
+    named: dict[tuple[str, ...], set[str]] = {}
+    for words in (words for page in PAGES for words in commands(page, "pulumi")):
+        verbs = tuple(itertools.takewhile(re.compile(r"[a-z][a-z-]*").fullmatch, words[:2]))
+        named.setdefault(verbs, set()).update(re.findall(r"(?<!\S)--?[a-z][\w-]*", " ".join(words)))
+    assert named[("up",)] >= {"--refresh", "--stack", "--policy-pack"}
+    for verbs, options in named.items():
+        told = subprocess.run([find().path, *verbs, "--help"], capture_output=True, text=True)
+        assert told.returncode == 0, verbs
+        assert options <= set(re.findall(r"(?<!\S)--?[a-z][\w-]*", told.stdout)), verbs
