@@ -34,6 +34,7 @@ SHARED = {
 TO_INSTALL = {"pip", "editables", "hatchling"}
 TO_TEST = {
     "basedpyright": "a command",
+    "check-jsonschema": "a command",
     "mypy": "a command",
     "pip-tools": "a command",
     "ruff": "a command",
@@ -46,6 +47,7 @@ TO_TEST = {
     "aenum": "Lightly's client imports it",
     "python-dateutil": "Lightly's client imports it",
     "tqdm": "Lightly's client imports it",
+    "zizmor": "a command",
 }
 
 
