@@ -7,15 +7,17 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from lightly_cli.main import app
-from lightly_policies.cases_pipeline import AWS_AUDIENCE, provider_arn
+from lightly_policies.cases_pipeline import AWS_AUDIENCE, WEB_IDENTITY, provider_arn
 from lightly_policies.evaluator.aws import Policies, Principal, Request, decide
 from lightly_policies.evaluator.document import ALLOWS_EVERYTHING, Document
-from lightly_policies.pipeline_github import ISSUER, GitHubPipeline
+from lightly_policies.pipeline import Pipeline
+from lightly_policies.pipeline_github import GitHubPipeline
 from lightly_policies.render_aws import aws_pipeline_trust
 from lightly_sandbox.deployer.command import ATTACH, without_logins
 from lightly_sandbox.kinds.s3.client import account
@@ -212,7 +214,7 @@ class Farm:
             },
             self.folder / "github.json",
             {
-                environment: {"AWS_ROLE_ARN": f"{self._role(role)}", "PULUMI_BACKEND_URL": backend}
+                environment: {"AWS_ROLE_ARN": f"{self.role(role)}", "PULUMI_BACKEND_URL": backend}
                 for environment, role in roles.items()
             },
             once="Install what the lock says",
@@ -240,27 +242,33 @@ class Farm:
         _takes(given, {"pulumi-version"})
         running.added["PATH"] = f"{self.folder / 'pulumi'}:{running.env['PATH']}"
 
-    def _role(self, name: str) -> str:
+    def role(self, name: str) -> str:
         return f"arn:aws:iam::{self.sandbox.accounts['customer'].account}:role/{name}"
 
     def _log_in(self, running: Running, given: Values) -> None:
         """As AWS decides by the trust policies that `deployer-policy --ci github` prints."""
         _takes(given, {"role-to-assume", "aws-region"})
         assert running.permissions.get("id-token") == "write", "no token: the job has no permission id-token: write"
-        owner = self.sandbox.accounts["customer"].account
-        trusts = {
-            self._role(role): aws_pipeline_trust(GitHubPipeline(REPOSITORY, environment=environment), owner)
-            for environment, role in ((STACK, "deploys"), (f"{STACK}-read", "reads"))
-        }
         where = f"environment:{running.environment}" if running.environment else f"ref:{running.event['ref']}"
-        host = ISSUER.removeprefix("https://")
-        claims = {f"{host}:aud": (AWS_AUDIENCE,), f"{host}:sub": (f"repo:{REPOSITORY}:{where}",)}
-        role = str(given["role-to-assume"])
-        who = Principal(provider_arn(owner, "aws", host), owner, "federated")
-        request = Request(who, "sts:AssumeRoleWithWebIdentity", role, owner, claims)
-        trust = Document.parse("trust", trusts[role])
-        assert decide(request, Policies(identity=(ALLOWS_EVERYTHING,), resource=trust)).allowed, "AccessDenied"
+        assert self.lets_in(
+            str(given["role-to-assume"]),
+            {
+                self.role(role): GitHubPipeline(REPOSITORY, environment=environment)
+                for environment, role in ((STACK, "deploys"), (f"{STACK}-read", "reads"))
+            },
+            f"repo:{REPOSITORY}:{where}",
+        ), "AccessDenied"
         running.added.update(self.logged_in())
+
+    def lets_in(self, role: str, trusted: Mapping[str, Pipeline], subject: str, audience: str = AWS_AUDIENCE) -> bool:
+        """Whether AWS gives this role to a token, by the trust policy that `deployer-policy --ci` prints for it."""
+        owner, pipeline = self.sandbox.accounts["customer"].account, trusted[role]
+        host = pipeline.issuer.removeprefix("https://")
+        claims = {f"{host}:aud": (audience,), f"{host}:sub": (subject,)}
+        who = Principal(provider_arn(owner, "aws", host), owner, "federated")
+        request = Request(who, WEB_IDENTITY, role, owner, claims)
+        trust = Document.parse("trust", aws_pipeline_trust(pipeline, owner))
+        return decide(request, Policies(identity=(ALLOWS_EVERYTHING,), resource=trust)).allowed
 
 
 def _takes(given: Values, known: set[str]) -> None:

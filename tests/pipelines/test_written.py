@@ -150,6 +150,14 @@ def test_a_night_without_findings_is_quiet(github: Path, at_github: Path) -> Non
     assert json.loads(at_github.read_text())["issues"] == []
 
 
+def test_the_next_night_tells_the_same_issue_and_a_good_one_closes_it(github: Path, at_github: Path) -> None:
+    for result, run in (("failure", "first"), ("failure", "second"), ("success", "third"), ("success", "fourth")):
+        assert told(at_github, line(github, "nightly", "look"), RESULT=result, RUN=run, TITLE="t").returncode == 0
+    (issue,) = json.loads(at_github.read_text())["issues"]
+    assert "Found by second" in issue["body"]
+    assert (issue["state"], issue["comments"]) == ("CLOSED", ["All is well again: third"])
+
+
 def test_somebody_elses_issue_of_that_title_is_left_alone(github: Path, at_github: Path) -> None:
     state = json.loads(at_github.read_text())
     theirs = {"number": 1, "title": "t", "body": "x", "state": "OPEN", "author": {"is_bot": False}, "comments": []}
