@@ -81,16 +81,16 @@ def test_the_wheel_says_what_it_is_and_brings_the_programs_that_pulumi_looks_for
 
 
 @pytest.mark.parametrize("strict", [True, False])
-def test_pyright_follows_a_users_program_to_its_types(strict: bool, tmp_path: Path) -> None:
+def test_pyright_follows_users_programs_to_their_types(strict: bool, tmp_path: Path) -> None:
     """With a mistake in it too: else a checker that sees nothing would be content."""
-    program = (ROOT / "examples" / "s3" / "__main__.py").read_text("utf-8")
-    if not strict:
-        program = program.replace('"region": "eu-central-1"', '"region": 1', 1).replace(
-            "dataset.lights", "dataset.light"
-        )
-    (tmp_path / "program.py").write_text(program)
+    for example in (ROOT / "examples").glob("*/__main__.py"):
+        program = example.read_text("utf-8")
+        if not strict:
+            program = program.replace('"region": "eu-central-1"', '"region": 1', 1)
+            program = program.replace("dataset.lights", "dataset.light")
+        (tmp_path / f"{example.parent.name}.py").write_text(program)
     paths = [str(ROOT / folder) for folder in ("components", "policies")]
-    settings = {"include": ["program.py"], "extraPaths": paths, "typeCheckingMode": "strict"}
+    settings = {"extraPaths": paths, "typeCheckingMode": "strict"}
     (tmp_path / "pyrightconfig.json").write_text(json.dumps(settings))
     command = [sys.executable, "-m", "basedpyright", "--outputjson", "--pythonpath", sys.executable]
     done = subprocess.run([*command, "--project", str(tmp_path)], capture_output=True, text=True)

@@ -137,8 +137,10 @@ def _stack(said: str | None) -> tuple[Path, str]:
         return example, said or STACK
     own = list(own_stack_files(here))
     if said is None and len(own) != 1:
-        found = f"the stacks here are {', '.join(own)}" if own else f"there is no stack in {here}"
-        raise typer.BadParameter(f"expected --stack: {found}\nhint: --stack {own[0] if own else STACK}")
+        if own:
+            raise typer.BadParameter(f"expected --stack: the stacks here are {', '.join(own)}\nhint: --stack {own[0]}")
+        nothing = f"there is no Pulumi.<stack>.yaml in {here}, and what is played is a stack's manifest"
+        raise typer.BadParameter(f"{nothing}\nhint: --stack {STACK} plays an example that comes with lightly-access")
     return here, said or own[0]
 
 

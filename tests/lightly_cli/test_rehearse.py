@@ -68,7 +68,7 @@ def _project(folder: Path, *stacks: str) -> None:
         (["dev", "prod"], [], 2, "expected --stack: the stacks here are dev, prod"),
         (["dev", "prod"], ["--stack", "dev"], 1, "Pulumi.dev.yaml"),
         (["prod"], ["--stack", "prd"], 2, "got 'prd', expected a stack"),
-        ([], [], 2, "there is no stack in"),
+        ([], [], 2, "what is played is a stack's manifest"),
     ],
 )
 def test_in_a_project_its_own_stack_is_played(
