@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 from lightly_core.fault import Fault
 
+from lightly_access.manifest.yaml_plain import is_plain
 from lightly_access.manifest.yaml_scalars import UnreadableScalarError, key_text, resolved
 from lightly_access.tables.problem import Place, Problem, Where
 
@@ -26,17 +27,21 @@ _ODD_BLOCK = re.compile(r"^[|>][0-9]*\+|^ *\t", re.MULTILINE)
 _ODD_BREAK = re.compile("\r(?!\n)|[\u0085\u2028\u2029]")
 
 
-class Loader(yaml.SafeLoader):
-    """The scanner and parser of PyYAML; a plain scalar is marked as one, and a tag is refused."""
+class _Marking:
+    """A plain scalar is marked as one, instead of as what YAML 1.1 takes it for."""
 
     yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 - PyYAML's own way to declare them
 
     def resolve(self, kind: Any, value: Any, implicit: Any) -> Any:
         if kind is not yaml.ScalarNode:
-            return super().resolve(kind, value, implicit)  # type: ignore[no-untyped-call]  # of PyYAML
+            return super().resolve(kind, value, implicit)  # type: ignore[misc]  # the loader's, which comes behind it
         if implicit[0]:
             return _MERGE if value == "<<" else _PLAIN
         return _STR
+
+
+class Loader(_Marking, yaml.SafeLoader):
+    """The scanner and parser of PyYAML; a tag is refused."""
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         event = self.peek_event()  # type: ignore[no-untyped-call]  # of PyYAML
@@ -49,6 +54,21 @@ class Loader(yaml.SafeLoader):
         if isinstance(directive, yaml.DirectiveToken):
             raise _refused("a directive, which has no place here", directive)
         return super().process_directives()  # type: ignore[no-untyped-call]  # of PyYAML
+
+
+_PlainLoader: type[Any] = type("_PlainLoader", (_Marking, yaml.CSafeLoader), {}) if yaml.__with_libyaml__ else Loader
+
+
+def _composed(text: str) -> tuple[Any, yaml.Node | None]:
+    """The loader and the node of the document; what libyaml refuses is refused in the words of the other."""
+    if is_plain(text):
+        try:
+            quick = _PlainLoader(text)
+            return quick, quick.get_single_node()
+        except yaml.YAMLError:
+            pass
+    loader = Loader(text)
+    return loader, loader.get_single_node()
 
 
 @dataclass
@@ -68,8 +88,7 @@ def read(text: str, file: str) -> Document:
         document.problems.append(_unreadable("a line break that is neither LF nor CRLF", Place(file, line)))
         return document
     try:
-        loader = Loader(text)
-        node = loader.get_single_node()
+        loader, node = _composed(text)
         if node is not None:
             document.value = _Reading(document, file, text, loader).value(node, ())
     except yaml.MarkedYAMLError as error:
@@ -94,7 +113,7 @@ def _unreadable(what: str, place: Place) -> Problem:
 class _Reading:
     """One walk over the nodes of a document."""
 
-    def __init__(self, document: Document, file: str, text: str, loader: Loader) -> None:
+    def __init__(self, document: Document, file: str, text: str, loader: Any) -> None:
         self._document, self._file, self._text, self._loader = document, file, text, loader
         self._open: set[int] = set()
         self._seen: set[int] = set()

@@ -4,10 +4,15 @@ import json
 from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
+from lightly_access.manifest import yaml_text
+from lightly_access.manifest.yaml_plain import is_plain
 from lightly_access.manifest.yaml_text import read
 from lightly_access.tables.problem import Place
+
+from tests.bench.fleet import config
 
 RECORDED = Path(__file__).parent / "recorded_yaml"
 
@@ -47,6 +52,33 @@ def test_a_document_is_what_pulumi_gives_to_a_program_or_refused() -> None:
         assert {key: _decoded(value) for key, value in theirs.items()} == shown, text
         read_as += 1
     assert read_as > 250
+
+
+_PIECES = st.sampled_from(
+    ["a", "b", "lightly-access:x", "01", "1.5", "'q: r'", '"s"', "arn:aws:iam::1:role/x", "~", "no"]
+)
+_LINES = st.lists(
+    st.tuples(st.integers(0, 3), st.sampled_from(["{}:", "{}: {}", "- {}", "- {}: {}", "# {}", ""])), max_size=9
+)
+
+
+@given(_LINES, st.lists(_PIECES, min_size=18, max_size=18), st.sampled_from(["", "x", " ", ":", "-", "#", "'", "\n"]))
+def test_the_plainest_text_is_read_alike_by_libyaml(lines: list[tuple[int, str]], words: list[str], odd: str) -> None:
+    text = "".join(
+        f"{'  ' * deep}{form.format(*words[2 * at :])}{odd if at == 3 else ''}\n"
+        for at, (deep, form) in enumerate(lines)
+    )
+    with pytest.MonkeyPatch.context() as patched:
+        quick = read(text, "f.yaml")
+        patched.setattr(yaml_text, "is_plain", lambda _: False)
+        assert quick == read(text, "f.yaml")
+
+
+def test_what_machines_write_is_read_by_libyaml() -> None:
+    written = yaml.safe_dump({"config": config(3)})
+    assert is_plain(written)
+    assert not is_plain("a: &b c\n")
+    assert not is_plain("a: {b: c}\n")
 
 
 def _as_given(value: object) -> object:
