@@ -5,6 +5,7 @@ needed, and whatever is slow to import (pydantic, yaml, rich, servers) is import
 """
 
 import errno
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -139,6 +140,7 @@ def lightly_access(
 
 def main(args: Sequence[str] | None = None) -> None:
     """The command `lightly-access`; always ends with SystemExit."""
+    gc.set_threshold(100_000)  # thousands of datasets are millions of values, none of which is garbage
     session.debug = session.quiet = False
     out = Output.now()
     if COMPLETE in os.environ:

@@ -34,15 +34,15 @@ class Cell:
     @classmethod
     def of(cls, cases: Iterable[Case]) -> "Cell":
         """The sum of cases."""
-        those = tuple(cases)
-        asked = any(case.network is not None for case in those)
+        those = [(case.allowed, case.expected, case.network) for case in cases]
+        asked = any(network is not None for _, _, network in those)
         return cls(
             len(those),
-            sum(case.allowed for case in those),
-            sum(case.expected for case in those),
-            all(case.ok for case in those),
-            asked and all(case.allowed is bool(case.network) for case in those),
-            asked and all(case.expected is bool(case.network) for case in those),
+            sum(allowed for allowed, _, _ in those),
+            sum(expected for _, expected, _ in those),
+            all(allowed is expected for allowed, expected, _ in those),
+            asked and all(allowed is bool(network) for allowed, _, network in those),
+            asked and all(expected is bool(network) for _, expected, network in those),
         )
 
     @property

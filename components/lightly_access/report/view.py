@@ -65,6 +65,8 @@ class Problem:
 
 def printable(text: str) -> str:
     """Each character that is not printable, line ends included, becomes a blank."""
+    if text.isprintable():
+        return text
     return "".join(character if character.isprintable() else " " for character in text)
 
 

@@ -152,8 +152,8 @@ class _Case:
     def _grant(self, documents: Iterable[Document]) -> Statement | None:
         """The first statement without a Principal that allows the request."""
         for document in documents:
-            for statement in document.allows:
-                if statement.has_resource and not statement.has_principal and statement.covers(self.request):
+            for statement in document.grants:
+                if statement.covers(self.request):
                     return statement
         return None
 

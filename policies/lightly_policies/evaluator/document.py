@@ -3,7 +3,6 @@
 Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 """
 
-import copy
 import json
 import re
 from collections.abc import Mapping
@@ -29,7 +28,9 @@ class MalformedDocumentError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A policy: its name in messages, its body as parsed JSON, its statements, and which of them allow and deny.
+    """A policy: its name in messages, its body as parsed JSON, and its statements.
+
+    Of these `allows` and `denies` by their effect; `grants` are those that allow what an identity is attached to.
 
     Raises MalformedDocumentError when the body is not a policy.
     """
@@ -39,12 +40,16 @@ class Document:
     statements: tuple[Statement, ...] = field(init=False, repr=False, compare=False)
     allows: tuple[Statement, ...] = field(init=False, repr=False, compare=False)
     denies: tuple[Statement, ...] = field(init=False, repr=False, compare=False)
+    grants: tuple[Statement, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "body", copy.deepcopy(self.body))
+        object.__setattr__(self, "body", _copied(self.body))
         statements = _statements(self.name, self.body)
         object.__setattr__(self, "statements", statements)
-        object.__setattr__(self, "allows", tuple(each for each in statements if each.allows))
+        allows = tuple(each for each in statements if each.allows)
+        object.__setattr__(self, "allows", allows)
+        grants = tuple(each for each in allows if each.has_resource and not each.has_principal)
+        object.__setattr__(self, "grants", grants)
         object.__setattr__(self, "denies", tuple(each for each in statements if not each.allows))
 
     @classmethod
@@ -78,6 +83,13 @@ class Document:
                         self.name, label, f"expected {article} {element}: it is in a {place} policy"
                     )
         return self
+
+
+def _copied(value: Any) -> Any:
+    """A body that nobody else changes."""
+    if isinstance(value, Mapping):
+        return {key: _copied(inner) for key, inner in value.items()}
+    return [_copied(inner) for inner in value] if isinstance(value, list) else value
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -60,7 +60,10 @@ class Statement:
         return (
             self._covers_action(request.action)
             and self._covers_resource(request)
-            and all(condition.holds(request, variables=self.variables) for condition in self.conditions)
+            and (
+                not self.conditions
+                or all(condition.holds(request, variables=self.variables) for condition in self.conditions)
+            )
         )
 
     def names(self, request: Request) -> Named:
