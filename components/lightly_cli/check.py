@@ -55,7 +55,8 @@ def check(
 
     Exit codes: 0 no problem, 1 problems, 2 wrong usage.
     """
-    from lightly_access.manifest.stack_file import NoManifestError, check_path, find_all, own_stack_files, project_root
+    from lightly_access.fleet.checked import check_paths
+    from lightly_access.manifest.stack_file import NoManifestError, find_all, own_stack_files, project_root
 
     root = project_root(Path.cwd())
     try:
@@ -70,7 +71,7 @@ def check(
         )
     if against and len(paths) > 1:
         raise typer.BadParameter(f"--against is for one stack, got {len(paths)}\nhint: name it")
-    checked = {path: _with_remarks(check_path(path, os.environ)) for path in paths}
+    checked = {path: _with_remarks(found) for path, found in check_paths(paths, os.environ).items()}
     checked = _with_other_stacks(checked, root)
     if against:
         checked = {path: _with_gone(found, against) for path, found in checked.items()}
@@ -83,16 +84,18 @@ def check(
 
 def _with_other_stacks(checked: "dict[Path, Checked]", root: Path) -> "dict[Path, Checked]":
     """What is amiss between the stacks of the project, of those that were asked for."""
+    from lightly_access.fleet.checked import check_paths
     from lightly_access.manifest.between_stacks import between_stacks
-    from lightly_access.manifest.stack_file import check_path, own_stack_files, shown_path
+    from lightly_access.manifest.stack_file import own_stack_files, shown_path
     from lightly_access.tables.problem import Place
 
     known = {path.resolve(): found for path, found in checked.items()}
     own = {name: path.resolve() for name, path in own_stack_files(root).items()}
     if len(own) < 2 or not known.keys() & set(own.values()):
         return checked
-    read = {name: known.get(path) or check_path(path) for name, path in own.items()}
     asked = [name for name in own if own[name] in known]
+    found = check_paths([*(own[name] for name in asked), *own.values()], checked=known)
+    read = {name: found[path] for name, path in own.items()}
     order = [*(name for name in own if name not in asked), *asked]  # a problem is at the later one
     manifests = {name: manifest for name in order if (manifest := read[name].manifest)}
     problems: dict[Path, list[Problem]] = {}

@@ -5,9 +5,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import typer
+from lightly_access.fleet.checked import check_paths
 from lightly_access.kinds.local.folders import LocalFolders
 from lightly_access.kinds.local.store import LocalStore
 from lightly_access.manifest import Dataset, Manifest
+from lightly_access.manifest.part import part
 from lightly_access.manifest.stack_file import (
     NoManifestError,
     check_path,
@@ -35,7 +37,7 @@ def declared_by(name: str, stack: str | None) -> tuple[str, tuple[Manifest, Data
     found: list[tuple[str, tuple[Manifest, Dataset]]] = []
     for shown, manifest in _manifests(stack):
         known |= {each: (manifest, value) for each, value in manifest.datasets.items()}
-        if name in manifest.datasets:
+        if name in part(manifest).datasets:
             found.append((shown, (manifest, manifest.datasets[name])))
     if not found:
         _in_examples(f"dataset {name!r}", stack, lambda manifest: name in manifest.datasets)
@@ -128,8 +130,9 @@ def _manifests(stack: str | None) -> Iterator[tuple[str, Manifest]]:
         paths = {stack: find(stack, root)} if stack else own_stack_files(root)
     except NoManifestError as nothing:
         raise typer.BadParameter(str(nothing)) from None
+    read = check_paths(paths.values())
     for shown, path in paths.items():
-        checked = check_path(path)
+        checked = read[path]
         if checked.manifest is not None:
             yield shown, checked.manifest
         elif stack:

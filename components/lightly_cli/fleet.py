@@ -151,9 +151,10 @@ def _runs(
 ) -> "Sequence[Ran]":
     """One of each of these shards, in their order; `more` is what Pulumi is told besides."""
     from lightly_cli import fleet_asked
-    from lightly_cli.fleet_order import in_order, side_by_side
+    from lightly_cli.fleet_order import ended_as_by_ctrl_c, in_order, side_by_side
 
     if action in (Action.STATUS, Action.VERIFY):
         ask = fleet_asked.status if action is Action.STATUS else fleet_asked.verify
         return side_by_side(stacks, ask, parallel, ended)
-    return in_order(action, chosen, manifest, stacks, parallel, ended, more)
+    with ended_as_by_ctrl_c():
+        return in_order(action, chosen, manifest, stacks, parallel, ended, more)

@@ -1,8 +1,10 @@
 """In which order the shards of a fleet are run, how many at once, and how all of them end at a Ctrl-C."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import signal
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -62,6 +64,16 @@ def in_order(
     left = {stack: _not_run(stack, f"it needs what {first} makes", ended) for stack in others if stack in waiting}
     runs = side_by_side([stack for stack in others if stack not in left], run, parallel, ended, running)
     return [*begun, *sorted([*runs, *left.values()], key=lambda each: others.index(each.stack))]
+
+
+@contextmanager
+def ended_as_by_ctrl_c() -> Iterator[None]:
+    """Inside the block SIGTERM, by which pipelines end what they cancel, is a Ctrl-C."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def side_by_side(

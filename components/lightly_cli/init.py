@@ -36,6 +36,9 @@ def init(
     ci: Annotated[
         str | None, typer.Option(help="Whose pipelines check and deploy: github, gitlab or none (none).")
     ] = None,
+    shards: Annotated[
+        str | None, typer.Option(metavar="N", help="How many stacks deploy the manifest, each a part (1).")
+    ] = None,
     wheel: Annotated[
         Path | None,
         typer.Option(
@@ -61,6 +64,7 @@ def init(
       lightly-access init acme-lightly --input gcs --lightly s3 \\
         --dataset farm-animals --owner @acme/vision
       lightly-access init acme-lightly --ci github
+      lightly-access init acme-lightly --shards 8
       lightly-access init --upgrade .
 
     Exit codes: 0 done, 1 something of yours differs and stays, 2 wrong usage.
@@ -72,7 +76,7 @@ def init(
 
     record = _record(folder)
     flags = {"name": name, "stack": stack, "dataset": dataset, "type": type_, "input": read, "lightly": lightly}
-    answers = _answers({**flags, "owner": owner, "ci": ci}, folder, record)
+    answers = _answers({**flags, "owner": owner, "ci": ci, "shards": shards}, folder, record)
     problems = [*answers.problems()] or [*Manifest.check(manifest(answers)).problems]
     if problems:
         raise typer.BadParameter("\n".join(map(str, problems)))

@@ -13,13 +13,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import yaml
 from lightly_access.tables.shard import Shard
+from lightly_sandbox.deployer.command import ATTACH
 from lightly_sandbox.kinds.s3.client import account, make_bucket
 from lightly_sandbox.pulumi_cli.finder import find
 from lightly_sandbox.sandbox import Sandbox
@@ -87,14 +88,14 @@ def project(size: int, more: dict[str, str]) -> Iterator[tuple[Path, int]]:
         tools.chmod(0o755)
         os.environ.update(
             {
-                **sandbox.deployment(),
+                **own_provider(sandbox.deployment()),
                 **more,
                 "PULUMI_BACKEND_URL": (Path(scratch) / "backend").as_uri(),
                 "PULUMI_HOME": str(Path(scratch) / "home"),
                 "PULUMI_CONFIG_PASSPHRASE": "bench",
                 "PULUMI_SKIP_UPDATE_CHECK": "true",
                 "PYTHONPATH": os.pathsep.join(map(str, (ROOT / "components", ROOT / "policies", ROOT))),
-                "PATH": f"{tools.parent}{os.pathsep}{os.environ['PATH']}",
+                "PATH": os.pathsep.join([str(tools.parent), str(Path(sys.executable).parent), os.environ["PATH"]]),
             }
         )
         try:
@@ -102,6 +103,13 @@ def project(size: int, more: dict[str, str]) -> Iterator[tuple[Path, int]]:
         finally:
             os.environ.clear()
             os.environ.update(before)
+
+
+def own_provider(environment: Mapping[str, str]) -> dict[str, str]:
+    """Each engine starts the `lightly` provider, as a user's does: one that several share ends for all of them with the
+    first that is done."""
+    attached = [each for each in environment[ATTACH].split(",") if not each.startswith("lightly:")]
+    return {**environment, ATTACH: ",".join(attached)}
 
 
 def seed(sandbox: Sandbox, size: int) -> None:

@@ -13,7 +13,7 @@ import pytest
 import yaml
 from lightly_access.fleet.ran import Ran
 from lightly_access.tables.shard import shard_of
-from lightly_cli.fleet_order import side_by_side
+from lightly_cli.fleet_order import ended_as_by_ctrl_c, side_by_side
 from lightly_cli.main import main
 
 PULUMI = f"""#!{sys.executable}
@@ -143,7 +143,10 @@ def test_a_manifest_with_problems_runs_nothing(folder: Path, capsys: pytest.Capt
     assert log(folder) == []
 
 
-def test_at_ctrl_c_each_pulumi_is_told_once_and_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_at_ctrl_c_each_pulumi_is_told_once_and_waited_for(
+    sent: signal.Signals, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from lightly_cli.fleet_engine import Command, Running
 
     told: Any = (
@@ -176,10 +179,10 @@ def test_at_ctrl_c_each_pulumi_is_told_once_and_waited_for(tmp_path: Path, monke
     def interrupt() -> None:
         for _ in range(2):
             begun.acquire()
-        os.kill(os.getpid(), signal.SIGINT)
+        os.kill(os.getpid(), sent)
 
     threading.Thread(target=interrupt).start()
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(KeyboardInterrupt), ended_as_by_ctrl_c():
         side_by_side(["one", "two", "three"], up, 2, lambda run: None, running)
     assert [file.read_text() for file in (tmp_path / "one", tmp_path / "two")] == ["told", "told"]
     assert not (tmp_path / "three").exists(), "what had not begun does not begin"

@@ -89,9 +89,10 @@ def divide(count: int) -> list[str]:
 
 
 def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str]:
+    """One after another: the sandbox's provider is one for all engines, and is cancelled by the first that ends."""
     capsys.readouterr()
     with pytest.raises(SystemExit) as ended:
-        main(["fleet", *words])
+        main(["fleet", *words, "--parallel", "1"])
     said = capsys.readouterr()
     return int(ended.value.code or 0), said.out + said.err
 

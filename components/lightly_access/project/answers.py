@@ -11,6 +11,7 @@ from lightly_core.lightly_rules import DATASET_TYPES
 
 from lightly_access.kinds import registry
 from lightly_access.tables.problem import Problem
+from lightly_access.tables.shard import MOST, Shard, shard_fault
 
 _NAME = re.compile(r"[a-z][a-z0-9-]{1,39}")
 NO_CI = "none"
@@ -35,6 +36,8 @@ class Answers:
     """Who answers for changes, as CODEOWNERS has it."""
     ci: str = NO_CI
     """Whose pipelines check and deploy."""
+    shards: str = "1"
+    """How many stacks deploy the manifest, each a part of it."""
 
     @classmethod
     def of(cls, written: Mapping[str, object]) -> Self:
@@ -48,6 +51,12 @@ class Answers:
     @property
     def kinds(self) -> dict[Purpose, str]:
         return {Purpose.INPUT: self.input, Purpose.LIGHTLY: self.lightly}
+
+    @property
+    def stacks(self) -> list[str]:
+        """The stacks of all shards; of one it is the stack itself."""
+        count = int(self.shards)
+        return [Shard(number, count).stack(self.stack) for number in range(1, count + 1)] if count > 1 else [self.stack]
 
     def problems(self) -> Iterator[Problem]:
         """What cannot be; what of it makes a manifest that cannot be is said by the check of that."""
@@ -65,5 +74,10 @@ class Answers:
         ):
             if word not in words:
                 yield Problem((key,), repr(word), one_of(words), did_you_mean(word, words))
+        if shard_fault(f"1/{self.shards}"):
+            yield Problem(("shards",), repr(self.shards), f"how many stacks deploy the manifest, 1 to {MOST}")
+        elif self.shards != "1" and self.ci not in (NO_CI, "github"):
+            way_out = "a pipeline of your own runs `lightly-access fleet up`: docs/guides/shards.md"
+            yield Problem(("shards",), repr(self.shards), f"1 with ci {self.ci}", way_out)
         if not re.fullmatch(r"@?[A-Za-z0-9][\w./@-]*", self.owner):
             yield Problem(("owner",), repr(self.owner), "a team or a person, such as @acme/platform")

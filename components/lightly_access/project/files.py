@@ -51,6 +51,7 @@ def project_files(answers: Answers, lock: Lock, schema: str) -> dict[str, str]:
     starters = {purpose: _starter(kind) for purpose, kind in answers.kinds.items()}
     values: dict[str, Any] = {
         **answers.as_table(),
+        "stacks": answers.stacks,
         "version": VERSION,
         "config": {key: value for starter in starters.values() for key, value in starter.config.items()},
         "stores": "\n".join(f"  {name}: {_flow(table)}" for name, table in stores(answers).items()),
@@ -66,7 +67,6 @@ def project_files(answers: Answers, lock: Lock, schema: str) -> dict[str, str]:
         ".pre-commit-config.yaml": "pre-commit.yaml",
         "CODEOWNERS": "CODEOWNERS",
         "Pulumi.yaml": "Pulumi.yaml",
-        f"Pulumi.{answers.stack}.yaml": "stack.yaml",
         "README.md": "README.md",
         "__main__.py": "__main__.py",
         f"manifest/datasets/{answers.dataset}.yaml": "dataset.yaml",
@@ -77,6 +77,10 @@ def project_files(answers: Answers, lock: Lock, schema: str) -> dict[str, str]:
         "provider/__main__.py": "provider.__main__.py",
     }
     made = {name: _environment().get_template(f"{template}.j2").render(values) for name, template in templates.items()}
+    stack = _environment().get_template("stack.yaml.j2")
+    for number, name in enumerate(answers.stacks, 1):
+        shard = f"{number}/{answers.shards}" if answers.shards != "1" else None
+        made[f"Pulumi.{name}.yaml"] = stack.render(values, shard=shard)
     piped = _pipelines()
     made |= {name: piped.get_template(f"{at}.j2").render(values) for name, at in _PIPELINES.get(answers.ci, {}).items()}
     return {
