@@ -21,7 +21,7 @@ NAVIGATION: Final[Mapping[str, tuple[str, ...]]] = {
         "policies/README",
         "docs/glossary",
     ),
-    "How it is made": ("docs/architecture", "docs/decisions/README"),
+    "How it is made": ("docs/architecture", "docs/performance", "docs/decisions/README"),
     "The project": ("README", "CHANGELOG", "CONTRIBUTING", "SECURITY"),
 }
 """Heading -> the pages below it, without `.md`."""
