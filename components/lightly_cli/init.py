@@ -39,6 +39,12 @@ def init(
     shards: Annotated[
         str | None, typer.Option(metavar="N", help="How many stacks deploy the manifest, each a part (1).")
     ] = None,
+    gitops: Annotated[
+        str | None,
+        typer.Option(
+            metavar="WORDS", help="What else deploys: operator, argocd, deployments, esc, backstage, by commas."
+        ),
+    ] = None,
     wheel: Annotated[
         Path | None,
         typer.Option(
@@ -63,7 +69,7 @@ def init(
       lightly-access init acme-lightly
       lightly-access init acme-lightly --input gcs --lightly s3 \\
         --dataset farm-animals --owner @acme/vision
-      lightly-access init acme-lightly --ci github
+      lightly-access init acme-lightly --ci github --gitops operator,argocd
       lightly-access init acme-lightly --shards 8
       lightly-access init --upgrade .
 
@@ -71,15 +77,20 @@ def init(
     """
     from lightly_access.manifest import Manifest
     from lightly_access.manifest.schema import schema_text
-    from lightly_access.project.files import manifest, project_files
+    from lightly_access.project.files import form, manifest, project_files
     from lightly_access.project.record import FILE, Record
 
     record = _record(folder)
     flags = {"name": name, "stack": stack, "dataset": dataset, "type": type_, "input": read, "lightly": lightly}
-    answers = _answers({**flags, "owner": owner, "ci": ci, "shards": shards}, folder, record)
+    said = {**flags, "owner": owner, "ci": ci, "shards": shards, "gitops": gitops}
+    answers = _answers(said, folder, record)
     problems = [*answers.problems()] or [*Manifest.check(manifest(answers)).problems]
     if problems:
         raise typer.BadParameter("\n".join(map(str, problems)))
+    if "backstage" in answers.gitops and not form(answers):
+        hint = "such an entry names a key that somebody made: write it by hand"
+        said = f"got backstage, expected a store whose access we make\nhint: {hint}"
+        raise typer.BadParameter(said, param_hint="--gitops")
     files = project_files(answers, _lock(answers, folder, wheel, record), schema_text())
     before = record or Record(answers)
     stays = _write(folder, files, before, upgrade=upgrade)

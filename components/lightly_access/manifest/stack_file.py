@@ -22,6 +22,8 @@ from lightly_access.tables.shard import Shard, shard_fault, stack_fault
 from lightly_access.tables.written import EMPTY, KEYS, NAMED, NAMESPACE, SHARD, Tables
 
 PROJECT_FILE = "Pulumi.yaml"
+_DEPLOYMENTS = ".deploy.yaml"
+"""What Pulumi Deployments is told of a stack: https://www.pulumi.com/docs/iac/cli/commands/pulumi_deployment_settings/"""
 EXAMPLE = "# Example."
 """Begins a stack file that shows something, and is nobody's."""
 _STACK_KEYS = ("config", "secretsprovider", "encryptedkey", "encryptionsalt", "environment")
@@ -44,6 +46,7 @@ def stack_files(root: Path) -> dict[str, Path]:
     settings = read(project.read_text(encoding="utf-8-sig"), PROJECT_FILE).value if project.is_file() else None
     folder = settings.get("stackConfigDir") if isinstance(settings, Mapping) else None
     found = sorted((root / folder if isinstance(folder, str) else root).glob("Pulumi.*.yaml"))
+    found = [path for path in found if not path.name.endswith(_DEPLOYMENTS)]
     return {path.name.removeprefix("Pulumi.").removesuffix(".yaml"): path for path in found}
 
 

@@ -10,6 +10,7 @@ from lightly_core.fault import did_you_mean, one_of
 from lightly_core.lightly_rules import DATASET_TYPES
 
 from lightly_access.kinds import registry
+from lightly_access.project import gitops
 from lightly_access.tables.problem import Problem
 from lightly_access.tables.shard import MOST, Shard, shard_fault
 
@@ -38,6 +39,8 @@ class Answers:
     """Whose pipelines check and deploy."""
     shards: str = "1"
     """How many stacks deploy the manifest, each a part of it."""
+    gitops: str = gitops.NONE
+    """What else deploys, by commas."""
 
     @classmethod
     def of(cls, written: Mapping[str, object]) -> Self:
@@ -71,6 +74,7 @@ class Answers:
             ("input", self.input, begins),
             ("lightly", self.lightly, begins),
             ("ci", self.ci, CIS),
+            *(("gitops", word, gitops.WORDS) for word in gitops.chosen(self.gitops)),
         ):
             if word not in words:
                 yield Problem((key,), repr(word), one_of(words), did_you_mean(word, words))

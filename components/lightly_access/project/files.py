@@ -13,9 +13,10 @@ from lightly_core.version import VERSION
 from lightly_access.kinds import registry
 from lightly_access.kinds.starter import Starter, Table
 from lightly_access.manifest.written_lines import scalar
+from lightly_access.project import gitops
 from lightly_access.project.answers import Answers
 
-YOURS = ("CODEOWNERS", "README.md", "__main__.py")
+YOURS = ("CODEOWNERS", "README.md", "__main__.py", "catalog-info.yaml")
 """Written once, like all of manifest/ and the stack's file; a newer version has nothing to say about them."""
 _FOLDER = Path(__file__).parent / "templates"
 _GITHUB = ("pull-request", "deploy", "nightly", "rotation")
@@ -43,7 +44,8 @@ class Lock:
 def is_yours(name: str) -> bool:
     """Whether a file is for whoever works here, once it was written."""
     of_stack = name.startswith("Pulumi.") and name != "Pulumi.yaml"
-    return name in YOURS or of_stack or (name.startswith("manifest/") and name != "manifest/schema.json")
+    of_manifest = name.startswith("manifest/") and name != "manifest/schema.json"
+    return name in YOURS or of_stack or of_manifest or name.startswith(gitops.FOLDERS)
 
 
 def project_files(answers: Answers, lock: Lock, schema: str) -> dict[str, str]:
@@ -60,6 +62,7 @@ def project_files(answers: Answers, lock: Lock, schema: str) -> dict[str, str]:
         "secrets": list(_secrets(answers, starters)),
         "clouds": extras(answers),
         "pulumi": PULUMI,
+        "form": form(answers),
     }
     templates = {
         ".devcontainer/devcontainer.json": "devcontainer.json",
@@ -82,7 +85,8 @@ def project_files(answers: Answers, lock: Lock, schema: str) -> dict[str, str]:
         shard = f"{number}/{answers.shards}" if answers.shards != "1" else None
         made[f"Pulumi.{name}.yaml"] = stack.render(values, shard=shard)
     piped = _pipelines()
-    made |= {name: piped.get_template(f"{at}.j2").render(values) for name, at in _PIPELINES.get(answers.ci, {}).items()}
+    marked = {**_PIPELINES.get(answers.ci, {}), **gitops.templates(answers.gitops, answers.stack)}
+    made |= {name: piped.get_template(f"{at}.j2").render(values) for name, at in marked.items()}
     return {
         **made,
         "manifest/schema.json": schema,
@@ -121,6 +125,13 @@ def dataset(answers: Answers) -> dict[str, Any]:
 def manifest(answers: Answers) -> dict[str, object]:
     """Stores and datasets as a stack's configuration has them, for the check before anything is written."""
     return {"stores": stores(answers), "datasets": {answers.dataset: dataset(answers)}}
+
+
+def form(answers: Answers) -> dict[str, str]:
+    """The access of each store whose access we make: what can be asked for by a form. An external key takes more."""
+    kinds = {_IMAGES: answers.input, _RESULTS: answers.lightly}
+    starters = {name: _starter(kinds[name]) for name in stores(answers)}
+    return {name: each.access for name, each in starters.items() if not each.credential(answers.dataset, Purpose.INPUT)}
 
 
 def extras(answers: Answers) -> list[str]:
