@@ -39,9 +39,9 @@ class Authoriser:
         self._administrators, self._projects = administrators, projects
 
     def on_project(self, caller: Caller, permission: str, project: str, resource: str) -> None:
-        """Raises RefusedError; only its administrator may do anything in a project as a whole."""
+        """Raises RefusedError, unless the caller administers the project, or a binding without condition grants it."""
         _scoped(caller, permission)
-        if self._administers(caller, project):
+        if self._administers(caller, project) or self._bound(caller, permission, project):
             return
         if permission.startswith("storage."):
             raise _denied(caller, f"{caller.label} does not have {permission} access to the Google Cloud project.")
@@ -71,7 +71,8 @@ class Authoriser:
 
     def allows_on_project(self, caller: Caller, permission: str, project: str) -> bool:
         """Whether `on_project` would raise nothing."""
-        return caller.may_use(permission) and self._administers(caller, project)
+        may = self._administers(caller, project) or self._bound(caller, permission, project)
+        return caller.may_use(permission) and may
 
     def allows(self, caller: Caller, permission: str, bucket: Bucket) -> bool:
         """Whether the project or a binding grants it on the bucket itself."""
@@ -95,11 +96,23 @@ class Authoriser:
 
     def _counts(self, binding: Binding, caller: Caller, bucket: Bucket) -> bool:
         """Whether the evaluator may see it: in force, and not for an account that is gone."""
-        if self._clock.now() - binding.since < self._faults.denied:
+        if not self._settled(binding):
             return False
         if binding.member in EVERYBODY:
             return not bucket.prevented
         return binding.uid in ("", caller.uid)
+
+    def _bound(self, caller: Caller, permission: str, project: str) -> bool:
+        policy = self._projects.get(project)
+        mine = (each for each in policy.bindings if each.member == caller.member) if policy else ()
+        return any(
+            permission in self._roles.permissions(each.role)
+            for each in mine
+            if not each.condition and each.uid in ("", caller.uid) and self._settled(each)
+        )
+
+    def _settled(self, binding: Binding) -> bool:
+        return self._clock.now() - binding.since >= self._faults.denied
 
     def _administers(self, caller: Caller, project: str) -> bool:
         return bool(caller.kind) and self._administrators.get(project) == caller.member

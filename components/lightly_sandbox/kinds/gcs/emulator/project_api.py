@@ -1,6 +1,6 @@
 """A project's IAM policy: https://cloud.google.com/resource-manager/reference/rest/v1/projects/getIamPolicy.
 
-What it grants counts for every bucket of the project; nobody but its administrator can do anything else there.
+What it grants counts for every bucket of the project and, without a condition, for the project itself.
 """
 
 from lightly_sandbox.emulators.messages import Answer, json_answer
