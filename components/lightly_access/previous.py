@@ -33,7 +33,8 @@ def goes(manifest: Manifest, outputs: Mapping[str, Any]) -> Iterator[str]:
         ("stores", manifest.stores, "removes it, unless it holds objects"),
     ):
         known = table(outputs.get(name))
-        found = {key: said for key, said in known.items() if said not in NOT_OURS}
+        # What a version before this one said of an entry was a table.
+        found = {k: said for k, said in known.items() if not (isinstance(said, str) and said in NOT_OURS)}
         for key in missing(entries, found):
             yield (
                 f"{name}.{key} is deployed and not in the manifest any more: this run {ends}\n"

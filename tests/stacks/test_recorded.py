@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 import yaml
 from google.protobuf import json_format
+from lightly_cli.main import main
 from lightly_core.secret import Secret
 from lightly_provider.server import LightlyProvider
 from lightly_provider.server import serve as serve_lightly
@@ -84,8 +85,12 @@ def providers() -> Iterator[str]:
 
 
 def deployer(folder: Path, providers: str, state: Any = None, **config: Any) -> Deployer:
+    return of_project(ROOT, folder, providers, state, config)
+
+
+def of_project(root: Path, folder: Path, providers: str, state: Any, config: Mapping[str, Any]) -> Deployer:
     stack = Deployer(
-        Project.load(ROOT, STACK), STACK, folder, {**read("environment"), ATTACH: providers},
+        Project.load(root, STACK), STACK, folder, {**read("environment"), ATTACH: providers},
         phrase=Secret("recorded"), config=config,
     )  # fmt: skip
     stack.take(state or read("state"))
@@ -105,6 +110,31 @@ which makes nothing in a cloud."""
 
 def test_a_stack_that_was_deployed_before_sees_no_change_that_was_not_meant(tmp_path: Path, providers: str) -> None:
     previewed = must(deployer(tmp_path, providers).preview())
+    assert seen(previewed) == MEANT
+    assert previewed.changes["same"] == 157 - 1
+
+
+def project_of_ones_own(folder: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+    """As docs/guides/your-own-project.md has it under "From a clone to a project", with the tables in the folder."""
+    with pytest.raises(SystemExit) as ended:
+        main(["init", str(folder), "--name", "lightly-access", "--stack", STACK])
+    assert not ended.value.code, capsys.readouterr()
+    stack = yaml.safe_load((ROOT / "stacks" / f"Pulumi.{STACK}.yaml").read_text())
+    tables = {name: stack["config"].pop(f"lightly-access:{name}") for name in ("stores", "datasets")}
+    stack["config"]["lightly-access:manifest"] = "manifest/"
+    (folder / f"Pulumi.{STACK}.yaml").write_text(yaml.safe_dump(stack))
+    (folder / "manifest" / "datasets" / "first-dataset.yaml").unlink()
+    (folder / "manifest" / "stores.yaml").write_text(yaml.safe_dump({"stores": tables["stores"]}))
+    for key, table in tables["datasets"].items():
+        (folder / "manifest" / "datasets" / f"{key}.yaml").write_text(yaml.safe_dump({"datasets": {key: table}}))
+    return folder
+
+
+def test_a_project_of_ones_own_takes_over_the_stack_of_a_clone_and_changes_nothing(
+    tmp_path: Path, providers: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = project_of_ones_own(tmp_path / "project-of-ones-own", capsys)
+    previewed = must(of_project(root, tmp_path, providers, None, {}).preview())
     assert seen(previewed) == MEANT
     assert previewed.changes["same"] == 157 - 1
 
@@ -190,7 +220,7 @@ def test_every_key_goes_through_any_chain_of_names_and_nothing_is_made_anew(
         }
         for key, each in datasets.items()
     }
-    config = {
+    config: dict[str, Any] = {
         "lightly-access:stores": {
             keys[key].now: {**each, "aliases": list(keys[key].aliases)} for key, each in stores.items()
         },
