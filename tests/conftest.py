@@ -45,6 +45,8 @@ ENGINE = (
     "lightly_sandbox/test_least_deployer.py",
     "lightly_sandbox/test_rehearsal_under_test.py",
     "lightly_sandbox/test_rehearse.py",
+    "lightly_package/test_engine.py",
+    "lightly_package/test_examples.py",
     "lightly_policies/guardrails/test_pack_at_work.py",
     "pipelines/test_github.py",
     "stacks/test_accounts_rehearsed.py",

@@ -20,6 +20,7 @@ FLOORS: Mapping[str, frozenset[str]] = {
     "lightly_policies": frozenset({"lightly_core"}),
     "lightly_access": frozenset({"lightly_core", "lightly_api", "lightly_policies"}),
     "lightly_provider": frozenset({"lightly_core", "lightly_api", "lightly_policies", "lightly_access"}),
+    "lightly_package": frozenset({"lightly_core", "lightly_api", "lightly_policies", "lightly_access"}),
     "lightly_sandbox": frozenset(
         {"lightly_core", "lightly_api", "lightly_policies", "lightly_access", "lightly_provider"}
     ),

@@ -76,7 +76,8 @@ def test_the_wheel_says_what_it_is_and_brings_the_programs_that_pulumi_looks_for
     assert "Typing :: Typed" in about.get_all("Classifier", [])
     assert {"aws", "azure", "gcp", "rehearsal"} <= set(about.get_all("Provides-Extra", []))
     assert set(programs["console_scripts"]) == {
-        *("lightly-access", "pulumi-resource-lightly", "pulumi-analyzer-lightly-guardrails")
+        *("lightly-access", "pulumi-resource-lightly", "pulumi-resource-lightly-access"),
+        "pulumi-analyzer-lightly-guardrails",
     }
 
 

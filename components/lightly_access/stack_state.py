@@ -6,6 +6,7 @@ https://github.com/pulumi/pulumi/blob/master/pkg/resource/deploy/builtins.go.
 
 import time
 from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from functools import cache
 from typing import Any
 
@@ -23,6 +24,9 @@ checkpoint: EOF")."""
 
 _NO_STACK = "unknown stack"
 """What the engine says of a stack that does not exist."""
+
+DEPLOYMENT: ContextVar[str] = ContextVar("deployment", default="")
+"""Which deployment it is, where a process serves several and the SDK has a connection of its own for each component."""
 
 _last: list[tuple[Any, Callable[[], "Resources"]]] = []
 """The engine that was asked for resources last, and its answer: every store and key of a program asks for the same."""
@@ -46,10 +50,10 @@ def resources_before() -> Callable[[], Resources]:
     https://github.com/pulumi/pulumi/blob/master/pkg/resource/deploy/default_providers.go.) And which stack it is, only
     the thread of the program knows.
     """
-    monitor = settings.get_monitor()
-    if not (_last and _last[0][0] is monitor):
+    engine = DEPLOYMENT.get() or settings.get_monitor()
+    if not (_last and _last[0][0] == engine):
         answer = _asked("readStackResourceOutputs", "stackName")
-        _last[:] = [(monitor, cache(lambda: _tables(_opened(answer))))]
+        _last[:] = [(engine, cache(lambda: _tables(_opened(answer))))]
     return _last[0][1]
 
 

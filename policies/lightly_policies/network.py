@@ -39,15 +39,12 @@ def _range_expected(text: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """Where reading and writing is allowed from: any of these. Raises ValueError for what is none, or nothing at all.
-
-    Attributes:
-        vpc_ids: VPCs that reach S3 through an endpoint of their own; without one AWS does not know the VPC.
-        cidrs: public addresses, such as those of NAT gateways, offices, and of people who look at the pages of Lightly.
-    """
+    """Where reading and writing is allowed from: any of these. Raises ValueError for what is none, or nothing."""
 
     vpc_ids: tuple[str, ...] = ()
+    """VPCs that reach S3 through an endpoint of their own; without one AWS does not know the VPC."""
     cidrs: tuple[str, ...] = ()
+    """Public addresses, such as those of NAT gateways, offices, and of people who look at the pages of Lightly."""
 
     def __post_init__(self) -> None:
         if not self.vpc_ids and not self.cidrs:

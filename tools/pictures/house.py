@@ -5,7 +5,10 @@ from tools.pictures.drawing import WIDTH, Box, arrow, card
 FLOORS = (
     (Box("lightly_cli", "the command line: one verb a file", "#fdf3d8"),),
     (Box("lightly_sandbox", "local clouds, a local Lightly, the rehearsal", "#f3e8fd"),),
-    (Box("lightly_provider", "the Pulumi plugin: what happens at Lightly", "#e7f6ec"),),
+    (
+        Box("lightly_provider", "the Pulumi plugin: what happens at Lightly", "#e7f6ec"),
+        Box("lightly_package", "the components in other languages", "#eef7e0"),
+    ),
     (Box("lightly_access", "manifest, kinds of store, components, analysis, audit", "#e3f0fb"),),
     (
         Box("lightly_policies", "documents, proof, guardrails", "#fbe9e7"),

@@ -20,7 +20,8 @@ class ArgumentsError(pulumi.RunError):
     """
 
     def __init__(self, component: str, faults: Iterable[Problem | str]) -> None:
-        self.component, self.faults = component, tuple(map(str, faults))
+        self.component, self.problems = component, tuple(faults)
+        self.faults = tuple(map(str, self.problems))
         if len(self.faults) == 1:
             super().__init__(f"{component}: {self.faults[0]}")
         else:

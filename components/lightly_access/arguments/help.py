@@ -10,10 +10,10 @@ class Help:
     """Stands in a class as its `__doc__`; the arguments are looked up when somebody asks, not at every import."""
 
     def __init__(self, text: str, table: Callable[[], Any]) -> None:
-        self._text, self._table = text.rstrip(), table
+        self.text, self._table = text.rstrip(), table
 
     def __get__(self, instance: object, owner: type | None = None) -> str:
-        return "\n".join([self._text, "", "    Arguments, the keys of `args`:", *map(_line, _arguments(self._table()))])
+        return "\n".join([self.text, "", "    Arguments, the keys of `args`:", *map(_line, _arguments(self._table()))])
 
 
 def _arguments(typed: Any) -> list[tuple[str, bool, str]]:

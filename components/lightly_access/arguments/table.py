@@ -50,7 +50,7 @@ def of_typed_dict(typed: Any) -> type[BaseModel]:
             default=default,
             validate_default=nothing and not needed,
             description=words.get(name),
-            json_schema_extra={"hidden": _hides(hint)},
+            json_schema_extra={"hidden": hides(hint)},
         )
         found[name] = (meant, field)
     return create_model(typed.__name__, __config__=_CONFIG, **found)
@@ -178,8 +178,9 @@ def _bare(hint: Any) -> Any:
     return _bare(get_args(hint)[0]) if get_origin(hint) is Annotated else hint
 
 
-def _hides(hint: Any) -> bool:
-    return any(part is HIDDEN or _hides(part) for part in get_args(hint))
+def hides(hint: Any) -> bool:
+    """Whether an argument of this type is not shown."""
+    return any(part is HIDDEN or hides(part) for part in get_args(hint))
 
 
 def _words(typed: Any) -> dict[str, str]:

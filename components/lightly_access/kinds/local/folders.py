@@ -25,7 +25,9 @@ class LocalFolders:
     """The folders of the host; either may be missing. Raises ValueError for one that docker cannot mount."""
 
     input_mount: str | None = None
+    """The folder with the raw data, which the worker mounts read only."""
     lightly_mount: str | None = None
+    """The folder that Lightly writes its results to."""
     web_server: str = local_names.WEB_SERVER
     """Where they are served to Lightly's web application."""
 

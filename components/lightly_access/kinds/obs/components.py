@@ -29,6 +29,7 @@ class ObsBucket:
     """
 
     bucket: str
+    """Its name."""
     endpoint: str
     """The service's URL, without the bucket."""
     region: str = "us-east-1"

@@ -69,6 +69,7 @@ class AzureContainer(Component):
     container: str
     hierarchical: bool
     created: bool
+    """Whether it is made here."""
     endpoint: pulumi.Output[str]
     """The account's blob endpoint."""
     prerequisites: list[pulumi.Resource]

@@ -98,6 +98,7 @@ class GcsBucket(Component):
     bucket: str
     project: str
     created: bool
+    """Whether it is made here."""
     prerequisites: list[pulumi.Resource]
     """What must stand before the bucket may hold objects; empty for an adopted one."""
     may_stay: list[pulumi.Resource]

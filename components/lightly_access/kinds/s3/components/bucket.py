@@ -64,8 +64,11 @@ class S3Bucket(Component):
     bucket: str
     region: str
     created: bool
+    """Whether it is made here."""
     encrypted: bool
+    """Whether its objects are under a KMS key."""
     kms_key_arn: pulumi.Output[str | None]
+    """The KMS key that its objects are under."""
     old_kms_key_arns: pulumi.Output[list[str]]
     """Keys that only decrypt: what was written before is under them."""
     made_key: pulumi.Output[str] | None
