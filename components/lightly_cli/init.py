@@ -82,8 +82,8 @@ def init(
 
     record = _record(folder)
     flags = {"name": name, "stack": stack, "dataset": dataset, "type": type_, "input": read, "lightly": lightly}
-    said = {**flags, "owner": owner, "ci": ci, "shards": shards, "gitops": gitops}
-    answers = _answers(said, folder, record)
+    more = {"owner": owner, "ci": ci, "shards": shards, "gitops": gitops}
+    answers = _answers({**flags, **more}, folder, record)
     problems = [*answers.problems()] or [*Manifest.check(manifest(answers)).problems]
     if problems:
         raise typer.BadParameter("\n".join(map(str, problems)))

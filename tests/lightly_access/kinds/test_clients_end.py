@@ -2,7 +2,6 @@
 
 import ast
 import asyncio
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -52,8 +51,8 @@ USES: dict[str, tuple[Use, type[Exception]]] = {
     "what a bucket of Google holds": (lambda url: Project({"accessToken": "x"}).clean("acme"), BucketUnreadableError),
     "doctor": (lambda url: http.ask("GET", f"{url}/x", Secret("x"), []), NotReachedError),
 }
-DRIPS = {
-    "headers": dripping(HEAD, b"X-More: yes\r\n"),
+DRIPS = {  # an hour of it: whoever raises before that has given up
+    "headers": dripping(HEAD + b"X-More: ", b"x"),
     "a body": dripping(HEAD + b"Content-Length: 99999\r\n\r\n", b" "),
 }
 
@@ -72,10 +71,8 @@ def test_a_client_gives_an_answer_up_that_drips(use: str, drip: str, monkeypatch
     with server(DRIPS[drip]) as url:
         for name in ("AWS_ENDPOINT_URL", "STORAGE_EMULATOR_HOST"):
             monkeypatch.setenv(name, url)
-        start = time.monotonic()
         with pytest.raises(error):
             ask(url)
-        assert time.monotonic() - start < 8 * SECONDS + 2.5  # a few tries, and the pauses between those of AWS
 
 
 MAKERS = {
