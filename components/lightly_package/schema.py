@@ -57,9 +57,9 @@ _TABLES: Mapping[str, Mapping[str, Any]] = {
 _NO_OUTPUTS = frozenset({"expected", "login", "may_stay", "prerequisites", "probe_credential", "registration"})
 """What accesses, stores and datasets tell each other, secrets and resources in it."""
 
-_GUARDED = frozenset(each.name for each in DATASOURCE.inputs if each.guarded)
-"""Not shown, and no secrets: a program in Python has them in the state in clear, and moving to another language changes
-nothing."""
+_SECRETS = frozenset({"secret", *(each.name for each in DATASOURCE.inputs if each.secret)})
+"""Not all that is not shown: a program in Python has the others in the state in clear, and moving to another language
+changes nothing."""
 
 
 @functools.cache
@@ -105,7 +105,7 @@ def _component(token: str, cls: type, types: SchemaTypes) -> Schema:
             continue  # a function of the program's
         wire = wire_name(name)
         written = types.written(hint, token, wire)
-        secret = hides(hint) and wire not in _GUARDED and not written.get("plain")
+        secret = hides(hint) and wire in _SECRETS
         found[wire] = {**written, "description": words[name], **({"secret": True} if secret else {})}
         needed += [wire] if name in table.__required_keys__ else []
     outputs = list(_outputs(token, cls, types, words))
