@@ -3,7 +3,8 @@
 What an expression may name: https://docs.cloud.google.com/iam/docs/conditions-attribute-reference.md.txt . Modelled are
 `resource.name`, `resource.type`, `resource.service`, `request.time`, `api.getAttribute()` and `extract()`; whatever
 else is named (tags, access levels, addresses) cannot be evaluated, and what cannot be evaluated grants nothing: "that
-part of the condition is never interpreted as granting access" (the same page).
+part of the condition is never interpreted as granting access" (the same page). CEL is imported where it is needed: it
+comes with the extra `gcp`, and all clouds' documents come by here.
 """
 
 import sys
@@ -12,11 +13,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import celpy
-from celpy import celtypes
-from celpy.celparser import CELParseError
+if TYPE_CHECKING:
+    import celpy
 
 _COMPILING = threading.Lock()
 _RECENT = 4096
@@ -60,6 +60,8 @@ def check(condition: Condition) -> None:
 
 def holds(condition: Condition, attributes: Attributes) -> tuple[bool, str]:
     """Whether a condition is true of a request, and why not. Never raises: what cannot be evaluated does not hold."""
+    from celpy import celtypes
+
     try:
         program = _program(condition.expression)
     except MalformedConditionError as error:
@@ -76,6 +78,8 @@ def holds(condition: Condition, attributes: Attributes) -> tuple[bool, str]:
 def evaluated(expression: str, variables: Mapping[str, Mapping[str, str]]) -> str | bool | None:
     """The text or truth that an expression makes of tables of texts; None for all else, and where it cannot be
     evaluated."""
+    from celpy import celtypes
+
     text = celtypes.StringType
     tables = {
         name: celtypes.MapType({text(key): text(value) for key, value in table.items()})
@@ -91,8 +95,11 @@ def evaluated(expression: str, variables: Mapping[str, Mapping[str, str]]) -> st
 
 
 @lru_cache(maxsize=_RECENT)
-def _program(expression: str) -> celpy.Runner:
+def _program(expression: str) -> "celpy.Runner":
     """The compiled expression; compiling shares one parser, so one thread at a time; a program keeps no state."""
+    import celpy
+    from celpy.celparser import CELParseError
+
     with _COMPILING:
         limit = sys.getrecursionlimit()
         try:
@@ -105,6 +112,8 @@ def _program(expression: str) -> celpy.Runner:
 
 
 def _activation(attributes: Attributes) -> dict[str, Any]:
+    from celpy import celtypes
+
     text = celtypes.StringType
     resource = {"name": attributes.name, "type": attributes.type, "service": attributes.service}
     return {
@@ -116,6 +125,8 @@ def _activation(attributes: Attributes) -> dict[str, Any]:
 
 def _get_attribute(api: Any, name: Any, default: Any) -> Any:
     """`api.getAttribute(name, default)`: the default where the request has no such attribute."""
+    from celpy import celtypes
+
     if not isinstance(api, celtypes.MapType):
         raise TypeError("getAttribute: expected to be asked of api")
     return api.get(name, default)
@@ -126,6 +137,8 @@ def _extract(text: Any, template: Any) -> Any:
 
     https://docs.cloud.google.com/iam/docs/conditions-attribute-reference.md.txt , "extract".
     """
+    from celpy import celtypes
+
     before, opened, rest = str(template).partition("{")
     _, closed, after = rest.partition("}")
     if not (opened and closed) or "{" in after:
