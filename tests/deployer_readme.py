@@ -9,7 +9,7 @@ from lightly_policies.deployer_needs import AZURE, AZURE_DATA, GOOGLE, Need
 
 from tests import policies_readme
 
-_TEMPLATE = policies_readme.README.parent / "lightly_policies" / "documents" / "aws" / "deployer.json.j2"
+_TEMPLATES = policies_readme.README.parent / "lightly_policies" / "documents" / "aws"
 _REASON = re.compile(r'"Sid": "(\w+)",\{# (.+?) #\}')
 _PROVIDER = "Provider"
 
@@ -18,7 +18,7 @@ EVERYTHING = Deployment(
     names="acme-prod-*",
     owner="acme/prod",
     buckets=(
-        Bucket("acme-adopted", "eu-central-1", kms_key=_KEY, placeholders=True),
+        Bucket("acme-adopted", "eu-central-1", kms_key=_KEY, placeholders=True, opened=True),
         Bucket("acme-made", "eu-central-1", made=True, kms_key="create", force_destroy=True, placeholders=True),
         Bucket("acme-kept", "eu-central-1", made=True, versioning=True, placeholders=True),
     ),
@@ -52,13 +52,17 @@ def aws_provider() -> str:
     return _statements(lambda sid: sid.startswith(_PROVIDER))
 
 
-def _statements(wanted: Callable[[str], bool]) -> str:
-    reasons = dict(_REASON.findall(_TEMPLATE.read_text()))
-    found = json.loads(aws_deployer(EVERYTHING))["Statement"]
+def aws_reader() -> str:
+    """The half that reads."""
+    return _statements(lambda _: True, read_only=True)
+
+
+def _statements(wanted: Callable[[str], bool], *, read_only: bool = False) -> str:
+    name = "reader" if read_only else "deployer"
+    reasons = dict(_REASON.findall((_TEMPLATES / f"{name}.json.j2").read_text()))
+    found = json.loads(aws_deployer(EVERYTHING, read_only=read_only))["Statement"]
     if missing := {item["Sid"] for item in found} ^ reasons.keys():
-        raise policies_readme.UnexplainedError(
-            f"deployer: statements and reasons differ in {', '.join(sorted(missing))}"
-        )
+        raise policies_readme.UnexplainedError(f"{name}: statements and reasons differ in {', '.join(sorted(missing))}")
     rows = [
         [item["Sid"], policies_readme.code(item["Action"]), policies_readme.code(item["Resource"]),
          policies_readme.when(item), reasons[item["Sid"]]]
@@ -99,6 +103,7 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "deployer-aws": aws,
     "deployer-aws-provider": aws_provider,
     "deployer-linters": linters,
+    "reader-aws": aws_reader,
     "deployer-azure": azure,
     "deployer-azure-data": azure_data,
     "deployer-gcs": google,

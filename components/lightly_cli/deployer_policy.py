@@ -45,6 +45,9 @@ def deployer_policy(
     project_number: Annotated[
         str | None, typer.Option(metavar="NUMBER", show_default=False, help="Of --ci, of Google Cloud's project.")
     ] = None,
+    read_only: Annotated[
+        bool, typer.Option("--read-only", help="Of a login that previews, refreshes and verifies, and changes nothing.")
+    ] = False,
     out: Annotated[
         Path | None,
         typer.Option(show_default=False, help="A folder for all files; of AWS, as few policies as its quota allows."),
@@ -86,12 +89,19 @@ def deployer_policy(
     With --ci it prints instead whom the cloud shall trust: by it one repository's pipeline deploys with a token of
     its platform's, without a key. With --out permissions, trust and the lines that make both are written.
 
+    With --read-only it is about a second login, for previews of pull requests, for the night's look and for status:
+    it reads what the deployer makes, as far as `pulumi preview --refresh` and `verify` ask for it, and no more. Its
+    files begin with `reader`.
+
     \b
     Examples:
       lightly-access deployer-policy prod --account 123456789012 > deployer.json
       lightly-access deployer-policy prod --out policies/prod
       lightly-access deployer-policy prod --account 123456789012 --ci github \\
         --repository octo-org/data --environment production > trust.json
+      lightly-access deployer-policy prod --account 123456789012 \\
+        --ci github --repository octo-org/data --environment prod-read \\
+        --read-only --out deployer
       lightly-access deployer-policy prod --cloud gcp --project-number 123456789 \\
         --ci gitlab --repository acme/data --branch main \\
         --repository-id 20 --owner-id 72 --commands
@@ -125,11 +135,11 @@ def deployer_policy(
         if value is not None and not re.fullmatch(pattern, value):
             raise typer.BadParameter(Fault(expected).sentence(value), param_hint=f"--{option}")
     places = {"account": account, "subscription": subscription, "project-number": project_number}
-    asked = Asked(manifest, project(), named_after(name, manifest.shard), owner, places, pipeline)
+    asked = Asked(manifest, project(), named_after(name, manifest.shard), owner, places, pipeline, read_only)
     chosen = _clouds(manifest, owner, cloud)
     found = _deployers(asked, chosen if out else chosen[:1])
     if out is not None:
-        _write(out, found)
+        _write(out, found, read_only=read_only)
         return
     (deployer,) = found.values()
     if commands:
@@ -207,7 +217,8 @@ def _pipeline(ci: Ci | None, values: dict[str, str | None], *, commands: bool) -
     return pipeline
 
 
-def _write(out: Path, deployers: "dict[str, Deployer]") -> None:
+def _write(out: Path, deployers: "dict[str, Deployer]", *, read_only: bool) -> None:
+    """Those of a login that only reads stand beside the deployer's."""
     from lightly_cli.output import write_folder
 
     files: dict[str, str] = {}
@@ -215,9 +226,14 @@ def _write(out: Path, deployers: "dict[str, Deployer]") -> None:
         files |= {name: _readable(value) for name, value in {**each.parts, **each.trust}.items()}
         if each.commands:
             files[f"{cloud}.sh"] = "\n".join(("set -eu", *each.commands)) + "\n"
+    if read_only:
+        files = {f"reader-{name.removeprefix('deployer-')}": text for name, text in files.items()}
     write_folder("--out", out, files)
     for name in files:
         typer.echo(out / name)
+    for each in deployers.values():
+        if read_only and each.note:
+            typer.echo(each.note, err=True)
 
 
 def _readable(value: object) -> str:

@@ -49,6 +49,8 @@ class Bucket:
     force_destroy: bool = False
     placeholders: bool = False
     """Whether directories are made in it: for a path in a made bucket, or one where Lightly writes."""
+    opened: bool = False
+    """Whether a role or user of the stack gets into it."""
 
     @property
     def may_keep_versions(self) -> bool:
@@ -79,15 +81,19 @@ class Deployment:
     partition: str = "aws"
 
 
-def aws_deployer(deployment: Deployment, *, provider: bool = True) -> str:
+def aws_deployer(deployment: Deployment, *, provider: bool = True, read_only: bool = False) -> str:
     """The identity policy of the deployer of one stack, canonical. Without `provider` only what is shown here.
+
+    `read_only`: of whoever previews, refreshes and verifies what another login deploys (documents/aws/reader.json.j2).
+    Roles of other accounts are not entered by it, for what they may do is to deploy.
 
     It may be longer than one managed policy takes: see `managed_policies`. Raises UnrenderableDocumentError: nothing to
     grant, or a bad value.
     """
     _check(deployment)
     values = _values(deployment)
-    body = json.loads(TEMPLATES.get_template("aws/deployer.json.j2").render(values, provider=provider))
+    template = TEMPLATES.get_template(f"aws/{'reader' if read_only else 'deployer'}.json.j2")
+    body = json.loads(template.render(values, provider=provider))
     if not body["Statement"]:
         raise UnrenderableDocumentError(_NAME, "this stack makes nothing in AWS", "its deployer needs no policy there")
     Document(_NAME, body).require("identity")
@@ -170,6 +176,7 @@ def _values(deployment: Deployment) -> dict[str, object]:
         "guarded_buckets": _arns(deployment, kept_full),
         "guarded_probes": _arns(deployment, kept_full, "/*.lightly/probe-*")
         + _arns(deployment, kept_full, "/*.lightly/verify-*"),
+        "opened_buckets": _arns(deployment, [each for each in deployment.buckets if each.opened and not each.made]),
         "emptied_buckets": _arns(deployment, emptied),
         "emptied_objects": _arns(deployment, emptied, "/*"),
         "placeholder_buckets": _arns(deployment, placed),
@@ -187,6 +194,9 @@ def _values(deployment: Deployment) -> dict[str, object]:
         "roles": [_iam(deployment, "role")] if deployment.roles else [],
         "users": [_iam(deployment, "user")] if deployment.users else [],
         "groups": [_iam(deployment, "group")] if deployment.users else [],
+        "managed_policies": [
+            f"arn:{deployment.partition}:iam::{owner}:policy/*" for owner in (deployment.account or "*", "aws")
+        ],
         "entered": list(deployment.entered),
         "role_boundaries": list(deployment.role_boundaries),
         "user_boundaries": list(deployment.user_boundaries),

@@ -53,6 +53,15 @@ AZURE = (
 )
 """Actions of Azure RBAC."""
 
+AZURE_READS = (
+    *(need for need in AZURE if need.permission.endswith("/read")),
+    Need(f"{_STORAGE}/blobServices/containers/read", "every store", "the account", "`verify`: whether it is public"),
+    Need(
+        "Microsoft.Authorization/roleAssignments/read", "every store", "the account", "`verify`: who has a role there"
+    ),
+)
+"""The same of a login that only reads: what needs the account's key, which writes too, is not among them."""
+
 AZURE_DATA = (
     Need("GetContainerAcl", _SAS, "the account's key", "the stored access policies that are there stay as they are"),
     Need("SetContainerAcl", _SAS, "the account's key", "one is added, replaced or dropped: that revokes its token"),
@@ -107,3 +116,11 @@ GOOGLE = (
     Need("iam.roles.delete", _KEY, "the project", "removed"),
 )
 """Permissions of Google Cloud's IAM."""
+
+GOOGLE_READS = (
+    *(need for need in GOOGLE if need.permission.endswith((".get", ".getIamPolicy"))),
+    Need("storage.buckets.get", _KEY, "the bucket", "`verify`: whether it is public"),
+    Need("iam.serviceAccountKeys.list", _KEY, "the project", "`verify`: keys beside ours"),
+    Need("resourcemanager.projects.getIamPolicy", _KEY, "the project", "`verify`: what others granted on all of it"),
+)
+"""The same of a login that only reads."""

@@ -21,6 +21,11 @@ https://learn.microsoft.com/rest/api/storageservices/create-user-delegation-sas 
 _SUBSCRIPTION = re.compile(r"/subscriptions/[0-9a-f-]{36}", re.IGNORECASE)
 _GROUP = re.compile(r"(/subscriptions/[^/]+(/resourceGroups/[^/]+)?)", re.IGNORECASE)
 _ROLE_ID = 64
+_ABOUT = {
+    "deployer": "What whoever deploys Lightly's access needs, and no more",
+    "reader": "What whoever previews and verifies Lightly's access needs, and no more",
+}
+"""What such roles say of themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +37,7 @@ class AzureGrant:
     data_actions: frozenset[str] = frozenset()
 
 
-def azure_roles(name: str, grants: Iterable[AzureGrant]) -> dict[str, Any]:
+def azure_roles(name: str, grants: Iterable[AzureGrant], who: str = "deployer") -> dict[str, Any]:
     """`{"roles": ..., "assignments": ...}`: role definitions as `az role definition create` reads them, one for each
     set of actions, and the scopes that each is assigned at.
 
@@ -56,7 +61,7 @@ def azure_roles(name: str, grants: Iterable[AzureGrant]) -> dict[str, Any]:
             {
                 "Name": title,
                 "IsCustom": True,
-                "Description": "What whoever deploys Lightly's access needs, and no more",
+                "Description": _ABOUT[who],
                 "Actions": sorted(actions),
                 "NotActions": [],
                 "DataActions": sorted(data_actions),
@@ -78,7 +83,7 @@ class GoogleGrant:
     buckets: tuple[str, ...] = ()
 
 
-def google_roles(name: str, member: str, grants: Iterable[GoogleGrant]) -> dict[str, Any]:
+def google_roles(name: str, member: str, grants: Iterable[GoogleGrant], who: str = "deployer") -> dict[str, Any]:
     """`{"roles": ..., "bindings": ...}`: custom roles, one for each set of permissions, and the bindings of the member.
 
     A binding for buckets that do not exist yet stands on their project, under a condition with their names. Raises
@@ -95,14 +100,17 @@ def google_roles(name: str, member: str, grants: Iterable[GoogleGrant]) -> dict[
         bindings.append({**at, "role": role, "member": member, **condition})
     if not bindings:
         raise UnrenderableDocumentError("role of the deployer", "this stack makes nothing in Google Cloud")
-    return {"roles": [_role(role, permissions) for (_, permissions), role in roles.items()], "bindings": bindings}
+    return {
+        "roles": [_role(role, permissions, who) for (_, permissions), role in roles.items()],
+        "bindings": bindings,
+    }
 
 
-def _role(name: str, permissions: frozenset[str]) -> dict[str, Any]:
+def _role(name: str, permissions: frozenset[str], who: str) -> dict[str, Any]:
     return {
         "name": name,
-        "title": "Lightly: deployer",
-        "description": "What whoever deploys Lightly's access needs, and no more",
+        "title": f"Lightly: {who}",
+        "description": _ABOUT[who],
         "stage": "GA",
         "includedPermissions": sorted(permissions),
     }

@@ -246,6 +246,60 @@ def test_of_several_clouds_one_is_printed_and_the_others_named(everywhere: Path)
     assert "note: the stack is in aws, azure, gcp\nhint: --cloud" in run("prod").stderr
 
 
+def test_a_login_that_only_reads_has_files_of_its_own_and_no_permission_that_writes(everywhere: Path) -> None:
+    stack = everywhere / "stacks" / "Pulumi.prod.yaml"
+    lines = [each for each in ALL.splitlines() if "kind: azure" not in each]
+    stack.write_text("\n".join(lines).replace("photos, path: cows/, access: sas", "lake, path: a/, access: user"))
+    for more in ((), ("--read-only",)):
+        assert run(*NUMBERED, *PLACES, "--out", "deployer", *more).exit_code == 0
+    folder = everywhere / "deployer"
+    ours = sorted(path.name for path in folder.iterdir() if path.name.startswith("reader-"))
+    assert ours == [f"reader-{name}" for name in (
+        *("1.json", "aws.sh", "gcp.sh", "google-binding.json", "google-provider.json", "google-roles.json"),
+        "trust.json",
+    )]  # fmt: skip
+    assert "create-role --role-name lightly-reads-prod " in (folder / "reader-aws.sh").read_text()
+    assert "service-accounts create lightly-reads-prod " in (folder / "reader-gcp.sh").read_text()
+    assert (folder / "deployer-1.json").read_text() == json.dumps(
+        json.loads(run("prod", *PLACES).stdout), indent=2
+    ) + "\n"
+    roles, granted = (json.loads((folder / f"{who}google-roles.json").read_text()) for who in ("reader-", ""))
+    permissions = {each for role in roles["roles"] for each in role["includedPermissions"]}
+    assert {each.rpartition(".")[2] for each in permissions} == {"get", "list", "getIamPolicy"}
+    assert "storage.objects.list" not in permissions
+    assert {role["title"] for role in roles["roles"]} == {"Lightly: reader"}
+    assert not {role["name"] for role in roles["roles"]} & {role["name"] for role in granted["roles"]}
+
+
+def test_azure_is_read_by_roles_only_where_nothing_is_shown_to_the_account_s_key_alone(everywhere: Path) -> None:
+    words = ("prod", "--subscription", SUBSCRIPTION, "--cloud", "azure", "--read-only")
+    done = run(*words)
+    assert done.exit_code == 1
+    assert "stores.photos: got access: sas and directories, which Azure shows to the account's key alone" in done.stderr
+    assert done.stdout == ""
+    delegated = ALL.replace("access: sas", "access: sas, sas: user_delegation")
+    delegated = delegated.replace("container: photos,", "container: photos, hierarchical: true,")
+    (everywhere / "stacks" / "Pulumi.prod.yaml").write_text(delegated)
+    (role,), (given,) = json.loads(run(*words).stdout).values()
+    assert role["DataActions"] == []
+    assert {each.rpartition("/")[2] for each in role["Actions"]} == {"read"}
+    assert given["scope"].endswith("/storageAccounts/acmephotos")
+
+
+def test_a_login_that_only_reads_enters_no_account_through_the_role_that_deploys_there(project: Path) -> None:
+    entered = "arn:aws:iam::210987654321:role/deploys"
+    accounts = f"config:\n  lightly-access:accounts:\n    data: {{cloud: aws, role_arn: '{entered}'}}\n"
+    stack = STACK.replace("config:\n", accounts).replace(
+        "  lightly-access:datasets:",
+        "    other: {kind: s3, bucket: acme-other, region: eu-central-1, owner: data}\n  lightly-access:datasets:",
+    )
+    (project / "stacks" / "Pulumi.prod.yaml").write_text(stack)
+    assert entered in run("prod").stdout
+    done = run("prod", "--read-only")
+    assert "sts:AssumeRole" not in done.stdout
+    assert f"note: it enters no other account, for {entered} may deploy" in done.stderr
+
+
 def test_gitlab_s_host_is_the_issuer(everywhere: Path) -> None:
     words = ("prod", "--ci", "gitlab", "--repository", "acme/data", "--branch", "main", "--host", "git.acme.example")
     done = run(*words, *PLACES, "--cloud", "azure")

@@ -24,6 +24,7 @@ with warnings.catch_warnings():
     from cloudsplaining.scan.policy_document import PolicyDocument
     from parliament import analyze_policy_string
     from policy_sentry.analysis.expand import get_expanded_policy
+    from policy_sentry.querying.actions import get_action_data
 
 
 def expanded_actions(text: str) -> frozenset[str]:
@@ -35,6 +36,14 @@ def expanded_actions(text: str) -> frozenset[str]:
         if statement["Effect"] == "Allow"
         for action in statement["Action"]
     )
+
+
+def level(action: str) -> str:
+    """What AWS says that an action does: Read, List, Write, Tagging or Permissions management."""
+    service, _, name = action.partition(":")
+    found = get_action_data(service, name)
+    assert found
+    return str(found[service][0]["access_level"])
 
 
 def parliament_findings(text: str) -> list[str]:

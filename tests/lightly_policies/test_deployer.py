@@ -18,7 +18,7 @@ from lightly_policies.deployer import (
 from lightly_policies.rendering import UnrenderableDocumentError
 
 from tests.deployer_readme import ACCEPTED
-from tests.lightly_policies.linters import cloudsplaining_findings, expanded_actions, parliament_findings
+from tests.lightly_policies.linters import cloudsplaining_findings, expanded_actions, level, parliament_findings
 from tests.lightly_policies.spaces import BUCKETS, REGIONS
 
 STACK = Deployment("acme-prod-*", "acme/prod", roles=True)
@@ -38,6 +38,7 @@ def buckets(draw: st.DrawFn) -> Bucket:
         versioning=made and draw(st.booleans()),
         force_destroy=made and draw(st.booleans()),
         placeholders=draw(st.booleans()),
+        opened=draw(st.booleans()),
     )
 
 
@@ -94,6 +95,37 @@ def test_every_statement_is_bound_to_the_stack(deployment: Deployment, provider:
                 assert of_ours or resource in {bucket.kms_key for bucket in deployment.buckets}
         if "kms:CreateKey" in statement["Action"]:
             assert statement["Condition"] == {"StringEquals": {"aws:RequestTag/lightly-access": "acme/prod"}}
+
+
+READ = {"Read", "List"}
+NOT_THE_DEPLOYERS = {
+    *("iam:GetUserPolicy", "iam:GetLoginProfile", "iam:ListGroupPolicies", "iam:ListAttachedGroupPolicies"),
+    *("iam:ListRolePolicies", "iam:ListAttachedRolePolicies", "iam:GetPolicy", "iam:GetPolicyVersion"),
+}
+"""`verify` asks for them, a deployment not, or not before Pulumi's provider does."""
+
+
+@given(DEPLOYMENTS.filter(lambda value: value.roles or value.users), st.booleans())
+def test_the_half_that_reads_can_write_nothing_and_reads_nothing_beside_the_stack(
+    deployment: Deployment, provider: bool
+) -> None:
+    text = aws_deployer(deployment, provider=provider, read_only=True)
+    assert {level(action) for action in expanded_actions(text)} <= READ
+    assert cloudsplaining_findings(text) == []
+    assert [each for each in parliament_findings(text) if ":iam::aws:policy/" not in each] == [], "AWS's own policies"
+    assert not {"s3:GetObjectVersion", "kms:Decrypt", "sts:AssumeRole"} & expanded_actions(text)
+    deploys = {
+        (action, resource)
+        for each in statements(aws_deployer(deployment, provider=provider))
+        for action in each["Action"]
+        for resource in each["Resource"]
+    }
+    for each in statements(text):
+        for action in each["Action"]:
+            for resource in each["Resource"]:
+                of_verify = action in NOT_THE_DEPLOYERS or each["Sid"] == "VerifyReadsBuckets"
+                assert of_verify or (action, resource) in deploys
+                assert resource != "*"
 
 
 def test_an_adopted_bucket_is_not_configured_and_its_data_are_not_read() -> None:

@@ -8,21 +8,25 @@ import json
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from lightly_access.kinds.s3.deployer_policy import aws_deployment
 from lightly_access.manifest import Manifest
+from lightly_cli.main import app
 from lightly_core.secret import Secret
 from lightly_policies.deployer import aws_deployer, managed_policies
 from lightly_sandbox.deployer import Deployer
 from lightly_sandbox.kinds.s3.client import Aws, account, make_bucket
 from lightly_sandbox.sandbox import REGION, Sandbox
 from lightly_sandbox.start import start_sandbox
+from typer.testing import CliRunner
 
 from tests.deploying import STACK, deployer
 from tests.lightly_sandbox.granted import Asked
+from tests.stacks.changed.deployment import environment
 
 PREFIX = f"lightly-access-{STACK}-"
 CUSTOMER = "123456789012"
@@ -37,7 +41,7 @@ class Farm:
 
     sandbox: Sandbox
     folder: Path
-    deployer: str = "deployer"
+    login: str = "deployer"
     existing_key: str = ""
     boundary: str = ""
     keys: dict[str, str] = field(default_factory=dict)
@@ -57,9 +61,13 @@ class Farm:
         allowed = {"Effect": "Allow", "Action": ["s3:*", "kms:*"], "Resource": "*"}
         bounds = json.dumps({"Version": "2012-10-17", "Statement": [allowed]})
         self.boundary = iam.create_policy(PolicyName="bounds", PolicyDocument=bounds)["Policy"]["Arn"]
-        iam.create_user(UserName=self.deployer)
-        self.allow(self.policy())
-        made = iam.create_access_key(UserName=self.deployer)["AccessKey"]
+        self._log_in(self.policy())
+
+    def _log_in(self, policy: str) -> None:
+        """A new user, with this policy."""
+        self.admin.iam.create_user(UserName=self.login)
+        self.allow(policy)
+        made = self.admin.iam.create_access_key(UserName=self.login)["AccessKey"]
         self.keys = {"aws:accessKey": made["AccessKeyId"], "aws:secretKey": made["SecretAccessKey"]}
 
     @property
@@ -115,15 +123,25 @@ class Farm:
             "lightly-access:verify": {"deadline": 10, "confirmations": 1},
         }
 
-    def policy(self) -> str:
+    def policy(self, *, read_only: bool = False) -> str:
         """What the manifest's deployer is said to need, without what was not shown."""
         manifest = Manifest.parse(self.manifest())
         deployment = aws_deployment(manifest, project="lightly-access", stack=STACK, account=CUSTOMER)
-        return aws_deployer(deployment, provider=False)
+        return aws_deployer(deployment, provider=False, read_only=read_only)
+
+    @contextmanager
+    def reader(self) -> Iterator[str]:
+        """Meanwhile whoever deploys is a user who has the policy that reads, and nothing else."""
+        before = self.login, self.keys
+        self.login = "reader"
+        policy = self.policy(read_only=True)
+        self._log_in(policy)
+        yield policy
+        self.login, self.keys = before
 
     def allow(self, document: str) -> None:
         """From now on the deployer has this policy and nothing else, as managed policies: it is too long for others."""
-        iam, who = self.admin.iam, self.deployer
+        iam, who = self.admin.iam, self.login
         for old in iam.list_attached_user_policies(UserName=who)["AttachedPolicies"]:
             iam.detach_user_policy(UserName=who, PolicyArn=old["PolicyArn"])
             iam.delete_policy(PolicyArn=old["PolicyArn"])
@@ -131,14 +149,23 @@ class Farm:
             made = iam.create_policy(PolicyName=f"{who}-{number}", PolicyDocument=part)["Policy"]
             iam.attach_user_policy(UserName=who, PolicyArn=made["Arn"])
 
-    def asked(self) -> Asked:
+    def asked(self, login: str = "deployer") -> Asked:
         """The permissions that the deployer's calls have needed, and the resources."""
         asked: dict[str, Asked] = self.sandbox.control(self.sandbox.aws, "GET", "/asked")
-        return asked.get(f"arn:aws:iam::{CUSTOMER}:user/{self.deployer}", {})
+        return asked.get(f"arn:aws:iam::{CUSTOMER}:user/{login}", {})
 
     def stack(self) -> Deployer:
         """The stack as the deployer deploys it."""
-        return deployer(self.sandbox, self.folder / self.deployer, {**self.manifest(), **self.keys})
+        return deployer(self.sandbox, self.folder, {**self.manifest(), **self.keys})
+
+    def verify(self) -> list[Any]:
+        """What `lightly-access verify` says of each dataset, with the login of the last run."""
+        state = self.folder / "state.json"
+        state.touch(mode=0o600)
+        state.write_text(json.dumps(self.stack().state(show_secrets=True)))
+        with environment(self.sandbox.environment(), self.folder / "project"):
+            ended = CliRunner().invoke(app, ["verify", "--state", str(state), "--json"], catch_exceptions=False)
+        return list(json.loads(ended.stdout)["datasets"].values())
 
     def steps(self) -> Iterator[tuple[str, list[str]]]:
         """Each step of a stack's life, and the diagnostics of its failure, none for a success."""

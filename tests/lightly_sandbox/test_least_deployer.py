@@ -9,8 +9,9 @@ from botocore.exceptions import ClientError
 from lightly_sandbox.sandbox import REGION
 from lightly_sandbox.start import start_sandbox
 
+from tests.deploying import must
 from tests.lightly_sandbox.granted import needless, ungranted
-from tests.lightly_sandbox.kinds.s3.emulator.aws import attempt, trust
+from tests.lightly_sandbox.kinds.s3.emulator.aws import allow, attempt, trust
 from tests.lightly_sandbox.least_deployer import CUSTOMER, LAKE, PREFIX, RESULTS, Farm, fails_without
 
 
@@ -18,6 +19,28 @@ from tests.lightly_sandbox.least_deployer import CUSTOMER, LAKE, PREFIX, RESULTS
 def farm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Farm]:
     with start_sandbox() as sandbox:
         yield Farm(sandbox, tmp_path_factory.mktemp("farm"))
+
+
+def test_the_half_that_reads_is_enough_to_preview_refresh_and_verify_and_deploys_nothing(farm: Farm) -> None:
+    must(farm.stack().up())
+    others: Any = {"UserName": farm.user(), "PolicyName": "others"}
+    attached = {"UserName": farm.user(), "PolicyArn": farm.boundary}
+    farm.admin.iam.put_user_policy(**others, PolicyDocument=allow("s3:*"))
+    farm.admin.iam.attach_user_policy(**attached)
+    farm.admin.s3.delete_object(Bucket=LAKE, Key="hens/")
+    with farm.reader() as policy:
+        seen = must(farm.stack().preview(refresh=True))
+        assert seen.changes["create"] == 1, "the placeholder"
+        found = farm.verify()
+        farm.admin.iam.delete_user_policy(**others)
+        farm.admin.iam.detach_user_policy(**attached)
+        refused = farm.stack().up(refresh=True)
+    assert [each["rule"] for dataset in found for each in dataset["drift"]] == ["policy-beside", "policy-beside"]
+    assert [note for dataset in found for note in dataset["notes"] if "not looked at" in note] == []
+    assert not refused.ok
+    assert any("s3:PutObject" in line for line in refused.diagnostics), refused.diagnostics
+    assert needless(policy, farm.asked("reader")) == set()
+    assert {action for action, _ in ungranted(policy, farm.asked("reader"))} == {"s3:PutObject"}
 
 
 def test_it_is_enough_for_a_stack_s_whole_life_and_every_action_of_it_is_asked_for(farm: Farm) -> None:
@@ -57,7 +80,7 @@ def test_it_reaches_nothing_beside_the_stack(farm: Farm) -> None:
         ),
         "make a user without the boundary": lambda: iam.create_user(UserName=ours, Path="/lightly/"),
         "make a key for another user": lambda: iam.create_access_key(UserName=f"{PREFIX}else"),
-        "make a key for itself": lambda: iam.create_access_key(UserName=farm.deployer),
+        "make a key for itself": lambda: iam.create_access_key(UserName=farm.login),
         "make a KMS key without the tag": kms.create_key,
         "delete another KMS key": lambda: kms.schedule_key_deletion(KeyId=other, PendingWindowInDays=7),
         "use the existing KMS key itself": lambda: kms.generate_data_key(KeyId=farm.existing_key, KeySpec="AES_256"),

@@ -25,12 +25,24 @@ class Asked:
     owner: str | None
     places: Mapping[str, str | None]
     pipeline: "Pipeline | None"
+    read_only: bool = False
+    """For whoever previews, refreshes and verifies what another login deploys."""
 
     @property
     def name(self) -> str:
         """What the deployer of this stack is called: its role, app or service account."""
         plain = "".join(each if each.isalnum() and each.isascii() else "-" for each in self.stack.lower())
-        return f"lightly-deploys-{plain}"[:30].rstrip("-")
+        return f"lightly-{self.verb}-{plain}"[:30].rstrip("-")
+
+    @property
+    def who(self) -> str:
+        """Which of the two logins of a stack it is."""
+        return "reader" if self.read_only else "deployer"
+
+    @property
+    def verb(self) -> str:
+        """What the login does, in names."""
+        return "reads" if self.read_only else "deploys"
 
     def place(self, option: str, expected: str, hint: str) -> str:
         """Raises MissingPlaceError."""

@@ -88,11 +88,16 @@ class Deployer:
 
     # --- the verbs
 
-    def preview(self, *, config: Mapping[str, object] | None = None) -> Outcome:
-        """What `up` would do."""
+    def preview(self, *, refresh: bool = False, config: Mapping[str, object] | None = None) -> Outcome:
+        """What `up` would do; with `refresh` after a look into the clouds, with the logins of the program."""
         return self._run(
             lambda stack, hear: stack.preview(
-                parallel=self._parallel, policy_packs=self._packs, on_event=hear, program=self._project.run
+                parallel=self._parallel,
+                refresh=refresh,
+                run_program=refresh or None,
+                policy_packs=self._packs,
+                on_event=hear,
+                program=self._project.run,
             ),
             config,
         )

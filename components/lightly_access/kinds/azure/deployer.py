@@ -8,20 +8,21 @@ from lightly_policies.deployer_roles import azure_roles
 from lightly_policies.render_federation import azure_federated_credential
 
 from lightly_access.kinds.azure.account import AzureSubscription
-from lightly_access.kinds.azure.deployer_permissions import grants
+from lightly_access.kinds.azure.deployer_permissions import grants, reads
 from lightly_access.kinds.deployer import Asked, Deployer, line
 
 _PRINCIPAL = '"$principal"'
 
 
 def deployer(asked: Asked) -> Deployer:
-    """Raises UnrenderableDocumentError, MissingPlaceError."""
+    """Raises UnrenderableDocumentError, MissingPlaceError, KeyNeededError."""
     account = asked.manifest.accounts.get(asked.owner or "")
     known = account.subscription if isinstance(account, AzureSubscription) else None
     hint = "az account show --query id --output tsv"
     subscription = known or asked.place("subscription", "the id of the subscription that the stores are in", hint)
     name = f"{asked.name} of {asked.project}"
-    roles = azure_roles(name, grants(asked.manifest, subscription, asked.owner))
+    found = (reads if asked.read_only else grants)(asked.manifest, subscription, asked.owner)
+    roles = azure_roles(name, found, asked.who)
     parts = {"azure-roles.json": roles}
     if asked.pipeline is None:
         return Deployer(roles, parts)

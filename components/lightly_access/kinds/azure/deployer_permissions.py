@@ -3,12 +3,25 @@
 from collections.abc import Iterator
 
 from lightly_core.capability import Purpose
-from lightly_policies.deployer_needs import AZURE, needed
+from lightly_policies.deployer_needs import AZURE, AZURE_READS, needed
 from lightly_policies.deployer_roles import DELEGATES, SIGNED_BY, AzureGrant
 
 from lightly_access.kinds.azure.names import USER_DELEGATION
 from lightly_access.kinds.azure.store import AzureStore
+from lightly_access.kinds.deployer import NoDeployerError
 from lightly_access.tables.declared import Declared, made
+
+
+class KeyNeededError(NoDeployerError):
+    """A store that no login of Azure can only read."""
+
+    def __init__(self, store: str, features: list[str]) -> None:
+        super().__init__(
+            f"stores.{store}: got {' and '.join(features)}, which Azure shows to the account's key alone, and that key "
+            "may do everything; expected a store that a role can only read\n"
+            "hint: `sas: user_delegation` in a hierarchical account; else preview with the deployer's login, behind an "
+            "approval; --cloud names the other clouds of the stack"
+        )
 
 
 def stores(manifest: Declared) -> dict[str, AzureStore]:
@@ -26,6 +39,27 @@ def actions(manifest: Declared, name: str, store: AzureStore) -> tuple[str, ...]
     return tuple(need.permission for need in needed(AZURE, _features(manifest, name, store)))
 
 
+def reads(manifest: Declared, subscription: str, owner: str | None) -> list[AzureGrant]:
+    """What is enough to read the same, and where. Raises NoDeployerError where that takes the account's key."""
+    found: dict[str, set[str]] = {}
+    for name, store in stores(manifest).items():
+        if store.owner == owner:
+            features = _features(manifest, name, store)
+            if by_key := sorted({"access: sas", "directories"} & features):
+                raise KeyNeededError(name, by_key)
+            scope, _ = _scopes(subscription, store)
+            found.setdefault(scope, set()).update(need.permission for need in needed(AZURE_READS, features))
+    return [AzureGrant(scope, frozenset(actions)) for scope, actions in found.items()]
+
+
+def _scopes(subscription: str, store: AzureStore) -> tuple[str, str]:
+    """Where it is enough to grant what a store needs, and the account's own scope."""
+    root = f"/subscriptions/{subscription}"
+    group = f"{root}/resourceGroups/{store.resource_group}"
+    account = f"{group}/providers/Microsoft.Storage/storageAccounts/{store.account}"
+    return root if store.create_account else account, account
+
+
 def grants(manifest: Declared, subscription: str, owner: str | None) -> list[AzureGrant]:
     """What is enough, where: on accounts and containers that exist, on them; for accounts that are made, whose resource
     groups are made too, on the subscription, because there is nothing else yet.
@@ -34,10 +68,7 @@ def grants(manifest: Declared, subscription: str, owner: str | None) -> list[Azu
     data: dict[str, set[str]] = {}
     for name, store in stores(manifest).items():
         if store.owner == owner:
-            root = f"/subscriptions/{subscription}"
-            group = f"{root}/resourceGroups/{store.resource_group}"
-            account = f"{group}/providers/Microsoft.Storage/storageAccounts/{store.account}"
-            scope = root if store.create_account else account
+            scope, account = _scopes(subscription, store)
             found.setdefault(scope, set()).update(actions(manifest, name, store))
             for purpose in _delegated(manifest, name):
                 found[scope].add(DELEGATES)

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from lightly_policies.deployer_needs import GOOGLE, GOOGLE_READS
 from lightly_policies.deployer_roles import google_roles
 from lightly_policies.render_federation import google_provider
 
@@ -16,10 +17,11 @@ _ESCAPED = "^;^"
 
 def deployer(asked: Asked) -> Deployer:
     """Raises UnrenderableDocumentError, MissingPlaceError."""
-    needs = grants(asked.manifest, asked.owner)
+    needs = grants(asked.manifest, asked.owner, GOOGLE_READS if asked.read_only else GOOGLE)
     project = next((each.project for each in needs), "")
     email = f"{asked.name}@{project}.iam.gserviceaccount.com"
-    roles = google_roles(f"lightly_deploys_{asked.project}_{asked.stack}", f"serviceAccount:{email}", needs)
+    name = f"lightly_{asked.verb}_{asked.project}_{asked.stack}"
+    roles = google_roles(name, f"serviceAccount:{email}", needs, asked.who)
     parts = {"google-roles.json": roles}
     if asked.pipeline is None:
         return Deployer(roles, parts)

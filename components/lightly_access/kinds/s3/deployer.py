@@ -21,11 +21,16 @@ def deployer(asked: Asked) -> Deployer:
         owner=asked.owner,
         account=asked.places.get("account"),
     )
-    text = aws_deployer(deployment)
+    text = aws_deployer(deployment, read_only=asked.read_only)
     policies = [json.loads(part) for part in managed_policies(text)]
     parts = {f"deployer-{number}.json": part for number, part in enumerate(policies, 1)}
     note = None
-    if len(parts) > 1:
+    if asked.read_only and deployment.entered:
+        note = (
+            f"note: it enters no other account, for {', '.join(deployment.entered)} may deploy\n"
+            "hint: a preview of these accounts needs such a role; --owner says what one that reads needs there"
+        )
+    elif len(parts) > 1:
         note = (
             f"note: {len(text)} characters, and a managed policy takes {MANAGED_POLICY_QUOTA}\n"
             f"hint: --out DIR writes {len(parts)} that do"

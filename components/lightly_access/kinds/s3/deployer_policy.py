@@ -52,10 +52,11 @@ def aws_deployment(
     directories = {
         each.store for purpose, each in ours if each.path and (stores[each.store].create or purpose is Purpose.LIGHTLY)
     }
+    opened = {each.store for _, each in ours}
     return Deployment(
         names=name_pattern(project, stack),
         owner=f"{project}/{stack}",
-        buckets=tuple(_bucket(store, name in directories) for name, store in stores.items()),
+        buckets=tuple(_bucket(store, name in directories, name in opened) for name, store in stores.items()),
         roles=bool(roles),
         users=bool(users),
         tagged=bool(manifest.tags or any(store.tags for store in stores.values())),
@@ -67,7 +68,7 @@ def aws_deployment(
     )
 
 
-def _bucket(store: S3Store, placeholders: bool) -> Bucket:
+def _bucket(store: S3Store, placeholders: bool, opened: bool) -> Bucket:
     return Bucket(
         store.bucket,
         store.region,
@@ -77,6 +78,7 @@ def _bucket(store: S3Store, placeholders: bool) -> Bucket:
         versioning=store.versioning,
         force_destroy=store.force_destroy,
         placeholders=placeholders,
+        opened=opened,
     )
 
 

@@ -30,8 +30,8 @@ def test_directories_are_made_where_lightly_writes_and_in_buckets_that_we_make()
     role = {"access": "delegated"}
     found = deployment({"lake": LAKE, "made": MADE}, {"store": "made", **role}, {"store": "lake", **role})
     assert found.buckets == (
-        Bucket("acme-lake", "eu-central-1", placeholders=True),
-        Bucket("acme-made", "eu-central-1", made=True, placeholders=True),
+        Bucket("acme-lake", "eu-central-1", placeholders=True, opened=True),
+        Bucket("acme-made", "eu-central-1", made=True, placeholders=True, opened=True),
     )
     found = deployment({"lake": LAKE, "made": MADE}, {"store": "lake", **role}, {"store": "made", **role})
     assert [bucket.placeholders for bucket in found.buckets] == [False, True]
