@@ -35,6 +35,11 @@ def files() -> dict[str, str]:
     return {**project_files(answers, lock, "{}"), "esc-aws.yaml": project_files(aws, lock, "{}")["gitops/esc.yaml"]}
 
 
+@pytest.fixture(scope="module")
+def sharded() -> dict[str, str]:
+    return project_files(Answers("acme", gitops="operator", shards="2"), Lock("", ""), "{}")
+
+
 def schema_of(name: str, version: str) -> dict[str, Any]:
     """A resource as strict validation reads it: what has no schema of its own is refused."""
     crd = yaml.safe_load((Path(str(GIVEN)) / name).read_text())
@@ -102,6 +107,16 @@ def test_a_resource_is_one_of_its_definition_and_a_misspelt_field_is_not(kind: s
 
 
 @there
+def test_a_shard_that_waits_is_one_of_the_definition_and_a_misspelt_wait_is_not(sharded: dict[str, str]) -> None:
+    _, second = (each for each in yaml.safe_load_all(sharded["gitops/operator.yaml"]) if each["kind"] == "Stack")
+    schema = schema_of(*CRDS["Stack"][1:])
+    assert problems(second, schema) == []
+    waits = second["spec"]["prerequisites"]
+    for each in misspelt(waits):
+        assert problems({**second, "spec": {**second["spec"], "prerequisites": each}}, schema), each
+
+
+@there
 def test_the_workspace_of_the_stack_is_one_of_its_own_definition(files: dict[str, str]) -> None:
     template = resource(files, "gitops/operator.yaml", "Stack")["spec"]["workspaceTemplate"]
     schema = schema_of("auto.pulumi.com_workspaces.yaml", "v1alpha1")
@@ -152,6 +167,17 @@ def test_pulumi_reads_the_deployment_settings_and_refuses_a_misspelt_field(
     for changed in misspelt(yaml.safe_load(files[name])):
         (tmp_path / name).write_text(yaml.safe_dump(changed))
         assert validator("deploy", tmp_path / name).returncode == 1, changed
+
+
+def test_each_shard_is_a_stack_and_the_first_is_deployed_before_the_others() -> None:
+    answers = Answers("acme", stack="farm_EU", gitops="operator", shards="3")
+    written = project_files(answers, Lock("", ""), "{}")["gitops/operator.yaml"]
+    stacks = [each for each in yaml.safe_load_all(written) if each["kind"] == "Stack"]
+    assert [each["spec"]["stack"].rpartition("/")[2] for each in stacks] == answers.stacks
+    first, *others = [each["metadata"]["name"] for each in stacks]
+    assert [first, *others] == [f"acme-farm-eu-shard-{number}" for number in (1, 2, 3)]
+    waits = [[each["name"] for each in stack["spec"].get("prerequisites", ())] for stack in stacks]
+    assert waits == [[], [first], [first]]
 
 
 READY = {"type": "Ready", "status": "True", "message": "the stack has been processed"}
