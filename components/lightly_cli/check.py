@@ -38,8 +38,8 @@ def check(
     """Check manifests: every rule of Lightly and of the cloud that can be known before a deployment, offline.
 
     All problems come at once, each with its place, what was expected and, where there is one, the way out. The stacks
-    of a project are compared, too: two that write to one directory, or make one store. Warnings are things that are
-    accepted and should be looked at; they do not change the exit code.
+    of a project are compared, too: two that write to one directory, or make one store; a fleet without all its shards.
+    Warnings are things that are accepted and should be looked at; they do not change the exit code.
 
     \b
     Examples:
@@ -72,7 +72,7 @@ def check(
     if against and len(paths) > 1:
         raise typer.BadParameter(f"--against is for one stack, got {len(paths)}\nhint: name it")
     checked = {path: _with_remarks(found) for path, found in check_paths(paths, os.environ).items()}
-    checked = _with_other_stacks(checked, root)
+    checked = _with_other_shards(_with_other_stacks(checked, root), root)
     if against:
         checked = {path: _with_gone(found, against) for path, found in checked.items()}
     if as_json:
@@ -102,6 +102,26 @@ def _with_other_stacks(checked: "dict[Path, Checked]", root: Path) -> "dict[Path
     for name, problem in between_stacks(manifests):
         problems.setdefault(own[name], []).append(problem.at(Place(shown_path(own[name]), 1)))
     return {path: _worse(found, problems.get(path.resolve(), [])) for path, found in checked.items()}
+
+
+def _with_other_shards(checked: "dict[Path, Checked]", root: Path) -> "dict[Path, Checked]":
+    """Why a fleet is not whole, at the first of its shards that was asked for."""
+    from lightly_access.fleet.stacks import broken
+    from lightly_access.manifest.stack_file import own_stack_files, shown_path, stack_config
+    from lightly_access.tables.problem import Place, Problem
+
+    own = {path.resolve(): stack for stack, path in own_stack_files(root).items()}
+    if not any(found.manifest and found.manifest.shard for found in checked.values()):
+        return checked
+    faults = broken({stack: stack_config(path) for path, stack in own.items()})
+    worse = dict(checked)
+    for path, found in checked.items():
+        stack, shard = own.get(path.resolve()), found.manifest.shard if found.manifest else None
+        if stack and shard and (fault := faults.pop(shard.fleet(stack) or "", None)):
+            got, _, hint = str(fault).partition("\nhint: ")
+            place = Place(shown_path(path), 1)
+            worse[path] = _worse(found, [Problem(("shard",), got, "all shards of one manifest", hint, place)])
+    return worse
 
 
 def _worse(found: "Checked", problems: "list[Problem]") -> "Checked":

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -77,7 +78,7 @@ def init(
     """
     from lightly_access.manifest import Manifest
     from lightly_access.manifest.schema import schema_text
-    from lightly_access.project.files import form, manifest, project_files
+    from lightly_access.project.files import form, is_stack_file, manifest, project_files
     from lightly_access.project.record import FILE, Record
 
     record = _record(folder)
@@ -93,10 +94,14 @@ def init(
         raise typer.BadParameter(said, param_hint="--gitops")
     files = project_files(answers, _lock(answers, folder, wheel, record), schema_text())
     before = record or Record(answers)
+    if shards is not None:
+        before = before.without(each for each in files if is_stack_file(each) and not (folder / each).exists())
     stays = _write(folder, files, before, upgrade=upgrade)
-    write_folder("DIR", folder, {FILE: before.after(answers, files, _texts(folder, files)).text()})
+    left = _left(folder, files, before)
+    write_folder("DIR", folder, {FILE: before.after(answers, files, _texts(folder, [*files, *left])).text()})
     if record is None:
-        note(f"# next: cd {folder}, put the names of your stores into manifest/stores.yaml, and see README.md")
+        there = quote(str(folder))
+        note(f"# next: cd {there}, put the names of your stores into manifest/stores.yaml, and see README.md")
     raise typer.Exit(1 if stays and upgrade else 0)
 
 
@@ -163,22 +168,38 @@ def _write(folder: Path, files: Mapping[str, str], record: "Record", *, upgrade:
     from lightly_access.project.files import is_yours
     from lightly_access.project.record import Fate, difference
 
-    stays, put, there = list[str](), dict[str, str](), _texts(folder, files)
+    stays, put, said, there = list[str](), dict[str, str](), list[str](), _texts(folder, files)
     for name, new in files.items():
         path, now = folder / name, there.get(name)
         fate = record.fate(name, now, new)
         if fate == Fate.NEW or (fate == Fate.OURS and upgrade):
             put[name] = new
-            typer.echo(f"{'made' if now is None else 'changed'} {path}")
+            said.append(f"{'made' if now is None else 'changed'} {path}")
         elif fate == Fate.OURS:
-            typer.echo(f"older than this version: {path}\nhint: lightly-access init --upgrade {folder}")
+            said.append(f"older than this version: {path}\nhint: lightly-access init --upgrade {quote(str(folder))}")
         elif fate == Fate.YOURS and not is_yours(name):
             stays.append(name)
-            typer.echo(f"yours, stays: {path}")
+            said.append(f"yours, stays: {path}")
         if now is not None and now != new and upgrade and not is_yours(name):
-            for line in difference(name, now, new):
-                typer.echo(f"  {line}")
+            said += [f"  {line}" for line in difference(name, now, new)]
     write_folder("DIR", folder, put)
+    for line in said:
+        typer.echo(line)
     if not put:
         note("# nothing to write")
     return stays
+
+
+def _left(folder: Path, files: Mapping[str, str], record: "Record") -> list[str]:
+    """Says and returns what an earlier run wrote and this one would not, and which is still there."""
+    from lightly_access.project.files import is_stack_file
+
+    left = [name for name in record.files if name not in files and (folder / name).exists()]
+    left = [name for name in left if not name.startswith("manifest/")]
+    for name in left:
+        typer.echo(f"no longer written, and still there: {folder / name}")
+    if any(map(is_stack_file, left)):
+        typer.echo("hint: before a shard's file goes, its datasets do: More shards, in docs/guides/shards.md")
+    elif left:
+        typer.echo("hint: remove it, unless both shall run")
+    return left

@@ -149,6 +149,22 @@ def test_against_a_state_it_says_what_the_next_deployment_would_remove(project: 
     assert "pulumi stack export" in refused.output
 
 
+def test_shards_that_are_no_whole_fleet_are_a_problem_once(project: Path) -> None:
+    """Some datasets would be in no stack, or in two."""
+    (project / "stacks" / "Pulumi.good.yaml").unlink()
+    for shard, file in (("1/4", 1), ("2/4", 2), ("3/8", 3)):
+        (project / "stacks" / f"Pulumi.prod-shard-{file}.yaml").write_text(f"{GOOD}  lightly-access:shard: {shard}\n")
+    for words in ((), ("prod-shard-2",)):
+        found = run("check", *words)
+        assert found.exit_code == 1
+        assert found.output.count("prod: prod-shard-1 is 1/4, prod-shard-2 is 2/4, prod-shard-3 is 3/8") == 1
+    (project / "stacks" / "Pulumi.prod-shard-3.yaml").unlink()
+    assert "prod has 2 of 4 shards: there is no file of prod-shard-3, prod-shard-4" in run("check").output
+    (project / "stacks" / "Pulumi.prod-shard-2.yaml").unlink()
+    (project / "stacks" / "Pulumi.prod-shard-1.yaml").write_text(f"{GOOD}  lightly-access:shard: 1/1\n")
+    assert run("check").exit_code == 0
+
+
 def test_stacks_of_a_project_that_write_to_one_place_are_named_whichever_is_asked_for(project: Path) -> None:
     twin = GOOD.replace("cows:\n", "hens:\n").replace("path: cows/", "path: hens/")
     (project / "stacks" / "Pulumi.twin.yaml").write_text(twin)

@@ -112,6 +112,8 @@ def test_an_upgrade_brings_our_files_keeps_yours_and_shows_the_difference(tmp_pa
         (["--dataset", "a/b"], "dataset"),
         (["--owner", "two words"], "@acme/platform"),
         (["--stack", "a b"], "name of a stack"),
+        (["--stack=--yes"], "name of a stack"),
+        (["--stack", "prod.deploy"], "name of a stack"),
         (["--ci", "githup"], "did you mean 'github'"),
     ],
 )
@@ -130,6 +132,39 @@ def test_pipelines_can_be_added_later_and_are_remembered(tmp_path: Path) -> None
     assert {"pull-request.yml", "deploy.yml"} <= {path.name for path in (tmp_path / ".github" / "workflows").iterdir()}
     assert run("init", "--upgrade", tmp_path).exit_code == 0
     assert texts(tmp_path) == before
+
+
+def test_what_is_no_longer_written_is_named_as_long_as_it_is_there(tmp_path: Path) -> None:
+    run("init", tmp_path, "--ci", "github", "--shards", "3")
+    for words in (("--ci", "none", "--shards", "2"), ()):
+        told = run("init", tmp_path, *words)
+        assert told.exit_code == 0
+        for name in (".github/workflows/deploy.yml", "Pulumi.prod-shard-3.yaml"):
+            assert f"no longer written, and still there: {tmp_path / name}\n" in told.output
+            assert (tmp_path / name).exists()
+    (tmp_path / "Pulumi.prod-shard-3.yaml").unlink()
+    assert "prod-shard-3" not in run("init", tmp_path).output
+
+
+def test_shards_that_are_asked_for_are_all_written(tmp_path: Path) -> None:
+    run("init", tmp_path, "--shards", "3")
+    before = texts(tmp_path)
+    (tmp_path / "Pulumi.prod-shard-2.yaml").unlink()
+    run("init", tmp_path)
+    assert not (tmp_path / "Pulumi.prod-shard-2.yaml").exists()
+    run("init", tmp_path, "--shards", "3")
+    assert texts(tmp_path) == before
+
+
+def test_a_folder_with_a_space_can_be_pasted_from_the_output(tmp_path: Path) -> None:
+    assert f"cd '{tmp_path / 'my project'}', put" in run("init", tmp_path / "my project").output
+
+
+def test_nothing_is_said_to_be_made_that_cannot_be(tmp_path: Path) -> None:
+    (tmp_path / "manifest").write_text("a file")
+    told = run("init", tmp_path)
+    assert told.exit_code == 2
+    assert "made " not in told.output
 
 
 def test_a_record_that_is_none_is_refused(tmp_path: Path) -> None:

@@ -56,7 +56,8 @@ def test_linters_find_nothing(command: list[str], github: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("shards", "ci"), [("0", "none"), ("x", "none"), ("1001", "github"), ("-1", "none"), ("2", "gitlab")]
+    ("shards", "ci"),
+    [("0", "none"), ("x", "none"), ("1001", "none"), ("257", "github"), ("-1", "none"), ("2", "gitlab")],
 )
 def test_a_number_of_shards_that_cannot_be_is_said(shards: str, ci: str) -> None:
     (problem,) = Answers("acme", shards=shards, ci=ci).problems()

@@ -52,6 +52,17 @@ def fleet(configs: Configs, name: str | None) -> Fleet:
     return _whole(chosen, {stack: shard for stack, shard in found.items() if shard.fleet(stack) == chosen}, configs)
 
 
+def broken(configs: Configs) -> dict[str, FleetError]:
+    """Each fleet that is not whole, by its name: of its datasets some would be in no stack, or in two."""
+    found: dict[str, FleetError] = {}
+    for name in {str(shard.fleet(stack)): None for stack, shard in _shards(configs).items()}:
+        try:
+            fleet(configs, name)
+        except FleetError as error:
+            found[name] = error
+    return found
+
+
 def _shards(configs: Configs) -> dict[str, Shard]:
     found = {stack: config.get(_KEY) for stack, config in configs.items()}
     shards = {stack: Shard.parse(str(written)) for stack, written in found.items() if not shard_fault(written)}

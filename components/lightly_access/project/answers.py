@@ -17,7 +17,10 @@ from lightly_access.tables.shard import MOST, Shard, shard_fault
 _NAME = re.compile(r"[a-z][a-z0-9-]{1,39}")
 NO_CI = "none"
 CIS = (NO_CI, "github", "gitlab")
-_STACK = re.compile(r"[A-Za-z0-9_.-]{1,100}")
+_STACK = re.compile(r"(?!.*\.deploy$)[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}")
+"""No option of a command line, and no file that Pulumi reads as settings of Deployments."""
+_MOST_JOBS = 256
+"""Of a matrix: https://docs.github.com/en/actions/reference/limits"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,9 @@ class Answers:
             expected = "2 to 40 small letters, digits and hyphens, a letter first: stores are named after it"
             yield Problem(("name",), repr(self.name), expected)
         if not _STACK.fullmatch(self.stack):
-            yield Problem(("stack",), repr(self.stack), "the name of a stack: letters, digits, `_`, `.` and `-`")
+            yield Problem(
+                ("stack",), repr(self.stack), "the name of a stack: letters, digits, `_`, and later `.` and `-`"
+            )
         begins = [name for name, kind in registry.kinds().items() if kind.starter()]
         for key, word, words in (
             ("type", self.type, DATASET_TYPES),
@@ -80,6 +85,9 @@ class Answers:
                 yield Problem((key,), repr(word), one_of(words), did_you_mean(word, words))
         if shard_fault(f"1/{self.shards}"):
             yield Problem(("shards",), repr(self.shards), f"how many stacks deploy the manifest, 1 to {MOST}")
+        elif self.ci == "github" and int(self.shards) > _MOST_JOBS:
+            way_out = "GitHub refuses a matrix of more jobs: fewer shards, or a pipeline of your own"
+            yield Problem(("shards",), repr(self.shards), f"at most {_MOST_JOBS} with ci github", way_out)
         elif self.shards != "1" and self.ci not in (NO_CI, "github"):
             way_out = "a pipeline of your own runs `lightly-access fleet up`: docs/guides/shards.md"
             yield Problem(("shards",), repr(self.shards), f"1 with ci {self.ci}", way_out)

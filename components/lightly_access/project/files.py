@@ -43,9 +43,12 @@ class Lock:
 
 def is_yours(name: str) -> bool:
     """Whether a file is for whoever works here, once it was written."""
-    of_stack = name.startswith("Pulumi.") and name != "Pulumi.yaml"
     of_manifest = name.startswith("manifest/") and name != "manifest/schema.json"
-    return name in YOURS or of_stack or of_manifest or name.startswith(gitops.FOLDERS)
+    return name in YOURS or is_stack_file(name) or of_manifest or name.startswith(gitops.FOLDERS)
+
+
+def is_stack_file(name: str) -> bool:
+    return name.startswith("Pulumi.") and name != "Pulumi.yaml"
 
 
 def project_files(answers: Answers, lock: Lock, schema: str) -> dict[str, str]:
@@ -185,7 +188,7 @@ def _pipelines() -> jinja2.Environment:
 
 
 def _templates(**marks: str) -> jinja2.Environment:
-    return jinja2.Environment(
+    made = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_FOLDER),
         undefined=jinja2.StrictUndefined,
         autoescape=False,  # noqa: S701 - YAML, Python and Markdown; the answers are names that were checked
@@ -194,3 +197,5 @@ def _templates(**marks: str) -> jinja2.Environment:
         lstrip_blocks=True,
         **marks,  # type: ignore[arg-type] # of all its options these alone are texts
     )
+    made.filters["scalar"] = scalar  # a stack may be called 1e3, and a project `no`
+    return made

@@ -1,6 +1,6 @@
 """What `init` leaves in a project about itself, and what follows of it: what is new, of ours, or changed by you."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import unified_diff
 from enum import StrEnum
@@ -45,10 +45,16 @@ class Record:
 
     def after(self, answers: Answers, files: Mapping[str, str], there: Mapping[str, str]) -> "Record":
         """The record of a run that would write `files`, when `there` is what then stands in the folder."""
-        marks = {
+        marks = {name: self.files.get(name) for name in there}
+        marks |= {
             name: digest(text) if there.get(name) == text else self.files.get(name) for name, text in files.items()
         }
         return Record(answers, {name: mark for name, mark in marks.items() if mark})
+
+    def without(self, names: Iterable[str]) -> "Record":
+        """As if these files had never been written."""
+        gone = set(names)
+        return Record(self.answers, {name: mark for name, mark in self.files.items() if name not in gone})
 
     def text(self) -> str:
         table = {"version": VERSION, "answers": self.answers.as_table(), "files": dict(sorted(self.files.items()))}
