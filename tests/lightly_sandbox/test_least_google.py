@@ -13,7 +13,9 @@ from google.auth.transport.urllib3 import Request
 from google.oauth2.service_account import Credentials
 from lightly_access.kinds.gcs.deployer_permissions import grants
 from lightly_access.manifest import Manifest
+from lightly_policies.deployer_needs import GOOGLE, GOOGLE_READS
 from lightly_policies.deployer_roles import google_roles
+from lightly_sandbox.deployer import Outcome
 from lightly_sandbox.kinds.gcs.client import Google, RefusedError
 from lightly_sandbox.sandbox import Sandbox
 from lightly_sandbox.start import start_sandbox
@@ -22,26 +24,40 @@ from urllib3 import PoolManager
 from tests.deploying import deployer, must
 from tests.lightly_sandbox.counted_deployer import LIVES, PROJECT, google
 
-EMAIL = f"deploys@{PROJECT}.iam.gserviceaccount.com"
+LOGINS = {"deploys": GOOGLE, "previews": GOOGLE_READS}
+"""Service accounts, and the permissions that they are said to need."""
+OF_VERIFY = {"iam.serviceAccountKeys.list", "resourcemanager.projects.getIamPolicy"}
+"""What no preview asks for."""
 
 
 @dataclass
 class Deploys:
-    """A service account that has the printed roles and nothing else, in a project that somebody else administers."""
+    """Service accounts that have the printed roles and nothing else, in a project that somebody else administers."""
 
     sandbox: Sandbox
     folder: Path
-    roles: dict[str, Any]
-    token: str
+    roles: dict[str, dict[str, Any]]
+    tokens: dict[str, str]
+
+    def run(self, config: dict[str, Any], verb: str = "up", who: str = "deploys", **how: Any) -> Outcome:
+        login = {"gcp:accessToken": self.tokens[who], "gcp:project": PROJECT}
+        env = {"GOOGLE_OAUTH_ACCESS_TOKEN": self.tokens[who]}
+        outcome: Outcome = getattr(deployer(self.sandbox, self.folder, {**config, **login}, env=env), verb)(**how)
+        return outcome
 
     def up(self, config: dict[str, Any], verb: str = "up", **how: Any) -> None:
-        login = {"gcp:accessToken": self.token, "gcp:project": PROJECT}
-        env = {"GOOGLE_OAUTH_ACCESS_TOKEN": self.token}
-        must(getattr(deployer(self.sandbox, self.folder, {**config, **login}, env=env), verb)(**how))
+        must(self.run(config, verb, **how))
 
-    def asked(self) -> set[str]:
+    def asked(self, who: str = "deploys") -> set[str]:
         server = self.sandbox.services["gcs"].server
-        return set(self.sandbox.control(server, "GET", "/calls")["asked"].get(EMAIL, {}))
+        return set(self.sandbox.control(server, "GET", "/calls")["asked"].get(_email(who), {}))
+
+    def granted(self, who: str = "deploys") -> set[str]:
+        return {each for role in self.roles[who]["roles"] for each in role["includedPermissions"]}
+
+
+def _email(who: str) -> str:
+    return f"{who}@{PROJECT}.iam.gserviceaccount.com"
 
 
 @pytest.fixture(scope="module")
@@ -49,20 +65,26 @@ def deploys(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deploys]:
     with start_sandbox(kinds=("gcs",)) as sandbox:
         ready = sandbox.services["gcs"].announcement
         made = Manifest.parse(google())
-        roles = google_roles("lightly_deploys", f"serviceAccount:{EMAIL}", grants(made, None))
-        owner = Google(ready["url"], ready["token"])
-        with owner:
-            token = _granted(owner, roles, ready["url"])
-        yield Deploys(sandbox, tmp_path_factory.mktemp("least"), roles, token)
+        roles = {
+            who: google_roles(f"lightly_{who}", f"serviceAccount:{_email(who)}", grants(made, None, table))
+            for who, table in LOGINS.items()
+        }
+        with Google(ready["url"], ready["token"]) as owner:
+            _bucket(owner)
+            tokens = {who: _granted(owner, who, each, ready["url"]) for who, each in roles.items()}
+        yield Deploys(sandbox, tmp_path_factory.mktemp("least"), roles, tokens)
 
 
-def _granted(owner: Google, roles: dict[str, Any], url: str) -> str:
-    """Make the account, its roles and bindings, as the printed lines do: a token of the account."""
+def _bucket(owner: Google) -> None:
     uniform = {"uniformBucketLevelAccess": {"enabled": True}, "publicAccessPrevention": "enforced"}
     settings = {"name": "acme-frames", "location": "EUROPE-WEST3", "iamConfiguration": uniform}
     owner.ask("POST", "/storage/v1/b", settings, project=PROJECT)
     owner.write("acme-frames", "data/image.png", b"x")
-    owner.ask("POST", f"/v1/projects/{PROJECT}/serviceAccounts", {"accountId": "deploys"})
+
+
+def _granted(owner: Google, who: str, roles: dict[str, Any], url: str) -> str:
+    """Make the account, its roles and bindings, as the printed lines do: a token of the account."""
+    owner.ask("POST", f"/v1/projects/{PROJECT}/serviceAccounts", {"accountId": who})
     for role in roles["roles"]:
         body = {name: value for name, value in role.items() if name != "name"}
         path, _, id = role["name"].rpartition("/")
@@ -80,8 +102,9 @@ def _granted(owner: Google, roles: dict[str, Any], url: str) -> str:
             ]
             owner.ask("PUT", f"/storage/v1/b/{bucket}/iam", policy)
         else:
+            policy["bindings"] += owner.ask("POST", f"/v1/projects/{PROJECT}:getIamPolicy", {}).get("bindings", [])
             owner.ask("POST", f"/v1/projects/{PROJECT}:setIamPolicy", {"policy": policy})
-    key = owner.ask("POST", f"/v1/projects/{PROJECT}/serviceAccounts/{EMAIL}/keys", {})
+    key = owner.ask("POST", f"/v1/projects/{PROJECT}/serviceAccounts/{_email(who)}/keys", {})
     info = {**json.loads(base64.b64decode(key["privateKeyData"])), "token_uri": f"{url}/token"}
     scopes = ["https://www.googleapis.com/auth/cloud-platform"]
     login: Any = Credentials.from_service_account_info(info, scopes=scopes)  # type: ignore[no-untyped-call]
@@ -100,10 +123,12 @@ def test_they_are_enough_for_a_stack_s_whole_life_and_every_permission_is_asked_
     deploys.up(config)
     assert life.disturb is not None
     life.disturb(deploys.sandbox)
+    seen = must(deploys.run(config, "preview", "previews", refresh=True))
+    assert deploys.asked("previews") | OF_VERIFY == deploys.granted("previews")
+    assert seen.changes["create"] == 1, "the placeholder"
     deploys.up(config, refresh=True)
     deploys.up(config, "destroy")
-    granted = {each for role in deploys.roles["roles"] for each in role["includedPermissions"]}
-    assert deploys.asked() == granted
+    assert deploys.asked() == deploys.granted()
 
 
 @pytest.mark.parametrize(
@@ -127,5 +152,5 @@ def test_they_reach_nothing_beside_the_stack(method: str, path: str, body: Any, 
         ):
             owner.ask("POST", "/storage/v1/b", {"name": "acme-beside", "location": "EU"}, project=PROJECT)
             owner.write("acme-beside", "secret.txt", b"x")
-    with Google(ready["url"], deploys.token) as me, pytest.raises(RefusedError, match=r"^403"):
+    with Google(ready["url"], deploys.tokens["deploys"]) as me, pytest.raises(RefusedError, match=r"^403"):
         me.ask(method, path, body)

@@ -8,6 +8,7 @@ drift beside it, and has to see the same.
 """
 
 import json
+import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -91,15 +92,14 @@ def plugin(server: ServerProcess) -> Iterator[Plugin]:
     serving.stop()
 
 
-def deployer(aws: Aws, policy: str) -> Keys:
-    """The user with the deployer's policy and nothing else."""
+def user(aws: Aws, name: str, policy: str) -> Keys:
+    """A user with this policy and nothing else."""
     iam = aws.client("iam")
-    iam.create_policy(PolicyName="bounds", PolicyDocument=allow(["s3:*", "kms:*"]))
-    iam.create_user(UserName="deployer")
+    iam.create_user(UserName=name)
     for number, part in enumerate(managed_policies(policy)):
-        made = iam.create_policy(PolicyName=f"deployer-{number}", PolicyDocument=part)
-        iam.attach_user_policy(UserName="deployer", PolicyArn=made["Policy"]["Arn"])
-    key = iam.create_access_key(UserName="deployer")["AccessKey"]
+        made = iam.create_policy(PolicyName=f"{name}-{number}", PolicyDocument=part)
+        iam.attach_user_policy(UserName=name, PolicyArn=made["Policy"]["Arn"])
+    key = iam.create_access_key(UserName=name)["AccessKey"]
     return Keys(key["AccessKeyId"], key["SecretAccessKey"])
 
 
@@ -186,8 +186,10 @@ def test_hashicorps_provider_and_ours_agree_about_the_local_aws(
     manifest = Manifest.parse(MANIFEST)
     resources = declared(manifest)
     everything = configuration(resources)
-    policy = aws_deployer(aws_deployment(manifest, project="acme", stack="test", account="123456789012"))
-    somewhere = Terraform(tmp_path, mirror, server.url, deployer(aws, policy))
+    deployment = aws_deployment(manifest, project="acme", stack="test", account="123456789012")
+    policy = aws_deployer(deployment)
+    aws.client("iam").create_policy(PolicyName="bounds", PolicyDocument=allow(["s3:*", "kms:*"]))
+    somewhere = Terraform(tmp_path, mirror, server.url, user(aws, "deployer", policy))
 
     mine = somewhere.write("mine", resource=everything)
     mine.apply()
@@ -195,6 +197,14 @@ def test_hashicorps_provider_and_ours_agree_about_the_local_aws(
     assert state.keys() == {each.address for each in resources}
     beside = Beside(plugin, resources, state)
     assert seen_by_terraform(resources, mine.plan()) == beside.seen() == set()
+
+    reads = aws_deployer(deployment, read_only=True)
+    theirs = replace(somewhere, keys=user(aws, "reader", reads)).write("reads", resource=everything)
+    shutil.copy(mine.folder / "terraform.tfstate", theirs.folder)
+    assert seen_by_terraform(resources, theirs.plan()) == set()
+    too_much = needless(reads, _asked(server, "reader"))
+    assert {sid for sid, _ in too_much if not sid.startswith("Verify")} == set()
+    assert ungranted(reads, _asked(server, "reader")) == set()
 
     wanted = expected(changed(aws), state)
     assert seen_by_terraform(resources, mine.plan()) == wanted
@@ -216,11 +226,11 @@ def test_hashicorps_provider_and_ours_agree_about_the_local_aws(
     assert ungranted(policy, _asked(server)) == set()
 
 
-def _asked(server: ServerProcess) -> dict[str, list[str]]:
-    """What the deployer needed: action -> resources."""
+def _asked(server: ServerProcess, name: str = "deployer") -> dict[str, list[str]]:
+    """What a user needed: action -> resources."""
     asked = Request(f"{server.url}/_sandbox/asked", headers={"X-Sandbox-Nonce": server.nonce})
     with urlopen(asked) as answered:
-        found: dict[str, list[str]] = json.load(answered)["arn:aws:iam::123456789012:user/deployer"]
+        found: dict[str, list[str]] = json.load(answered)[f"arn:aws:iam::123456789012:user/{name}"]
     return found
 
 

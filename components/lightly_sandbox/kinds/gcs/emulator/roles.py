@@ -61,11 +61,16 @@ PREDEFINED: Mapping[str, frozenset[str]] = {
         "legacyObjectOwner": ("storage.objects.get", "storage.objects.update", *_POLICY),
     }.items()
 }
-_KNOWN = PREDEFINED["roles/storage.admin"] | {
-    f"iam.{noun}.{verb}"
-    for noun in ("roles", "serviceAccounts", "serviceAccountKeys")
-    for verb in ("create", "delete", "get", "list", "update", "undelete", "disable", "enable")
-}
+_PROJECT = frozenset(f"resourcemanager.projects.{verb}" for verb in ("get", "getIamPolicy", "setIamPolicy"))
+_KNOWN = (
+    PREDEFINED["roles/storage.admin"]
+    | _PROJECT
+    | {
+        f"iam.{noun}.{verb}"
+        for noun in ("roles", "serviceAccounts", "serviceAccountKeys")
+        for verb in ("create", "delete", "get", "list", "update", "undelete", "disable", "enable")
+    }
+)
 _CUSTOM = re.compile(r"(projects/[^/]+)/roles/([^/]+)")
 
 
