@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import yaml
+from lightly_access.manifest.yaml_text import read
 from pulumi.runtime.settings import SETTINGS
 
 from lightly_sandbox.deployer.command import without_logins
@@ -29,9 +29,9 @@ class Project:
     @classmethod
     def load(cls, folder: Path, stack: str = "") -> "Project":
         """As Pulumi.yaml in `folder` and the stack's file have it; a salt in the latter is not ours to use."""
-        document = yaml.safe_load((folder / "Pulumi.yaml").read_text())
+        document = _read(folder / "Pulumi.yaml")
         file = folder / document.get("stackConfigDir", ".") / f"Pulumi.{stack}.yaml"
-        config = yaml.safe_load(file.read_text()).get("config") or {} if file.exists() else {}
+        config = _read(file).get("config") or {} if file.exists() else {}
         runtime = document["runtime"]["name"] if isinstance(document["runtime"], dict) else document["runtime"]
         program = folder / document.get("main", ".") if runtime == "python" else None
         return cls(document["name"], program, config, folder)
@@ -60,6 +60,12 @@ class Project:
         if not (file and self.root) or module.startswith("lightly_"):
             return False
         return Path(file).is_relative_to(self.root) and not Path(file).is_relative_to(sys.prefix)
+
+
+def _read(file: Path) -> dict[str, Any]:
+    """As Pulumi reads it: `no` is a text there, and no truth."""
+    value = read(file.read_text(encoding="utf-8-sig"), file.name).value
+    return value if isinstance(value, dict) else {}
 
 
 @contextlib.contextmanager
