@@ -28,6 +28,7 @@ _NEVER_ON_BUCKET = (
     *("s3:PutBucketPublicAccessBlock", "s3:DeleteBucket", "s3:CreateBucket"),
 )
 _NEVER_ON_KEY = ("kms:CreateGrant", "kms:ScheduleKeyDeletion", "kms:PutKeyPolicy", "kms:ReEncryptTo", "kms:Sign")
+_OVER_TLS = {"aws:SecureTransport": ("true",)}
 _NEVER_AT_ALL = ("s3:ListAllMyBuckets", "iam:CreateAccessKey", "iam:PassRole", "sts:AssumeRole", "kms:CreateKey")
 
 
@@ -85,8 +86,10 @@ class Grantee:
 
     def ask(self, action: str, resource: str, **context: str) -> Request:
         """A request of its identity, over TLS; `context` with `__` where a condition key has a colon."""
-        keys = {name.replace("__", ":"): (value,) for name, value in context.items()}
-        return Request(self.principal, action, resource, self.account, {"aws:SecureTransport": ("true",), **keys})
+        keys = _OVER_TLS
+        if context:
+            keys = {**_OVER_TLS, **{name.replace("__", ":"): (value,) for name, value in context.items()}}
+        return Request(self.principal, action, resource, self.account, keys)
 
     def on_object(self, action: str, key: str, bucket: str | None = None, origin: Origin | None = None) -> Request:
         """A request on one object, from there."""

@@ -97,7 +97,9 @@ def _grant_part(grant: str, grantee: Grantee) -> tuple[tuple[Outcome, ...], tupl
     """The cases of a grant and what it names too much; a program asks twice, before and after it deployed the grant."""
     document = Document.parse("grant", grant).require("identity")
     cases = grant_cases(grantee)
-    outcomes = tuple(_outcome(case, document, _key_policy(case, grantee.account)) for case in cases)
+    on_key = Policies((document,), resource=_key_policy(grantee.account))
+    elsewhere = Policies((document,))
+    outcomes = tuple(_outcome(case, on_key if ":key/" in case.request.resource else elsewhere) for case in cases)
     return outcomes, tuple(_wider_grant(document, grantee))
 
 
@@ -108,12 +110,13 @@ def _trust_part(
     """The same of a trust policy. One is kept: offline all roles have one placeholder, and an external ID is secret."""
     document = Document.parse("trust", trust).require("trust")
     cases = trust_cases(external_id, account, trusted=trusted)
-    outcomes = tuple(_outcome(case, ALLOWS_EVERYTHING, document) for case in cases)
+    policies = Policies((ALLOWS_EVERYTHING,), resource=document)
+    outcomes = tuple(_outcome(case, policies) for case in cases)
     return outcomes, tuple(_wider_trust(document, trusted))
 
 
-def _outcome(case: Case, identity: Document, resource: Document | None) -> Outcome:
-    return Outcome(case, decide(case.request, Policies(identity=(identity,), resource=resource)))
+def _outcome(case: Case, policies: Policies) -> Outcome:
+    return Outcome(case, decide(case.request, policies))
 
 
 def _capability(name: str, grantee: Grantee, outcomes: list[Outcome]) -> bool:
@@ -123,10 +126,9 @@ def _capability(name: str, grantee: Grantee, outcomes: list[Outcome]) -> bool:
     return all(allowed) if grantee.shows(name) else any(allowed)
 
 
-def _key_policy(case: Case, account: str) -> Document | None:
+@lru_cache(maxsize=64)
+def _key_policy(account: str) -> Document:
     """For requests on a key, a key policy that leaves the decision to IAM: the proof is about the grant."""
-    if ":key/" not in case.request.resource:
-        return None
     admits = {"AWS": f"arn:aws:iam::{account}:root"}
     statement = {"Sid": "Iam", "Effect": "Allow", "Principal": admits, "Action": "kms:*", "Resource": "*"}
     return Document("key policy", {"Version": "2012-10-17", "Statement": statement})

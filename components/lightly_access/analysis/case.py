@@ -66,14 +66,14 @@ class Case:
         """The same as the proof of a document has it."""
         tried, decided = outcome.case, outcome.decision
         return cls(
-            subject=tried.name,
-            capability=tried.capability,
-            place=tried.place,
-            expected=tried.expected,
-            allowed=decided.allowed,
-            reason=decided.reason,
-            statement=decided.statement,
-            network=tried.network,
+            tried.name,
+            tried.capability,
+            tried.place,
+            tried.expected,
+            decided.allowed,
+            decided.reason,
+            decided.statement,
+            tried.network,
         )
 
     @property
