@@ -8,6 +8,7 @@ from lightly_core.capability import Purpose
 
 from lightly_access.access import Access
 from lightly_access.arguments.check import Component
+from lightly_access.joined import joined
 from lightly_access.resources import Dataset, Datasource, Verification
 from lightly_access.tables import fields
 
@@ -99,14 +100,16 @@ class LightlyDataset(Component):
         )
         for access in accesses.values():
             access.dataset_id = dataset.id
-        self.dataset_id, self.lights = dataset.id, pulumi.Output.from_input({})
-        self.ok, self.verified_at = pulumi.Output.from_input(None), pulumi.Output.from_input(None)
+        self.dataset_id = dataset.id
         if accesses:
             verification = self._verified(name, args, accesses, dataset)
             self.ok, self.verified_at = verification.verified, verification.verified_at
             self.lights = verification.lights
-        self.datasources = pulumi.Output.from_input({purpose: _where(access) for purpose, access in accesses.items()})
-        self.credentials = pulumi.Output.from_input({p: access.credential for p, access in accesses.items()})
+        else:
+            self.ok, self.verified_at = pulumi.Output.from_input(None), pulumi.Output.from_input(None)
+            self.lights = pulumi.Output.from_input({})
+        self.datasources = joined({purpose: joined(_where(access)) for purpose, access in accesses.items()})
+        self.credentials = joined({purpose: access.credential for purpose, access in accesses.items()})
         self.register_outputs(
             {
                 "datasetId": self.dataset_id,

@@ -15,6 +15,7 @@ from lightly_core.capability import Capability
 
 from lightly_access.deployed.exported import moment
 from lightly_access.fleet.facts import SHARED
+from lightly_access.joined import joined
 from lightly_access.manifest import Manifest
 from lightly_access.manifest.part import part
 
@@ -39,8 +40,8 @@ class Deployment(dict[str, dict[str, Any]]):
 
 def export(manifest: Manifest, datasets: Details) -> None:
     """Export `datasets` and `stores`, a line each, `details`, and what `whole` says: Pulumi prints them all."""
-    lines = {name: pulumi.Output.from_input(dict(found)).apply(line) for name, found in datasets.items()}
-    pulumi.export("datasets", lines)
+    known = {name: joined(found) for name, found in datasets.items()}
+    pulumi.export("datasets", {name: found.apply(line) for name, found in known.items()})
     released, mine = datasets.released if isinstance(datasets, Deployment) else {}, part(manifest)
     whose = {
         name: TAKEN if name in mine.taken and _made(store) else _whose(store) for name, store in mine.stores.items()
@@ -49,7 +50,7 @@ def export(manifest: Manifest, datasets: Details) -> None:
     if isinstance(datasets, Deployment) and datasets.shared:
         pulumi.export(SHARED, datasets.shared)
     pulumi.export("details", datasets)
-    said = pulumi.Output.from_input(dict(datasets)).apply(whole)
+    said = joined(known).apply(whole)
     for name in ("ok", "verified_at", "expires"):
         pulumi.export(name, said[name])
 

@@ -1,5 +1,6 @@
 """A whole program: what the configuration of this stack says is deployed, and exported."""
 
+import gc
 from pathlib import Path
 
 import pulumi
@@ -21,6 +22,7 @@ def deploy_stack(root: Path | str | None = None) -> None:
     `root` is the folder that `lightly-access:manifest` is relative to. Default: that of Pulumi.yaml. The outputs are
     `datasets` and `stores` (a line each) and `details`. Raises pulumi.RunError with everything that is wrong.
     """
+    gc.set_threshold(100_000)  # a stack is tens of thousands of outputs, none of which is garbage before the end
     with in_words():
         manifest = stack_manifest(Path(root or pulumi.get_root_directory()))
         export(manifest, deploy(manifest))

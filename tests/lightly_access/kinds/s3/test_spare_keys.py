@@ -48,12 +48,11 @@ class Cloud:
 def hooked(outputs: object, monkeypatch: pytest.MonkeyPatch) -> tuple[Monitor, Cloud]:
     """The hook, made by the program, and run as the engine runs it."""
     cloud, made = Cloud(monkeypatch), list[Any]()
-    monkeypatch.setattr(pulumi, "ResourceHook", lambda _, look: made.append(look))
-    monkeypatch.setattr(pulumi, "ResourceHookBinding", lambda **_: None)
+    monkeypatch.setattr(pulumi, "ResourceHook", lambda _, look, __: made.append(look))
     monitor = engine(outputs)
     pulumi.runtime.set_all_config({"lightly:token": "of the stack", "lightly:serverLocation": "https://eu"})
     known = SimpleNamespace(dataset_id=Known("1"), purpose=Purpose.INPUT)
-    spare_keys.guarded("cows-input", known, "eu-central-1", None)  # type: ignore[arg-type]
+    spare_keys.guard("lake", "eu-central-1", None).of("cows-input-key", known)  # type: ignore[arg-type]
     mocks.set_mocks(Recording(), project="project", stack="stack")  # what a thread without the context believes
     pulumi.runtime.set_all_config({})
     with ThreadPoolExecutor(1) as pool:

@@ -1,5 +1,6 @@
 """The bucket: yours already and never touched, or made by us and hardened."""
 
+import functools
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, NotRequired, TypedDict
 
@@ -15,7 +16,8 @@ from lightly_access.kinds import replaced
 from lightly_access.kinds.contents import Contents
 from lightly_access.kinds.s3 import fields
 from lightly_access.kinds.s3.bucket_contents import Account
-from lightly_access.kinds.s3.components import key_loss, old_key
+from lightly_access.kinds.s3.components import key_loss, old_key, spare_keys
+from lightly_access.kinds.s3.components.hook import SharedHook
 from lightly_access.kinds.s3.components.output_fields import OutputTags
 from lightly_access.kinds.s3.holder import HOLDERS
 from lightly_access.kinds.s3.login import configured_login
@@ -98,6 +100,16 @@ class S3Bucket(Component):
         if self.created:
             self._create()
         self.register_outputs({"bucket": self.bucket, "kmsKeyArn": self.kms_key_arn})
+
+    @functools.cached_property
+    def before_a_policy(self) -> SharedHook[str]:
+        """What is asked before the policy of an access to the bucket changes; each tells its path."""
+        return old_key.paths_kept_readable(self._name, self)
+
+    @functools.cached_property
+    def before_a_key(self) -> SharedHook[Any]:
+        """What is asked before an access key for the bucket is made; each access tells itself."""
+        return spare_keys.guard(self._name, self.region, self.login)
 
     def directory(self, path: str) -> pulumi.Resource:
         """An empty placeholder object: Lightly demands an existing directory, and S3 has none without an object.

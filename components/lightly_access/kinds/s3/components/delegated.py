@@ -46,7 +46,7 @@ class S3DelegatedAccess(Access):
             role=role.name,
             name=f"lightly-{args['purpose'].lower()}",
             policy=grant.policy,
-            opts=grant.policy_options(name, self),
+            opts=grant.policy_options(f"{name}-policy", self),
         )
         documents = pulumi.Output.all(
             policy.policy,

@@ -16,7 +16,6 @@ from lightly_policies.render_aws import aws_grant, aws_trust
 from lightly_access.access import LeastPrivilegeError, store_prerequisites
 from lightly_access.arguments.error import in_a_sentence
 from lightly_access.kinds.s3 import fields, placeholders, rules
-from lightly_access.kinds.s3.components import old_key
 from lightly_access.kinds.s3.components.bucket import S3Bucket
 from lightly_access.kinds.s3.components.output_fields import OutputTags
 from lightly_access.naming import physical_name
@@ -75,9 +74,8 @@ class Grant:
 
     def policy_options(self, name: str, parent: pulumi.Resource) -> pulumi.ResourceOptions:
         """Of what carries the document: it gives up no key that something in the path is under."""
-        return pulumi.ResourceOptions(
-            parent=parent, hooks=old_key.path_kept_readable(name, self.store, self.args["path"])
-        )
+        hook = self.store.before_a_policy.of(name, self.args["path"])
+        return pulumi.ResourceOptions(parent=parent, hooks=pulumi.ResourceHookBinding(before_update=[hook]))
 
     def prove(
         self,

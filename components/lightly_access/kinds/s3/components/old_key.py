@@ -14,6 +14,7 @@ from lightly_core.hint import with_hint
 
 from lightly_access.kinds.contents import BucketUnreadableError
 from lightly_access.kinds.s3.bucket_contents import Account
+from lightly_access.kinds.s3.components.hook import SharedHook
 from lightly_access.own_thread import on_own_thread
 
 
@@ -31,14 +32,14 @@ class Keys(Protocol):
     login: Mapping[str, pulumi.Input[str]] | None
 
 
-def path_kept_readable(name: str, store: Keys, path: str) -> pulumi.ResourceHookBinding:
-    """The hooks of the policy of an access to a path."""
+def paths_kept_readable(name: str, store: Keys) -> SharedHook[str]:
+    """The hook before an update of the policies of all accesses to a store; each tells its path."""
 
-    async def look(changed: pulumi.ResourceHookArgs) -> None:
+    async def look(changed: pulumi.ResourceHookArgs, path: str) -> None:
         old = (changed.old_inputs or {}).get("policy")
         await _refuse(store, set(keys_of_policy(old)), path)
 
-    return _before_update(f"{name}-policy-keys", look)
+    return SharedHook(f"{name}-policy-keys", look, pulumi.ResourceHookOptions(on_dry_run=True))
 
 
 def default_kept_readable(name: str, store: Keys) -> pulumi.ResourceHookBinding:
@@ -50,7 +51,8 @@ def default_kept_readable(name: str, store: Keys) -> pulumi.ResourceHookBinding:
         keys = {default.get("kmsMasterKeyId") for default in defaults}
         await _refuse(store, {key for key in keys if isinstance(key, str)}, "")
 
-    return _before_update(f"{name}-default-key", look)
+    hook = pulumi.ResourceHook(f"{name}-default-key", look, pulumi.ResourceHookOptions(on_dry_run=True))
+    return pulumi.ResourceHookBinding(before_update=[hook])
 
 
 def keys_of_policy(document: object) -> Iterator[str]:
@@ -62,11 +64,6 @@ def keys_of_policy(document: object) -> Iterator[str]:
     for statement in statements:
         named = statement.get("Resource") or ()
         yield from (each for each in ([named] if isinstance(named, str) else named) if ":kms:" in each)
-
-
-def _before_update(name: str, look: Any) -> pulumi.ResourceHookBinding:
-    hook = pulumi.ResourceHook(name, look, pulumi.ResourceHookOptions(on_dry_run=True))
-    return pulumi.ResourceHookBinding(before_update=[hook])
 
 
 async def _refuse(store: Keys, old: set[str], path: str) -> None:

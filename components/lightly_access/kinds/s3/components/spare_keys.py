@@ -20,6 +20,7 @@ from lightly_core.secret import Secret
 
 from lightly_access.access import Access
 from lightly_access.kinds.contents import BucketUnreadableError
+from lightly_access.kinds.s3.components.hook import SharedHook
 from lightly_access.kinds.s3.user_keys import MOST, UserKey, UserKeys, superfluous
 from lightly_access.own_thread import on_own_thread
 from lightly_access.stack_state import Resources, resources_before
@@ -33,16 +34,14 @@ class SpareKeyError(ValueError):
     """A user has all the keys that IAM allows, and nobody could tell which of them is not needed."""
 
 
-def guarded(
-    name: str, access: Access, region: str, login: Mapping[str, pulumi.Input[str]] | None
-) -> pulumi.ResourceHookBinding:
-    """The options of the key of an access."""
+def guard(name: str, region: str, login: Mapping[str, pulumi.Input[str]] | None) -> SharedHook[Access]:
+    """The hook before a key is made, of all accesses to a store."""
     # Here: a hook's thread may know neither which stack it is nor its configuration.
     deployed_resources, config = resources_before(), pulumi.Config("lightly")
     token = config.get("token") or os.environ.get("LIGHTLY_TOKEN", "")
     server = config.get("serverLocation") or os.environ.get(VARIABLE) or DEFAULT_SERVER
 
-    async def look(made: pulumi.ResourceHookArgs) -> None:
+    async def look(made: pulumi.ResourceHookArgs, access: Access) -> None:
         known: Any = await pulumi.Output.all(**(login or {})).future()
         user = str((made.new_inputs or {}).get("user", ""))
         try:
@@ -61,7 +60,7 @@ def guarded(
         except BucketUnreadableError as unreadable:  # the call that makes the key says it, too
             pulumi.log.debug(f"the keys of {user}: {unreadable}")
 
-    return pulumi.ResourceHookBinding(before_create=[pulumi.ResourceHook(f"{name}-spare-keys", look)])
+    return SharedHook(f"{name}-spare-keys", look)
 
 
 async def _registered(access: Access, token: Secret, server: str) -> tuple[str | None, str]:

@@ -7,7 +7,6 @@ import pulumi
 import pulumi_aws as aws
 
 from lightly_access.access import Access, ended_before, fingerprint, named_once
-from lightly_access.kinds.s3.components import spare_keys
 from lightly_access.kinds.s3.components.grant import Grant, S3AccessArgs
 from lightly_access.kinds.s3.names import IAM_PATH
 from lightly_access.rotation import Period
@@ -56,7 +55,7 @@ class S3UserAccess(Access):
             group=group.name,
             name=f"lightly-{args['purpose'].lower()}",
             policy=grant.policy,
-            opts=grant.policy_options(name, self),
+            opts=grant.policy_options(f"{name}-policy", self),
         )
         member = aws.iam.UserGroupMembership(f"{name}-member", user=user.name, groups=[group.name], opts=child)
         key = aws.iam.AccessKey(
@@ -65,7 +64,7 @@ class S3UserAccess(Access):
             opts=pulumi.ResourceOptions(
                 parent=self,
                 additional_secret_outputs=["secret", "sesSmtpPasswordV4"],
-                hooks=spare_keys.guarded(name, self, args["store"].region, args["store"].login),
+                hooks=pulumi.ResourceHookBinding(before_create=[args["store"].before_a_key.of(f"{name}-key", self)]),
                 # A new period or text replaces the key: the new one is registered and verified before the old one dies.
                 replacement_trigger=period.trigger,
             ),
