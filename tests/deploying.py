@@ -9,6 +9,7 @@ from lightly_core.secret import Secret
 from lightly_sandbox import fixtures
 from lightly_sandbox.deployer import Deployer, Outcome, Project
 from lightly_sandbox.fixtures import Fixture
+from lightly_sandbox.kinds import registry
 from lightly_sandbox.rehearse import Options
 from lightly_sandbox.sandbox import Sandbox
 
@@ -40,9 +41,11 @@ def stack_of(
 
 
 def seed(sandbox: Sandbox, config: Mapping[str, Any] | None = None) -> dict[str, Fixture]:
-    """Make what a stack with this manifest finds, and nothing of Lightly; without one that of the rehearsal."""
+    """Make what a stack with this manifest finds in the clouds that run, and nothing of Lightly; without a manifest,
+    what that of the rehearsal finds."""
     manifest = Manifest.parse(config) if config else Options(ROOT).piece().manifest
-    owners = fixtures.owners(manifest)
+    run = {kind.name for kind in registry.present(sandbox.services)}
+    owners = {name: owner for name, owner in fixtures.owners(manifest).items() if name in run}
     fixtures.seed(sandbox, owners, [("1.png", b"\x89PNG")])
     return owners
 

@@ -101,7 +101,7 @@ def test_who_needs_what_the_first_shard_makes_waits_for_it(folder: Path, capsys:
     assert "prod-shard-3  not run  it needs what prod-shard-1 makes" in said
     (folder / "shared.json").write_text('{"shared": {"results": {}}}')  # an earlier run has made it
     assert run(capsys, "up", "--yes")[0] == 1
-    assert log(folder)[-1] == "up prod-shard-3"
+    assert "up prod-shard-3" in log(folder)
 
 
 def test_the_first_shard_stays_as_long_as_another_one_stands(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -27,6 +27,7 @@ from lightly_sandbox.sandbox import REGION, Sandbox
 from lightly_sandbox.services import PROVIDER
 from typer.testing import CliRunner
 
+from tests import another_user
 from tests.pipelines.workflow_runner import Runner, Running, Values
 
 HERE = Path(__file__).parent
@@ -148,8 +149,8 @@ class Farm:
         rest = {name: value for name, value in self.outside().items() if name != "PULUMI_BACKEND_URL"}
         return {
             **rest,
+            **another_user.environment(self.folder),
             "PATH": f"{self.folder / 'tools'}:/usr/local/bin:/usr/bin:/bin",
-            "HOME": str(self.folder),
             "LANG": "C.UTF-8",
             "PYTHONPATH": sysconfig.get_path("purelib"),
             "PIP_NO_DEPS": "1",

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from lightly_core.counted import counted
+
 NOT_RUN, UNREADABLE = "not run", "cannot be read"
 
 
@@ -45,7 +47,7 @@ def summary(runs: Sequence[Ran]) -> list[tuple[str, str]]:
     well, failed = sum(run.ok is True for run in runs), sum(run.ok is False for run in runs)
     left = len(runs) - well - failed
     parts = [
-        f"{well} of {len(runs)} shards ok",
+        f"{well} of {counted(len(runs), 'shard')} ok",
         f"{failed} failed" if failed else "",
         f"{left} {NOT_RUN}" if left else "",
     ]
