@@ -90,7 +90,8 @@ def test_it_reaches_nothing_beside_the_stack(farm: Farm) -> None:
     }
     made = iam.create_role(RoleName=ours, Path="/lightly/", AssumeRolePolicyDocument=trusted, **bound)
     assert made["Role"]["Path"] == "/lightly/", "the same with the right path, name and boundary is allowed"
-    with pytest.raises(ClientError, match="NoSuchBucket"):
+    # It may: what stands in the way is no right.
+    with pytest.raises(ClientError, match=r"NoSuchBucket|BucketNotEmpty"):
         s3.delete_bucket(Bucket=RESULTS)
 
 

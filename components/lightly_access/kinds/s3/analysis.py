@@ -3,7 +3,6 @@
 Who may get in, and for how long, is Lightly's rule: https://docs.lightly.ai/docs/aws-s3 (delegated and user access).
 """
 
-import functools
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -70,7 +69,7 @@ def _proved(purpose: Purpose, source: "Datasource", store: "S3Store", *, delegat
         source.path,
         grant=grant,
         region=store.region,
-        trust=_trust() if delegated else None,
+        trust=render_aws.aws_trust(placeholders.EXTERNAL_ID) if delegated else None,
         external_id=placeholders.EXTERNAL_ID if delegated else None,
         kms_key_arn=key,
         old_kms_key_arns=old_keys,
@@ -78,12 +77,6 @@ def _proved(purpose: Purpose, source: "Datasource", store: "S3Store", *, delegat
         partition=partition,
         network=_network(source),
     )
-
-
-@functools.cache
-def _trust() -> str:
-    """One for all roles, since the external ID is a placeholder."""
-    return render_aws.aws_trust(placeholders.EXTERNAL_ID)
 
 
 def _network(source: "Datasource") -> "Network | None":
