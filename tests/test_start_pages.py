@@ -49,7 +49,7 @@ def test_what_the_pages_say_is_offline_runs_as_it_stands(project: Path) -> None:
     assert "s3://acme-lightly-images/tractors/" in printed
     assert printed.count("2 of 2 datasources as expected, nothing wider or narrower") == 2, "of each dataset alone"
     assert "repo:acme/lightly:environment:prod" in (project / "deployer" / "trust.json").read_text()
-    assert "repo:acme/lightly:environment:prod-read" in (project / "trust-read.json").read_text()
+    assert "repo:acme/lightly:environment:prod-read" in (project / "deployer" / "reader-trust.json").read_text()
     assert list((project / ".github" / "workflows").iterdir())
 
 
