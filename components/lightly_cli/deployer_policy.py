@@ -110,6 +110,7 @@ def deployer_policy(
     """
     import re
 
+    from lightly_access.kinds.azure.names import GUID_PATTERN
     from lightly_access.kinds.deployer import Asked
     from lightly_access.tables.shard import named_after
     from lightly_core.fault import Fault
@@ -124,12 +125,7 @@ def deployer_policy(
         raise typer.BadParameter(fault.sentence(owner), param_hint="--owner")
     for option, value, pattern, expected in (
         ("account", account, "[0-9]{12}", "twelve digits"),
-        (
-            "subscription",
-            subscription,
-            "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}",
-            "the id of a subscription",
-        ),
+        ("subscription", subscription, GUID_PATTERN, "the id of a subscription"),
         ("project-number", project_number, "[1-9][0-9]{5,18}", "the number of a project, not its id"),
     ):
         if value is not None and not re.fullmatch(pattern, value):

@@ -14,6 +14,7 @@ from pydantic.json_schema import models_json_schema
 from lightly_access.kinds import registry
 from lightly_access.manifest.models import Dataset, TagTable, Verify
 from lightly_access.tables.names import DATASET_NAME_PATTERN, STORE_NAME_PATTERN
+from lightly_access.tables.shard import SHARD_PATTERN
 from lightly_access.tables.table import Table
 from lightly_access.tables.written import KEYS, NAMESPACE
 
@@ -37,7 +38,7 @@ def manifest_schema() -> dict[str, Any]:
         "tags": {"$ref": "#/definitions/TagTable"},
         "shard": {
             "type": "string",
-            "pattern": "^[1-9][0-9]{0,3}/[1-9][0-9]{0,3}$",
+            "pattern": SHARD_PATTERN,
             "description": "Which part this stack deploys, such as 3/8: the datasets whose hash falls to it",
         },
         "empty": {"type": "boolean", "description": "Whether this stack shall have neither stores nor datasets"},

@@ -8,7 +8,9 @@ from lightly_core.fault import Fault
 
 MOST = 1000
 """Parts of one manifest."""
-_WRITTEN = re.compile(r"([1-9][0-9]{0,3})/([1-9][0-9]{0,3})", re.ASCII)
+_NUMBER = "[1-9][0-9]{0,3}"
+SHARD_PATTERN = f"^{_NUMBER}/{_NUMBER}$"
+_WRITTEN = re.compile(f"({_NUMBER})/({_NUMBER})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
