@@ -47,6 +47,16 @@ class Datasources:
             raise UnreadableAnswerError(what, "with something that is no datasource")
         return found
 
+    def all(self, dataset_id: str) -> Mapping[Purpose, Mapping[str, Any]]:
+        """The same of every purpose, in one call; empty where there is none."""
+        what = f"read the datasources of dataset {dataset_id}"
+        found = self._connection.unless_missing(what, "GET", f"{dataset_path(dataset_id)}/datasource/all")
+        if found is not None and not isinstance(found, list):
+            raise UnreadableAnswerError(what, "with something that is no list of datasources")
+        named = {str(purpose): purpose for purpose in Purpose}
+        sources = [each for each in found or () if isinstance(each, dict) and isinstance(each.get("purpose"), str)]
+        return {named[each["purpose"]]: each for each in sources if each["purpose"] in named}
+
     def verify(self, dataset_id: str) -> Permissions:
         """Ask Lightly to use the registered credentials. There is no purpose parameter: it speaks of the dataset."""
         what = f"verify dataset {dataset_id}"

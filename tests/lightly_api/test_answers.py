@@ -26,12 +26,14 @@ CALLS: dict[str, Callable[[LightlyApi], object]] = {
     "rename": lambda api: api.datasets.rename(ID, "calves"),
     "delete": lambda api: api.datasets.delete(ID),
     "datasource": lambda api: api.datasources.get(ID, Purpose.INPUT),
+    "datasources": lambda api: api.datasources.all(ID),
     "register": lambda api: api.datasources.put(ID, Purpose.INPUT, {"type": "S3"}),
     "verify": lambda api: api.datasources.verify(ID),
     "store a run": lambda api: api.runs.store_config({}),
     "schedule": lambda api: api.runs.schedule(ID, ID),
 }
-KEYS = ("id", "name", "type", "nSamples", "canList", "errors", "canWrite", "code", "error", "configId", "fullPath")
+KEYS = ["id", "name", "type", "nSamples", "canList", "canWrite", "errors", "code", "error", "configId", "fullPath"]
+KEYS += ["purpose"]
 LEAVES = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(), st.just("\ud800"), st.just("S3"))
 JSON: st.SearchStrategy[Any] = st.recursive(
     LEAVES, lambda inner: st.one_of(st.lists(inner), st.dictionaries(st.sampled_from(KEYS), inner)), max_leaves=12

@@ -178,6 +178,17 @@ def test_a_datasource_is_read_by_its_purpose(lightly: FakeLightly, api: LightlyA
     assert lightly.seen[-1].query == {"purpose": "INPUT"}
 
 
+def test_all_datasources_are_read_at_once(lightly: FakeLightly, api: LightlyApi) -> None:
+    dataset_id = lightly.add("cows")
+    assert api.datasources.all(dataset_id) == {}
+    for purpose in Purpose:
+        api.datasources.put(dataset_id, purpose, {"type": "S3", "fullPath": f"s3://acme/{purpose}/"})
+    lightly.datasources[dataset_id, "INPUT_OUTPUT"] = {"type": "S3"}  # a purpose of older times
+    found = {purpose: each["fullPath"] for purpose, each in api.datasources.all(dataset_id).items()}
+    assert found == {purpose: f"s3://acme/{purpose}/" for purpose in Purpose}
+    assert api.datasources.all("f" * 24) == {}
+
+
 def test_verify_gives_permissions_and_words_and_overlooks_what_it_does_not_know(
     lightly: FakeLightly, api: LightlyApi
 ) -> None:

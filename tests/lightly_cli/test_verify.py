@@ -253,4 +253,4 @@ def test_a_deployed_stack_is_asked_with_its_keys_and_left_as_it_is(
 
         assert stack.state() == before
         after = cows.calls("lightly")
-        assert {name for name in after if after[name] != calls.get(name)} <= {"get_datasource", "verify"}
+        assert {name for name in after if after[name] != calls.get(name)} <= {"get_datasources", "verify"}

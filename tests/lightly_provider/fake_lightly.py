@@ -107,6 +107,9 @@ class FakeLightly:
             case ("GET", ["datasource"]):
                 found = self.datasources.get((dataset_id, seen.query["purpose"]))
                 return (200, found) if found else (404, {"code": "DATASET_DATASOURCE_UNKNOWN", "error": "none"})
+            case ("GET", ["datasource", "all"]):
+                ours = {key[1]: found for key, found in self.datasources.items() if key[0] == dataset_id}
+                return 200, [{**found, "purpose": purpose} for purpose, found in ours.items()]
             case ("GET", ["datasource", "verify"]):
                 self.on_verify()
                 return 200, self.verdicts.pop(0) if len(self.verdicts) > 1 else self.verdicts[0]

@@ -27,7 +27,7 @@ class Inquiry:
         self._unseen = set(self._known)
 
     def verdict(self) -> Verdict:
-        others = {purpose: other for purpose in self._known if (other := self._other(purpose)) is not None}
+        others = self._others()
         try:
             said = self._api.verify(self._id)
         except RefusedError as refusal:
@@ -36,16 +36,18 @@ class Inquiry:
             said = Permissions({})
         return evaluate(self._name, said, self._known, self._prober.look(), others)
 
-    def _other(self, purpose: Purpose) -> Cause | None:
-        """Why what is registered is not what we verify; None when it is."""
-        if purpose not in self._unseen:
-            return None
-        found, ours = self._api.get(self._id, purpose), Registered.verified(self._known[purpose].access)
-        there = Registered.seen(found, purpose) if found else None
-        if there and there.is_(ours):
-            self._unseen.discard(purpose)
-            return None
-        return another_one(there, ours)
+    def _others(self) -> dict[Purpose, Cause]:
+        """Why what is registered is not what we verify, of each purpose where it is not."""
+        found = self._api.all(self._id) if self._unseen else {}
+        others = {}
+        for purpose in [purpose for purpose in self._known if purpose in self._unseen]:
+            there = Registered.seen(found[purpose], purpose) if purpose in found else None
+            ours = Registered.verified(self._known[purpose].access)
+            if there and there.is_(ours):
+                self._unseen.discard(purpose)
+            else:
+                others[purpose] = another_one(there, ours)
+        return others
 
 
 def datasources_of(properties: Properties) -> dict[Purpose, Datasource]:
