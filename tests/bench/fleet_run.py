@@ -1,8 +1,9 @@
 """`python -m tests.bench.fleet_run`: a manifest of many datasets in shards, from its check to its end.
 
 Each size is deployed in shards of 50 datasets on local clouds, by `lightly-access fleet` as a user runs it: a process
-of Pulumi and one of the program a shard. Printed are the wall time and the peak memory of all these processes
-together; the local clouds are beside them, on the same cores.
+of Pulumi and one of the program a shard. Printed are the wall time, the CPU time and the peak memory of all these
+processes together; the local clouds are beside them, on the same cores. CPU time tells
+growth where other work disturbs.
 """
 
 import argparse
@@ -28,11 +29,13 @@ from lightly_sandbox.start import start_sandbox
 
 from tests.bench.fleet import STORES, config, input_path, name
 from tests.bench.memory import Peak
+from tests.bench.pure import of_children
 
 ROOT = Path(__file__).parents[2]
 A_SHARD = 50
 USERS = 4
 """Of so many datasets one has a user with a key, since an account has 500 groups at most; the others have a role."""
+HEAD = "| datasets | shards | step | seconds | a dataset | CPU s | a dataset | peak MiB |\n" + "|---" * 8 + "|"
 WITHOUT_CHECKPOINTS = {"PULUMI_SKIP_CHECKPOINTS": "true", "PULUMI_EXPERIMENTAL": "true"}
 
 
@@ -43,16 +46,16 @@ def main() -> None:
     parser.add_argument("--parallel", default="2", help="shards at once")
     parser.add_argument("--checkpoints", action="store_true", help="write the state at every step, as Pulumi does")
     asked = parser.parse_args()
-    print("| datasets | shards | step | seconds | a dataset | peak MiB |\n|---|---|---|---|---|---|", flush=True)
+    print(HEAD, flush=True)
     for size in map(int, asked.sizes.split(",")):
         with project(size, {} if asked.checkpoints else WITHOUT_CHECKPOINTS) as (folder, count):
             for step, words in steps(size, asked.parallel):
                 if words is None:
                     change(folder)
                     continue
-                seconds, peak = run(folder, words)
-                each = f"{1000 * seconds / size:.0f} ms"
-                print(f"| {size} | {count} | {step} | {seconds:.1f} | {each} | {peak:.0f} |", flush=True)
+                seconds, cpu, peak = run(folder, words)
+                times = " | ".join(f"{each:.1f} | {1000 * each / size:.0f} ms" for each in (seconds, cpu))
+                print(f"| {size} | {count} | {step} | {times} | {peak:.0f} |", flush=True)
 
 
 def steps(size: int, parallel: str) -> Iterator[tuple[str, list[str] | None]]:
@@ -146,9 +149,9 @@ def change(folder: Path) -> None:
     file.write_text(yaml.safe_dump(manifest))
 
 
-def run(folder: Path, words: list[str]) -> tuple[float, float]:
-    """Seconds and MiB. Raises RuntimeError with what it said when it fails."""
-    began = time.monotonic()
+def run(folder: Path, words: list[str]) -> tuple[float, float, float]:
+    """Seconds, those of CPU, and MiB. Raises RuntimeError with what it said when it fails."""
+    began, used = time.monotonic(), of_children()
     command = [sys.executable, "-m", "lightly_cli.main", *words]
     with tempfile.TemporaryFile("w+") as said:
         with subprocess.Popen(command, cwd=folder, stdout=said, stderr=said) as process, Peak(process.pid) as peak:
@@ -157,7 +160,7 @@ def run(folder: Path, words: list[str]) -> tuple[float, float]:
         said.seek(0)
         if code:
             raise RuntimeError(f"{json.dumps(words)} ended with {code}:\n{said.read()[-4000:]}")
-    return seconds, peak.mib
+    return seconds, of_children() - used, peak.mib
 
 
 if __name__ == "__main__":

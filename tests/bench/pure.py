@@ -95,7 +95,7 @@ def measured(size: int, rounds: int) -> dict[str, tuple[float, float]]:
             "decide 30,000 requests": _decisions(30_000),
         }
         least = _least({"unit": _unit, **whole}, rounds, _own)
-    starts = _least({"typer": lambda: _run(_TYPER), "start": lambda: _run(_CLI)}, 2 * rounds, _of_children)
+    starts = _least({"typer": lambda: _run(_TYPER), "start": lambda: _run(_CLI)}, 2 * rounds, of_children)
     ratios = {what: (least[what], least[what] / least["unit"]) for what in whole}
     return {**ratios, "start of the command line": (starts["start"], starts["start"] / starts["typer"])}
 
@@ -138,7 +138,8 @@ def _own() -> float:
     return time.process_time()
 
 
-def _of_children() -> float:
+def of_children() -> float:
+    """CPU seconds of the processes that have ended."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 

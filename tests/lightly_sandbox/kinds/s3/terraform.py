@@ -78,12 +78,12 @@ def _from_wire(inputs: Mapping[str, Any]) -> Mapping[str, Any]:
 def configuration(resources: list[Declared]) -> dict[str, Any]:
     """The same for Terraform: `resource` of a JSON configuration, where one resource refers to another."""
     named = {(each.type, each.inputs.get("name", each.inputs.get("bucket"))): each.address for each in resources}
-    (key,) = [each.address for each in resources if each.type == "aws_kms_key"]
+    key = next((each.address for each in resources if each.type == "aws_kms_key"), "")
     found: dict[str, Any] = {}
     for each in resources:
         written = {snake(name): _written(value, key) for name, value in each.inputs.items() if name != "region"}
         for owner, kind in _OWNERS.items():
-            if owner in written and each.type != kind:
+            if each.type != kind and (kind, each.inputs.get(owner)) in named:  # a bucket may be there before
                 written[owner] = f"${{{named[kind, each.inputs[owner]]}.id}}"
         if "groups" in written:
             written["groups"] = [f"${{{named['aws_iam_group', group]}.id}}" for group in each.inputs["groups"]]
