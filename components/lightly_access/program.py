@@ -13,7 +13,7 @@ from lightly_core.extra import missing
 
 from lightly_access import without_token
 from lightly_access.arguments.error import is_ours
-from lightly_access.deployed.other_credential import brought_back, other_access, rotated
+from lightly_access.deployed.other_credential import other_access, rotated
 from lightly_access.fleet.elsewhere import deployed_keys
 from lightly_access.fleet.elsewhere import misplaced as misplaced_datasets
 from lightly_access.interrupt import end_quietly
@@ -51,9 +51,6 @@ def stack_manifest(root: Path) -> Manifest:
     for warning in manifest.warnings:
         pulumi.log.warn(str(warning))
     outputs = stack_outputs()
-    today = datetime.now(UTC).date()
-    if found := list(map(str, brought_back(manifest, datasources(outputs), today))):
-        raise pulumi.RunError("\n".join(found))
     if pulumi.runtime.is_dry_run():
         _say_what_ends(manifest, outputs)
     datasets = part(manifest).datasets.values()

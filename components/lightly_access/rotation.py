@@ -36,11 +36,6 @@ class Period:
         return cls(anchor + timedelta(days=slot * days), due, f"{slot}/{args.get('rotate_now', '')}")
 
     @property
-    def slot(self) -> str:
-        """How the trigger begins: which period it is, counted from the anchor."""
-        return self.trigger.partition("/")[0]
-
-    @property
     def mark(self) -> str:
         """Eight characters of 0-9 a-f that differ with the trigger, for names of what cannot be replaced by itself."""
         return hashlib.sha256(json.dumps(self.trigger).encode()).hexdigest()[:8]

@@ -142,12 +142,10 @@ def _with_remarks(found: "Checked") -> "Checked":
 
 def _with_gone(found: "Checked", state: Path) -> "Checked":
     """What the next deployment would remove, because its key is gone from the manifest."""
-    from datetime import UTC, datetime
-
     from lightly_access.deployed.exported import StateError, exported
     from lightly_access.deployed.gone import gone
     from lightly_access.deployed.other_account import other_account
-    from lightly_access.deployed.other_credential import brought_back, other_access
+    from lightly_access.deployed.other_credential import other_access
     from lightly_access.deployed.stack import deployed_in
 
     if found.manifest is None:
@@ -160,9 +158,7 @@ def _with_gone(found: "Checked", state: Path) -> "Checked":
     except (ValueError, RecursionError, OSError):
         raise typer.BadParameter(f"{state}: it is no JSON\nhint: pulumi stack export --file {state}") from None
     problems, warnings = gone(found.manifest, stack)
-    before = {dataset.name: dataset.datasources for dataset in stack.datasets}
-    problems += brought_back(found.manifest, before, datetime.now(UTC).date())
-    warnings += other_access(found.manifest, before)
+    warnings += other_access(found.manifest, {dataset.name: dataset.datasources for dataset in stack.datasets})
     warnings += other_account(found.manifest, export)
     manifest = None if problems else found.manifest
     return replace(found, manifest=manifest, problems=tuple(problems), warnings=(*found.warnings, *warnings))

@@ -56,8 +56,8 @@ class Revocation:
         return bool(self._resources.urns) and not self._resources.revoked
 
     def write(self) -> list[str]:
-        """`revoked: true` into the manifest, and another `rotate_now` where the same credential would come back with
-        the access; what was written, in words."""
+        """`revoked: true` into the manifest, and another `rotate_now` where the same credential would be kept, dead as
+        it is, with the access; what was written, in words."""
         keys: dict[Where, str | bool] = {("revoked",): True}
         for each in self._resources.issued:
             if each.returns and each.ours and not each.pending:

@@ -1,7 +1,6 @@
 """The program's first step: the manifest of its stack, or everything that is wrong before anything is made."""
 
 import json
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +8,6 @@ import pulumi
 import pytest
 from lightly_access import program, secret_refs, without_token
 from lightly_access.program import in_words, stack_manifest
-from lightly_access.rotation import Period
 from lightly_access.tables.written import KEYS
 
 from tests.lightly_access.recording import record
@@ -87,27 +85,6 @@ def test_without_a_token_a_stack_that_was_deployed_before_goes_on_to_end_access(
     monkeypatch.setattr(program, "stack_outputs", lambda: {"datasets": {"goats": "ok"}})
     assert begin(GOOD) == ""
     assert ended
-
-
-@pytest.mark.parametrize("preview", [True, False])
-def test_a_leaked_token_is_not_brought_back_to_life_by_taking_the_text_out(
-    preview: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    photos = {"kind": "azure", "account": "acmephotos", "container": "pictures", "resource_group": "r"}
-    stores = json.dumps({**STORES, "photos": photos})
-    config = {**GOOD, "azure-native:location": "westeurope", "lightly-access:stores": stores}
-    period = Period.of({"rotate_now": "leaked-0123456789ab"}, datetime.now(UTC).date()).trigger
-    held = {"kind": "SAS token", "period": period, "method": "stored_policy", "created": "2026-11-20T12:00:00Z"}
-    source = {"kind": "azure", "access": "sas", "path": "p"}
-    details = {"cows": {"datasources": {"INPUT": source}, "credentials": {"INPUT": held}}}
-    monkeypatch.setattr(program, "stack_outputs", lambda: {"datasets": {"cows": "ok"}, "details": details})
-
-    def said(**more: str) -> str:
-        cows = {**COWS, "input": {"store": "photos", "path": "cows/", "access": "sas", **more}}
-        return begin({**config, "lightly-access:datasets": json.dumps({"cows": cows})}, preview=preview)
-
-    assert said(rotate_now="leaked-0123456789ab") == ""
-    assert said().startswith("datasets.cows.input.rotate_now: got nothing, expected leaked-0123456789ab")
 
 
 def test_what_the_providers_of_the_clouds_are_told_wrongly_ends_the_preview_too() -> None:

@@ -6,7 +6,6 @@ from datetime import date
 from lightly_access.deployed.stack import DeployedDatasource
 from lightly_access.kinds import registry
 from lightly_access.manifest import Manifest, Problem
-from lightly_access.rotate.plan import ENDED, moment_of
 from lightly_access.rotation import Period
 from lightly_access.tables.datasource import Datasource
 from lightly_access.tables.problem import Where
@@ -19,7 +18,6 @@ _STAYS = "what you gave is not used any more, and still works: end it where it w
 _GIVEN, _MADE = "a credential that you give", "one that we make"
 _THEIRS = ("adopted ", "external ", "given ")
 """How the kind of a credential begins that somebody else made; the last one in version 0.1.0."""
-_STORED = "stored_policy"
 
 
 def other_access(manifest: Manifest, before: Before) -> Iterator[Problem]:
@@ -49,29 +47,6 @@ def rotated(manifest: Manifest, before: Before, today: date) -> Iterator[Problem
         elif held.period and held.period != _period(source, today).trigger:
             expected = f"the one that is deployed, which ends at {held.due}"
             yield Problem((*where, "rotate_after"), "another period", expected, hint)
-
-
-def brought_back(manifest: Manifest, before: Before, today: date) -> Iterator[Problem]:
-    """A SAS token that leaked, or was ended for good, and would work again.
-
-    A token says nothing but its stored policy's name
-    (https://learn.microsoft.com/rest/api/storageservices/define-stored-access-policy), which is made of `rotate_now`
-    and the period. So while the period lasts only a text that cannot have stood there before may follow.
-    """
-    for where, source, old in _pairs(manifest, before):
-        held, now = old.credential, source.rotate_now or ""
-        slot, _, text = held.period.partition("/")
-        again = held.method == source.sas == _STORED and source.access == old.access and not source.made_elsewhere
-        if not (again and text.startswith(ENDED)) or now == text or _period(source, today).slot != slot:
-            continue
-        since = moment_of(now)
-        if now.startswith(ENDED) or (since and held.created and since > held.created.replace(microsecond=0)):
-            continue
-        hint = (
-            f"write `rotate_now: {text}` again, until {held.due}: without it the SAS token that was ended works again; "
-            f"`lightly-access rotate {where[1]}` writes a text that never stood there"
-        )
-        yield Problem((*where, "rotate_now"), now or "nothing", f"{text}, which is deployed", hint)
 
 
 def _period(source: Datasource, today: date) -> Period:

@@ -37,7 +37,7 @@ class Issued:
         ours: whether a deployment made it.
         pending: whether it is an old one that waits for its end in the state.
         known: whether a state knows it; one that only the cloud knows has no secret here.
-        returns: whether the same one would come back if it were made again within its period: its name is all it has.
+        returns: whether a run would keep the one that its cloud has ended, as long as the manifest names the same one.
         endless: why it cannot be switched off alone; None where it can.
     """
 

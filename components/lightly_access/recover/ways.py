@@ -17,7 +17,7 @@ def ways() -> dict[str, Way]:
         "lightly:index:Verification": Again("it asks, and makes nothing"),
         "lightly:index:ExternalId": Again(_NOWHERE),
         "lightly:index:BucketGuard": Again(_NOWHERE),
-        "lightly:index:AzureSas": Again("its stored policy has a name of its own, and is made as it is"),
+        "lightly:index:AzureSas": Again("its stored policy is found by its name, and used"),
     }
     for kind in registry.ROWS:
         found |= kind.recovery()

@@ -13,9 +13,6 @@ from lightly_access.secret_refs import SECRETS_NAMESPACE, variable
 from lightly_access.tables.datasource import Datasource
 
 KEY = "rotate_now"
-_LEAKED, _REVOKED = "leaked-", "revoked-"
-ENDED = (_LEAKED, _REVOKED)
-"""How a text begins that says that the credential before was ended for good."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,23 +52,14 @@ def text_of(moment: datetime, now: str | None) -> str:
     return text if text != now else moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def moment_of(text: str) -> datetime | None:
-    """When `text_of` was asked for this text; None for what it does not write."""
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if text.endswith("Z") else None
-
-
 def text_of_leak(identity: str) -> str:
     """What `rotate_now` becomes when this credential is out: the same however often it is said, and no id in it."""
-    return f"{_LEAKED}{_digest(identity)}"
+    return f"leaked-{_digest(identity)}"
 
 
 def text_of_revocation(identity: str) -> str:
-    """What `rotate_now` becomes when this one was ended for good, so that it does not come back with the access."""
-    return f"{_REVOKED}{_digest(identity)}"
+    """What `rotate_now` becomes when this one was ended for good, so that the access comes back with another one."""
+    return f"revoked-{_digest(identity)}"
 
 
 def _digest(identity: str) -> str:

@@ -22,7 +22,8 @@ AZURE_SAS = ResourceType(
         Property(
             "policy",
             TEXT,
-            "The id of the stored access policy; another one is another token.",
+            "What the stored access policy is for; another one is another token. As an output it is the policy's id, "
+            "which ends in a part by chance: none comes back, and no token that was ended works again.",
             required=True,
             replaces=True,
         ),

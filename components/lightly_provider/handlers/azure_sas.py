@@ -2,7 +2,9 @@
 
 With `method: stored_policy` permissions and times stand in a policy of the container, the token only names it: whoever
 drops the policy revokes the token at once. With `method: user_delegation` they stand in the token, which lives 7 days
-at most and cannot be revoked alone. A new policy id is a new resource; another account key signs the same policy anew.
+at most and cannot be revoked alone. Another policy that is asked for is a new resource; another account key signs the
+same policy anew. What a stored policy is called in Azure is the output `policy`: what was asked for, and a part by
+chance, so that no id comes back.
 """
 
 import base64
@@ -36,8 +38,8 @@ _POLICY_ID = re.compile(r"[\w-]{1,64}", re.ASCII)
 class AzureSasHandler:
     """Makes, re-signs and revokes SAS tokens; never calls Lightly.
 
-    A rotation that goes back to the text or the period before makes a policy of the same name again, while the old one
-    waits for its end: what this run makes or keeps is in use, and is not dropped in the name of the old one.
+    A rotation that goes back to the text or the period before, while the old policy waits for its end, uses it again:
+    what this run makes or keeps is in use, and is not dropped in the name of the old one.
     """
 
     def __init__(self) -> None:
@@ -76,19 +78,27 @@ class AzureSasHandler:
         if _drifted(state):
             names |= {"permissions"}
         if "policy" not in names:
-            self._in_use.add(_id(news))
+            self._in_use.add(_id(_as_made(news, state)))
         return Diff(names, names & AZURE_SAS.replacing)
 
     def planned(self, news: Properties, state: Properties | None) -> Properties:
         permissions = PERMISSIONS.get(text_of(news, "purpose"))
-        return {**news, "permissions": permissions, "sasToken": SecretValue(UNKNOWN), "created": UNKNOWN}
+        signed: Properties = {"permissions": permissions, "sasToken": SecretValue(UNKNOWN), "created": UNKNOWN}
+        if state is None and text_of(news, "method") != azure_names.USER_DELEGATION:
+            return {**news, **signed, "policy": UNKNOWN}
+        return {**_as_made(news, state or {}), **signed}
 
     def create(self, call: Call, news: Properties) -> Made:
+        if text_of(news, "method") != azure_names.USER_DELEGATION:
+            news = {**news, "policy": _container(call, news).make(_stored(news)).id}
         made = Made(_id(news), self._signed(call, news))
         self._in_use.add(made.id)
         return made
 
     def update(self, call: Call, resource_id: str, state: Properties, news: Properties) -> Properties:
+        news = _as_made(news, state)
+        if text_of(news, "method") != azure_names.USER_DELEGATION:
+            _container(call, news).put(_stored(news))
         signed = self._signed(call, news)
         same = plain(signed["sasToken"]) == plain(state.get("sasToken"))
         return {**signed, "created": state.get("created")} if same else signed
@@ -103,7 +113,7 @@ class AzureSasHandler:
             over = _time(text_of(inputs, "expiry")) <= datetime.now(UTC)
             return None if over else Found(resource_id, inputs, state)
         try:
-            stored = _container(call, inputs).policy(text_of(inputs, "policy"))
+            stored = _container(call, inputs).policy(text_of(_as_made(inputs, state), "policy"))
         except WrongKeyError:
             call.tell(f"SAS {resource_id} could not be read: its account key was changed; `pulumi up` signs it anew")
             return Found(resource_id, inputs, state)
@@ -127,7 +137,7 @@ class AzureSasHandler:
             call.tell(f"SAS {resource_id} is in use again: its stored policy stays")
             return
         try:
-            _container(call, inputs).drop(_stored(inputs))
+            _container(call, inputs).drop(_stored(_as_made(inputs, state)))
         except WrongKeyError:  # the token was signed with this key and died with it
             call.tell(f"SAS {resource_id} died with the account key that signed it; its stored policy may stay behind")
         except AzureError as refused:
@@ -148,7 +158,6 @@ class AzureSasHandler:
                 expiry=_time(text_of(news, "expiry")),
             )
         else:
-            _container(call, news).put(_stored(news))
             key = text_of(news, "accountKey")
             made = token(account, container, text_of(news, "policy"), key, directory=directory)
         return {
@@ -161,6 +170,11 @@ class AzureSasHandler:
 
 def _id(inputs: Properties) -> str:
     return "/".join(text_of(inputs, name) for name in ("accountName", "container", "policy"))
+
+
+def _as_made(inputs: Properties, state: Properties) -> Properties:
+    """With the policy as it is called in Azure."""
+    return {**inputs, "policy": state["policy"]} if "policy" in state else inputs
 
 
 def _now() -> datetime:

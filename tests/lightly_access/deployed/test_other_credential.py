@@ -1,7 +1,7 @@
 """Another credential: named with what ends, what is made instead, and why."""
 
 import json
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import permutations
 from pathlib import Path
 from typing import Any
@@ -12,12 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lightly_access.deployed.exported import exported
 from lightly_access.deployed.other_account import other_account
-from lightly_access.deployed.other_credential import Before, brought_back, other_access, rotated
+from lightly_access.deployed.other_credential import Before, other_access, rotated
 from lightly_access.deployed.stack import datasource, deployed_in
 from lightly_access.kinds import registry
 from lightly_access.manifest import Manifest
 from lightly_access.previous import datasources
-from lightly_access.rotate.plan import moment_of, text_of
 from lightly_access.rotation import Period
 from lightly_core.capability import Purpose
 
@@ -110,51 +109,6 @@ def test_a_credential_that_is_replaced_has_a_reason_and_one_that_is_not_has_none
     for each in found:
         assert SAFE in str(each)
         assert registry.accesses()[access].described in str(each)
-
-
-LEAKED = "leaked-0123456789ab"
-BACK = ["", "a", "2026-11-19T00:00:00Z", "2026-11-20T12:00:00Z", "2026-11-21T00:00:00", "2027-13-01T00:00:00Z"]
-NEW = [LEAKED, "leaked-other", "revoked-other", "2026-11-20T12:00:01Z", "2026-11-28T00:00:00.000001Z"]
-
-
-def leaked_before(access: str, text: str, method: str = "stored_policy") -> Before:
-    """What is deployed after a leak, or a revocation."""
-    period = Period.of({"rotate_now": text}, TODAY)
-    held = {"rotates": period.due.isoformat(), "period": period.trigger, "created": "2026-11-20T12:00:00Z"}
-    return before(access, method=method, **held)
-
-
-@pytest.mark.parametrize("ended", [LEAKED, "revoked-0123456789ab"])
-@pytest.mark.parametrize("text", BACK)
-def test_a_text_under_which_an_ended_token_would_work_again_is_an_error(text: str, ended: str) -> None:
-    found = manifest("sas", **({"rotate_now": text} if text else {}))
-    (said,) = brought_back(found, leaked_before("sas", ended), TODAY)
-    assert str(said).startswith(f"datasets.cows.input.rotate_now: got {text or 'nothing'}, expected {ended}")
-    assert f"hint: write `rotate_now: {ended}` again, until 2026-12-27" in str(said)
-
-
-@pytest.mark.parametrize("text", NEW)
-def test_a_text_that_never_stood_there_replaces_what_replaced_a_leaked_token(text: str) -> None:
-    assert not list(brought_back(manifest("sas", rotate_now=text), leaked_before("sas", LEAKED), TODAY))
-
-
-def test_a_name_that_comes_back_is_an_error_only_where_it_brings_a_token_back() -> None:
-    due = Period.of({}, TODAY).due
-    assert list(brought_back(manifest("sas"), leaked_before("sas", LEAKED), due - timedelta(days=1)))
-    assert not list(brought_back(manifest("sas"), leaked_before("sas", LEAKED), due))
-    assert not list(brought_back(manifest("sas"), leaked_before("sas", "a"), TODAY))
-    assert not list(brought_back(manifest("sas", **GIVEN["sas"]), leaked_before("sas", LEAKED), TODAY))
-    delegation = leaked_before("sas", LEAKED, "user_delegation")
-    assert not list(brought_back(manifest("sas", sas="user_delegation"), delegation, TODAY))
-    for access in ("user", "service_account"):
-        assert not list(brought_back(manifest(access), leaked_before(access, LEAKED, ""), TODAY))
-
-
-@given(st.datetimes(datetime(2020, 1, 1), datetime(2090, 1, 1)), st.booleans())
-def test_the_moment_of_a_rotation_is_read_from_its_text(moment: datetime, again: bool) -> None:
-    at = moment.replace(tzinfo=UTC)
-    text = text_of(at, text_of(at, None) if again else None)
-    assert moment_of(text) == (at if again else at.replace(microsecond=0))
 
 
 def test_a_stack_that_is_as_its_manifest_says_is_no_word_about() -> None:

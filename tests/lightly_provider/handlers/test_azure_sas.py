@@ -1,5 +1,6 @@
 """SAS tokens and their stored policies: made, kept, re-signed, rotated, revoked."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs
@@ -75,10 +76,12 @@ def call(told: list[str]) -> Call:
 
 def test_the_token_names_its_policy_and_the_policy_holds_the_terms(azure: AzureStorage, call: Call) -> None:
     made = HANDLER.create(call, checked())
-    assert made.id == "acmephotos/lake/acme-cows-input-11111111"
+    policy = str(made.properties["policy"])
+    assert policy.startswith("acme-cows-input-11111111-")
+    assert made.id == f"acmephotos/lake/{policy}"
     sas = made.properties["sasToken"]
     assert isinstance(sas, SecretValue)
-    assert sas.value == token("acmephotos", "lake", "acme-cows-input-11111111", KEY)
+    assert sas.value == token("acmephotos", "lake", policy, KEY)
     assert made.properties["permissions"] == "rl"
     stored = azure.containers["lake"].body
     assert "<Permission>rl</Permission>" in stored
@@ -127,20 +130,38 @@ def test_the_next_policy_is_a_new_resource_and_both_live_until_the_old_one_is_dr
 def test_a_policy_that_is_in_use_again_is_not_dropped_in_the_name_of_the_old_one(
     azure: AzureStorage, call: Call, made_again: bool
 ) -> None:
-    old = HANDLER.create(call, checked())
-    HANDLER.create(call, checked(**NEXT))
+    old, new = HANDLER.create(call, checked()), HANDLER.create(call, checked(**NEXT))
     HANDLER.begin()
     if made_again:
         assert HANDLER.create(call, checked()).id == old.id
     else:
         assert not HANDLER.diff(checked(), old.properties, checked()).replaces
     HANDLER.delete(call, old.id, checked(), old.properties)
-    HANDLER.delete(call, "acmephotos/lake/acme-cows-input-22222222", checked(**NEXT), {})
+    HANDLER.delete(call, new.id, checked(**NEXT), new.properties)
     left = azure.containers["lake"].body
     assert ("11111111" in left, "22222222" in left) == (True, False)
     HANDLER.begin()
     HANDLER.delete(call, old.id, checked(), old.properties)
     assert "11111111" not in azure.containers["lake"].body, "the next run, which does not need it, ends it"
+
+
+def test_a_policy_that_version_0_1_0_made_lives_on_under_the_id_that_was_asked_for(
+    azure: AzureStorage, call: Call
+) -> None:
+    """Nothing changes in a stack that is deployed; the next rotation has an id that never comes back."""
+    policy = str(GIVEN["policy"])
+    HANDLER.create(call, checked())
+    azure.containers["lake"].body = re.sub(f"{policy}-[a-z2-7]+", policy, azure.containers["lake"].body)
+    state = {**HANDLER.create(call, checked()).properties}
+    assert state["policy"] == policy
+    assert not HANDLER.diff(checked(), state, checked()).changes
+    found = HANDLER.read(call, f"acmephotos/lake/{policy}", checked(), state)
+    assert found is not None
+    assert not HANDLER.diff(found.inputs, found.properties, checked()).changes
+    HANDLER.begin()
+    HANDLER.delete(call, f"acmephotos/lake/{policy}", checked(), state)
+    assert policy not in azure.containers["lake"].body
+    assert HANDLER.create(call, checked()).properties["policy"] != policy
 
 
 OURS = "acme-prod-cows-input-abcdefghij-11111111"
@@ -192,7 +213,7 @@ def test_another_account_key_signs_the_same_policy_anew(azure: AzureStorage, cal
     diff = HANDLER.diff(checked(), made.properties, news)
     assert (set(diff.changes), set(diff.replaces)) == ({"accountKey"}, set())
     after = HANDLER.update(call, made.id, made.properties, news)
-    assert plain(after["sasToken"]) == token("acmephotos", "lake", "acme-cows-input-11111111", OTHER_KEY)
+    assert plain(after["sasToken"]) == token("acmephotos", "lake", str(made.properties["policy"]), OTHER_KEY)
     assert azure.writes == 1
 
 
@@ -264,6 +285,9 @@ def test_a_preview_knows_all_but_the_token() -> None:
     assert planned["permissions"] == "rl"
     assert plain(planned["sasToken"]) is UNKNOWN
     assert isinstance(planned["accountKey"], SecretValue)
+    assert planned["policy"] is UNKNOWN, "what it is called in Azure"
+    assert HANDLER.planned(checked(), {"policy": "as-it-was-made"})["policy"] == "as-it-was-made"
+    assert HANDLER.planned(checked(**DELEGATED), None)["policy"] == GIVEN["policy"], "which is in no cloud"
 
 
 @pytest.mark.parametrize(

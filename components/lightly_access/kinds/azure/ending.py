@@ -12,6 +12,7 @@ from lightly_core.capability import Purpose
 from lightly_core.secret import Secret
 
 from lightly_access.kinds.azure.names import SCHEME, USER_DELEGATION
+from lightly_access.kinds.azure.policy_id import same_datasource
 from lightly_access.kinds.azure.probe import SasTarget
 from lightly_access.kinds.azure.storage_api.errors import AzureError, WrongKeyError
 from lightly_access.kinds.azure.storage_api.policies import Container
@@ -86,7 +87,6 @@ class AzureEnding(Ending):
                 return ()
             raise CannotEndError(f"{issued}: {error.what}: {error.code or 'no answer'}", error.hint or _LIST) from None
         holder, policy = issued.identity.rpartition("/")[0], issued.facts["policy"]
-        stem = policy.rpartition("-")[0]
         return tuple(
             replace(
                 issued,
@@ -97,7 +97,7 @@ class AzureEnding(Ending):
                 known=False,
             )
             for each in found
-            if stem and each.id != policy and each.id.rpartition("-")[0] == stem  # of the same datasource
+            if same_datasource(each.id, policy)
         )
 
     def tried(self, issued: Issued) -> Seen | None:

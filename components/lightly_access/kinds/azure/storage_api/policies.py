@@ -14,7 +14,7 @@ A lease of the container would keep out only those who give its id of their own 
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -24,6 +24,7 @@ from lightly_core.azure import POLICIES_A_CONTAINER
 from lightly_core.secret import Secret
 from lightly_policies.sas import StoredPolicy
 
+from lightly_access.kinds.azure.policy_id import fresh_id, is_of, same_datasource
 from lightly_access.kinds.azure.storage_api.client import options
 from lightly_access.kinds.azure.storage_api.errors import AzureError, said_by_azure
 
@@ -60,28 +61,34 @@ class Container:
         found, _, _ = self._read()
         return tuple(_plain(name, policy) for name, policy in found.items())
 
-    def put(self, policy: StoredPolicy) -> None:
-        """Make it, or make it so. Raises RequestRefusedError when five others are there.
+    def make(self, asked: StoredPolicy) -> StoredPolicy:
+        """Make it under an id that was never there, and return that. Raises RequestRefusedError when five others are.
 
-        Expired policies whose name differs in the last part only are ours, left by a deployment that was killed after
-        its time: they go.
+        What is there for the same credential, since the run that made it was killed, is used: its tokens work already.
         """
+        made = fresh = replace(asked, id=fresh_id(asked.id))
 
         def change(found: Policies) -> bool:
-            if policy.id in found and _plain(policy.id, found[policy.id]) == policy:
-                return False
-            for name in [name for name in found if name != policy.id and _remnant(name, found[name], policy.id)]:
-                del found[name]
-            if policy.id not in found and len(found) >= POLICIES_A_CONTAINER:
-                raise RequestRefusedError(
-                    f"{self} has {POLICIES_A_CONTAINER} stored access policies, which is all that Azure allows: "
-                    + ", ".join(sorted(found)),
-                    "delete one that nobody needs (`az storage container policy delete`), or use another container",
-                )
-            found[policy.id] = _policy(policy)
-            return True
+            nonlocal made
+            there = (name for name in sorted(found) if is_of(name, asked.id) and not _over(found[name]))
+            made = replace(asked, id=next(there, fresh.id))
+            return self._placed(made, found)
 
-        self._change(f"make stored policy {policy.id} of {self}", change)
+        self._change(f"make stored policy {asked.id} of {self}", change)
+        return made
+
+    def put(self, policy: StoredPolicy) -> None:
+        """Make it so again. Raises RequestRefusedError for one that is gone: what was ended comes back under no id."""
+
+        def change(found: Policies) -> bool:
+            if policy.id in found:
+                return self._placed(policy, found)
+            raise RequestRefusedError(
+                f"{self} has no stored policy {policy.id} any more: somebody ended it",
+                "`pulumi up --refresh` makes another one",
+            )
+
+        self._change(f"change stored policy {policy.id} of {self}", change)
 
     def drop(self, policy: StoredPolicy) -> bool:
         """Remove it, unless it is not there or has become another one; returns whether it was removed."""
@@ -94,6 +101,24 @@ class Container:
             return True
 
         return self._change(f"drop stored policy {policy.id} of {self}", change)
+
+    def _placed(self, policy: StoredPolicy, found: Policies) -> bool:
+        """Put it among those that are there; returns whether anything changes.
+
+        Expired policies of the same datasource are ours, left by a deployment that was killed after its time: they go.
+        """
+        if policy.id in found and _plain(policy.id, found[policy.id]) == policy:
+            return False
+        for name in [each for each in found if same_datasource(each, policy.id) and _over(found[each])]:
+            del found[name]
+        if policy.id not in found and len(found) >= POLICIES_A_CONTAINER:
+            raise RequestRefusedError(
+                f"{self} has {POLICIES_A_CONTAINER} stored access policies, which is all that Azure allows: "
+                + ", ".join(sorted(found)),
+                "delete one that nobody needs (`az storage container policy delete`), or use another container",
+            )
+        found[policy.id] = _policy(policy)
+        return True
 
     def _change(self, what: str, change: Callable[[Policies], bool]) -> bool:
         with _LOCKS[self.endpoint, self.name]:
@@ -164,8 +189,6 @@ def _time(value: str | datetime | None) -> datetime | None:
     return value.replace(tzinfo=value.tzinfo or UTC)
 
 
-def _remnant(name: str, found: Any, like: str) -> bool:
-    """Whether it is an expired policy of the same datasource: same name but for what follows the last hyphen."""
-    expiry = _plain(name, found).expiry
-    same = name.rpartition("-")[0] == like.rpartition("-")[0] != ""
-    return same and expiry is not None and expiry < datetime.now(UTC)
+def _over(found: Any) -> bool:
+    expiry = _time(found.expiry) if found else None
+    return expiry is not None and expiry < datetime.now(UTC)

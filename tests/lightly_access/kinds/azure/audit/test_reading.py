@@ -22,10 +22,10 @@ NOW = datetime.now(UTC).replace(microsecond=0)
 def test_the_stored_policy_behind_a_token_is_evaluated(azure: Azure, made: str | None, rules: set[str]) -> None:
     account = azure.storage_account()
     key = account.keys[0]
+    policy = StoredPolicy("lightly-a", made or "", NOW - timedelta(days=1), NOW + timedelta(days=60))
     if made:
-        policy = StoredPolicy("lightly-a", made, NOW - timedelta(days=1), NOW + timedelta(days=60))
-        Container(account.name, Secret(key), account.url, CONTAINER, lambda _: None).put(policy)
-    text = token(account.name, CONTAINER, "lightly-a", key)
+        policy = Container(account.name, Secret(key), account.url, CONTAINER, lambda _: None).make(policy)
+    text = token(account.name, CONTAINER, policy.id, key)
     source = datasource(
         Purpose.INPUT, "azure", "sas", f"azure://{account.name}/{CONTAINER}/", {}, {"sasToken": Secret(text)}
     )
