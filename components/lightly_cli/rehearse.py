@@ -1,5 +1,6 @@
 """`lightly-access rehearse`: the main job on this machine, with no accounts."""
 
+import contextlib
 import os
 import signal
 import sys
@@ -82,8 +83,10 @@ def rehearse(
     console = Console(stderr=to_stdout)
     options = Options(project, _names(only), _names(only_stores), data, _out(project), name)
     began = time.monotonic()
+    # The report alone goes to standard output, whatever the program prints.
+    printed = contextlib.redirect_stdout(sys.stderr) if to_stdout else contextlib.nullcontext()
     try:
-        with Terminal(console, options.out / "log.txt") as terminal:
+        with printed, Terminal(console, options.out / "log.txt") as terminal:
             try:
                 played = play(options, terminal, (lambda sandbox: _stay(sandbox, terminal)) if keep else None)
             except KeyboardInterrupt:

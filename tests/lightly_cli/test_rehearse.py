@@ -1,10 +1,12 @@
 """`lightly-access rehearse`: what is refused before anything is started."""
 
+import json
 from pathlib import Path
 
 import pytest
 from lightly_cli import rehearse
 from lightly_cli.main import app
+from lightly_sandbox.rehearse import Rehearsal
 from typer.testing import CliRunner
 
 STACK = Path(__file__).parents[2] / "stacks" / "Pulumi.rehearsal.yaml"
@@ -101,3 +103,15 @@ def test_which_stack_is_played(
     monkeypatch.setattr(rehearse, "shared", lambda: tmp_path / "example")
     monkeypatch.chdir(tmp_path / here)
     assert rehearse._stack(said) == (tmp_path / plays[0], plays[1])
+
+
+def test_a_report_on_standard_output_is_alone_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def play(*_: object) -> Rehearsal:
+        print("a program's own words")
+        return Rehearsal()
+
+    monkeypatch.setattr("lightly_sandbox.rehearse.rehearse", play)
+    monkeypatch.chdir(tmp_path)
+    found = CliRunner().invoke(app, ["rehearse", "--json", "-"])
+    assert json.loads(found.stdout)
+    assert "a program's own words" in found.stderr

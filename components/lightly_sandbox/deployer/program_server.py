@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import contextvars
 import logging
-import traceback
+import threading
 import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -22,8 +22,12 @@ from pulumi.runtime import reset_options, resource, run_in_stack, set_all_config
 from pulumi.runtime.proto import language_pb2, language_pb2_grpc, source_pb2
 from pulumi.runtime.settings import SETTINGS
 
+from lightly_sandbox.deployer.program_error import in_words
+
 _LOOK_SECONDS = 0.1
 """How late an output is seen that was promised meanwhile, and fails."""
+_ASK_SECONDS = 1.0
+"""How late it is seen that the engine has gone while the program goes on."""
 _sdk_wait_for_rpcs = stack.wait_for_rpcs
 
 
@@ -31,8 +35,17 @@ class ProgramServer(LanguageServer):
     """One program, which is run once."""
 
     def Run(self, request: Any, context: Any) -> Any:
-        """Run it inside of a stack. What it raises is told to the engine, when that is still there."""
-        return contextvars.copy_context().run(self._run, request)
+        """Run it inside of a stack. What it raises is told to the engine, when that is still there.
+
+        In a thread that no end of this process waits for: a program that hangs outlives its engine.
+        """
+        here, answers = contextvars.copy_context(), []
+        thread = threading.Thread(target=lambda: answers.append(here.run(self._run, request)), name="program")
+        thread.daemon = True
+        thread.start()
+        while thread.is_alive() and context.is_active():
+            thread.join(_ASK_SECONDS)
+        return answers[0] if answers else language_pb2.RunResponse()
 
     def _run(self, request: Any) -> Any:
         reset_options(
@@ -52,8 +65,10 @@ class ProgramServer(LanguageServer):
             loop.run_until_complete(run_in_stack(self.program))
         except (pulumi.RunError, grpc.RpcError) as error:
             return _failed(str(error))
-        except Exception:
-            return _failed("Program failed with an unhandled exception:\n" + traceback.format_exc())
+        except SystemExit as end:
+            return _failed(in_words(end)) if end.code else language_pb2.RunResponse()
+        except BaseException as error:  # whatever it is: without an answer the engine waits for ever
+            return _failed(in_words(error))
         finally:
             _end(loop)
         return language_pb2.RunResponse()

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pulumi
 from lightly_access.manifest.yaml_text import read
 from pulumi.runtime.settings import SETTINGS
 
@@ -44,6 +45,7 @@ class Project:
             SETTINGS.root_directory = str(self.root)
         try:
             if self.program:
+                _must_begin(self.program)
                 runpy.run_path(str(self.program), run_name="__main__")
             else:
                 from lightly_access import deploy_stack
@@ -60,6 +62,14 @@ class Project:
         if not (file and self.root) or module.startswith("lightly_"):
             return False
         return Path(file).is_relative_to(self.root) and not Path(file).is_relative_to(sys.prefix)
+
+
+def _must_begin(program: Path) -> None:
+    """Python takes the `__main__` of any other folder on its path where the program's own has none."""
+    if not program.exists() or (program.is_dir() and not (program / "__main__.py").is_file()):
+        missing = program / "__main__.py" if program.suffix != ".py" else program
+        hint = "write it, or let `main` in Pulumi.yaml name the program's folder"
+        raise pulumi.RunError(f"there is no program: expected {missing}\nhint: {hint}")
 
 
 def _read(file: Path) -> dict[str, Any]:
