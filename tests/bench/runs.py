@@ -29,6 +29,8 @@ class Run:
     calls: dict[str, int]
     deployer_calls: int = 0
     steps: dict[str, float] = field(default_factory=dict)
+    from_first_step: float = 0.0
+    """Seconds to the end of the last one: without the start of Pulumi and of the program."""
 
 
 @dataclass
@@ -60,7 +62,9 @@ class Bench:
             raise RuntimeError(f"{verb} failed: {'; '.join(result.diagnostics)}")
         after = self.sandbox.calls()
         calls = {service: after[service] - before[service] for service in after}
-        return Run(seconds, calls, deployer_calls(self.sandbox) - mine, steps)
+        ended = max((started[urn] + steps[urn] for urn in steps), default=0.0)
+        from_first = ended - min(started.values(), default=0.0)
+        return Run(seconds, calls, deployer_calls(self.sandbox) - mine, steps, from_first)
 
     def state(self) -> dict[str, Any]:
         """The deployment as it is now."""
