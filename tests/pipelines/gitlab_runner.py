@@ -39,9 +39,9 @@ class GitLabRunner:
     scoped: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """The variables of each environment, which no rule knows."""
 
-    def run(self, source: str, more: Mapping[str, str] | None = None) -> dict[str, Done]:
-        """The pipeline that `source` starts."""
-        document = yaml.safe_load((self.workspace / ".gitlab-ci.yml").read_text())
+    def run(self, source: str, more: Mapping[str, str] | None = None, over: Values | None = None) -> dict[str, Done]:
+        """The pipeline that `source` starts; `over` stands in the file that includes this one."""
+        document = _merged(yaml.safe_load((self.workspace / ".gitlab-ci.yml").read_text()), over or {})
         known = {
             "CI_PIPELINE_SOURCE": source,
             "CI_PIPELINE_ID": "9",
@@ -75,9 +75,10 @@ class GitLabRunner:
     def _when(self, rules: list[Values], known: Values) -> str | None:
         """Of the first rule that holds; None where none does."""
         for rule in rules:
-            text = re.sub(r"\$(\w+)", r"env.\1", rule["if"]).replace('"', "'")
+            text = re.sub(r"\$(\w+)", r"env.\1", rule.get("if", "'x'")).replace('"', "'")
             if evaluate(text, {"env": known}, {}):
-                return str(rule.get("when", "on_success"))
+                when = str(rule.get("when", "on_success"))
+                return None if when == "never" else when
         return None
 
     def _child(self, name: str, job: Values, known: Mapping[str, str]) -> dict[str, Done]:
@@ -86,11 +87,11 @@ class GitLabRunner:
         if not file.exists():
             return {name: Done(name, "failure", f"no {file.name}")}
         child = yaml.safe_load(file.read_text())
-        if child == {"include": [{"local": ".gitlab-ci.yml"}]}:
+        if child.pop("include", None) == [{"local": ".gitlab-ci.yml"}]:
             self.checkout()
             child_runner = replace(self, store=self.store.with_name("artifacts of the child"))
             inner = child_runner.run(
-                "parent_pipeline", {name: text for name, text in known.items() if "SOURCE" not in name}
+                "parent_pipeline", {name: text for name, text in known.items() if "SOURCE" not in name}, child
             )
             return {f"{name} / {key}": each for key, each in inner.items()}
         assert child == {"nothing is due": {"script": "true"}}
@@ -141,6 +142,12 @@ class GitLabRunner:
             text=True,
             timeout=300,
         )
+
+
+def _merged(document: Values, over: Values) -> dict[str, Any]:
+    """As an included file and the one that includes it are: tables are merged, lists are not."""
+    both = {key: _merged(document[key], value) for key, value in over.items() if isinstance(value, dict)}
+    return {**document, **over, **both}
 
 
 def _extended(job: Values, document: Values) -> dict[str, Any]:

@@ -102,15 +102,19 @@ def test_google_and_azure_find_the_token_of_the_job(tmp_path: Path) -> None:
     assert (env["ARM_USE_OIDC"], env["ARM_CLIENT_ID"]) == ("true", "c")
 
 
-@pytest.mark.parametrize(("read", "written"), KINDS)
-def test_the_file_is_as_gitlabs_own_schema_has_it(read: str, written: str, tmp_path: Path) -> None:
+def is_as_the_schema_has_it(schema: str, path: Path) -> None:
     found = shutil.which("check-jsonschema", path=f"{Path(sys.executable).parent}:{os.environ['PATH']}")
     if not found:
         pytest.skip("check-jsonschema, which brings GitLab's schema, is not here")
+    done = subprocess.run([found, "--builtin-schema", schema, str(path)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize(("read", "written"), KINDS)
+def test_the_file_is_as_gitlabs_own_schema_has_it(read: str, written: str, tmp_path: Path) -> None:
     path = file(tmp_path / "project", read, written)
-    for schema, each in (("gitlab-ci", path), ("renovate", path.with_name("renovate.json"))):
-        done = subprocess.run([found, "--builtin-schema", schema, str(each)], capture_output=True, text=True)
-        assert done.returncode == 0, done.stdout
+    is_as_the_schema_has_it("gitlab-ci", path)
+    is_as_the_schema_has_it("renovate", path.with_name("renovate.json"))
 
 
 @pytest.mark.parametrize(("read", "written"), KINDS)

@@ -19,8 +19,8 @@ NO_CI = "none"
 CIS = (NO_CI, "github", "gitlab")
 _STACK = re.compile(r"(?!.*\.deploy$)[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}")
 """No option of a command line, and no file that Pulumi reads as settings of Deployments."""
-_MOST_JOBS = 256
-"""Of a matrix: https://docs.github.com/en/actions/reference/limits"""
+_MOST_JOBS = {"github": 256, "gitlab": 200}
+"""Of a matrix: https://docs.github.com/en/actions/reference/limits and https://docs.gitlab.com/ci/yaml/#parallelmatrix"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +85,8 @@ class Answers:
                 yield Problem((key,), repr(word), one_of(words), did_you_mean(word, words))
         if shard_fault(f"1/{self.shards}"):
             yield Problem(("shards",), repr(self.shards), f"how many stacks deploy the manifest, 1 to {MOST}")
-        elif self.ci == "github" and int(self.shards) > _MOST_JOBS:
-            way_out = "GitHub refuses a matrix of more jobs: fewer shards, or a pipeline of your own"
-            yield Problem(("shards",), repr(self.shards), f"at most {_MOST_JOBS} with ci github", way_out)
-        elif self.shards != "1" and self.ci not in (NO_CI, "github"):
-            way_out = "a pipeline of your own runs `lightly-access fleet up`: docs/guides/shards.md"
-            yield Problem(("shards",), repr(self.shards), f"1 with ci {self.ci}", way_out)
+        elif int(self.shards) > (most := _MOST_JOBS.get(self.ci, MOST)):
+            way_out = "a matrix of more jobs is refused there: fewer shards, or a pipeline of your own"
+            yield Problem(("shards",), repr(self.shards), f"at most {most} with ci {self.ci}", way_out)
         if not re.fullmatch(r"@?[A-Za-z0-9][\w./@-]*", self.owner):
             yield Problem(("owner",), repr(self.owner), "a team or a person, such as @acme/platform")

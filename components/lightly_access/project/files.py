@@ -88,8 +88,9 @@ def project_files(answers: Answers, lock: Lock, schema: str) -> dict[str, str]:
         shard = f"{number}/{answers.shards}" if answers.shards != "1" else None
         made[f"Pulumi.{name}.yaml"] = stack.render(values, shard=shard)
     piped = _pipelines()
-    marked = {**_PIPELINES.get(answers.ci, {}), **gitops.templates(answers.gitops, answers.stack)}
-    made |= {name: piped.get_template(f"{at}.j2").render(values) for name, at in marked.items()}
+    marked = {name: (at, "") for name, at in _PIPELINES.get(answers.ci, {}).items()}
+    marked |= gitops.templates(answers.gitops, answers.stacks)
+    made |= {name: piped.get_template(f"{at}.j2").render(values, about=of) for name, (at, of) in marked.items()}
     return {
         **made,
         "manifest/schema.json": schema,

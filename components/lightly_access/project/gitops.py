@@ -1,6 +1,6 @@
 """What else may deploy a project than its pipelines: its files, and their templates in templates/gitops."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 NONE = "none"
 _FILES: Mapping[str, Mapping[str, str]] = {
@@ -25,10 +25,16 @@ def chosen(text: str) -> list[str]:
     return [word.strip() for word in text.split(",")]
 
 
-def templates(text: str, stack: str) -> dict[str, str]:
-    """The template of each file. Argo CD's holds the operator's, which is therefore written too."""
+def templates(text: str, stacks: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """The template of each file, and the stack that it is about: the first, where it is about all of them. Argo CD's
+    holds the operator's, which is therefore written too."""
     words = chosen(text)
     if "argocd" in words:
         words = ["operator", *words]
-    found = (files for word in words for files in _FILES.get(word, {}).items())
-    return {name.replace("{stack}", stack): f"gitops/{template}" for name, template in found}
+    found = [files for word in words for files in _FILES.get(word, {}).items()]
+    about = {name: stacks if "{stack}" in name else stacks[:1] for name, _ in found}
+    return {
+        name.replace("{stack}", stack): (f"gitops/{template}", stack)
+        for name, template in found
+        for stack in about[name]
+    }
