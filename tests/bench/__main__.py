@@ -1,4 +1,4 @@
-"""`make bench`: wall time and calls of every verb, overhead of our components, hidden latency; serving local files."""
+"""`make bench`: time and calls of every verb, overhead of our components, the state, hidden latency; local files."""
 
 import argparse
 import json
@@ -11,9 +11,11 @@ from rich.table import Table
 from tests.bench.critical_path import critical_path
 from tests.bench.fleet import config
 from tests.bench.probes import probes
+from tests.bench.program import program
 from tests.bench.pure import pure
 from tests.bench.runs import PROJECT, Bench, Run, bench
 from tests.bench.serve import serve
+from tests.bench.state_size import state_size
 from tests.bench.terraform import terraform
 
 PLAIN = Path(__file__).parent / "plain"
@@ -33,6 +35,8 @@ def main() -> None:
         pure,
         lambda: life(sizes),
         lambda: overhead(middle),
+        program,
+        state_size,
         lambda: latency(middle),
         lambda: terraform(max(sizes)),
         serve,
