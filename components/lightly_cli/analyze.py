@@ -57,8 +57,6 @@ def analyze(
     Exit codes: 0 exactly what each purpose needs (external keys cannot be analysed offline, and it says so), 1
     something is wider or narrower, 2 wrong usage or a manifest with problems.
     """
-    from lightly_access.analysis.document import as_json as document
-
     if as_json and as_markdown:
         raise typer.BadParameter("got --json and --markdown, expected one of the two")
     if against and not as_markdown:
@@ -68,7 +66,11 @@ def analyze(
         _refuse(checked, as_json=as_json)
     found = _found(checked, dataset or [])
     if as_json:
-        typer.echo(json.dumps(document(found), indent=2))
+        from lightly_access.analysis.document import written
+
+        for text in written(found):
+            typer.echo(text, nl=False)
+        typer.echo()
     elif against:
         from lightly_access.analysis.changes import changes
 

@@ -5,6 +5,7 @@ only at the places that are asked. What a document names is compared with what t
 at all, but only as it is written. Pure: no cloud, no Pulumi.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -60,7 +61,7 @@ class Proof:
 
     capabilities: dict[str, bool]
     unexpected: tuple[str, ...]
-    outcomes: tuple[Outcome, ...]
+    outcomes: Collection[Outcome]
     accepted: tuple[str, ...] = ()
 
     @property

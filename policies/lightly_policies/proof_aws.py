@@ -4,17 +4,20 @@ The evaluator decides every case of `cases_aws` and `cases_trust`, and the eleme
 the purpose may name.
 """
 
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import lru_cache, partial
 
 from lightly_core.lightly_rules import LIGHTLY_AWS_ACCOUNT
 
+from lightly_policies.alike import Decided, model_path, proof
 from lightly_policies.case import CAPABILITIES, Case
 from lightly_policies.cases_aws import Grantee, grant_cases
 from lightly_policies.cases_trust import trust_cases
 from lightly_policies.evaluator.aws import Policies, decide
 from lightly_policies.evaluator.document import ALLOWS_EVERYTHING, Document
 from lightly_policies.evaluator.statement import Statement
+from lightly_policies.moved_aws import moved as moved_grant
 from lightly_policies.network import RELEVANT_FILENAMES, Network
 from lightly_policies.proof import Outcome, Proof
 from lightly_policies.render_aws import as_pattern
@@ -75,51 +78,55 @@ def prove_aws(
         network,
         tuple(sorted(set(old_kms_key_arns))),
     )
-    decided, wider = _grant_part(grant, grantee)
-    outcomes, faults = list(decided), list(wider)
-    assumable = True
-    if trust is not None:
-        if not external_id:
-            raise ValueError("external_id: got none, expected the one that the trust policy asks for")
-        tried, too_many = _trust_part(trust, external_id, account, trusted)
-        assumable = all(outcome.decision.allowed for outcome in tried if outcome.case.inside)
-        outcomes += tried
-        faults += too_many
-    return Proof(
-        {name: assumable and _capability(name, grantee, outcomes) for name in CAPABILITIES},
-        (*(outcome.sentence for outcome in outcomes if not outcome.ok), *faults),
-        tuple(outcomes),
-    )
+    of_grant, moved = _grant_part(grant, grantee)
+    if trust is None:
+        return proof((of_grant,), moved)
+    if not external_id:
+        raise ValueError("external_id: got none, expected the one that the trust policy asks for")
+    of_trust = _trust_part(trust, external_id, account, trusted)
+    both = proof((of_grant, of_trust), moved)
+    return both if of_trust.capabilities["assume"] else replace(both, capabilities=dict.fromkeys(CAPABILITIES, False))
+
+
+def _grant_part(grant: str, grantee: Grantee) -> tuple[Decided, Callable[[], tuple[Case, ...]] | None]:
+    """What was decided of a grant; and of one that is like others but for its path, what makes the cases of its own."""
+    path = model_path(grantee.path)
+    if path is not None:
+        there = replace(grantee, path=path)
+        text = moved_grant(grant, grantee, there)
+        if text is not None and (decided := decided_grant(text, there)).ok:
+            return decided, partial(grant_cases, grantee)
+    return decided_grant(grant, grantee), None
 
 
 @lru_cache(maxsize=1024)
-def _grant_part(grant: str, grantee: Grantee) -> tuple[tuple[Outcome, ...], tuple[str, ...]]:
-    """The cases of a grant and what it names too much; a program asks twice, before and after it deployed the grant."""
+def decided_grant(grant: str, grantee: Grantee) -> Decided:
+    """Every case of a grant, and what it names too much; a program asks before and after it deployed the grant."""
     document = Document.parse("grant", grant).require("identity")
-    cases = grant_cases(grantee)
     on_key = Policies((document,), resource=_key_policy(grantee.account))
     elsewhere = Policies((document,))
-    outcomes = tuple(_outcome(case, on_key if ":key/" in case.request.resource else elsewhere) for case in cases)
-    return outcomes, tuple(_wider_grant(document, grantee))
+    outcomes = tuple(
+        _outcome(case, on_key if ":key/" in case.request.resource else elsewhere) for case in grant_cases(grantee)
+    )
+    capabilities = {name: _capability(name, grantee, outcomes) for name in CAPABILITIES}
+    return Decided(capabilities, outcomes, tuple(_wider_grant(document, grantee)))
 
 
 @lru_cache(maxsize=1)
-def _trust_part(
-    trust: str, external_id: str, account: str, trusted: str
-) -> tuple[tuple[Outcome, ...], tuple[str, ...]]:
+def _trust_part(trust: str, external_id: str, account: str, trusted: str) -> Decided:
     """The same of a trust policy. One is kept: offline all roles have one placeholder, and an external ID is secret."""
     document = Document.parse("trust", trust).require("trust")
-    cases = trust_cases(external_id, account, trusted=trusted)
     policies = Policies((ALLOWS_EVERYTHING,), resource=document)
-    outcomes = tuple(_outcome(case, policies) for case in cases)
-    return outcomes, tuple(_wider_trust(document, trusted))
+    outcomes = tuple(_outcome(case, policies) for case in trust_cases(external_id, account, trusted=trusted))
+    assumable = all(outcome.decision.allowed for outcome in outcomes if outcome.case.inside)
+    return Decided({"assume": assumable}, outcomes, tuple(_wider_trust(document, trusted)))
 
 
 def _outcome(case: Case, policies: Policies) -> Outcome:
     return Outcome(case, decide(case.request, policies))
 
 
-def _capability(name: str, grantee: Grantee, outcomes: list[Outcome]) -> bool:
+def _capability(name: str, grantee: Grantee, outcomes: tuple[Outcome, ...]) -> bool:
     allowed = [
         outcome.decision.allowed for outcome in outcomes if outcome.case.inside and outcome.case.capability == name
     ]

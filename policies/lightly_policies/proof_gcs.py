@@ -7,14 +7,17 @@ condition are compared with what the purpose may name, as they are written.
 import json
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+from dataclasses import replace
+from functools import lru_cache, partial
 from typing import Any
 
+from lightly_policies.alike import Decided, model_path, proof
 from lightly_policies.case import CAPABILITIES, Case
 from lightly_policies.cases_gcs import MEMBER, PERMISSIONS, Grantee, grant_cases
 from lightly_policies.evaluator.gcs import Binding, Condition, decide
 from lightly_policies.proof import Outcome, Proof
 from lightly_policies.render_gcs import cel
+from lightly_policies.rendering import canonical
 
 _LITERAL = re.compile(r"""\"(?:[^"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'""")
 _ROLE_PARTS = frozenset({"name", "includedPermissions"})
@@ -40,23 +43,39 @@ def prove_gcs(purpose: str, bucket: str, path: str, *, role: str, binding: str, 
         MalformedGrantError: a document of another form.
         ValueError: an unknown purpose.
     """
-    return _proof(Grantee(purpose, bucket, path, member), role, binding)
+    grantee = Grantee(purpose, bucket, path, member)
+    there = model_path(path)
+    if there is not None:
+        elsewhere = replace(grantee, path=there)
+        moved = _moved(binding, grantee, elsewhere)
+        if moved is not None and (decided := decided_grant(elsewhere, role, moved)).ok:
+            return proof((decided,), partial(grant_cases, grantee))
+    return proof((decided_grant(grantee, role, binding),))
+
+
+def _moved(binding: str, grantee: Grantee, there: Grantee) -> str | None:
+    """The same binding for another path (`alike`); None where its condition is not just the clauses that it should be.
+
+    Those say of paths that something begins with this one, or is this one without its `/`.
+    """
+    bound = _read("binding", binding, _BINDING_PARTS)
+    condition = bound["condition"]
+    if not condition or _clauses(str(condition.get("expression"))) != _wanted(grantee):
+        return None
+    return canonical({**bound, "condition": {**condition, "expression": " || ".join(_wanted(there))}})
 
 
 @lru_cache(maxsize=1024)
-def _proof(grantee: Grantee, role: str, binding: str) -> Proof:
-    """A program asks twice, before and after it deployed the grant."""
+def decided_grant(grantee: Grantee, role: str, binding: str) -> Decided:
+    """Every case of a grant, and what it names too much; a program asks before and after it deployed the grant."""
     table, bound = _read("role", role, _ROLE_PARTS), _read("binding", binding, _BINDING_PARTS)
     roles = {table["name"]: frozenset(table["includedPermissions"])}
     condition = Condition(**bound["condition"]) if bound["condition"] else None
     binding_found = Binding(bound["role"], (bound["member"],), condition, bound["bucket"])
     outcomes = tuple(Outcome(case, decide(case.request, (binding_found,), roles)) for case in grant_cases(grantee))
+    capabilities = {name: _capability(name, grantee, outcomes) for name in CAPABILITIES}
     faults = (*_role_faults(table, grantee), *_binding_faults(bound, table["name"], grantee))
-    return Proof(
-        {name: _capability(name, grantee, outcomes) for name in CAPABILITIES},
-        (*(outcome.sentence for outcome in outcomes if not outcome.ok), *faults),
-        outcomes,
-    )
+    return Decided(capabilities, outcomes, faults)
 
 
 def _read(what: str, text: str, parts: frozenset[str]) -> dict[str, Any]:

@@ -11,12 +11,15 @@ Before anything is deployed, `planned` gives the token and the policy that a dep
 of zeros.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import lru_cache, partial
 from urllib.parse import urlencode
 
 from lightly_core.azure import LONGEST_DELEGATION
 
+from lightly_policies.alike import Decided, model_path, proof
 from lightly_policies.case import CAPABILITIES, Case
 from lightly_policies.cases_sas import Sharee, sas_cases
 from lightly_policies.evaluator.sas import Grant, MalformedSasError, Sas, decide
@@ -77,33 +80,60 @@ def prove_sas(
         sas = Sas.parse(sas_token)
     except MalformedSasError as fault:
         return Proof(dict.fromkeys(CAPABILITIES, False), (f"narrower: the SAS cannot be read: {fault}",), ())
+    decided, moved = _decided_alike(sharee, sas, policy, key, policy_id, until)
+    return proof((decided,), moved, tuple(_accepted(sharee)))
+
+
+def _decided_alike(
+    sharee: Sharee, sas: Sas, policy: StoredPolicy | None, key: str | None, policy_id: str, until: datetime | None
+) -> tuple[Decided, Callable[[], Iterator[Case]] | None]:
+    """What was decided of a token; and of one that is like others but for its path, what makes the cases of its own.
+
+    A token says of paths how deep its directory is, and signs the directory: a signature that is compared is decided by
+    itself (`alike`).
+    """
+    there = model_path(sharee.directory) if key is None else None
+    if there is not None and sas.text("sdd") == (str(depth(sharee.directory)) if sharee.bound else None):
+        fields = {name: "" if name == "sig" else value for name, value in sas.fields.items()}
+        fields |= {"sdd": str(depth(there))} if sharee.bound else {}
+        decided = _unsigned(replace(sharee, directory=there), tuple(fields.items()), policy, policy_id, until)
+        if decided.ok:
+            return decided, partial(_cases, sharee, sas, policy)
+    return _decided(sharee, sas, policy, key, policy_id, until), None
+
+
+@lru_cache(maxsize=1024)
+def _unsigned(
+    sharee: Sharee,
+    fields: tuple[tuple[str, str], ...],
+    policy: StoredPolicy | None,
+    policy_id: str,
+    until: datetime | None,
+) -> Decided:
+    return _decided(sharee, Sas(dict(fields)), policy, None, policy_id, until)
+
+
+def _decided(
+    sharee: Sharee, sas: Sas, policy: StoredPolicy | None, key: str | None, policy_id: str, until: datetime | None
+) -> Decided:
     grant = Grant(sas, sharee.account, sharee.container, sharee.directory, policy, key)
-    outcomes = tuple(Outcome(case, decide(case.request, grant)) for case in sas_cases(sharee))
-    outcomes += tuple(_timed(sharee, grant))
-    return Proof(
-        {name: _capability(name, sharee, outcomes) for name in CAPABILITIES},
-        (
-            *(outcome.sentence for outcome in outcomes if not outcome.ok),
-            *_parameters(sharee, sas, policy, policy_id),
-            *_times(sharee, sas, policy, until),
-        ),
-        outcomes,
-        tuple(_accepted(sharee)),
-    )
+    outcomes = tuple(Outcome(case, decide(case.request, grant)) for case in _cases(sharee, sas, policy))
+    faults = (*_parameters(sharee, sas, policy, policy_id), *_times(sharee, sas, policy, until))
+    return Decided({name: _capability(name, sharee, outcomes) for name in CAPABILITIES}, outcomes, faults)
 
 
-def _timed(sharee: Sharee, grant: Grant) -> Iterator[Outcome]:
-    """Before its start and after its end it must be of no use."""
-    start = grant.sas.time("st") or (grant.policy.start if grant.policy else None)
-    expiry = grant.sas.time("se") or (grant.policy.expiry if grant.policy else None)
+def _cases(sharee: Sharee, sas: Sas, policy: StoredPolicy | None) -> Iterator[Case]:
+    """Every case of a SAS; and before its start and after its end it must be of no use."""
+    yield from sas_cases(sharee)
+    start = sas.time("st") or (policy.start if policy else None)
+    expiry = sas.time("se") or (policy.expiry if policy else None)
     path = f"{sharee.directory}a.png"
     for name, moment in (
         ("read before its start", start and start - timedelta(seconds=1)),
         ("read after its end", expiry),
     ):
         if moment:
-            request = sharee.ask("read", path, at=moment)
-            yield Outcome(Case(name, None, request, False), decide(request, grant))
+            yield Case(name, None, sharee.ask("read", path, at=moment), False)
 
 
 def _capability(name: str, sharee: Sharee, outcomes: tuple[Outcome, ...]) -> bool:

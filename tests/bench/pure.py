@@ -24,7 +24,7 @@ from lightly_policies import render_aws
 from lightly_policies.cases_aws import Grantee, grant_cases
 from lightly_policies.evaluator.aws import Policies, decide
 from lightly_policies.evaluator.document import Document
-from lightly_policies.proof_aws import _grant_part as grant_part
+from lightly_policies.proof_aws import decided_grant
 from rich.table import Table
 
 from tests.bench.fleet import many
@@ -105,7 +105,7 @@ def _least(works: dict[str, Callable[[], object]], rounds: int, clock: Callable[
     least: dict[str, float] = {}
     for _ in range(rounds):
         for what, work in works.items():
-            grant_part.cache_clear()  # a proof that did not change is not made again
+            decided_grant.cache_clear()  # a proof that did not change is not made again
             began = clock()
             work()
             least[what] = min(least.get(what, float("inf")), clock() - began)

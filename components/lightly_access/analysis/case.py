@@ -62,8 +62,8 @@ class Case:
     network: bool | None = None
 
     @classmethod
-    def of(cls, outcome: _Outcome) -> "Case":
-        """The same as the proof of a document has it."""
+    def of(cls, outcome: _Outcome, statement: str | None = None) -> "Case":
+        """The same as the proof of a document has it; `statement` is named instead of the one that decides."""
         tried, decided = outcome.case, outcome.decision
         return cls(
             tried.name,
@@ -72,7 +72,7 @@ class Case:
             tried.expected,
             decided.allowed,
             decided.reason,
-            decided.statement,
+            decided.statement and (statement or decided.statement),
             tried.network,
         )
 

@@ -23,30 +23,46 @@ tried from there, null where that does not matter. A datasource that cannot be e
 `lightly-access check`; with any there are no datasources.
 """
 
-from collections.abc import Sequence
-from dataclasses import asdict
+import json
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from lightly_core.capability import Capability
 from lightly_policies.case import Place
 
 from lightly_access.analysis.case import Case
-from lightly_access.analysis.datasource import Analysis, Cell
+from lightly_access.analysis.datasource import Analysis
+from lightly_access.analysis.tally import Cell
 from lightly_access.analysis.view import Placed
 
 
 def as_json(found: Sequence[Placed]) -> dict[str, Any]:
     """The document of a survey that found no problem in the manifests."""
     return {
-        "ok": all(placed.analysis.ok for placed in found),
+        "ok": _ok(found),
         "problems": [],
-        "datasources": [{"stack": placed.stack, **_reach(placed.analysis)} for placed in found],
+        "datasources": [_datasource(placed) for placed in found],
     }
 
 
-def _reach(analysis: Analysis) -> dict[str, Any]:
+def _ok(found: Sequence[Placed]) -> bool:
+    return all(placed.analysis.ok for placed in found)
+
+
+def written(found: Sequence[Placed]) -> Iterator[str]:
+    """The same as text, indented, datasource by datasource: of thousands it is hundreds of megabytes."""
+    yield f'{{\n  "ok": {json.dumps(_ok(found))},\n  "problems": [],\n  "datasources": ['
+    for number, placed in enumerate(found):
+        yield ",\n    " if number else "\n    "
+        yield json.dumps(_datasource(placed), indent=2).replace("\n", "\n    ")
+    yield "\n  ]\n}" if found else "]\n}"
+
+
+def _datasource(placed: Placed) -> dict[str, Any]:
+    analysis = placed.analysis
     words = analysis.words
     return {
+        "stack": placed.stack,
         "dataset": analysis.dataset,
         "purpose": str(analysis.purpose),
         "kind": analysis.kind,
@@ -57,7 +73,7 @@ def _reach(analysis: Analysis) -> dict[str, Any]:
         "capabilities": {str(capability): _row(analysis, capability) for capability in Capability}
         if analysis.evaluated
         else {},
-        "others": _cell(Cell.of(analysis.others)),
+        "others": _cell(analysis.tally.others),
         "ways_in": _cell(analysis.ways_in),
         "way": words.way,
         "who": words.who,
@@ -79,4 +95,14 @@ def _cell(cell: Cell) -> dict[str, Any]:
 
 
 def _case(case: Case) -> dict[str, Any]:
-    return {**asdict(case), "place": case.place and str(case.place), "ok": case.ok}
+    return {
+        "subject": case.subject,
+        "capability": case.capability,
+        "place": case.place and str(case.place),
+        "expected": case.expected,
+        "allowed": case.allowed,
+        "reason": case.reason,
+        "statement": case.statement,
+        "network": case.network,
+        "ok": case.ok,
+    }

@@ -5,15 +5,16 @@ cell never speaks by colour alone, and all text from outside is made printable h
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 
 from lightly_core.capability import Capability
 from lightly_core.counted import counted
 from lightly_policies.case import Place
 
-from lightly_access.analysis.case import Case
-from lightly_access.analysis.datasource import Analysis, Cell, Row
+from lightly_access.analysis.datasource import Analysis, Words
+from lightly_access.analysis.tally import Cell, Row, Tally
 from lightly_access.report.view import printable
 
 HEADINGS = {Place.INSIDE: "inside", Place.BESIDE: "beside", Place.ELSEWHERE: "elsewhere"}
@@ -108,20 +109,7 @@ def groups(found: Iterable[Placed], *, with_stack: bool) -> list[Group]:
         group = _group(placed.analysis)
         name = printable(f"{placed.stack}/{placed.analysis.dataset}" if with_stack else placed.analysis.dataset)
         together.setdefault(group, []).append(Member(name, printable(placed.analysis.path)))
-    made = [
-        Group(
-            each.purpose,
-            each.access,
-            each.way,
-            tuple(members),
-            each.lines,
-            each.sentences,
-            each.notes,
-            each.unexpected,
-            each.evaluated,
-        )
-        for each, members in together.items()
-    ]
+    made = [replace(each, members=tuple(members)) for each, members in together.items()]
     return sorted(made, key=lambda group: bool(group.unexpected))
 
 
@@ -135,7 +123,7 @@ def summary(found: Sequence[Placed]) -> str:
     bad = [placed.analysis for placed in found if not placed.analysis.ok]
     unevaluated = sum(placed.analysis.ok and not placed.analysis.evaluated for placed in found)
     good = [placed.analysis for placed in found if placed.analysis.ok and placed.analysis.evaluated]
-    wide = sum(any(cell.state is State.WIDE for line in _lines(each) for cell in line.cells) for each in good)
+    wide = sum(any(cell.state is State.WIDE for line in _lines(each.tally) for cell in line.cells) for each in good)
     text = f"{len(good)} of {counted(len(found), 'datasource')} as expected"
     if wide:
         text += f"; {wide} of them beyond the path, as the notes say"
@@ -149,28 +137,52 @@ def summary(found: Sequence[Placed]) -> str:
 
 
 def _group(analysis: Analysis) -> Group:
-    return Group(
-        purpose=str(analysis.purpose),
-        access=printable(f"{analysis.kind} {analysis.access}"),
-        way=printable(analysis.words.way),
-        members=(),
-        lines=tuple(_lines(analysis)) if analysis.evaluated else (),
-        sentences=tuple((label, printable(text)) for label, text in _sentences(analysis)),
-        notes=tuple(map(printable, analysis.words.notes)),
-        unexpected=tuple(printable(sentence) for sentence in analysis.unexpected),
-        evaluated=analysis.evaluated,
+    """What is shown of a datasource, without its name and path."""
+    tally = analysis.tally
+    excepted = (
+        [case.subject for number, case in enumerate(analysis.cases) if number in tally.exceptions]
+        if tally.exceptions
+        else ()
+    )
+    return _shown(
+        str(analysis.purpose),
+        f"{analysis.kind} {analysis.access}",
+        analysis.words,
+        tally,
+        analysis.unexpected,
+        tuple(excepted),
     )
 
 
-def _lines(analysis: Analysis) -> list[Line]:
-    """A line per capability, neighbours that are decided alike as one."""
+@lru_cache(maxsize=1024)
+def _shown(
+    purpose: str, access: str, words: Words, tally: Tally, unexpected: tuple[str, ...], excepted: tuple[str, ...]
+) -> Group:
+    """Of thousands of datasources nearly all come to one of a few; `excepted`: the subjects of a tally's exceptions."""
+    lines = _lines(tally)
+    return Group(
+        purpose=purpose,
+        access=printable(access),
+        way=printable(words.way),
+        members=(),
+        lines=lines,
+        sentences=tuple((label, printable(text)) for label, text in _sentences(words, tally, unexpected, excepted)),
+        notes=tuple(map(printable, words.notes)),
+        unexpected=tuple(printable(sentence) for sentence in unexpected),
+        evaluated=tally.tried > 0,
+    )
+
+
+@lru_cache(maxsize=1024)
+def _lines(tally: Tally) -> tuple[Line, ...]:
+    """A line per capability, neighbours that are decided alike as one; none where there was nothing to decide."""
     merged: list[Line] = []
-    for capability in Capability:
-        line = _line(capability, analysis.row(capability))
+    for capability in Capability if tally.tried else ():
+        line = _line(capability, tally.rows[capability])
         if merged and (merged[-1].cells, merged[-1].decided) == (line.cells, line.decided):
             line = Line((*merged.pop().what, *line.what), line.cells, line.decided)
         merged.append(line)
-    return merged
+    return tuple(merged)
 
 
 def _line(capability: Capability, row: Row) -> Line:
@@ -183,22 +195,19 @@ def _decided(statements: Sequence[str]) -> tuple[str, ...]:
     return tuple(printable(statement) for statement in statements) or (NO_STATEMENT,)
 
 
-def _sentences(analysis: Analysis) -> Iterable[tuple[str, str]]:
-    words, ways = analysis.words, analysis.ways_in
-    intended = "" if analysis.ok else "NOT as intended, see below. Intended: "
+def _sentences(
+    words: Words, tally: Tally, unexpected: Sequence[str], excepted: Sequence[str]
+) -> Iterable[tuple[str, str]]:
+    ways, others = tally.ways_in, tally.others
+    intended = "NOT as intended, see below. Intended: " if unexpected else ""
     more = f". {ways.tried - ways.expected} other attempts to get in: {_refused(ways.ok)}" if ways.tried else ""
-    trusted = ways.ok and not any("trust/" in sentence for sentence in analysis.unexpected)
+    trusted = ways.ok and not any("trust/" in sentence for sentence in unexpected)
     yield "who", f"{'' if trusted else intended}{words.who}{more}"
     yield "how long", words.long
     yield "if leaked", f"{intended}{words.leak}"
-    if analysis.others:
-        yield "otherwise", f"{counted(len(analysis.others), 'other action')} tried: {_otherwise(analysis.others)}"
-
-
-def _otherwise(others: Sequence[Case]) -> str:
-    allowed = [case.subject for case in others if case.allowed and case.ok]
-    exceptions = f" except, as expected: {', '.join(allowed)}" if allowed else ""
-    return f"{_refused(all(case.ok for case in others))}{exceptions}"
+    if others.tried:
+        exceptions = f" except, as expected: {', '.join(excepted)}" if excepted else ""
+        yield "otherwise", f"{counted(others.tried, 'other action')} tried: {_refused(others.ok)}{exceptions}"
 
 
 def _refused(ok: bool) -> str:

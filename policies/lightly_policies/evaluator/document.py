@@ -56,7 +56,7 @@ class Document:
     def parse(cls, name: str, text: str) -> "Document":
         """A document from its JSON text. Raises MalformedDocumentError naming the statement and the fault."""
         try:
-            return cls(name, json.loads(text, object_pairs_hook=_unique))
+            return cls(name, json.loads(text, object_pairs_hook=unique))
         except (json.JSONDecodeError, RecursionError) as error:
             raise MalformedDocumentError(name, "", f"is not JSON: {error}") from error
         except MalformedStatementError as fault:
@@ -92,7 +92,8 @@ def _copied(value: Any) -> Any:
     return [_copied(inner) for inner in value] if isinstance(value, list) else value
 
 
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The members of a JSON object. Raises MalformedStatementError where one is written twice."""
     members = dict(pairs)
     if len(members) != len(pairs):
         raise MalformedStatementError(f"an element is written twice among {[name for name, _ in pairs]}")

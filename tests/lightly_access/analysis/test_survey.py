@@ -8,7 +8,7 @@ import pulumi
 import pytest
 from hypothesis import given
 from lightly_access.analysis.datasource import Analysis
-from lightly_access.analysis.document import as_json
+from lightly_access.analysis.document import as_json, written
 from lightly_access.analysis.markdown import markdown
 from lightly_access.analysis.survey import survey
 from lightly_access.analysis.terminal import lines
@@ -163,3 +163,38 @@ def test_capabilities_are_all_there_in_their_order() -> None:
     assert manifest
     for datasource in as_json(placed(*survey(manifest)))["datasources"]:
         assert list(datasource["capabilities"]) == [str(capability) for capability in Capability]
+
+
+@pytest.mark.parametrize("kind", ["s3", "azure", "gcs"])
+def test_datasources_that_differ_in_their_path_alone_are_decided_once_for_each_purpose(kind: str) -> None:
+    kinds: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+        "s3": ({"bucket": "acme-frames", "region": "eu-central-1"}, {"access": "user"}),
+        "gcs": ({"bucket": "acme-frames", "project": "acme-ml"}, {"access": "service_account"}),
+        "azure": (
+            {"account": "acmedata", "container": "frames", "resource_group": "ml", "hierarchical": True},
+            {"access": "sas", "sas": "user_delegation"},
+        ),
+    }
+    store, access = kinds[kind]
+    datasets = {
+        f"herd-{number}": {
+            "type": "images",
+            "input": {"store": "frames", "path": f"herds/{number}/", **access},
+            "lightly": {"store": "frames", "path": f"results/{number}/", **access},
+        }
+        for number in range(4)
+    }
+    found = survey(Manifest.parse({"stores": {"frames": {"kind": kind, **store}}, "datasets": datasets}))
+    for purpose in Purpose:
+        assert len({id(each.tally) for each in found if each.purpose is purpose}) == 1
+    for each in found:
+        assert any(repr(each.path.partition("frames/")[2]) in case.subject for case in each.cases), (
+            "named by its own path"
+        )
+
+
+def test_what_is_written_is_the_document() -> None:
+    manifest = check_path(STACKS["rehearsal"]).manifest
+    assert manifest
+    for found in (placed(*survey(manifest)), []):
+        assert "".join(written(found)) == json.dumps(as_json(found), indent=2)

@@ -14,7 +14,7 @@ from lightly_policies import proof_sas
 from lightly_policies.cases_sas import Sharee
 from lightly_policies.proof import Proof
 
-from lightly_access.analysis.case import Case
+from lightly_access.analysis.cases import Cases
 from lightly_access.analysis.datasource import Analysis, Words
 from lightly_access.analysis.words import DOES, period
 from lightly_access.kinds.azure.sas_window import EARLY, GRACE, deploy_every
@@ -51,7 +51,7 @@ def analysis(dataset: str, purpose: Purpose, source: "Datasource", store: "Azure
         source.access,
         f"azure://{store.account}/{store.container}/{source.path}",
         token_words(sharee, proved, _long(source, stored=stored), stored=stored),
-        tuple(Case.of(outcome) for outcome in proved.outcomes),
+        Cases(proved.outcomes),
         proved.unexpected,
     )
 

@@ -11,7 +11,7 @@ from lightly_policies import proof_sas
 from lightly_policies.cases_sas import Sharee
 from lightly_policies.sas import PERMISSIONS
 
-from lightly_access.analysis.case import Case
+from lightly_access.analysis.cases import Cases
 from lightly_access.analysis.datasource import Analysis
 from lightly_access.analysis.words import until_due
 from lightly_access.deployed.exported import moment, text
@@ -39,7 +39,7 @@ def analysis(found: "Granted") -> Analysis | None:
         plan = replace(plan, permissions=permissions)
     proved = proof_sas.prove_sas(sharee, token, plan, policy_id=POLICY, until=expiry)
     words = token_words(sharee, proved, until_due(source.credential, "token"), stored=stored)
-    cases = tuple(Case.of(outcome) for outcome in proved.outcomes)
+    cases = Cases(proved.outcomes)
     return Analysis(
         found.dataset, source.purpose, source.kind, source.access, source.path, words, cases, proved.unexpected
     )

@@ -4,7 +4,6 @@ https://docs.lightly.ai/docs/google-cloud-storage: Lightly takes the key of a se
 """
 
 import json
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lightly_core.capability import Purpose
@@ -14,7 +13,7 @@ from lightly_policies.evaluator.gcs import MalformedConditionError
 from lightly_policies.proof import Proof
 from lightly_policies.rendering import UnrenderableDocumentError
 
-from lightly_access.analysis.case import Case
+from lightly_access.analysis.cases import Cases
 from lightly_access.analysis.datasource import Analysis, Words
 from lightly_access.analysis.words import PREFIX_NOTE, if_leaked, until_replaced
 
@@ -29,11 +28,11 @@ def analysis(dataset: str, purpose: Purpose, source: "Datasource", store: "GcsSt
     """What Lightly could do with this datasource; documents that the cloud would refuse are unexpected, no error."""
     try:
         proved = _proved(purpose, source, store)
-        cases = tuple(named(Case.of(outcome), purpose) for outcome in proved.outcomes)
+        cases = Cases(proved.outcomes, statement(purpose))
         unexpected, accepted = proved.unexpected, proved.accepted
     except (UnrenderableDocumentError, MalformedConditionError, proof_gcs.MalformedGrantError) as error:
         fault = " ".join(str(error).splitlines())
-        cases, unexpected, accepted = (), (f"narrower: nothing can be deployed: {fault}",), ()
+        cases, unexpected, accepted = Cases(()), (f"narrower: nothing can be deployed: {fault}",), ()
     return Analysis(
         dataset,
         purpose,
@@ -70,6 +69,6 @@ def _proved(purpose: Purpose, source: "Datasource", store: "GcsStore") -> Proof:
     )
 
 
-def named(case: Case, purpose: Purpose) -> Case:
+def statement(purpose: Purpose) -> str:
     """The only binding that there is, by a name that does not hold the bucket's."""
-    return replace(case, statement=f"binding/Lightly {purpose}") if case.statement else case
+    return f"binding/Lightly {purpose}"

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 from lightly_policies import proof_gcs
 from lightly_policies.evaluator.gcs import MalformedConditionError
 
-from lightly_access.analysis.case import Case
+from lightly_access.analysis.cases import Cases
 from lightly_access.analysis.datasource import Analysis
 from lightly_access.analysis.words import until_due
 from lightly_access.deployed.exported import outputs, table, text
-from lightly_access.kinds.gcs.analysis import KEY, key_words, named
+from lightly_access.kinds.gcs.analysis import KEY, key_words, statement
 from lightly_access.kinds.verified import Location
 
 if TYPE_CHECKING:
@@ -31,11 +31,11 @@ def analysis(found: "Granted") -> Analysis | None:
     where, source = Location.of_bucket(found.source.path), found.source
     try:
         proved = _proved(found, where, binding, role)
-        cases = tuple(named(Case.of(outcome), source.purpose) for outcome in proved.outcomes)
+        cases = Cases(proved.outcomes, statement(source.purpose))
         unexpected, accepted = proved.unexpected, proved.accepted
     except (MalformedConditionError, proof_gcs.MalformedGrantError) as error:
         fault = " ".join(str(error).splitlines())
-        cases, unexpected, accepted = (), (f"narrower: nothing is granted: {fault}",), ()
+        cases, unexpected, accepted = Cases(()), (f"narrower: nothing is granted: {fault}",), ()
     words = key_words(source.purpose, where.directory, until_due(source.credential, KEY), accepted)
     return Analysis(found.dataset, source.purpose, source.kind, source.access, source.path, words, cases, unexpected)
 

@@ -14,7 +14,7 @@ from lightly_policies.network import RELEVANT_FILENAMES
 from lightly_policies.proof import Proof
 from lightly_policies.rendering import UnrenderableDocumentError
 
-from lightly_access.analysis.case import Case
+from lightly_access.analysis.cases import Cases
 from lightly_access.analysis.datasource import Analysis, Words
 from lightly_access.analysis.words import PREFIX_NOTE, does, if_leaked, until_replaced
 from lightly_access.kinds.s3 import placeholders, rules
@@ -33,9 +33,9 @@ def analysis(dataset: str, purpose: Purpose, source: "Datasource", store: "S3Sto
     delegated = source.access == "delegated"
     try:
         proved = _proved(purpose, source, store, delegated=delegated)
-        cases, unexpected = tuple(Case.of(outcome) for outcome in proved.outcomes), proved.unexpected
+        cases, unexpected = Cases(proved.outcomes), proved.unexpected
     except (UnrenderableDocumentError, MalformedDocumentError) as error:
-        cases, unexpected = (), (f"narrower: nothing can be deployed: {' '.join(str(error).splitlines())}",)
+        cases, unexpected = Cases(()), (f"narrower: nothing can be deployed: {' '.join(str(error).splitlines())}",)
     return Analysis(
         dataset,
         purpose,

@@ -11,7 +11,7 @@ from lightly_policies import proof_aws
 from lightly_policies.evaluator.document import MalformedDocumentError
 from lightly_policies.network import Network
 
-from lightly_access.analysis.case import Case
+from lightly_access.analysis.cases import Cases
 from lightly_access.analysis.datasource import Analysis
 from lightly_access.analysis.words import until_due
 from lightly_access.deployed.exported import table, text
@@ -37,9 +37,9 @@ def analysis(found: "Granted") -> Analysis | None:
     source, network = found.source, _network(found, grant)
     try:
         proved, bound = _proved(found, grant, network)
-        cases, unexpected = tuple(Case.of(outcome) for outcome in proved.outcomes), proved.unexpected
+        cases, unexpected = Cases(proved.outcomes), proved.unexpected
     except MalformedDocumentError as error:
-        bound, cases = True, ()
+        bound, cases = True, Cases(())
         unexpected = (f"narrower: nothing is granted: {' '.join(str(error).splitlines())}",)
     directory = Location.of_bucket(source.path).directory
     notes, hardened = tuple(path_notes(found.purpose, directory, bound, network)), bool(network)
