@@ -78,8 +78,9 @@ def init(
     """
     from lightly_access.manifest import Manifest
     from lightly_access.manifest.schema import schema_text
-    from lightly_access.project.files import form, is_stack_file, manifest, project_files
-    from lightly_access.project.record import FILE, Record
+    from lightly_access.project import joined
+    from lightly_access.project.files import STORES, extras, form, is_stack_file, manifest, project_files, stores
+    from lightly_access.project.record import FILE, Fate, Record
 
     record = _record(folder)
     flags = {"name": name, "stack": stack, "dataset": dataset, "type": type_, "input": read, "lightly": lightly}
@@ -88,20 +89,29 @@ def init(
     problems = [*answers.problems()] or [*Manifest.check(manifest(answers)).problems]
     if problems:
         raise typer.BadParameter("\n".join(map(str, problems)))
-    if "backstage" in answers.gitops and not form(answers):
+    there = joined.stores(folder)
+    if "backstage" in answers.gitops and not form(answers, there):
         hint = "such an entry names a key that somebody made: write it by hand"
         said = f"got backstage, expected a store whose access we make\nhint: {hint}"
         raise typer.BadParameter(said, param_hint="--gitops")
-    files = project_files(answers, _lock(answers, folder, wheel, record), schema_text())
+    files = project_files(answers, _lock(extras(answers, there), folder, wheel), schema_text(), there)
+    if there and not (folder / STORES).exists():  # they stand elsewhere
+        del files[STORES]
     before = record or Record(answers)
     if shards is not None:
         before = before.without(each for each in files if is_stack_file(each) and not (folder / each).exists())
+    new = {name: text for name, text in files.items() if before.fate(name, _text(folder / name), text) == Fate.NEW}
+    if refusals := joined.refused(folder, new):
+        hint = "put it right and run this again: nothing was written"
+        raise typer.BadParameter("\n".join([*map(str, refusals), f"hint: {hint}"]))
     stays = _write(folder, files, before, upgrade=upgrade)
     left = _left(folder, files, before)
     write_folder("DIR", folder, {FILE: before.after(answers, files, _texts(folder, [*files, *left])).text()})
     if record is None:
-        there = quote(str(folder))
-        note(f"# next: cd {there}, put the names of your stores into manifest/stores.yaml, and see README.md")
+        place = quote(str(folder))
+        note(f"# next: cd {place}, put the names of your stores into manifest/stores.yaml, and see README.md")
+    elif f"manifest/datasets/{answers.dataset}.yaml" in new and there and stores(answers, there):
+        note(f"# next: put the names of your own stores into manifest/datasets/{answers.dataset}.yaml")
     raise typer.Exit(1 if stays and upgrade else 0)
 
 
@@ -137,16 +147,16 @@ def _answers(flags: Mapping[str, str | None], folder: Path, record: "Record | No
     return replace(default, **found)
 
 
-def _lock(answers: "Answers", folder: Path, wheel: Path | None, record: "Record | None") -> "Lock":
+def _lock(extras: list[str], folder: Path, wheel: Path | None) -> "Lock":
     """With hashes where the wheel is at hand: pip wants all of them or none."""
     from hashlib import sha256
 
-    from lightly_access.project.files import Lock, extras
+    from lightly_access.project.files import Lock
     from lightly_core.version import VERSION
 
     from lightly_cli.installed import shared
 
-    brings = f"[{','.join(extras(answers))}]" if extras(answers) else ""
+    brings = f"[{','.join(extras)}]" if extras else ""
     locked = (shared() / "requirements" / "deploy.txt").read_text(encoding="utf-8")
     place = Path("wheels") / (wheel.name if wheel else f"lightly_access-{VERSION}-py3-none-any.whl")
     if wheel:
@@ -160,7 +170,11 @@ def _lock(answers: "Answers", folder: Path, wheel: Path | None, record: "Record 
 
 def _texts(folder: Path, names: Iterable[str]) -> dict[str, str]:
     """What stands there."""
-    return {name: (folder / name).read_text(encoding="utf-8") for name in names if (folder / name).exists()}
+    return {name: text for name in names if (text := _text(folder / name)) is not None}
+
+
+def _text(file: Path) -> str | None:
+    return file.read_text(encoding="utf-8") if file.exists() else None
 
 
 def _write(folder: Path, files: Mapping[str, str], record: "Record", *, upgrade: bool) -> list[str]:
@@ -176,7 +190,9 @@ def _write(folder: Path, files: Mapping[str, str], record: "Record", *, upgrade:
             put[name] = new
             said.append(f"{'made' if now is None else 'changed'} {path}")
         elif fate == Fate.OURS:
-            said.append(f"older than this version: {path}\nhint: lightly-access init --upgrade {quote(str(folder))}")
+            said.append(
+                f"stands as an earlier run wrote it: {path}\nhint: lightly-access init --upgrade {quote(str(folder))}"
+            )
         elif fate == Fate.YOURS and not is_yours(name):
             stays.append(name)
             said.append(f"yours, stays: {path}")

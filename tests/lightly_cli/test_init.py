@@ -47,6 +47,57 @@ def test_a_new_project_is_right_at_once_whatever_its_kinds(
     assert wanted in Path("requirements.txt").read_text()
 
 
+BARE = "config:\n  lightly-access:manifest: manifest/\n"
+
+
+@pytest.mark.parametrize(("before", "after"), list(itertools.product(KINDS, KINDS)))
+@pytest.mark.parametrize("stack", [None, BARE], ids=["as it was made", "without what the clouds are told"])
+def test_another_dataset_is_right_at_once_or_refused_with_the_way_out(
+    before: str, after: str, stack: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever kinds of store the project has, and whatever kind the new dataset asks for."""
+    monkeypatch.chdir(tmp_path)
+    run("init", ".", "--name", "acme", "--input", before)
+    Path("Pulumi.prod.yaml").write_text(stack or Path("Pulumi.prod.yaml").read_text())
+    stood, was = texts(tmp_path), run("check")
+    made = run("init", ".", "--dataset", "more", "--input", after, "--lightly", after)
+    if made.exit_code:
+        assert (made.exit_code, texts(tmp_path)) == (2, stood)
+        assert "hint: " in made.output
+        return
+    assert ("your own stores" in made.output) is (before != after)
+    checked = run("check")
+    assert checked.exit_code == was.exit_code
+    assert was.exit_code or "2 datasets" in checked.output
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_store_of_the_kind_is_used_whatever_it_is_called(kind: str, tmp_path: Path) -> None:
+    run("init", tmp_path, "--name", "acme", "--input", kind)
+    stores = tmp_path / "manifest" / "stores.yaml"
+    stores.write_text(stores.read_text().replace("images:", "lake:").replace("results:", "ours:"))
+    (tmp_path / "manifest" / "datasets" / "first-dataset.yaml").unlink()
+    stores.rename(stores.with_name("shared.yaml"))
+    made = run("init", tmp_path, "--dataset", "more")
+    assert made.exit_code == 0, made.output
+    assert not stores.exists()
+    written = yaml.safe_load((tmp_path / "manifest" / "datasets" / "more.yaml").read_text())
+    assert written.keys() == {"datasets"}
+    assert {written["datasets"]["more"][purpose]["store"] for purpose in ("input", "lightly")} <= {"lake", "ours"}
+
+
+def test_a_manifest_that_was_wrong_before_is_no_reason_to_refuse_and_what_gets_worse_is(tmp_path: Path) -> None:
+    run("init", tmp_path, "--name", "acme")
+    datasets = tmp_path / "manifest" / "datasets"
+    (datasets / "wrong.yaml").write_text("datasets:\n  wrong: {type: images}\n")
+    assert run("init", tmp_path, "--dataset", "more").exit_code == 0
+    (datasets / "team.yaml").write_text((datasets / "more.yaml").read_text().replace("more:", "taken:"))
+    refused = run("init", tmp_path, "--dataset", "taken")
+    assert refused.exit_code == 2
+    assert "nothing was written" in refused.output
+    assert not (datasets / "taken.yaml").exists()
+
+
 @given(st.from_regex(r"[a-z][a-z0-9-]{1,39}", fullmatch=True), st.sampled_from(KINDS), st.sampled_from(KINDS))
 def test_every_name_of_a_project_gives_stores_that_can_be(name: str, read: str, written: str) -> None:
     answers = Answers(name, input=read, lightly=written)

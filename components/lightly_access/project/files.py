@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,9 @@ _PIPELINES: Mapping[str, Mapping[str, str]] = {
 PULUMI = "3.274.1"
 """What pipelines install: the version that the rehearsal uses."""
 _IMAGES, _RESULTS = "images", "results"
+STORES = "manifest/stores.yaml"
+Stores = Mapping[str, str]
+"""The kind of each store that the manifest of a project has already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,21 +55,25 @@ def is_stack_file(name: str) -> bool:
     return name.startswith("Pulumi.") and name != "Pulumi.yaml"
 
 
-def project_files(answers: Answers, lock: Lock, schema: str) -> dict[str, str]:
-    """Every file by its name. `schema` is the manifest's JSON Schema."""
-    starters = {purpose: _starter(kind) for purpose, kind in answers.kinds.items()}
+def project_files(answers: Answers, lock: Lock, schema: str, there: Stores | None = None) -> dict[str, str]:
+    """Every file by its name. `schema` is the manifest's JSON Schema; where the project has a manifest with stores, a
+    new dataset brings what it needs beside them in its own file."""
+    there = there or {}
+    starters = [_starter(kind) for kind in kinds(answers, there)]
+    new = "\n".join(f"  {name}: {_flow(table)}" for name, table in stores(answers, there).items())
     values: dict[str, Any] = {
         **answers.as_table(),
         "stacks": answers.stacks,
         "version": VERSION,
-        "config": {key: value for starter in starters.values() for key, value in starter.config.items()},
-        "stores": "\n".join(f"  {name}: {_flow(table)}" for name, table in stores(answers).items()),
-        "datasets": _block({answers.dataset: dataset(answers)}),
-        "logins": list(dict.fromkeys(starter.login for starter in starters.values() if starter.login)),
-        "secrets": list(_secrets(answers, starters)),
-        "clouds": extras(answers),
+        "config": {key: value for starter in starters for key, value in starter.config.items()},
+        "stores": new,
+        "own_stores": new if there else "",
+        "datasets": _block({answers.dataset: dataset(answers, there)}),
+        "logins": list(dict.fromkeys(starter.login for starter in starters if starter.login)),
+        "secrets": list(_secrets(answers)),
+        "clouds": extras(answers, there),
         "pulumi": PULUMI,
-        "form": form(answers),
+        "form": form(answers, there),
     }
     templates = {
         ".devcontainer/devcontainer.json": "devcontainer.json",
@@ -76,7 +84,7 @@ def project_files(answers: Answers, lock: Lock, schema: str) -> dict[str, str]:
         "README.md": "README.md",
         "__main__.py": "__main__.py",
         f"manifest/datasets/{answers.dataset}.yaml": "dataset.yaml",
-        "manifest/stores.yaml": "stores.yaml",
+        STORES: "stores.yaml",
         "policies/PulumiPolicy.yaml": "policies.PulumiPolicy.yaml",
         "policies/__main__.py": "policies.__main__.py",
         "provider/PulumiPlugin.yaml": "provider.PulumiPlugin.yaml",
@@ -99,55 +107,74 @@ def project_files(answers: Answers, lock: Lock, schema: str) -> dict[str, str]:
     }
 
 
-def stores(answers: Answers) -> dict[str, Table]:
-    """The stores of the first dataset: one that is yours, and where that can be one that is made."""
+def stores(answers: Answers, there: Stores) -> dict[str, Table]:
+    """The stores that the dataset needs and that are not there: one that is yours, and where that can be one that is
+    made."""
     read, written = _starter(answers.input), _starter(answers.lightly)
-    found = {_IMAGES: read.existing(answers.name)}
-    if written.made:
-        found[_RESULTS] = written.made(answers.name)
-    elif answers.lightly != answers.input:
-        found[_RESULTS] = written.existing(answers.name)
-    return found
+    named = _named(answers, there)
+    needed = {named[Purpose.INPUT]: read.existing, named[Purpose.LIGHTLY]: written.made or written.existing}
+    return {name: table(answers.name) for name, table in needed.items() if name not in there}
 
 
-def dataset(answers: Answers) -> dict[str, Any]:
-    """The first dataset."""
-    at = {Purpose.INPUT: _IMAGES, Purpose.LIGHTLY: _RESULTS if _RESULTS in stores(answers) else _IMAGES}
+def dataset(answers: Answers, there: Stores) -> dict[str, Any]:
+    """The first dataset, or the next one."""
     path = {Purpose.INPUT: f"{answers.dataset}/", Purpose.LIGHTLY: f"lightly/{answers.dataset}/"}
     sources = {
         purpose.lower(): {
-            "store": at[purpose],
+            "store": name,
             "path": path[purpose],
-            "access": (starter := _starter(kind)).access,
+            "access": (starter := _starter(answers.kinds[purpose])).access,
             **starter.credential(answers.dataset, purpose),
         }
-        for purpose, kind in answers.kinds.items()
+        for purpose, name in _named(answers, there).items()
     }
     return {"type": answers.type, **sources}
 
 
+def _named(answers: Answers, there: Stores) -> dict[Purpose, str]:
+    """The store of each purpose: one of its kind that is there, else a new one under a name that is free."""
+    read = _free(_IMAGES, answers.input, there)
+    if answers.lightly == answers.input and not _starter(answers.lightly).made:
+        return {Purpose.INPUT: read, Purpose.LIGHTLY: read}
+    return {Purpose.INPUT: read, Purpose.LIGHTLY: _free(_RESULTS, answers.lightly, there)}
+
+
+def _free(name: str, kind: str, there: Stores) -> str:
+    ours = (name, f"{kind}-{name}")
+    more = (f"{kind}-{name}-{number}" for number in count(2))
+    known = next((each for each in (*ours, *there) if there.get(each) == kind), None)
+    return known or next(each for each in chain(ours, more) if each not in there)
+
+
 def manifest(answers: Answers) -> dict[str, object]:
     """Stores and datasets as a stack's configuration has them, for the check before anything is written."""
-    return {"stores": stores(answers), "datasets": {answers.dataset: dataset(answers)}}
+    return {"stores": stores(answers, {}), "datasets": {answers.dataset: dataset(answers, {})}}
 
 
-def form(answers: Answers) -> dict[str, str]:
+def form(answers: Answers, there: Stores) -> dict[str, str]:
     """The access of each store whose access we make: what can be asked for by a form. An external key takes more."""
-    kinds = {_IMAGES: answers.input, _RESULTS: answers.lightly}
-    starters = {name: _starter(kinds[name]) for name in stores(answers)}
+    of = {name: answers.kinds[purpose] for purpose, name in _named(answers, there).items()}
+    starters = {
+        name: starter for name, kind in {**there, **of}.items() if (starter := registry.kind_of(kind).starter())
+    }
     return {name: each.access for name, each in starters.items() if not each.credential(answers.dataset, Purpose.INPUT)}
 
 
-def extras(answers: Answers) -> list[str]:
+def kinds(answers: Answers, there: Stores) -> list[str]:
+    """All kinds of stores of the project."""
+    return list(dict.fromkeys([*answers.kinds.values(), *there.values()]))
+
+
+def extras(answers: Answers, there: Stores) -> list[str]:
     """The extras of the package that the kinds need."""
     rows = registry.kinds()
-    return sorted({extra for kind in answers.kinds.values() if (extra := rows[kind].extra)})
+    return sorted({extra for kind in kinds(answers, there) if (extra := rows[kind].extra)})
 
 
-def _secrets(answers: Answers, starters: Mapping[Purpose, Starter]) -> Iterator[tuple[str, str]]:
+def _secrets(answers: Answers) -> Iterator[tuple[str, str]]:
     """The variables of each external key: its id, and its secret."""
-    for purpose, starter in starters.items():
-        named = starter.credential(answers.dataset, purpose)
+    for purpose, kind in answers.kinds.items():
+        named = _starter(kind).credential(answers.dataset, purpose)
         if named:
             yield str(named["access_key_id"]).removeprefix("env:"), str(named["secret"]).removeprefix("env:")
 
