@@ -18,6 +18,8 @@ from lightly_access.manifest.yaml_scalars import UnreadableScalarError, key_text
 from lightly_access.tables.problem import Place, Problem, Where
 
 _MOST_NODES = 100_000
+MOST_DEEP = 64
+"""Tables and lists inside each other: a manifest needs seven, and Python's own parser gives up at some two hundred."""
 _HOLDS_ITSELF = "too many values, or one that holds itself through an alias"
 _STR = "tag:yaml.org,2002:str"
 _MERGE = "tag:yaml.org,2002:merge"
@@ -25,6 +27,14 @@ _PLAIN = "plain"
 _QUOTES = "put it in quotes"
 _ODD_BLOCK = re.compile(r"^[|>][0-9]*\+|^ *\t", re.MULTILINE)
 _ODD_BREAK = re.compile("\r(?!\n)|[\u0085\u2028\u2029]")
+
+
+class _TooDeepError(Exception):
+    """A table or list inside too many others, which begins in this line."""
+
+    def __init__(self, line: int) -> None:
+        self.line = line
+        super().__init__(line)
 
 
 class _Marking:
@@ -43,11 +53,18 @@ class _Marking:
 class Loader(_Marking, yaml.SafeLoader):
     """The scanner and parser of PyYAML; a tag is refused."""
 
+    _deep = 0
+
     def compose_node(self, parent: Any, index: Any) -> Any:
         event = self.peek_event()  # type: ignore[no-untyped-call]  # of PyYAML
         if getattr(event, "tag", None) is not None:
             raise _refused("a tag, which has no place here", event)
-        return super().compose_node(parent, index)
+        if isinstance(event, yaml.CollectionStartEvent) and self._deep == MOST_DEEP:
+            raise _TooDeepError(event.start_mark.line + 1)  # type: ignore[union-attr]  # an event of a text has one
+        self._deep += 1
+        node = super().compose_node(parent, index)
+        self._deep -= 1
+        return node
 
     def process_directives(self) -> Any:
         directive = self.peek_token()  # type: ignore[no-untyped-call]  # of PyYAML
@@ -97,8 +114,11 @@ def read(text: str, file: str) -> Document:
         document.problems.append(_unreadable(what, Place(file, mark.line + 1 if mark else 1)))
     except (yaml.YAMLError, ValueError) as error:
         document.problems.append(_unreadable(str(error).splitlines()[0], Place(file, 1)))
-    except RecursionError:
-        document.problems.append(_unreadable("too deep a nesting", Place(file, 1)))
+    except _TooDeepError as error:
+        hint = "the stores and datasets of a manifest stand at its top: is it another program's file?"
+        expected = f"at most {MOST_DEEP} inside each other"
+        problem = Problem((), "a table or list inside too many others", expected, hint, Place(file, error.line))
+        return Document(problems=[problem])  # alone, whoever parses and however far it came
     return document
 
 
@@ -127,6 +147,8 @@ class _Reading:
         self._document.places.setdefault(where, place)
         if isinstance(node, yaml.ScalarNode):
             return self._scalar(node, where)
+        if len(where) >= MOST_DEEP:
+            raise _TooDeepError(place.line)
         self._open.add(id(node))
         self._seen.add(id(node))
         try:

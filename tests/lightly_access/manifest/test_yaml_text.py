@@ -1,6 +1,7 @@
 """YAML as Pulumi reads it or refused, with lines; any text gives a value or a problem."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from lightly_access.manifest import yaml_text
 from lightly_access.manifest.yaml_plain import is_plain
-from lightly_access.manifest.yaml_text import read
+from lightly_access.manifest.yaml_text import Document, read
 from lightly_access.tables.problem import Place
 
 from tests.bench.fleet import config
@@ -72,6 +73,49 @@ def test_the_plainest_text_is_read_alike_by_libyaml(lines: list[tuple[int, str]]
         quick = read(text, "f.yaml")
         patched.setattr(yaml_text, "is_plain", lambda _: False)
         assert quick == read(text, "f.yaml")
+
+
+INDENTED = "".join(f"{' ' * level}a:\n" for level in range(1500))
+DEEP: dict[str, tuple[int, Callable[[int], str]]] = {
+    "an indentation": (65, lambda depth: _indented(depth)),
+    "an indentation below a name that stands twice": (66, lambda depth: f"a: x\n{_indented(depth)}"),
+    "lists in one line": (1, lambda depth: "- " * depth + "x\n"),
+    "[ ]": (65, lambda depth: "[\n" * depth + "]" * depth),
+    "{ }": (65, lambda depth: "{a:\n" * depth + "x" + "}" * depth),
+    "a key": (64, lambda depth: "{" + "[\n" * (depth - 1) + "]" * (depth - 1) + ": x}"),
+    "an alias": (
+        1,
+        lambda depth: f"a: &a {'[' * (depth // 2)}{']' * (depth // 2)}\nb:\n {'- ' * ((depth - 1) // 2)}*a",
+    ),
+}
+"""Tables and lists inside each other, by how they are written, and the line of the first that is one too many."""
+
+
+def _indented(depth: int) -> str:
+    return "".join(f"{line}\n" for line in INDENTED.splitlines()[:depth])
+
+
+@pytest.mark.parametrize("depth", [1, 63, 64, 65, 200, 250, 1500])
+@pytest.mark.parametrize("form", DEEP)
+def test_what_is_nested_too_deep_is_so_for_every_parser_and_every_caller(
+    form: str, depth: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line, written = DEEP[form]
+    text = written(depth)
+    found = read(text, "f.yaml")
+    too_deep = [problem for problem in found.problems if problem.got == "a table or list inside too many others"]
+    assert bool(too_deep) is (depth > 64)
+    if too_deep:
+        assert (found.value, found.problems) == (None, too_deep)
+        assert str(too_deep[0].place) == f"f.yaml:{line}"
+    monkeypatch.setattr(yaml_text, "is_plain", lambda _: False)
+    assert read(text, "f.yaml") == found
+    assert _called(500, lambda: read(text, "f.yaml")) == found
+
+
+def _called(frames: int, what: Callable[[], Document]) -> Document:
+    """What a caller gets whose own calls are this many."""
+    return what() if not frames else _called(frames - 1, what)
 
 
 def test_what_machines_write_is_read_by_libyaml() -> None:
