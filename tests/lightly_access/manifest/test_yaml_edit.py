@@ -79,7 +79,7 @@ def test_nothing_but_the_key_changes(text: str, value: str) -> None:
     gone, come = _difference(text, written)
     assert come.count("\n") <= ("rotate_now" not in text), "one line more at most"
     assert len(come) <= len(f", \r\n        rotate_now: {value!r}") + 20
-    assert not gone if "rotate_now" not in text else len(gone) <= len("|\r\n        old")
+    assert not gone if "rotate_now" not in text else len(gone) <= len("|\r\n          old")
     assert ("\r\n" in written) == ("\r\n" in text or ("\n" not in text and "\r\n" in written))
     assert written.replace("\r\n", "").count("\n") == (0 if "\r\n" in text else written.count("\n"))
 
