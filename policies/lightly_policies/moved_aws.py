@@ -38,7 +38,7 @@ def _statement(statement: dict[str, Any], grantee: Grantee, there: Grantee) -> d
     bucket = f"arn:{grantee.partition}:s3:::{grantee.bucket}/"
 
     def resource(arn: str) -> str:
-        return arn if arn in kept else bucket + _below(arn.removeprefix(bucket), grantee.path, there.path)
+        return arn if arn in kept else _below(arn, bucket + grantee.path, bucket + there.path)
 
     said = {**statement, "Resource": _each(statement["Resource"], resource)}
     if "Condition" in statement:

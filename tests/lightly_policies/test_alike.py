@@ -120,6 +120,7 @@ def changed(body: dict[str, Any], path: str, other: str) -> Iterator[dict[str, A
     yield {**body, "Statement": [*statements, {"Effect": "Deny", "Action": "s3:*", "Resource": literal}]}
     yield {**body, "Statement": [*statements, {"Effect": "Allow", "Action": "s3:GetObject", "Resource": [literal]}]}
     yield {**body, "Statement": [*statements, {"Effect": "Allow", "NotAction": "s3:*", "NotResource": literal}]}
+    yield {**body, "Statement": [*statements, {"Effect": "Allow", "Action": "s3:GetObject", "Resource": f"{path}*"}]}
     for operator in ("StringNotEquals", "StringLike", "ForAllValues:StringLike", "Null"):
         condition = {operator: {"s3:prefix": "true" if operator == "Null" else f"{other}*"}}
         yield {**body, "Statement": [{**statements[0], "Condition": condition}, *statements[1:]]}
@@ -142,6 +143,7 @@ def changed(body: dict[str, Any], path: str, other: str) -> Iterator[dict[str, A
 @example("LIGHTLY", "a/", "a/")
 @example("INPUT", "arn:aws:s3:::lake/", "a/")
 @example("INPUT", "lightly/", "a/")
+@example("INPUT", "arn:aws:s3:::another-bucket/", "a/")
 def test_a_grant_of_aws_that_is_not_ours(purpose: str, path: str, other: str) -> None:
     values: dict[str, Any] = {"purpose": purpose, "bucket": "lake", "path": path, "region": "eu-central-1"}
     for body in changed(json.loads(aws_grant(**values)), path, other):
