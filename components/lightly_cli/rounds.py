@@ -1,7 +1,7 @@
 """Rounds of questions about a deployed stack: in the first its state is what was before, later the round before."""
 
-from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +14,7 @@ from lightly_access.doctor.stack import Stack
 from lightly_access.drift.accesses import accesses_of
 from lightly_access.drift.drift import Drift
 from lightly_access.drift.survey import drift, notes_of
+from lightly_access.once import Once
 from lightly_access.verify.asked import Asked, asked
 from lightly_access.verify.lights import Lights, VerifiedDataset, VerifiedStack, before, compare, explained
 from lightly_api.client import LightlyApi
@@ -25,6 +26,7 @@ from lightly_provider.look import look, secrets_of
 from lightly_cli import deployed
 
 _AT_ONCE = 8
+_Begun = tuple[Future[VerifiedDataset], Future[Drift]]
 
 
 class Rounds:
@@ -46,8 +48,14 @@ class Rounds:
         self._seen: dict[str, tuple[Lights, datetime | None]] = {}
         self._drift: dict[str, tuple[Finding, ...]] = {}
 
-    def ask(self, names: list[str], now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> VerifiedStack:
-        """The next round; no names are all datasets. Raises DeploymentError, or typer.BadParameter for a name."""
+    def ask(
+        self,
+        names: list[str],
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        comes: Callable[[int, int], None] = lambda done, of: None,
+    ) -> VerifiedStack:
+        """The next round; no names are all datasets. `comes` is told how many of how many were asked. Raises
+        DeploymentError, or typer.BadParameter for a name."""
         document, found = deployed.read_both(self._stack, self._state, show_secrets=self._probe and self._state is None)
         found = deployed.only(found, names)
         try:
@@ -57,8 +65,15 @@ class Rounds:
         clouds = self._looking(document)
         del document  # with its secrets
         with ThreadPoolExecutor(_AT_ONCE) as pool:
-            done = pool.map(lambda each: self._dataset(each, verifications.get(each.name), clouds), found.datasets)
-            datasets = tuple(done)
+            begun = [
+                (pool.submit(self._lights, each, verifications.get(each.name)), pool.submit(clouds, each.name))
+                for each in found.datasets
+            ]
+            try:
+                datasets = tuple(self._of_both(begun, comes))
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
         self._drift |= {each.name: each.drift for each in datasets}
         at = now()
         self._seen |= {
@@ -73,20 +88,22 @@ class Rounds:
         stack = self._clouds
         if stack is None:
             return lambda dataset: Drift()
-        accesses = accesses_of(document)
-        return lambda dataset: drift(accesses.get(dataset, ()), stack)
+        accesses, once = accesses_of(document), Once()
+        return lambda dataset: drift(accesses.get(dataset, ()), stack, once)
 
-    def _dataset(
-        self, dataset: DeployedDataset, verification: Asked | None, clouds: Callable[[str], Drift]
-    ) -> VerifiedDataset:
-        found = clouds(dataset.name)
-        seen = self._lights(dataset, verification)
+    def _of_both(self, begun: list[_Begun], comes: Callable[[int, int], None]) -> Iterator[VerifiedDataset]:
+        """Each dataset in its order, as soon as its lights and its clouds were asked."""
+        for number, (lights, drifted) in enumerate(begun):
+            comes(number, len(begun))
+            yield self._dataset(lights.result(), drifted.result())
+
+    def _dataset(self, seen: VerifiedDataset, found: Drift) -> VerifiedDataset:
         hide = self._scrubber.scrub
         return replace(
             seen,
             lights=explained(seen.lights, found.findings),
             drift=tuple(replace(each, what=hide(each.what)) for each in found.findings),
-            drift_before=self._drift.get(dataset.name, ()),
+            drift_before=self._drift.get(seen.name, ()),
             notes=(*seen.notes, *(hide(note) for note in notes_of(found))),
         )
 

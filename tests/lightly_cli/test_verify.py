@@ -1,17 +1,22 @@
 """`lightly-access verify`: of a file with a small Lightly, and of a stack that was really deployed."""
 
 import json
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 from xml.etree import ElementTree as ET
 
 import pytest
 from lightly_api import client
-from lightly_cli import verify
+from lightly_api.errors import ProviderError
+from lightly_cli import rounds, verify
 from lightly_cli.main import main
 from lightly_core.capability import Capability, Purpose, expected
 from lightly_core.pulumi_struct import SECRET, SIGNATURE
+from lightly_core.scrub import Scrubber
+from lightly_core.secret import Secret
 from lightly_sandbox.pulumi_cli.finder import find
 from lightly_sandbox.start import start_sandbox
 
@@ -74,6 +79,36 @@ def deployed(lightly: FakeLightly, *names: str) -> dict[str, Any]:
 def file(lightly: FakeLightly, tmp_path: Path) -> Path:
     (written := tmp_path / "state.json").write_text(json.dumps(deployed(lightly, "cows", "bees")))
     return written
+
+
+def test_who_does_not_wait_any_more_ends_it_with_the_datasets_that_are_on_their_way(
+    lightly: FakeLightly, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, over = list[str](), threading.Event()
+
+    def look(api: object, dataset: str, inputs: object) -> NoReturn:
+        begun.append(dataset)
+        over.wait()
+        raise ProviderError("nobody reads this")
+
+    class Pool(ThreadPoolExecutor):
+        def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+            super().shutdown(wait=False, cancel_futures=cancel_futures)
+            over.set()
+            super().shutdown()
+
+    monkeypatch.setattr(rounds, "look", look)
+    monkeypatch.setattr(rounds, "ThreadPoolExecutor", Pool)
+    (file := tmp_path / "state.json").write_text(json.dumps(deployed(lightly, *(f"cows-{n}" for n in range(40)))))
+    asking = rounds.Rounds(client.LightlyApi(Secret(TOKEN), lightly.url), Scrubber(), None, file, probe=False)
+
+    def leave(done: int, of: int) -> None:
+        assert (done, of) == (0, 40)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        asking.ask([], comes=leave)
+    assert len(begun) <= 8
 
 
 def test_all_is_well_and_nothing_was_changed(

@@ -8,7 +8,7 @@ from lightly_core.pulumi_struct import SIGNATURE
 from lightly_core.resource_types import DATASOURCE
 
 from lightly_access.deployed.exported import name, table
-from lightly_access.drift.deployed import DeployedAccess, Resource
+from lightly_access.drift.deployed import DeployedAccess, Resource, Resources
 from lightly_access.kinds import registry
 from lightly_access.naming import access_name
 
@@ -22,7 +22,7 @@ def accesses_of(document: Mapping[str, Any]) -> dict[str, tuple[DeployedAccess, 
     """
     listed = table(document.get("deployment")).get("resources")
     entries = [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
-    stack = tuple(_resource(entry) for entry in entries if entry.get("custom"))
+    stack = Resources(_resource(entry) for entry in entries if entry.get("custom"))
     types = {name(entry): str(entry.get("type", "")) for entry in entries if not entry.get("custom")}
     making = {name for name, type_ in types.items() if type_.startswith(_OURS) and type_ != _EXTERNAL}
     found: dict[str, list[DeployedAccess]] = {}

@@ -1,6 +1,6 @@
 """An access that a stack has deployed, and all that its state knows beside it; `accesses` makes it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,6 +27,21 @@ class Resource:
         return value if isinstance(value, str) else ""
 
 
+class Resources:
+    """All of a stack, found by their types: each of its accesses asks ten times."""
+
+    def __init__(self, resources: Iterable[Resource]) -> None:
+        self._of_type: dict[str, list[Resource]] = {}
+        self._of_component: dict[tuple[str, str], list[Resource]] = {}
+        for each in resources:
+            self._of_type.setdefault(each.type, []).append(each)
+            self._of_component.setdefault((each.parent, each.type), []).append(each)
+
+    def of(self, type_: str, component: str | None = None) -> Sequence[Resource]:
+        """Those of this type; of a component alone, where one is named."""
+        return self._of_type.get(type_, ()) if component is None else self._of_component.get((component, type_), ())
+
+
 @dataclass(frozen=True, slots=True)
 class DeployedAccess:
     """An access that we made.
@@ -46,18 +61,17 @@ class DeployedAccess:
     path: str
     location: Location
     component: str
-    stack: tuple[Resource, ...] = field(repr=False)
+    stack: Resources = field(repr=False)
 
     def own(self, type_: str) -> list[Resource]:
         """Those of its own of this type; what is to be deleted comes last."""
-        found = [each for each in self.stack if each.parent == self.component and each.type == type_]
-        return sorted(found, key=lambda each: each.leaving)
+        return sorted(self.stack.of(type_, self.component), key=lambda each: each.leaving)
 
     def named(self, type_: str, output: str = "name") -> str:
         """The name of the one of its own of this type; empty where a run that failed left none."""
         found = self.own(type_)
         return found[0].text(output) if found else ""
 
-    def anywhere(self, type_: str) -> list[Resource]:
+    def anywhere(self, type_: str) -> Sequence[Resource]:
         """Those of the whole stack."""
-        return [each for each in self.stack if each.type == type_]
+        return self.stack.of(type_)

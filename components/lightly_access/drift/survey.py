@@ -6,11 +6,13 @@ from lightly_access.doctor.stack import Stack
 from lightly_access.drift.deployed import DeployedAccess
 from lightly_access.drift.drift import Drift, together
 from lightly_access.kinds import registry
+from lightly_access.once import Once
 
 
-def drift(accesses: Iterable[DeployedAccess], stack: Stack) -> Drift:
-    """What differs from what was deployed; `stack` says whose login looks into which account."""
-    return together(registry.kind_of(each.kind).drift(each, stack, _owner(each, stack)) for each in accesses)
+def drift(accesses: Iterable[DeployedAccess], stack: Stack, once: Once) -> Drift:
+    """What differs from what was deployed; `stack` says whose login looks into which account, `once` is that of the
+    round."""
+    return together(registry.kind_of(each.kind).drift(each, stack, _owner(each, stack), once) for each in accesses)
 
 
 def notes_of(found: Drift) -> Iterator[str]:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from lightly_access.kinds.holders import Holder
     from lightly_access.kinds.probe_credential import ProbeCredential
     from lightly_access.kinds.starter import Starter
+    from lightly_access.once import Once
     from lightly_access.recover.way import Way
     from lightly_access.tables.datasource import Datasource
     from lightly_access.tables.overlaps import DatasourcePath
@@ -185,9 +186,10 @@ class Kind(ABC):
     def audit(self, dataset: str, source: "Registered", now: datetime) -> "Looked":
         """Reads what exists behind a registered datasource, and compares it. Nothing is changed."""
 
-    def drift(self, deployed: "DeployedAccess", stack: "Stack", owner: str | None) -> "Drift":
+    def drift(self, deployed: "DeployedAccess", stack: "Stack", owner: str | None, once: "Once") -> "Drift":
         """Reads what there is now of an access that we made and of its store, with the login that deploys it, and
-        compares it with what was deployed. Nothing is changed."""
+        compares it with what was deployed. Nothing is changed. What is the same for other accesses of the round, a
+        login or a store, is asked `once`, by a question that begins with the kind's name."""
         from lightly_access.drift.drift import Drift
 
         return Drift()

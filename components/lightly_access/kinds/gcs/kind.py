@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from lightly_access.kinds.handoff import Handoff
     from lightly_access.kinds.probe_credential import ProbeCredential
     from lightly_access.kinds.starter import Starter
+    from lightly_access.once import Once
     from lightly_access.recover.way import Way
     from lightly_access.tables.datasource import Datasource
     from lightly_access.tables.overlaps import DatasourcePath
@@ -160,10 +161,10 @@ class GcsKind(Kind):
 
         return look(dataset, source, now)
 
-    def drift(self, deployed: "DeployedAccess", stack: "Stack", owner: str | None) -> "Drift":
+    def drift(self, deployed: "DeployedAccess", stack: "Stack", owner: str | None, once: "Once") -> "Drift":
         from lightly_access.kinds.gcs.drift.look import look
 
-        return look(deployed, stack, owner)
+        return look(deployed, stack, owner, once)
 
     def store_lines(self, source: "Registered") -> tuple[dict[str, str], str]:
         project = source.values.get("projectId") or source.values.get("keyProjectId") or "PROJECT"

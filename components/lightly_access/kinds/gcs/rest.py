@@ -18,10 +18,13 @@ from lightly_api.bounded import bounded
 from lightly_core.lightly_rules import LOOPBACK_HOSTS
 from lightly_core.secret import Secret
 
+from lightly_access.once import Once
+
 STORAGE = "https://storage.googleapis.com"
 READ_ONLY = "https://www.googleapis.com/auth/cloud-platform.read-only"
 READ_WRITE = "https://www.googleapis.com/auth/cloud-platform"
 _SECONDS = urllib3.Timeout(connect=5, read=30)
+_AT_ONCE = 8
 
 
 class NoLoginError(RuntimeError):
@@ -34,8 +37,9 @@ class Rest:
 
     def __init__(self, environ: Mapping[str, str], scope: str, login: Mapping[str, str] | None = None) -> None:
         self._environ, self._scope, self._given = environ, scope, login or {}
-        self._http = bounded(urllib3.PoolManager(retries=urllib3.Retry(2, redirect=False), timeout=_SECONDS))
-        self._token: Secret | None = None
+        retries = urllib3.Retry(2, redirect=False)
+        self._http = bounded(urllib3.PoolManager(maxsize=_AT_ONCE, retries=retries, timeout=_SECONDS))
+        self._once = Once()
 
     def ask(self, method: str, base: str, path: str, query: Mapping[str, str] | None = None) -> tuple[int, Any]:
         """Status and JSON of an answer. Raises NoLoginError, or urllib3's HTTPError."""
@@ -47,11 +51,15 @@ class Rest:
         except ValueError:
             return answer.status, {}
 
+    def ask_once(self, method: str, base: str, path: str, query: Mapping[str, str] | None = None) -> tuple[int, Any]:
+        """Of a question that reads, the answer that somebody had before: what is there, or that it is not."""
+        question = (method, base, path, *sorted((query or {}).items()))
+        known = (200, 404)
+        return self._once(question, lambda: self.ask(method, base, path, query), lambda answer: answer[0] in known)
+
     def token(self) -> Secret:
         """What the login is exchanged for, once. Raises NoLoginError, or urllib3's HTTPError."""
-        if self._token is None:
-            self._token = Secret(self._login())
-        return self._token
+        return self._once("token", lambda: Secret(self._login()))
 
     def _login(self) -> str:
         token = self._given.get("accessToken")

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from lightly_access.kinds.s3.account import AwsAccount
     from lightly_access.kinds.s3.store import S3Store
     from lightly_access.kinds.starter import Starter
+    from lightly_access.once import Once
     from lightly_access.recover.way import Way
     from lightly_access.tables.datasource import Datasource
     from lightly_access.tables.overlaps import DatasourcePath
@@ -190,10 +191,10 @@ class S3Kind(Kind):
 
         return look(dataset, source, now)
 
-    def drift(self, deployed: "DeployedAccess", stack: "Stack", owner: str | None) -> "Drift":
+    def drift(self, deployed: "DeployedAccess", stack: "Stack", owner: str | None, once: "Once") -> "Drift":
         from lightly_access.kinds.s3.drift.look import look
 
-        return look(deployed, stack, owner)
+        return look(deployed, stack, owner, once)
 
     def store_lines(self, source: "Registered") -> tuple[dict[str, str], str]:
         key = {"kms_key": source.values["kmsKeyArn"]} if "kmsKeyArn" in source.values else {}

@@ -1,6 +1,7 @@
 """Reads what there is of an access in Azure, with the login that deploys it, and compares it."""
 
 from functools import partial
+from typing import Any
 from urllib.parse import quote
 
 from lightly_access.audit.finding import Unreadable
@@ -10,14 +11,15 @@ from lightly_access.doctor.stack import ClosedSecretError, Stack
 from lightly_access.drift.deployed import DeployedAccess
 from lightly_access.drift.drift import Drift
 from lightly_access.kinds.azure.drift.compare import ACCOUNT, CONTAINER, differences, open_before
-from lightly_access.kinds.azure.drift.reading import AccessReading
+from lightly_access.kinds.azure.drift.reading import AccessReading, Ask
 from lightly_access.kinds.azure.management import account_of, get, subscription_of, token_of
 from lightly_access.kinds.azure.store import AzureStore
+from lightly_access.once import Once
 
 _WHAT, _LOGIN = "anything of Azure", "a login, such as `az login`"
 
 
-def look(deployed: DeployedAccess, stack: Stack, owner: str | None) -> Drift:
+def look(deployed: DeployedAccess, stack: Stack, owner: str | None, once: Once) -> Drift:
     """Nothing is changed."""
     account = account_of(stack, owner)
     path = _path(deployed, stack, owner)
@@ -25,11 +27,13 @@ def look(deployed: DeployedAccess, stack: Stack, owner: str | None) -> Drift:
         reason = "nobody says its subscription and resource group"
         return Drift(unreadable=(Unreadable(f"storage account {deployed.location.account}", "the manifest", reason),))
     try:
-        token = token_of(stack, account.tenant if account else None)
+        tenant = account.tenant if account else None
+        token = once(("azure", tenant), lambda: token_of(stack, tenant))
         if token is None:
             return Drift(unreadable=(Unreadable(_WHAT, _LOGIN, "there is none"),))
-        ask = partial(get, stack.environ, token, [])
-        facts = AccessReading(ask, path, deployed.location.bucket).facts()
+        # Two accesses to one container have the same facts, and of one account the same keys.
+        ask = partial(_asked, once, partial(get, stack.environ, token, []), tenant)
+        facts = AccessReading(ask, path, deployed.location.bucket, once).facts()
     except (ClosedSecretError, CertificateError, NotReachedError) as error:
         return Drift(unreadable=(Unreadable(_WHAT, _LOGIN, str(error)),))
     except ModuleNotFoundError as missing:
@@ -37,6 +41,14 @@ def look(deployed: DeployedAccess, stack: Stack, owner: str | None) -> Drift:
     found = list(differences(deployed, facts))
     notes = tuple(each for each in found if open_before(deployed, each))
     return Drift(tuple(each for each in found if each not in notes), notes, facts.unreadable)
+
+
+def _asked(
+    once: Once, ask: Ask, tenant: str | None, path: str, version: str, method: str
+) -> tuple[int, dict[str, Any]]:
+    """What Azure says is there, or is not, to whoever asked first."""
+    question = ("azure", tenant, path, method)
+    return once(question, lambda: ask(path, version, method), lambda answer: answer[0] in (200, 404))
 
 
 def _path(deployed: DeployedAccess, stack: Stack, owner: str | None) -> str | None:

@@ -12,6 +12,7 @@ from lightly_access.audit.finding import Unreadable
 from lightly_access.kinds.azure.drift.facts import AccessFacts, Assignment
 from lightly_access.kinds.azure.storage_api.errors import AzureError
 from lightly_access.kinds.azure.storage_api.policies import Container
+from lightly_access.once import Once
 
 Ask = Callable[[str, str, str], tuple[int, dict[str, Any]]]
 """Path, API version and method of a call, to its status and JSON."""
@@ -22,9 +23,9 @@ _ABSENT = ("ResourceNotFound", "ResourceGroupNotFound", "ContainerNotFound")
 class AccessReading:
     """The calls about one container. No method raises for what Azure refuses."""
 
-    def __init__(self, ask: Ask, account: str, container: str) -> None:
+    def __init__(self, ask: Ask, account: str, container: str, once: Once) -> None:
         """`account` is the path of the account in Resource Manager, `container` a name."""
-        self._ask, self._account, self._container = ask, account, container
+        self._ask, self._account, self._container, self._once = ask, account, container, once
         self._unreadable: list[Unreadable] = []
         self._gone: set[str] = set()
 
@@ -54,7 +55,7 @@ class AccessReading:
         endpoint = str(account["properties"]["primaryEndpoints"]["blob"])
         container = Container(name, Secret(str(keys[0]["value"])), endpoint, self._container, time.sleep)
         try:
-            return container.policies()
+            return self._once(("azure", endpoint, self._container), container.policies)
         except AzureError as refused:
             self._note(what, "", str(refused).splitlines()[0])
             return None

@@ -93,7 +93,7 @@ class GoogleReading:
     ) -> dict[str, Any] | None:
         """The answer; None for what is not there or may not be read, both noted."""
         try:
-            status, found = self.rest.ask(method, base, path, query)
+            status, found = self.rest.ask_once(method, base, path, query)
         except NoLoginError as error:
             if not self.locked_out:  # every other call would be refused for it too
                 self._note("anything of Google Cloud", "a login", str(error))

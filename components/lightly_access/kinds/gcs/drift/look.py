@@ -9,15 +9,16 @@ from lightly_access.kinds.gcs.drift.compare import ACCOUNT, differences, open_be
 from lightly_access.kinds.gcs.drift.reading import AccessReading
 from lightly_access.kinds.gcs.rest import READ_ONLY, Rest
 from lightly_access.kinds.gcs.stack_login import login_of
+from lightly_access.once import Once
 
 
-def look(deployed: DeployedAccess, stack: Stack, owner: str | None) -> Drift:
+def look(deployed: DeployedAccess, stack: Stack, owner: str | None, once: Once) -> Drift:
     """Nothing is changed."""
     accounts = deployed.own(ACCOUNT)
     if not accounts:
         return Drift()
     try:
-        rest = Rest(stack.environ, READ_ONLY, login_of(stack, owner))
+        rest = once(("gcs", owner), lambda: Rest(stack.environ, READ_ONLY, login_of(stack, owner)))
     except ClosedSecretError as closed:
         return Drift(unreadable=(Unreadable("anything of Google Cloud", "a login", str(closed)),))
     project, role = accounts[0].text("project"), role_of(deployed)

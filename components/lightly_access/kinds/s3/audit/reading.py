@@ -16,15 +16,13 @@ from lightly_access.audit.registered import Registered
 from lightly_access.kinds.s3.audit.external_id import external_ids
 from lightly_access.kinds.s3.audit.facts import Attached, AwsFacts, Holder, Key
 from lightly_access.kinds.s3.bucket_region import ANY_REGION, bucket_region
-from lightly_access.kinds.s3.client import aws_client
+from lightly_access.kinds.s3.clients import ABSENT, UNSET, AwsClients, code
 from lightly_access.kinds.s3.rules import AWS_REGIONS
 
 if TYPE_CHECKING:
     import boto3
 
 T = TypeVar("T")
-_SETTINGS = ("ServerSideEncryptionConfigurationNotFoundError", "NoSuchPublicAccessBlockConfiguration")
-_ABSENT = ("NoSuchEntity", "NoSuchBucketPolicy", "NoSuchBucket", *_SETTINGS)
 _WHOEVER_ASKS = frozenset(
     {"NoCredentialsError", "PartialCredentialsError", "CredentialRetrievalError", "TokenRetrievalError"}
     | {"SSOTokenLoadError", "UnauthorizedSSOTokenError", "SSOError", "ProfileNotFound", "LoginRefreshRequired"}
@@ -52,24 +50,25 @@ class Reader:
     def __init__(self, session: "boto3.Session | None" = None) -> None:
         import boto3
 
-        self._session = session or boto3.Session()
+        self._clients = AwsClients(session or boto3.Session())
 
     def facts(self, registered: Registered) -> AwsFacts:
         """Everything about the role or key of one datasource, and about its bucket."""
-        return AwsReading(self._session, registered).facts()
+        return AwsReading(self._clients, registered).facts()
 
 
 class AwsReading:
     """The calls about one datasource; what could not be read is kept in `unreadable`."""
 
-    def __init__(self, session: "boto3.Session", registered: Registered) -> None:
-        self.registered, self.unreadable = registered, list[Unreadable]()
+    def __init__(self, clients: AwsClients, registered: Registered) -> None:
+        self.clients, self.registered, self.unreadable = clients, registered, list[Unreadable]()
         self.locked_out = False
         # What is registered may be no region at all: one that answers tells of any other.
-        registered_region = registered.values.get("region") or session.region_name
+        registered_region = registered.values.get("region") or clients.region
         asked = registered_region if registered_region in AWS_REGIONS else ANY_REGION
-        self.region = bucket_region(aws_client(session, "s3", asked), registered.bucket)
-        self.iam, self.s3, self.sts = (aws_client(session, name, self.region or asked) for name in ("iam", "s3", "sts"))
+        bucket = registered.bucket
+        self.region = clients.once(("region", bucket, asked), lambda: bucket_region(clients.of("s3", asked), bucket))
+        self.iam, self.s3, self.sts = (clients.of(name, self.region or asked) for name in ("iam", "s3", "sts"))
 
     def facts(self) -> AwsFacts:
         holder = self._role() if self.registered.access == "delegated" else self._user()
@@ -87,12 +86,12 @@ class AwsReading:
         try:
             return call()
         except ClientError as error:
-            code = str(error.response.get("Error", {}).get("Code", ""))
-            if code in _ABSENT:
-                if code not in ("NoSuchBucketPolicy", *_SETTINGS):
-                    self.note(what, "", f"it is not there ({code})")
+            word = code(error)
+            if word in ABSENT:
+                if word not in UNSET:
+                    self.note(what, "", f"it is not there ({word})")
                 return None
-            self._refused(what, needs, code or "refused")
+            self._refused(what, needs, word or "refused")
         except BotoCoreError as error:  # its text names endpoints and profiles, no credential
             self._refused(what, needs, type(error).__name__)
         return None
@@ -164,7 +163,7 @@ class AwsReading:
         return Holder(
             "user",
             name,
-            user["Arn"] if user else f"arn:aws:iam::{self._account()}:user/{name}",
+            user["Arn"] if user else f"arn:aws:iam::{self.account() or '000000000000'}:user/{name}",
             (
                 *self.policies("user", name),
                 *(attached for group in names for attached in self.policies("group", group)),
@@ -174,10 +173,10 @@ class AwsReading:
             groups=names,
         )
 
-    def _account(self) -> str:
-        """Of whoever runs this, for a user who may not be read; asking needs no right."""
-        found = self.ask("your own account", "", lambda: str(self.sts.get_caller_identity()["Account"]))
-        return found or "000000000000"
+    def account(self) -> str | None:
+        """Of whoever runs this; asking needs no right."""
+        asked = partial(self.clients.once, "account", lambda: str(self.sts.get_caller_identity()["Account"]))
+        return self.ask("your own account", "", asked)
 
     def policies(self, kind: Literal["role", "user", "group"], name: str) -> Iterator[Attached]:
         """Inline and managed ones of a role, user or group."""
@@ -227,11 +226,13 @@ class AwsReading:
     def bucket_policy(self) -> str | None:
         """None where there is none, or it may not be read."""
         bucket = self.registered.bucket
-        return self.ask(
-            f"the policy of bucket {bucket}",
-            "s3:GetBucketPolicy",
-            lambda: str(self.s3.get_bucket_policy(Bucket=bucket)["Policy"]),
-        )
+        return self.ask(f"the policy of bucket {bucket}", "s3:GetBucketPolicy", self.asking_for_policy)
+
+    def asking_for_policy(self) -> str:
+        """Asks AWS for the bucket's policy."""
+        bucket = self.registered.bucket
+        ask = self.s3.get_bucket_policy
+        return self.clients.once(("policy", bucket), lambda: str(ask(Bucket=bucket)["Policy"]))
 
     def _encryption_key(self) -> str | None:
         """The KMS key of the bucket's default encryption; AWS's own (aws/s3) is open to the whole account."""
@@ -248,11 +249,11 @@ class AwsReading:
     def public_access_blocked(self) -> bool | None:
         """Whether the bucket's own settings keep all of it from being public; None where they may not be read."""
         bucket, unread = self.registered.bucket, len(self.unreadable)
-        found = self.ask(
-            f"the public access block of bucket {bucket}",
-            "s3:GetBucketPublicAccessBlock",
-            lambda: self.s3.get_public_access_block(Bucket=bucket)["PublicAccessBlockConfiguration"],
+        ask = self.s3.get_public_access_block
+        asked = partial(
+            self.clients.once, ("public", bucket), lambda: ask(Bucket=bucket)["PublicAccessBlockConfiguration"]
         )
+        found = self.ask(f"the public access block of bucket {bucket}", "s3:GetBucketPublicAccessBlock", asked)
         if found is None and (self.locked_out or len(self.unreadable) > unread):
             return None
         return bool(found) and all((found or {}).values())

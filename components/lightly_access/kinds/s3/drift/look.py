@@ -7,25 +7,27 @@ from lightly_access.doctor.stack import Stack
 from lightly_access.drift.deployed import DeployedAccess
 from lightly_access.drift.drift import Drift
 from lightly_access.kinds.s3.audit.external_id import account_of
+from lightly_access.kinds.s3.clients import AwsClients
 from lightly_access.kinds.s3.drift.compare import GROUP, ROLE, USER, differences, open_before
 from lightly_access.kinds.s3.drift.facts import AccessFacts
 from lightly_access.kinds.s3.drift.reading import AccessReading
 from lightly_access.kinds.s3.session import RefusedError, logged_in
+from lightly_access.once import Once
 
 _WHAT, _LOGIN = "anything of AWS", "a login, such as `aws sso login` or AWS_PROFILE"
 
 
-def look(deployed: DeployedAccess, stack: Stack, owner: str | None) -> Drift:
+def look(deployed: DeployedAccess, stack: Stack, owner: str | None, once: Once) -> Drift:
     """Nothing is changed."""
     try:
-        session = logged_in(stack, owner, [])
+        clients = once(("s3", owner), lambda: AwsClients(logged_in(stack, owner, [])))
     except RefusedError as refused:
         return _unread(_LOGIN, refused.said)
     except NotReachedError as silent:
         return _unread("", str(silent))
     owners = [*deployed.own(ROLE), *deployed.own(USER)]
     registered = Registered(deployed.purpose, deployed.kind, deployed.access, deployed.path, deployed.location)
-    reading = AccessReading(session, registered)
+    reading = AccessReading(clients, registered)
     facts = _facts(reading, deployed, account_of(owners[0].text("arn"))) if owners else AccessFacts()
     found = list(differences(deployed, facts)) if owners else []
     notes = tuple(each for each in found if open_before(deployed, each))

@@ -10,9 +10,8 @@ from lightly_access.kinds.s3.audit.reading import AwsReading
 from lightly_access.kinds.s3.drift.facts import AccessFacts
 
 if TYPE_CHECKING:
-    import boto3
-
     from lightly_access.audit.registered import Registered
+    from lightly_access.kinds.s3.clients import AwsClients
 
 T = TypeVar("T")
 
@@ -20,14 +19,14 @@ T = TypeVar("T")
 class AccessReading:
     """The calls about one access. No method raises for what AWS refuses."""
 
-    def __init__(self, session: "boto3.Session", registered: "Registered") -> None:
-        self._aws = AwsReading(session, registered)
+    def __init__(self, clients: "AwsClients", registered: "Registered") -> None:
+        self._aws = AwsReading(clients, registered)
         self._gone: set[str] = set()
 
     @property
     def account(self) -> str | None:
         """Of whoever asks: a role of this name in another account is not ours."""
-        return self._aws.ask("your own account", "", lambda: str(self._aws.sts.get_caller_identity()["Account"]))
+        return self._aws.account()
 
     def nothing(self) -> AccessFacts:
         """When nothing could be read."""
@@ -87,8 +86,7 @@ class AccessReading:
     def _facts(self, **known: Any) -> AccessFacts:
         aws, bucket = self._aws, self._aws.registered.bucket
         unread = len(aws.unreadable)
-        what, ask = f"the policy of bucket {bucket}", aws.s3.get_bucket_policy
-        policy = self._there("bucket", what, "s3:GetBucketPolicy", lambda: str(ask(Bucket=bucket)["Policy"]))
+        policy = self._there("bucket", f"the policy of bucket {bucket}", "s3:GetBucketPolicy", aws.asking_for_policy)
         if policy is None and len(aws.unreadable) == unread and not aws.locked_out:
             policy = ""
         blocked = None if "bucket" in self._gone else aws.public_access_blocked()
