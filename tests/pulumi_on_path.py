@@ -3,11 +3,12 @@
 import contextlib
 import os
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 from lightly_sandbox.deployer import program_server
+from lightly_sandbox.deployer.command import ATTACH
 from lightly_sandbox.deployer.project import Project
 from lightly_sandbox.pulumi_cli.finder import find
 from lightly_sandbox.sandbox import Sandbox
@@ -44,3 +45,10 @@ def pulumi_on_path(
             monkeypatch.setenv(name, value)
         monkeypatch.chdir(folder / "project")
         yield
+
+
+def own_provider(environment: Mapping[str, str]) -> dict[str, str]:
+    """Each engine starts the `lightly` provider, as a user's does: one that several share is cancelled for all of them
+    by the first that is done."""
+    attached = [each for each in environment[ATTACH].split(",") if not each.startswith("lightly:")]
+    return {**environment, ATTACH: ",".join(attached)}

@@ -5,6 +5,7 @@ import os
 import shlex
 import signal
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from lightly_sandbox.sandbox import Sandbox
 from lightly_sandbox.start import start_sandbox
 
 from tests.deploying import ROOT, seed
+from tests.pulumi_on_path import own_provider
 from tests.stacks.changed.deployment import CONFIG
 from tests.stacks.test_move import made
 
@@ -65,14 +67,14 @@ def program(sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         script.write_text(f'#!/bin/sh\ncase " $* " in {runs} ;; esac\nexec {real} "$@"\n')
         script.chmod(0o755)
         for name, value in {
-            **sandbox.deployment(),
+            **own_provider(sandbox.deployment()),
             "PULUMI_BACKEND_URL": (tmp_path / "backend").as_uri(),
             "PULUMI_HOME": str(tmp_path / "home"),
             "PULUMI_CONFIG_PASSPHRASE": "a phrase",
             "PULUMI_SKIP_UPDATE_CHECK": "true",
         }.items():
             monkeypatch.setenv(name, value)
-        monkeypatch.setenv("PATH", str(script.parent), prepend=":")
+        monkeypatch.setenv("PATH", f"{script.parent}:{Path(sys.executable).parent}", prepend=":")
         monkeypatch.chdir(tmp_path / "project")
         Path("Pulumi.yaml").write_text(yaml.safe_dump({"name": "lightly-access", "runtime": "python"}))
         yield found
@@ -89,10 +91,10 @@ def divide(count: int) -> list[str]:
 
 
 def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str]:
-    """One after another: the sandbox's provider is one for all engines, and is cancelled by the first that ends."""
+    """Two shards at once."""
     capsys.readouterr()
     with pytest.raises(SystemExit) as ended:
-        main(["fleet", *words, "--parallel", "1"])
+        main(["fleet", *words, "--parallel", "2"])
     said = capsys.readouterr()
     return int(ended.value.code or 0), said.out + said.err
 
