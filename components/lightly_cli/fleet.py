@@ -2,7 +2,8 @@
 
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from lightly_access.fleet.ran import Ran
     from lightly_access.fleet.stacks import Fleet
     from lightly_access.manifest import Manifest
+
+    from lightly_cli.fleet_shown import Shown
 
 
 class Action(StrEnum):
@@ -79,7 +82,7 @@ def fleet(
     from lightly_cli.ended import agreed
     from lightly_cli.fitting import print_lines
     from lightly_cli.fleet_settle import settle
-    from lightly_cli.session import note
+    from lightly_cli.fleet_shown import Shown
 
     chosen, manifest = _fleet(name)
     stacks = _stacks(chosen, manifest, action, only or [])
@@ -91,14 +94,11 @@ def fleet(
         settle(chosen, manifest)
         return
 
-    def ended(run: "Ran") -> None:
-        if not as_json:
-            note(run.line[0])
-
     more: dict[str, Any] = {"refresh": True} if refresh else {}
     if policy_pack and action in (Action.UP, Action.PREVIEW):
         more["policy_packs"] = [str(pack.absolute()) for pack in policy_pack]
-    runs = _runs(action, chosen, manifest, stacks, parallel or os.cpu_count() or 1, ended, more)
+    with Shown(len(stacks), silent=as_json) as shown:
+        runs = _runs(action, chosen, manifest, stacks, parallel or os.cpu_count() or 1, shown, more)
     if as_json:
         typer.echo(json.dumps(ran.document(chosen.name, action, runs), indent=2))
     else:
@@ -146,15 +146,17 @@ def _runs(
     manifest: "Manifest",
     stacks: list[str],
     parallel: int,
-    ended: "Callable[[Ran], None]",
+    shown: "Shown",
     more: "Mapping[str, Any]",
 ) -> "Sequence[Ran]":
     """One of each of these shards, in their order; `more` is what Pulumi is told besides."""
     from lightly_cli import fleet_asked
     from lightly_cli.fleet_order import ended_as_by_ctrl_c, in_order, side_by_side
 
-    if action in (Action.STATUS, Action.VERIFY):
-        ask = fleet_asked.status if action is Action.STATUS else fleet_asked.verify
-        return side_by_side(stacks, ask, parallel, ended)
+    if action is Action.STATUS:
+        return side_by_side(stacks, fleet_asked.status, parallel, shown)
+    if action is Action.VERIFY:
+        parts = {stack: replace(manifest, shard=shard) for stack, shard in chosen.shards.items()}
+        return side_by_side(stacks, lambda stack: fleet_asked.verify(stack, parts[stack], shown), parallel, shown)
     with ended_as_by_ctrl_c():
-        return in_order(action, chosen, manifest, stacks, parallel, ended, more)
+        return in_order(action, chosen, manifest, stacks, parallel, shown, more)

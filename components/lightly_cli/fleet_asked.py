@@ -2,16 +2,15 @@
 
 import os
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime
 
 import typer
 from lightly_access.fleet.ran import UNREADABLE, Ran
+from lightly_access.manifest import Manifest
 from lightly_core.counted import counted
 
 from lightly_cli import deployed
-
-Asked = Callable[[str], Ran]
+from lightly_cli.fleet_shown import Shown
 
 
 def status(stack: str) -> Ran:
@@ -29,8 +28,13 @@ def status(stack: str) -> Ran:
     return Ran(stack, not failing, said, tuple(failing), document.as_json(found, failing, now))
 
 
-def verify(stack: str) -> Ran:
-    """How the lights are now, by Lightly, the stores and the clouds."""
+class _InterruptedError(Exception):
+    """Nobody waits for the other datasets any more."""
+
+
+def verify(stack: str, manifest: Manifest, shown: Shown) -> Ran:
+    """How the lights are now, by Lightly, the stores and the clouds. Interrupted, it ends with the datasets that are on
+    their way."""
     from lightly_access.verify import document, terminal
     from lightly_core.scrub import Scrubber
 
@@ -39,9 +43,18 @@ def verify(stack: str) -> Ran:
     from lightly_cli.stack import declared_stack
 
     began, scrubber = time.monotonic(), Scrubber.of_environment(os.environ)
+
+    def comes(done: int, of: int) -> None:
+        shown.comes(stack, done, of, "datasets")
+        if shown.interrupted.is_set():
+            raise _InterruptedError
+
     try:
-        declared = declared_stack(stack)
-        found = Rounds(lightly(declared, scrubber), scrubber, stack, None, probe=True, clouds=declared).ask([])
+        declared = declared_stack(stack, manifest)
+        rounds = Rounds(lightly(declared, scrubber), scrubber, stack, None, probe=True, clouds=declared)
+        found = rounds.ask([], comes=comes)
+    except _InterruptedError:
+        return Ran(stack, None, "interrupted", seconds=time.monotonic() - began)
     except deployed.DeploymentError as error:
         return Ran(stack, False, UNREADABLE, (str(error),))
     except typer.BadParameter as error:

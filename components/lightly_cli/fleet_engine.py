@@ -29,6 +29,7 @@ _COLOUR = re.compile(r"<\{%.*?%\}>")
 _ECHO = re.compile(r"(?:update|preview|destroy) failed|Resource monitor has terminated, shutting down")
 """What Pulumi says last when something else, which it said, went wrong."""
 _UNCHANGED = "same"
+_REFRESHED, _DONE = "resources refreshed", "resources"
 
 
 class Running:
@@ -118,25 +119,43 @@ class _Stack(automation.Stack):
         return automation.UpdateSummary("", datetime.now(UTC), "", {}, {}, "")
 
 
+Comes = Callable[[str, int, int, str], None]
+"""Is told of a stack how many of how many it has done, and of what; of 0 where nobody knows."""
+
+
 class Heard:
     """What the events of one run say."""
 
-    def __init__(self, stack: str, tell: Callable[[str, str], None]) -> None:
-        self._stack, self._tell = stack, tell
+    def __init__(self, stack: str, known: int, comes: Comes) -> None:
+        """`known` resources the stack has before the run."""
+        self._stack, self._known, self._comes = stack, known, comes
         self._scrubber = Scrubber.of_environment(os.environ)
-        self.changes, self.errors, self._steps = Counter[str](), dict[str, None](), 0
+        self.changes, self.errors = Counter[str](), dict[str, None]()
+        self._begun: dict[str, set[str]] = {noun: set() for noun in (_REFRESHED, _DONE)}
+        self._done: dict[str, set[str]] = {noun: set() for noun in self._begun}
 
     def hear(self, event: EngineEvent) -> None:
         """One event; the engine sends them one after another."""
-        if event.res_outputs_event and _word(event.res_outputs_event.metadata.op) != _UNCHANGED:
-            self._steps += 1
-            self._tell(self._stack, f"{self._steps} steps")
+        if begun := event.resource_pre_event:
+            self._step(begun.metadata, over=_word(begun.metadata.op) == _UNCHANGED)
+        elif ended := event.res_outputs_event or event.res_op_failed_event:
+            self._step(ended.metadata, over=True)
         elif event.summary_event:
             self.changes.update({_word(op): count for op, count in event.summary_event.resource_changes.items()})
         elif event.diagnostic_event and event.diagnostic_event.severity == "error":
             self._fault(event.diagnostic_event.urn or "", event.diagnostic_event.message)
         elif event.policy_event and event.policy_event.enforcement_level == "mandatory":
             self._fault(event.policy_event.resource_urn or "", event.policy_event.message)
+
+    def _step(self, step: Any, *, over: bool) -> None:
+        """A resource may have several steps, when it is replaced."""
+        noun = _REFRESHED if _word(step.op) == "refresh" else _DONE
+        begun, done = self._begun[noun], self._done[noun]
+        begun.add(step.urn)
+        if over:
+            done.add(step.urn)
+        known = self._known if len(begun) <= self._known else 0  # of what is made anew nobody knows the number
+        self._comes(self._stack, len(done), known, noun)
 
     def _fault(self, urn: str, message: str) -> None:
         text = self._scrubber.scrub(_COLOUR.sub("", message).strip())
@@ -154,15 +173,15 @@ class Heard:
 class Engine:
     """Runs a verb of Pulumi for one shard; from several threads at once."""
 
-    def __init__(self, root: Path, running: Running, known: frozenset[str], tell: Callable[[str, str], None]) -> None:
-        """`known` are the stacks that there are; `tell` is told of a stack how far it has come."""
-        self._root, self._running, self._known, self._tell = root, running, known, tell
+    def __init__(self, root: Path, running: Running, known: Mapping[str, int], comes: Comes) -> None:
+        """`known` are the stacks that there are, and how many resources; `comes` is told how far each has come."""
+        self._root, self._running, self._known, self._comes = root, running, known, comes
         self._command = Command(running)
 
     def run(self, verb: str, stack: str, more: Mapping[str, Any]) -> Ran:
         """`up`, `preview` or `destroy`, with `more` of its arguments in the Automation API. A stack that does not exist
         yet is made, or is nothing to destroy."""
-        began, heard = time.monotonic(), Heard(stack, self._tell)
+        began, heard = time.monotonic(), Heard(stack, self._known.get(stack, 0), self._comes)
         if self._running.ending.is_set():
             return Ran(stack, None, "interrupted")
         if verb == "destroy" and stack not in self._known:

@@ -17,13 +17,14 @@ from lightly_access.manifest import Manifest
 from lightly_access.manifest.part import part
 
 from lightly_cli.deployed import DeploymentError, told
+from lightly_cli.fleet_shown import Shown
 
 if TYPE_CHECKING:
     from lightly_cli.fleet_engine import Running
 
 Run = Callable[[str], Ran]
-Ended = Callable[[Ran], None]
-_ENDING = "ending: what is on its way is waited for; another Ctrl-C does not wait, and leaves work for `recover`"
+_ENDING = "ending: what is on its way is waited for"
+_NOT_WAITED = "another Ctrl-C does not wait, and leaves work for `recover`"
 
 
 def in_order(
@@ -32,7 +33,7 @@ def in_order(
     manifest: Manifest,
     stacks: Sequence[str],
     parallel: int,
-    ended: Ended,
+    shown: Shown,
     more: Mapping[str, Any],
 ) -> Sequence[Ran]:
     """`up`, `preview` or `destroy` of these shards: the one that makes stores before the others, or after them.
@@ -45,7 +46,7 @@ def in_order(
 
     running = Running()
     try:
-        engine = Engine(project_root(Path.cwd()), running, known_stacks(), lambda stack, said: None)
+        engine = Engine(project_root(Path.cwd()), running, known_stacks(), shown.comes)
     except DeploymentError as error:
         raise typer.BadParameter(str(error), param_hint="--stack") from None
     first = next(iter(fleet.shards))
@@ -55,14 +56,14 @@ def in_order(
         return engine.run(verb, stack, more)
 
     if verb == "destroy":
-        runs = side_by_side(others, run, parallel, ended, running)
+        runs = side_by_side(others, run, parallel, shown, running)
         if not all(each.ok for each in runs):
-            return [_not_run(first, "the others use what it made", ended), *runs]
-        return [*side_by_side([first], run, 1, ended, running), *runs]
-    begun = side_by_side([first] if first in stacks else [], run, 1, ended, running)
+            return [_not_run(first, "the others use what it made", shown), *runs]
+        return [*side_by_side([first], run, 1, shown, running), *runs]
+    begun = side_by_side([first] if first in stacks else [], run, 1, shown, running)
     waiting = set() if all(each.ok for each in begun) else _waiting(fleet, manifest, first)
-    left = {stack: _not_run(stack, f"it needs what {first} makes", ended) for stack in others if stack in waiting}
-    runs = side_by_side([stack for stack in others if stack not in left], run, parallel, ended, running)
+    left = {stack: _not_run(stack, f"it needs what {first} makes", shown) for stack in others if stack in waiting}
+    runs = side_by_side([stack for stack in others if stack not in left], run, parallel, shown, running)
     return [*begun, *sorted([*runs, *left.values()], key=lambda each: others.index(each.stack))]
 
 
@@ -77,41 +78,50 @@ def ended_as_by_ctrl_c() -> Iterator[None]:
 
 
 def side_by_side(
-    stacks: Sequence[str], run: Run, parallel: int, ended: Ended, running: "Running | None" = None
+    stacks: Sequence[str], run: Run, parallel: int, shown: Shown, running: "Running | None" = None
 ) -> list[Ran]:
     """All of them, in their order. Raises KeyboardInterrupt as soon as none is under way any more."""
+
+    def begun(stack: str) -> Ran:
+        if running is None or not running.ending.is_set():
+            shown.begins(stack)
+        return run(stack)
+
     with ThreadPoolExecutor(parallel) as pool:
-        futures = {pool.submit(run, stack): stack for stack in stacks}
+        futures = {pool.submit(begun, stack): stack for stack in stacks}
         try:
-            _hear(futures, ended)
+            _hear(futures, shown)
         except KeyboardInterrupt:
+            shown.interrupted.set()
             pool.shutdown(wait=False, cancel_futures=True)
-            if running is not None:
-                _end(running, futures)
+            if running is None:
+                shown.says(_ENDING)
+            else:
+                _end(running, futures, shown)
             raise
         return [future.result() for future in futures]
 
 
-def _hear(futures: Iterable[Future[Ran]], ended: Ended) -> None:
+def _hear(futures: Iterable[Future[Ran]], shown: Shown) -> None:
     for future in as_completed(futures):
-        ended(future.result())
+        shown.ends(future.result())
 
 
-def _end(running: "Running", futures: Iterable[Future[Ran]]) -> None:
+def _end(running: "Running", futures: Iterable[Future[Ran]], shown: Shown) -> None:
     """Ask all to end, and wait for them; at a second interrupt, do not."""
-    typer.echo(_ENDING, err=True)
+    shown.says(f"{_ENDING}; {_NOT_WAITED}")
     running.end()
     try:
         for future in as_completed([each for each in futures if not each.cancelled()]):
-            typer.echo(future.result().line[0], err=True)
+            shown.says(future.result().line[0])
     except KeyboardInterrupt:
         running.kill()
         raise
 
 
-def _not_run(stack: str, why: str, ended: Ended) -> Ran:
+def _not_run(stack: str, why: str, shown: Shown) -> Ran:
     run = Ran(stack, None, why)
-    ended(run)
+    shown.ends(run)
     return run
 
 
@@ -126,7 +136,7 @@ def _waiting(fleet: Fleet, manifest: Manifest, first: str) -> set[str]:
     return {stack for stack, mine in parts.items() if not mine.taken <= known}
 
 
-def known_stacks() -> frozenset[str]:
-    """The stacks that Pulumi has of this project. Raises DeploymentError."""
+def known_stacks() -> dict[str, int]:
+    """The stacks that Pulumi has of this project, and how many resources. Raises DeploymentError."""
     listed = json.loads(told("stack", "ls", "--json", stack=None))
-    return frozenset(str(each["name"]).rpartition("/")[2] for each in listed)
+    return {str(each["name"]).rpartition("/")[2]: int(each.get("resourceCount") or 0) for each in listed}

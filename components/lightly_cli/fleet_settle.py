@@ -44,7 +44,7 @@ def _settled(fleet: Fleet, manifest: Manifest) -> Settled:
     for stack in fleet.shards:
         if stack not in known:
             told("stack", "init", stack, "--no-select", stack=None)
-    stacks = [*fleet.shards, *sorted(known & set(fleet.before(known)))]
+    stacks = [*fleet.shards, *sorted(fleet.before(known))]
     states: dict[str, Any] = {stack: deployed.document(stack, None, show_secrets=True) for stack in stacks}
     return settled(manifest, fleet, states)
 

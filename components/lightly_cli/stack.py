@@ -36,15 +36,16 @@ def examined_stack(name: str | None) -> "tuple[Stack, Finding]":
     return _of_file(paths[0], root)
 
 
-def declared_stack(name: str | None) -> "Stack":
-    """The stack of this name, or the only one, as far as its files say it; without a file one that says nothing."""
+def declared_stack(name: str | None, manifest: "Manifest | None" = None) -> "Stack":
+    """The stack of this name, or the only one, as far as its files say it; without a file one that says nothing. A
+    `manifest` that was checked is not checked again."""
     from lightly_access.manifest.stack_file import own_stack_files, project_root, stack_files
 
     root = project_root(Path.cwd())
     files = stack_files(root) if name else own_stack_files(root)
     short = (name or "").rpartition("/")[2]  # Pulumi takes organisation/project/stack, too
     path = files.get(short) if name else next(iter(files.values())) if len(files) == 1 else None
-    return nameless() if path is None else _of_file(path, root)[0]
+    return nameless() if path is None else _of_file(path, root, manifest)[0]
 
 
 def nameless() -> "Stack":
@@ -57,18 +58,19 @@ def nameless() -> "Stack":
     return Stack("", project(), project_root(Path.cwd()), _nothing(), {}, os.environ, _never)
 
 
-def _of_file(path: Path, root: Path) -> "tuple[Stack, Finding]":
+def _of_file(path: Path, root: Path, known: "Manifest | None" = None) -> "tuple[Stack, Finding]":
     from functools import partial
 
     from lightly_access.doctor.finding import Finding, State
     from lightly_access.doctor.stack import Stack
+    from lightly_access.manifest import Checked
     from lightly_access.manifest.stack_file import check_path, stack_config
     from lightly_core.counted import counted
 
     from lightly_cli.declared import project
 
     called = path.name.removeprefix("Pulumi.").removesuffix(".yaml")
-    checked = check_path(path, os.environ)
+    checked = Checked(known, (), ()) if known else check_path(path, os.environ)
     config = stack_config(path) if path.is_file() else {}
     manifest = checked.manifest or _nothing()
     stack = Stack(called, project(), root, manifest, config, os.environ, partial(_opened, called))

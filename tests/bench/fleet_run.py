@@ -1,27 +1,27 @@
 """`python -m tests.bench.fleet_run`: a manifest of many datasets in shards, from its check to its end.
 
 Each size is deployed in shards of 50 datasets on local clouds, by `lightly-access fleet` as a user runs it: a process
-of Pulumi and one of the program a shard. Printed are the wall time, the CPU time and the peak memory of all these
-processes together; the local clouds are beside them, on the same cores. CPU time tells
-growth where other work disturbs.
+of Pulumi and one of the program a shard. Printed are the wall time and the peak memory of all these processes
+together, and the time of a processor that the command and what it started took; the local clouds are beside them, on
+the same cores.
 """
 
 import argparse
 import json
 import os
+import resource
 import shlex
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import yaml
 from lightly_access.tables.shard import Shard
-from lightly_sandbox.deployer.command import ATTACH
 from lightly_sandbox.kinds.s3.client import account, make_bucket
 from lightly_sandbox.pulumi_cli.finder import find
 from lightly_sandbox.sandbox import Sandbox
@@ -29,13 +29,12 @@ from lightly_sandbox.start import start_sandbox
 
 from tests.bench.fleet import STORES, config, input_path, name
 from tests.bench.memory import Peak
-from tests.bench.pure import of_children
+from tests.pulumi_on_path import own_provider
 
 ROOT = Path(__file__).parents[2]
 A_SHARD = 50
 USERS = 4
 """Of so many datasets one has a user with a key, since an account has 500 groups at most; the others have a role."""
-HEAD = "| datasets | shards | step | seconds | a dataset | CPU s | a dataset | peak MiB |\n" + "|---" * 8 + "|"
 WITHOUT_CHECKPOINTS = {"PULUMI_SKIP_CHECKPOINTS": "true", "PULUMI_EXPERIMENTAL": "true"}
 
 
@@ -44,18 +43,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="A manifest in shards, from its check to its end.")
     parser.add_argument("--sizes", default="100,1000", help="numbers of datasets")
     parser.add_argument("--parallel", default="2", help="shards at once")
+    parser.add_argument("--steps", default="", help="only those whose names have one of these words, and `fleet up`")
     parser.add_argument("--checkpoints", action="store_true", help="write the state at every step, as Pulumi does")
     asked = parser.parse_args()
-    print(HEAD, flush=True)
+    print("| datasets | shards | step | seconds | a dataset | s CPU | a dataset | peak MiB |", flush=True)
+    print("|---|---|---|---|---|---|---|---|", flush=True)
     for size in map(int, asked.sizes.split(",")):
         with project(size, {} if asked.checkpoints else WITHOUT_CHECKPOINTS) as (folder, count):
             for step, words in steps(size, asked.parallel):
+                if asked.steps and step != "fleet up" and not any(word in step for word in asked.steps.split(",")):
+                    continue
                 if words is None:
                     change(folder)
                     continue
                 seconds, cpu, peak = run(folder, words)
-                times = " | ".join(f"{each:.1f} | {1000 * each / size:.0f} ms" for each in (seconds, cpu))
-                print(f"| {size} | {count} | {step} | {times} | {peak:.0f} |", flush=True)
+                wall, busy = (f"{taken:.1f} | {1000 * taken / size:.0f} ms" for taken in (seconds, cpu))
+                print(f"| {size} | {count} | {step} | {wall} | {busy} | {peak:.0f} |", flush=True)
 
 
 def steps(size: int, parallel: str) -> Iterator[tuple[str, list[str] | None]]:
@@ -67,7 +70,7 @@ def steps(size: int, parallel: str) -> Iterator[tuple[str, list[str] | None]]:
     yield "fleet up", ["fleet", "up", "--yes", *side_by_side]
     yield "fleet up, unchanged", ["fleet", "up", "--yes", *side_by_side]
     yield "fleet status", ["fleet", "status", *side_by_side]
-    yield "", None
+    yield "fleet up --only, one dataset changed", None
     yield "fleet up --only, one dataset changed", ["fleet", "up", "--yes", "--only", name(0)]
     yield "fleet verify", ["fleet", "verify", *side_by_side]
     yield "fleet destroy", ["fleet", "destroy", "--yes", *side_by_side]
@@ -108,13 +111,6 @@ def project(size: int, more: dict[str, str]) -> Iterator[tuple[Path, int]]:
             os.environ.update(before)
 
 
-def own_provider(environment: Mapping[str, str]) -> dict[str, str]:
-    """Each engine starts the `lightly` provider, as a user's does: one that several share ends for all of them with the
-    first that is done."""
-    attached = [each for each in environment[ATTACH].split(",") if not each.startswith("lightly:")]
-    return {**environment, ATTACH: ",".join(attached)}
-
-
 def seed(sandbox: Sandbox, size: int) -> None:
     """Data in the adopted bucket."""
     s3, bucket = account(sandbox, "customer").s3, str(STORES["lake"]["bucket"])
@@ -150,17 +146,17 @@ def change(folder: Path) -> None:
 
 
 def run(folder: Path, words: list[str]) -> tuple[float, float, float]:
-    """Seconds, those of CPU, and MiB. Raises RuntimeError with what it said when it fails."""
-    began, used = time.monotonic(), of_children()
+    """Seconds, those of a processor, and MiB. Raises RuntimeError with what it said when it fails."""
+    began, before = time.monotonic(), resource.getrusage(resource.RUSAGE_CHILDREN)
     command = [sys.executable, "-m", "lightly_cli.main", *words]
     with tempfile.TemporaryFile("w+") as said:
         with subprocess.Popen(command, cwd=folder, stdout=said, stderr=said) as process, Peak(process.pid) as peak:
             code = process.wait()
-        seconds = time.monotonic() - began
+        seconds, after = time.monotonic() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
         said.seek(0)
         if code:
             raise RuntimeError(f"{json.dumps(words)} ended with {code}:\n{said.read()[-4000:]}")
-    return seconds, of_children() - used, peak.mib
+    return seconds, after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime, peak.mib
 
 
 if __name__ == "__main__":

@@ -13,8 +13,12 @@ import pytest
 import yaml
 from lightly_access.fleet.ran import Ran
 from lightly_access.tables.shard import shard_of
+from lightly_cli.fleet_engine import Heard
 from lightly_cli.fleet_order import ended_as_by_ctrl_c, side_by_side
+from lightly_cli.fleet_shown import Shown
 from lightly_cli.main import main
+from pulumi.automation import EngineEvent, OpType
+from pulumi.automation.events import ResourcePreEvent, ResOutputsEvent, StepEventMetadata
 
 PULUMI = f"""#!{sys.executable}
 import os, sys
@@ -183,6 +187,37 @@ def test_at_ctrl_c_each_pulumi_is_told_once_and_waited_for(
 
     threading.Thread(target=interrupt).start()
     with pytest.raises(KeyboardInterrupt), ended_as_by_ctrl_c():
-        side_by_side(["one", "two", "three"], up, 2, lambda run: None, running)
+        side_by_side(["one", "two", "three"], up, 2, Shown(3, silent=True), running)
     assert [file.read_text() for file in (tmp_path / "one", tmp_path / "two")] == ["told", "told"]
     assert not (tmp_path / "three").exists(), "what had not begun does not begin"
+
+
+def step(op: str, name: str, done: bool) -> EngineEvent:
+    metadata = StepEventMetadata(op=OpType(op), urn=f"urn:pulumi:prod::farm::x::{name}", type="x", provider="")
+    if done:
+        return EngineEvent(0, 0, res_outputs_event=ResOutputsEvent(metadata))
+    return EngineEvent(0, 0, resource_pre_event=ResourcePreEvent(metadata))
+
+
+def test_the_engines_events_say_how_many_resources_are_done() -> None:
+    told = list[tuple[int, int, str]]()
+    heard = Heard("prod", 2, lambda stack, *counts: told.append(counts))
+    for op, name, done in (
+        ("refresh", "a", False),
+        ("refresh", "a", True),
+        ("same", "a", False),  # of an unchanged one the outputs may not be told
+        ("create-replacement", "b", False),
+        ("create-replacement", "b", True),
+        ("delete-replaced", "b", True),
+        ("create", "c", True),
+    ):
+        heard.hear(step(op, name, done))
+    assert told == [
+        (0, 2, "resources refreshed"),
+        (1, 2, "resources refreshed"),
+        (1, 2, "resources"),
+        (1, 2, "resources"),
+        (2, 2, "resources"),
+        (2, 2, "resources"),
+        (3, 0, "resources"),
+    ]
