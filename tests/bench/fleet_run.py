@@ -9,7 +9,6 @@ the same cores.
 import argparse
 import json
 import os
-import resource
 import shlex
 import subprocess
 import sys
@@ -29,6 +28,7 @@ from lightly_sandbox.start import start_sandbox
 
 from tests.bench.fleet import STORES, config, input_path, name
 from tests.bench.memory import Peak
+from tests.bench.pure import of_children
 from tests.pulumi_on_path import own_provider
 
 ROOT = Path(__file__).parents[2]
@@ -147,16 +147,16 @@ def change(folder: Path) -> None:
 
 def run(folder: Path, words: list[str]) -> tuple[float, float, float]:
     """Seconds, those of a processor, and MiB. Raises RuntimeError with what it said when it fails."""
-    began, before = time.monotonic(), resource.getrusage(resource.RUSAGE_CHILDREN)
+    began, used = time.monotonic(), of_children()
     command = [sys.executable, "-m", "lightly_cli.main", *words]
     with tempfile.TemporaryFile("w+") as said:
         with subprocess.Popen(command, cwd=folder, stdout=said, stderr=said) as process, Peak(process.pid) as peak:
             code = process.wait()
-        seconds, after = time.monotonic() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
+        seconds = time.monotonic() - began
         said.seek(0)
         if code:
             raise RuntimeError(f"{json.dumps(words)} ended with {code}:\n{said.read()[-4000:]}")
-    return seconds, after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime, peak.mib
+    return seconds, of_children() - used, peak.mib
 
 
 if __name__ == "__main__":
