@@ -84,8 +84,7 @@ def pure() -> Table:
 def measured(size: int, rounds: int) -> dict[str, tuple[float, float]]:
     """What -> CPU seconds, and how many units that is; of the start, how many starts of Python with typer alone."""
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "Pulumi.many.yaml"
-        path.write_text(yaml.safe_dump({"config": many(size)}))
+        path = written(Path(folder), many(size))
         manifest = check_path(path).manifest
         if manifest is None:
             raise RuntimeError("the manifest of the benchmark has problems")
@@ -98,6 +97,16 @@ def measured(size: int, rounds: int) -> dict[str, tuple[float, float]]:
     starts = _least({"typer": lambda: _run(_TYPER), "start": lambda: _run(_CLI)}, 2 * rounds, of_children)
     ratios = {what: (least[what], least[what] / least["unit"]) for what in whole}
     return {**ratios, "start of the command line": (starts["start"], starts["start"] / starts["typer"])}
+
+
+def written(folder: Path, config: dict[str, object]) -> Path:
+    """A stack's file, with its stores and datasets in a folder of the manifest."""
+    tables = {name: config.pop(f"lightly-access:{name}") for name in ("stores", "datasets")}
+    (folder / "manifest").mkdir()
+    (folder / "manifest" / "all.yaml").write_text(yaml.safe_dump(tables))
+    path = folder / "Pulumi.many.yaml"
+    path.write_text(yaml.safe_dump({"config": {**config, "lightly-access:manifest": "manifest"}}))
+    return path
 
 
 def _least(works: dict[str, Callable[[], object]], rounds: int, clock: Callable[[], float]) -> dict[str, float]:

@@ -73,7 +73,7 @@ def _add(tables: Tables, table: str, entries: object, places: Mapping[Where, Pla
         hint = "nothing in a manifest is a secret"
         tables.problems.append(Problem((table,), "an encrypted value", f"the {table} in clear", hint))
         return
-    known = tables.named(table)
+    known, added = tables.named(table), set[str]()
     for key, entry in entries.items():
         name = str(key)
         if name in known:
@@ -84,7 +84,9 @@ def _add(tables: Tables, table: str, entries: object, places: Mapping[Where, Pla
             )
             continue
         known[name] = entry
-        tables.places.update({path: place for path, place in places.items() if path[:2] == (table, name)})
+        added.add(name)
+    mine = (at for at in places if len(at) > 1 and at[0] == table and at[1] in added)
+    tables.places.update((at, places[at]) for at in mine)
 
 
 def _add_folder(tables: Tables, name: object, root: Path | None) -> None:
