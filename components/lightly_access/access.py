@@ -27,7 +27,7 @@ class Store(Protocol):
 
     created: bool
     prerequisites: list[pulumi.Resource]
-    """What was made of it; nothing of one that exists already."""
+    """The last of what was made of it, with which the rest stands; nothing of one that exists already."""
 
     def directory(self, path: str) -> pulumi.Resource:
         """The directory, made when it is asked for."""
@@ -35,9 +35,10 @@ class Store(Protocol):
 
 
 def store_prerequisites(store: Store, path: str, *, writes: bool) -> list[pulumi.Resource]:
-    """The store, and the directory where making it is ours: in a store that we created, or where Lightly `writes`."""
+    """The directory where making it is ours, which comes after the store: in a store that we created, or where Lightly
+    `writes`; else the store."""
     ours = (store.created or writes) and path
-    return [*store.prerequisites, *([store.directory(path)] if ours else [])]
+    return [store.directory(path)] if ours else list(store.prerequisites)
 
 
 def ended_before(stores: Iterable[Any], opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions:
@@ -81,7 +82,8 @@ class Access(Component):
     probe_credential: dict[str, pulumi.Input[Any]] | None
     """What a probe uses it with (the keys of ProbedCredential); None when nobody but Lightly can use it."""
     prerequisites: list[pulumi.Resource]
-    """What must stand before Lightly can use it: the identity, its policies and memberships, the directory."""
+    """The last of what must stand before Lightly can use it: policies, memberships, the directory. What these and the
+    `registration` are made of, the identity and the store, stands then too."""
     dataset_id: pulumi.Output[str] | None = None
     """The dataset at Lightly that uses it, as soon as one does."""
     expected: dict[str, bool] | None
@@ -104,7 +106,7 @@ class Access(Component):
         self.purpose, self.registration, self.identity = purpose, registration, identity
         self.proof, self.fingerprint, self.credential = proof, fingerprint, credential
         self.probe_credential, self.prerequisites, self.expected = probe_credential, prerequisites, expected
-        self.register_outputs({"identity": identity, "credential": credential})
+        self.register_outputs({"identity": identity})  # the LightlyDataset puts out its credentials
 
 
 def fingerprint(*documents: str) -> str:

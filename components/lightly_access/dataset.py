@@ -8,7 +8,7 @@ from lightly_core.capability import Purpose
 
 from lightly_access.access import Access
 from lightly_access.arguments.check import Component
-from lightly_access.joined import joined
+from lightly_access.joined import alone, joined
 from lightly_access.resources import Dataset, Datasource, Verification
 from lightly_access.tables import fields
 
@@ -78,7 +78,8 @@ class LightlyDataset(Component):
     verified_at: pulumi.Output[str | None]
     """When that was, in UTC."""
     lights: pulumi.Output[Mapping[str, Any]]
-    """Purpose -> capability -> `expected`, `actual`, `ok`, `evidence`, `cause`, `fix`."""
+    """Purpose -> capability -> `expected`, `actual` where it is known, `ok`, `evidence`; of one that is not as expected
+    also `cause`, `fix`, `runbook`."""
     datasources: pulumi.Output[dict[str, Any]]
     """Purpose -> `kind`, `access`, `path`: where Lightly reads and writes, and how it gets in."""
     credentials: pulumi.Output[dict[str, Any]]
@@ -110,12 +111,12 @@ class LightlyDataset(Component):
             self.lights = pulumi.Output.from_input({})
         self.datasources = joined({purpose: joined(_where(access)) for purpose, access in accesses.items()})
         self.credentials = joined({purpose: access.credential for purpose, access in accesses.items()})
+        # The lights are the Verification's in the state: a component's outputs are there for tools that read it.
         self.register_outputs(
             {
                 "datasetId": self.dataset_id,
                 "ok": self.ok,
                 "verifiedAt": self.verified_at,
-                "lights": self.lights,
                 "credentials": self.credentials,
             }
         )
@@ -176,22 +177,26 @@ def _where(access: Access) -> dict[str, Any]:
     return {key: access.registration[key] for key in ("kind", "access", "path")}
 
 
-def _probed(accesses: Mapping[Purpose, Access]) -> dict[str, Any] | None:
+def _probed(accesses: Mapping[Purpose, Access]) -> pulumi.Output[dict[str, Any]] | None:
     """The keys that can be probed, secrets and all: they go to the verification as one secret input."""
-    return {
-        str(purpose): access.probe_credential
+    keys = {
+        str(purpose): joined(access.probe_credential)
         for purpose, access in accesses.items()
         if access.probe_credential is not None
-    } or None
+    }
+    return alone(joined(keys)) if keys else None
 
 
 def verification_inputs(access: Access) -> dict[str, Any]:
-    """What a verification must know of an access, and whose change makes it out of date."""
+    """What a verification must know of an access, and whose change makes it out of date.
+
+    It comes after the access by what it depends on, and so needs no dependency of each value on each part of it.
+    """
     return {
         **_where(access),
         **({"given": True} if access.registration.get("given") else {}),
         **({"expected": access.expected} if access.expected else {}),
-        "identity": access.identity,
-        "fingerprint": access.fingerprint,
-        "proof": access.proof,
+        "identity": alone(access.identity),
+        "fingerprint": alone(access.fingerprint),
+        "proof": alone(access.proof),
     }

@@ -126,7 +126,7 @@ class LightlyProvider(provider_pb2_grpc.ResourceProviderServicer):
     @cleanly
     def Diff(self, request: Any, context: grpc.ServicerContext) -> Any:
         old, state, news = self._open(request.old_inputs), self._open(request.olds), self._open(request.news)
-        with self._blaming(request, {OLD_INPUTS: old, OUTPUTS: state, INPUTS: news}) as handler:
+        with self._blaming(request, {OLD_INPUTS: old, OUTPUTS: _known(old, state), INPUTS: news}) as handler:
             return difference(handler.diff(old, state, news), old, news)
 
     @cleanly
@@ -141,8 +141,9 @@ class LightlyProvider(provider_pb2_grpc.ResourceProviderServicer):
 
     @cleanly
     def Update(self, request: Any, context: grpc.ServicerContext) -> Any:
-        state, news = self._open(request.olds), self._open(request.news)
-        with self._blaming(request, {INPUTS: news, OUTPUTS: state}) as handler:
+        old, state, news = self._open(request.old_inputs), self._open(request.olds), self._open(request.news)
+        state = _known(old, state)
+        with self._blaming(request, {INPUTS: news, OLD_INPUTS: old, OUTPUTS: state}) as handler:
             self._ask_for_token(preview=request.preview)
             if request.preview:
                 return provider_pb2.UpdateResponse(properties=to_struct(handler.planned(news, state)))
@@ -152,7 +153,7 @@ class LightlyProvider(provider_pb2_grpc.ResourceProviderServicer):
     @cleanly
     def Read(self, request: Any, context: grpc.ServicerContext) -> Any:
         inputs, state = self._open(request.inputs), self._open(request.properties)
-        with self._blaming(request, {OLD_INPUTS: inputs, OUTPUTS: state}) as handler:
+        with self._blaming(request, {OLD_INPUTS: inputs, OUTPUTS: _known(inputs, state)}) as handler:
             found = handler.read(self._call(request), request.id, inputs, state)
         if found is None:
             return provider_pb2.ReadResponse()
@@ -163,7 +164,7 @@ class LightlyProvider(provider_pb2_grpc.ResourceProviderServicer):
     @cleanly
     def Delete(self, request: Any, context: grpc.ServicerContext) -> Any:
         inputs, state = self._open(request.old_inputs), self._open(request.properties)
-        with self._blaming(request, {OLD_INPUTS: inputs, OUTPUTS: state}) as handler:
+        with self._blaming(request, {OLD_INPUTS: inputs, OUTPUTS: _known(inputs, state)}) as handler:
             handler.delete(self._call(request), request.id, inputs, state)
         return Empty()
 
@@ -267,6 +268,11 @@ class LightlyProvider(provider_pb2_grpc.ResourceProviderServicer):
 
     def _unimplemented(self, context: grpc.ServicerContext, what: str) -> None:
         abort(context, grpc.StatusCode.UNIMPLEMENTED, f"the lightly provider has no {what}", self.scrubber)
+
+
+def _known(inputs: Properties, outputs: Properties) -> Properties:
+    """What the state has of a resource: not every input is an output."""
+    return {**inputs, **outputs}
 
 
 def _token(request: Any) -> str:

@@ -33,7 +33,7 @@ def datasets(state: State) -> dict[str, DatasetLights]:
             outputs["verified"],
             {
                 Purpose(purpose): _datasource(source, outputs["lights"][purpose])
-                for purpose, source in outputs["datasources"].items()
+                for purpose, source in resource["inputs"]["datasources"].items()
             },
         )
         for resource in state["deployment"].get("resources", [])

@@ -1,10 +1,11 @@
-"""Values that are known late, in one output: what is known, secret or amiss of the whole, and how few it takes."""
+"""Values that are known late, in one output: what is known, secret or amiss of it, and that it is one."""
 
 from typing import Any
 
 import pulumi
 import pytest
-from lightly_access.joined import joined
+from lightly_access.joined import alone, joined, sealed
+from lightly_access.resources import ExternalId
 from pulumi import Output
 
 from tests.lightly_access.recording import record
@@ -63,19 +64,50 @@ def test_what_is_amiss_with_a_value_is_amiss_with_the_table() -> None:
         program()
 
 
-def test_the_values_inside_a_value_are_made_no_outputs_of(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("made", [lambda values: joined({"a": values}), alone, sealed])
+def test_it_is_one_output_whatever_is_inside(made: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     record()
-    made, plain = list[object](), Output.from_input
-
-    def counted(value: Any) -> Any:
-        made.append(value)
-        return plain(value)
-
-    monkeypatch.setattr(Output, "from_input", staticmethod(counted))
 
     @pulumi.runtime.test  # type: ignore[untyped-decorator]
     def program() -> None:
-        joined({str(number): {"list": {"actual": True}} for number in range(50)})
+        values = Output.from_input({str(number): {"list": {"actual": True}} for number in range(50)})
+        tracked, plain = list[object](), Output._track
+
+        def counted(self: Any) -> None:
+            tracked.append(self)
+            plain(self)
+
+        monkeypatch.setattr(Output, "_track", counted)
+        made(values)
+        assert len(tracked) == 1
 
     program()
-    assert made == [None, None]  # the second is what the decorator makes of the program
+
+
+@pytest.mark.parametrize(("made", "secret"), [(alone, False), (sealed, True)])
+def test_it_is_the_same_value_and_only_as_secret_as_said(made: Any, secret: bool) -> None:
+    record()
+
+    @pulumi.runtime.test  # type: ignore[untyped-decorator]
+    async def program() -> None:
+        for value, was in (("x", False), (Output.from_input("x"), False), (Output.secret("x"), True), (_later("x"), 0)):
+            output = made(value)
+            assert (await output.future(), await output.is_secret()) == ("x", secret or bool(was))
+        assert not await made(Output.from_input(pulumi.UNKNOWN)).is_known()
+
+    program()
+
+
+def test_what_stands_alone_is_made_from_nothing_and_all_else_from_what_its_values_are() -> None:
+    record()
+
+    @pulumi.runtime.test  # type: ignore[untyped-decorator]
+    async def program() -> None:
+        one, other = ExternalId("one"), ExternalId("other")
+        table = joined({"a": one.value, "b": joined({"c": other.value})})
+        assert await table.resources() == {one, other}
+        assert await sealed(one.value).resources() == {one}
+        assert await alone(table).resources() == set()
+        assert await alone(table).is_secret()
+
+    program()

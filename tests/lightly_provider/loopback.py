@@ -83,9 +83,21 @@ class Loopback:
         return answer.id, from_struct(answer.properties)
 
     def update(
-        self, kind: str, resource_id: str, state: Properties, news: Properties, *, preview: bool = False
+        self,
+        kind: str,
+        resource_id: str,
+        state: Properties,
+        news: Properties,
+        *,
+        preview: bool = False,
+        old: Properties | None = None,
     ) -> Properties:
-        structs: dict[str, Any] = {"olds": to_struct(state), "news": to_struct(news), "old_inputs": to_struct(state)}
+        """`old` inputs are the state where nothing is said."""
+        structs: dict[str, Any] = {
+            "olds": to_struct(state),
+            "news": to_struct(news),
+            "old_inputs": to_struct(old or state),
+        }
         request = provider_pb2.UpdateRequest(urn=urn(kind), id=resource_id, preview=preview, **structs)
         return from_struct(self.call("Update", request).properties)
 

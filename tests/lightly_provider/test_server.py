@@ -52,9 +52,11 @@ def test_a_whole_life(provider: Loopback, lightly: FakeLightly) -> None:
     inputs, faults = provider.check("Dataset", COWS)
     assert not faults
     dataset_id, state = provider.create("Dataset", inputs)
-    source_id, source = provider.create("Datasource", provider.check("Datasource", datasource(dataset_id))[0])
+    registered, faults = provider.check("Datasource", datasource(dataset_id))
+    assert not faults
+    source_id, source = provider.create("Datasource", registered)
     assert source_id == f"{dataset_id}/INPUT"
-    assert source["secretAccessKey"] == SecretValue("canary/secret+key")
+    assert source == {name: value for name, value in registered.items() if name != "secretAccessKey"}
     news, faults = provider.check("Verification", verification(dataset_id, lightly))
     assert not faults
     _, verified = provider.create("Verification", news)
@@ -63,14 +65,14 @@ def test_a_whole_life(provider: Loopback, lightly: FakeLightly) -> None:
     lightly.seen.clear()
     for kind, old, new in (
         ("Dataset", state, inputs),
-        ("Datasource", source, source),
+        ("Datasource", source, registered),
         ("Verification", verified, news),
     ):
         answer = provider.diff(kind, new, old, new)
         assert answer.changes == provider_pb2.DiffResponse.DIFF_NONE
     assert lightly.seen == []  # an unchanged up asks Lightly nothing
     provider.read("Dataset", dataset_id, inputs, state)
-    provider.read("Datasource", source_id, source, source)
+    provider.read("Datasource", source_id, registered, source)
     provider.read("Verification", dataset_id, news, verified)
     assert len(lightly.seen) == 4  # 6 with a second datasource
     provider.delete("Verification", dataset_id, verified)
@@ -80,13 +82,32 @@ def test_a_whole_life(provider: Loopback, lightly: FakeLightly) -> None:
     assert any("no call that removes one" in line.message for line in provider.log.lines)
 
 
+def test_an_update_knows_what_it_has_registered_though_no_output_tells(
+    provider: Loopback, lightly: FakeLightly
+) -> None:
+    def token(policy: str) -> SecretValue:
+        return SecretValue(f"sv=2026-04-06&sr=c&spr=https&si={policy}&sig=canary-{policy}")
+
+    place: Properties = {"kind": "azure", "access": "sas", "path": "azure://acmephotos/datalake/cows/"}
+    common: Properties = {"datasetId": lightly.add("cows"), "purpose": "INPUT", **place}
+    ours, next_one = ({**common, "sasToken": token(policy)} for policy in ("lightly-a", "lightly-b"))
+    source_id, state = provider.create("Datasource", ours)
+    assert "sasToken" not in state
+    assert provider.update("Datasource", source_id, state, next_one, old=ours) == state
+    (registered,) = lightly.datasources.values()
+    registered["accountKey"] = f"?{token('theirs').value}"
+    with pytest.raises(RpcFailedError, match="somebody registered another one"):
+        provider.update("Datasource", source_id, state, ours, old=next_one)
+
+
 def test_a_preview_asks_lightly_nothing_and_keeps_unknowns_and_secrets(
     provider: Loopback, lightly: FakeLightly
 ) -> None:
     unknown = datasource("x", datasetId=UNKNOWN, secretAccessKey=SecretValue(UNKNOWN), accessKeyId=UNKNOWN)
     inputs, faults = provider.check("Datasource", unknown)
     assert not faults
-    assert provider.create("Datasource", inputs, preview=True) == ("", inputs)
+    shown = {name: value for name, value in inputs.items() if name != "secretAccessKey"}
+    assert provider.create("Datasource", inputs, preview=True) == ("", shown)
     checked, _ = provider.check("Dataset", COWS)
     planned = {**checked, "adopted": UNKNOWN}
     assert provider.create("Dataset", checked, preview=True) == ("", planned)

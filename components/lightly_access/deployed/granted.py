@@ -58,7 +58,8 @@ def granted(export: Exported, stack: DeployedStack) -> Iterator[Granted]:
     for dataset in stack.datasets:
         own = parts.get(urns.get(dataset.name, ""), ())
         registered = {text(outputs(each).get("purpose")): outputs(each) for each in own if _is(each, DATASOURCE.token)}
-        verified = next((table(outputs(each).get("datasources")) for each in own if _is(each, VERIFICATION.token)), {})
+        asked = next((table(each.get("inputs")) for each in own if _is(each, VERIFICATION.token)), {})
+        verified = table(asked.get("datasources"))
         for source in dataset.datasources:
             known = table(verified.get(source.purpose))
             identity = text(known.get("identity"))

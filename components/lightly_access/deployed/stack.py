@@ -1,6 +1,6 @@
 """What a stack has deployed: its stores and datasets, their lights and credentials. Pure, and no secret is read.
 
-What is read is what a LightlyDataset, its Datasources and its Verification put out
+What is read is what a LightlyDataset, its Datasources and its Verification put out, and what the Verification was asked
 (`lightly_core.resource_types`, `LightlyDataset.credentials`). A deployment of an older version has less of it, and one
 that was cut off too: what it does not say is None.
 """
@@ -148,7 +148,7 @@ def _dataset(component: _Resource, parts: Sequence[_Resource]) -> DeployedDatase
     made = next((each for each in parts if each.get("type") == DATASET.token), {})
     verified, kept = outputs(verification), outputs(made)
     credentials = table(said.get("credentials"))
-    registered = _registered(parts, table(verification.get("inputs")), verified)
+    registered = _registered(parts, table(verification.get("inputs")))
     try:
         lights = {purpose: _ordered(row) for purpose, row in table(verified.get("lights")).items()}
     except LightsDocumentError as wrong:
@@ -163,13 +163,12 @@ def _dataset(component: _Resource, parts: Sequence[_Resource]) -> DeployedDatase
     return DeployedDataset(name(component), id_, moment(verified.get("verifiedAt")), sources, goes)
 
 
-def _registered(parts: Sequence[_Resource], asked: _Resource, verified: _Resource) -> dict[str, _Resource]:
+def _registered(parts: Sequence[_Resource], asked: _Resource) -> dict[str, _Resource]:
     """Purpose -> where and how. Of a run that was cut off the resource is there and no verification yet."""
     sources = [outputs(each) for each in parts if each.get("type") == DATASOURCE.token]
     found: dict[str, _Resource] = {text(source.get("purpose")): source for source in sources}
-    for known in (asked, verified):
-        for purpose, each in table(known.get("datasources")).items():
-            found[purpose] = {**found.get(purpose, {}), **table(each)}
+    for purpose, each in table(asked.get("datasources")).items():
+        found[purpose] = {**found.get(purpose, {}), **table(each)}
     return found
 
 

@@ -7,6 +7,7 @@ from lightly_core.resource_types.resource_type import ResourceType
 from pulumi import Input, Output, ResourceOptions
 
 from lightly_access.arguments.check import replace_init, with_keywords
+from lightly_access.joined import sealed
 
 
 class LightlyResource(pulumi.CustomResource):
@@ -30,11 +31,15 @@ class LightlyResource(pulumi.CustomResource):
         row = self._row
         for each in row.inputs:
             if each.secret and inputs[each.python_name] is not None:
-                inputs[each.python_name] = Output.secret(inputs[each.python_name])
+                inputs[each.python_name] = _secret(inputs[each.python_name])
         arguments: Any = self._arguments(**inputs)
         # The SDK creates an output for every name in the arguments, so the outputs are named too.
         arguments.__dict__.update({each.python_name: None for each in row.results})
-        secrets = [each.python_name for each in row.outputs if each.secret]
+        secrets = [
+            each.python_name
+            for each in row.outputs
+            if each.secret and (each in row.results or inputs[each.python_name] is not None)
+        ]
         opts = ResourceOptions.merge(opts, ResourceOptions(additional_secret_outputs=secrets))
         super().__init__(row.token, resource_name, arguments, opts)
 
@@ -43,6 +48,11 @@ class LightlyResource(pulumi.CustomResource):
         """One that exists, read and not managed, by its id. Where the class says so, the provider refuses: what is only
         in the state that made it cannot be read."""
         return cls(resource_name, opts=ResourceOptions.merge(opts, ResourceOptions(id=id)))
+
+
+def _secret(value: Any) -> Output[Any]:
+    """A table may hold outputs, and is looked into."""
+    return sealed(value) if isinstance(value, Output | str) else Output.secret(value)
 
 
 def _arguments_class(row: ResourceType) -> type:

@@ -48,9 +48,6 @@ class Verification(LightlyResource, row=VERIFICATION):
 
     dataset_id: Output[str]
     dataset: Output[str]
-    datasources: Output[Mapping[str, Any]]
-    deadline: Output[float]
-    confirmations: Output[float]
     verified: Output[bool]
     verified_at: Output[str]
     lights: Output[Mapping[str, Any]]

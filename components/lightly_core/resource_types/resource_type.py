@@ -35,7 +35,7 @@ class Property:
         secret: it is a secret, in the state too.
         guarded: it stands beside a secret, for which it is easily mistaken: a wrong one is not shown.
         replaces: a change of it needs a new resource.
-        shown: an input becomes an output too.
+        shown: an input becomes an output too. The state has both: one that nobody reads there is not shown.
     """
 
     name: str

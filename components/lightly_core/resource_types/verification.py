@@ -99,8 +99,9 @@ VERIFICATION = ResourceType(
         Property(
             "datasources",
             map_of(VERIFIED_DATASOURCE.reference),
-            "INPUT and/or LIGHTLY: what is registered, and what its documents permit.",
+            "INPUT and/or LIGHTLY: what is registered, and what its documents permit. Never an output.",
             required=True,
+            shown=False,
         ),
         Property(
             "credentials",
@@ -109,8 +110,20 @@ VERIFICATION = ResourceType(
             secret=True,
             shown=False,
         ),
-        Property("deadline", NUMBER, "For how many seconds a refusal is asked again.", default=120),
-        Property("confirmations", NUMBER, "How many good answers in a row count as verified.", default=2),
+        Property(
+            "deadline",
+            NUMBER,
+            "For how many seconds a refusal is asked again. Never an output.",
+            default=120,
+            shown=False,
+        ),
+        Property(
+            "confirmations",
+            NUMBER,
+            "How many good answers in a row count as verified. Never an output.",
+            default=2,
+            shown=False,
+        ),
     ),
     results=(
         Property("verified", FLAG, "Whether every light is as expected."),

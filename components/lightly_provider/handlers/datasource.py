@@ -22,6 +22,8 @@ from lightly_provider.handlers.inputs import Inputs, changed, flag_of, text_of
 from lightly_provider.registered import Registered
 
 _REPLACE = "replaceRegistered"
+_PUT_OUT_ELSEWHERE = frozenset({"externalId", "secretAccessKey", "sasToken"})
+"""Secrets that stand in the outputs of the resource that made them, in the same words."""
 _STAYS_YOURS = "its credential was given, is yours and still works: end it where you made it"
 
 
@@ -48,15 +50,15 @@ class DatasourceHandler:
         return Diff(names, names & DATASOURCE.replacing)
 
     def planned(self, news: Properties, state: Properties | None) -> Properties:
-        return dict(news)
+        return _shown(news)
 
     def create(self, call: Call, news: Properties) -> Made:
         self._put(call, news)
-        return Made(f"{text_of(news, 'datasetId')}/{text_of(news, 'purpose')}", dict(news))
+        return Made(f"{text_of(news, 'datasetId')}/{text_of(news, 'purpose')}", _shown(news))
 
     def update(self, call: Call, resource_id: str, state: Properties, news: Properties) -> Properties:
         self._put(call, news, state)
-        return dict(news)
+        return _shown(news)
 
     def read(self, call: Call, resource_id: str, inputs: Properties, state: Properties) -> Found | None:
         dataset_id, purpose = _split(resource_id)
@@ -65,7 +67,7 @@ class DatasourceHandler:
             return None
         now: Properties = {"datasetId": dataset_id, "purpose": str(purpose), **_seen(found, inputs, purpose)}
         now |= {name: inputs[name] for name in ("given", _REPLACE) if name in inputs}  # of which Lightly knows nothing
-        return Found(resource_id, now, dict(now))
+        return Found(resource_id, now, _shown(now))
 
     def delete(self, call: Call, resource_id: str, inputs: Properties, state: Properties) -> None:
         given = plain(inputs.get("given")) is True
@@ -87,6 +89,13 @@ class DatasourceHandler:
         values = {each.name: text_of(news, each.name) for each in registration.properties}
         body = registration.body(text_of(news, "path"), values)
         call.api().datasources.put(dataset_id, purpose, body)
+
+
+def _shown(inputs: Properties) -> Properties:
+    """What becomes output: each secret once in a stack's outputs, where the guardrail `secret-in-plain` looks for what
+    must not stand anywhere in clear. Of a credential that somebody else made that is here."""
+    hidden = frozenset[str]() if plain(inputs.get("given")) is True else _PUT_OUT_ELSEWHERE
+    return {name: value for name, value in inputs.items() if name not in hidden}
 
 
 def _taken(

@@ -116,7 +116,7 @@ class Handler(Protocol):
         """Make it."""
 
     def update(self, call: Call, resource_id: str, state: Properties, news: Properties) -> Properties:
-        """Change it; returns the new outputs."""
+        """Change it, of which the state has these inputs and outputs; returns the new outputs."""
 
     def read(self, call: Call, resource_id: str, inputs: Properties, state: Properties) -> Found | None:
         """As it is now; None when it is gone. With no state it is an import: the id is all that is known."""

@@ -147,7 +147,7 @@ def _progress(name: str, verdict: Verdict, good: int, wanted: int, waited: float
 
 
 def _shown(inputs: Properties) -> Properties:
-    """What becomes output: all inputs but the keys."""
+    """What becomes output of the inputs."""
     shown = {output.name for output in VERIFICATION.outputs}
     return {name: value for name, value in inputs.items() if name in shown}
 
@@ -167,7 +167,8 @@ def _outputs(verdict: Verdict, prober: Prober, now: datetime) -> Properties:
 
 
 def _light(light: Light) -> Value:
-    return {
+    """What is not known, or not needed because it is as expected, is left out: the state has ten of them a dataset."""
+    said: Properties = {
         "expected": light.expected,
         "actual": light.actual,
         "ok": light.ok,
@@ -176,3 +177,4 @@ def _light(light: Light) -> Value:
         "fix": light.fix,
         "runbook": light.runbook,
     }
+    return {name: value for name, value in said.items() if value is not None}

@@ -22,7 +22,7 @@ def dataset(name: str, *, verified_at: str | None = "2026-11-28T09:00:00Z", **so
         "outputs": {"datasetId": "5f3c", "credentials": {purpose: held for purpose, (held, _) in sources.items()}},
     }
     known = {p: {"kind": "s3", "access": "user", "path": f"s3://lake/{name}/{p.lower()}/"} for p in sources}
-    outputs: dict[str, Any] = {"datasources": known, "lights": {purpose: row for purpose, (_, row) in sources.items()}}
+    outputs: dict[str, Any] = {"lights": {purpose: row for purpose, (_, row) in sources.items()}}
     if verified_at:
         outputs["verifiedAt"] = verified_at
     kind = "lightly:index:Verification"
@@ -32,6 +32,7 @@ def dataset(name: str, *, verified_at: str | None = "2026-11-28T09:00:00Z", **so
         "id": "5f3c",
         "custom": True,
         "parent": urn,
+        "inputs": {"datasources": known},
         "outputs": outputs,
     }
     return [component, *([verification] if sources else [])]

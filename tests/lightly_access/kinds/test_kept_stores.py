@@ -17,6 +17,7 @@ from lightly_access.deployment import deploy
 from lightly_access.kinds import registry
 from lightly_access.kinds.kind import Kind
 from lightly_access.manifest import Manifest
+from lightly_core.resource_types import DATASET, VERIFICATION
 from pulumi.runtime import mocks
 
 from tests.lightly_access.recording import Recording
@@ -86,6 +87,11 @@ NOT_NEEDED = {
 }
 """Of a store's own resources: placeholders that we put there, roles, without which only Lightly's access ends, and what
 makes nothing."""
+
+LATER = {
+    "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
+}
+"""Of a store's own resources: what Lightly does not wait for."""
 
 
 @dataclass(frozen=True)
@@ -211,3 +217,23 @@ def test_every_access_has_ended_when_destroy_comes_to_what_may_stay(kind: str, a
             ended += 1
             assert refusing <= monitor.needed_by(opens.urn), (manifest.stores, opens.urn)
     assert ended
+
+
+@pytest.mark.parametrize(("kind", "access"), WITH_ACCESS)
+def test_a_verification_comes_after_all_that_lightly_needs_and_names_nothing_that_another_leads_to(
+    kind: str, access: str
+) -> None:
+    """What it names stands in the state of each dataset, twice over where values of it come from there."""
+    for manifest in [*manifests(registry.kind_of(kind), access)][:: -(3**3)]:  # all options first
+        monitor = registered(manifest)
+        (verification,) = (each for each in monitor.registered.values() if each.type == VERIFICATION.token)
+        before = monitor.needed_by(verification.urn)
+        missing = {
+            each.type
+            for each in monitor.registered.values()
+            if (each.type in OPENS or (_used(each) and each.type not in LATER)) and each.urn not in before
+        }
+        assert not missing, manifest.stores
+        named = verification.needs - {verification.parent}
+        told = {urn for urn in named if any(urn in monitor.needed_by(other) for other in named)}
+        assert {monitor.registered[urn].type for urn in told} == {DATASET.token}  # another one is another verification

@@ -48,13 +48,13 @@ def named(text: str) -> StackReport:
     resources = dataset(text, INPUT=(key(kind=text), light_row(read=light, write=said)), LIGHTLY=(key(kind=text), {}))
     resources += dataset(f"{text} two", verified_at=None)
     for purpose in ("INPUT", "LIGHTLY"):
-        resources[1]["outputs"]["datasources"][purpose] = {"kind": text, "access": text, "path": text}
+        resources[1]["inputs"]["datasources"][purpose] = {"kind": text, "access": text, "path": text}
     granted = dataset("cows", INPUT=(key(), light_row()))
     policy = {
         "Version": "2012-10-17",
         "Statement": [{"Sid": text, "Effect": "Allow", "Action": "s3:*", "Resource": "*"}],
     }
-    granted[1]["outputs"]["datasources"]["INPUT"] |= {"identity": "AKIA", "path": f"s3://lake/{text}"}
+    granted[1]["inputs"]["datasources"]["INPUT"] |= {"identity": "AKIA", "path": f"s3://lake/{text}"}
     access = {"type": "lightly-access:aws:S3UserAccess", "urn": "urn:access", "outputs": {"identity": "AKIA"}}
     named_group = {"type": "aws:iam/groupPolicy:GroupPolicy", "urn": f"urn:x::{text}", "parent": "urn:access"}
     written = {"policy": json.dumps(policy)}

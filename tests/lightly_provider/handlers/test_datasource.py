@@ -58,11 +58,30 @@ def test_create_and_update_put_what_lightlys_client_puts(
     common = {"purpose": "INPUT", "fullPath": "s3://lake/cows/", "thumbSuffix": SUFFIX, "s3Region": "eu-central-1"}
     made = HANDLER.create(call, {**dataset, **access})
     assert made.id == f"{dataset['datasetId']}/INPUT"
-    assert made.properties == {**dataset, **access}
+    assert made.properties == _but_secrets({**dataset, **access})
     assert HANDLER.update(call, made.id, made.properties, {**dataset, **access}) == made.properties
     path = f"/v1/datasets/{dataset['datasetId']}/datasource"
     asked = [(seen.method, seen.path, seen.body) for seen in lightly.seen]
     assert asked == [("GET", path, None), ("PUT", path, {**common, **fields})] * 2
+
+
+def _but_secrets(properties: Properties) -> Properties:
+    return {name: value for name, value in properties.items() if not isinstance(value, SecretValue)}
+
+
+@pytest.mark.parametrize("access", [USER, DELEGATED])
+def test_a_secret_is_put_out_only_where_no_resource_that_made_it_does(
+    call: Call, dataset: Properties, access: Properties
+) -> None:
+    ours = {**dataset, **access}
+    theirs = {**ours, "given": True}
+    for inputs, shown in ((ours, _but_secrets(ours)), (theirs, theirs)):
+        made = HANDLER.create(call, inputs)
+        found = HANDLER.read(call, made.id, inputs, made.properties)
+        assert found is not None
+        seen = (made.properties, HANDLER.planned(inputs, None), found.properties)
+        assert seen == (shown, shown, shown)
+        assert HANDLER.update(call, made.id, {**inputs, **made.properties}, inputs) == shown
 
 
 def test_check_reports_every_bad_property_by_name_and_shows_no_secret() -> None:
@@ -130,14 +149,15 @@ def test_read_without_drift_changes_nothing(lightly: FakeLightly, call: Call, da
 
 
 def test_masked_secrets_and_a_lost_slash_are_no_drift(lightly: FakeLightly, call: Call, dataset: Properties) -> None:
-    made = HANDLER.create(call, {**dataset, **USER})
+    inputs = {**dataset, **USER}
+    made = HANDLER.create(call, inputs)
     stored = lightly.datasources[str(dataset["datasetId"]), "INPUT"]
     stored.update(s3SecretAccessKey="****", s3AccessKeyId="AKIA************", fullPath="s3://lake/cows")
-    found = HANDLER.read(call, made.id, made.properties, made.properties)
+    found = HANDLER.read(call, made.id, inputs, made.properties)
     assert found is not None
-    assert found.inputs == made.properties
+    assert (found.inputs, found.properties) == (inputs, made.properties)
     del stored["s3SecretAccessKey"]
-    found = HANDLER.read(call, made.id, made.properties, made.properties)
+    found = HANDLER.read(call, made.id, inputs, made.properties)
     assert found is not None
     assert found.inputs["secretAccessKey"] == USER["secretAccessKey"]
 
@@ -188,7 +208,7 @@ def test_an_import_has_no_secret_even_when_lightly_shows_it(
     found = HANDLER.read(call, made.id, {}, {})
     assert found is not None
     assert "canary" not in repr(plain(found.inputs))
-    changes = HANDLER.diff(found.inputs, found.properties, made.properties).changes
+    changes = HANDLER.diff(found.inputs, found.properties, {**dataset, **access}).changes
     assert changes <= {"secretAccessKey", "externalId"}
     assert changes
 

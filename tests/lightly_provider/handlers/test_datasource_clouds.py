@@ -112,7 +112,7 @@ def test_an_import_has_no_secret_even_when_lightly_shows_it(
     found = HANDLER.read(call, made.id, {}, {})
     assert found is not None
     assert "canary" not in repr(plain(found.inputs))
-    assert len(HANDLER.diff(found.inputs, found.properties, made.properties).changes) == 1
+    assert len(HANDLER.diff(found.inputs, found.properties, {**dataset, **access}).changes) == 1
 
 
 @pytest.mark.parametrize(

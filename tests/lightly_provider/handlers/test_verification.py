@@ -89,9 +89,6 @@ def test_two_good_answers_in_a_row_are_verified(lightly: FakeLightly, call: Call
         "actual": True,
         "ok": True,
         "evidence": ["lightly", "proof"],
-        "cause": None,
-        "fix": None,
-        "runbook": None,
     }
     assert lights(made.properties, "INPUT")["write"]["actual"] is False
 

@@ -113,10 +113,9 @@ def test_a_token_that_is_not_least_privilege_is_not_deployed(monkeypatch: pytest
     assert refused.value.access == "cows-access"
 
 
-def test_what_lightly_lives_on_is_the_token_the_container_and_a_directory_of_ours() -> None:
-    recording, seen = access()
+def test_what_lightly_lives_on_is_a_directory_of_ours_in_a_container_of_ours_or_where_it_writes() -> None:
+    recording, _ = access()
     assert recording.only("azure-native:storage:Blob")["blobName"] == "herd/cows/"
-    assert len(seen["component"].prerequisites) == 3
     recording, _ = access(create=False)
     assert "azure-native:storage:Blob" not in recording.found, "INPUT of an adopted container: nothing is put there"
     recording, _ = access(Purpose.LIGHTLY, create=False)

@@ -73,7 +73,7 @@ class AzureContainer(Component):
     endpoint: pulumi.Output[str]
     """The account's blob endpoint."""
     prerequisites: list[pulumi.Resource]
-    """What must stand before the container may hold blobs and policies; empty for an adopted one."""
+    """The last of what must stand before the container may hold blobs and policies; empty for an adopted one."""
     may_stay: list[pulumi.Resource]
     """Nothing: what Azure would delete with all that is in it, `destroy` leaves and forgets."""
 
@@ -170,7 +170,7 @@ class AzureContainer(Component):
             # The provider resets them when they are deleted: never before the account is gone.
             opts=pulumi.ResourceOptions.merge(self._child, pulumi.ResourceOptions(deleted_with=account)),
         )
-        self.prerequisites += [group, account, soft_delete]
+        self.prerequisites.append(soft_delete)
         return _Made(group.name, account)
 
     def _create_container(self) -> pulumi.Resource:

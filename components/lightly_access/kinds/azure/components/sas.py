@@ -15,6 +15,7 @@ from lightly_policies.proof_sas import planned, prove_sas
 from lightly_policies.sas import StoredPolicy
 
 from lightly_access.access import Access, LeastPrivilegeError, fingerprint, store_prerequisites
+from lightly_access.joined import together
 from lightly_access.kinds.azure.components.container import AzureContainer
 from lightly_access.kinds.azure.fields import SasMethod
 from lightly_access.kinds.azure.names import STORED_POLICY, USER_DELEGATION
@@ -115,13 +116,13 @@ class AzureSasAccess(Access):
             },
             identity=whole if delegated else sas.id,
             # The lights tell nothing of the token.
-            proof=pulumi.Output.unsecret(pulumi.Output.all(sas.sas_token, sas.permissions, sas.policy).apply(proved)),
-            fingerprint=pulumi.Output.all(sas.policy, sas.permissions, sas.start, sas.expiry, sas.directory).apply(
+            proof=pulumi.Output.unsecret(together(sas.sas_token, sas.permissions, sas.policy).apply(proved)),
+            fingerprint=together(sas.policy, sas.permissions, sas.start, sas.expiry, sas.directory).apply(
                 lambda parts: fingerprint(*(str(part) for part in parts))
             ),
             credential=sas.created.apply(lambda at: {**made, "created": at}),
             probe_credential={"sasToken": sas.sas_token, "endpoint": store.endpoint},
-            prerequisites=[sas, *store_prerequisites(store, path, writes=purpose is Purpose.LIGHTLY)],
+            prerequisites=store_prerequisites(store, path, writes=purpose is Purpose.LIGHTLY),
         )
 
 

@@ -100,7 +100,7 @@ class GcsBucket(Component):
     created: bool
     """Whether it is made here."""
     prerequisites: list[pulumi.Resource]
-    """What must stand before the bucket may hold objects; empty for an adopted one."""
+    """The last of what must stand before the bucket may hold objects, its guard; empty for an adopted one."""
     may_stay: list[pulumi.Resource]
     """The bucket and its guard; nothing of an adopted one."""
 
@@ -113,8 +113,8 @@ class GcsBucket(Component):
         self._directories: dict[str, pulumi.Resource] = {}
         self.roles: dict[Purpose, Role] = {}
         self._child = pulumi.ResourceOptions(parent=self)
-        self.prerequisites = self._create() if self.created else []
-        self.may_stay = self.prerequisites
+        self.may_stay = self._create() if self.created else []
+        self.prerequisites = self.may_stay[-1:]
         self.register_outputs({"bucket": self.bucket, "project": self.project})
 
     def directory(self, path: str) -> pulumi.Resource:

@@ -7,6 +7,7 @@ import pulumi
 import pulumi_gcp as gcp
 
 from lightly_access.access import Access, ended_before, fingerprint, named_once
+from lightly_access.joined import together
 from lightly_access.kinds.gcs.components.grant import GcsAccessArgs, Grant, binding_text, role_text
 from lightly_access.rotation import Period
 from lightly_access.rotation_args import RotationArgs
@@ -59,17 +60,14 @@ class GcsServiceAccountAccess(Access):
             service_account_id=account.name,
             opts=pulumi.ResourceOptions(
                 parent=self,
-                additional_secret_outputs=["privateKey"],
                 # A new period or text replaces the key: the new one is registered and verified before the old one dies.
                 replacement_trigger=period.trigger,
             ),
         )
         credentials = key.private_key.apply(lambda text: base64.b64decode(text).decode())  # as secret as what it is of
-        documents = pulumi.Output.all(
-            pulumi.Output.all(*role).apply(lambda d: role_text(*d)),
-            pulumi.Output.all(binding.bucket, binding.role, binding.member, binding.condition).apply(
-                lambda d: binding_text(*d)
-            ),
+        documents = together(
+            together(*role).apply(lambda d: role_text(*d)),
+            together(binding.bucket, binding.role, binding.member, binding.condition).apply(lambda d: binding_text(*d)),
             account.member,
         )
         made = {"kind": "service account key", "rotates": period.due.isoformat(), "period": period.trigger}
@@ -87,7 +85,7 @@ class GcsServiceAccountAccess(Access):
             fingerprint=documents.apply(lambda d: fingerprint(*d)),
             credential=key.valid_after.apply(lambda at: {**made, "created": at}),
             probe_credential={"credentials": credentials},
-            prerequisites=[key, binding, *grant.prerequisites()],
+            prerequisites=[binding, *grant.prerequisites()],
         )
 
 

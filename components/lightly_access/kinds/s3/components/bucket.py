@@ -78,7 +78,8 @@ class S3Bucket(Component):
     login: Mapping[str, pulumi.Input[str]] | None
     """Whose login looks into the bucket; None for the environment's."""
     prerequisites: list[pulumi.Resource]
-    """What must stand before the bucket may hold objects; empty for an adopted one."""
+    """The last of what must stand before the bucket may hold objects, which come after the bucket and its guard; empty
+    for an adopted one."""
     may_stay: list[pulumi.Resource]
     """Its guard; nothing of an adopted one."""
 
@@ -186,8 +187,6 @@ class S3Bucket(Component):
             ),
         )
         self.prerequisites = [
-            bucket,
-            guard,
             private,
             encryption,
             aws.s3.BucketOwnershipControls(

@@ -7,6 +7,7 @@ from lightly_policies.render_aws import aws_trust
 
 from lightly_access.access import Access, ended_before, fingerprint, named_once
 from lightly_access.arguments.error import in_a_sentence
+from lightly_access.joined import alone, together
 from lightly_access.kinds.s3.components.grant import Grant, S3AccessArgs
 from lightly_access.kinds.s3.names import IAM_PATH
 from lightly_access.resources import ExternalId
@@ -48,7 +49,7 @@ class S3DelegatedAccess(Access):
             policy=grant.policy,
             opts=grant.policy_options(f"{name}-policy", self),
         )
-        documents = pulumi.Output.all(
+        documents = together(
             policy.policy,
             args["store"].kms_key_arn,
             args["store"].old_kms_key_arns,
@@ -60,13 +61,13 @@ class S3DelegatedAccess(Access):
             registration={
                 **grant.registration("delegated"),
                 "role_arn": role.arn,
-                "external_id": external_id.value,
+                "external_id": alone(external_id.value),
             },
             identity=role.arn,
             proof=pulumi.Output.unsecret(documents.apply(lambda d: dict(grant.prove(*d).capabilities))),
             fingerprint=pulumi.Output.unsecret(documents.apply(lambda d: fingerprint(d[0], d[3]))),
             credential=role.create_date.apply(lambda at: {"kind": "role", "created": at, "rotates": None}),
             probe_credential=None,  # only Lightly's account may assume the role
-            prerequisites=[role, policy, *grant.prerequisites()],
+            prerequisites=[policy, *grant.prerequisites()],
             expected=grant.expected,
         )

@@ -15,6 +15,7 @@ from lightly_policies.render_aws import aws_grant, aws_trust
 
 from lightly_access.access import LeastPrivilegeError, store_prerequisites
 from lightly_access.arguments.error import in_a_sentence
+from lightly_access.joined import together
 from lightly_access.kinds.s3 import fields, placeholders, rules
 from lightly_access.kinds.s3.components.bucket import S3Bucket
 from lightly_access.kinds.s3.components.output_fields import OutputTags
@@ -69,7 +70,7 @@ class Grant:
     @property
     def policy(self) -> pulumi.Output[str]:
         """The document, of the keys as they come."""
-        keys = pulumi.Output.all(self.store.kms_key_arn, self.store.old_kms_key_arns)
+        keys = together(self.store.kms_key_arn, self.store.old_kms_key_arns)
         return keys.apply(in_a_sentence(self._who, lambda known: self.document(*known)))
 
     def policy_options(self, name: str, parent: pulumi.Resource) -> pulumi.ResourceOptions:

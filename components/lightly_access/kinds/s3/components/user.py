@@ -7,6 +7,7 @@ import pulumi
 import pulumi_aws as aws
 
 from lightly_access.access import Access, ended_before, fingerprint, named_once
+from lightly_access.joined import alone, together
 from lightly_access.kinds.s3.components.grant import Grant, S3AccessArgs
 from lightly_access.kinds.s3.names import IAM_PATH
 from lightly_access.rotation import Period
@@ -63,27 +64,26 @@ class S3UserAccess(Access):
             user=user.name,
             opts=pulumi.ResourceOptions(
                 parent=self,
-                additional_secret_outputs=["secret", "sesSmtpPasswordV4"],
                 hooks=pulumi.ResourceHookBinding(before_create=[args["store"].before_a_key.of(f"{name}-key", self)]),
                 # A new period or text replaces the key: the new one is registered and verified before the old one dies.
                 replacement_trigger=period.trigger,
             ),
         )
-        documents = pulumi.Output.all(policy.policy, args["store"].kms_key_arn, args["store"].old_kms_key_arns)
+        documents = together(policy.policy, args["store"].kms_key_arn, args["store"].old_kms_key_arns)
         made = {"kind": "access key", "rotates": period.due.isoformat(), "period": period.trigger}
         self._describe(
             purpose=args["purpose"],
             registration={
                 **grant.registration("user"),
                 "access_key_id": key.id,
-                "secret_access_key": key.secret,
+                "secret_access_key": alone(key.secret),
             },
             identity=key.id,
             proof=documents.apply(lambda d: dict(grant.prove(*d).capabilities)),
             fingerprint=policy.policy.apply(fingerprint),
             credential=key.create_date.apply(lambda at: {**made, "created": at}),
             probe_credential=_probe_credential(args, key),
-            prerequisites=[key, policy, member, *grant.prerequisites()],
+            prerequisites=[policy, member, *grant.prerequisites()],
             expected=grant.expected,
         )
 
