@@ -113,7 +113,7 @@ def _end(running: "Running", futures: Iterable[Future[Ran]], shown: Shown) -> No
     running.end()
     try:
         for future in as_completed([each for each in futures if not each.cancelled()]):
-            shown.says(future.result().line[0])
+            shown.ends(future.result(), always=True)
     except KeyboardInterrupt:
         running.kill()
         raise

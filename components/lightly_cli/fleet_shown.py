@@ -62,11 +62,11 @@ class Shown:
         with self._lock:
             self._progress.comes(stack, done, of, noun)
 
-    def ends(self, run: "Ran") -> None:
-        """It is over."""
+    def ends(self, run: "Ran", *, always: bool = False) -> None:
+        """It is over, which is shown; `always` whatever is shown besides."""
         with self._lock:
             self._progress.ends(run.stack)
-        if not self._silent:
+        if always or not self._silent:
             self.says(run.line[0])
 
     def says(self, text: str) -> None:
