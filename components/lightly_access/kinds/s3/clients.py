@@ -11,11 +11,10 @@ if TYPE_CHECKING:
     import boto3
 
 T = TypeVar("T")
-_SETTINGS = ("ServerSideEncryptionConfigurationNotFoundError", "NoSuchPublicAccessBlockConfiguration")
-ABSENT = ("NoSuchEntity", "NoSuchBucketPolicy", "NoSuchBucket", *_SETTINGS)
-"""Codes of AWS for what is not there."""
-UNSET = ("NoSuchBucketPolicy", *_SETTINGS)
-"""Of those the ones for a setting that nobody has made."""
+UNSET = ("NoSuchBucketPolicy", "ServerSideEncryptionConfigurationNotFoundError")
+"""Codes of AWS for a setting that nobody has made."""
+ABSENT = ("NoSuchEntity", "NoSuchBucket", *UNSET)
+"""And for all else that is not there."""
 
 
 class AwsClients:

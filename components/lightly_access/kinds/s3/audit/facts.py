@@ -85,7 +85,8 @@ class AwsFacts:
         holder: None when it is not there or may not be read.
         bucket_policy: None when the bucket has none or it may not be read.
         encryption_key: the KMS key that the bucket encrypts with by itself; None where it has none of its own.
-        public_access_blocked: whether nothing in the bucket can be public by its own settings; None when not read.
+        public_access_blocked: whether nothing in the bucket can be public, by its settings and its account's together;
+            None when not read.
         same_external_id: other roles of the account with the external ID of this one.
         unread: what could not be read.
         region: where the bucket is; None when nobody says it.

@@ -92,9 +92,9 @@ def settings_findings(registered: Registered, facts: AwsFacts) -> Iterator[Findi
         yield Finding(
             Severity.LOW,
             "public-possible",
-            "public access is not blocked by the bucket itself",
+            "public access is not blocked, by the bucket or by its account",
             where,
-            "one policy or access list too many makes it public, unless the account blocks that",
+            "one policy or access list too many makes it public",
             f"aws s3api put-public-access-block --bucket {registered.bucket} --public-access-block-configuration "
             "BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true",
             source=_PUBLIC,

@@ -15,6 +15,7 @@ from lightly_access.audit.finding import Unreadable
 from lightly_access.audit.registered import Registered
 from lightly_access.kinds.s3.audit.external_id import external_ids
 from lightly_access.kinds.s3.audit.facts import Attached, AwsFacts, Holder, Key
+from lightly_access.kinds.s3.audit.public_access import PublicAccess
 from lightly_access.kinds.s3.bucket_region import ANY_REGION, bucket_region
 from lightly_access.kinds.s3.clients import ABSENT, UNSET, AwsClients, code
 from lightly_access.kinds.s3.rules import AWS_REGIONS
@@ -69,12 +70,13 @@ class AwsReading:
         bucket = registered.bucket
         self.region = clients.once(("region", bucket, asked), lambda: bucket_region(clients.of("s3", asked), bucket))
         self.iam, self.s3, self.sts = (clients.of(name, self.region or asked) for name in ("iam", "s3", "sts"))
+        self.public_access = PublicAccess(bucket, self.ask, clients, self.region or asked)
 
     def facts(self) -> AwsFacts:
         holder = self._role() if self.registered.access == "delegated" else self._user()
         bucket_policy = self.bucket_policy()
         complete = not self.unreadable  # what follows bears on nothing that the evaluator decides
-        sharing, key, blocked = self._sharing(holder), self._encryption_key(), self.public_access_blocked()
+        sharing, key, blocked = self._sharing(holder), self._encryption_key(), self.public_access.prevented()
         return AwsFacts(holder, bucket_policy, sharing, key, blocked, tuple(self.unreadable), complete, self.region)
 
     def ask(self, what: str, needs: str, call: Callable[[], T]) -> T | None:
@@ -245,18 +247,6 @@ class AwsReading:
         applied = [rule.get("ApplyServerSideEncryptionByDefault") or {} for rule in found or ()]
         keys = [str(each.get("KMSMasterKeyID") or "") for each in applied if "kms" in str(each.get("SSEAlgorithm"))]
         return next((key for key in keys if key and not key.endswith("alias/aws/s3")), None)
-
-    def public_access_blocked(self) -> bool | None:
-        """Whether the bucket's own settings keep all of it from being public; None where they may not be read."""
-        bucket, unread = self.registered.bucket, len(self.unreadable)
-        ask = self.s3.get_public_access_block
-        asked = partial(
-            self.clients.once, ("public", bucket), lambda: ask(Bucket=bucket)["PublicAccessBlockConfiguration"]
-        )
-        found = self.ask(f"the public access block of bucket {bucket}", "s3:GetBucketPublicAccessBlock", asked)
-        if found is None and (self.locked_out or len(self.unreadable) > unread):
-            return None
-        return bool(found) and all((found or {}).values())
 
     def _sharing(self, holder: Holder | None) -> tuple[str, ...]:
         """Other roles of the account that Lightly may assume with the same external ID."""

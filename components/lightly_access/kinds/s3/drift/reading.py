@@ -89,7 +89,7 @@ class AccessReading:
         policy = self._there("bucket", f"the policy of bucket {bucket}", "s3:GetBucketPolicy", aws.asking_for_policy)
         if policy is None and len(aws.unreadable) == unread and not aws.locked_out:
             policy = ""
-        blocked = None if "bucket" in self._gone else aws.public_access_blocked()
+        blocked = None if "bucket" in self._gone else aws.public_access.blocked()
         return AccessFacts(
             gone=frozenset(self._gone),
             bucket_policy=policy,

@@ -9,7 +9,8 @@ from typing import Any
 
 from moto.iam.models import iam_backends
 from moto.kms.models import kms_backends
-from moto.s3.models import s3_backends
+from moto.s3.models import PublicAccessBlock, s3_backends
+from moto.s3control.models import s3control_backends
 
 PARTITION = "aws"
 Named = tuple[str, str]
@@ -78,6 +79,16 @@ def bucket(name: str) -> tuple[str, Any] | None:
         return None
     partition, account = owner
     return account, s3_backends[account][partition].buckets[name]
+
+
+def account_block(account: str) -> Any | None:
+    """The public access block of a whole account; None where nobody has set one."""
+    return s3control_backends[account][PARTITION].public_access_block
+
+
+def set_account_block(account: str, flags: list[bool] | None) -> None:
+    """Block public ACLs, ignore them, block public policies, restrict public buckets; None takes it away."""
+    s3control_backends[account][PARTITION].public_access_block = PublicAccessBlock(*flags) if flags else None
 
 
 def bucket_policy(found: Any) -> str | None:

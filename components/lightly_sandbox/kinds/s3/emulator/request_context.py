@@ -12,6 +12,7 @@ from lightly_sandbox.kinds.s3.emulator import (
     moto_backends,
     parameter_rules,
     policy_rules,
+    s3_account,
     s3_acl,
     s3_configurations,
     s3_delete,
@@ -86,6 +87,10 @@ class RequestContext:
             headers={**self.call.headers, **payload.trailers},
             header_names={**self.call.header_names, **{name: name for name in payload.trailers}},
         )
+        if s3_account.is_asked(call):
+            of_account = s3_account.operation(call, self.claimed.region if self.claimed else "", self.caller)
+            self._admit(of_account)
+            return s3_account.answer(call, of_account.account)
         planned = plan(call, self.claimed, self.caller)
         operation = planned.operation
         self._admit(operation)

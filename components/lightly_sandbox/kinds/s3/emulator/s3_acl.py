@@ -65,9 +65,10 @@ def check_request(call: Call, operation: str, found: Any) -> None:
 
 
 def public_policy_refused(call: Call, found: Any, principal_arn: str) -> RefusedError | None:
-    """The refusal of a public bucket policy where block public access is on."""
-    block = found.public_access_block
-    if not (block and block.block_public_policy and is_public(call.body.decode("utf-8", "replace"))):
+    """The refusal of a public bucket policy where the bucket or its account blocks public access."""
+    blocks = (found.public_access_block, facts.account_block(found.account_id))
+    blocked = any(block and block.block_public_policy for block in blocks)
+    if not (blocked and is_public(call.body.decode("utf-8", "replace"))):
         return None
     return RefusedError(
         "AccessDenied",
@@ -89,8 +90,9 @@ def policy_in_force(bucket: str, principal_account: str) -> str | None:
         return None
     owner, stored = found
     text = facts.bucket_policy(stored)
-    block = stored.public_access_block
-    if text and block and block.restrict_public_buckets and principal_account != owner and is_public(text):
+    blocks = (stored.public_access_block, facts.account_block(owner))
+    restricted = any(block and block.restrict_public_buckets for block in blocks)
+    if text and restricted and principal_account != owner and is_public(text):
         return None
     return text
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from lightly_access.kinds.s3.audit.public_access import ALL, at_one_host
 from lightly_access.manifest import Manifest
 from lightly_access.manifest.stack_file import check_path
 from lightly_policies.render_aws import aws_grant, aws_trust
@@ -17,7 +18,7 @@ from lightly_sandbox.lightly.app import App
 from tests.lightly_access.audit.clouds import NONCE, TOKEN, Lightly, delegated, environment, run, user
 from tests.lightly_access.kinds.s3.audit.example import STRONG
 from tests.lightly_sandbox.kinds.conftest import control
-from tests.lightly_sandbox.kinds.s3.emulator.aws import REGION, Aws, Keys, allow
+from tests.lightly_sandbox.kinds.s3.emulator.aws import REGION, Aws, Keys, allow, policy, statement
 from tests.lightly_sandbox.kinds.s3.emulator.conftest import aws, server
 from tests.lightly_sandbox.lightly.caller import NOWHERE
 
@@ -251,6 +252,66 @@ def test_the_settings_of_the_bucket_are_read(aws: Aws, lightly: Lightly) -> None
     document = json.loads(run(name, "--json").output)
     assert {rule for _, rule in rules(document)} == {"kms-not-registered", "public-possible"}
     assert any(f"`kms_key: {key}`" in finding["fix"] for finding in document["findings"])
+
+
+def test_a_bucket_that_its_account_keeps_private_is_no_finding(aws: Aws, lightly: Lightly) -> None:
+    name, account = right(aws, lightly), aws.accounts["customer"]["account"]
+    bucket = lightly_bucket(run(name, "--json").output)
+    some = {"BlockPublicAcls": True, "IgnorePublicAcls": True}
+    s3, control = aws.client("s3"), at_one_host(aws.client("s3control"), account)
+    s3.put_public_access_block(Bucket=bucket, PublicAccessBlockConfiguration=some)
+
+    def found() -> set[str]:
+        document = json.loads(run(name, "--json").output)
+        assert document["unread"] == []
+        return {rule for _, rule in rules(document)}
+
+    assert found() == {"public-possible"}, "by neither"
+    try:
+        for flags, expected in ((some, {"public-possible"}), (dict.fromkeys(ALL - some.keys(), True), set())):
+            control.put_public_access_block(AccountId=account, PublicAccessBlockConfiguration=flags)
+            assert found() == expected
+    finally:
+        control.delete_public_access_block(AccountId=account)
+
+
+def test_where_the_account_does_not_say_it_nothing_is_claimed(
+    aws: Aws, lightly: Lightly, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = right(aws, lightly)
+    bucket = lightly_bucket(run(name, "--json").output)
+    aws.client("s3").delete_public_access_block(Bucket=bucket)
+    few = [statement("Allow", ["s3:Get*", "iam:Get*", "iam:List*"], "*")]
+    few += [statement("Deny", "s3:GetAccountPublicAccessBlock", "*")]
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", (login := aws.user(policy(*few), what="few")).id)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", login.secret)
+    document = json.loads(run(name, "--json").output)
+    assert rules(document) == {}
+    (unread,) = document["unread"]
+    assert (unread["needs"], unread["reason"]) == ("s3:GetAccountPublicAccessBlock", "AccessDenied")
+    assert unread["what"] == f"the public access block of the account of bucket {bucket}"
+
+
+def test_the_block_of_another_account_is_not_taken_for_the_buckets(
+    aws: Aws, lightly: Lightly, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = right(aws, lightly)
+    bucket = lightly_bucket(run(name, "--json").output)
+    s3, other = aws.client("s3"), aws.admin("lightly")
+    reading = {"Principal": {"AWS": f"arn:aws:iam::{aws.accounts['lightly']['account']}:root"}}
+    s3.put_bucket_policy(
+        Bucket=bucket,
+        Policy=policy(statement("Allow", ["s3:GetBucket*", "s3:GetEnc*"], f"arn:aws:s3:::{bucket}", **reading)),
+    )
+    s3.delete_public_access_block(Bucket=bucket)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", other.id)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", other.secret)
+    document = json.loads(run(name, "--json").output)
+    assert "public-possible" not in {rule for _, rule in rules(document)}
+    needs = {item["what"]: item["needs"] for item in document["unread"]}
+    assert needs[f"the public access block of the account of bucket {bucket}"] == (
+        "a login of the account that has the bucket"
+    )
 
 
 def lightly_bucket(output: str) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from boto3.s3.transfer import TransferConfig
 from botocore.exceptions import ClientError
+from lightly_access.kinds.s3.audit.public_access import ALL, at_one_host
 from lightly_sandbox.process import ServerProcess
 
 from tests.lightly_sandbox.kinds.s3.emulator.aws import (
@@ -155,6 +156,27 @@ def test_a_public_policy_is_blocked_and_then_restricted(aws: Aws, server: Server
     restrict = {"RestrictPublicBuckets": True}
     s3.put_public_access_block(Bucket=bucket, PublicAccessBlockConfiguration=restrict)
     assert Signed("GET", url).send()[1] == "AccessDenied"
+
+
+def test_an_account_blocks_what_its_buckets_leave_open_and_tells_its_own_logins_alone(aws: Aws) -> None:
+    s3, bucket, account = aws.client("s3"), aws.bucket("a"), aws.accounts["customer"]["account"]
+    public = _grant(aws, bucket, "Allow", "s3:GetObject", "*")
+    control = at_one_host(aws.client("s3control"), account)
+    keys = aws.user(allow("s3:GetBucketPublicAccessBlock"), what="reader")
+    reader = at_one_host(aws.client("s3control", keys), account)
+    other = at_one_host(aws.client("s3control"), "999999999999")
+    s3.delete_public_access_block(Bucket=bucket)
+    assert attempt(lambda: control.get_public_access_block(AccountId=account)) == "NoSuchPublicAccessBlockConfiguration"
+    flags = {name: name == "BlockPublicPolicy" for name in ALL}
+    control.put_public_access_block(AccountId=account, PublicAccessBlockConfiguration=flags)
+    try:
+        assert control.get_public_access_block(AccountId=account)["PublicAccessBlockConfiguration"] == flags
+        assert attempt(lambda: s3.put_bucket_policy(Bucket=bucket, Policy=public)) == "AccessDenied"
+        assert attempt(lambda: reader.get_public_access_block(AccountId=account)) == "AccessDenied"
+        assert attempt(lambda: other.get_public_access_block(AccountId="999999999999")) == "AccessDenied"
+    finally:
+        control.delete_public_access_block(AccountId=account)
+    s3.put_bucket_policy(Bucket=bucket, Policy=public)
 
 
 def test_transport_is_authorised(aws: Aws, server: ServerProcess) -> None:
