@@ -106,7 +106,11 @@ def _component(token: str, cls: type, types: SchemaTypes) -> Schema:
         wire = wire_name(name)
         written = types.written(hint, token, wire)
         secret = hides(hint) and wire in _SECRETS
-        found[wire] = {**written, "description": words[name], **({"secret": True} if secret else {})}
+        found[wire] = {
+            **written,
+            "description": words[name] + types.choice(token, wire),
+            **({"secret": True} if secret else {}),
+        }
         needed += [wire] if name in table.__required_keys__ else []
     outputs = list(_outputs(token, cls, types, words))
     return {

@@ -14,13 +14,14 @@ import pulumi
 from lightly_access.arguments.table import LOCAL_NAMES
 from lightly_access.arguments.written import texts_below
 
-from lightly_package.tokens import wire_name
+from lightly_package.tokens import class_name, wire_name
 
 Schema = dict[str, Any]
 _PLAIN: Mapping[Any, str] = {str: "string", bool: "boolean", int: "integer", float: "number", date: "string"}
 _ANY: Schema = {"$ref": "pulumi.json#/Any"}
 """One of several components, which stand in other modules: from a package's root the writer of TypeScript's classes
-imports `aws` for `./aws`, so that they would not compile. What is given is looked at when it comes."""
+imports `aws` for `./aws` (`getTypeImportsForResource` in pkg/codegen/nodejs/gen.go of Pulumi), so that they would not
+compile. Its description names them, and what is given is looked at when it comes."""
 _LATE = (pulumi.Output, Awaitable)
 
 
@@ -36,6 +37,7 @@ class SchemaTypes:
         self._components = components
         self.named: dict[str, Schema] = {}
         """Objects and enumerations by their tokens."""
+        self._choices: dict[tuple[str, str], str] = {}
 
     def written(self, hint: Any, owner: str, name: str) -> Schema:
         """The type of the property `name` of the component or object with the token `owner`. Raises
@@ -45,6 +47,10 @@ class SchemaTypes:
             return self._one_of(get_args(hint), owner, name)
         found = self._known(hint, owner, name)
         return found if found == _ANY else {**found, "plain": True}
+
+    def choice(self, owner: str, name: str) -> str:
+        """Which components a property takes, in words, where its type does not say it; else nothing."""
+        return self._choices.get((owner, name), "")
 
     def _one_of(self, parts: tuple[Any, ...], owner: str, name: str) -> Schema:
         late = any(get_origin(part) in _LATE for part in parts)
@@ -64,6 +70,8 @@ class SchemaTypes:
             return {"type": "array", "items": self.written(args[0], owner, name)}
         if origin in (dict, Mapping):
             return {"type": "object", "additionalProperties": self.written(args[1], owner, name)}
+        if hint is Any:
+            return dict(_ANY)
         if isinstance(hint, type):
             return self._of_class(hint, owner, name)
         raise UnwritableTypeError(f"{owner}: {name}: {hint}")
@@ -78,6 +86,8 @@ class SchemaTypes:
         if not fitting:
             raise UnwritableTypeError(f"{owner}: {name}: {cls}")
         if len(fitting) > 1:
+            names = list(map(class_name, fitting))
+            self._choices[owner, name] = f" One of {', '.join(names[:-1])} or {names[-1]}."
             return dict(_ANY)
         return {"$ref": f"#/resources/{fitting[0]}"}
 

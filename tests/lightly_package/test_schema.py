@@ -48,6 +48,25 @@ def test_arguments_that_documents_are_rendered_from_take_no_output_and_secrets_a
     assert secrets == {("ObsAccess", "secretAccessKey"), ("AdoptedAccess", "externalId"), ("AdoptedAccess", "secret")}
 
 
+def test_an_argument_that_takes_one_of_several_components_names_them_all() -> None:
+    """Its type is any: see `lightly_package.schema_types`."""
+    accesses = {name for name in map(class_name, TOKENS) if name.endswith("Access")}
+    stores = {"S3Bucket", "AzureContainer", "GcsBucket"}
+    named = {
+        (class_name(token), name): set(
+            written["description"].rpartition(" One of ")[2].rstrip(".").replace(" or ", ", ").split(", ")
+        )
+        for token, each in SCHEMA["resources"].items()
+        for name, written in each["inputProperties"].items()
+        if written.get("$ref") == "pulumi.json#/Any"
+    }
+    assert named == {
+        ("AdoptedAccess", "store"): stores,
+        ("LightlyDataset", "input"): accesses,
+        ("LightlyDataset", "lightly"): accesses,
+    }
+
+
 def test_what_is_said_of_an_argument_calls_the_others_as_the_languages_do() -> None:
     words = json.dumps(SCHEMA["resources"])
     assert "noncurrentDays" in words
