@@ -88,11 +88,41 @@ def analyze(
 
 
 def _before(stack: str | None, folder: Path) -> "list[Placed]":
-    """The analysis of the project as it was; nothing where it was none yet, or had problems."""
-    try:
-        return _found({path: each for path, each in _checked(stack, folder).items() if each.manifest}, [])
-    except typer.BadParameter:
+    """The analysis of the project as it was; of a stack that was not there yet, or had problems, nothing.
+
+    Raises BadParameter for a folder that is no project, of which all would be new.
+    """
+    from lightly_access.manifest.stack_file import PROJECT_FILE
+    from lightly_core.fault import Fault
+
+    if not (folder / PROJECT_FILE).is_file():
+        fault = Fault(
+            f"the folder of this project as it was, with its {PROJECT_FILE}",
+            "`git worktree add DIR COMMIT` makes it; leave --against out where there was no project yet",
+        )
+        raise typer.BadParameter(fault.sentence(str(folder)), param_hint="--against")
+    earlier = _earlier(stack, folder) if stack is not None else None
+    if earlier is not None and not earlier.exists():
         return []
+    try:
+        checked = _checked(stack if earlier is None else str(earlier), folder)
+    except typer.BadParameter:  # no such stack, or none at all
+        return []
+    for path, found in checked.items():
+        if found.manifest is None:
+            hint = f"hint: lightly-access check {path}"
+            typer.echo(f"note: {path} had problems, so all of it counts as new\n{hint}", err=True)
+    return _found({path: each for path, each in checked.items() if each.manifest}, [])
+
+
+def _earlier(stack: str, folder: Path) -> Path | None:
+    """Where a file or folder was that is named by its path; None for the name of a stack, which is found in both."""
+    from lightly_access.manifest.stack_file import project_root
+
+    found = Path(stack).resolve()
+    if not found.exists():
+        return None
+    return folder / found.relative_to(project_root(found if found.is_dir() else found.parent))
 
 
 def _checked(stack: str | None, folder: Path) -> "dict[Path, Checked]":

@@ -10,6 +10,7 @@ import typer
 from lightly_core.counted import counted
 
 if TYPE_CHECKING:
+    from lightly_access.deployed.exported import Exported
     from lightly_access.manifest import Checked
     from lightly_access.tables.problem import Problem
     from rich.console import Console
@@ -74,7 +75,7 @@ def check(
     checked = {path: _with_remarks(found) for path, found in check_paths(paths, os.environ).items()}
     checked = _with_other_shards(_with_other_stacks(checked, root), root)
     if against:
-        checked = {path: _with_gone(found, against) for path, found in checked.items()}
+        checked = {path: _with_gone(path, found, against) for path, found in checked.items()}
     if as_json:
         _print_json(checked)
     else:
@@ -140,7 +141,7 @@ def _with_remarks(found: "Checked") -> "Checked":
     return replace(found, warnings=tuple(warnings))
 
 
-def _with_gone(found: "Checked", state: Path) -> "Checked":
+def _with_gone(path: Path, found: "Checked", state: Path) -> "Checked":
     """What the next deployment would remove, because its key is gone from the manifest."""
     from lightly_access.deployed.exported import StateError, exported
     from lightly_access.deployed.gone import gone
@@ -157,11 +158,27 @@ def _with_gone(found: "Checked", state: Path) -> "Checked":
         raise typer.BadParameter(f"{state}: {fault}") from None
     except (ValueError, RecursionError, OSError):
         raise typer.BadParameter(f"{state}: it is no JSON\nhint: pulumi stack export --file {state}") from None
+    _same_stack(path, export, state)
     problems, warnings = gone(found.manifest, stack)
     warnings += other_access(found.manifest, {dataset.name: dataset.datasources for dataset in stack.datasets})
     warnings += other_account(found.manifest, export)
     manifest = None if problems else found.manifest
     return replace(found, manifest=manifest, problems=tuple(problems), warnings=(*found.warnings, *warnings))
+
+
+def _same_stack(path: Path, export: "Exported", state: Path) -> None:
+    """Raises BadParameter for the state of another stack: of that all would be gone, and nothing is."""
+    from lightly_access.manifest.stack_file import project_name, project_root, stack_files
+    from lightly_core.fault import Fault
+
+    root = project_root(path.resolve().parent)
+    stack = next((name for name, file in stack_files(root).items() if file.resolve() == path.resolve()), None)
+    if stack is None or not export.stack:  # a manifest folder is no stack; an empty deployment is of none
+        return
+    project = project_name(root) or export.project
+    if (export.project, export.stack) != (project, stack):
+        fault = Fault(f"one of {project}/{stack}", f"pulumi stack export --stack {stack} --file {state}")
+        raise typer.BadParameter(f"{state}: {fault.sentence(f'{export.project}/{export.stack}')}")
 
 
 def _print_json(checked: "dict[Path, Checked]") -> None:

@@ -269,3 +269,37 @@ def test_against_an_earlier_folder_it_says_what_changes(
     assert "-- **how long:** sessions of at most 12 hours, for as long as the role stands\n" in changed
     assert all(line[0] in "+-" for line in changed.splitlines())
     assert run("--stack", "good", "--against", str(before)).exit_code == 2
+
+
+def test_a_folder_that_is_no_project_is_refused_and_not_taken_for_one_without_datasets(project: Path) -> None:
+    """Also one inside of this project, which would be compared with itself."""
+    (project / "before").mkdir()
+    refused = run("--markdown", "--against", "before")
+    assert refused.exit_code == 2
+    said = " ".join(refused.output.split())
+    assert "--against: got 'before', expected the folder of this project as it was, with its Pulumi.yaml" in said
+    assert "hint: `git worktree add DIR COMMIT` makes it" in said
+
+
+@pytest.mark.parametrize("named", ["good", "stacks/Pulumi.good.yaml", "."])
+def test_what_is_named_by_its_path_is_compared_with_what_was_there_and_not_with_itself(
+    named: str, project: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    before = tmp_path_factory.mktemp("before")
+    (before / "Pulumi.yaml").write_text((project / "Pulumi.yaml").read_text())
+    words = ["--stack", named, "--markdown", "--against", str(before)]
+    assert run(*words).output.startswith("**4 datasources new**")
+    (before / "stacks").mkdir()
+    (before / "stacks" / "Pulumi.good.yaml").write_text(GOOD.replace("pigs", "hens"))
+    assert run(*words).output.startswith("**2 datasources new; 2 datasources gone**")
+
+
+def test_a_manifest_that_had_problems_is_named_where_all_of_it_counts_as_new(
+    project: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    before = tmp_path_factory.mktemp("before")
+    (before / "Pulumi.yaml").write_text("name: lightly-access\nruntime: python\n")
+    (before / "Pulumi.good.yaml").write_text(GOOD.replace("delegated", "delegate"))
+    found = run("--markdown", "--against", str(before))
+    assert found.stdout.startswith("**4 datasources new**")
+    assert "had problems, so all of it counts as new" in found.stderr

@@ -149,6 +149,22 @@ def test_against_a_state_it_says_what_the_next_deployment_would_remove(project: 
     assert "pulumi stack export" in refused.output
 
 
+@pytest.mark.parametrize(("other", "code"), [("good::acme", 0), ("prod::acme", 2), ("good::else", 2)])
+def test_a_state_of_another_stack_or_project_is_refused_and_both_are_named(
+    other: str, code: int, project: Path
+) -> None:
+    (project / "Pulumi.yaml").write_text((project / "Pulumi.yaml").read_text().replace("lightly-access", "acme"))
+    stack, _, name = other.partition("::")
+    urn = f"urn:pulumi:{other}::pulumi:pulumi:Stack::{name}-{stack}"
+    resources = [{"urn": urn, "type": "pulumi:pulumi:Stack"}]
+    (project / "state.json").write_text(json.dumps({"version": 3, "deployment": {"resources": resources}}))
+    found = run("check", "good", "--against", "state.json")
+    assert found.exit_code == code, found.output
+    if code:
+        assert f"got '{name}/{stack}', expected one of acme/good" in " ".join(found.output.split())
+        assert "hint: pulumi stack export --stack good --file state.json" in " ".join(found.output.split())
+
+
 def test_shards_that_are_no_whole_fleet_are_a_problem_once(project: Path) -> None:
     """Some datasets would be in no stack, or in two."""
     (project / "stacks" / "Pulumi.good.yaml").unlink()
