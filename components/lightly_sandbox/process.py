@@ -56,11 +56,15 @@ class ServerProcess:
         """Where an HTTP client finds it."""
         return f"http://127.0.0.1:{self.port}"
 
-    def stop(self, grace: float = 3.0) -> None:
-        """Close its input, which asks it to end; terminate and kill it if it does not. Safe to call twice."""
+    def ask_to_end(self) -> None:
+        """Close its input: several end side by side before each is waited for. Safe to call twice."""
         if self._child.stdin and not self._child.stdin.closed:
             with contextlib.suppress(OSError):
                 self._child.stdin.close()
+
+    def stop(self, grace: float = 3.0) -> None:
+        """Ask it to end; terminate and kill it if it does not. Safe to call twice."""
+        self.ask_to_end()
         for ask in (None, self._child.terminate, self._child.kill):
             if ask:
                 ask()

@@ -154,17 +154,16 @@ class Sandbox:
         return "".join(f"export {name}={shlex.quote(value)}\n" for name, value in found.items())
 
     def stop(self) -> None:
-        """Stop everything that was started; safe to call twice."""
+        """Stop everything that was started, who uses others before these; safe to call twice."""
         if isinstance(self._provider, Starting):
             self._provider.abandon()
-        elif self._provider:
-            self._provider.stop()
-        for cloud in self.services.values():
-            if cloud.mock_provider:
-                cloud.mock_provider.stop()
-        self.lightly.stop()
-        for cloud in self.services.values():
-            cloud.server.stop()
+        users = [self._provider] if isinstance(self._provider, ServerProcess) else []
+        users += [cloud.mock_provider for cloud in self.services.values() if cloud.mock_provider]
+        for servers in ([*users, self.lightly], [cloud.server for cloud in self.services.values()]):
+            for server in servers:
+                server.ask_to_end()
+            for server in servers:
+                server.stop()
 
     def __enter__(self) -> "Sandbox":
         return self

@@ -13,7 +13,7 @@ REGION = "eu-central-1"
 Announcement = Mapping[str, Any]
 """What a server said when it had started, with `url` in it."""
 LIGHTLY = "lightly_sandbox.lightly"
-PROVIDER = "lightly_sandbox.deployer.provider_process"
+PROVIDER = "lightly_sandbox.provider_process"
 """The `lightly` provider."""
 
 

@@ -16,7 +16,7 @@ from tests.lightly_sandbox.hygiene.conftest import OF_THE_USER, Played
 STATE = "pulumi/backend/.pulumi/stacks/lightly-access/rehearsal.json"
 SERVERS = (*(f"kinds.{name}.emulator" for name in ("s3", "azure", "gcs", "local")), "lightly_sandbox.lightly")
 PLUGINS = tuple(f"kinds.{name}.mock_provider" for name in ("s3", "azure", "gcs"))
-OTHERS = ("azurite/dist/src/blob/main.js", "/pulumi", "deployer.provider_process", "lightly_policies.guardrails")
+OTHERS = ("azurite/dist/src/blob/main.js", "/pulumi", "lightly_sandbox.provider_process", "lightly_policies.guardrails")
 
 
 def test_the_rehearsal_was_whole_and_there_were_secrets_of_every_kind(played: Played) -> None:

@@ -57,6 +57,7 @@ class Account:
 
     def __init__(self, region: str, login: Mapping[str, str]) -> None:
         self._region, self._login = region, login
+        self._clients: dict[str, Any] = {}
 
     def clean(self, bucket: str) -> Contents:
         """Remove what we left, and say what else there is. Nothing, when the bucket itself is not there."""
@@ -145,5 +146,7 @@ class Account:
         found = [Version(each["Key"], "", live=True, size=each["Size"]) for each in page.get("Contents", ())]
         return found, bool(page.get("IsTruncated"))
 
-    def _client(self, service: Any) -> Any:
-        return client(service, self._region, self._login)
+    def _client(self, service: str) -> Any:
+        if service not in self._clients:
+            self._clients[service] = client(service, self._region, self._login)
+        return self._clients[service]

@@ -5,6 +5,7 @@ environment's.
 """
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from lightly_access.kinds.contents import BucketUnreadableError
@@ -24,6 +25,7 @@ def client(service: Any, region: str | None, login: Mapping[str, str]) -> Any:
             aws_access_key_id=login.get("accessKeyId"),
             aws_secret_access_key=login.get("secretAccessKey"),
             aws_session_token=login.get("sessionToken"),
+            botocore_session=_with_known_models(),
         )
     )
     if role := login.get("roleArn"):
@@ -43,7 +45,25 @@ def _assumed(session: Any, role: str, region: str | None, login: Mapping[str, st
         aws_access_key_id=issued["AccessKeyId"],
         aws_secret_access_key=issued["SecretAccessKey"],
         aws_session_token=issued["SessionToken"],
+        botocore_session=_with_known_models(),
     )
+
+
+def _with_known_models() -> Any:
+    """A session of botocore that holds no login and need not read the descriptions of AWS's services again, which
+    takes most of the time to a client."""
+    from botocore.session import get_session
+
+    session = get_session()
+    session.register_component("data_loader", _models(session.get_config_variable("data_path")))
+    return session
+
+
+@cache
+def _models(data_path: str | None) -> Any:
+    from botocore.loaders import create_loader
+
+    return create_loader(data_path)
 
 
 def said(ask: Any, *absent: str) -> Any:

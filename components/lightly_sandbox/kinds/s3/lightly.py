@@ -8,7 +8,9 @@ Clients look at nothing in the environment or the home directory of whoever runs
 """
 
 import contextlib
+import functools
 import os
+import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Self, TypedDict
@@ -38,8 +40,16 @@ _NO_ENVIRONMENT = {
     "config_file": (None, None, os.devnull, None),
     "credentials_file": (None, None, os.devnull, None),
 }
-# AWS's service descriptions, read once; no credential is in there.
-_LOADER = Loader(extra_search_paths=[Loader.BUILTIN_DATA_PATH], include_default_search_paths=False)
+_MAKING = threading.Lock()  # of clients, for which a session is not thread-safe
+
+
+@functools.cache
+def _session() -> botocore.session.Session:
+    """One for all clients: it has AWS's descriptions of its services, and no credential."""
+    session = botocore.session.Session(session_vars=_NO_ENVIRONMENT)
+    loader = Loader(extra_search_paths=[Loader.BUILTIN_DATA_PATH], include_default_search_paths=False)
+    session.register_component("data_loader", loader)
+    return session
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,17 +160,16 @@ class S3Door:
 @contextlib.contextmanager
 def client(service: str, endpoint: str, region: str, key: Key, *, stays: bool = True) -> Iterator[Any]:
     """A client of a service, with this key and nothing else."""
-    session = botocore.session.Session(session_vars=_NO_ENVIRONMENT)
-    session.register_component("data_loader", _LOADER)
-    made = session.create_client(
-        service,
-        region_name=region,
-        endpoint_url=endpoint,
-        aws_access_key_id=key.access_key_id,
-        aws_secret_access_key=key.secret_access_key,
-        aws_session_token=key.token,
-        config=_CONFIG,
-    )
+    with _MAKING:
+        made = _session().create_client(
+            service,
+            region_name=region,
+            endpoint_url=endpoint,
+            aws_access_key_id=key.access_key_id,
+            aws_secret_access_key=key.secret_access_key,
+            aws_session_token=key.token,
+            config=_CONFIG,
+        )
     try:
         yield without_redirects(made) if stays else made
     finally:
