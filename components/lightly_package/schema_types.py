@@ -86,6 +86,8 @@ class SchemaTypes:
         if not fitting:
             raise UnwritableTypeError(f"{owner}: {name}: {cls}")
         if len(fitting) > 1:
+            if cls is object:  # whatever there is, a component or not
+                return dict(_ANY)
             names = list(map(class_name, fitting))
             self._choices[owner, name] = f" One of {', '.join(names[:-1])} or {names[-1]}."
             return dict(_ANY)
