@@ -9,12 +9,25 @@ DEV := $(VENV)/.dev-done
 AZURITE := $(VENV)/.azurite-done
 AZURITE_LOCK := components/lightly_sandbox/kinds/azure/emulator/node/package-lock.json
 # Of the clouds' SDKs a small part is imported: Python compiles that when it is, instead of pip compiling everything.
-INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
+PIP := -m pip install --quiet --disable-pip-version-check --no-compile
+INSTALL := $(BIN)/python $(PIP)
 COMPILE := $(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 LOCKS := deploy rehearse dev docs
 AUDIT := .venv-audit
 DOCS := .venv-docs
 ARGS ?=
+
+# What Python has compiled is kept, also where the environment says otherwise, as images of containers do: the dozen
+# processes of a rehearsal, and those of each test, would all compile the clouds' SDKs again.
+unexport PYTHONDONTWRITEBYTECODE
+
+# An environment with the pip of our locks: the one that Python brings compares each file of the registry with each
+# platform, which takes twice the time of all the rest.
+define environment
+	@$(PYTHON) -m venv --clear $(1)
+	@sed -n '/^pip==/,/^ *#/p' requirements/deploy.txt > $(1)/pip.txt
+	@$(1)/bin/python $(PIP) --require-hashes -r $(1)/pip.txt
+endef
 
 .PHONY: setup dev rehearse test fast lint format bench audit docs pins dist release clean
 
@@ -26,7 +39,7 @@ setup: $(BIN)/python
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "lightly-access needs Python 3.11 or newer, got " + sys.version.split()[0] + "\nhint: make PYTHON=python3.12 $(MAKECMDGOALS)")'
 	@echo "setting up $(VENV), which takes a minute or two"
-	@$(PYTHON) -m venv --clear $(VENV)
+	$(call environment,$(VENV))
 
 $(REHEARSE): requirements/rehearse.txt pyproject.toml | $(BIN)/python
 	$(INSTALL) --require-hashes -r requirements/rehearse.txt
@@ -77,8 +90,8 @@ bench: dev
 # checkov (290 MB) in an environment of its own; not part of `make test`.
 $(AUDIT)/.setup-done: policies/audit-requirements.txt
 	@echo "setting up $(AUDIT), which takes a minute or two"
-	$(PYTHON) -m venv --clear $(AUDIT)
-	$(AUDIT)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r policies/audit-requirements.txt
+	$(call environment,$(AUDIT))
+	$(AUDIT)/bin/python $(PIP) --require-hashes -r policies/audit-requirements.txt
 	@touch $@
 
 audit: dev $(AUDIT)/.setup-done
@@ -87,8 +100,8 @@ audit: dev $(AUDIT)/.setup-done
 # The site in build/site, of the pages as they stand in the repository. A warning, such as a link that leads nowhere, ends it.
 $(DOCS)/.setup-done: requirements/docs.txt
 	@echo "setting up $(DOCS)"
-	$(PYTHON) -m venv --clear $(DOCS)
-	$(DOCS)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/docs.txt
+	$(call environment,$(DOCS))
+	$(DOCS)/bin/python $(PIP) --require-hashes -r requirements/docs.txt
 	@touch $@
 
 docs: $(DOCS)/.setup-done
