@@ -1,15 +1,19 @@
 """Requests per second of `lightly-access serve` against Lightly's old helper, side by side on this machine.
 
 Both serve the same folder of 200 KB images over loopback and are asked in turns, a few seconds each, so that what else
-the machine does hits both. `wrk` asks where it is on PATH, else the small client below, which discards bodies in the
-kernel and so costs less than any server.
+the machine does hits both. They are asked as a page of Lightly's web application asks: with an `Origin`, and the way a
+browser plays a video with `Range: bytes=0-`, so that both send the same bytes although the old helper knows no ranges.
+Each answer is looked at: status, `Content-Range`, `Access-Control-Allow-Origin`; before that, each byte of one of ours.
+
+Beside requests per second stands the time of a processor that the server itself takes for one: on a busy machine that
+says more. The client discards bodies in the kernel and so costs less than any server.
 """
 
 import argparse
+import http.client
 import os
 import re
 import selectors
-import shutil
 import socket
 import subprocess
 import sys
@@ -46,20 +50,65 @@ def main() -> None:
     Console().print(serve(parser.parse_args().seconds))
 
 
+ORIGIN = "https://app.lightly.ai"
+WHOLE, PART = f"Origin: {ORIGIN}\r\n", f"Origin: {ORIGIN}\r\nRange: bytes=0-\r\n"
+
+
 def serve(seconds: float = 3.0) -> Table:
     """The table; the numbers are medians of three rounds, each of which asks both servers."""
-    client = "wrk" if shutil.which("wrk") else "own client"
-    table = Table("connections", "old helper", "ours", "ratio", title=f"200 KB images, requests/s ({client})")
+    heads = ("asked for", "connections", "old helper", "ours", "ratio", "ms CPU old", "ms CPU ours", "ratio")
+    table = Table(*heads, title="200 KB images, requests/s and the server's ms CPU for one (aim: 5)")
     with tempfile.TemporaryDirectory() as folder, _servers(Path(folder)) as (old, ours):
-        for connections in CONNECTIONS:
-            rows = [[_ask(port, connections, seconds) for port in (old, ours)] for _ in range(ROUNDS)]
-            before, now = (median(column) for column in zip(*rows, strict=True))
-            table.add_row(str(connections), f"{before:.0f}", f"{now:.0f}", f"{now / before:.1f}")
+        _check_ours(ours.port, Path(folder) / "input" / "7.jpg")
+        for name, asked in (("whole", WHOLE), ("range", PART)):
+            for connections in CONNECTIONS:
+                rows = [
+                    [figure for server in (old, ours) for figure in server.asked(asked, connections, seconds)]
+                    for _ in range(ROUNDS)
+                ]
+                before, cost_before, now, cost_now = (median(column) for column in zip(*rows, strict=True))
+                rates = (f"{before:.0f}", f"{now:.0f}", f"{now / before:.1f}")
+                costs = (f"{cost_before:.2f}", f"{cost_now:.2f}", f"{cost_before / cost_now:.1f}")
+                table.add_row(name, str(connections), *rates, *costs)
     return table
 
 
+def _check_ours(port: int, file: Path) -> None:
+    """That a part of ours is that part: byte by byte, once."""
+    asked = http.client.HTTPConnection("127.0.0.1", port)
+    asked.request("GET", f"/{file.name}", headers={"Origin": ORIGIN, "Range": "bytes=100-199"})
+    answer = asked.getresponse()
+    said = (answer.status, answer.headers["Content-Range"], answer.headers["Access-Control-Allow-Origin"])
+    if (*said, answer.read()) != (206, f"bytes 100-199/{SIZE}", ORIGIN, file.read_bytes()[100:200]):
+        raise RuntimeError(f"a part was asked for, and the answer is {said}")
+    asked.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Server:
+    """One that runs, and the lines that each of its answers must have: for a whole file, and for a part."""
+
+    pid: int
+    port: int
+    whole: tuple[bytes, ...]
+    part: tuple[bytes, ...]
+
+    def asked(self, headers: str, connections: int, seconds: float) -> tuple[float, float]:
+        """Whole answers per second, and what of a processor's time each took, in ms."""
+        client = Client(self.port, connections, headers, self.part if "Range" in headers else self.whole)
+        before = _cpu_seconds(self.pid)
+        rate = client.run(seconds)
+        return rate, 1000 * (_cpu_seconds(self.pid) - before) / (rate * seconds)
+
+
+def _cpu_seconds(pid: int) -> float:
+    """Of a process with all its threads; of Linux, by /proc."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 @contextmanager
-def _servers(folder: Path) -> Iterator[tuple[int, int]]:
+def _servers(folder: Path) -> Iterator[tuple[_Server, _Server]]:
     source, lightly = folder / "input", folder / "lightly"
     source.mkdir()
     lightly.mkdir()
@@ -76,7 +125,14 @@ def _servers(folder: Path) -> Iterator[tuple[int, int]]:
     try:
         for port in (old, ours):
             _wait_for(port)
-        yield old, ours
+        # The old helper has neither: https://pypi.org/project/lightly/1.5.26/, lightly/api/serve.py.
+        plain = (b" 200 ",)
+        shared = f"access-control-allow-origin: {ORIGIN}\r\n".encode()
+        part = f"content-range: bytes 0-{SIZE - 1}/{SIZE}\r\n".encode()
+        yield (
+            _Server(running[0].pid, old, plain, plain),
+            _Server(running[1].pid, ours, (b" 200 ", shared), (b" 206 ", shared, part)),
+        )
     finally:
         for process in running:
             process.kill()
@@ -99,16 +155,6 @@ def _wait_for(port: int) -> None:
             time.sleep(0.05)
 
 
-def _ask(port: int, connections: int, seconds: float) -> float:
-    if wrk := shutil.which("wrk"):
-        words = [wrk, "-t", "1", "-c", str(connections), "-d", f"{round(seconds)}s", f"http://localhost:{port}/7.jpg"]
-        said = subprocess.run(words, capture_output=True, text=True, check=True).stdout
-        found = re.search(r"Requests/sec:\s+([\d.]+)", said)
-        assert found, said
-        return float(found[1])
-    return Client(port, connections).run(seconds)
-
-
 @dataclass(slots=True)
 class _Line:
     """A connection: bytes of the body still to come, and whether the server keeps the connection open."""
@@ -118,10 +164,13 @@ class _Line:
 
 
 class Client:
-    """Asks over so many connections at once, each time the next image; counts whole answers with status 200."""
+    """Asks over so many connections at once, each time the next image; counts whole answers that are as they must be.
 
-    def __init__(self, port: int, connections: int) -> None:
-        self._port, self._connections = port, connections
+    `expected`: what the head of each must have, header names in lower case.
+    """
+
+    def __init__(self, port: int, connections: int, headers: str, expected: tuple[bytes, ...]) -> None:
+        self._port, self._connections, self._headers, self._expected = port, connections, headers, expected
         self._selector = selectors.DefaultSelector()
         self._asked = self._done = 0
         self._bin = bytearray(1 << 20)
@@ -159,7 +208,7 @@ class Client:
 
     def _send(self, connection: socket.socket) -> None:
         self._asked += 1
-        connection.send(f"GET /{self._asked % COUNT}.jpg HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+        connection.send(f"GET /{self._asked % COUNT}.jpg HTTP/1.1\r\nHost: localhost\r\n{self._headers}\r\n".encode())
 
     def _read(self, connection: socket.socket, line: _Line) -> None:
         try:
@@ -186,7 +235,9 @@ class Client:
         head, end, body = connection.recv(1 << 16).partition(b"\r\n\r\n")
         if not end:
             raise ConnectionResetError
-        assert head.split(b" ", 2)[1] == b"200", head
+        lines = head.lower() + b"\r\n"
+        if not all(line in lines for line in self._expected):
+            raise RuntimeError(f"expected {self._expected} in the answer, got {head!r}")
         found = re.search(rb"content-length: (\d+)", head, re.IGNORECASE)
         assert found, head
         line.left, line.kept = int(found[1]) - len(body), head.startswith(b"HTTP/1.1")

@@ -3,8 +3,10 @@
 import hashlib
 import os
 import socket
+from pathlib import Path
 
 import pytest
+from lightly_access.kinds.local.serving.app import _AT_ONCE, _read
 
 from tests.lightly_access.kinds.local.serving.site import BOTH, ONLY_INPUT, SECRET, Site, exchange
 
@@ -186,3 +188,24 @@ def test_nothing_but_reading(site: Site, method: str) -> None:
 
 def test_a_page_among_the_data_may_do_nothing(site: Site) -> None:
     assert site.ask("/cam1/page.html").headers["content-security-policy"].startswith("sandbox;")
+
+
+@pytest.mark.parametrize("size", [_AT_ONCE - 1, _AT_ONCE, _AT_ONCE + 1])
+def test_a_file_of_any_size_is_the_same_whole_and_as_a_part_of_all_of_it(site: Site, size: int) -> None:
+    """What is read at once, and what granian sends by its path."""
+    content = bytes(number % 251 for number in range(size))
+    (site.folder / f"input/{size}.bin").write_bytes(content)
+    whole, part = site.ask(f"/{size}.bin"), site.ask(f"/{size}.bin", range="bytes=0-")
+    assert (whole.status, part.status, part.headers["content-range"]) == (200, 206, f"bytes 0-{size - 1}/{size}")
+    assert whole.body == part.body == content
+
+
+def test_what_became_something_else_while_it_was_asked_for_is_not_read_at_once(tmp_path: Path) -> None:
+    file = tmp_path / "a.png"
+    file.write_bytes(b"0123456789")
+    assert _read(str(file), 2, 5) == b"234"
+    assert _read(str(file), 2, 11) is None
+    assert _read(str(tmp_path / "gone.png"), 0, 1) is None
+    (tmp_path / "link.png").symlink_to(file)
+    os.mkfifo(tmp_path / "pipe.png")
+    assert (_read(str(tmp_path / "link.png"), 0, 1), _read(str(tmp_path / "pipe.png"), 0, 1)) == (None, None)
