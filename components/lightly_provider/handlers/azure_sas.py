@@ -77,7 +77,7 @@ class AzureSasHandler:
         names = changed(inputs, news)
         if _drifted(state):
             names |= {"permissions"}
-        if "policy" not in names:
+        if not names & AZURE_SAS.replacing:
             self._in_use.add(_id(_as_made(news, state)))
         return Diff(names, names & AZURE_SAS.replacing)
 
@@ -90,7 +90,8 @@ class AzureSasHandler:
 
     def create(self, call: Call, news: Properties) -> Made:
         if text_of(news, "method") != azure_names.USER_DELEGATION:
-            news = {**news, "policy": _container(call, news).make(_stored(news)).id}
+            covers = text_of(news, "directory") if flag_of(news, "hierarchical") else ""
+            news = {**news, "policy": _container(call, news).make(_stored(news), covers).id}
         made = Made(_id(news), self._signed(call, news))
         self._in_use.add(made.id)
         return made
@@ -137,7 +138,14 @@ class AzureSasHandler:
             call.tell(f"SAS {resource_id} is in use again: its stored policy stays")
             return
         try:
-            _container(call, inputs).drop(_stored(_as_made(inputs, state)))
+            container, ours = _container(call, inputs), _stored(_as_made(inputs, state))
+            if not container.drop(ours) and container.policy(ours.id):
+                call.warn(
+                    f"SAS {resource_id}: somebody changed its stored policy {ours.id}, so it stays and works\n"
+                    "hint: az storage container policy delete "
+                    f"--container-name {text_of(inputs, 'container')} "
+                    f"--account-name {text_of(inputs, 'accountName')} --name {ours.id}"
+                )
         except WrongKeyError:  # the token was signed with this key and died with it
             call.tell(f"SAS {resource_id} died with the account key that signed it; its stored policy may stay behind")
         except AzureError as refused:

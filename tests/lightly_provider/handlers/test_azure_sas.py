@@ -126,6 +126,39 @@ def test_the_next_policy_is_a_new_resource_and_both_live_until_the_old_one_is_dr
     assert ("11111111" in left, "22222222" in left) == (False, True)
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({"hierarchical": True, "directory": "herd/"}, {"hierarchical": True, "directory": "herd/cows/"}),
+        ({"hierarchical": False}, {"hierarchical": True}),
+    ],
+    ids=["a narrower directory", "a directory and no more the container"],
+)
+def test_what_covers_less_has_a_policy_of_its_own_and_the_wider_token_ends(
+    azure: AzureStorage, call: Call, before: dict[str, Value], after: dict[str, Value]
+) -> None:
+    old = HANDLER.create(call, checked(**before))
+    HANDLER.begin()
+    assert HANDLER.diff(checked(**before), old.properties, checked(**after)).replaces
+    new = HANDLER.create(call, checked(**after))
+    HANDLER.delete(call, old.id, checked(**before), old.properties)
+    left = azure.containers["lake"].body
+    assert (str(old.properties["policy"]) in left, str(new.properties["policy"]) in left) == (False, True)
+
+
+def test_a_policy_that_somebody_changed_is_not_dropped_without_a_word(azure: AzureStorage, told: list[str]) -> None:
+    said: list[str] = []
+    call = Call(api=lambda: pytest.fail("Lightly is not asked"), tell=told.append, warn=said.append)
+    made = HANDLER.create(call, checked())
+    body = azure.containers["lake"].body
+    azure.containers["lake"].body = body.replace("2036-03-06", "2036-03-07")
+    HANDLER.begin()
+    HANDLER.delete(call, made.id, checked(), made.properties)
+    (warning,) = said
+    assert f"changed its stored policy {made.properties['policy']}" in warning
+    assert "--account-name acmephotos --name" in warning
+
+
 @pytest.mark.parametrize("made_again", [True, False], ids=["made in this run", "kept in this run"])
 def test_a_policy_that_is_in_use_again_is_not_dropped_in_the_name_of_the_old_one(
     azure: AzureStorage, call: Call, made_again: bool

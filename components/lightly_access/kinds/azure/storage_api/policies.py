@@ -61,16 +61,16 @@ class Container:
         found, _, _ = self._read()
         return tuple(_plain(name, policy) for name, policy in found.items())
 
-    def make(self, asked: StoredPolicy) -> StoredPolicy:
+    def make(self, asked: StoredPolicy, covers: str = "") -> StoredPolicy:
         """Make it under an id that was never there, and return that. Raises RequestRefusedError when five others are.
 
         What is there for the same credential, since the run that made it was killed, is used: its tokens work already.
         """
-        made = fresh = replace(asked, id=fresh_id(asked.id))
+        made = fresh = replace(asked, id=fresh_id(asked.id, covers))
 
         def change(found: Policies) -> bool:
             nonlocal made
-            there = (name for name in sorted(found) if is_of(name, asked.id) and not _over(found[name]))
+            there = (name for name in sorted(found) if is_of(name, asked.id, covers) and not _over(found[name]))
             made = replace(asked, id=next(there, fresh.id))
             return self._placed(made, found)
 
