@@ -81,4 +81,4 @@ class Registration:
 def shown(found: Mapping[str, Any], name: str) -> str:
     """What Lightly shows of a field; empty when it is missing or masked."""
     value = found.get(name)
-    return value if isinstance(value, str) and "*" not in value else ""
+    return value if isinstance(value, str) and "***" not in value else ""

@@ -56,7 +56,7 @@ class Registered:
         """Whether nothing that is known of both differs."""
         return (
             (self.kind, self.access) == (other.kind, other.access)
-            and _agree(self.path.rstrip("/"), other.path.rstrip("/"))
+            and _same(self.path.rstrip("/"), other.path.rstrip("/"))
             and _agree(self.identity, other.identity)
         )
 
@@ -75,6 +75,11 @@ def _identity(registration: Registration, values: Mapping[str, str]) -> str:
 def _text(properties: Properties, name: str) -> str:
     value = plain(properties.get(name))
     return value if isinstance(value, str) else ""
+
+
+def _same(one: str, other: str) -> bool:
+    """Or one is not known."""
+    return not one or not other or one == other
 
 
 def _agree(one: str, other: str) -> bool:

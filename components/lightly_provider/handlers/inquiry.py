@@ -36,6 +36,10 @@ class Inquiry:
             said = Permissions({})
         return evaluate(self._name, said, self._known, self._prober.look(), others)
 
+    def look_again(self) -> None:
+        """Read again what is registered: what was found to be ours some time ago may be somebody else's by now."""
+        self._unseen = set(self._known)
+
     def _others(self) -> dict[Purpose, Cause]:
         """Why what is registered is not what we verify, of each purpose where it is not."""
         found = self._api.all(self._id) if self._unseen else {}

@@ -331,6 +331,23 @@ def test_a_green_answer_about_another_registration_is_red_and_names_it(
     assert lights(red.value.properties, "INPUT")["read"]["evidence"] == ["proof"], "Lightly does not speak of ours"
 
 
+def test_what_somebody_registers_while_a_refusal_is_asked_again_is_found_before_a_green_counts(
+    lightly: FakeLightly, call: Call, news: Properties
+) -> None:
+    good = lightly.verdicts[0]
+    lightly.verdicts = [dict.fromkeys(good, False), good]
+    asked: list[object] = []
+
+    def on_verify() -> None:
+        asked.append(1)
+        if len(asked) == 2:  # the first look found ours
+            lightly.datasources[str(news["datasetId"]), "LIGHTLY"]["fullPath"] = "s3://theirs/"
+
+    lightly.on_verify = on_verify
+    with pytest.raises(UnhealthyError, match="LIGHTLY: somebody registered another one: s3://theirs/"):
+        HANDLER.create(call, news)
+
+
 def test_nothing_registered_is_red(lightly: FakeLightly, call: Call, news: Properties) -> None:
     del lightly.datasources[str(news["datasetId"]), "INPUT"]  # as after a PUT without effect
     with pytest.raises(UnhealthyError, match="INPUT: nothing is registered at Lightly, expected s3://in/"):
