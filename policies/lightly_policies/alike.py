@@ -26,7 +26,7 @@ from itertools import chain
 from lightly_policies.case import Case, beside
 from lightly_policies.proof import Outcome, Proof
 
-_PLAIN = re.compile(r'(?:[^/*?$"\\]+/)+')
+_PLAIN = re.compile(r'(?:[^/*?$"\\\n]+/)+')
 _MODEL_PATHS = ("stands/", "stands/in/", "1/", "1/2/", "elsewhere/", "elsewhere/elsewhere/")
 """With and without a parent; without letters, so that nothing differs by case; and what begins with itself."""
 

@@ -22,7 +22,7 @@ def moved(grant: str, grantee: Grantee, there: Grantee) -> str | None:
     requests of a proof only the resource and the condition key `s3:prefix` have the path in them, so all else may stay
     as it is.
     """
-    if "$" in grant:
+    if "$" in grant or "\\u0024" in grant:  # the same in JSON
         return None
     try:
         body = json.loads(grant, object_pairs_hook=unique)
@@ -34,7 +34,7 @@ def moved(grant: str, grantee: Grantee, there: Grantee) -> str | None:
 
 
 def _statement(statement: dict[str, Any], grantee: Grantee, there: Grantee) -> dict[str, Any]:
-    kept = {f"arn:{grantee.partition}:s3:::{grantee.bucket}", grantee.kms_key_arn, *grantee.old_kms_key_arns}
+    kept = {f"arn:{grantee.partition}:s3:::{grantee.bucket}", grantee.kms_key_arn, *grantee.old_kms_key_arns} - {None}
     bucket = f"arn:{grantee.partition}:s3:::{grantee.bucket}/"
 
     def resource(arn: str) -> str:

@@ -94,7 +94,7 @@ def test_common_paths_have_one_that_stands_in_for_them_and_those_with_a_meaning_
         *("stands/", "1/", "stands/in/", "stands/in/")
     ]
     assert not any(
-        model_path(path) for path in ("", "*/", "a?/", "${aws:username}/", 'a"/', "a\\/", "cows", "a//", "/")
+        model_path(path) for path in ("", "*/", "a\nb/", "a?/", "${aws:username}/", 'a"/', "a\\/", "cows", "a//", "/")
     )
 
 
@@ -117,6 +117,7 @@ def changed(body: dict[str, Any], path: str, other: str) -> Iterator[dict[str, A
     yield json.loads(text.replace("s3:prefix", "S3:Prefix").replace("StringLike", "StringLikeIfExists"))
     yield json.loads(text.replace("s3:GetObject", "s3:*"))
     yield json.loads(text.replace(objects, f"{bucket}/${{s3:prefix}}*"))
+    yield {**body, "Statement": [*statements, {"Effect": "Allow", "Action": "s3:GetObject", "Resource": [None]}]}
     yield {**body, "Statement": [*statements, {"Effect": "Deny", "Action": "s3:*", "Resource": literal}]}
     yield {**body, "Statement": [*statements, {"Effect": "Allow", "Action": "s3:GetObject", "Resource": [literal]}]}
     yield {**body, "Statement": [*statements, {"Effect": "Allow", "NotAction": "s3:*", "NotResource": literal}]}
@@ -148,6 +149,15 @@ def test_a_grant_of_aws_that_is_not_ours(purpose: str, path: str, other: str) ->
     values: dict[str, Any] = {"purpose": purpose, "bucket": "lake", "path": path, "region": "eu-central-1"}
     for body in changed(json.loads(aws_grant(**values)), path, other):
         same_both_ways(partial(proof_aws.prove_aws, **values, grant=json.dumps(body)))
+
+
+def test_a_variable_is_one_however_json_writes_it() -> None:
+    values: dict[str, Any] = {"purpose": "INPUT", "bucket": "lake", "path": "lightly/", "region": "eu-central-1"}
+    body = json.loads(aws_grant(**values))
+    deny = {"Effect": "Deny", "Action": "s3:ListBucket", "Resource": "*"}
+    body["Statement"].append({**deny, "Condition": {"StringEquals": {"aws:username": "${s3:prefix}"}}})
+    grant = json.dumps(body).replace("$", "\\u0024")
+    same_both_ways(partial(proof_aws.prove_aws, **values, grant=grant))
 
 
 def test_an_element_that_is_written_twice_is_no_grant_for_any_path() -> None:
