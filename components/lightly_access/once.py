@@ -25,11 +25,12 @@ class Once:
             return cast(T, future.result())
         try:
             answer = ask()
+            kept = keep(answer)
         except BaseException as failure:
             self._forget(question)
             mine.set_exception(failure)
             raise
-        if not keep(answer):
+        if not kept:
             self._forget(question)
         mine.set_result(answer)
         return answer

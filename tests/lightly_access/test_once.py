@@ -43,6 +43,13 @@ def test_who_asks_meanwhile_shares_the_failure_and_who_comes_later_asks_anew(mon
     assert once("q", lambda: "an answer") == "an answer"
 
 
+def test_who_cannot_say_whether_to_keep_an_answer_keeps_nobody_waiting() -> None:
+    once = Once()
+    with pytest.raises(TypeError):
+        once("q", lambda: None, lambda answer: answer["status"] == 200)  # type: ignore[index]  # nor can it
+    assert once("q", lambda: 404) == 404
+
+
 def test_an_answer_that_is_not_to_be_kept_is_asked_for_again() -> None:
     once, answers = Once(), iter((503, 200, 404))
     assert [once("q", lambda: next(answers), lambda status: status < 500) for _ in range(3)] == [503, 200, 200]

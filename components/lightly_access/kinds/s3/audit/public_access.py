@@ -57,7 +57,7 @@ class PublicAccess:
         mine = partial(self._client("s3").get_public_access_block, Bucket=self.bucket, ExpectedBucketOwner=account)
         if self.ask(what, "a login of the account that has the bucket", partial(_flags, mine)) is None:
             return None
-        asked = partial(self.clients.once, ("public", account), partial(self._account_flags, account))
+        asked = partial(self.clients.once, ("public of account", account), partial(self._account_flags, account))
         found: Flags | None = self.ask(what, OF_ACCOUNT, asked)
         return found
 
