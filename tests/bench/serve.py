@@ -125,7 +125,7 @@ def _servers(folder: Path) -> Iterator[tuple[_Server, _Server]]:
     try:
         for port in (old, ours):
             _wait_for(port)
-        # The old helper has neither: https://pypi.org/project/lightly/1.5.26/, lightly/api/serve.py.
+        # The old helper has neither: lightly 1.5.26, lightly/api/serve.py.
         plain = (b" 200 ",)
         shared = f"access-control-allow-origin: {ORIGIN}\r\n".encode()
         part = f"content-range: bytes 0-{SIZE - 1}/{SIZE}\r\n".encode()
