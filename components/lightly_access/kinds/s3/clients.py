@@ -34,7 +34,7 @@ class AwsClients:
         return self._once((service, region), made)
 
     def once(self, question: Hashable, ask: Callable[[], T]) -> T:
-        """The answer, or that it is not there, of whoever asked first; None is no answer. Raises what `ask` raises."""
+        """The answer, or that it is not there, of whoever asked first. Raises what `ask` raises."""
         from botocore.exceptions import ClientError
 
         def answered() -> T | ClientError:
@@ -45,7 +45,7 @@ class AwsClients:
                     return refused
                 raise
 
-        answer = self._once(("question", question), answered, lambda found: found is not None)
+        answer = self._once(("question", question), answered)
         if isinstance(answer, ClientError):
             raise answer
         return answer
