@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from lightly_access.kinds.s3.clients import AwsClients
+from lightly_access.kinds.s3.clients import AwsClients, code
 
 Flags = frozenset[str]
 """Those of the four settings that are on."""
@@ -20,10 +20,12 @@ _AWS = (".amazonaws.com", ".amazonaws.com.cn")
 
 @dataclass(frozen=True)
 class PublicAccess:
-    """Of one bucket, as a login sees it. `ask` notes what may not be read, and answers None then."""
+    """Of one bucket, as a login sees it. `ask` notes what may not be read, and answers None then; `account` is the
+    login's own."""
 
     bucket: str
     ask: Callable[[str, str, Callable[[], Any]], Any]
+    account: Callable[[], str | None]
     clients: AwsClients
     region: str
 
@@ -50,8 +52,7 @@ class PublicAccess:
     def _of_account(self) -> Flags | None:
         """Of the bucket's account, which tells them to its own logins alone."""
         what = f"the public access block of the account of bucket {self.bucket}"
-        login = self._client("sts").get_caller_identity
-        account: str | None = self.ask("your own account", "", lambda: str(login()["Account"]))
+        account = self.account()
         if account is None:
             return None
         mine = partial(self._client("s3").get_public_access_block, Bucket=self.bucket, ExpectedBucketOwner=account)
@@ -89,7 +90,7 @@ def _flags(call: Callable[[], Any]) -> Flags:
     try:
         found = call()["PublicAccessBlockConfiguration"]
     except ClientError as refused:
-        if refused.response.get("Error", {}).get("Code") != _NONE:
+        if code(refused) != _NONE:
             raise
         return frozenset()
     return frozenset(name for name in ALL if found.get(name) is True)

@@ -70,7 +70,7 @@ class AwsReading:
         bucket = registered.bucket
         self.region = clients.once(("region", bucket, asked), lambda: bucket_region(clients.of("s3", asked), bucket))
         self.iam, self.s3, self.sts = (clients.of(name, self.region or asked) for name in ("iam", "s3", "sts"))
-        self.public_access = PublicAccess(bucket, self.ask, clients, self.region or asked)
+        self.public_access = PublicAccess(bucket, self.ask, self.account, clients, self.region or asked)
 
     def facts(self) -> AwsFacts:
         holder = self._role() if self.registered.access == "delegated" else self._user()
