@@ -26,13 +26,18 @@ def physical_name(project: str, stack: str, dataset: str, purpose: str, *, limit
     Raises ValueError when `limit` leaves no room for more than the hash.
     """
     parts = json.dumps([project, stack, dataset, purpose])
-    digest = b32encode(hashlib.sha256(parts.encode()).digest()).decode().lower()[:_HASH_LENGTH]
+    digest = short_hash(parts, _HASH_LENGTH)
     tail = "-".join(word for word in (_plain(purpose)[:8], digest) if word)
     room = limit - len(tail) - 1
     if room < 1:
         raise ValueError(f"limit: got {limit}, expected at least {len(tail) + 2}")
     head = _plain(f"{project}-{stack}-{dataset}")[:room].strip("-")
     return f"{head}-{tail}" if head else tail
+
+
+def short_hash(text: str, length: int) -> str:
+    """So many characters of a-z and 2-7, five bits each, that differ with the text."""
+    return b32encode(hashlib.sha256(text.encode()).digest()).decode().lower()[:length]
 
 
 def access_name(dataset: str, purpose: str) -> str:

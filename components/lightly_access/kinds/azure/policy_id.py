@@ -5,14 +5,12 @@ taken out, would bring to life what was ended
 (https://learn.microsoft.com/rest/api/storageservices/define-stored-access-policy).
 """
 
-import hashlib
 import re
 import secrets
-from base64 import b32encode
 
 from lightly_core.azure import POLICY_ID_LIMIT
 
-from lightly_access.naming import physical_name
+from lightly_access.naming import physical_name, short_hash
 
 _OURS = re.compile("(?:[a-z0-9-]+-)?(input|lightly)-[a-z2-7]{10}-([0-9a-f]{8})")
 _LETTERS, _LENGTH = "abcdefghijklmnopqrstuvwxyz234567", 12
@@ -60,7 +58,7 @@ def _datasource(made: str) -> str:
 
 
 def _tag(covers: str) -> str:
-    return b32encode(hashlib.sha256(covers.encode()).digest()).decode().lower()[:_TAG]
+    return short_hash(covers, _TAG)
 
 
 def _room(asked: str) -> str:
