@@ -41,10 +41,14 @@ def fresh_id(asked: str, covers: str = "") -> str:
 
 
 def is_of(made: str, asked: str, covers: str = "") -> bool:
-    """Whether this policy was made for what is asked, so that its tokens cover no other directory than `covers`;
-    version 0.1.0 made it under that very id."""
+    """Whether this policy was made for what is asked, so that its tokens cover no other directory than `covers`.
+
+    Version 0.1.0 made it under that very id, which says nothing of a directory: for one it is not taken.
+    """
     salted = _SALTED.fullmatch(made)
-    return made == asked or (salted is not None and salted[1] == _room(asked) and salted[2].startswith(_tag(covers)))
+    return (made == asked and not covers) or (
+        salted is not None and salted[1] == _room(asked) and salted[2].startswith(_tag(covers))
+    )
 
 
 def same_datasource(one: str, other: str) -> bool:

@@ -77,6 +77,11 @@ def test_what_was_ended_is_not_put_back_under_its_id(azure: AzureStorage, lake: 
     assert lake.policies() == ()
 
 
+def test_an_id_that_says_of_no_directory_what_its_tokens_cover_is_not_taken_for_one() -> None:
+    assert is_of(OURS.id, OURS.id)
+    assert not is_of(OURS.id, OURS.id, "herd/cows/")
+
+
 @pytest.mark.parametrize("left", [OURS.id, fresh_id(OURS.id)], ids=["version 0.1.0", "this version"])
 def test_what_a_killed_run_made_is_used_by_the_next_one_while_it_lasts(
     azure: AzureStorage, lake: Container, left: str
