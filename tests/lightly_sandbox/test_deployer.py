@@ -4,10 +4,12 @@ import shutil
 from pathlib import Path
 
 import pytest
+from lightly_core.scrub import Scrubber
 from lightly_sandbox.deployer.command import without_logins
 from lightly_sandbox.deployer.deployer import passphrase
-from lightly_sandbox.deployer.listener import Watch
+from lightly_sandbox.deployer.listener import Listener, Watch
 from lightly_sandbox.rehearse import Options, rehearse
+from pulumi.automation import EngineEvent
 
 from tests.lightly_sandbox.reporter import ROOT, Silent
 
@@ -51,6 +53,17 @@ def test_verifying_takes_from_the_first_to_the_last_word_about_a_verification() 
         watch.see(urn, when)
     assert watch.seconds == 4.5
     assert Watch().seconds == 0
+
+
+@pytest.mark.parametrize("severity", ["", "warning", "error"])
+def test_a_run_that_failed_says_an_error_whatever_its_events_said(severity: str) -> None:
+    listener = Listener(lambda _: None, Scrubber())
+    if severity:
+        said = {"diagnosticEvent": {"severity": severity, "message": "what it said"}}
+        listener.hear(EngineEvent.from_json(said))
+    diagnostics = listener.outcome(False, "error: the stack is locked").diagnostics
+    assert ("error: the stack is locked" in diagnostics) is (severity != "error")
+    assert any("what it said" in each for each in diagnostics) is bool(severity)
 
 
 def test_pulumi_gets_nothing_of_the_users_logins() -> None:

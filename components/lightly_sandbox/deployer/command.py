@@ -21,6 +21,8 @@ from pulumi.automation.errors import create_command_error
 ATTACH: Final = "PULUMI_DEBUG_PROVIDERS"
 """Pulumi's name for the providers that run already, and their ports."""
 _GRACE_SECONDS: Final = 10.0
+_LAST_WORDS: Final = 4000
+"""Characters: below its table of steps Pulumi says what went wrong."""
 _HEAP: Final = "400"
 """Percent of live memory that Go lets pile up before it looks for garbage (https://go.dev/doc/gc-guide#GOGC; its own
 default is 100): a run of a minute needs a tenth less of the processor's time for some more memory."""
@@ -49,7 +51,7 @@ class Command(PulumiCommand):
         self.command, self._passphrase = str(executable), passphrase
         self.version = cast(Any, version)  # of which nothing is asked but its text
         self.said = ""
-        """What the last command that failed said on its standard error."""
+        """What the last command that failed told its user: its last words, and what it wrote to standard error."""
         self._running: subprocess.Popen[str] | None = None
         self._environment = without_logins(os.environ)
 
@@ -89,7 +91,7 @@ class Command(PulumiCommand):
                 raise
         done = CommandResult(out, err, self._running.returncode)
         if done.code:
-            self.said = err.strip()
+            self.said = f"{out.strip()[-_LAST_WORDS:]}\n{err.strip()}".strip()
             raise create_command_error(done)
         return done
 

@@ -34,6 +34,7 @@ class Listener:
         self._watch = Watch()
         self._changes: dict[str, int] = {}
         self._diagnostics: list[str] = []
+        self._errors = 0
         self._steps: list[Step] = []
 
     def hear(self, event: EngineEvent) -> None:
@@ -52,8 +53,8 @@ class Listener:
             self._changes |= {_word(op): count for op, count in event.summary_event.resource_changes.items()}
 
     def outcome(self, ok: bool, otherwise: str = "") -> Outcome:
-        """What is known at the end; `otherwise` is what a failed run has said when its events said nothing."""
-        if not ok and not self._diagnostics:
+        """What is known at the end; `otherwise` is what a failed run has said when its events named no error."""
+        if not ok and not self._errors:
             self._diagnostics.append(self._clean(otherwise))
         return Outcome(ok, Counter(self._changes), tuple(self._diagnostics), self._watch.seconds, tuple(self._steps))
 
@@ -83,6 +84,7 @@ class Listener:
         name = f"{urn.rpartition('::')[2]}: " if urn and (of_stack or _STACK not in urn) else ""
         said = f"{'' if error else 'warning: '}{name}{text}"
         if said not in self._diagnostics:
+            self._errors += error
             self._diagnostics.append(said)
             self._on_event(Event("diagnostic", urn=urn, message=said))
 
