@@ -15,6 +15,7 @@ from lightly_sandbox.sandbox import Sandbox
 from lightly_sandbox.start import start_sandbox
 
 from tests.bench.fleet import STORES, input_path
+from tests.bench.pure import of_children
 
 PROJECT = Path(__file__).parents[2]
 PARALLEL = 32
@@ -26,6 +27,8 @@ class Run:
     """One verb: seconds, calls to each side, of those to AWS the deployer's (the others are probes), time of steps."""
 
     seconds: float
+    cpu: float
+    """Seconds of a processor that the program and Pulumi took, without the clouds."""
     calls: dict[str, int]
     deployer_calls: int = 0
     steps: dict[str, float] = field(default_factory=dict)
@@ -55,16 +58,17 @@ class Bench:
             elif event.kind == "step-done" and event.urn in started:
                 steps[event.urn] = time.monotonic() - started[event.urn]
 
-        before, mine, began = self.sandbox.calls(), deployer_calls(self.sandbox), time.monotonic()
+        before, mine = self.sandbox.calls(), deployer_calls(self.sandbox)
+        began, busy = time.monotonic(), _cpu()
         result = getattr(self._deployer(told), verb)()
-        seconds = time.monotonic() - began
+        seconds, cpu = time.monotonic() - began, _cpu() - busy
         if not result.ok:
             raise RuntimeError(f"{verb} failed: {'; '.join(result.diagnostics)}")
         after = self.sandbox.calls()
         calls = {service: after[service] - before[service] for service in after}
         ended = max((started[urn] + steps[urn] for urn in steps), default=0.0)
         from_first = ended - min(started.values(), default=0.0)
-        return Run(seconds, calls, deployer_calls(self.sandbox) - mine, steps, from_first)
+        return Run(seconds, cpu, calls, deployer_calls(self.sandbox) - mine, steps, from_first)
 
     def state(self) -> dict[str, Any]:
         """The deployment as it is now."""
@@ -76,6 +80,10 @@ class Bench:
             project, self.stack, self.out, env, phrase=Secret("bench"), config=self.config, on_event=told,
             parallel=self.parallel,
         )  # fmt: skip
+
+
+def _cpu() -> float:
+    return time.process_time() + of_children()
 
 
 def deployer_calls(sandbox: Sandbox) -> int:
