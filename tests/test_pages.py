@@ -3,6 +3,7 @@
 import itertools
 import re
 import subprocess
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from tools.site.elsewhere import loaded_from_elsewhere
 from tools.site.navigation import LISTS, NAVIGATION, START, below
 
 SPHINX = ROOT / ".venv-docs" / "bin" / "sphinx-build"
-_LINK = re.compile(r"\]\((?!https?:|mailto:)([^)#\s]*)#([^)\s]+)\)")
+_LINK = re.compile(r"\]\((?!https?:|mailto:)([^)#\s]*)(?:#([^)\s]+))?\)")
 
 
 def name(page: Path) -> str:
@@ -33,22 +34,28 @@ def anchors(page: Path) -> set[str]:
     return set(found)
 
 
-def broken(page: Path) -> list[str]:
+def broken(page: Path, pages: Collection[Path] = PAGES) -> list[str]:
+    """The links of a page to what is no page of the site, or no heading of it."""
     text = re.sub(r"`[^`\n]*`", "", prose(page))
-    links = [(page.parent / path if path else page, anchor) for path, anchor in _LINK.findall(text)]
-    return [f"{file.name}#{anchor}" for file, anchor in links if file.suffix == ".md" and anchor not in anchors(file)]
+    links = [((page.parent / path).resolve() if path else page, anchor) for path, anchor in _LINK.findall(text)]
+    return [
+        f"{file.name}#{anchor}"
+        for file, anchor in links
+        if file.suffix == ".md" and (file not in pages or (anchor and anchor not in anchors(file)))
+    ]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name)
-def test_every_anchor_that_a_page_links_to_is_a_heading(page: Path) -> None:
+def test_every_page_and_anchor_that_a_page_links_to_is_one_of_the_site(page: Path) -> None:
     assert broken(page) == []
 
 
-def test_an_anchor_that_is_none_is_found(tmp_path: Path) -> None:
+def test_an_anchor_or_a_page_that_is_none_is_found(tmp_path: Path) -> None:
     (tmp_path / "other.md").write_text("# A word\n\n## A word, `again`\n\n## A word\n")
     page = tmp_path / "page.md"
     page.write_text("# Here\n[a](other.md#a-word-again) [b](#here) [c](other.md#a-word-1) [d](other.md#gone) [e](#e)\n")
-    assert broken(page) == ["other.md#gone", "page.md#e"]
+    assert broken(page, (page, tmp_path / "other.md")) == ["other.md#gone", "page.md#e"]
+    assert broken(page, (page,)) == ["other.md#a-word-again", "other.md#a-word-1", "other.md#gone", "page.md#e"]
 
 
 def test_every_page_stands_once_in_the_navigation() -> None:

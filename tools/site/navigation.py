@@ -11,6 +11,7 @@ NAVIGATION: Final[Mapping[str, tuple[str, ...]]] = {
         "docs/manifest",
         "docs/what-lightly-may-do",
         "docs/guides/README",
+        "examples/README",
         "docs/runbook",
     ),
     "Reference": (
@@ -27,7 +28,10 @@ NAVIGATION: Final[Mapping[str, tuple[str, ...]]] = {
 """Heading -> the pages below it, without `.md`."""
 LISTS: Final = ("docs/guides/README", "docs/decisions/README")
 """Pages that other pages of their folder stand below, in the order in which they name them."""
-EVERYWHERE: Final = ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "policies/README.md", "docs/**.md")
+EVERYWHERE: Final = (
+    *("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"),
+    *("policies/README.md", "examples/README.md", "docs/**.md"),
+)
 """What the site is made of."""
 
 
