@@ -79,7 +79,7 @@ class Entry:
     def markdown(self) -> str:
         """A section of the page."""
         lines = [f"### {self.name}", "", _escaped(_sentence(self.text)), ""]
-        lines += [f"- **Do:** {_escaped(fix)}." for fix in self.fixes]
+        lines += [f"- **Do:** {_escaped(fix)}{'' if fix.endswith('?') else '.'}" for fix in self.fixes]
         lines.append(f"- May pass by itself: {'yes' if self.waits else 'no'}.")
         lines += [f"- Read from: {code(words)}" for words in self.words]
         return "\n".join(lines)

@@ -54,7 +54,7 @@ UNNAMED = {
     "capability": "use it",
     "handoff": "`lightly-access handoff <dataset> --stack <stack> --out <folder>`",
     "action": "<the right>",
-    "wanted": "what its purpose needs",
+    "wanted": "do what its purpose needs",
     "renew": RENEW,
     "next": "run `pulumi up`: in a new period it makes the next token",
 }

@@ -82,7 +82,7 @@ NOT_PROBED = Known(
 )
 EXTERNAL_NOT_KNOWN = Known(
     "external-not-known",
-    "not known: no document of ours grants this {credential}, Lightly does not look, and {obstacle}",
+    "not known: no document of ours grants this {word}, Lightly does not look, and {obstacle}",
     "compare it with what is needed: `lightly-access audit` does, and reports what is too wide",
     False,
 )

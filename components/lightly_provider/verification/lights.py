@@ -172,7 +172,7 @@ def _unknown(access: VerifiedAccess) -> Cause:
     if not access.access.probe_obstacle:
         return NOT_PROBED.cause({})
     kind = access.access
-    return EXTERNAL_NOT_KNOWN.cause({"credential": kind.credential, "obstacle": kind.probe_obstacle or ""})
+    return EXTERNAL_NOT_KNOWN.cause({"word": kind.credential, "obstacle": kind.probe_obstacle or ""})
 
 
 def _outside_path(dataset: str, purpose: Purpose, datasource: Datasource, found: Findings | None) -> Iterator[str]:
