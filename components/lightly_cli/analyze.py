@@ -127,7 +127,8 @@ def _earlier(stack: str, folder: Path) -> Path | None:
 
 def _checked(stack: str | None, folder: Path) -> "dict[Path, Checked]":
     """The manifests to look at, of the project in a folder. Raises BadParameter when there is none."""
-    from lightly_access.manifest.stack_file import NoManifestError, check_path, find_all, own_stack_files, project_root
+    from lightly_access.fleet.checked import check_paths
+    from lightly_access.manifest.stack_file import NoManifestError, find_all, own_stack_files, project_root
 
     root = project_root(folder)
     try:
@@ -138,7 +139,7 @@ def _checked(stack: str | None, folder: Path) -> "dict[Path, Checked]":
         raise typer.BadParameter(
             f"there is no Pulumi.<stack>.yaml in {root} that is no example\nhint: --stack names a file or a folder"
         )
-    return {path: check_path(path) for path in paths}
+    return check_paths(paths)
 
 
 def _refuse(checked: "dict[Path, Checked]", *, as_json: bool) -> None:
@@ -155,20 +156,29 @@ def _refuse(checked: "dict[Path, Checked]", *, as_json: bool) -> None:
 
 
 def _found(checked: "dict[Path, Checked]", wanted: list[str]) -> "list[Placed]":
-    """The analysis of the wanted datasets, or of all. Raises BadParameter for a name that no manifest has."""
+    """The analysis of the wanted datasets, or of all. Raises BadParameter for a name that no stack has.
+
+    Shards are one stack here: each dataset is in one of them, and which one changes nothing about its rights.
+    """
     from lightly_access.analysis.survey import survey
     from lightly_access.analysis.view import Placed
+    from lightly_access.manifest.part import part
+    from lightly_access.tables.shard import named_after
     from lightly_core.fault import Fault, did_you_mean
 
     manifests = {_stack(path): found.manifest for path, found in checked.items() if found.manifest}
-    known = {name for manifest in manifests.values() for name in manifest.datasets}
+    known = {name for manifest in manifests.values() for name in part(manifest).datasets}
     for name in wanted:
         if name not in known:
             declared = (
                 f"one of the datasets: {', '.join(sorted(known))}" if known else "a dataset, but none is declared"
             )
             raise typer.BadParameter(Fault(declared, did_you_mean(name, known)).sentence(name))
-    return [Placed(analysis, stack) for stack, manifest in manifests.items() for analysis in survey(manifest, wanted)]
+    return [
+        Placed(analysis, named_after(stack, manifest.shard))
+        for stack, manifest in manifests.items()
+        for analysis in survey(manifest, wanted)
+    ]
 
 
 def _stack(path: Path) -> str:

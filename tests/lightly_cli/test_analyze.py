@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from inline_snapshot import snapshot
+from lightly_access.tables.shard import shard_of
 from lightly_cli.main import app
 from lightly_policies import render_aws
 from typer.testing import CliRunner, Result
@@ -92,6 +93,28 @@ def test_each_stack_is_named_where_there_are_several(project: Path) -> None:
     assert lines[0].startswith("good/cows INPUT: s3 delegated")
     assert any(line.startswith("other/pigs LIGHTLY: s3 user") for line in lines)
     assert lines[-3] == "8 of 8 datasources as expected, nothing wider or narrower"
+
+
+def test_shards_are_analysed_as_the_one_stack_that_they_are_parts_of(
+    project: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Each dataset once, in the shard that deploys it; and of more shards nothing changes."""
+    before, good = tmp_path_factory.mktemp("before"), project / "stacks" / "Pulumi.good.yaml"
+    (before / "Pulumi.yaml").write_text((project / "Pulumi.yaml").read_text())
+    (before / "stacks").mkdir()
+    good.unlink()
+    for folder, of in ((before, 1), (project, 3)):
+        for k in range(1, of + 1):
+            shard = f"  lightly-access:shard: {k}/{of}\n"
+            (folder / "stacks" / f"Pulumi.good-shard-{k}.yaml").write_text(GOOD + shard)
+    lines = run().output.splitlines()
+    assert lines[0].startswith("cows INPUT: s3 delegated")
+    assert lines[-3] == "4 of 4 datasources as expected, nothing wider or narrower"
+    changed = run("--markdown", "--against", str(before)).output
+    assert changed.startswith("**Nothing changes in what Lightly may do**")
+    here, elsewhere = (f"good-shard-{shard_of('cows', 3)}", f"good-shard-{shard_of('cows', 3) % 3 + 1}")
+    assert run("cows", "--stack", here).exit_code == 0
+    assert run("cows", "--stack", elsewhere).exit_code == 2
 
 
 def test_what_is_wider_exits_with_1_in_every_form(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:

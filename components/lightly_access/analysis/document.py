@@ -19,8 +19,8 @@
 `decision` and `expected` are `allowed`, `refused`, `from your network` (`hardened`: from there and from nowhere else),
 `partly`, or `none` where nothing can be tried (nothing is beside a whole bucket). A case's `network` says whether it is
 tried from there, null where that does not matter. A datasource that cannot be evaluated offline has `evaluated: false`,
-`ok: null` and no case. `stack` is the name of the stack or of the manifest folder. `problems` are those of
-`lightly-access check`; with any there are no datasources.
+`ok: null` and no case. `stack` is the name of the stack, of shards without `-shard-k`, or of the manifest folder.
+`problems` are those of `lightly-access check`; with any there are no datasources.
 """
 
 import json

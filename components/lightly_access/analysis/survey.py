@@ -8,15 +8,19 @@ from lightly_access.analysis import external
 from lightly_access.analysis.datasource import Analysis
 from lightly_access.kinds import registry
 from lightly_access.manifest import Manifest
+from lightly_access.manifest.part import part
 from lightly_access.tables.datasource import Datasource
 from lightly_access.tables.table import StoreTable
 
 
 def survey(manifest: Manifest, datasets: Collection[str] = ()) -> list[Analysis]:
-    """Both datasources of every dataset that is not revoked, or of those named. Offline: reads no file, asks nobody."""
+    """Both datasources of every dataset that is not revoked, or of those named; of a shard only of its own datasets.
+
+    Offline: reads no file, asks nobody.
+    """
     return [
         _analysis(name, purpose, source, manifest.stores[source.store])
-        for name, dataset in manifest.datasets.items()
+        for name, dataset in part(manifest).datasets.items()
         if not dataset.revoked and (not datasets or name in datasets)
         for purpose, source in dataset.sources.items()
     ]
