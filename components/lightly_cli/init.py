@@ -86,9 +86,9 @@ def init(
     flags = {"name": name, "stack": stack, "dataset": dataset, "type": type_, "input": read, "lightly": lightly}
     more = {"owner": owner, "ci": ci, "shards": shards, "gitops": gitops}
     answers = _answers({**flags, **more}, folder, record)
-    problems = [*answers.problems()] or [*Manifest.check(manifest(answers)).problems]
-    if problems:
-        raise typer.BadParameter("\n".join(map(str, problems)))
+    wrong = [f"--{problem}" for problem in answers.problems()]
+    if wrong := wrong or [str(problem) for problem in Manifest.check(manifest(answers)).problems]:
+        raise typer.BadParameter("\n".join(wrong))
     there = joined.stores(folder)
     if "backstage" in answers.gitops and not form(answers, there):
         hint = "such an entry names a key that somebody made: write it by hand"
@@ -182,7 +182,8 @@ def _write(folder: Path, files: Mapping[str, str], record: "Record", *, upgrade:
     from lightly_access.project.files import is_yours
     from lightly_access.project.record import Fate, difference
 
-    stays, put, said, there = list[str](), dict[str, str](), list[str](), _texts(folder, files)
+    stays, put, there = list[str](), dict[str, str](), _texts(folder, files)
+    said, older = list[str](), list[str]()
     for name, new in files.items():
         path, now = folder / name, there.get(name)
         fate = record.fate(name, now, new)
@@ -190,16 +191,15 @@ def _write(folder: Path, files: Mapping[str, str], record: "Record", *, upgrade:
             put[name] = new
             said.append(f"{'made' if now is None else 'changed'} {path}")
         elif fate == Fate.OURS:
-            said.append(
-                f"stands as an earlier run wrote it: {path}\nhint: lightly-access init --upgrade {quote(str(folder))}"
-            )
+            older.append(f"stands as an earlier run wrote it: {path}")
         elif fate == Fate.YOURS and not is_yours(name):
             stays.append(name)
             said.append(f"yours, stays: {path}")
         if now is not None and now != new and upgrade and not is_yours(name):
             said += [f"  {line}" for line in difference(name, now, new)]
     write_folder("DIR", folder, put)
-    for line in said:
+    hint = f"hint: lightly-access init --upgrade {quote(str(folder))}"
+    for line in (*said, *older, *([hint] if older else [])):
         typer.echo(line)
     if not put:
         note("# nothing to write")
@@ -214,7 +214,11 @@ def _left(folder: Path, files: Mapping[str, str], record: "Record") -> list[str]
     left = [name for name in left if not name.startswith("manifest/")]
     for name in left:
         typer.echo(f"no longer written, and still there: {folder / name}")
-    if any(map(is_stack_file, left)):
+    stack = record.answers.stack
+    if f"Pulumi.{stack}.yaml" in left:
+        way = f"remove Pulumi.{stack}-shard-*.yaml, and begin as in From one stack to shards, in docs/guides/shards.md"
+        typer.echo(f"hint: remove it where {stack} was never deployed; else {way}")
+    elif any(map(is_stack_file, left)):
         typer.echo("hint: before a shard's file goes, its datasets do: More shards, in docs/guides/shards.md")
     elif left:
         typer.echo("hint: remove it, unless both shall run")

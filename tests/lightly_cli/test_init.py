@@ -139,7 +139,7 @@ def test_an_upgrade_brings_our_files_keeps_yours_and_shows_the_difference(tmp_pa
     (tmp_path / changed).write_text("name: mine\n")
     (tmp_path / "README.md").write_text("mine\n")
     told = run("init", tmp_path)
-    assert "hint: lightly-access init --upgrade" in told.output
+    assert told.output.count("hint: lightly-access init --upgrade") == 1
     assert (tmp_path / ours).read_text() == "older\n"
     upgraded = run("init", "--upgrade", tmp_path)
     assert upgraded.exit_code == 1, "something of yours stays"
@@ -157,7 +157,7 @@ def test_an_upgrade_brings_our_files_keeps_yours_and_shows_the_difference(tmp_pa
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["--input", "s33"], "did you mean 's3'"),
+        (["--input", "s33"], "--input: got 's33', expected s3, azure, gcs, obs or local hint: did you mean 's3'"),
         (["--name", "Acme Vision"], "small letters"),
         (["--type", "crops"], "images or videos"),
         (["--dataset", "a/b"], "dataset"),
@@ -195,6 +195,13 @@ def test_what_is_no_longer_written_is_named_as_long_as_it_is_there(tmp_path: Pat
             assert (tmp_path / name).exists()
     (tmp_path / "Pulumi.prod-shard-3.yaml").unlink()
     assert "prod-shard-3" not in run("init", tmp_path).output
+
+
+def test_the_file_of_the_one_stack_that_was_before_shards_has_a_way_out_of_its_own(tmp_path: Path) -> None:
+    run("init", tmp_path)
+    told = run("init", tmp_path, "--shards", "2").output
+    assert f"still there: {tmp_path / 'Pulumi.prod.yaml'}\nhint: remove it where prod was never deployed; else" in told
+    assert "before a shard's file goes" not in told
 
 
 def test_shards_that_are_asked_for_are_all_written(tmp_path: Path) -> None:

@@ -43,7 +43,8 @@ def fleet(configs: Configs, name: str | None) -> Fleet:
     if name in found:
         name = found[name].fleet(name)
     if not fleets:
-        raise FleetError("no stack here has a shard\nhint: docs/guides/shards.md says how a manifest is divided")
+        hint = "`lightly-access init . --shards 8` writes a stack for each of 8 parts of a manifest"
+        raise FleetError(f"no stack here has a shard, expected some with lightly-access:shard\nhint: {hint}")
     if name is None and len(fleets) > 1:
         raise FleetError(f"there is more than one fleet: {', '.join(map(str, fleets))}\nhint: name one")
     chosen = next(iter(fleets)) if name is None else name
