@@ -9,6 +9,7 @@ import os
 import re
 import signal
 import subprocess
+import tempfile
 import threading
 import time
 from collections import Counter
@@ -88,19 +89,22 @@ class Command(PulumiCommand):
         on_error: OnOutput | None = None,
     ) -> CommandResult:
         """Run it to its end, whoever asks for that. Raises CommandError."""
-        process = subprocess.Popen(  # noqa: S603 - the user's own
-            [self.command, "--non-interactive", *args],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            cwd=cwd,
-            env={**os.environ, **additional_env, "PULUMI_AUTOMATION_API": "true"},
-            start_new_session=True,  # a Ctrl-C comes to us: each is told once
-        )
-        with self._running.one(process):
-            out, err = process.communicate()
-        done = CommandResult(out, err, process.returncode)
+        with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
+            process = subprocess.Popen(  # noqa: S603 - the user's own
+                [self.command, "--non-interactive", *args],
+                stdin=subprocess.DEVNULL,
+                stdout=out,  # a pipe would end it in the middle of its steps when we are killed
+                stderr=err,
+                text=True,
+                cwd=cwd,
+                env={**os.environ, **additional_env, "PULUMI_AUTOMATION_API": "true"},
+                start_new_session=True,  # a Ctrl-C comes to us: each is told once
+            )
+            with self._running.one(process):
+                process.wait()
+            out.seek(0)
+            err.seek(0)
+            done = CommandResult(out.read(), err.read(), process.returncode)
         if done.code:
             raise create_command_error(done)
         return done

@@ -69,12 +69,17 @@ def in_order(
 
 @contextmanager
 def ended_as_by_ctrl_c() -> Iterator[None]:
-    """Inside the block SIGTERM, by which pipelines end what they cancel, is a Ctrl-C."""
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    """Inside the block SIGTERM, by which pipelines end what they cancel, is a Ctrl-C; so is the end of the terminal,
+    where that is not ignored (nohup)."""
+    asked = [signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]
+    before = {each: signal.getsignal(each) for each in asked if signal.getsignal(each) not in (signal.SIG_IGN, None)}
+    for each in before:
+        signal.signal(each, signal.default_int_handler)
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for each, handler in before.items():
+            signal.signal(each, handler)
 
 
 def side_by_side(
@@ -88,8 +93,9 @@ def side_by_side(
         return run(stack)
 
     with ThreadPoolExecutor(parallel) as pool:
-        futures = {pool.submit(begun, stack): stack for stack in stacks}
+        futures = list[Future[Ran]]()
         try:
+            futures += (pool.submit(begun, stack) for stack in stacks)
             _hear(futures, shown)
         except KeyboardInterrupt:
             shown.interrupted.set()
@@ -109,8 +115,8 @@ def _hear(futures: Iterable[Future[Ran]], shown: Shown) -> None:
 
 def _end(running: "Running", futures: Iterable[Future[Ran]], shown: Shown) -> None:
     """Ask all to end, and wait for them; at a second interrupt, do not."""
-    shown.says(f"{_ENDING}; {_NOT_WAITED}")
     running.end()
+    shown.says(f"{_ENDING}; {_NOT_WAITED}")
     try:
         for future in as_completed([each for each in futures if not each.cancelled()]):
             shown.ends(future.result(), always=True)

@@ -1,9 +1,10 @@
 """What is shown of a fleet while a verb runs for its shards, on standard error.
 
 On a terminal each of them has a line that lives; in a file or a pipe it has one when it begins, one when it ends, and
-one a minute in between.
+one a minute in between. Where nobody reads any more, as when the terminal was closed, the verb goes on.
 """
 
+import contextlib
 import sys
 import threading
 import time
@@ -38,7 +39,8 @@ class Shown:
 
     def __enter__(self) -> Self:
         if self._live:
-            self._live.start(refresh=True)
+            with contextlib.suppress(OSError):
+                self._live.start(refresh=True)
         elif not self._silent:
             self._ticking.start()
         return self
@@ -46,7 +48,8 @@ class Shown:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._over.set()
         if self._live:
-            self._live.stop()
+            with contextlib.suppress(OSError):
+                self._live.stop()
         elif not self._silent:
             self._ticking.join()
 
@@ -55,7 +58,8 @@ class Shown:
         with self._lock:
             self._progress.begins(stack, time.monotonic())
         if not self._live and not self._silent:
-            note(f"{stack}  begins")
+            with contextlib.suppress(OSError):
+                note(f"{stack}  begins")
 
     def comes(self, stack: str, done: int, of: int, noun: str) -> None:
         """It has done so many of so many; 0 where nobody knows of how many."""
@@ -71,10 +75,11 @@ class Shown:
 
     def says(self, text: str) -> None:
         """A line that must be read, whatever is shown besides."""
-        if self._live:
-            self._live.console.print(text, markup=False, highlight=False, emoji=False, soft_wrap=True)
-        else:
-            typer.echo(text, err=True)
+        with contextlib.suppress(OSError):
+            if self._live:
+                self._live.console.print(text, markup=False, highlight=False, emoji=False, soft_wrap=True)
+            else:
+                typer.echo(text, err=True)
 
     def _lines(self) -> list[str]:
         with self._lock:
@@ -87,8 +92,9 @@ class Shown:
 
     def _tick(self) -> None:
         while not self._over.wait(self._every):
-            for line in self._lines():
-                note(line)
+            with contextlib.suppress(OSError):
+                for line in self._lines():
+                    note(line)
 
 
 def _live(console: Any, text: Any) -> Any:

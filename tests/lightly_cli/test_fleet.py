@@ -147,7 +147,7 @@ def test_a_manifest_with_problems_runs_nothing(folder: Path, capsys: pytest.Capt
     assert log(folder) == []
 
 
-@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_at_ctrl_c_each_pulumi_is_told_once_and_waited_for(
     sent: signal.Signals, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -157,7 +157,7 @@ def test_at_ctrl_c_each_pulumi_is_told_once_and_waited_for(
         f"#!{sys.executable}\nimport os, signal, sys\n"
         "if 'version' in sys.argv: print('v3.300.0'); sys.exit()\n"
         "def end(*_): open(sys.argv[-1], 'a').write('told'); sys.exit(1)\n"
-        "signal.signal(signal.SIGINT, end)\nopen('ready', 'w').close(); os.write(1, b'x'); os.close(1)\n"
+        "signal.signal(signal.SIGINT, end)\nopen(sys.argv[-1] + ' is ready', 'w').close()\n"
         "while True: signal.pause()\n"
     )
     (script := tmp_path / "pulumi").write_text(told)
@@ -167,9 +167,9 @@ def test_at_ctrl_c_each_pulumi_is_told_once_and_waited_for(
     command, popen = Command(running), subprocess.Popen
 
     def starting(*args: Any, **options: Any) -> Any:
+        os.mkfifo(ready := tmp_path / f"{args[0][-1]} is ready")
         process = popen(*args, **options)
-        assert process.stdout is not None
-        os.read(process.stdout.fileno(), 1)  # its handler is there
+        ready.read_text()  # its handler is there
         begun.release()
         return process
 
@@ -190,6 +190,27 @@ def test_at_ctrl_c_each_pulumi_is_told_once_and_waited_for(
         side_by_side(["one", "two", "three"], up, 2, Shown(3, silent=True), running)
     assert [file.read_text() for file in (tmp_path / "one", tmp_path / "two")] == ["told", "told"]
     assert not (tmp_path / "three").exists(), "what had not begun does not begin"
+
+
+def test_a_pulumi_goes_on_whatever_kills_us(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (script := tmp_path / "pulumi").write_text(
+        f"#!{sys.executable}\nimport os, signal, sys\n"
+        "if 'version' in sys.argv: print('v3.300.0'); sys.exit()\n"
+        "us = os.getppid(); os.kill(us, signal.SIGKILL)\n"
+        "while os.getppid() == us: pass\n"
+        "try: said = os.write(1, b'created') and 'went on'\n"
+        "except BrokenPipeError: said = 'died in the middle'\n"
+        "open('end', 'w').write(said)\n"
+    )
+    script.chmod(0o755)
+    os.mkfifo(tmp_path / "end")
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    us = "from lightly_cli.fleet_engine import Command, Running; Command(Running()).run(['up'], '.', {})"
+    process = subprocess.Popen(
+        [sys.executable, "-c", us], cwd=tmp_path, env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    )
+    assert (tmp_path / "end").read_text() == "went on"
+    assert process.wait() == -signal.SIGKILL
 
 
 def step(op: str, name: str, done: bool) -> EngineEvent:

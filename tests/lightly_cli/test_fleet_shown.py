@@ -1,5 +1,6 @@
 """What is shown of a fleet while it runs: lines that live on a terminal, lines that stay in a pipe."""
 
+import errno
 import io
 import threading
 
@@ -88,3 +89,20 @@ def test_who_wants_json_or_quiet_is_told_only_what_must_be_read(
         shown.ends(ENDED)
         shown.says("ending")
     assert capsys.readouterr().err == "ending\n"
+
+
+class Gone(io.StringIO):
+    """A stream whose reader is gone."""
+
+    def write(self, text: str, /) -> int:
+        raise OSError(errno.EIO, "gone")
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_where_nobody_reads_any_more_the_verb_goes_on(terminal: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stderr", Gone())
+    console = Console(file=Gone(), force_terminal=True, force_interactive=True, _environ={"TERM": "xterm"})
+    with Shown(1, silent=False, console=console if terminal else None, every=0.01) as shown:
+        shown.begins("prod-shard-1")
+        shown.ends(ENDED)
+        shown.says("ending")
