@@ -21,12 +21,11 @@ _LOOK_SECONDS = 2.0
 
 
 async def _serve(engine: str) -> None:
-    """Serve until the engine ends us, is gone itself, or SIGTERM comes."""
+    """Serve until the engine ends us, which it does by SIGINT, or is gone itself."""
     server, port = await serve(PackageServicer(engine))
     ended, loop = asyncio.Event(), asyncio.get_running_loop()
-    loop.add_signal_handler(signal.SIGTERM, ended.set)
-    # Ctrl-C reaches the engine too: it cancels, and then ends us.
-    loop.add_signal_handler(signal.SIGINT, (lambda: None) if engine else ended.set)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, ended.set)
     parent = os.getppid()
     print(port, flush=True)
     while not ended.is_set() and not (engine and os.getppid() != parent):

@@ -25,7 +25,12 @@ _LOOK_SECONDS = 2.0
 
 
 def main(arguments: list[str]) -> int:
-    """Serve until the engine ends us, is gone itself, or SIGTERM comes. Flags of the engine (`-v=9`) are ignored."""
+    """Serve until the engine ends us or is gone itself. Flags of the engine (`-v=9`) are ignored.
+
+    It ends us by SIGINT, and kills us after five seconds of waiting (`sdk/go/common/resource/plugin/plugin.go` of
+    pulumi/pulumi). A Ctrl-C does not come to us, which are in a process group of our own: the engine tells us to
+    cancel, collects our answers and then ends us.
+    """
     addresses = [argument for argument in arguments if not argument.startswith("-")]
     engine = addresses[0] if addresses else ""
     provider = LightlyProvider(engine=engine)
@@ -36,14 +41,8 @@ def main(arguments: list[str]) -> int:
         provider.stop.set()
         ended.set()
 
-    def cancel(number: int, frame: FrameType | None) -> None:
-        """Ctrl-C reaches the engine too: it cancels, collects our answers and then ends us."""
-        provider.stop.set()
-        if not engine:
-            ended.set()
-
-    signal.signal(signal.SIGTERM, end)
-    signal.signal(signal.SIGINT, cancel)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, end)
     parent = os.getppid()
     print(port, flush=True)
     while not ended.wait(_LOOK_SECONDS):

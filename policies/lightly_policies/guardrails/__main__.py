@@ -12,15 +12,19 @@ _LOOK_SECONDS = 2.0
 
 
 def main() -> int:
-    """Serve until the engine ends us, or is gone itself. Ctrl-C reaches the engine too, which then ends us."""
+    """Serve until the engine ends us, or is gone itself.
+
+    It ends us by SIGINT, and kills us after five seconds of waiting (`sdk/go/common/resource/plugin/plugin.go` of
+    pulumi/pulumi). A Ctrl-C does not come to us, which are in a process group of our own.
+    """
     server, port = serve(Guardrails())
     ended = threading.Event()
 
     def end(number: int, frame: FrameType | None) -> None:
         ended.set()
 
-    signal.signal(signal.SIGTERM, end)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, end)
     parent = os.getppid()
     print(port, flush=True)
     while not ended.wait(_LOOK_SECONDS):
