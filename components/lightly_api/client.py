@@ -33,6 +33,6 @@ class LightlyApi:
             retry_policy or RetryPolicy(),
             scrubber or Scrubber(),
         )
-        self.datasets = Datasets(connection)
         self.datasources = Datasources(connection)
+        self.datasets = Datasets(connection, gone=self.datasources.forget)
         self.runs = Runs(connection)

@@ -29,6 +29,7 @@ class Connection:
         self._token, self._transport, self._retry_policy = token, transport, retry_policy
         self._scrubber = scrubber
         self._scrubber.learn(token)
+        self.clock = retry_policy.clock
 
     def call(
         self,

@@ -1,5 +1,6 @@
 """Datasets at Lightly: `datasets_api.py` of its client 1.5.26."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -23,10 +24,10 @@ class Dataset:
 
 
 class Datasets:
-    """Those that the token's owner has."""
+    """Those that the token's owner has; `gone` is told the id of one that was deleted."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, connection: Connection, gone: Callable[[str], None]) -> None:
+        self._connection, self._gone = connection, gone
 
     def named(self, name: str) -> Dataset | None:
         """The dataset of exactly this name."""
@@ -67,7 +68,10 @@ class Datasets:
 
     def delete(self, dataset_id: str) -> None:
         """Delete a dataset; one that is gone already is deleted."""
-        self._connection.unless_missing(f"delete dataset {dataset_id}", "DELETE", dataset_path(dataset_id))
+        try:
+            self._connection.unless_missing(f"delete dataset {dataset_id}", "DELETE", dataset_path(dataset_id))
+        finally:  # also where no answer came, and it may have been carried out
+            self._gone(dataset_id)
 
     def _named(self, what: str, name: str, left: float) -> Dataset | None:
         query = {"shared": "False", "exact": "True", "pageSize": "5000", "pageOffset": "0"}

@@ -8,6 +8,7 @@ from lightly_core.capability import Capability, Purpose
 
 from lightly_api.connection import Connection, dataset_path
 from lightly_api.errors import RefusedError, UnreadableAnswerError
+from lightly_api.shared_readings import SharedReadings
 
 _LONGEST = 1000  # characters of what is said of one light
 _VERIFIED = {
@@ -32,11 +33,16 @@ class Datasources:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._shared = SharedReadings(self.all, connection.clock)
 
     def put(self, dataset_id: str, purpose: Purpose, body: Mapping[str, Any]) -> None:
         """Register, or register anew, the datasource of this purpose."""
         what = f"register the {purpose} datasource of dataset {dataset_id}"
-        self._connection.call(what, "PUT", f"{dataset_path(dataset_id)}/datasource", {**body, "purpose": str(purpose)})
+        try:
+            sent = {**body, "purpose": str(purpose)}
+            self._connection.call(what, "PUT", f"{dataset_path(dataset_id)}/datasource", sent)
+        finally:  # also where no answer came, and it may have been carried out
+            self.forget(dataset_id)
 
     def get(self, dataset_id: str, purpose: Purpose) -> Mapping[str, Any] | None:
         """The datasource of this purpose as Lightly stores it, secrets possibly masked; None when there is none."""
@@ -46,6 +52,14 @@ class Datasources:
         if found is not None and not isinstance(found, dict):
             raise UnreadableAnswerError(what, "with something that is no datasource")
         return found
+
+    def seen(self, dataset_id: str, purpose: Purpose) -> Mapping[str, Any] | None:
+        """The same, to take note of it: perhaps a few seconds old, of the reading that another purpose asked for."""
+        return self._shared.take(dataset_id, purpose)
+
+    def forget(self, dataset_id: str) -> None:
+        """The dataset was written to: what was read of it before is over."""
+        self._shared.forget(dataset_id)
 
     def all(self, dataset_id: str) -> Mapping[Purpose, Mapping[str, Any]]:
         """The same of every purpose, in one call; empty where there is none."""

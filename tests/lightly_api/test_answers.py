@@ -27,6 +27,7 @@ CALLS: dict[str, Callable[[LightlyApi], object]] = {
     "delete": lambda api: api.datasets.delete(ID),
     "datasource": lambda api: api.datasources.get(ID, Purpose.INPUT),
     "datasources": lambda api: api.datasources.all(ID),
+    "seen": lambda api: api.datasources.seen(ID, Purpose.INPUT),
     "register": lambda api: api.datasources.put(ID, Purpose.INPUT, {"type": "S3"}),
     "verify": lambda api: api.datasources.verify(ID),
     "store a run": lambda api: api.runs.store_config({}),

@@ -62,7 +62,7 @@ class DatasourceHandler:
 
     def read(self, call: Call, resource_id: str, inputs: Properties, state: Properties) -> Found | None:
         dataset_id, purpose = _split(resource_id)
-        found = call.api().datasources.get(dataset_id, purpose)
+        found = call.api().datasources.seen(dataset_id, purpose)
         if found is None:
             return None
         now: Properties = {"datasetId": dataset_id, "purpose": str(purpose), **_seen(found, inputs, purpose)}
