@@ -98,4 +98,6 @@ def test_a_type_is_shown_as_it_is_written(hint: Any, name: str) -> None:
 
 
 def test_prose_of_a_terminal_keeps_its_words() -> None:
+    json = '{"run": "up --yes", "next": {...}, "all": [...]}'
+    assert markdown.escaped(f"--json prints {json}; x") == f"`--json` prints `{json}`; x"
     assert markdown.escaped("AWS_* and <b> of --yes, `a<b`, x-y") == r"AWS\_\* and \<b> of `--yes`, `a<b`, x-y"

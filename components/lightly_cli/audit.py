@@ -47,8 +47,8 @@ def audit(
 
     --json prints {"ok": true, "findings": [], ...}; lightly_access/audit/document.py has its shape.
 
-    Exit codes: 0 nothing found, and all could be read; 1: findings, or something could not be read; 2 wrong usage or no
-    such dataset.
+    Exit codes: 0 nothing found, and all could be read, 1 something was found or could not be read, 2 wrong usage or
+    no such dataset.
     """
     from datetime import UTC, datetime
 

@@ -8,7 +8,8 @@ import errno
 import gc
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from importlib import import_module
 from typing import Annotated, Any, NoReturn
 
@@ -24,7 +25,7 @@ VERBS = {
     "rehearse": "Deploy against clouds on this machine, and prove it.",
     "check": "Check manifests, offline.",
     "analyze": "Show what Lightly could do, offline.",
-    "deployer-policy": "Print what whoever deploys needs in AWS.",
+    "deployer-policy": "Print what whoever deploys needs in the clouds.",
     "handoff": "Write what to ask of whoever decides on access.",
     "audit": "Check what exists for a dataset, and how to take it over.",
     "status": "Show how a deployed stack stands, and until when.",
@@ -51,6 +52,10 @@ NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 
 COMPLETE = "_LIGHTLY_ACCESS_COMPLETE"
 """The variable by which a shell asks for words; `lightly-access completion` prints what sets it."""
+
+TYPES = {"<str>": "<text>", "<list[str]>": "<text>", "<list[Path]>": "<path>"}
+TYPES |= {"<int range>": "<number>", "<float range>": "<number>"}
+"""What Typer calls a value of an option, and what help calls it."""
 
 UNEXPECTED = 3
 """The exit code of an error that we did not foresee."""
@@ -84,9 +89,25 @@ class Verbs(TyperGroup):
             alone = typer.Typer(add_completion=False, rich_markup_mode=None)
             alone.command(cmd_name, short_help=VERBS[cmd_name])(verb)
             self.commands[cmd_name] = typer.main.get_command(alone)
+            _say_types(self.commands[cmd_name].params)
         found = self.commands[cmd_name]
         assert isinstance(found, typer.core.TyperCommand)
         return found
+
+
+def _say_types(params: Iterable[Any]) -> None:
+    """Let help say of an option what it takes, without types of Python; of an argument its name says it."""
+    for param in params:
+        if hasattr(param, "display_type_rich"):  # of Typer; another version's own words stay
+            option = param.param_type_name == "option"
+            param.display_type_rich = partial(_type, param.display_type_rich, option)
+
+
+def _type(named: Callable[[object], str | None], option: bool, ctx: object) -> str | None:
+    name = named(ctx)
+    if name is None or name not in TYPES:
+        return name
+    return TYPES[name] if option else None
 
 
 # Without rich: its help is prettier and costs three times what all else costs at the start.

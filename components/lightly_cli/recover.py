@@ -47,7 +47,7 @@ def recover(
     Whatever Pulumi had begun and never heard the end of is in the stack's state. Each is looked for in its cloud, or at
     Lightly: what is there goes into the state, a key whose secret was lost is removed, and what is not there is
     forgotten. So is what no note tells of, as after `pulumi refresh --yes`, where its name shows whose it is; of a
-    bucket, a container or a dataset you say it: --take cows-dataset. It also ends the lock of a run that is not there
+    bucket, a container or a dataset you say it: `--take cows-dataset`. It also ends the lock of a run that is not there
     any more, and mends a backend of files that cannot be read. Without --yes it asks first, and where nobody can be
     asked nothing is changed. It needs what `pulumi up` needs: the logins, what opens the stack's secrets, and
     LIGHTLY_TOKEN for a dataset.

@@ -1,5 +1,6 @@
 """What every verb shares: help, version, errors that nobody foresaw, and what is not imported."""
 
+import re
 import subprocess
 import sys
 from importlib import import_module
@@ -50,6 +51,7 @@ def test_every_verb_has_help_with_its_exit_codes(verb: str) -> None:
     shown = CliRunner().invoke(app, [verb, "--help"])
     assert shown.exit_code == 0
     assert shown.output.startswith("Usage:")
+    assert not re.search(r"<(str|int|float|list|.*Path)\b", shown.output), "a type of Python"
     assert import_module(f"lightly_cli.{verb.replace('-', '_')}").__doc__
 
 

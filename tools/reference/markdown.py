@@ -6,14 +6,15 @@ from itertools import groupby
 from textwrap import dedent
 
 _CODE = re.compile(r"(`[^`]*`)")
+_JSON = re.compile(r'(\{"[^{}`]*(?:\{[^{}`]*\}[^{}`]*)*\})')
 _OPTION = re.compile(r"(?<![\w`-])(--?[a-z][\w-]*)")
 _KEPT = "\b"
 """Click's mark of lines that are printed as they are: https://click.palletsprojects.com/documentation/."""
 
 
 def escaped(text: str) -> str:
-    """Prose in which only what is between backticks has a meaning; options of a command are put there."""
-    parts = _CODE.split(text)
+    """Prose in which only what is between backticks has a meaning; JSON and options of a command are put there."""
+    parts = _CODE.split(_JSON.sub(r"`\1`", text))
     return "".join(part if _CODE.fullmatch(part) else _plain(part) for part in parts)
 
 
