@@ -29,12 +29,15 @@ define environment
 	@$(1)/bin/python $(PIP) --require-hashes -r $(1)/pip.txt
 endef
 
-.PHONY: setup dev rehearse test fast lint format bench audit docs pins dist release clean
+.PHONY: setup parts dev rehearse test fast lint format bench audit docs pins dist release clean
 
 # What the rehearsal needs, side by side: building Pulumi, where it is not on PATH, takes minutes.
 # (`pulumi install` makes the same environment from requirements/deploy.txt: enough to deploy.)
 setup: $(BIN)/python
-	@$(MAKE) --no-print-directory --jobs 3 $(REHEARSE) $(AZURITE) $(PULUMI)
+	@$(MAKE) --no-print-directory --jobs 3 parts
+
+parts: $(REHEARSE) $(AZURITE) $(PULUMI)
+	@: # says nothing of what is up to date
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "lightly-access needs Python 3.11 or newer, got " + sys.version.split()[0] + "\nhint: make PYTHON=python3.12 $(MAKECMDGOALS)")'
@@ -43,7 +46,7 @@ $(BIN)/python:
 
 $(REHEARSE): requirements/rehearse.txt pyproject.toml | $(BIN)/python
 	$(INSTALL) --require-hashes -r requirements/rehearse.txt
-	$(INSTALL) --quiet --no-deps --no-build-isolation --editable .
+	$(INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 # For every checkout of a user, in the cache folder: on PATH, or built there before, it is done at once.
