@@ -110,6 +110,18 @@ def _add_folder(tables: Tables, name: object, root: Path | None) -> None:
             add_file(tables, file, root)
 
 
+def _misplaced(key: str, entries: object) -> str | None:
+    """Where it belongs: what is a stack file's, and an entry that stands below no table."""
+    if key in KEYS:
+        return f"`{NAMESPACE}:{key}` stands in the stack's file"
+    if key.startswith(("config", f"{NAMESPACE}:")):
+        return f"`stores:` and `datasets:` stand at the top here; `config:` and `{NAMESPACE}:` are a stack file's"
+    inside = entries.keys() if isinstance(entries, Mapping) else set()
+    if inside & {"input", "lightly"}:
+        return "a dataset stands below `datasets:`"
+    return "a store stands below `stores:`" if "kind" in inside else None
+
+
 def add_file(tables: Tables, file: Path, root: Path) -> None:
     """Add the stores and datasets of one manifest file."""
     shown = file.relative_to(root).as_posix() if file.is_relative_to(root) else str(file)
@@ -131,5 +143,6 @@ def add_file(tables: Tables, file: Path, root: Path) -> None:
         if key in NAMED:
             _add(tables, key, entries, document.places)
         else:
-            fault = Fault(f"{one_of(NAMED)} in a manifest file", did_you_mean(key, NAMED))
+            hint = did_you_mean(key, NAMED) or _misplaced(key, entries)
+            fault = Fault(f"{one_of(NAMED)} in a manifest file", hint)
             tables.problems.append(Problem.of((key,), key, fault).at(document.places.get((key,))))

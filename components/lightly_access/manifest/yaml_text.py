@@ -25,6 +25,12 @@ _STR = "tag:yaml.org,2002:str"
 _MERGE = "tag:yaml.org,2002:merge"
 _PLAIN = "plain"
 _QUOTES = "put it in quotes"
+_WAYS_OUT = {
+    "'\\t'": "YAML is indented by spaces, not by tabs",
+    "mapping values are not allowed": "is a `:` missing in the line before, or does this line begin too far right?",
+    "could not find expected ':'": "is a `:` missing, or the space after it?",
+}
+"""What PyYAML says of the slips that are made most -> the way out."""
 _ODD_BLOCK = re.compile(r"^[|>][0-9]*\+|^ *\t", re.MULTILINE)
 _ODD_BREAK = re.compile("\r(?!\n)|[\u0085\u2028\u2029]")
 
@@ -127,7 +133,8 @@ def _refused(what: str, here: Any) -> yaml.MarkedYAMLError:
 
 
 def _unreadable(what: str, place: Place) -> Problem:
-    return Problem((), f"text that is not YAML ({what})", "a YAML file", None, place)
+    hint = next((hint for words, hint in _WAYS_OUT.items() if words in what), None)
+    return Problem((), f"text that is not YAML ({what})", "a YAML file", hint, place)
 
 
 class _Reading:
