@@ -9,6 +9,8 @@ from lightly_access.report.terminal import lines, show
 from lightly_core.owner_file import folder_for_owner, open_for_owner
 from rich.console import Console
 from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
 
 from lightly_sandbox.calls import calls_in_words
 from lightly_sandbox.context import Record
@@ -52,7 +54,8 @@ class Terminal:
 
     def phase(self, name: str, purpose: str) -> None:
         self._note(f"== {name}: {purpose}")
-        self._print(f"\n[bold]{name}[/]  [dim]{purpose}[/]")
+        self._print("")
+        self._print(f"[dim]{purpose}[/]", f"[bold]{name}[/]  ")
 
     def step(self, text: str) -> None:
         """The spinner's text; only the log has all of them."""
@@ -60,12 +63,12 @@ class Terminal:
         if self._spinner:
             self._spinner.update(f"[dim]{escape(shorter(text))[: self._console.width - 6]}[/]")
         elif time.monotonic() - self._printed >= SILENCE_SECONDS:
-            self._print(f"  ...    {escape(shorter(text))}")
+            self._print(escape(shorter(text)), "  ...    ")
 
     def checked(self, ok: bool, text: str) -> None:
         self._note(f"{'ok' if ok else 'FAILED'}: {text}")
         mark = "[green]ok[/]    " if ok else "[red bold]FAILED[/]"
-        self._print(f"  {mark} {escape(shorter(text) if ok else text)}")
+        self._print(escape(shorter(text) if ok else text), f"  {mark} ")
 
     def lights(self, state: State) -> None:
         report = Report(datasets(state))
@@ -84,15 +87,23 @@ class Terminal:
             f"{calls_in_words(record.calls)}"
         )
         self._note(line)
-        self._print(f"  [dim]{line}[/]")
+        self._print(f"[dim]{line}[/]", "  ")
 
     def say(self, markup: str) -> None:
         """A line of the whole, in rich's markup; not for the log."""
         self._print(markup)
 
-    def _print(self, markup: str) -> None:
+    def _print(self, markup: str, head: str = "") -> None:
+        """On a terminal what does not fit beside its head goes on below itself."""
         self._printed = time.monotonic()
-        self._console.print(markup, highlight=False, soft_wrap=not self._console.is_terminal)
+        if not (head and self._console.is_terminal):
+            self._console.print(f"{head}{markup}", highlight=False, soft_wrap=not self._console.is_terminal)
+            return
+        line = Table.grid()
+        line.add_column(width=Text.from_markup(head).cell_len, no_wrap=True)
+        line.add_column(overflow="fold")
+        line.add_row(head, markup)
+        self._console.print(line, highlight=False)
 
     def _note(self, text: str) -> None:
         folder_for_owner(self._log.parent)

@@ -48,6 +48,16 @@ def test_a_failure_is_shown_whole(log: Path) -> None:
     assert ROLE in out.getvalue()
 
 
+def test_a_line_that_is_broken_on_a_terminal_goes_on_below_its_own_words(log: Path) -> None:
+    out = io.StringIO()
+    shown = Terminal(Console(file=out, width=40, force_terminal=True, color_system=None), log)
+    shown.checked(True, "the new access key of dashcam LIGHTLY [works]")
+    assert [line.rstrip() for line in out.getvalue().splitlines()] == [
+        "  ok     the new access key of dashcam",
+        "         LIGHTLY [works]",
+    ]
+
+
 def test_lines_are_not_broken_without_a_terminal(log: Path) -> None:
     console, out = plain()
     with Terminal(console, log) as shown:

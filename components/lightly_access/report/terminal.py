@@ -17,6 +17,7 @@ from lightly_access.report.lights import Report
 from lightly_access.report.view import LEGEND, MARKS, PLAIN_MARKS, Cell, Problem, State, problems, rows, summary
 
 _NAME = 14  # columns that a dataset's name gets before it is folded
+_ACCESS = 15  # and the longest word of an access
 _STYLES = {State.OK: "green", State.RED: "bold red", State.UNKNOWN: "bold yellow", State.ABSENT: "dim"}
 
 
@@ -39,7 +40,8 @@ def table(report: Report, *, signs: bool = True) -> RenderableType:
     shown = rows(report)
     longest = max((len(row.dataset) for row in shown), default=0)
     drawn.add_column("dataset", overflow="fold", min_width=min(max(longest, 8), _NAME))
-    drawn.add_column("purpose", overflow="fold", min_width=9)
+    words = ("LIGHTLY", *(word for row in shown for word in row.access.split()))
+    drawn.add_column("purpose", overflow="fold", min_width=min(max(map(len, words)), _ACCESS))
     for capability in Capability:
         drawn.add_column(capability.value, overflow="fold", min_width=max(len(capability), len("expected")))
     last = None

@@ -11,7 +11,7 @@ from lightly_access.report.view import LEGEND
 from lightly_core.capability import Capability, Light, Purpose
 from rich.console import Console
 
-from tests.lightly_access.report.example import GREEN, MIXED
+from tests.lightly_access.report.example import GREEN, MIXED, green
 
 
 def shown(report: Report, *, terminal: bool = True, encoding: str = "utf-8", width: int = 110) -> str:
@@ -118,6 +118,10 @@ def test_it_fits_eighty_columns() -> None:
     drawn = text[: text.index(LEGEND)]
     for word in ("farm-animals", "delegated", "overwrite", "delete", "expected", "unknown,", "lightly,"):
         assert word in drawn, "a word was broken"
+    access = DatasourceLights("gcs", "service_account", "gs://a/b/", green(Purpose.LIGHTLY))
+    google = shown(Report({"farm-animals-1": DatasetLights("a", True, {Purpose.LIGHTLY: access})}), width=80)
+    assert " service_account " in google
+    assert max(len(line) for line in google.splitlines()) <= 80
 
 
 def test_text_from_outside_moves_no_cursor_and_is_no_markup() -> None:
