@@ -64,6 +64,8 @@ def fleet(
     `settle` brings each dataset to the stack of its shard, after the number of shards was changed or a key renamed: in
     the states alone, which are written to files before. No cloud is touched, and nothing is made anew.
 
+    A stack that was a shard once and still has a dataset fails every verb, and keeps the first shard from `destroy`.
+
     \b
     Examples:
       lightly-access fleet preview --refresh --policy-pack policies
@@ -79,31 +81,45 @@ def fleet(
     """
     from lightly_access.fleet import ran
 
+    from lightly_cli import fleet_asked
     from lightly_cli.ended import agreed
-    from lightly_cli.fitting import print_lines
     from lightly_cli.fleet_settle import settle
     from lightly_cli.fleet_shown import Shown
 
     chosen, manifest = _fleet(name)
-    stacks = _stacks(chosen, manifest, action, only or [])
+    stacks, known = _stacks(chosen, manifest, action, only or []), _known(action)
     if action in _CHANGES and not agreed(
         yes, f"{action.capitalize()} {counted(len(stacks), 'shard')} of {chosen.name}?"
     ):
         raise typer.Exit(1)
     if action is Action.SETTLE:
-        settle(chosen, manifest)
-        return
+        runs = settle(chosen, manifest, known, silent=as_json)
+        if as_json or not all(run.ok for run in runs):
+            _tell(chosen, action, runs, as_json=as_json)
+        raise typer.Exit(ran.exit_code(runs))
 
     more: dict[str, Any] = {"refresh": True} if refresh else {}
     if policy_pack and action in (Action.UP, Action.PREVIEW):
         more["policy_packs"] = [str(pack.absolute()) for pack in policy_pack]
+    left = [] if only else fleet_asked.left_over(chosen, manifest, known)
     with Shown(len(stacks), silent=as_json) as shown:
-        runs = _runs(action, chosen, manifest, stacks, parallel or os.cpu_count() or 1, shown, more)
+        of_shards = _runs(
+            action, chosen, manifest, stacks, known, parallel or os.cpu_count() or 1, shown, more, standing=bool(left)
+        )
+    runs = [*of_shards, *left]
+    _tell(chosen, action, runs, as_json=as_json)
+    raise typer.Exit(ran.exit_code(runs))
+
+
+def _tell(fleet: "Fleet", action: Action, runs: "Sequence[Ran]", *, as_json: bool) -> None:
+    from lightly_access.fleet import ran
+
+    from lightly_cli.fitting import print_lines
+
     if as_json:
-        typer.echo(json.dumps(ran.document(chosen.name, action, runs), indent=2))
+        typer.echo(json.dumps(ran.document(fleet.name, action, runs), indent=2))
     else:
         print_lines(ran.summary(runs))
-    raise typer.Exit(ran.exit_code(runs))
 
 
 def _fleet(name: str | None) -> "tuple[Fleet, Manifest]":
@@ -140,23 +156,42 @@ def _stacks(chosen: "Fleet", manifest: "Manifest", action: Action, only: list[st
     return [stack for stack, shard in chosen.shards.items() if not only or any(map(shard.holds, only))]
 
 
+def _known(action: Action) -> dict[str, int]:
+    """The stacks that Pulumi has, and how many resources; nothing where a verb that only reads is told so of each.
+
+    Raises typer.BadParameter.
+    """
+    from lightly_cli.deployed import DeploymentError
+    from lightly_cli.fleet_order import known_stacks
+
+    try:
+        return known_stacks()
+    except DeploymentError as error:
+        if action in (Action.STATUS, Action.VERIFY):
+            return {}
+        raise typer.BadParameter(str(error), param_hint=str(action)) from None
+
+
 def _runs(
     action: Action,
     chosen: "Fleet",
     manifest: "Manifest",
     stacks: list[str],
+    known: "Mapping[str, int]",
     parallel: int,
     shown: "Shown",
     more: "Mapping[str, Any]",
+    *,
+    standing: bool,
 ) -> "Sequence[Ran]":
     """One of each of these shards, in their order; `more` is what Pulumi is told besides."""
     from lightly_cli import fleet_asked
     from lightly_cli.fleet_order import ended_as_by_ctrl_c, in_order, side_by_side
 
+    parts = {stack: replace(manifest, shard=shard) for stack, shard in chosen.shards.items()}
     if action is Action.STATUS:
-        return side_by_side(stacks, fleet_asked.status, parallel, shown)
+        return side_by_side(stacks, lambda stack: fleet_asked.status(stack, parts[stack]), parallel, shown)
     if action is Action.VERIFY:
-        parts = {stack: replace(manifest, shard=shard) for stack, shard in chosen.shards.items()}
         return side_by_side(stacks, lambda stack: fleet_asked.verify(stack, parts[stack], shown), parallel, shown)
     with ended_as_by_ctrl_c():
-        return in_order(action, chosen, manifest, stacks, parallel, shown, more)
+        return in_order(action, chosen, manifest, stacks, known, parallel, shown, more, standing=standing)

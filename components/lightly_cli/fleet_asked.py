@@ -1,20 +1,27 @@
-"""`status` and `verify` of one shard, as a part of what is said of a fleet."""
+"""`status` and `verify` of one shard, and what a stack of before has, as a part of what is said of a fleet."""
 
 import os
 import time
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import typer
 from lightly_access.fleet.ran import UNREADABLE, Ran
+from lightly_access.fleet.stacks import Fleet
 from lightly_access.manifest import Manifest
 from lightly_core.counted import counted
 
 from lightly_cli import deployed
 from lightly_cli.fleet_shown import Shown
 
+if TYPE_CHECKING:
+    from lightly_access.deployed.stack import DeployedStack
 
-def status(stack: str) -> Ran:
-    """How it stood when it was last verified, and until when its credentials last."""
+
+def status(stack: str, manifest: Manifest) -> Ran:
+    """How it stood when it was last verified, and until when its credentials last. A dataset of this shard that was
+    never deployed is not well."""
     from lightly_access.status import conditions, document
     from lightly_access.status.due import deadlines
 
@@ -23,9 +30,34 @@ def status(stack: str) -> Ran:
         found = deployed.read(stack, None)
     except deployed.DeploymentError as error:
         return Ran(stack, False, UNREADABLE, (str(error),))
-    failing = conditions.failing(conditions.conditions("red"), found, now)
+    failing = [*conditions.failing(conditions.conditions("red"), found, now), *_missing(manifest, found)]
     said = f"{counted(len(found.datasets), 'dataset')}; {deadlines(found).sentence(now)}"
     return Ran(stack, not failing, said, tuple(failing), document.as_json(found, failing, now))
+
+
+def _missing(manifest: Manifest, found: "DeployedStack") -> Iterator[str]:
+    deployed_here = {dataset.name for dataset in found.datasets}
+    for key, dataset in manifest.datasets.items():
+        if (not manifest.shard or manifest.shard.holds(key)) and not deployed_here & {key, *dataset.aliases}:
+            yield f"{key}: not deployed"
+
+
+def left_over(fleet: Fleet, manifest: Manifest, known: Mapping[str, int]) -> list[Ran]:
+    """What is wrong with stacks that were shards of the fleet when it had more: those that have a dataset. `known` are
+    the stacks that there are, and how many resources."""
+    stacks = [stack for stack in sorted(fleet.before(known)) if known[stack]]
+    return [found for stack in stacks if (found := _left_over(fleet, manifest, stack))]
+
+
+def _left_over(fleet: Fleet, manifest: Manifest, stack: str) -> Ran | None:
+    from lightly_access.fleet.left_over import left_over
+    from lightly_access.move.state import deployed_datasets
+
+    try:
+        found = deployed.document(stack, None)
+    except deployed.DeploymentError as error:
+        return Ran(stack, False, UNREADABLE, (str(error),))
+    return left_over(fleet, manifest, stack, deployed_datasets(found))
 
 
 class _InterruptedError(Exception):

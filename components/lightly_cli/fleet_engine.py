@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from lightly_access.fleet.ran import Ran
+from lightly_core.counted import counted
 from lightly_core.scrub import Scrubber
 from pulumi import automation
 from pulumi.automation import CommandResult, EngineEvent, OnOutput, PulumiCommand
@@ -134,6 +135,7 @@ class Heard:
         """`known` resources the stack has before the run."""
         self._stack, self._known, self._comes = stack, known, comes
         self._scrubber = Scrubber.of_environment(os.environ)
+        self._summed = False
         self.changes, self.errors = Counter[str](), dict[str, None]()
         self._begun: dict[str, set[str]] = {noun: set() for noun in (_REFRESHED, _DONE)}
         self._done: dict[str, set[str]] = {noun: set() for noun in self._begun}
@@ -145,6 +147,7 @@ class Heard:
         elif ended := event.res_outputs_event or event.res_op_failed_event:
             self._step(ended.metadata, over=True)
         elif event.summary_event:
+            self._summed = True
             self.changes.update({_word(op): count for op, count in event.summary_event.resource_changes.items()})
         elif event.diagnostic_event and event.diagnostic_event.severity == "error":
             self._fault(event.diagnostic_event.urn or "", event.diagnostic_event.message)
@@ -169,7 +172,10 @@ class Heard:
 
     @property
     def said(self) -> str:
-        """What changed, in Pulumi's words."""
+        """What changed, in Pulumi's words; of a run that was cut off, what is known of it."""
+        if not self._summed:
+            steps = len(set().union(*self._begun.values()))
+            return f"cut off after {counted(steps, 'resource')}" if steps else "no change is known"
         changed = {op: count for op, count in self.changes.items() if op != _UNCHANGED}
         return ", ".join(f"{count} {op}" for op, count in changed.items()) or "no change"
 

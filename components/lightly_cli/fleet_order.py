@@ -1,6 +1,7 @@
 """In which order the shards of a fleet are run, how many at once, and how all of them end at a Ctrl-C."""
 
 import json
+import os
 import signal
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
@@ -9,15 +10,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import typer
 from lightly_access.deployed.exported import table
 from lightly_access.fleet.ran import Ran
 from lightly_access.fleet.stacks import Fleet
 from lightly_access.manifest import Manifest
 from lightly_access.manifest.part import part
+from lightly_core.scrub import Scrubber
 
 from lightly_cli.deployed import DeploymentError, told
 from lightly_cli.fleet_shown import Shown
+from lightly_cli.session import session
 
 if TYPE_CHECKING:
     from lightly_cli.fleet_engine import Running
@@ -32,23 +34,24 @@ def in_order(
     fleet: Fleet,
     manifest: Manifest,
     stacks: Sequence[str],
+    known: Mapping[str, int],
     parallel: int,
     shown: Shown,
     more: Mapping[str, Any],
+    *,
+    standing: bool,
 ) -> Sequence[Ran]:
     """`up`, `preview` or `destroy` of these shards: the one that makes stores before the others, or after them.
 
-    Raises KeyboardInterrupt when all have ended, and typer.BadParameter where Pulumi is not there.
+    `known` are the stacks that there are; `standing`, whether one that is no shard any more has datasets. Raises
+    KeyboardInterrupt when all have ended.
     """
     from lightly_access.manifest.stack_file import project_root
 
     from lightly_cli.fleet_engine import Engine, Running
 
     running = Running()
-    try:
-        engine = Engine(project_root(Path.cwd()), running, known_stacks(), shown.comes)
-    except DeploymentError as error:
-        raise typer.BadParameter(str(error), param_hint="--stack") from None
+    engine = Engine(project_root(Path.cwd()), running, known, shown.comes)
     first = next(iter(fleet.shards))
     others = [stack for stack in stacks if stack != first]
 
@@ -57,7 +60,7 @@ def in_order(
 
     if verb == "destroy":
         runs = side_by_side(others, run, parallel, shown, running)
-        if not all(each.ok for each in runs):
+        if standing or not all(each.ok for each in runs):
             return [_not_run(first, "the others use what it made", shown), *runs]
         return [*side_by_side([first], run, 1, shown, running), *runs]
     begun = side_by_side([first] if first in stacks else [], run, 1, shown, running)
@@ -90,7 +93,13 @@ def side_by_side(
     def begun(stack: str) -> Ran:
         if running is None or not running.ending.is_set():
             shown.begins(stack)
-        return run(stack)
+        try:
+            return run(stack)
+        except Exception as error:  # of this shard alone, whatever it is: the others go on, and are told of
+            if session.debug:
+                raise
+            text = Scrubber.of_environment(os.environ).scrub(f"{type(error).__name__}: {error}")
+            return Ran(stack, False, "not foreseen", (f"{text}\nhint: `lightly-access --debug` shows where",))
 
     with ThreadPoolExecutor(parallel) as pool:
         futures = list[Future[Ran]]()

@@ -1,6 +1,5 @@
 """`lightly-access move`: a dataset goes from one stack to another, in both states and both manifests."""
 
-import json
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -66,8 +65,10 @@ class _Move:
         from lightly_access.move.shards import belongs, of_one_manifest, shard_places
         from lightly_access.move.stores import places
 
-        from lightly_cli import deployed, ended
+        from lightly_cli import ended
+        from lightly_cli.states import States
 
+        states = States()
         mine, theirs = self._manifest(self.source), self._manifest(self.target)
         declared = mine if self.dataset in mine.datasets else theirs
         if self.dataset not in declared.datasets:
@@ -75,7 +76,7 @@ class _Move:
         shards = of_one_manifest((self.source, mine), (self.target, theirs))
         if shards:
             belongs(theirs, self.dataset, self.target)
-        state, there = (deployed.document(stack, None, show_secrets=True) for stack in (self.source, self.target))
+        state, there = (states.read(stack) for stack in (self.source, self.target))
         found = self._moved(
             state, there, declared, shard_places(theirs, self.dataset) if shards else places(declared, self.dataset)
         )
@@ -84,12 +85,13 @@ class _Move:
         self._tell(found, texts)
         if not ended.agreed(not ask, "Move it?"):
             raise typer.Exit(1)
-        self._keep()
+        for stack in (self.source, self.target):
+            typer.echo(states.keep(stack, "move", self.backup))
         if found.target is not None:
-            deployed.bring(self.target, found.target)
+            states.bring(self.target, found.target)
         self._write(texts, self.target)
         if found.source is not None:
-            deployed.bring(self.source, found.source)
+            states.bring(self.source, found.source)
         self._write(texts, self.source)
         typer.echo(f"{self.dataset} is in {self.target} now; deploy that one first:")
         for stack in (self.target, self.source):
@@ -171,19 +173,6 @@ class _Move:
         for stack in (self.target, self.source):
             for file, _, _ in texts[stack]:
                 typer.echo(f"{shown_path(file)} is written")
-
-    def _keep(self) -> None:
-        """Both states as they are, with their secrets encrypted."""
-        from datetime import UTC, datetime
-
-        from lightly_cli import deployed, output
-
-        at = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
-        for stack in (self.source, self.target):
-            file = self.backup / f"{stack.replace('/', '-')}-before-move-{at}.json"
-            text = json.dumps(deployed.document(stack, None), indent=2)
-            output.write("--backup", file, text, private=True)
-            typer.echo(f"{file} has {stack} as it was")
 
     def _write(self, texts: dict[str, list[tuple[Path, str, str]]], stack: str) -> None:
         from lightly_access.manifest.yaml_edit import Edit

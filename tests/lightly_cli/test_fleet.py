@@ -9,16 +9,21 @@ import threading
 from pathlib import Path
 from typing import Any
 
+import lightly_cli.deployed
 import pytest
 import yaml
 from lightly_access.fleet.ran import Ran
 from lightly_access.tables.shard import shard_of
+from lightly_cli.deployed import DeploymentError
 from lightly_cli.fleet_engine import Heard
 from lightly_cli.fleet_order import ended_as_by_ctrl_c, side_by_side
 from lightly_cli.fleet_shown import Shown
 from lightly_cli.main import main
+from lightly_cli.states import States
 from pulumi.automation import EngineEvent, OpType
 from pulumi.automation.events import ResourcePreEvent, ResOutputsEvent, StepEventMetadata
+
+from tests.lightly_access.fleet.test_settled import deployed
 
 PULUMI = f"""#!{sys.executable}
 import os, sys
@@ -26,7 +31,14 @@ words = " ".join(sys.argv[1:])
 if "version" in words:
     print("v3.300.0")
 elif "stack ls" in words:
-    print('[{{"name": "prod-shard-1"}}, {{"name": "organization/farm/prod-shard-2"}}]')
+    before = ['{{"name": "prod-shard-4", "resourceCount": 9}}'] if os.path.exists("prod-shard-4.json") else []
+    names = ['{{"name": "prod-shard-1"}}', '{{"name": "organization/farm/prod-shard-2"}}', *before]
+    print(f'[{{", ".join(names)}}]')
+elif "stack export" in words:
+    state = words.split("--stack ")[-1].split()[0] + ".json"
+    print(open(state).read() if os.path.exists(state) else '{{"version": 3, "deployment": {{}}}}')
+elif "stack import" in words:
+    open("log", "a").write("import " + words.split("--stack ")[-1].split()[0] + "\\n")
 elif "stack output" in words:
     print(open("shared.json").read() if os.path.exists("shared.json") else "{{}}")
 else:
@@ -97,6 +109,12 @@ def test_a_failure_stops_nobody_who_does_not_need_it(folder: Path, capsys: pytes
     assert shards[1]["errors"] == ["error: it broke"]
 
 
+def test_what_nobody_foresaw_in_one_shard_is_said_of_it(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, said = run(capsys, "preview", "--json")  # of which no event comes: the Automation API raises then
+    assert code == 1
+    assert [each["said"] for each in json.loads(said[said.index("{") :])["shards"]][:2] == ["not foreseen"] * 2
+
+
 def test_who_needs_what_the_first_shard_makes_waits_for_it(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "up prod-shard-1").touch()
     code, said = run(capsys, "up", "--yes")
@@ -129,6 +147,57 @@ def test_only_the_shard_of_a_dataset_runs(folder: Path, capsys: pytest.CaptureFi
 def test_wrong_usage_runs_nothing(folder: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...]) -> None:
     assert run(capsys, *words)[0] == 2
     assert log(folder) == []
+
+
+@pytest.mark.parametrize(("dataset", "hint"), [(LAST, "fleet settle prod"), ("gone", "pulumi destroy --stack")])
+def test_no_dataset_is_forgotten_in_a_stack_that_is_no_shard_any_more(
+    dataset: str, hint: str, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "prod-shard-4.json").write_text(json.dumps(deployed("prod-shard-4", {dataset})))
+    for verb in ("preview", "up", "status", "verify", "destroy"):
+        code, said = run(capsys, verb, *(["--yes"] if verb in ("up", "destroy") else []), "--json")
+        (found,) = [each for each in json.loads(said[said.index("{") :])["shards"] if each["stack"] == "prod-shard-4"]
+        assert (code != 0, found["ok"]) == (True, False)
+        assert f"Lightly keeps its access to {dataset}" in found["errors"][0]
+        assert hint in found["errors"][0]
+    assert "destroy prod-shard-1" not in log(folder), "the stores that it uses stay"
+    (folder / "log").unlink()
+    code, said = run(capsys, "settle", "--yes", "--json")
+    document, _ = json.JSONDecoder().raw_decode(said[said.index("{") :])
+    shards = {each["stack"]: each for each in document["shards"]}
+    if dataset == LAST:
+        assert code == 0, said
+        assert (shards["prod-shard-3"]["came"], shards["prod-shard-4"]["went"]) == ([LAST], [LAST])
+        assert log(folder) == ["init prod-shard-3", "import prod-shard-3", "import prod-shard-4"]
+    else:
+        assert (code, shards["prod-shard-4"]["ok"]) == (1, False)
+        assert "every dataset is in the stack of its shard" not in said
+
+
+def test_what_was_never_deployed_is_not_well(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, said = run(capsys, "status", "--json")
+    shards = {each["stack"]: each for each in json.loads(said)["shards"]}
+    assert code == 1
+    assert {stack: each["ok"] for stack, each in shards.items()} == {
+        "prod-shard-1": True,
+        "prod-shard-2": True,
+        "prod-shard-3": False,
+    }
+    assert shards["prod-shard-3"]["errors"] == [f"{LAST}: not deployed"]
+
+
+def test_a_state_that_somebody_else_has_written_meanwhile_is_not_written_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    now: dict[str, Any] = {"prod": {"deployment": {"manifest": 1}}}
+    monkeypatch.setattr(lightly_cli.deployed, "document", lambda stack, _, **__: now[stack])
+    monkeypatch.setattr(lightly_cli.deployed, "bring", now.__setitem__)
+    states = States()
+    states.read("prod")
+    for number in (2, 3):  # its own do not count
+        states.bring("prod", {"deployment": {"manifest": number}})
+    now["prod"] = {"deployment": {"manifest": "of another run"}}
+    with pytest.raises(DeploymentError, match="prod was deployed in the meantime"):
+        states.bring("prod", {"deployment": {"manifest": 4}})
+    assert now["prod"]["deployment"]["manifest"] == "of another run"
 
 
 def test_pulumi_is_told_of_guardrails_and_to_look_first(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -233,6 +302,7 @@ def test_the_engines_events_say_how_many_resources_are_done() -> None:
         ("create", "c", True),
     ):
         heard.hear(step(op, name, done))
+    assert heard.said == "cut off after 3 resources"
     assert told == [
         (0, 2, "resources refreshed"),
         (1, 2, "resources refreshed"),

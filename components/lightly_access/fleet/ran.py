@@ -67,7 +67,7 @@ def document(name: str, verb: str, runs: Sequence[Ran]) -> dict[str, Any]:
                 "said": run.said,
                 "errors": list(run.errors),
                 "seconds": round(run.seconds, 1),
-                **run.document,
+                **{key: value for key, value in run.document.items() if key not in ("stack", "ok")},
             }
             for run in runs
         ],
