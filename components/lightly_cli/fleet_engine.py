@@ -203,7 +203,7 @@ class Engine:
             workspace = automation.LocalWorkspace(work_dir=str(self._root), pulumi_command=self._command)
             getattr(_Stack(stack, workspace), verb)(on_event=heard.hear, **more)
         except CommandError as failed:
-            errors = tuple(heard.errors) or (_last(str(failed)),)
+            errors = tuple(heard.errors) or (_last(str(failed), stack),)
         except DeploymentError as failed:
             errors = (str(failed),)
         took = time.monotonic() - began
@@ -216,7 +216,10 @@ def _word(op: object) -> str:
     return str(getattr(op, "value", op))
 
 
-def _last(text: str) -> str:
-    """Of what Pulumi printed, the last of its errors."""
-    errors = re.findall(r"\berror: .+", text) or ["Pulumi ended without a word"]
-    return Scrubber.of_environment(os.environ).scrub(errors[-1].strip())
+def _last(text: str, stack: str) -> str:
+    """Of what Pulumi printed, the last of its errors, with the lines that belong to it."""
+    errors = re.findall(r"\berror: .+(?:\n[ \t]+\S.*)*", text) or ["Pulumi ended without a word"]
+    said = Scrubber.of_environment(os.environ).scrub(errors[-1].strip())
+    # Its own words name `pulumi cancel` without the stack: another one may be selected.
+    hint = f"\nhint: where that run is not there any more, `lightly-access recover --stack {stack}` ends its lock"
+    return said + hint if "currently locked" in said else said

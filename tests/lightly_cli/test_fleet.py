@@ -48,7 +48,7 @@ else:
         more = [each for each in sys.argv if each == "--refresh" or each.endswith("policies")]
         log.write(" ".join([verb, stack, *more]) + "\\n")
     if os.path.exists(f"{{verb}} {{stack}}"):
-        print("error: it broke", file=sys.stderr)
+        print("error: " + (open(f"{{verb}} {{stack}}").read() or "it broke"), file=sys.stderr)
         sys.exit(1)
 """
 OURS = {"kind": "s3", "bucket": "acme-out", "region": "eu-central-1", "create": True}
@@ -107,6 +107,14 @@ def test_a_failure_stops_nobody_who_does_not_need_it(folder: Path, capsys: pytes
     assert code == 1
     assert [each["ok"] for each in shards] == [True, False, True]
     assert shards[1]["errors"] == ["error: it broke"]
+
+
+def test_whoever_holds_a_stack_is_named(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    held = "the stack is currently locked by 1 lock(s). End it with `pulumi cancel`.\n  lock.json: created by eve@farm"
+    (folder / "up prod-shard-2").write_text(held)
+    said = run(capsys, "up", "--yes")[1]
+    assert "created by eve@farm" in said
+    assert "`lightly-access recover --stack prod-shard-2` ends its lock" in said
 
 
 def test_what_nobody_foresaw_in_one_shard_is_said_of_it(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
