@@ -1,6 +1,6 @@
 """Datasources of datasets at Lightly, and its own verification of them: `datasources_api.py` of its client 1.5.26."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +20,10 @@ _VERIFIED = {
 _CREDENTIALS_REFUSED = {"DATASET_DATASOURCE_CREDENTIALS_ERROR", "DATASET_DATASOURCE_INVALID"}
 
 
+Look = Callable[[Mapping[str, Any] | None], None]
+"""Is given a datasource, or None where there is none, and raises what forbids to overwrite it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Permissions:
     """What Lightly's verification found: per capability true, false or None (not said), and its words of refusal."""
@@ -35,23 +39,27 @@ class Datasources:
         self._connection = connection
         self._shared = SharedReadings(self.all, connection.clock)
 
-    def put(self, dataset_id: str, purpose: Purpose, body: Mapping[str, Any]) -> None:
-        """Register, or register anew, the datasource of this purpose."""
+    def put(self, dataset_id: str, purpose: Purpose, body: Mapping[str, Any], look: Look | None = None) -> None:
+        """Register, or register anew, the datasource of this purpose. `look` looks before each try: what it saw before
+        the last one may be a minute ago."""
         what = f"register the {purpose} datasource of dataset {dataset_id}"
+        path, sent = _path(dataset_id), {**body, "purpose": str(purpose)}
+
+        def attempt(left: float) -> None:
+            end = self._connection.clock() + left
+            if look:
+                look(self._get(dataset_id, purpose, left))
+            self._connection.send(what, "PUT", path, max(0.1, end - self._connection.clock()), sent)
+
         try:
-            sent = {**body, "purpose": str(purpose)}
-            self._connection.call(what, "PUT", f"{dataset_path(dataset_id)}/datasource", sent)
+            self._connection.keep_trying(what, attempt)
         finally:  # also where no answer came, and it may have been carried out
             self.forget(dataset_id)
 
     def get(self, dataset_id: str, purpose: Purpose) -> Mapping[str, Any] | None:
         """The datasource of this purpose as Lightly stores it, secrets possibly masked; None when there is none."""
-        what = f"read the {purpose} datasource of dataset {dataset_id}"
-        path = f"{dataset_path(dataset_id)}/datasource"
-        found = self._connection.unless_missing(what, "GET", path, {"purpose": str(purpose)})
-        if found is not None and not isinstance(found, dict):
-            raise UnreadableAnswerError(what, "with something that is no datasource")
-        return found
+        what = _reading(dataset_id, purpose)
+        return self._connection.keep_trying(what, lambda left: self._get(dataset_id, purpose, left))
 
     def seen(self, dataset_id: str, purpose: Purpose) -> Mapping[str, Any] | None:
         """The same, to take note of it: perhaps a few seconds old, of the reading that another purpose asked for."""
@@ -64,7 +72,7 @@ class Datasources:
     def all(self, dataset_id: str) -> Mapping[Purpose, Mapping[str, Any]]:
         """The same of every purpose, in one call; empty where there is none."""
         what = f"read the datasources of dataset {dataset_id}"
-        found = self._connection.unless_missing(what, "GET", f"{dataset_path(dataset_id)}/datasource/all")
+        found = self._connection.unless_missing(what, "GET", f"{_path(dataset_id)}/all")
         if found is not None and not isinstance(found, list):
             raise UnreadableAnswerError(what, "with something that is no list of datasources")
         named = {str(purpose): purpose for purpose in Purpose}
@@ -75,7 +83,7 @@ class Datasources:
         """Ask Lightly to use the registered credentials. There is no purpose parameter: it speaks of the dataset."""
         what = f"verify dataset {dataset_id}"
         try:
-            found = self._connection.call(what, "GET", f"{dataset_path(dataset_id)}/datasource/verify")
+            found = self._connection.call(what, "GET", f"{_path(dataset_id)}/verify")
         except RefusedError as refusal:
             if refusal.code not in _CREDENTIALS_REFUSED:
                 raise
@@ -84,9 +92,29 @@ class Datasources:
             raise UnreadableAnswerError(what, "without permissions")
         return self._permissions(found)
 
+    def _get(self, dataset_id: str, purpose: Purpose, left: float) -> Mapping[str, Any] | None:
+        what, path, query = _reading(dataset_id, purpose), _path(dataset_id), {"purpose": str(purpose)}
+        try:
+            found = self._connection.send(what, "GET", path, left, query=query)
+        except RefusedError as refusal:
+            if refusal.status == 404:
+                return None
+            raise
+        if found is not None and not isinstance(found, dict):
+            raise UnreadableAnswerError(what, "with something that is no datasource")
+        return found
+
     def _permissions(self, found: Mapping[str, Any]) -> Permissions:
         can = {light: found[key] if isinstance(found.get(key), bool) else None for light, key in _VERIFIED.items()}
         said = found.get("errors")
         errors = said if isinstance(said, dict) else {}
         texts = {light: errors[key] for light, key in _VERIFIED.items() if isinstance(errors.get(key), str)}
         return Permissions(can, {light: self._connection.shown(text, _LONGEST) for light, text in texts.items()})
+
+
+def _path(dataset_id: str) -> str:
+    return f"{dataset_path(dataset_id)}/datasource"
+
+
+def _reading(dataset_id: str, purpose: Purpose) -> str:
+    return f"read the {purpose} datasource of dataset {dataset_id}"

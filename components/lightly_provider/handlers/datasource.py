@@ -79,16 +79,21 @@ class DatasourceHandler:
     def _put(self, call: Call, news: Properties, *known: Properties) -> None:
         """Register it in the place of nothing, of itself, or of what the state knows; the rest is somebody else's."""
         dataset_id, purpose = text_of(news, "datasetId"), Purpose(text_of(news, "purpose"))
-        found = call.api().datasources.get(dataset_id, purpose)
-        there = Registered.seen(found, purpose) if found else None
-        if there and not any(there.is_(Registered.of(each)) for each in (news, *known)):
-            if not flag_of(news, _REPLACE):
-                raise _taken(dataset_id, purpose, there, Registered.of(news), update=bool(known))
-            call.warn(f"datasource {dataset_id}/{purpose}: took the place of {there}")
+        told = set[str]()
+
+        def look(found: Mapping[str, Any] | None) -> None:
+            there = Registered.seen(found, purpose) if found else None
+            if there and not any(there.is_(Registered.of(each)) for each in (news, *known)):
+                if not flag_of(news, _REPLACE):
+                    raise _taken(dataset_id, purpose, there, Registered.of(news), update=bool(known))
+                if str(there) not in told:
+                    call.warn(f"datasource {dataset_id}/{purpose}: took the place of {there}")
+                told.add(str(there))
+
         registration = registry.accesses()[text_of(news, "access")].registration
         values = {each.name: text_of(news, each.name) for each in registration.properties}
         body = registration.body(text_of(news, "path"), values)
-        call.api().datasources.put(dataset_id, purpose, body)
+        call.api().datasources.put(dataset_id, purpose, body, look)
 
 
 def _shown(inputs: Properties) -> Properties:

@@ -3,11 +3,13 @@
 import pytest
 from lightly_api.client import LightlyApi
 from lightly_api.errors import RequestRefusedError
+from lightly_api.retry import RetryPolicy
 from lightly_core.pulumi_values import UNKNOWN, Properties, SecretValue, plain
+from lightly_core.secret import Secret
 from lightly_provider.handlers.datasource import DatasourceHandler
 from lightly_provider.handlers.handler import Call, Diff
 
-from tests.lightly_provider.fake_lightly import FakeLightly
+from tests.lightly_provider.fake_lightly import TOKEN, FakeLightly, Fault
 
 HANDLER = DatasourceHandler()
 KMS = "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
@@ -319,6 +321,35 @@ def test_it_is_overwritten_when_the_manifest_says_so_and_that_is_told(
         f"datasource {dataset['datasetId']}/INPUT: took the place of s3://theirs/ with key AKIATHEIRS0000000000"
     ]
     assert lightly.datasources[str(dataset["datasetId"]), "INPUT"]["fullPath"] == "s3://lake/cows/"
+
+
+@pytest.mark.parametrize("effect", [True, False])
+def test_what_somebody_registers_before_it_is_tried_again_is_not_overwritten(
+    lightly: FakeLightly, dataset: Properties, effect: bool
+) -> None:
+    def meanwhile(seconds: float) -> None:
+        lightly.datasources[key] = THEIRS
+
+    key, policy = (str(dataset["datasetId"]), "INPUT"), RetryPolicy(sleep=meanwhile)
+    api = LightlyApi(Secret(TOKEN), lightly.url, retry_policy=policy)
+    lightly.faults.append(Fault("PUT", ".*", 429, {"Retry-After": "30"}, effect=effect))
+    with pytest.raises(RequestRefusedError, match="somebody registered another one: s3://theirs/"):
+        HANDLER.create(Call(api=lambda: api), {**dataset, **USER})
+    assert lightly.datasources[key] is THEIRS
+
+
+@pytest.mark.parametrize("effect", [True, False])
+def test_one_that_is_tried_again_is_registered_and_what_it_overwrites_is_told_once(
+    lightly: FakeLightly, api: LightlyApi, dataset: Properties, effect: bool
+) -> None:
+    key, said = (str(dataset["datasetId"]), "INPUT"), list[str]()
+    lightly.datasources[key] = THEIRS
+    lightly.faults.append(Fault("PUT", ".*", 504, effect=effect, times=2))
+    HANDLER.create(Call(api=lambda: api, warn=said.append), {**dataset, **USER, "replaceRegistered": True})
+    assert [line.partition(": ")[2] for line in said] == [
+        "took the place of s3://theirs/ with key AKIATHEIRS0000000000"
+    ]
+    assert lightly.datasources[key]["fullPath"] == "s3://lake/cows/"
 
 
 def test_an_update_overwrites_only_what_the_state_knows(lightly: FakeLightly, call: Call, dataset: Properties) -> None:
