@@ -33,7 +33,8 @@ def _aliases(kind: str, tables: Tables) -> Iterator[Problem]:
 
 
 def _at_lightly(tables: Tables) -> Iterator[Problem]:
-    """https://docs.lightly.ai: the name of a dataset is unique; the API answers 409 DATASET_NAME_EXISTS."""
+    """A dataset is found by its name: Lightly's client 1.5.26 makes no second one of a name (`create_dataset` in
+    api_workflow_datasets.py), and so do we. Whether its API would refuse one is not documented."""
     first: dict[str, str] = {}
     for key, raw in tables.datasets.items():
         written = table(raw).get("name")
