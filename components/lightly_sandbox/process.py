@@ -151,14 +151,19 @@ def announce(port: int, **more: object) -> None:
 
 
 def end_with_parent(stop: Callable[[], None] | None = None) -> threading.Thread:
-    """Child side: when the parent closes our input, or is gone, call `stop`; without one, end the process at once."""
+    """Child side: when the parent closes our input, or is gone, call `stop` and end the process.
+
+    At once: to take an interpreter with a cloud's SDK apart takes it longer than to stop, and several do so together.
+    """
 
     def watch() -> None:
         with contextlib.suppress(OSError, ValueError):
             sys.stdin.read()
-        if stop:
-            stop()
-        else:
+        try:
+            if stop:
+                stop()
+        finally:
+            sys.stderr.flush()
             os._exit(0)
 
     thread = threading.Thread(target=watch, name="end-with-parent", daemon=True)

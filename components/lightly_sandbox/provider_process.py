@@ -18,7 +18,7 @@ def main() -> None:
 
     def stop() -> None:
         provider.stop.set()
-        server.stop(1)
+        server.stop(1).wait()
 
     end_with_parent(stop)
     announce(port)

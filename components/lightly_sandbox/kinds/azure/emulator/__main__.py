@@ -9,14 +9,13 @@ azure-identity's DefaultAzureCredential gets that token}.
 
 import os
 import shutil
-import sys
 import tempfile
 from pathlib import Path
 
 from lightly_sandbox.process import announce, end_with_parent, read_settings
 
 
-def main() -> int:
+def main() -> None:
     """Serve until the parent closes our input."""
     settings = read_settings()
     from lightly_sandbox.emulators.server import Listener
@@ -46,11 +45,13 @@ def main() -> int:
             "IDENTITY_HEADER": gateway.identity.header,
         },
     )
-    end_with_parent(lambda: None).join()
-    gateway.stop()
-    shutil.rmtree(folder, ignore_errors=True)
-    return 0
+
+    def stop() -> None:
+        gateway.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+    end_with_parent(stop).join()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
