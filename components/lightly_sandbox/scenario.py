@@ -93,8 +93,9 @@ def rotate(context: Context) -> None:
         )
 
     _rotate_now(context, rotated, "second")
-    # Slow refusals, so that all are on their way when the first one ends the deployment.
-    no = {"call": "verify", "times": len(rotated), "status": 403, "delay_ms": 1000}
+    # Refused together: all are on their way when the first one ends the deployment.
+    times = len({source.dataset for source in rotated})
+    no = {"call": "verify", "times": times, "together": True, "status": 403, "delay_ms": 1000}
     with context.sandbox.faults(context.sandbox.lightly, no):
         outcome = context.up()
     context.check(not outcome.ok, "a rotation whose verification fails is a failed deployment")

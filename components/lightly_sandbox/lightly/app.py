@@ -7,7 +7,6 @@ dropped connection strikes after.
 
 import hmac
 import json
-import time
 from http.client import responses
 from urllib.parse import parse_qs
 
@@ -52,7 +51,7 @@ class App:
         known = len(tokens) == 1 and hmac.compare_digest(tokens[0].encode(), self._token.encode())
         self._counts.add("user" if known else "anonymous", call.name)
         fault = self._faults.take(call.name)
-        time.sleep(self._faults.latency + ((fault.delay_ms or 0.0) / 1000 if fault else 0.0))
+        self._faults.delay(fault)
         if fault and fault.echo:
             return self._echoed(fault.status, request, path.get("dataset_id", ""))
         if fault and (fault.status or fault.has_answer):

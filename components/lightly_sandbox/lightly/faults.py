@@ -1,12 +1,14 @@
 """How the API may misbehave on request, so that its callers can show how they bear it.
 
 A fault names a call (or `*`), and does one thing to it: refuse it with a status, take effect and drop the connection,
-give a forced answer, or just be late. With `echo` a refusal, or a verification that finds nothing possible, repeats the
+give a forced answer, or just be late. `together` makes it late until as many calls as `times` says are on their way,
+for `delay_ms` at most. With `echo` a refusal, or a verification that finds nothing possible, repeats the
 whole request, its token too, and what is registered with the dataset, as a page for debugging would. `times` counts
 down; without it the fault stays. The faults are matched in order.
 """
 
 import threading
+import time
 from collections.abc import Collection, Sequence
 from typing import Annotated, Any
 
@@ -23,6 +25,7 @@ class Fault(BaseModel):
     status: Annotated[int, Field(ge=400, le=599)] | None = None
     retry_after: Annotated[int, Field(ge=0)] | str | None = None
     delay_ms: Annotated[float, Field(ge=0)] | None = None
+    together: bool = False
     drop: bool = False
     answer: Any = None
     latency_ms: Annotated[float, Field(ge=0)] | None = None
@@ -42,6 +45,8 @@ class Fault(BaseModel):
             raise ValueError("a dropped connection has no status and no answer")
         if self.echo and (self.has_answer or not (self.status or self.call == "verify")):
             raise ValueError("echo goes with a status or with the call verify, and without an answer")
+        if self.together and not (self.times and self.delay_ms):
+            raise ValueError("together goes with times and delay_ms")
         if self.retry_after is not None and not self.status:
             raise ValueError("retry_after goes with a status")
         return self
@@ -64,6 +69,7 @@ class Faults:
         self._lock = threading.Lock()
         self._mask_by_setting = mask_secrets
         self._active: list[tuple[Fault, int | None]] = []
+        self._together = threading.Condition(self._lock)
 
     def replace(self, faults: Sequence[object]) -> None:
         """Forget the old ones. Raises ValueError for a fault that means nothing; the old ones stay then."""
@@ -84,6 +90,16 @@ class Faults:
                         self._active[at] = (fault, left - 1)
                     return fault
         return None
+
+    def delay(self, fault: Fault | None) -> None:
+        """Take as long as the faults say, of which this one strikes the call."""
+        late = (fault.delay_ms or 0.0) / 1000 if fault else 0.0
+        if fault and fault.together:
+            with self._together:
+                self._together.notify_all()
+                self._together.wait_for(lambda: all(known is not fault for known, _ in self._active), late)
+            late = 0.0
+        time.sleep(self.latency + late)
 
     @property
     def latency(self) -> float:

@@ -1,6 +1,7 @@
 """The control plane, and each fault: it strikes the call it names, as often as it says, before or after the effect."""
 
 import time
+from concurrent.futures import ThreadPoolExecutor, wait
 from typing import Any
 
 import pytest
@@ -66,6 +67,21 @@ def test_a_delay_is_of_one_call_and_latency_of_all(api: Api) -> None:
     assert seconds("/v1/docker/worker") >= 0.04
 
 
+def test_calls_that_are_late_together_are_answered_when_the_last_one_came(api: Api) -> None:
+    api.faults({"call": "list_workers", "times": 3, "status": 403, "together": True, "delay_ms": 60_000})
+    with ThreadPoolExecutor(3) as callers:
+        first = [callers.submit(Api(api.url), "GET", "/v1/docker/worker") for _ in range(2)]
+        assert not wait(first, timeout=0.2).done
+        assert api("GET", "/v1/docker/worker").status == 403
+        assert [call.result().status for call in first] == [403, 403]
+    assert api("GET", "/v1/docker/worker").status == 200
+
+
+def test_a_call_that_waits_for_others_in_vain_is_answered_too(api: Api) -> None:
+    api.faults({"call": "list_workers", "times": 2, "status": 403, "together": True, "delay_ms": 10})
+    assert api("GET", "/v1/docker/worker").status == 403
+
+
 def test_a_fault_of_every_call(api: Api) -> None:
     api.faults({"call": "*", "status": 429, "retry_after": "Wed, 21 Oct 2026 07:28:00 GMT"})
     answer = api("GET", "/v1/versions/pip/minimum")
@@ -84,6 +100,7 @@ def test_a_fault_of_every_call(api: Api) -> None:
         {"call": "verify", "retry_after": 1},
         {"call": "verify", "latency_ms": 1},
         {"call": "verify", "status": 500, "times": 0},
+        {"call": "verify", "status": 500, "together": True},
         {"call": "verify", "status": 500, "surprise": 1},
     ],
 )
