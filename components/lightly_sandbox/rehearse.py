@@ -5,10 +5,13 @@ import fcntl
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from lightly_access.kinds.registry import kind_of
 from lightly_access.manifest import ManifestError
 from lightly_access.manifest.stack_file import check_path, find
 from lightly_access.report.document import as_text
@@ -20,6 +23,7 @@ from lightly_core.owner_file import folder_for_owner, open_for_owner, write_for_
 from lightly_sandbox import data, fixtures, interrupt, pulumi_cli, scenario
 from lightly_sandbox.context import Context, Record, Reporter
 from lightly_sandbox.deployer import Deployer, Event, State
+from lightly_sandbox.deployer.deployer import passphrase
 from lightly_sandbox.deployer.guardrails import guardrails
 from lightly_sandbox.excerpt import known
 from lightly_sandbox.fixtures import Fixture
@@ -152,18 +156,25 @@ def _play(
     asked = fixtures.asked(fixtures.owners(piece.manifest, piece.config))
     with start_sandbox(options.out / "log.txt", piece.kinds, options.out / "mounts", asked) as sandbox:
         sandbox.start_provider()
-        owners = seed(sandbox, piece, options.data)
+        phrase, folder = passphrase(), options.out / "pulumi"
+        with ThreadPoolExecutor(1) as beside:
+            # Where it fails `up` tries again, and says so.
+            beside.submit(Deployer(piece.project, piece.stack, folder, {}, phrase=phrase).make)
+            owners = seed(sandbox, piece, options.data)
         piece = piece.played(owners)
         reporter.begins(piece.words())
         deployer = Deployer(
             piece.project,
             piece.stack,
-            options.out / "pulumi",
+            folder,
             sandbox.deployment(),
+            phrase=phrase,
             on_event=lambda event: _show(event, reporter),
-            packs=[guardrails(options.out / "pulumi")],
+            packs=[guardrails(folder)],
         )
         context = Context(sandbox, deployer, reporter, piece.manifest, owners, piece.config)
+        # While Pulumi starts, and this process would wait.
+        threading.Thread(target=_import_builders, args=(piece.kinds,), daemon=True).start()
         for phase in phases:
             interrupt.check()
             rehearsal.records.append(context.play(phase.name, phase.purpose, phase.play))
@@ -173,6 +184,13 @@ def _play(
         if keep:
             keep(sandbox)
     return rehearsal
+
+
+def _import_builders(kinds: Iterable[str]) -> None:
+    """Of the SDKs of the clouds what the program needs of them; where one is missing the program says so."""
+    with contextlib.suppress(ImportError):
+        for kind in kinds:
+            kind_of(kind).builder()
 
 
 def _show(event: Event, reporter: Reporter) -> None:

@@ -86,6 +86,10 @@ class Deployer:
         self._scrubber = Scrubber()
         self._scrubber.learn(self._phrase.reveal(), *(secret.reveal() for secret in secrets_among(env)))
 
+    def make(self) -> None:
+        """Make the stack, when its folder does not have it, as the first verb would."""
+        _ = self._stack
+
     # --- the verbs
 
     def preview(self, *, refresh: bool = False, config: Mapping[str, object] | None = None) -> Outcome:

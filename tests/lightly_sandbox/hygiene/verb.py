@@ -153,6 +153,9 @@ def listen(ear: Ear) -> None:
             if not ear.foreign:
                 ear.hear("details", details)
 
+        if not env:  # it only makes the stack: nothing happens that could be told, and nobody is attached to
+            make(self, project, stack, folder, env, **rest)
+            return
         tell: Callable[[Event], None] = rest.pop("on_event")
         attached = dict(provider.split(":") for provider in env[ATTACH].split(","))
         taps = {name: Tap(int(port), failed=failed) for name, port in attached.items()}
