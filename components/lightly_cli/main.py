@@ -4,6 +4,7 @@ A verb is a function of its own name (`-` is `_`) in a module of its own name; t
 needed, and whatever is slow to import (pydantic, yaml, rich, servers) is imported inside the function.
 """
 
+import atexit
 import errno
 import gc
 import os
@@ -162,6 +163,7 @@ def lightly_access(
 def main(args: Sequence[str] | None = None) -> None:
     """The command `lightly-access`; always ends with SystemExit."""
     gc.set_threshold(100_000)  # thousands of datasets are millions of values, none of which is garbage
+    atexit.register(gc.freeze)  # nor is it looked through once more as Python ends, which takes a second
     session.debug = session.quiet = False
     out = Output.now()
     if COMPLETE in os.environ:
