@@ -5,7 +5,7 @@ What is read is what a LightlyDataset, its Datasources and its Verification put 
 that was cut off too: what it does not say is None.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -14,6 +14,7 @@ from lightly_core.capability import Capability, Light, Purpose
 from lightly_core.resource_types import DATASET, DATASOURCE, VERIFICATION
 
 from lightly_access.deployed.exported import Exported, StateError, exported, moment, name, outputs, table, text
+from lightly_access.naming import access_name
 from lightly_access.report.document import LightsDocumentError, lights_from_json
 
 _OURS = "lightly-access:"
@@ -59,7 +60,8 @@ class DeployedDatasource:
 class DeployedDataset:
     """One dataset; one that is revoked has no datasources.
 
-    `goes` tells whether it is deleted at Lightly when its entry goes from the manifest.
+    `goes` tells whether it is deleted at Lightly when its entry goes from the manifest; `cut_off`, whether no run has
+    come to the end of making or of ending its access, so that nobody knows whether there is one.
     """
 
     name: str
@@ -67,16 +69,17 @@ class DeployedDataset:
     verified_at: datetime | None
     datasources: tuple[DeployedDatasource, ...]
     goes: bool = False
+    cut_off: bool = False
 
     @property
     def revoked(self) -> bool:
         """Whether Lightly has no access to it, on purpose."""
-        return not self.datasources
+        return not self.datasources and not self.cut_off
 
     @property
     def ok(self) -> bool:
         """Whether every light is there and as expected; a revoked dataset has none to be wrong."""
-        return all(source.lights and not source.red for source in self.datasources)
+        return not self.cut_off and all(source.lights and not source.red for source in self.datasources)
 
     @property
     def paths(self) -> dict[str, str]:
@@ -118,7 +121,8 @@ def deployed(document: object) -> DeployedStack:
 def deployed_in(export: Exported) -> DeployedStack:
     """The same of an export that was read. Raises StateError for lights that are none."""
     parts = export.by_parent()
-    found = (_dataset(each, parts.get(text(each.get("urn")), ())) for each in export.of(LIGHTLY_DATASET))
+    accesses = {name(each) for each in export.resources if _is_access(text(each.get("type")))}
+    found = (_dataset(each, parts.get(text(each.get("urn")), ()), accesses) for each in export.of(LIGHTLY_DATASET))
     stores = {
         name(each): _store(each, parts.get(text(each.get("urn")), ()))
         for each in export.resources
@@ -129,7 +133,11 @@ def deployed_in(export: Exported) -> DeployedStack:
 
 
 def _is_store(type_: str) -> bool:
-    return type_.startswith(_OURS) and type_ != LIGHTLY_DATASET and not type_.endswith("Access")
+    return type_.startswith(_OURS) and type_ != LIGHTLY_DATASET and not _is_access(type_)
+
+
+def _is_access(type_: str) -> bool:
+    return type_.startswith(_OURS) and type_.endswith("Access")
 
 
 def _store(store: _Resource, parts: Sequence[_Resource]) -> DeployedStore:
@@ -142,7 +150,8 @@ def _made(parts: Sequence[_Resource]) -> int:
     return sum(each.get("custom") is True for each in parts)
 
 
-def _dataset(component: _Resource, parts: Sequence[_Resource]) -> DeployedDataset:
+def _dataset(component: _Resource, parts: Sequence[_Resource], accesses: Collection[str]) -> DeployedDataset:
+    """`accesses` are the names of all that stand."""
     said = outputs(component)
     verification = next((each for each in parts if each.get("type") == VERIFICATION.token), {})
     made = next((each for each in parts if each.get("type") == DATASET.token), {})
@@ -160,7 +169,10 @@ def _dataset(component: _Resource, parts: Sequence[_Resource]) -> DeployedDatase
     )
     id_ = text(said.get("datasetId")) or text(made.get("id"))
     goes = not kept.get("adopted") and (kept.get("forceDestroy") is True or kept.get("onRemove") == "delete")
-    return DeployedDataset(name(component), id_, moment(verified.get("verifiedAt")), sources, goes)
+    # A run puts out what it has at its end: of one that was cut off nothing is said.
+    left = any(access_name(name(component), purpose) in accesses for purpose in Purpose)
+    cut_off = not sources and (left or "credentials" not in said)
+    return DeployedDataset(name(component), id_, moment(verified.get("verifiedAt")), sources, goes, cut_off)
 
 
 def _registered(parts: Sequence[_Resource], asked: _Resource) -> dict[str, _Resource]:

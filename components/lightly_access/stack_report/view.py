@@ -19,6 +19,7 @@ from lightly_access.report import DatasetLights, DatasourceLights, Report
 from lightly_access.report.view import Row, printable, rows
 from lightly_access.stack_report.guarded import Broken, Standing
 from lightly_access.stack_report.report import StackReport
+from lightly_access.status.conditions import CUT_OFF
 from lightly_access.status.due import sources
 from lightly_access.status.terminal import age
 
@@ -194,6 +195,8 @@ def _red(dataset: DeployedDataset, source: DeployedDatasource) -> Iterator[Red]:
 
 
 def _verified(dataset: DeployedDataset, now: datetime) -> str:
+    if dataset.cut_off:
+        return CUT_OFF
     at = dataset.verified_at
     return f"verified {age(at, now)}" if at else "it is not known when it was verified"
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 from lightly_access.deployed.stack import DeployedStack
 from lightly_access.status.due import sources
 
+CUT_OFF = "its last deployment did not come to its end"
 _AGE = re.compile(r"(\d{1,6})([mhd])")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
@@ -55,6 +56,9 @@ def _condition(text: str) -> Condition:
 
 
 def _red(stack: DeployedStack) -> Iterator[str]:
+    for dataset in stack.datasets:
+        if dataset.cut_off:
+            yield f"{dataset.name}: {CUT_OFF}"
     for dataset, source in sources(stack):
         if source.red:
             yield f"{dataset.name} {source.purpose}: {', '.join(source.red)} red"

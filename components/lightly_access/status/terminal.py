@@ -9,6 +9,7 @@ from lightly_core.hint import where
 
 from lightly_access.deployed.stack import Credential, DeployedDataset, DeployedDatasource, DeployedStack
 from lightly_access.report.view import printable
+from lightly_access.status.conditions import CUT_OFF
 from lightly_access.status.due import deadlines
 
 Line = tuple[str, str]
@@ -46,6 +47,9 @@ def _dataset(dataset: DeployedDataset, now: datetime) -> Iterator[Line]:
     name = printable(dataset.name)
     if dataset.revoked:
         yield f"- {name}: revoked, Lightly has no access", "dim"
+        return
+    if dataset.cut_off:
+        yield f"RED {name}: {CUT_OFF}", "bold red"
         return
     at = dataset.verified_at
     when = f"verified {age(at, now)}" if at else "it is not known when it was verified"

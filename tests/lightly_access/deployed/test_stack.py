@@ -49,6 +49,17 @@ def test_one_that_was_never_verified_is_not_well() -> None:
     assert not deployed(state([component])).ok
 
 
+@pytest.mark.parametrize("access", [[], ["cows-input-access"], ["cows-lightly-access"]])
+def test_no_access_that_a_run_was_cut_off_in_making_or_ending_is_said_to_be_none(access: list[str]) -> None:
+    (component,) = dataset("cows")
+    if not access:
+        component["outputs"] = {}
+    kind = "lightly-access:aws:S3UserAccess"
+    left = [{"urn": f"urn:pulumi:prod::farm::{kind}::{name}", "type": kind} for name in access]
+    (cows,) = deployed(state([component, *left])).datasets
+    assert (cows.revoked, cows.ok) == (False, False)
+
+
 def test_what_is_secret_in_the_state_is_not_known_rather_than_wrong() -> None:
     secret = {SIGNATURE: "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "v1:..."}
     component, verification = dataset("cows", INPUT=(key(), light_row()))

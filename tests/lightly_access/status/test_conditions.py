@@ -24,6 +24,8 @@ def test_red_is_a_light_that_is_not_as_expected_or_was_never_seen() -> None:
     red = light_row(write=RED, list=RED)
     assert said("red", dataset("cows", LIGHTLY=(key(), red))) == ["cows LIGHTLY: list, write red"]
     assert said("red", dataset("cows", INPUT=(key(), {}))) == ["cows INPUT: never verified"]
+    (component,) = dataset("cows")
+    assert said("red", [{**component, "outputs": {}}]) == ["cows: its last deployment did not come to its end"]
 
 
 @pytest.mark.parametrize(("age", "well"), [("2h", False), ("179m", False), ("180m", True), ("3h", True), ("1d", True)])
