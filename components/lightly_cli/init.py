@@ -174,7 +174,16 @@ def _texts(folder: Path, names: Iterable[str]) -> dict[str, str]:
 
 
 def _text(file: Path) -> str | None:
-    return file.read_text(encoding="utf-8") if file.exists() else None
+    """None where nothing is. What is no UTF-8 is somebody's own: no file of ours equals it. Raises BadParameter."""
+    if not file.exists() and not file.is_symlink():
+        return None
+    if not file.is_file():  # a folder, a pipe, a link to nowhere
+        raise typer.BadParameter(f"{file}: expected a file, or nothing\nhint: nothing was written", param_hint="DIR")
+    try:
+        return file.read_text(encoding="utf-8", errors="replace")
+    except OSError as error:
+        said = f"{file}: {error.strerror}\nhint: nothing was written"
+        raise typer.BadParameter(said, param_hint="DIR") from None
 
 
 def _write(folder: Path, files: Mapping[str, str], record: "Record", *, upgrade: bool) -> list[str]:

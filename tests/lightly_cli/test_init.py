@@ -1,8 +1,10 @@
 """`init`: a project that is right at once, for every kind of store; run again it changes nothing of anybody's."""
 
 import itertools
+import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -223,6 +225,26 @@ def test_nothing_is_said_to_be_made_that_cannot_be(tmp_path: Path) -> None:
     told = run("init", tmp_path)
     assert told.exit_code == 2
     assert "made " not in told.output
+
+
+@pytest.mark.parametrize("made", [Path.mkdir, os.mkfifo, lambda path: path.symlink_to("../elsewhere")])
+def test_what_is_no_file_is_refused_and_nothing_is_written(made: Callable[[Path], None], tmp_path: Path) -> None:
+    (folder := tmp_path / "acme").mkdir()
+    made(folder / "README.md")
+    told = run("init", folder)
+    assert told.exit_code == 2
+    assert "README.md: expected a file, or nothing" in told.output
+    assert (list(folder.iterdir()), list(tmp_path.iterdir())) == ([folder / "README.md"], [folder])
+
+
+def test_what_is_no_text_is_yours_and_stays(tmp_path: Path) -> None:
+    run("init", tmp_path)
+    (file := tmp_path / "policies" / "__main__.py").write_bytes(b"\xff\xfe\x00")
+    for words in ([], ["--upgrade"]):
+        told = run("init", tmp_path, *words)
+        assert f"yours, stays: {file}" in told.output
+        assert told.exit_code == bool(words)
+        assert file.read_bytes() == b"\xff\xfe\x00"
 
 
 def test_a_record_that_is_none_is_refused(tmp_path: Path) -> None:
