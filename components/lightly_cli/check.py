@@ -108,13 +108,13 @@ def _with_other_stacks(checked: "dict[Path, Checked]", root: Path) -> "dict[Path
 def _with_other_shards(checked: "dict[Path, Checked]", root: Path) -> "dict[Path, Checked]":
     """Why a fleet is not whole, at the first of its shards that was asked for."""
     from lightly_access.fleet.stacks import broken
-    from lightly_access.manifest.stack_file import own_stack_files, shown_path, stack_config
+    from lightly_access.manifest.stack_file import own_stack_files, readable_config, shown_path
     from lightly_access.tables.problem import Place, Problem
 
     own = {path.resolve(): stack for stack, path in own_stack_files(root).items()}
     if not any(found.manifest and found.manifest.shard for found in checked.values()):
         return checked
-    faults = broken({stack: stack_config(path) for path, stack in own.items()})
+    faults = broken({stack: readable_config(path) for path, stack in own.items()})
     worse = dict(checked)
     for path, found in checked.items():
         stack, shard = own.get(path.resolve()), found.manifest.shard if found.manifest else None

@@ -125,14 +125,14 @@ def _tell(fleet: "Fleet", action: Action, runs: "Sequence[Ran]", *, as_json: boo
 def _fleet(name: str | None) -> "tuple[Fleet, Manifest]":
     """The fleet and its manifest, which is good. Raises typer.BadParameter, or Exit for a manifest with problems."""
     from lightly_access.fleet.stacks import FleetError, fleet
-    from lightly_access.manifest.stack_file import check_path, own_stack_files, project_root, stack_config
+    from lightly_access.manifest.stack_file import check_path, own_stack_files, project_root, readable_config
 
     from lightly_cli.check import show
     from lightly_cli.session import note
 
     files = own_stack_files(project_root(Path.cwd()))
     try:
-        chosen = fleet({stack: stack_config(path) for stack, path in files.items()}, name)
+        chosen = fleet({stack: readable_config(path) for stack, path in files.items()}, name)
     except FleetError as wrong:
         raise typer.BadParameter(str(wrong), param_hint="FLEET") from None
     first = files[next(iter(chosen.shards))]

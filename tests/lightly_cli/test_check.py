@@ -181,6 +181,16 @@ def test_shards_that_are_no_whole_fleet_are_a_problem_once(project: Path) -> Non
     assert run("check").exit_code == 0
 
 
+def test_a_shard_that_is_no_text_is_a_problem_of_its_file(project: Path) -> None:
+    (project / "stacks" / "Pulumi.good.yaml").unlink()
+    (project / "stacks" / "Pulumi.prod-shard-1.yaml").write_text(f"{GOOD}  lightly-access:shard: 1/2\n")
+    (project / "stacks" / "Pulumi.prod-shard-2.yaml").write_bytes(b"\xff\xfe")
+    told = run("check")
+    assert told.exit_code == 1
+    assert "the file of prod-shard-2 says of no shard, or cannot be read" in told.output
+    assert "got no UTF-8 text" in told.output
+
+
 def test_stacks_of_a_project_that_write_to_one_place_are_named_whichever_is_asked_for(project: Path) -> None:
     twin = GOOD.replace("cows:\n", "hens:\n").replace("path: cows/", "path: hens/")
     (project / "stacks" / "Pulumi.twin.yaml").write_text(twin)

@@ -224,6 +224,17 @@ def test_a_manifest_with_problems_runs_nothing(folder: Path, capsys: pytest.Capt
     assert log(folder) == []
 
 
+def test_a_stack_file_that_cannot_be_read_is_named_where_it_is_of_a_shard(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "Pulumi.other.yaml").write_bytes(b"\xff\xfe")
+    assert run(capsys, "up", "--yes", "--only", LAST)[0] == 0
+    (folder / "Pulumi.prod-shard-2.yaml").write_bytes(b"\xff\xfe")
+    code, said = run(capsys, "up", "--yes")
+    assert code == 2
+    assert "the file of prod-shard-2 says of no shard, or cannot be read" in said
+
+
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_at_ctrl_c_each_pulumi_is_told_once_and_waited_for(
     sent: signal.Signals, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -77,10 +77,12 @@ def _whole(name: str, shards: Mapping[str, Shard], configs: Configs) -> Fleet:
         raise FleetError(f"{name}: {said}\nhint: write the same number of parts into all of them")
     made = Fleet(name, counts.pop())
     if missing := [stack for stack in made.shards if stack not in shards]:
-        raise FleetError(
-            f"{name} has {len(shards)} of {made.of} shards: there is no file of {', '.join(missing)}\n"
-            f"hint: copy that of {next(iter(shards))}, and change {_KEY}"
-        )
+        said = f"{name} has {len(shards)} of {made.of} shards: "
+        if unsaid := [stack for stack in missing if stack in configs]:
+            hint = f"lightly-access check {unsaid[0]}"
+            raise FleetError(f"{said}the file of {', '.join(unsaid)} says of no shard, or cannot be read\nhint: {hint}")
+        hint = f"copy that of {next(iter(shards))}, and change {_KEY}"
+        raise FleetError(f"{said}there is no file of {', '.join(missing)}\nhint: {hint}")
     first = _tables(configs[next(iter(made.shards))])
     for stack in made.shards:
         if other := sorted(key for key, value in _tables(configs[stack]).items() if first.get(key) != value):

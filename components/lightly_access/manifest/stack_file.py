@@ -148,6 +148,14 @@ def stack_config(path: Path) -> dict[str, object]:
     return {**project_config(root), **{full_key(str(key), project_name(root)): value for key, value in own.items()}}
 
 
+def readable_config(path: Path) -> dict[str, object]:
+    """The same; nothing of a file that cannot be read, of which its own check speaks."""
+    try:
+        return stack_config(path)
+    except (OSError, UnicodeDecodeError):
+        return {}
+
+
 def project_settings(root: Path) -> Mapping[str, object]:
     """What Pulumi.yaml says; nothing without one."""
     file = root / PROJECT_FILE

@@ -34,6 +34,7 @@ def test_the_only_fleet_is_meant_or_the_one_that_is_named_by_itself_or_one_of_it
         (configs("prod 1/1", "test 1/1"), None, "more than one fleet: prod, test"),
         (configs("prod 1/1"), "prdo", "got 'prdo', expected a fleet that is here: prod"),
         (configs("prod 1/3", "prod 3/3"), None, "has 2 of 3 shards: there is no file of prod-shard-2"),
+        ({**configs("prod 1/2"), "prod-shard-2": {}}, None, "the file of prod-shard-2 says of no shard"),
         (configs("prod 1/2", "prod 2/4"), None, "prod-shard-1 is 1/2, prod-shard-2 is 2/4"),
         (
             {**configs("prod 1/2"), **configs("prod 2/2", **{"lightly-access:tags": {"a": "b"}})},
