@@ -1,4 +1,4 @@
-"""`lightly-access analyze --json`: the reach of datasources as JSON values.
+"""`lightly-access analyze --json`: the access analyses of datasources as JSON values.
 
     {"ok": true, "problems": [],
      "datasources": [

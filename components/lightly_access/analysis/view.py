@@ -96,14 +96,14 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A reach, and the stack or manifest folder that it is of."""
+    """An access analysis, and the stack or manifest folder that it is of; shards are one stack, the fleet's."""
 
     analysis: Analysis
     stack: str
 
 
 def groups(found: Iterable[Placed], *, with_stack: bool) -> list[Group]:
-    """Equal reaches together; those that are not as expected come last, next to the summary."""
+    """Equal analyses together; those that are not as expected come last, next to the summary."""
     together: dict[Group, list[Member]] = {}
     for placed in found:
         group = _group(placed.analysis)

@@ -90,8 +90,7 @@ class AzureSasHandler:
 
     def create(self, call: Call, news: Properties) -> Made:
         if text_of(news, "method") != azure_names.USER_DELEGATION:
-            covers = text_of(news, "directory") if flag_of(news, "hierarchical") else ""
-            news = {**news, "policy": _container(call, news).make(_stored(news), covers).id}
+            news = {**news, "policy": _container(call, news).make(_stored(news), _covers(news)).id}
         made = Made(_id(news), self._signed(call, news))
         self._in_use.add(made.id)
         return made
@@ -154,25 +153,24 @@ class AzureSasHandler:
 
     def _signed(self, call: Call, news: Properties) -> Properties:
         account, container = text_of(news, "accountName"), text_of(news, "container")
-        directory = text_of(news, "directory") if flag_of(news, "hierarchical") else ""
         if text_of(news, "method") == azure_names.USER_DELEGATION:
             made = delegated_token(
                 account,
                 text_of(news, "endpoint"),
                 container,
-                directory=directory,
+                directory=_covers(news),
                 purpose=text_of(news, "purpose"),
                 start=_time(text_of(news, "start")),
                 expiry=_time(text_of(news, "expiry")),
             )
         else:
             key = text_of(news, "accountKey")
-            made = token(account, container, text_of(news, "policy"), key, directory=directory)
+            made = token(account, container, text_of(news, "policy"), key, directory=_covers(news))
         return {
             **news,
             "permissions": PERMISSIONS[text_of(news, "purpose")],
             "sasToken": SecretValue(made),
-            "created": _text(_now()),
+            "created": _text(datetime.now(UTC)),
         }
 
 
@@ -185,8 +183,9 @@ def _as_made(inputs: Properties, state: Properties) -> Properties:
     return {**inputs, "policy": state["policy"]} if "policy" in state else inputs
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
+def _covers(inputs: Properties) -> str:
+    """The directory that its token is signed for; empty for the container, where Azure knows no directories."""
+    return text_of(inputs, "directory") if flag_of(inputs, "hierarchical") else ""
 
 
 def _container(call: Call, inputs: Properties) -> Container:

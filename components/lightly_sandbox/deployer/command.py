@@ -30,7 +30,7 @@ _LOGINS: Final = re.compile(r"(AWS|AZURE|ARM|GOOGLE|GCLOUD|CLOUDSDK|LIGHTLY|MSI|
 
 
 def without_logins(environ: Mapping[str, str]) -> dict[str, str]:
-    """An environment without the user's ways into clouds and Lightly, and what he told his own Pulumi."""
+    """An environment without the user's logins to clouds and Lightly, and settings of Pulumi."""
     return {name: value for name, value in environ.items() if not _LOGINS.fullmatch(name)}
 
 

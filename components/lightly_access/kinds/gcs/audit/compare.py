@@ -100,68 +100,71 @@ def _keys(registered: Registered, facts: GcpFacts, now: datetime) -> Iterator[Fi
 
 
 def _binding(registered: Registered, facts: GcpFacts, grantee: Grantee, binding: Binding) -> Iterator[Finding]:
-    where, purpose = _place(binding), registered.purpose
-    permissions, needed = facts.roles.get(binding.role), PERMISSIONS[purpose]
-    tried: tuple[str, ...] = ()
+    """What a binding gives beyond the purpose; of its condition only where all else is as narrow as it can be."""
     unreadable = _malformed(binding)
     if unreadable:
         why, fix = "nothing can be said about it", "write the condition anew"
-        yield Finding(Severity.MEDIUM, "condition-unreadable", unreadable, where, why, fix)
-    elif permissions is not None:
-        cases = (each for each in grant_cases(grantee) if not each.expected and each.request.member == grantee.member)
-        tried = tuple(case.name for case in cases if decide(case.request, (binding,), facts.roles).allowed)
-
-    def said(severity: Severity, rule: str, what: str, why: str, fix: str) -> Finding:
-        return Finding(severity, rule, what, where, why, fix, tried=tried, source=_LIGHTLY)
-
-    found = list[Finding]()
-    if binding.role in _OWNERS:
-        found.append(
-            said(
-                Severity.CRITICAL,
-                "any-action",
-                f"it has {binding.role}",
-                f"it may change who gets in; {_LEAK}",
-                _CUSTOM,
-            )
-        )
-    elif binding.role.startswith("roles/"):
-        what = f"it has {binding.role}, a role of Google's that may grow"
-        found.append(said(Severity.MEDIUM, "predefined-role", what, "its permissions are not in your hands", _CUSTOM))
-    if binding.bucket is None:
-        what = f"{binding.role} on the whole project: every bucket of it"
-        found.append(
-            said(Severity.CRITICAL, "any-bucket", what, "one datasource is one directory of one bucket", _CUSTOM)
-        )
-    extra = sorted((permissions or frozenset()) - needed)
-    writes = [each for each in extra if each.rpartition(".")[2] in _WRITES and each.startswith("storage.objects.")]
-    if purpose == "INPUT" and writes:
-        what = f"INPUT has {_named(writes)}"
-        why = "INPUT holds your raw data; Lightly only lists and reads it, and a leaked key could delete it"
-        found.append(said(Severity.HIGH, "input-writes", what, why, _CUSTOM))
-    elif extra:
-        found.append(
-            said(
-                Severity.MEDIUM,
-                "extra-action",
-                f"{purpose} has {_named(extra)}, which it does not need",
-                _LEAK,
-                _CUSTOM,
-            )
-        )
-    if registered.directory and binding.bucket and binding.condition is None:
-        what = f"it reaches the whole bucket, expected gs://{registered.bucket}/{registered.directory} alone"
-        why = "the datasource is a directory, and the rest is not Lightly's"
-        found.append(
-            said(Severity.HIGH, "whole-bucket", what, why, "bind the role with a condition on the object's name")
-        )
+        yield Finding(Severity.MEDIUM, "condition-unreadable", unreadable, _place(binding), why, fix)
+    tried = () if unreadable else _tried(facts, grantee, binding)
+    found = [*_role(binding), *_extra(registered, facts, binding), *_whole_bucket(registered, binding)]
     others = _clauses(registered, binding, grantee) if not unreadable else ()
     if (tried or others) and not found:
         what = f"its condition lets through more than {registered.path}"
         what += f": when {'; '.join(others)}" if others else ""
-        fix = "take the condition that `lightly-access handoff` writes"
-        found.append(said(Severity.MEDIUM, "beyond-purpose", what, "names alone can tell customers and projects", fix))
-    yield from found
+        why, fix = (
+            "names alone can tell customers and projects",
+            "take the condition that `lightly-access handoff` writes",
+        )
+        found.append(_said(binding, Severity.MEDIUM, "beyond-purpose", what, why, fix))
+    yield from (replace(each, tried=tried) for each in found)
+
+
+def _said(binding: Binding, severity: Severity, rule: str, what: str, why: str, fix: str = _CUSTOM) -> Finding:
+    return Finding(severity, rule, what, _place(binding), why, fix, source=_LIGHTLY)
+
+
+def _tried(facts: GcpFacts, grantee: Grantee, binding: Binding) -> tuple[str, ...]:
+    """The requests of a proof that it lets through and should not; none where nobody may read what its role has."""
+    if facts.roles.get(binding.role) is None:
+        return ()
+    cases = (each for each in grant_cases(grantee) if not each.expected and each.request.member == grantee.member)
+    return tuple(case.name for case in cases if decide(case.request, (binding,), facts.roles).allowed)
+
+
+def _role(binding: Binding) -> Iterator[Finding]:
+    """Whose role it is, and on how much."""
+    if binding.role in _OWNERS:
+        what, why = f"it has {binding.role}", f"it may change who gets in; {_LEAK}"
+        yield _said(binding, Severity.CRITICAL, "any-action", what, why)
+    elif binding.role.startswith("roles/"):
+        what = f"it has {binding.role}, a role of Google's that may grow"
+        yield _said(binding, Severity.MEDIUM, "predefined-role", what, "its permissions are not in your hands")
+    if binding.bucket is None:
+        what = f"{binding.role} on the whole project: every bucket of it"
+        yield _said(binding, Severity.CRITICAL, "any-bucket", what, "one datasource is one directory of one bucket")
+
+
+def _extra(registered: Registered, facts: GcpFacts, binding: Binding) -> Iterator[Finding]:
+    """What its role permits that the purpose does not need."""
+    purpose = registered.purpose
+    extra = sorted((facts.roles.get(binding.role) or frozenset()) - PERMISSIONS[purpose])
+    writes = [each for each in extra if each.rpartition(".")[2] in _WRITES and each.startswith("storage.objects.")]
+    if purpose == "INPUT" and writes:
+        why = "INPUT holds your raw data; Lightly only lists and reads it, and a leaked key could delete it"
+        yield _said(binding, Severity.HIGH, "input-writes", f"INPUT has {_named(writes)}", why)
+    elif extra:
+        what = f"{purpose} has {_named(extra)}, which it does not need"
+        yield _said(binding, Severity.MEDIUM, "extra-action", what, _LEAK)
+
+
+def _whole_bucket(registered: Registered, binding: Binding) -> Iterator[Finding]:
+    if registered.directory and binding.bucket and binding.condition is None:
+        what = f"it reaches the whole bucket, expected gs://{registered.bucket}/{registered.directory} alone"
+        why, fix = (
+            "the datasource is a directory, and the rest is not Lightly's",
+            "with a condition on the object's name",
+        )
+        yield _said(binding, Severity.HIGH, "whole-bucket", what, why, f"bind the role {fix}")
 
 
 def _clauses(registered: Registered, binding: Binding, grantee: Grantee) -> tuple[str, ...]:

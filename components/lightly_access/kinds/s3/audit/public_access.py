@@ -37,9 +37,9 @@ class PublicAccess:
     def prevented(self) -> bool | None:
         """The same of its settings and its account's together."""
         own = self._own()
-        if own is None or own == ALL:
-            return None if own is None else True
-        account = self._of_account()
+        if own is None:
+            return None
+        account = self._of_account() if own != ALL else frozenset()  # is not asked where it makes no difference
         return None if account is None else own | account == ALL
 
     def _own(self) -> Flags | None:
