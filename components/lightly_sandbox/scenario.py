@@ -50,20 +50,22 @@ def up(context: Context) -> None:
     for credential in sorted(
         context.credential_log.credentials.values(), key=lambda known: (known.dataset, known.purpose)
     ):
-        context.reporter.step(f"trying {credential}")
-        code = credential_clients.use(sandbox, credential)
-        context.check(code is None, f"{credential} works", [code])
-        tried = list(credential_clients.attacks(sandbox, credential))
-        let_through = [attack.what for attack in tried if attack.refused is None]
-        context.check(
-            not let_through,
-            f"{counted(len(tried), 'attempt to do more with it was', 'attempts to do more with it were')} refused",
-            let_through,
-        )
-        context.credential_log.note(*credential_clients.sessions(sandbox, credential))
+        _try(context, credential)
     if found := [seen for owner in context.owners.values() for seen in owner.served(sandbox)]:
         wrong = [what for what, so in found if not so]
         context.check(not wrong, f"the mounts are served: {'; '.join(what for what, _ in found)}", wrong)
+
+
+def _try(context: Context, credential: Credential) -> None:
+    """Use a credential for what it is for, and then for more than that."""
+    context.reporter.step(f"trying {credential}")
+    code = credential_clients.use(context.sandbox, credential)
+    context.check(code is None, f"{credential} works", [code])
+    tried = list(credential_clients.attacks(context.sandbox, credential))
+    let_through = [attack.what for attack in tried if attack.refused is None]
+    attempts = counted(len(tried), "attempt to do more with it was", "attempts to do more with it were")
+    context.check(not let_through, f"{attempts} refused", let_through)
+    context.credential_log.note(*credential_clients.sessions(context.sandbox, credential))
 
 
 def again(context: Context) -> None:
@@ -86,11 +88,7 @@ def rotate(context: Context) -> None:
     context.check(outcome.ok, f"made anew, registered and verified: {len(rotated)}", outcome.diagnostics)
     second = _current(context, rotated)
     for old, new in zip(first, second, strict=True):
-        works = new != old and credential_clients.use(context.sandbox, new) is None
-        context.check(works, f"the new {_name(new)} works", [new])
-        context.check(
-            bool(code := credential_clients.use(context.sandbox, old)), f"the old {_name(old)} is refused: {code}"
-        )
+        _check_replaced(context, old, new, "the old")
 
     _rotate_now(context, rotated, "second")
     # Refused together: all are on their way when the first one ends the deployment.
@@ -110,11 +108,14 @@ def rotate(context: Context) -> None:
     last = _current(context, rotated)
     context.check(all(new in last for new in made), "without making one more of what was registered", made)
     for old, new in zip(second, last, strict=True):
-        works = new != old and credential_clients.use(context.sandbox, new) is None
-        context.check(works, f"the new {_name(new)} works", [new])
-        context.check(
-            bool(code := credential_clients.use(context.sandbox, old)), f"now the old {_name(old)} is refused: {code}"
-        )
+        _check_replaced(context, old, new, "now the old")
+
+
+def _check_replaced(context: Context, old: Credential, new: Credential, the_old: str) -> None:
+    works = new != old and credential_clients.use(context.sandbox, new) is None
+    context.check(works, f"the new {_name(new)} works", [new])
+    code = credential_clients.use(context.sandbox, old)
+    context.check(bool(code), f"{the_old} {_name(old)} is refused: {code}")
 
 
 def _current(context: Context, rotated: list[Source]) -> list[Credential]:
@@ -226,7 +227,7 @@ def _only_these_stay_at_lightly(context: Context, held: Mapping[str, str]) -> No
 
 
 def revoked(context: Context) -> None:
-    """Use every credential: each that was issued must be refused now, each that was given must work as before."""
+    """Use every credential: each that was issued must be refused now, each external one works as before."""
     credentials = list(context.credential_log.credentials.values())
     for kind in registry.present(context.sandbox.services):
         paths = {known.path for known in credentials if known.path and credential_clients.kind_of(known) is kind}
