@@ -8,6 +8,7 @@ import atexit
 import errno
 import gc
 import os
+import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
@@ -16,7 +17,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 from lightly_core.extra import missing
-from lightly_core.fault import did_you_mean
+from lightly_core.fault import Fault, did_you_mean, one_of
 from typer.core import TyperGroup
 
 from lightly_cli.session import UNREAD, Output, no_color, options, session, tell_exchanges
@@ -58,6 +59,9 @@ TYPES = {"<str>": "<text>", "<list[str]>": "<text>", "<list[Path]>": "<path>"}
 TYPES |= {"<int range>": "<number>", "<float range>": "<number>"}
 """What Typer calls a value of an option, and what help calls it."""
 
+_PYDANTICS = "Value error, "
+_NO_CHOICE = re.compile(f"(?:{_PYDANTICS})?'(.*)' is not one of (.*)\\.")
+
 UNEXPECTED = 3
 """The exit code of an error that we did not foresee."""
 
@@ -72,6 +76,13 @@ class Verbs(TyperGroup):
         """What typer lists by importing every verb, which takes as long again as the start."""
         with formatter.section("Commands"):
             formatter.write_dl(list(VERBS.items()))
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except typer.BadParameter as wrong:
+            wrong.message = _in_our_words(wrong.message)
+            raise
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         if args[0] not in VERBS and (near := did_you_mean(args[0], VERBS)):
@@ -94,6 +105,15 @@ class Verbs(TyperGroup):
         found = self.commands[cmd_name]
         assert isinstance(found, typer.core.TyperCommand)
         return found
+
+
+def _in_our_words(message: str) -> str:
+    """What Typer says of a word that is none of its choices, as everything else is said here."""
+    found = _NO_CHOICE.fullmatch(message)
+    if not found:
+        return message.removeprefix(_PYDANTICS)
+    choices = [word.strip("'") for word in found[2].split(", ")]
+    return Fault(one_of(choices), did_you_mean(found[1], choices)).sentence(found[1])
 
 
 def _say_types(params: Iterable[Any]) -> None:

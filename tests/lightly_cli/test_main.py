@@ -62,6 +62,13 @@ def test_no_line_of_help_is_wider_than_80_columns(verb: str, monkeypatch: pytest
     assert [line for line in shown.splitlines() if len(line) > 80] == []
 
 
+def test_a_word_that_is_no_choice_is_refused_in_our_words() -> None:
+    refused = CliRunner().invoke(app, ["fleet", "upp"])
+    assert refused.exit_code == 2
+    said = "got 'upp', expected up, preview, status, verify, destroy or settle\nhint: did you mean 'up'?"
+    assert said in refused.output
+
+
 def test_the_help_lists_every_verb_in_order_and_the_exit_codes() -> None:
     shown = CliRunner().invoke(app, ["-h"]).output
     listed = [line.split()[0] for line in shown.partition("Commands:")[2].splitlines() if line.strip()]
