@@ -8,6 +8,5 @@ STARTER = Starter(
     existing=lambda project: {"kind": "s3", "bucket": f"{project}-images", "region": REGION},
     made=lambda project: {"kind": "s3", "bucket": f"{project}-lightly", "region": REGION, "create": True},
     config={"aws:region": REGION},
-    login="AWS credentials as for any AWS tool, such as `aws sso login`; "
-    "`lightly-access deployer-policy` prints what they need.",
+    login="AWS credentials as for any AWS tool, such as `aws sso login`.",
 )
