@@ -6,7 +6,8 @@ import shlex
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import pytest
 import yaml
 from lightly_access.tables.shard import Shard, shard_of
 from lightly_cli.deployed import document
+from lightly_cli.fleet_engine import Running
 from lightly_cli.main import main
 from lightly_sandbox.deployer import program_server
 from lightly_sandbox.deployer.project import Project
@@ -37,13 +39,23 @@ class Program:
 
     def __init__(self) -> None:
         self.project, self.interrupted = Project("lightly-access", ROOT / "stacks"), ""
-        self.address = ""
+        self.address, self.told = "", threading.Event()
 
     def run(self) -> None:
         if pulumi.get_stack() == self.interrupted and not pulumi.runtime.is_dry_run():
             self.interrupted = ""
             os.kill(os.getpid(), signal.SIGINT)
+            assert self.told.wait(60), "Pulumi was not told to cancel"  # before it has all there is to do
         self.project.run()
+
+    def tell(self, end: Callable[[Running], None]) -> Callable[[Running], None]:
+        """The same, and we know that it was done."""
+
+        def ending(running: Running) -> None:
+            end(running)
+            self.told.set()
+
+        return ending
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +87,7 @@ def program(sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         }.items():
             monkeypatch.setenv(name, value)
         monkeypatch.setenv("PATH", f"{script.parent}:{Path(sys.executable).parent}", prepend=":")
+        monkeypatch.setattr(Running, "end", found.tell(Running.end))
         monkeypatch.chdir(tmp_path / "project")
         Path("Pulumi.yaml").write_text(yaml.safe_dump({"name": "lightly-access", "runtime": "python"}))
         yield found
