@@ -14,23 +14,26 @@ class Quota:
     noun: str
     default: int
     most: int | None
-    way_out: str
-    """How it is raised, or what needs fewer of them."""
+    raised: str
+    """How it is raised; empty where it never is."""
+    fewer: str
+    """What needs fewer of them."""
 
     def problems(self, counted: Mapping[str, int]) -> Iterator[Problem]:
         """Where (an account, in words) -> how many: what cannot be, whatever is raised."""
         for where, count in counted.items():
             if self.most is not None and count > self.most:
-                yield self._problem(where, count, f"at most {self.most}, whatever is raised")
+                yield self._problem(where, count, f"at most {self.most}, whatever is raised", self.fewer)
 
     def warnings(self, counted: Mapping[str, int]) -> Iterator[Problem]:
         """What needs a raised quota."""
+        ways = "; or ".join(filter(None, (self.raised, self.fewer)))
         for where, count in counted.items():
             if count > self.default and (self.most is None or count <= self.most):
-                yield self._problem(where, count, f"at most {self.default}, the default quota")
+                yield self._problem(where, count, f"at most {self.default}, the default quota", ways)
 
-    def _problem(self, where: str, count: int, expected: str) -> Problem:
-        return Problem(("datasets",), f"{count} {self.noun} in {where}", expected, self.way_out)
+    def _problem(self, where: str, count: int, expected: str, hint: str) -> Problem:
+        return Problem(("datasets",), f"{count} {self.noun} in {where}", expected, hint)
 
 
 def account_of(tables: Tables, store: Mapping[object, object]) -> str:

@@ -93,6 +93,7 @@ def test_a_quota_is_said_with_its_number_and_the_way_out(
         assert each.got.startswith(str(noun))
         assert "at most" in each.expected
         assert each.hint
+        assert not (refused and "raise" in each.hint), "what is refused is beyond what a raised quota can be"
 
 
 def test_external_credentials_count_for_nobody() -> None:

@@ -12,9 +12,10 @@ ACCOUNTS = Quota(
     "service accounts",
     100,
     None,
-    f"raise Service Account Count in the project's IAM & Admin, Quotas & System Limits; or {_FEWER}",
+    "raise Service Account Count in the project's IAM & Admin, Quotas & System Limits",
+    _FEWER,
 )
-ROLES = Quota("custom roles", 300, 300, f"one store and purpose has one role, and Google does not raise this; {_FEWER}")
+ROLES = Quota("custom roles", 300, 300, "", f"one store and purpose has one role; {_FEWER}")
 
 
 def problems(paths: list[DatasourcePath]) -> Iterator[Problem]:

@@ -13,9 +13,9 @@ from lightly_access.tables.written import Tables
 
 _RAISE = "Service Quotas, AWS Identity and Access Management (IAM), in us-east-1"
 _FEWER = "stores of several accounts (`accounts`, `owner`) spread them"
-ROLES = Quota("IAM roles", 1000, 5000, f"raise Roles per account: {_RAISE}; or {_FEWER}")
-GROUPS = Quota("IAM groups", 300, 500, f"raise Groups per account: {_RAISE}; or use access: delegated, or {_FEWER}")
-USERS = Quota("IAM users", 5000, 5000, f"AWS does not raise this one; use access: delegated, or {_FEWER}")
+ROLES = Quota("IAM roles", 1000, 5000, f"raise Roles per account: {_RAISE}", _FEWER)
+GROUPS = Quota("IAM groups", 300, 500, f"raise Groups per account: {_RAISE}", f"use access: delegated, or {_FEWER}")
+USERS = Quota("IAM users", 5000, 5000, "", f"use access: delegated, or {_FEWER}")
 _OF = {"delegated": (ROLES,), "user": (USERS, GROUPS)}
 
 
