@@ -14,10 +14,12 @@ DELEGATES = "Microsoft.Storage/storageAccounts/blobServices/generateUserDelegati
 _BLOBS = "Microsoft.Storage/storageAccounts/blobServices/containers/blobs"
 SIGNED_BY = {
     "INPUT": (f"{_BLOBS}/read",),
-    "LIGHTLY": (f"{_BLOBS}/read", f"{_BLOBS}/write", f"{_BLOBS}/add/action", f"{_BLOBS}/delete"),
+    "LIGHTLY": (f"{_BLOBS}/read", f"{_BLOBS}/write", f"{_BLOBS}/delete"),
 }
 """Data actions that a login needs for a token of the purpose to be good for what it says:
-https://learn.microsoft.com/rest/api/storageservices/create-user-delegation-sas , "Assign permissions with RBAC"."""
+https://learn.microsoft.com/rest/api/storageservices/create-user-delegation-sas , "Assign permissions with RBAC".
+`write` makes blobs and replaces them, so that `add/action`, which only makes them, would add nothing:
+https://learn.microsoft.com/rest/api/storageservices/authorize-with-azure-active-directory , Put Blob."""
 _SUBSCRIPTION = re.compile(r"/subscriptions/[0-9a-f-]{36}", re.IGNORECASE)
 _GROUP = re.compile(r"(/subscriptions/[^/]+(/resourceGroups/[^/]+)?)", re.IGNORECASE)
 _ROLE_ID = 64

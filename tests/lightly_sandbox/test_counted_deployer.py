@@ -4,6 +4,7 @@ import pytest
 from lightly_access.kinds.gcs.deployer_permissions import of_buckets, of_project
 from lightly_access.manifest import Manifest
 from lightly_policies.deployer_needs import AZURE, AZURE_DATA, GOOGLE, needed
+from lightly_policies.deployer_roles import DELEGATES, SIGNED_BY
 
 from tests.lightly_sandbox.counted_deployer import LIVES, PROJECT
 
@@ -11,8 +12,11 @@ _OPENED = ("every store", "access: sas", "sas: user_delegation", "directories")
 """What is said of a container that exists, in the words of the table."""
 NEEDED = {
     "gcs": {need.permission for need in GOOGLE},
-    "azure": {need.permission for need in (*AZURE, *AZURE_DATA)},
-    "azure, adopted": {need.permission for table in (AZURE, AZURE_DATA) for need in needed(table, _OPENED)},
+    "azure": {*(need.permission for need in (*AZURE, *AZURE_DATA)), DELEGATES, *SIGNED_BY["LIGHTLY"]},
+    "azure, adopted": {
+        *(need.permission for table in (AZURE, AZURE_DATA) for need in needed(table, _OPENED)),
+        *(DELEGATES, *SIGNED_BY["INPUT"]),
+    },
 }
 
 

@@ -6,13 +6,13 @@ https://learn.microsoft.com/rest/api/authorization/permissions/list-for-resource
 
 import base64
 import json
-import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 from urllib.parse import quote
 
 from lightly_core.secret import Secret
+from lightly_policies.evaluator.azure_roles import Permissions
 
 from lightly_access.doctor import http
 from lightly_access.doctor.finding import Answer, ClockReading, Finding, State
@@ -91,8 +91,8 @@ def _permitted(name: str, group: str, wanted: tuple[str, ...], status: int, foun
     if status >= 400:
         said = f"what it may do in resource group {group} cannot be asked (HTTP {status})"
         return Finding(name, State.WARNING, said, "grant it Microsoft.Authorization/*/read there")
-    granted = [each for each in found.get("value", ()) if isinstance(each, dict)]
-    if lost := [action for action in wanted if not any(_grants(each, action) for each in granted)]:
+    granted = [Permissions.parse(each) for each in found.get("value", ()) if isinstance(each, dict)]
+    if lost := [action for action in wanted if not any(each.gives(action) for each in granted)]:
         fix = "grant a role that has them: policies/README.md lists what a deployment needs in Azure, and why"
         return Finding(name, State.BAD, f"in resource group {group} it may not {', '.join(lost)}", fix)
     return Finding(name, State.OK, f"all that it needs in resource group {group}")
@@ -123,14 +123,3 @@ def identity(token: str) -> str:
     name = claims.get("upn") or claims.get("unique_name") or claims.get("appid") or claims.get("oid")
     tenant = f" of tenant {claims['tid']}" if isinstance(claims.get("tid"), str) else ""
     return f"{name}{tenant}" if isinstance(name, str) else "a login whose token names nobody"
-
-
-def _grants(permission: Mapping[str, Any], action: str) -> bool:
-    return _among(permission.get("actions"), action) and not _among(permission.get("notActions"), action)
-
-
-def _among(patterns: object, action: str) -> bool:
-    listed = [each for each in patterns if isinstance(each, str)] if isinstance(patterns, list) else []
-    return any(
-        re.fullmatch(".*".join(map(re.escape, each.split("*"))), action, re.IGNORECASE) is not None for each in listed
-    )

@@ -31,21 +31,28 @@ def account_path(account: str) -> str:
     return f"/providers/Microsoft.Storage/storageAccounts/{account}"
 
 
+def ask(sandbox: Sandbox, method: str, path: str, body: Mapping[str, Any] | None = None, token: str = "") -> Any:
+    """The JSON of a call to Resource Manager, by the owner or by whose token it is. Raises RefusedError."""
+    ready = sandbox.services["azure"].announcement
+    headers = {"Authorization": f"Bearer {token or ready['token']}"}
+    answer = urllib3.request(
+        method, f"{ready['url']}{path}?api-version={_API}", json=body, headers=headers, retries=False
+    )
+    if answer.status >= 300:
+        raise RefusedError(answer.status, answer.json()["error"]["code"])
+    return answer.json() if answer.data else None
+
+
 class Group:
     """A resource group, as its owner has it; without a subscription that of the deployer's own login."""
 
     def __init__(self, sandbox: Sandbox, name: str, subscription: str | None = None) -> None:
-        self._ready = sandbox.services["azure"].announcement
+        self._sandbox, self._ready = sandbox, sandbox.services["azure"].announcement
         self._id = f"/subscriptions/{subscription or self._ready['subscription']}/resourceGroups/{name}"
 
     def ask(self, method: str, path: str = "", body: Mapping[str, Any] | None = None) -> Any:
         """One call to Resource Manager: the JSON of the answer. Raises RefusedError."""
-        url = f"{self._ready['url']}{self._id}{path}?api-version={_API}"
-        headers = {"Authorization": f"Bearer {self._ready['token']}"}
-        answer = urllib3.request(method, url, json=body, headers=headers, retries=False)
-        if answer.status >= 300:
-            raise RefusedError(answer.status, answer.json()["error"]["code"])
-        return answer.json() if answer.data else None
+        return ask(self._sandbox, method, f"{self._id}{path}", body)
 
     def there(self, account: str = "") -> bool:
         """Whether there is the account, or the group itself."""

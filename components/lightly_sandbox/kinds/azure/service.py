@@ -25,7 +25,7 @@ class AzureService(CloudService):
         return {"azurite": str(azurite())}
 
     def mock_provider_settings(self, started: Announcement) -> dict[str, str]:
-        told = {name: started[name] for name in ("ca_file", "subscription", "tenant", "token")}
+        told = {name: started[name] for name in ("ca_file", "subscription", "tenant", "token", "identity")}
         return {**told, "endpoint": started["url"], "data_endpoint": _data(started)}
 
     def is_deployer(self, started: Announcement, principal: str) -> bool:

@@ -9,6 +9,9 @@ announced. Tried: obstore 0.12.1 takes `SSL_CERT_FILE` (read when a store is mad
 `connection_verify=<file>`.
 
 What is not here is refused by name. Left out knowingly: the dfs endpoint (so no POSIX ACLs; a hierarchical account has
-the blob API and `sr=d`), soft-deleted data, network rules, role assignments (the deployer owns the subscription and its
-blobs), asynchronous operations of Resource Manager (everything is done when the answer comes).
+the blob API and `sr=d`), soft-deleted data, network rules, deny assignments and conditions of role assignments,
+asynchronous operations of Resource Manager (everything is done when the answer comes).
+
+Whoever deploys owns every subscription and all blobs in it. Others are managed identities, which Resource Manager
+makes: the roles that they are given decide on their calls (`access`, `blob_actions`), and on the tokens that they sign.
 """

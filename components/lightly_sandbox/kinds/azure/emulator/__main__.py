@@ -39,7 +39,7 @@ def main() -> None:
         ca_bundle=str(certificate.bundle(ca_file, os.environ)),
         subscription=gateway.subscription,
         tenant=gateway.tenant,
-        token=gateway.token,
+        token=gateway.principals.deployer.token,
         identity={
             "IDENTITY_ENDPOINT": f"http://127.0.0.1:{plain.server_port}{identity.PATH}",
             "IDENTITY_HEADER": gateway.identity.header,

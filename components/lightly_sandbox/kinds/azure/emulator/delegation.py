@@ -36,10 +36,12 @@ def give(account: Account, oid: str, tenant: str, version: str, body: bytes, now
     return Answer(200, {"Content-Type": "application/xml", "x-ms-version": version}, (head + document).encode())
 
 
-def key_of(account: Account, query: Mapping[str, str], oid: str, tenant: str, now: datetime) -> str:
-    """The key that a token claims to be signed with. Raises RefusedError when it is nobody's, too early or too late."""
+def key_of(account: Account, query: Mapping[str, str], tenant: str, now: datetime) -> str:
+    """The key that a token claims to be signed with. Raises RefusedError when it is of another tenant, too early or too
+    late.
+    """
     values = {name: query.get(name, "") for name in _FIELDS}
-    if values["skoid"] != oid or values["sktid"] != tenant or values["sks"] != "b" or not values["skv"]:
+    if values["sktid"] != tenant or values["sks"] != "b" or not values["skv"]:
         raise unauthenticated("The user delegation key is not one of this account")
     if "si" in query:
         raise unauthenticated("A user delegation SAS has no stored access policy")

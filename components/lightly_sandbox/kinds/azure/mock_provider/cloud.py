@@ -21,10 +21,11 @@ from lightly_sandbox.mock_providers.server import Serving, serve
 
 SDK = Sdk("pulumi_azure_native")
 
-_TEXTS = frozenset({"environment", "location", "subscriptionId", "tenantId"})
+_TEXTS = frozenset({"clientId", "environment", "location", "subscriptionId", "tenantId"})
 _PUBLIC = "public"
-# How the real provider finds its credential, and what it tells Microsoft: the local deployer's token is always used.
-_HARMLESS = frozenset({"disableInstanceDiscovery", "disablePulumiPartnerId", "useDefaultAzureCredential"})
+# How the real provider finds its credential, and what it tells Microsoft: without a managed identity the deployer's
+# token is used.
+_OTHERS = frozenset({"disableInstanceDiscovery", "disablePulumiPartnerId", "useDefaultAzureCredential", "useMsi"})
 
 
 class AzureCloud:
@@ -43,14 +44,20 @@ class AzureCloud:
     def check_settings(self, settings: Mapping[str, Value]) -> list[Failure]:
         """Settings that are not implemented are refused by name."""
         given = settings_.given(settings)
-        failures = settings_.check("azure-native", SDK, given, texts=_TEXTS, others=_HARMLESS)
+        failures = settings_.check("azure-native", SDK, given, texts=_TEXTS, others=_OTHERS)
         if given.get("environment", _PUBLIC) not in (_PUBLIC, UNKNOWN):
             failures.append(Failure("environment", f"got another cloud than `{_PUBLIC}`, which is the local one"))
+        if given.get("clientId") and not given.get("useMsi"):
+            failures.append(
+                Failure("clientId", "got an application, and only a managed identity (useMsi) logs in here")
+            )
         return failures
 
     def open(self, settings: Mapping[str, Any]) -> AzureSession:
+        client = settings.get("clientId")
         place = replace(
             self._default,
+            token=self._default.of_identity(client) if client else self._default.token,
             location=settings.get("location") or self._default.location,
             subscription=settings.get("subscriptionId") or self._default.subscription,
             tenant=settings.get("tenantId") or self._default.tenant,
@@ -67,7 +74,8 @@ class AzureCloud:
 def mock_provider(settings: Mapping[str, Any]) -> Serving:
     """Serve the mock provider in this process.
 
-    `settings`: endpoint (Resource Manager), data_endpoint, ca_file, subscription, tenant, token of the deployer.
+    `settings`: endpoint (Resource Manager), data_endpoint, ca_file, subscription, tenant, token of the deployer, and
+    identity, the two variables by which managed identities get theirs.
     """
-    names = ("endpoint", "data_endpoint", "ca_file", "subscription", "tenant", "token")
+    names = ("endpoint", "data_endpoint", "ca_file", "subscription", "tenant", "token", "identity")
     return serve(AzureCloud(Place(location="", **{name: settings[name] for name in names})))

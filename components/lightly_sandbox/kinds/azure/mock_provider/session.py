@@ -14,6 +14,7 @@ import urllib3
 
 from lightly_sandbox.kinds.azure.mock_provider.errors import ArmError
 from lightly_sandbox.kinds.azure.mock_provider.ids import Id
+from lightly_sandbox.mock_providers.resource import RefusedError
 
 if TYPE_CHECKING:
     from azure.storage.blob import ContainerClient
@@ -34,6 +35,22 @@ class Place:
     tenant: str
     location: str
     token: str = field(repr=False)
+    identity: Mapping[str, str] = field(default_factory=dict, repr=False, hash=False)
+
+    def of_identity(self, client: str) -> str:
+        """The token of a managed identity, as azure-identity asks for it. Raises RefusedError when there is none.
+
+        Source: https://learn.microsoft.com/azure/app-service/overview-managed-identity (REST endpoint reference).
+        """
+        answered = urllib3.request(
+            "GET",
+            self.identity["IDENTITY_ENDPOINT"],
+            fields={"resource": "https://management.azure.com/", "api-version": "2019-08-01", "client_id": client},
+            headers={"X-IDENTITY-HEADER": self.identity["IDENTITY_HEADER"]},
+        )
+        if answered.status != 200:
+            raise RefusedError(f"no managed identity has the client id {client}\nhint: look at azure-native:clientId")
+        return str(answered.json()["access_token"])
 
 
 class AzureSession:
