@@ -204,6 +204,11 @@ DEPLOYING = [
         "AuthorizationPermissionMismatch: This request is not authorized, GetUserDelegationKey, core.windows.net",
         "may not ask account",
     ),
+    (
+        "could not sign a user-delegation SAS for container acmedata/photos: Azure answered 403 "
+        "(AuthorizationPermissionMismatch) This request is not authorized to perform this operation",
+        "may not ask account",
+    ),
     ("LinkedAuthorizationFailed: The client has permission, however the linked scope", "linked to in another scope"),
     ("AccountNameInvalid: acmeBAD is not a valid storage account name.", "account's name breaks"),
     ("InvalidResourceName: The specified resource name contains invalid characters. (core.windows.net)", "container's"),

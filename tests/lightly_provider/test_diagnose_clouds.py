@@ -1,6 +1,7 @@
 """Every cause by the words of Azure and of Google Cloud, ranked."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from lightly_access.kinds.cause import RedLight
@@ -134,6 +135,13 @@ def test_without_a_proof_the_missing_right_is_named_in_the_clouds_words(
 ) -> None:
     error = f"AuthorizationPermissionMismatch: {REFUSED} using this permission." if access is SAS else "403 Forbidden"
     assert action in diagnose(red(access, error, capability, proof=None)).text
+
+
+def test_a_token_that_whoever_deploys_signed_without_the_right_himself_has_no_stored_policy_that_differs() -> None:
+    error = f"AuthorizationPermissionMismatch: {REFUSED} using this permission."
+    cause = diagnose(red(replace(SAS, identity="acmephotos/datalake/user-delegation"), error, Capability.DELETE))
+    assert (cause.name, "Storage Blob Data Reader" in cause.fix) == ("azure-signer-lacks-right", True)
+    assert diagnose(red(SAS, error, Capability.DELETE)).name == "azure-stored-policy-differs"
 
 
 @pytest.mark.parametrize(("access", "words"), [(SAS, r"write \(w\)"), (KEY, r"storage\.objects\.create")])

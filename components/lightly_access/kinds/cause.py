@@ -71,8 +71,8 @@ class Sign:
     `name` is its address (Known); signs of one cause have the same. `words` is the pattern of the error's text; `text`
     and `fix` may name what `said` has, and the groups. `proved`: only when our documents permit what is refused, so
     that what is deployed must differ from them. `access`: only of this access, where the same words mean something else
-    of another one. `external`: the fix where somebody else made the credential. `vague`: the words say that it was
-    refused and not why.
+    of another one; `identity`: only of one whose name ends so. `external`: the fix where somebody else made the
+    credential. `vague`: the words say that it was refused and not why.
     """
 
     name: str
@@ -82,6 +82,7 @@ class Sign:
     waits: bool
     proved: bool = False
     access: str = ""
+    identity: str = ""
     external: str = ""
     vague: bool = False
 
@@ -99,12 +100,14 @@ class Sign:
         """The cause of this light, when the sign is in its error."""
         if (self.proved and not red.proof) or (self.access and self.access != red.access.access.name):
             return None
+        if not red.access.identity.endswith(self.identity):
+            return None
         fix = self.external if red.access.external and self.external else self.fix
         return self._filled(red.error, fix, said)
 
     def in_text(self, text: str, said: Mapping[str, str]) -> Cause | None:
         """The cause in a text of which no more is known: not which access it is about, nor what was proved."""
-        return None if self.proved or self.access else self._filled(text, self.fix, said)
+        return None if self.proved or self.access or self.identity else self._filled(text, self.fix, said)
 
     def _filled(self, error: str, fix: str, said: Mapping[str, str]) -> Cause | None:
         found = self._pattern.search(error)

@@ -73,11 +73,22 @@ SIGNS = (
         False,
     ),
     Sign(
+        "azure-signer-lacks-right",
+        "AuthorizationPermissionMismatch|using this permission",
+        "the SAS as we made it allows {action} (proof), and Azure refuses it: the login that deploys and signed it has "
+        "no role there that gives the right, and a token can do no more than who signed it",
+        "give the deployment's identity the data role that `lightly-access deployer-policy` prints, or Storage Blob "
+        "Data Reader for INPUT and Contributor for LIGHTLY, on container {bucket}; a new assignment takes some minutes",
+        True,
+        proved=True,
+        identity="/user-delegation",
+    ),
+    Sign(
         "azure-stored-policy-differs",
         "AuthorizationPermissionMismatch|using this permission",
         "the SAS as we made it allows {action} (proof), and Azure refuses it: the stored access policy of {who} "
         "differs from ours",
-        f"{{renew}}; {_DELEGATED}",
+        "{renew}",
         True,  # a stored access policy takes up to half a minute to work everywhere
         proved=True,
     ),

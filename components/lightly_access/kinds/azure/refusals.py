@@ -14,6 +14,7 @@ DEPLOYING = (
         "azure-deployer-delegation-key",
         r"GetUserDelegationKey.*(?:PermissionMismatch|not authorized|\b403\b)|"
         r"(?:PermissionMismatch|not authorized).*(?:GetUserDelegationKey|user delegation key)|"
+        r"sign a user-delegation SAS.{0,200}PermissionMismatch|"
         r"generateUserDelegationKey",
         "whoever deploys may not ask account {account} for a user delegation key",
         "give the deployment's identity the role Storage Blob Delegator on the account, and Storage Blob Data "
@@ -78,8 +79,8 @@ DEPLOYING = (
         "azure-deployer-lacks-right",
         r"does not have authorization to perform action '(?P<asked>[\w./]+)'",
         "whoever deploys lacks {asked}",
-        "give the deployment's identity a role that has it on the account or its resource group, such as Storage "
-        "Account Contributor; a new assignment takes some minutes",
+        "give the deployment's identity the roles that `lightly-access deployer-policy` prints, or any role that has "
+        "it, at the scope that the error names or above; a new assignment takes some minutes",
         False,
     ),
     Sign(
