@@ -1,9 +1,8 @@
 """What whoever deploys must be allowed to do in Azure and in Google Cloud, and what for.
 
 These are the permissions that the local clouds counted while a stack with every feature was deployed, changed, mended
-and destroyed; a test compares. In the local Google Cloud another test does it as a service account that has these and
-nothing else; the local Azure lets its deployer do everything, so there that they are enough is not shown. The real
-providers may read more.
+and destroyed; a test compares. Another test does it as a service account or a managed identity that has these and
+nothing else. The real providers may read more.
 """
 
 from collections.abc import Collection, Iterable

@@ -280,6 +280,15 @@ def test_azure_is_read_by_roles_only_where_nothing_is_shown_to_the_account_s_key
     delegated = ALL.replace("access: sas", "access: sas, sas: user_delegation")
     delegated = delegated.replace("container: photos,", "container: photos, hierarchical: true,")
     (everywhere / "stacks" / "Pulumi.prod.yaml").write_text(delegated)
+    assert "stores.photos: got directories, which Azure" in run(*words).stderr, "Lightly writes there: one is made"
+    read = delegated.replace(
+        "input: {store: lake, path: cows/, access: delegated}",
+        "input: {store: photos, path: cows/, access: sas, sas: user_delegation}",
+    ).replace(
+        "lightly: {store: photos, path: cows/, access: sas, sas: user_delegation}",
+        "lightly: {store: lake, path: cows/, access: delegated}",
+    )
+    (everywhere / "stacks" / "Pulumi.prod.yaml").write_text(read)
     (role,), (given,) = json.loads(run(*words).stdout).values()
     assert role["DataActions"] == []
     assert {each.rpartition("/")[2] for each in role["Actions"]} == {"read"}
@@ -342,3 +351,10 @@ def test_what_a_cloud_lacks_is_said(words: tuple[str, ...], code: int, said: str
     assert done.exit_code == code, done.output
     assert said in " ".join(done.stderr.replace("│", " ").split())
     assert done.stdout == ""
+
+
+def test_where_lightly_only_reads_from_a_bucket_of_yours_nothing_may_be_written(everywhere: Path) -> None:
+    granted = json.loads(run("prod", "--cloud", "gcp", *PLACES).stdout)
+    roles = {role["name"]: role["includedPermissions"] for role in granted["roles"]}
+    (frames,) = [roles[each["role"]] for each in granted["bindings"] if each.get("bucket") == "acme-frames"]
+    assert frames == ["storage.buckets.getIamPolicy", "storage.buckets.setIamPolicy"]

@@ -1,6 +1,6 @@
 """A checked manifest as what stands below it sees it: the folders of kinds, which the manifest itself imports."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Protocol
 
 from lightly_core.capability import Purpose
@@ -43,3 +43,17 @@ def made(manifest: Declared) -> list[Datasource]:
     """The datasources whose access the stack makes."""
     datasets = [each for each in manifest.datasets.values() if not each.revoked]
     return [source for each in datasets for source in each.sources.values() if not source.made_elsewhere]
+
+
+def with_directories(manifest: Declared, created: Collection[str]) -> set[str]:
+    """The stores in which the stack makes a directory: in those that it makes (`created`), else where Lightly writes.
+
+    As `access.store_prerequisites` decides.
+    """
+    ours = made(manifest)
+    found = ((purpose, each) for dataset in manifest.datasets.values() for purpose, each in dataset.sources.items())
+    return {
+        each.store
+        for purpose, each in found
+        if each in ours and each.path and (each.store in created or purpose is Purpose.LIGHTLY)
+    }

@@ -9,7 +9,7 @@ from lightly_policies.deployer_roles import DELEGATES, SIGNED_BY, AzureGrant
 from lightly_access.kinds.azure.names import USER_DELEGATION
 from lightly_access.kinds.azure.store import AzureStore
 from lightly_access.kinds.deployer import NoDeployerError
-from lightly_access.tables.declared import Declared, made
+from lightly_access.tables.declared import Declared, made, with_directories
 
 
 class KeyNeededError(NoDeployerError):
@@ -19,8 +19,8 @@ class KeyNeededError(NoDeployerError):
         super().__init__(
             f"stores.{store}: got {' and '.join(features)}, which Azure shows to the account's key alone, and that key "
             "may do everything; expected a store that a role can only read\n"
-            "hint: `sas: user_delegation` in a hierarchical account; else preview with the deployer's login, behind an "
-            "approval; --cloud names the other clouds of the stack"
+            "hint: preview with the deployer's login, behind an approval; --cloud names the other clouds of the stack. "
+            "A role is enough where Lightly only reads, with `sas: user_delegation`, in a container that exists"
         )
 
 
@@ -94,4 +94,4 @@ def _features(manifest: Declared, name: str, store: AzureStore) -> set[str]:
     found = {"every store"} | {f"{key}: true" for key in ("create", "create_account") if getattr(store, key)}
     if any(source.sas != USER_DELEGATION for source in ours):
         found.add("access: sas")
-    return found | ({"directories"} if any(source.path for source in ours) and not store.hierarchical else set())
+    return found | ({"directories"} if name in with_directories(manifest, {name} if store.create else ()) else set())
