@@ -8,6 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from lightly_access.deployed.exported import table
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 Run = Callable[[str], Ran]
 _ENDING = "ending: what is on its way is waited for"
 _NOT_WAITED = "another Ctrl-C does not wait, and leaves work for `recover`"
+_HANGUP = getattr(signal, "SIGHUP", None)  # Windows has none
 
 
 def in_order(
@@ -73,11 +75,19 @@ def in_order(
 @contextmanager
 def ended_as_by_ctrl_c() -> Iterator[None]:
     """Inside the block SIGTERM, by which pipelines end what they cancel, is a Ctrl-C; so is the end of the terminal,
-    where that is not ignored (nohup)."""
-    asked = [signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else [])]
+    where that is not ignored (nohup), but never a second one: system and shell both tell of it."""
+    interrupted = False
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        nonlocal interrupted
+        again, interrupted = interrupted, True
+        if not (again and number == _HANGUP):
+            raise KeyboardInterrupt
+
+    asked = [signal.SIGINT, signal.SIGTERM, *([_HANGUP] if _HANGUP else [])]
     before = {each: signal.getsignal(each) for each in asked if signal.getsignal(each) not in (signal.SIG_IGN, None)}
     for each in before:
-        signal.signal(each, signal.default_int_handler)
+        signal.signal(each, interrupt)
     try:
         yield
     finally:

@@ -280,6 +280,17 @@ def test_at_ctrl_c_each_pulumi_is_told_once_and_waited_for(
     assert not (tmp_path / "three").exists(), "what had not begun does not begin"
 
 
+@pytest.mark.parametrize("first", [signal.SIGINT, signal.SIGHUP])
+def test_a_terminal_that_is_closed_is_no_second_ctrl_c_which_kills(first: signal.Signals) -> None:
+    with ended_as_by_ctrl_c():
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(first)
+        for _ in ("of the system", "of a shell"):
+            signal.raise_signal(signal.SIGHUP)
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+
+
 def test_a_pulumi_goes_on_whatever_kills_us(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (script := tmp_path / "pulumi").write_text(
         f"#!{sys.executable}\nimport os, signal, sys\n"
