@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lightly_access.tables.shard import Shard, shard_fault
 from lightly_access.tables.written import NAMESPACE, SHARD
@@ -19,10 +19,12 @@ class FleetError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Fleet:
-    """The stacks of all shards of one manifest: the first one is the first."""
+    """The stacks of all shards of one manifest: the first one is the first. `others` are named as its shards are, and
+    have a manifest of their own."""
 
     name: str
     of: int
+    others: frozenset[str] = frozenset()
 
     @property
     def shards(self) -> dict[str, Shard]:
@@ -33,7 +35,7 @@ class Fleet:
     def before(self, known: Iterable[str]) -> list[str]:
         """Of the stacks that there are, those that were shards of it when it had more."""
         shard = re.compile(re.escape(f"{self.name}-shard-") + "[1-9][0-9]*")
-        return [stack for stack in known if shard.fullmatch(stack) and stack not in self.shards]
+        return [stack for stack in known if shard.fullmatch(stack) and stack not in {*self.shards, *self.others}]
 
 
 def fleet(configs: Configs, name: str | None) -> Fleet:
@@ -89,7 +91,7 @@ def _whole(name: str, shards: Mapping[str, Shard], configs: Configs) -> Fleet:
             raise FleetError(f"{stack} has another {other[0]} than the first shard\nhint: they deploy one manifest")
         if other := sorted(first.keys() - _tables(configs[stack]).keys()):
             raise FleetError(f"{stack} has no {other[0]}, which the first shard has\nhint: they deploy one manifest")
-    return made
+    return replace(made, others=frozenset(made.before(stack for stack, config in configs.items() if _tables(config))))
 
 
 def _tables(config: Mapping[str, object]) -> dict[str, object]:

@@ -27,6 +27,14 @@ def test_the_only_fleet_is_meant_or_the_one_that_is_named_by_itself_or_one_of_it
     ]
 
 
+@pytest.mark.parametrize(("config", "before"), [({"lightly-access:manifest": "n"}, []), ({}, ["prod-shard-9"])])
+def test_a_stack_with_a_manifest_of_its_own_was_no_shard_whatever_its_name(
+    config: dict[str, Any], before: list[str]
+) -> None:
+    found = fleet({**configs("prod 1/1"), "prod-shard-9": config}, None)
+    assert found.before(["prod-shard-1", "prod-shard-9"]) == before
+
+
 @pytest.mark.parametrize(
     ("found", "name", "said"),
     [
