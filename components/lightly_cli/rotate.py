@@ -175,7 +175,8 @@ def _end(leaked: "Leaked", found: "tuple[Planned, ...]", *, up: bool, as_json: b
         if failed:
             typer.echo("it is not off, so nothing else was done: run this again when you have mended that", err=True)
         elif not deployed:
-            typer.echo(f"it is off, and nothing replaces it yet: Lightly is locked out until\n  {run}", err=True)
+            is_off = "it is off" if refused else "it was not seen to be refused, as said above"
+            typer.echo(f"{is_off}, and nothing replaces it yet: what does is\n  {run}", err=True)
     raise typer.Exit(0 if ok else 1)
 
 

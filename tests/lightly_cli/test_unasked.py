@@ -30,7 +30,7 @@ class Cloud(Ending):
         self.off: list[str] = []
         self.deaf: tuple[str, ...] = ()
 
-    def issued(self, resource: Any, registered: Any, purpose: Purpose) -> Issued:
+    def issued(self, resource: Any, registered: Any, purpose: Purpose, beside: Any = ()) -> Issued:
         return key(resource["id"], purpose)
 
     def switch_off(self, issued: Issued, login: Any) -> str:

@@ -105,10 +105,11 @@ def _plain(text: object) -> object:
 
 def _issued(own: list[Mapping[str, Any]], registered: Mapping[str, Any], purpose: Purpose) -> Iterator[Issued]:
     endings = {each: kind.ending() for kind in registry.ROWS for each in kind.ending().types}
+    beside = {(str(each.get("type")), str(each.get("id"))): each for each in own}
     for each in own:
         if (kind := endings.get(str(each.get("type")))) is not None and each.get("id"):
             known = {**each, "outputs": opened(table(each.get("outputs")))}
-            yield replace(kind.issued(known, registered, purpose), pending=each.get("delete") is True)
+            yield replace(kind.issued(known, registered, purpose, beside), pending=each.get("delete") is True)
     ending = registry.kind_of(str(registered["kind"])).ending() if registered.get("given") else None
     if ending and (external := ending.external(registered, purpose)):
         yield external

@@ -3,6 +3,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from lightly_core.capability import Purpose
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
 
 Resource = Mapping[str, Any]
 """A resource of a state whose secrets are each a Secret."""
+Beside = Mapping[tuple[str, str], Resource]
+"""The resources among which the holder of a credential is, as the state has them, by type and id."""
+NOTHING_BESIDE: Beside = MappingProxyType({})
 
 
 class CannotEndError(Exception):
@@ -93,9 +97,11 @@ class Ending:
     types: frozenset[str] = frozenset()
     """The resources that are a credential, or what Lightly gets in by."""
 
-    def issued(self, resource: Resource, registered: Resource, purpose: Purpose) -> Issued:
+    def issued(
+        self, resource: Resource, registered: Resource, purpose: Purpose, beside: Beside = NOTHING_BESIDE
+    ) -> Issued:
         """The credential of a resource of `types`; `registered` are the properties of its Datasource, as far as it is
-        in the state."""
+        in the state, and `beside` what its holder may be among."""
         raise NotImplementedError(f"{resource.get('type')}: no such credential")
 
     def external(self, registered: Resource, purpose: Purpose) -> Issued | None:

@@ -16,7 +16,17 @@ from lightly_access.kinds.azure.policy_id import same_datasource
 from lightly_access.kinds.azure.probe import SasTarget
 from lightly_access.kinds.azure.storage_api.errors import AzureError, WrongKeyError
 from lightly_access.kinds.azure.storage_api.policies import Container
-from lightly_access.kinds.ending import CannotEndError, Ending, Issued, Login, Query, Resource, Seen
+from lightly_access.kinds.ending import (
+    NOTHING_BESIDE,
+    Beside,
+    CannotEndError,
+    Ending,
+    Issued,
+    Login,
+    Query,
+    Resource,
+    Seen,
+)
 from lightly_access.kinds.tried import listed
 
 _LIST = "look by hand: az storage container policy list"
@@ -27,7 +37,9 @@ class AzureEnding(Ending):
 
     types = frozenset({"lightly:index:AzureSas"})
 
-    def issued(self, resource: Resource, registered: Resource, purpose: Purpose) -> Issued:
+    def issued(
+        self, resource: Resource, registered: Resource, purpose: Purpose, beside: Beside = NOTHING_BESIDE
+    ) -> Issued:
         said = resource.get("outputs") or {}
         account, container = (str(said.get(name, "")) for name in ("accountName", "container"))
         path = str(registered.get("path") or f"azure://{account}/{container}/{said.get('directory', '')}")

@@ -12,11 +12,21 @@ from lightly_core.capability import Purpose
 
 from lightly_access.doctor.finding import NotReachedError
 from lightly_access.doctor.stack import ClosedSecretError
-from lightly_access.kinds.ending import CannotEndError, Ending, Issued, Login, Query, Resource, Seen
+from lightly_access.kinds.ending import (
+    NOTHING_BESIDE,
+    Beside,
+    CannotEndError,
+    Ending,
+    Issued,
+    Login,
+    Query,
+    Resource,
+    Seen,
+)
 from lightly_access.kinds.s3.client import aws_client
 from lightly_access.kinds.s3.session import RefusedError, call, logged_in
 
-_KEY, _ROLE = "aws:iam/accessKey:AccessKey", "aws:iam/role:Role"
+_KEY, _ROLE, _USER = "aws:iam/accessKey:AccessKey", "aws:iam/role:Role", "aws:iam/user:User"
 _DEAD = frozenset({"InvalidClientTokenId", "InvalidAccessKeyId"})
 """https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html"""
 
@@ -26,15 +36,20 @@ class S3Ending(Ending):
 
     types = frozenset({_KEY, _ROLE})
 
-    def issued(self, resource: Resource, registered: Resource, purpose: Purpose) -> Issued:
+    def issued(
+        self, resource: Resource, registered: Resource, purpose: Purpose, beside: Beside = NOTHING_BESIDE
+    ) -> Issued:
         outputs = resource.get("outputs") or {}
         region, path = str(registered.get("region", "")), str(registered.get("path", ""))
         created = outputs.get("createDate")
         if resource["type"] == _ROLE:
             name = str(outputs.get("name", resource["id"]))
-            facts = {"role": name, "region": region}
-            return Issued("s3", "delegated", purpose, "role", str(outputs.get("arn", name)), path, created, facts)
-        facts = {"user": str(outputs.get("user", "")), "region": region}
+            arn = str(outputs.get("arn", name))
+            facts = {"role": name, "region": region, "account": _account(arn)}
+            return Issued("s3", "delegated", purpose, "role", arn, path, created, facts)
+        user = str(outputs.get("user", ""))
+        holder = (beside.get((_USER, user), {}).get("outputs") or {}).get("arn")
+        facts = {"user": user, "region": region, "account": _account(str(holder))}
         secret, id_ = outputs.get("secret"), str(resource["id"])
         return Issued("s3", "user", purpose, "access key", id_, path, created, facts, secret)
 
@@ -167,10 +182,22 @@ def _used(issued: Issued) -> Seen:
     return Seen(True, "tried", "sts:GetCallerIdentity with it works")
 
 
+def _account(arn: str) -> str:
+    """The account of an ARN; empty for what is none."""
+    return arn.split(":")[4] if arn.count(":") >= 5 else ""
+
+
 def _iam(issued: Issued, login: Login, operation: str, **values: Any) -> dict[str, Any] | None:
-    """One call as whoever deploys; None for what is not there. Raises CannotEndError."""
+    """One call as whoever deploys; None for what is not there. Raises CannotEndError: also for the login of another
+    account, which has no such role or user, or one of the same name that is not meant."""
     try:
         session = logged_in(login.stack, login.owner, [])
+        here = str(call(session, "sts", "get_caller_identity", [])["Account"])
+        if here != issued.facts["account"]:
+            where = f"of account {issued.facts['account']}" if issued.facts["account"] else "of an unknown account"
+            raise CannotEndError(
+                f"it is {where}, and this login of account {here}", "log in to the account that has it"
+            )
         return call(session, "iam", operation, [], **values)
     except RefusedError as refused:
         if "NoSuchEntity" in refused.said:
