@@ -4,7 +4,6 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from lightly_access.arguments.error import is_ours
 from lightly_access.deployed.other_credential import other_access, rotated
 from lightly_access.fleet.elsewhere import deployed_keys
 from lightly_access.fleet.elsewhere import misplaced as misplaced_datasets
+from lightly_access.fleet.seen import FOLDER, seen_once
 from lightly_access.interrupt import end_quietly
 from lightly_access.manifest import Manifest, ManifestError
 from lightly_access.manifest.config_keys import full_key, meant_tables, misplaced, stack_problems
@@ -66,7 +66,8 @@ def _in_its_place(manifest: Manifest, stack: str) -> None:
     """That nothing of this stack belongs to another shard, nor the other way round. Raises RunError."""
     if manifest.shard and (fault := stack_fault(manifest.shard, stack)):
         raise pulumi.RunError(str(Problem.of((SHARD,), str(manifest.shard), fault)))
-    if found := list(misplaced_datasets(manifest, stack, deployed_keys(stack_resources()), cache(stack_outputs))):
+    others = seen_once(stack_outputs, os.environ.get(FOLDER))
+    if found := list(misplaced_datasets(manifest, stack, deployed_keys(stack_resources()), others)):
         raise pulumi.RunError("\n".join(map(str, found)))
 
 

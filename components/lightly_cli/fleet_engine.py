@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from lightly_access.fleet.ran import Ran
+from lightly_access.fleet.seen import FOLDER
 from lightly_core.counted import counted
 from lightly_core.scrub import Scrubber
 from pulumi import automation
@@ -183,9 +184,10 @@ class Heard:
 class Engine:
     """Runs a verb of Pulumi for one shard; from several threads at once."""
 
-    def __init__(self, root: Path, running: Running, known: Mapping[str, int], comes: Comes) -> None:
-        """`known` are the stacks that there are, and how many resources; `comes` is told how far each has come."""
-        self._root, self._running, self._known, self._comes = root, running, known, comes
+    def __init__(self, root: Path, running: Running, known: Mapping[str, int], comes: Comes, seen: str) -> None:
+        """`known` are the stacks that there are, and how many resources; `comes` is told how far each has come; `seen`
+        is a folder for what the programs of one run tell each other."""
+        self._root, self._running, self._known, self._comes, self._seen = root, running, known, comes, seen
         self._command = Command(running)
 
     def run(self, verb: str, stack: str, more: Mapping[str, Any]) -> Ran:
@@ -200,7 +202,9 @@ class Engine:
         try:
             if stack not in self._known:
                 told("stack", "init", stack, "--no-select", stack=None)
-            workspace = automation.LocalWorkspace(work_dir=str(self._root), pulumi_command=self._command)
+            workspace = automation.LocalWorkspace(
+                work_dir=str(self._root), pulumi_command=self._command, env_vars={FOLDER: self._seen}
+            )
             getattr(_Stack(stack, workspace), verb)(on_event=heard.hear, **more)
         except CommandError as failed:
             errors = tuple(heard.errors) or (_last(str(failed), stack),)

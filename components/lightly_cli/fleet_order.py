@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
@@ -53,23 +54,24 @@ def in_order(
     from lightly_cli.fleet_engine import Engine, Running
 
     running = Running()
-    engine = Engine(project_root(Path.cwd()), running, known, shown.comes)
-    first = next(iter(fleet.shards))
-    others = [stack for stack in stacks if stack != first]
+    with tempfile.TemporaryDirectory() as seen:
+        engine = Engine(project_root(Path.cwd()), running, known, shown.comes, seen)
+        first = next(iter(fleet.shards))
+        others = [stack for stack in stacks if stack != first]
 
-    def run(stack: str) -> Ran:
-        return engine.run(verb, stack, more)
+        def run(stack: str) -> Ran:
+            return engine.run(verb, stack, more)
 
-    if verb == "destroy":
-        runs = side_by_side(others, run, parallel, shown, running)
-        if standing or not all(each.ok for each in runs):
-            return [_not_run(first, "the others use what it made", shown), *runs]
-        return [*side_by_side([first], run, 1, shown, running), *runs]
-    begun = side_by_side([first] if first in stacks else [], run, 1, shown, running)
-    waiting = set() if all(each.ok for each in begun) else _waiting(fleet, manifest, first)
-    left = {stack: _not_run(stack, f"it needs what {first} makes", shown) for stack in others if stack in waiting}
-    runs = side_by_side([stack for stack in others if stack not in left], run, parallel, shown, running)
-    return [*begun, *sorted([*runs, *left.values()], key=lambda each: others.index(each.stack))]
+        if verb == "destroy":
+            runs = side_by_side(others, run, parallel, shown, running)
+            if standing or not all(each.ok for each in runs):
+                return [_not_run(first, "the others use what it made", shown), *runs]
+            return [*side_by_side([first], run, 1, shown, running), *runs]
+        begun = side_by_side([first] if first in stacks else [], run, 1, shown, running)
+        waiting = set() if all(each.ok for each in begun) else _waiting(fleet, manifest, first)
+        left = {stack: _not_run(stack, f"it needs what {first} makes", shown) for stack in others if stack in waiting}
+        runs = side_by_side([stack for stack in others if stack not in left], run, parallel, shown, running)
+        return [*begun, *sorted([*runs, *left.values()], key=lambda each: others.index(each.stack))]
 
 
 @contextmanager

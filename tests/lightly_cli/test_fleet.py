@@ -13,6 +13,7 @@ import lightly_cli.deployed
 import pytest
 import yaml
 from lightly_access.fleet.ran import Ran
+from lightly_access.fleet.seen import FOLDER
 from lightly_access.tables.shard import shard_of
 from lightly_cli.deployed import DeploymentError
 from lightly_cli.fleet_engine import Heard
@@ -44,6 +45,8 @@ elif "stack output" in words:
 else:
     stack = words.split("--stack ")[-1].split()[0] if "--stack " in words else words.split("init ")[-1].split()[0]
     verb = next(each for each in ("init", "up", "preview", "destroy") if each in words.split())
+    with open("seen", "a") as seen:
+        print(os.environ.get("{FOLDER}"), file=seen)
     with open("log", "a") as log:
         more = [each for each in sys.argv if each == "--refresh" or each.endswith("policies")]
         log.write(" ".join([verb, stack, *more]) + "\\n")
@@ -213,6 +216,15 @@ def test_pulumi_is_told_of_guardrails_and_to_look_first(folder: Path, capsys: py
     code, said = run(capsys, "up", "--yes", "--only", LAST, "--refresh", "--policy-pack", "policies")
     assert code == 0, said
     assert log(folder)[-1] == f"up prod-shard-3 {folder / 'policies'} --refresh"
+
+
+def test_the_programs_of_one_run_share_a_folder_that_ends_with_it(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(capsys, "up", "--yes")[0] == 0
+    found = set((folder / "seen").read_text().split()) - {"None"}  # `stack init` runs no program
+    assert len(found) == 1
+    assert not Path(found.pop()).exists()
 
 
 def test_a_manifest_with_problems_runs_nothing(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
