@@ -21,6 +21,7 @@ import secrets
 import subprocess
 import sys
 import threading
+import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -162,8 +163,11 @@ def end_with_parent(stop: Callable[[], None] | None = None) -> threading.Thread:
         try:
             if stop:
                 stop()
+        except Exception:  # the end of the process would take it along
+            traceback.print_exc()
         finally:
-            sys.stderr.flush()
+            with contextlib.suppress(OSError):  # of a log that has no room
+                sys.stderr.flush()
             os._exit(0)
 
     thread = threading.Thread(target=watch, name="end-with-parent", daemon=True)

@@ -58,6 +58,12 @@ def test_stopping_ends_the_child_and_may_be_done_twice() -> None:
     assert not alive(server._child.pid)
 
 
+def test_what_goes_wrong_at_the_end_of_a_child_stands_in_its_log(tmp_path: Path) -> None:
+    server = start(ECHO, {"fails": "the folder stays"}, log := tmp_path / "log.txt").wait()
+    server.stop()
+    assert "RuntimeError: the folder stays" in log.read_text()
+
+
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
 def test_a_child_ends_when_its_parent_dies_in_any_way(how: signal.Signals) -> None:
     with subprocess.Popen([sys.executable, "-c", PARENT], stdout=subprocess.PIPE, text=True) as parent:
