@@ -169,7 +169,7 @@ def test_no_dataset_is_forgotten_in_a_stack_that_is_no_shard_any_more(
         code, said = run(capsys, verb, *(["--yes"] if verb in ("up", "destroy") else []), "--json")
         (found,) = [each for each in json.loads(said[said.index("{") :])["shards"] if each["stack"] == "prod-shard-4"]
         assert (code != 0, found["ok"]) == (True, False)
-        assert f"Lightly keeps its access to {dataset}" in found["errors"][0]
+        assert f"Lightly keeps what access it has to {dataset}," in found["errors"][0]
         assert hint in found["errors"][0]
     assert "destroy prod-shard-1" not in log(folder), "the stores that it uses stay"
     (folder / "log").unlink()

@@ -14,17 +14,15 @@ def left_over(fleet: Fleet, manifest: Manifest, stack: str, datasets: Iterable[s
 
     One that the manifest has is brought to its shard. Of one that it has no more nobody but this stack knows.
     """
+    if not (here := sorted(datasets)):
+        return None
     declared = {name for key, each in manifest.datasets.items() for name in (key, *each.aliases)}
-    here = sorted(datasets)
     gone = [key for key in here if key not in declared]
     ways = []
     if len(gone) < len(here):
         ways.append(f"`lightly-access fleet settle {fleet.name}` brings what the manifest has to its shard")
     if gone:
         ways.append(f"`pulumi destroy --stack {stack}` ends what it has no more ({', '.join(gone)})")
-    if not here:
-        return None
-    said = (
-        f"Lightly keeps its access to {', '.join(here)}: it is deployed here, and no shard of {fleet.name} comes to it"
-    )
+    # One that is revoked is among them: what it has left at Lightly goes on, too.
+    said = f"Lightly keeps what access it has to {', '.join(here)}, deployed where no shard of {fleet.name} comes"
     return Ran(stack, False, LEFT_OVER, (f"{said}\nhint: {', then '.join(ways)}",))
