@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from lightly_access.fleet.ran import Ran
 from lightly_access.fleet.seen import FOLDER
@@ -91,7 +91,7 @@ class Command(PulumiCommand):
         on_error: OnOutput | None = None,
     ) -> CommandResult:
         """Run it to its end, whoever asks for that. Raises CommandError."""
-        with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
+        with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
             process = subprocess.Popen(  # noqa: S603 - the user's own
                 [self.command, "--non-interactive", *args],
                 stdin=subprocess.DEVNULL,
@@ -104,12 +104,16 @@ class Command(PulumiCommand):
             )
             with self._running.one(process):
                 process.wait()
-            out.seek(0)
-            err.seek(0)
-            done = CommandResult(out.read(), err.read(), process.returncode)
+            done = CommandResult(_text(out), _text(err), process.returncode)
         if done.code:
             raise create_command_error(done)
         return done
+
+
+def _text(file: IO[bytes]) -> str:
+    """All of it, which Go writes in UTF-8, whatever the locale is; what is none stops nobody."""
+    file.seek(0)
+    return file.read().decode(errors="replace")
 
 
 class _Stack(automation.Stack):

@@ -324,6 +324,17 @@ def test_a_pulumi_goes_on_whatever_kills_us(tmp_path: Path, monkeypatch: pytest.
     assert process.wait() == -signal.SIGKILL
 
 
+def test_what_pulumi_prints_is_read_whatever_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from lightly_cli.fleet_engine import Command, Running
+
+    (script := tmp_path / "pulumi").write_text(
+        "#!/bin/sh\n[ $1 = version ] && printf v3.300.0 || printf '\\303\\244 \\377'\n"
+    )
+    script.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    assert Command(Running()).run(["up"], str(tmp_path), {}).stdout == "\xe4 \ufffd"
+
+
 def step(op: str, name: str, done: bool) -> EngineEvent:
     metadata = StepEventMetadata(op=OpType(op), urn=f"urn:pulumi:prod::farm::x::{name}", type="x", provider="")
     if done:
