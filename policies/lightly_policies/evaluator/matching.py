@@ -175,9 +175,16 @@ def _plain_head(pattern: str) -> tuple[str, str]:
 
 
 def spans_stores(arn: str) -> bool:
-    """Whether a statement's resource is about more than one bucket or key; below a bucket wildcards are fine."""
+    """Whether a statement's resource is about more than one bucket or key; below a bucket wildcards are fine.
+
+    A policy variable is a wildcard too: who asks chooses its value, as that of aws:UserAgent. An access point stands
+    for a bucket (`accesspoint/<name>/object/...`):
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-policies.html
+    """
     if arn == "*":
         return True
-    parts = arn.split(":", 5)
-    scope = parts[5].partition("/")[0] if parts[2] == "s3" else parts[5]
-    return any(wild in part for part in (*parts[:5], scope) for wild in "*?")
+    *head, resource = arn.split(":", _ARN_COLONS)
+    if head[2] == "s3":
+        named = 2 if head[4] else 1  # what is of an account begins with its kind, what is of none is a bucket
+        resource = "/".join(resource.split("/")[:named])
+    return any(wild in part for part in (*head, resource) for wild in ("*", "?", "${"))

@@ -52,8 +52,14 @@ class Statement:
         return self.principals is not None or self.not_principals is not None
 
     def bound_to_one(self, key: str) -> bool:
-        """Whether it holds only for requests with one exact value of this condition key."""
-        return any(condition.binds(key, "StringEquals") and len(condition.values) == 1 for condition in self.conditions)
+        """Whether it holds only for requests with one exact value of this condition key.
+
+        A value with a policy variable is what the request says it is, and no exact value.
+        """
+        return any(
+            condition.binds(key, "StringEquals") and len(condition.values) == 1 and "${" not in condition.values[0]
+            for condition in self.conditions
+        )
 
     def covers(self, request: Request) -> bool:
         """Whether action, resource and conditions fit the request; who asks is another question."""

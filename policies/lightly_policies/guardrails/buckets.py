@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 
 from lightly_policies.evaluator.aws import Policies, Principal, Request, decide
 from lightly_policies.evaluator.document import ALLOWS_EVERYTHING, Document, MalformedDocumentError
-from lightly_policies.guardrails.iam import document
+from lightly_policies.evaluator.public import lets_in_everyone
+from lightly_policies.guardrails.iam import allows, document, trusts_lightly
 from lightly_policies.guardrails.rule import Found, each, stack_rule
 from lightly_policies.guardrails.view import Resource, Stack
 
@@ -18,7 +19,6 @@ _CIS = "https://github.com/prowler-cloud/prowler"
 _CONTROLS = "https://docs.amazonaws.cn/en_us/securityhub/latest/userguide/s3-controls.md"
 _ACCOUNT = "123456789012"
 _OWNER = Principal(f"arn:aws:iam::{_ACCOUNT}:user/owner", _ACCOUNT, "user", user_id="AIDAOWNER")
-_ANYONE = Principal("*", "", "anonymous")
 
 
 def _settings(stack: Stack, bucket: Resource, kind: str) -> list[Resource]:
@@ -106,24 +106,31 @@ def _arn(bucket: Resource) -> str:
     source=_CONTROLS,
 )
 def no_public_policy(stack: Stack) -> Iterator[Found]:
-    """No bucket policy lets in everyone."""
+    """No bucket policy lets in everyone, or all of Lightly's account."""
 
     def check(bucket: Resource) -> Iterator[str]:
-        for policy in _settings(stack, bucket, "bucketPolicy"):
+        written = _settings(stack, bucket, "bucketPolicy")
+        if bucket.knows("policy"):  # also what a provider reads, so that a preview of a new bucket does not know it
+            written.append(bucket)
+        for policy in written:
             found = document(policy, "policy", "resource")
             if isinstance(found, MalformedDocumentError):
                 yield f"{policy.name} is no policy that AWS would accept ({found.where or 'as a whole'})"
-            elif found:
-                yield from (f"{policy.name} lets everyone {action}" for action in _public(found, _arn(bucket)))
+            yield from (f"{policy.name} {opened}" for opened in _opened(found))
 
     return _each_bucket(stack, check)
 
 
-def _public(policy: Document, arn: str) -> Iterator[str]:
-    for action, resource in _asked(arn):
-        request = Request(_ANYONE, action, resource, _ACCOUNT, {"aws:SecureTransport": ("true",)})
-        if decide(request, Policies(resource=policy)).allowed:
-            yield action
+def _opened(policy: Document | MalformedDocumentError | None) -> Iterator[str]:
+    for statement in allows(policy):
+        if statement.actions is None:
+            does = f"do all but {', '.join(statement.not_actions or ())}"
+        else:
+            does = ", ".join(statement.actions)
+        if lets_in_everyone(statement):
+            yield f"lets everyone {does}"
+        elif trusts_lightly(statement):  # without a role's external ID: for any of Lightly's customers
+            yield f"lets Lightly's account {does}"
 
 
 @stack_rule(

@@ -5,7 +5,7 @@ so: in a stack without our components nothing else tells.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from lightly_core.lightly_rules import LIGHTLY_AWS_ACCOUNT
@@ -21,12 +21,20 @@ KEY = "aws:iam/accessKey:AccessKey"
 POLICY = "aws:iam/policy:Policy"
 DATASOURCE = "lightly:index:Datasource"
 GRANTS = ("aws:iam/rolePolicy:RolePolicy", "aws:iam/groupPolicy:GroupPolicy", "aws:iam/userPolicy:UserPolicy", POLICY)
+BUCKET_POLICIES = ("aws:s3/bucketPolicy:BucketPolicy", "aws:s3/bucketPolicyV2:BucketPolicyV2")
 _HOLDERS = {ROLE: "role", GROUP: "group", USER: "user"}
 _ATTACHMENTS = (
     "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
     "aws:iam/groupPolicyAttachment:GroupPolicyAttachment",
     "aws:iam/userPolicyAttachment:UserPolicyAttachment",
 )
+_OF_MANY = "aws:iam/policyAttachment:PolicyAttachment"
+_EXCLUSIVE = {
+    "role": "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive",
+    "group": "aws:iam/groupPolicyAttachmentsExclusive:GroupPolicyAttachmentsExclusive",
+    "user": "aws:iam/userPolicyAttachmentsExclusive:UserPolicyAttachmentsExclusive",
+}
+"""These attach what is not attached yet."""
 
 
 def document(resource: Resource, path: str, place: Place) -> Document | MalformedDocumentError | None:
@@ -90,7 +98,7 @@ def identities(stack: Stack) -> tuple[list[Identity], list[str]]:
     for holder in stack.of(ROLE, USER):
         used = [source for source in stack.of(DATASOURCE) if _uses(source, holder, stack)]
         try:
-            if used or named_after_lightly(holder) or (holder.type == ROLE and _trusts(holder)):
+            if used or named_after_lightly(holder) or (holder.type == ROLE and lets_in_lightly(holder)):
                 purposes = frozenset(source.text("purpose") for source in used)
                 found.append(Identity(holder, tuple(_groups(stack, holder)), purposes))
         except UnknownValueError as missing:
@@ -98,7 +106,8 @@ def identities(stack: Stack) -> tuple[list[Identity], list[str]]:
     return found, unclear
 
 
-def _trusts(role: Resource) -> bool:
+def lets_in_lightly(role: Resource) -> bool:
+    """Whether its trust policy names Lightly's account. Raises UnknownValueError."""
     return any(trusts_lightly(statement) for statement in allows(document(role, "assumeRolePolicy", "trust")))
 
 
@@ -120,18 +129,53 @@ def _groups(stack: Stack, user: Resource) -> Iterator[Resource]:
 
 
 def policies(stack: Stack, identity: Identity) -> Iterator[Resource]:
-    """The policies of an identity that are in the stack, inline and attached."""
+    """What holds a policy of an identity in the stack: a policy, inline or attached, or a role by itself."""
     for holder in (identity.holder, *identity.groups):
         property_ = _HOLDERS[holder.type]
+        if holder.type == ROLE:
+            yield holder
         for grant in stack.of(*GRANTS[:3]):
             if grant.names(property_, holder, "name", "id"):
                 yield grant
-        for attachment in attachments(stack, holder):
-            yield from (policy for policy in stack.of(POLICY) if attachment.names("policyArn", policy, "arn"))
+        for managed in stack.of(POLICY):
+            attached = any(_attaches(attachment, managed) for attachment in attachments(stack, holder))
+            listed = holder.knows("managedPolicyArns")  # whoever checks the role asks for them
+            if attached or (listed and holder.names("managedPolicyArns", managed, "arn")):
+                yield managed
+
+
+def _attaches(attachment: Resource, policy: Resource) -> bool:
+    name = "policyArns" if attachment.type in _EXCLUSIVE.values() else "policyArn"
+    return attachment.names(name, policy, "arn")
 
 
 def attachments(stack: Stack, holder: Resource) -> Iterator[Resource]:
-    """What attaches a managed policy to a role, group or user."""
-    for attachment in stack.of(*_ATTACHMENTS):
-        if attachment.names(_HOLDERS[holder.type], holder, "name", "id"):
-            yield attachment
+    """What attaches managed policies to a role, group or user."""
+    kind = _HOLDERS[holder.type]
+    for types, name in ((_ATTACHMENTS, kind), ((_OF_MANY,), f"{kind}s"), ((_EXCLUSIVE[kind],), f"{kind}Name")):
+        for attachment in stack.of(*types):
+            if attachment.names(name, holder, "name", "id"):
+                yield attachment
+
+
+def documents(policy: Resource) -> Iterator[Document | MalformedDocumentError | None]:
+    """The identity policies that a resource of `policies` holds. Raises UnknownValueError."""
+    if policy.type in GRANTS:
+        yield document(policy, "policy", "identity")
+        return
+    inline = policy.get("inlinePolicies")
+    for at in range(len(inline) if isinstance(inline, list) else 0):
+        yield document(policy, f"inlinePolicies.{at}.policy", "identity")
+
+
+def entered_by(policy: Resource, holders: Iterable[Resource]) -> Iterator[Statement]:
+    """The statements by which a bucket policy itself allows something to one of these roles and users.
+
+    The ARN of one that the stack does not know yet cannot be in a policy that it knows.
+    """
+    arns = {holder.text("arn") for holder in holders if holder.knows("arn")} - {""}
+    for statement in allows(document(policy, "policy", "resource") if arns else None):
+        named = {name for names in (statement.principals or {}).values() for name in names}
+        named |= {value for condition in statement.conditions for value in condition.values}
+        if named & arns:
+            yield statement

@@ -16,6 +16,7 @@ RULES: Final[tuple[Rule, ...]] = (
     grants.no_policy_on_users,
     grants.no_wildcard_grant,
     grants.input_never_writes,
+    grants.data_only,
     buckets.block_public_access,
     buckets.no_public_policy,
     buckets.tls_only,

@@ -43,15 +43,20 @@ def _lightlys(role: Resource) -> list[Statement]:
 def exact_account(role: Resource) -> Iterator[str]:
     """A role for Lightly trusts exactly Lightly's AWS account, and no role trusts everyone."""
     found = document(role, "assumeRolePolicy", "trust")
-    if isinstance(found, MalformedDocumentError) and LIGHTLY_AWS_ACCOUNT in str(role.get("assumeRolePolicy")):
-        yield f"its trust policy names Lightly and is none that AWS would accept ({found.where or 'the whole'})"
+    if isinstance(found, MalformedDocumentError):
+        if LIGHTLY_AWS_ACCOUNT in str(role.get("assumeRolePolicy")):
+            yield f"its trust policy names Lightly and is none that AWS would accept ({found.where or 'the whole'})"
+        elif named_after_lightly(role):
+            yield f"its trust policy is none that AWS would accept ({found.where or 'the whole'})"
+    lightlys = bool(_lightlys(role))
     for statement in allows(found):
         principals = (statement.principals or {}).get("AWS", ())
         if "*" in principals or statement.not_principals is not None:
             yield f"{statement.name.rpartition('/')[2]}: everyone on AWS may assume it"
         others = sorted(p for p in principals if p != "*" and account_of(p) != LIGHTLY_AWS_ACCOUNT)
+        others += sorted(p for kind, named in (statement.principals or {}).items() if kind != "AWS" for p in named)
         bound = any(condition.key.lower() == "sts:externalid" for condition in statement.conditions)
-        if others and (trusts_lightly(statement) or (bound and named_after_lightly(role))):
+        if others and (lightlys or (bound and named_after_lightly(role))):  # beside Lightly, in whichever statement
             yield f"it trusts {', '.join(others)}, expected Lightly's account {LIGHTLY_AWS_ACCOUNT} alone"
         for principal in principals if trusts_lightly(statement) else ():
             if account_of(principal) == LIGHTLY_AWS_ACCOUNT and not _whole_account(principal):

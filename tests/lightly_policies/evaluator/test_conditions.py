@@ -161,6 +161,7 @@ def test_the_identity_gives_its_own_keys() -> None:
         ("StringEquals", "sts:ExternalId", ("one",), True),
         ("stringequals", "STS:externalid", ("one",), True),
         ("StringEquals", "sts:ExternalId", ("one", "two"), False),
+        ("StringEquals", "sts:ExternalId", ("${sts:ExternalId}",), False),
         ("StringEqualsIfExists", "sts:ExternalId", ("one",), False),
         ("ForAllValues:StringEquals", "sts:ExternalId", ("one",), False),
         ("StringLike", "sts:ExternalId", ("one",), False),

@@ -22,6 +22,7 @@ Examples = dict[str, tuple[list[Resource | Stack], list[tuple[Resource | Stack, 
 
 OTHER = "arn:aws:iam::916419735647:root"
 OTHERS_ROLE = role("reports", trust("arn:aws:iam::111122223333:root", id_=None), maxSessionDuration=3600.0)
+WORKER = role("lightly-worker", trust("arn:aws:iam::111122223333:root", id_=None))
 USER = resource("aws:iam/user:User", "lightly-user", name="lightly-user")
 INPUT = role("barn-input")
 BOTH = role("barn")
@@ -53,7 +54,7 @@ ENCRYPTED = {"applyServerSideEncryptionByDefault": {"sseAlgorithm": "AES256"}}
 
 TRUST: Examples = {
     "trust-exact-account": (
-        [role(), OTHERS_ROLE, role("lightly-worker", trust("arn:aws:iam::111122223333:root", id_=None))],
+        [role(), OTHERS_ROLE, WORKER],
         [
             (role(document=trust("*")), ["Lightly: everyone on AWS may assume it"]),
             (role("plain", trust({"AWS": "*"}["AWS"], id_=None)), ["Lightly: everyone on AWS may assume it"]),
@@ -239,6 +240,23 @@ GRANTS: Examples = {
             (
                 stack(BOTH, source(BOTH, "INPUT"), source(BOTH, "LIGHTLY")),
                 ["INPUT and LIGHTLY get in through it, so that INPUT can write"],
+            ),
+        ],
+    ),
+    "lightly-data-only": (
+        [
+            stack(BOTH, role_policy(BOTH, grant("s3:PutObject", "KMS:GenerateDataKey")), source(BOTH, "LIGHTLY")),
+            stack(INPUT, role_policy(INPUT, grant("iam:PassRole")), source(INPUT, "INPUT")),  # input-never-writes
+            stack(WORKER, role_policy(WORKER, grant("logs:PutLogEvents"))),
+        ],
+        [
+            (
+                stack(BOTH, role_policy(BOTH, grant("iam:PutRolePolicy", on="arn:aws:iam::123456789012:role/barn"))),
+                ["Grant: it allows Lightly iam:PutRolePolicy"],
+            ),
+            (
+                stack(BOTH, role_policy(BOTH, grant("s3:GetObject", "s3:PutBucketPolicy")), source(BOTH, "LIGHTLY")),
+                ["Grant: it allows Lightly s3:PutBucketPolicy"],
             ),
         ],
     ),
