@@ -6,7 +6,7 @@ Not rules, because Lightly cannot do without: CIS 9.3.1.3 (no access by account 
 
 from collections.abc import Iterator
 from datetime import datetime
-from urllib.parse import parse_qs
+from urllib.parse import parse_qsl
 
 from lightly_policies.guardrails.rule import Found, each, resource_rule, stack_rule
 from lightly_policies.guardrails.view import Resource, Stack
@@ -175,7 +175,10 @@ def sas_least(resource: Resource) -> Iterator[str]:
         return
     token = resource.text("sasToken").lstrip("?")
     if token:
-        fields = {key: values[0] for key, values in parse_qs(token).items()}
+        given = parse_qsl(token)
+        fields = {key.lower(): value for key, value in given}
+        if len(fields) < len(given):
+            yield "its SAS has a parameter twice, so that it cannot be said which one Azure reads"
         yield from _least(fields, resource.text("purpose"))
 
 

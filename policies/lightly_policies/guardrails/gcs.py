@@ -15,25 +15,41 @@ ACCOUNT = "gcp:serviceaccount/account:Account"
 KEY = "gcp:serviceaccount/key:Key"
 _CIS = "https://github.com/prowler-cloud/prowler"
 _ANYONE = ("allUsers", "allAuthenticatedUsers")
-_MEMBERS = (
+_BINDINGS = (
     "gcp:storage/bucketIAMMember:BucketIAMMember",
     "gcp:storage/bucketIAMBinding:BucketIAMBinding",
     "gcp:storage/bucketIAMPolicy:BucketIAMPolicy",
-    "gcp:storage/bucketAccessControl:BucketAccessControl",
-    "gcp:storage/defaultObjectAccessControl:DefaultObjectAccessControl",
-    "gcp:storage/objectAccessControl:ObjectAccessControl",
+    "gcp:storage/managedFolderIamMember:ManagedFolderIamMember",
+    "gcp:storage/managedFolderIamBinding:ManagedFolderIamBinding",
+    "gcp:storage/managedFolderIamPolicy:ManagedFolderIamPolicy",
 )
+_MEMBERS = (
+    *_BINDINGS,
+    "gcp:storage/bucketAccessControl:BucketAccessControl",
+    "gcp:storage/bucketACL:BucketACL",
+    "gcp:storage/defaultObjectAccessControl:DefaultObjectAccessControl",
+    "gcp:storage/defaultObjectACL:DefaultObjectACL",
+    "gcp:storage/objectAccessControl:ObjectAccessControl",
+    "gcp:storage/objectACL:ObjectACL",
+)
+_PREDEFINED = {
+    "publicRead": "allUsers",
+    "publicReadWrite": "allUsers",
+    "authenticatedRead": "allAuthenticatedUsers",
+}
+"""Whom a predefined ACL lets in: https://cloud.google.com/storage/docs/access-control/lists#predefined-acl"""
 _PROJECT = (
     "gcp:projects/iAMMember:IAMMember",
     "gcp:projects/iAMBinding:IAMBinding",
     "gcp:projects/iAMPolicy:IAMPolicy",
     "gcp:folder/iAMMember:IAMMember",
     "gcp:folder/iAMBinding:IAMBinding",
+    "gcp:folder/iAMPolicy:IAMPolicy",
     "gcp:organizations/iAMMember:IAMMember",
     "gcp:organizations/iAMBinding:IAMBinding",
+    "gcp:organizations/iAMPolicy:IAMPolicy",
 )
 DATASOURCE = "lightly:index:Datasource"
-_MEMBER = "gcp:storage/bucketIAMMember:BucketIAMMember"
 _CUSTOM = "gcp:projects/iAMCustomRole:IAMCustomRole"
 _READ_ROLES = (
     "roles/storage.objectViewer",
@@ -46,6 +62,13 @@ _TOO_WIDE = (
     "roles/editor",
     "roles/iam.serviceAccountUser",
     "roles/iam.serviceAccountTokenCreator",
+    "roles/iam.serviceAccountOpenIdTokenCreator",
+    "roles/iam.workloadIdentityUser",
+)
+_IMPERSONATES = frozenset(
+    {"iam.serviceAccountKeys.create"}
+    | {f"iam.serviceAccounts.{what}" for what in ("actAs", "getAccessToken", "getOpenIdToken", "implicitDelegation")}
+    | {f"iam.serviceAccounts.{what}" for what in ("signBlob", "signJwt")}
 )
 
 
@@ -83,16 +106,27 @@ def no_public_members(grant: Resource) -> Iterator[str]:
 
 
 def _members(grant: Resource) -> Iterator[str]:
-    written = [grant.get(name) for name in ("member", "entity", "members")]
+    """Everybody to whom it grants something."""
+    for _, members in _bindings(grant):
+        yield from members
+    listed = grant.get("roleEntities")
+    for entity in listed if isinstance(listed, list) else ():
+        yield str(entity).partition(":")[2]
+    yield from filter(None, [_PREDEFINED.get(grant.text("predefinedAcl"))])
+
+
+def _bindings(grant: Resource) -> Iterator[tuple[str, list[str]]]:
+    """Each role that it grants, and to whom; a role of an ACL too."""
+    written = [(grant.text("role"), grant.get(name)) for name in ("member", "entity", "members")]
     try:
-        bindings = json.loads(grant.text("policyData") or "{}")["bindings"]
-        written += [binding["members"] for binding in bindings]
-    except (ValueError, KeyError, TypeError):
+        bindings = json.loads(grant.text("policyData") or "{}").get("bindings", [])
+        written += [(str(binding["role"]), binding["members"]) for binding in bindings]
+    except (ValueError, KeyError, TypeError, AttributeError):
         pass  # no policy: the provider refuses it
-    for members in written:
-        yield from (
-            member for member in (members if isinstance(members, list) else [members]) if isinstance(member, str)
-        )
+    for role, members in written:
+        named = [each for each in (members if isinstance(members, list) else [members]) if isinstance(each, str)]
+        if named:
+            yield role, named
 
 
 @stack_rule(
@@ -108,24 +142,49 @@ def no_project_grants(stack: Stack) -> Iterator[Found]:
     accounts = [account for account in stack.of(ACCOUNT) if not account.read]
 
     def check(grant: Resource) -> Iterator[str]:
-        role = grant.text("role")
-        ours = [account.name for account in accounts if _to(grant, account)]
-        lightlys = [name for name in ours if "lightly" in name.lower()]
-        robots = bool(ours) or any("serviceAccount:" in member for member in _members(grant))
-        wide = role in _TOO_WIDE or role.startswith("roles/storage.")
-        if lightlys or (wide and robots):
-            whom = ", ".join(ours) or "a service account"
-            yield f"it grants {role or 'a policy'} to {whom} for more than a bucket"
+        ours = [account for account in accounts if _to(grant, account)]
+        lightlys = [account.name for account in ours if "lightly" in account.name.lower() or _purposes(stack, account)]
+        for role, members in _bindings(grant):
+            whom = [account for account in ours if _named(account, members) or not grant.get("policyData")]
+            robots = bool(whom) or any("serviceAccount:" in member for member in members)
+            wide = _wide(role) or any(_wide_permissions(own) for own in _custom(stack, grant, role))
+            if any(account.name in lightlys for account in whom) or (wide and robots):
+                named = ", ".join(account.name for account in whom) or "a service account"
+                yield f"it grants {role or 'a policy'} to {named} for more than a bucket"
 
     return each(stack.of(*_PROJECT), check)
+
+
+def _wide(role: str) -> bool:
+    """Whether a predefined role is about storage, administers something, or lets somebody be another account."""
+    return role in _TOO_WIDE or role.startswith("roles/storage.") or role.lower().endswith("admin")
+
+
+def _wide_permissions(role: Resource) -> bool:
+    """The same of a custom role."""
+    permissions = map(str, role.get("permissions") or ())
+    return any(
+        each.startswith("storage.") or each.endswith(".setIamPolicy") or each in _IMPERSONATES for each in permissions
+    )
+
+
+def _custom(stack: Stack, grant: Resource, role: str) -> list[Resource]:
+    """The custom roles of the stack that a grant gives."""
+    found = stack.of(_CUSTOM)
+    return [own for own in found if own.urn in grant.made_from("role") or (role and role == own.get("name"))]
 
 
 def _to(grant: Resource, account: Resource) -> bool:
     """Whether a grant is for a service account: its member comes from it, or spells its email."""
     if any(account.urn in grant.made_from(name) for name in ("member", "members", "policyData")):
         return True
+    return _named(account, list(_members(grant)))
+
+
+def _named(account: Resource, members: list[str]) -> bool:
+    """Whether its email is among them; Google ignores the case."""
     email = account.text("email") if account.knows("email") else ""
-    return bool(email) and f"serviceAccount:{email}" in list(_members(grant))
+    return bool(email) and f"serviceaccount:{email}".lower() in {member.lower() for member in members}
 
 
 @stack_rule(
@@ -138,25 +197,36 @@ def _to(grant: Resource, account: Resource) -> bool:
 def input_never_writes(stack: Stack) -> Iterator[Found]:
     """The service account of an INPUT can list and read, and nothing else."""
     readers = [account for account in stack.of(ACCOUNT) if _is_input(stack, account)]
-    grants = [grant for grant in stack.of(_MEMBER) if any(_to(grant, reader) for reader in readers)]
+    grants = [grant for grant in stack.of(*_BINDINGS) if any(_to(grant, reader) for reader in readers)]
 
     def check(grant: Resource) -> Iterator[str]:
-        custom = [role for role in stack.of(_CUSTOM) if role.urn in grant.made_from("role")]
-        for role in custom:
-            more = sorted(set(map(str, role.get("permissions") or ())) - _READS)
-            if more:
-                yield f"{role.name} allows INPUT {', '.join(more)}"
-        if not custom and grant.text("role") not in _READ_ROLES:
-            yield f"it grants INPUT {grant.text('role')}"
+        for role, members in _bindings(grant) if grant.get("policyData") else [(grant.text("role"), [])]:
+            if not members or any(_named(reader, members) for reader in readers):
+                yield from _writes(role, _custom(stack, grant, role))
 
     return each(grants, check)
 
 
+def _writes(role: str, custom: list[Resource]) -> Iterator[str]:
+    """What a role allows an INPUT too much."""
+    for own in custom:
+        more = sorted(set(map(str, own.get("permissions") or ())) - _READS)
+        if more:
+            yield f"{own.name} allows INPUT {', '.join(more)}"
+    if not custom and role not in _READ_ROLES:
+        yield f"it grants INPUT {role}"
+
+
 def _is_input(stack: Stack, account: Resource) -> bool:
     """Whether a Datasource for INPUT uses its key; where none uses it, whether its name says so."""
-    keys = {key.urn for key in stack.of(KEY) if account.urn in key.made_from("serviceAccountId")}
-    purposes = {source.text("purpose") for source in stack.of(DATASOURCE) if keys & source.made_from("credentials")}
+    purposes = _purposes(stack, account)
     if purposes:
         return "INPUT" in purposes
     name = account.name.lower()
     return "lightly" in name and "input" in name
+
+
+def _purposes(stack: Stack, account: Resource) -> set[str]:
+    """The purposes of the Datasources that use its key."""
+    keys = {key.urn for key in stack.of(KEY) if account.urn in key.made_from("serviceAccountId")}
+    return {source.text("purpose") for source in stack.of(DATASOURCE) if keys & source.made_from("credentials")}

@@ -3,6 +3,7 @@
 The values are those of `lightly_core.pulumi_values`; what `Resource.get` returns is a copy, which a rule may change.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,6 +11,10 @@ from types import MappingProxyType
 from typing import Any
 
 from lightly_core.pulumi_values import Properties, SecretValue, Unknown, Value, has_unknown, leaves, plain
+
+_OF_A_VERSION = re.compile(r"azure-native(?:_\w+_v\d+\w*)?:(\w+)(?:/v\d+\w*)?:(\w+)")
+"""azure-native's types of one version of Azure's API: in a module of its name, or in a package of its name
+(https://www.pulumi.com/registry/packages/azure-native/version-guide/)."""
 
 
 def _nothing() -> Mapping[str, Any]:
@@ -29,7 +34,7 @@ class Resource:
     """One resource as the engine is about to deploy it, or in a stack as it is afterwards.
 
     Attributes:
-        type, name, urn: Pulumi's type token, logical name and URN.
+        type, name, urn: Pulumi's type token, logical name and URN. Of azure-native the type without a version.
         properties: the inputs (a resource by itself) or the outputs (in a stack), keys as on the wire.
         parent: URN of the component it belongs to.
         provider: URN of its provider, "" for components.
@@ -50,6 +55,10 @@ class Resource:
     secret_outputs: tuple[str, ...] = ()
     protect: bool = False
     read: bool = False
+
+    def __post_init__(self) -> None:
+        if found := _OF_A_VERSION.fullmatch(self.type):
+            object.__setattr__(self, "type", f"azure-native:{found[1]}:{found[2]}")
 
     @property
     def ours(self) -> bool:
