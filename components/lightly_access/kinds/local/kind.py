@@ -80,6 +80,11 @@ class LocalKind(Kind):
 
         return relations.problems(paths)
 
+    def warnings(self, tables: "Tables", paths: "list[DatasourcePath]") -> "Iterator[Problem]":
+        from lightly_access.kinds.local import relations
+
+        return relations.warnings(paths)
+
     def builder(self) -> "Builder":
         from lightly_access.kinds.local.builder import LocalBuilder
 

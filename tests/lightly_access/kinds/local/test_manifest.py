@@ -35,6 +35,16 @@ def test_the_mounts_themselves_may_be_the_datasources() -> None:
     assert manifest.warnings == ()
 
 
+@pytest.mark.parametrize("folder", ["/data/in", "/data", "env:FOLDER"])
+def test_raw_data_in_a_folder_that_is_mounted_for_writing_is_said_once(folder: str) -> None:
+    below = "in/" if folder == "/data" else ""
+    disk = {"lightly_mount": folder, "input_mount": "env:FOLDER" if folder.startswith("env:") else "/data/in"}
+    sides = {"input": mount("raw/"), "lightly": mount(f"{below}out/")}
+    (warning,) = map(str, Manifest.parse(config(disk, **sides)).warnings)
+    assert warning.startswith(f"stores.disk.lightly_mount: got {folder!r}, expected a folder without raw data")
+    assert warning.endswith("and so overwrite and delete datasets.cam1.input.path ('raw/')")
+
+
 @pytest.mark.parametrize(
     ("store", "sentence"),
     [
@@ -92,7 +102,7 @@ def test_two_mounts_inside_each_other_are_seen() -> None:
     assert "what Lightly writes lies among the data" not in str(warning)
     assert "it is the same as datasets.cam1.input.path" in str(warning)
     apart = config({"lightly_mount": "/data/in"}, lightly=mount("cam10/"))
-    assert Manifest.check(apart).warnings == ()
+    assert [each.path for each in Manifest.check(apart).warnings] == [("stores", "disk", "lightly_mount")]
 
 
 def test_nobody_writes_where_another_dataset_reads_even_through_another_store() -> None:
