@@ -49,6 +49,12 @@ _PROJECT = (
     "gcp:organizations/iAMBinding:IAMBinding",
     "gcp:organizations/iAMPolicy:IAMPolicy",
 )
+_ON_ACCOUNTS = (
+    "gcp:serviceaccount/iAMMember:IAMMember",
+    "gcp:serviceaccount/iAMBinding:IAMBinding",
+    "gcp:serviceaccount/iAMPolicy:IAMPolicy",
+)
+"""What lets somebody be, or manage, another service account."""
 DATASOURCE = "lightly:index:Datasource"
 _CUSTOM = "gcp:projects/iAMCustomRole:IAMCustomRole"
 _READ_ROLES = (
@@ -138,7 +144,7 @@ def _bindings(grant: Resource) -> Iterator[tuple[str, list[str]]]:
     controls=("CIS GCP 5.0: 1.6", "CIS GCP 5.0: 1.7"),
 )
 def no_project_grants(stack: Stack) -> Iterator[Found]:
-    """No service account of a stack gets storage, administration or impersonation for a whole project."""
+    """No service account gets storage, administration or impersonation for a project; Lightly's get buckets only."""
     accounts = [account for account in stack.of(ACCOUNT) if not account.read]
 
     def check(grant: Resource) -> Iterator[str]:
@@ -147,12 +153,14 @@ def no_project_grants(stack: Stack) -> Iterator[Found]:
         for role, members in _bindings(grant):
             whom = [account for account in ours if _named(account, members) or not grant.get("policyData")]
             robots = bool(whom) or any("serviceAccount:" in member for member in members)
-            wide = _wide(role) or any(_wide_permissions(own) for own in _custom(stack, grant, role))
+            wide = grant.type in _PROJECT and (
+                _wide(role) or any(_wide_permissions(own) for own in _custom(stack, grant, role))
+            )
             if any(account.name in lightlys for account in whom) or (wide and robots):
                 named = ", ".join(account.name for account in whom) or "a service account"
                 yield f"it grants {role or 'a policy'} to {named} for more than a bucket"
 
-    return each(stack.of(*_PROJECT), check)
+    return each(stack.of(*_PROJECT, *_ON_ACCOUNTS), check)
 
 
 def _wide(role: str) -> bool:

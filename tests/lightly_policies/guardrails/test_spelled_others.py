@@ -42,6 +42,7 @@ def _last(place: str) -> str:
 
 WAYS = st.sampled_from([one, several, whole])
 BUCKETS = st.sampled_from(["storage/bucketIAM", "storage/managedFolderIam"])
+LIGHTLYS = st.sampled_from(["projects/iAM", "folder/iAM", "organizations/iAM", "serviceaccount/iAM"])
 PROJECTS = st.sampled_from(["projects/iAM", "folder/iAM", "organizations/iAM"])
 
 
@@ -105,9 +106,17 @@ def test_a_custom_role_is_as_wide_as_its_permissions(permission: str) -> None:
     assert said("gcp-no-project-grants", seen) == ["it grants projects/p/roles/own to robot for more than a bucket"]
 
 
-def test_an_account_that_a_datasource_uses_is_lightlys_whatever_its_name() -> None:
-    seen = used("LIGHTLY", one("projects/iAM", "roles/viewer", MEMBER))
-    assert said("gcp-no-project-grants", seen) == ["it grants roles/viewer to barn for more than a bucket"]
+@given(WAYS, LIGHTLYS)
+@examples(2)
+def test_an_account_that_a_datasource_uses_gets_nothing_but_buckets(way: Way, place: str) -> None:
+    seen = used("LIGHTLY", way(place, "roles/iam.serviceAccountTokenCreator", MEMBER))
+    words = "it grants roles/iam.serviceAccountTokenCreator to barn for more than a bucket"
+    assert said("gcp-no-project-grants", seen) == [words]
+
+
+def test_others_may_be_let_in_to_an_account() -> None:
+    grant = one("serviceaccount/iAM", "roles/iam.workloadIdentityUser", ROBOTS)
+    assert said("gcp-no-project-grants", stack(ROBOT, grant)) == []
 
 
 @pytest.mark.parametrize(
