@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from lightly_policies.evaluator.aws import Policies, Principal, Request, decide
 from lightly_policies.evaluator.document import ALLOWS_EVERYTHING, Document, MalformedDocumentError
 from lightly_policies.evaluator.public import lets_in_everyone
-from lightly_policies.guardrails.iam import allows, document, trusts_lightly
+from lightly_policies.guardrails.iam import BUCKET_POLICIES, OF_STORES, allows, document, trusts_lightly
 from lightly_policies.guardrails.rule import Found, each, stack_rule
 from lightly_policies.guardrails.view import Resource, Stack
 
@@ -108,17 +108,25 @@ def _arn(bucket: Resource) -> str:
 def no_public_policy(stack: Stack) -> Iterator[Found]:
     """No bucket policy lets in everyone, or all of Lightly's account."""
 
-    def check(bucket: Resource) -> Iterator[str]:
-        written = _settings(stack, bucket, "bucketPolicy")
-        if bucket.knows("policy"):  # also what a provider reads, so that a preview of a new bucket does not know it
-            written.append(bucket)
+    buckets = [bucket for bucket in stack.of(*BUCKETS) if not bucket.read]
+    policies = [policy for policy in stack.of(*OF_STORES) if not policy.read]
+
+    def check(seen: Resource) -> Iterator[str]:
+        if seen.type in BUCKETS:
+            written = _settings(stack, seen, "bucketPolicy")
+            if seen.knows("policy"):  # also what a provider reads, so that a preview of a new bucket does not know it
+                written.append(seen)
+        elif seen.type in BUCKET_POLICIES and any(seen.names("bucket", bucket, "bucket", "id") for bucket in buckets):
+            return  # it is said of the bucket
+        else:
+            written = [seen]
         for policy in written:
             found = document(policy, "policy", "resource")
             if isinstance(found, MalformedDocumentError):
                 yield f"{policy.name} is no policy that AWS would accept ({found.where or 'as a whole'})"
             yield from (f"{policy.name} {opened}" for opened in _opened(found))
 
-    return _each_bucket(stack, check)
+    return each((*buckets, *policies), check)
 
 
 def _opened(policy: Document | MalformedDocumentError | None) -> Iterator[str]:

@@ -7,8 +7,8 @@ from lightly_policies.evaluator.document import Document, MalformedDocumentError
 from lightly_policies.evaluator.matching import spans_stores
 from lightly_policies.evaluator.statement import Statement
 from lightly_policies.guardrails.iam import (
-    BUCKET_POLICIES,
     GRANTS,
+    OF_STORES,
     ROLE,
     Identity,
     allows,
@@ -93,10 +93,10 @@ def no_wildcard_grant(stack: Stack) -> Iterator[Found]:
     holders = [holder for identity in found for holder in (identity.holder, *identity.groups)]
     granted = [policy for identity in found for policy in policies(stack, identity)]
     granted += [attachment for holder in holders for attachment in attachments(stack, holder)]
-    opened = [policy for policy in stack.of(*BUCKET_POLICIES) if holders]
+    opened = [policy for policy in stack.of(*OF_STORES) if holders]
 
     def check(resource: Resource) -> Iterator[str]:
-        if resource.type in BUCKET_POLICIES:
+        if resource.type in OF_STORES:
             return chain.from_iterable(map(_wildcards, entered_by(resource, holders)))
         return _wide(resource)
 
@@ -156,10 +156,10 @@ def _statements(
     read."""
     holders = [holder for identity in found for holder in (identity.holder, *identity.groups)]
     granted = [policy for identity in found for policy in policies(stack, identity)]
-    opened = [policy for policy in stack.of(*BUCKET_POLICIES) if holders]
+    opened = [policy for policy in stack.of(*OF_STORES) if holders]
 
     def of_policy(policy: Resource) -> Iterator[str]:
-        if policy.type in BUCKET_POLICIES:
+        if policy.type in OF_STORES:
             return chain.from_iterable(map(check, entered_by(policy, holders)))
         return chain.from_iterable(check(each) for found in documents(policy) for each in allows(found))
 

@@ -22,6 +22,9 @@ POLICY = "aws:iam/policy:Policy"
 DATASOURCE = "lightly:index:Datasource"
 GRANTS = ("aws:iam/rolePolicy:RolePolicy", "aws:iam/groupPolicy:GroupPolicy", "aws:iam/userPolicy:UserPolicy", POLICY)
 BUCKET_POLICIES = ("aws:s3/bucketPolicy:BucketPolicy", "aws:s3/bucketPolicyV2:BucketPolicyV2")
+ACCESS_POINTS = ("aws:s3/accessPoint:AccessPoint", "aws:s3control/accessPointPolicy:AccessPointPolicy")
+OF_STORES = (*BUCKET_POLICIES, *ACCESS_POINTS)
+"""What holds a policy that is on a store and names who gets in."""
 _HOLDERS = {ROLE: "role", GROUP: "group", USER: "user"}
 _ATTACHMENTS = (
     "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
@@ -169,7 +172,7 @@ def documents(policy: Resource) -> Iterator[Document | MalformedDocumentError | 
 
 
 def entered_by(policy: Resource, holders: Iterable[Resource]) -> Iterator[Statement]:
-    """The statements by which a bucket policy itself allows something to one of these roles and users.
+    """The statements by which a policy of a store itself allows something to one of these roles and users.
 
     The ARN of one that the stack does not know yet cannot be in a policy that it knows.
     """

@@ -132,6 +132,10 @@ def test_a_bucket_policy_that_lets_an_input_write_is_said(by: dict[str, Any]) ->
     seen = stack(bucket(), holder, source(holder, "INPUT"), of_lake("BucketPolicy", policy=text))
     assert said("input-never-writes", seen) == ["B: it allows INPUT s3:PutObject"]
     assert said("no-wildcard-grant", seen) == said("s3-no-public-policy", seen) == []
+    point = resource("aws:s3/accessPoint:AccessPoint", "point", bucket="acme-lake", policy=text)
+    assert said("input-never-writes", stack(holder, source(holder, "INPUT"), point)) == [
+        "B: it allows INPUT s3:PutObject"
+    ]
 
 
 TRUSTS_LIGHTLY = {
@@ -198,6 +202,15 @@ def test_a_bucket_policy_for_everyone_is_said_whatever_it_opens(changed: dict[st
         f"bucketpolicy {words}"
     ]
     assert said("s3-no-public-policy", stack(bucket(policy=text))) == [f"lake {words}"]
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["s3/bucketPolicy:BucketPolicy", "s3/accessPoint:AccessPoint", "s3control/accessPointPolicy:AccessPointPolicy"],
+)
+def test_a_policy_of_a_bucket_that_the_stack_does_not_make_is_looked_at(kind: str) -> None:
+    opened = resource(f"aws:{kind}", "theirs", bucket="other", policy=document(EVERYONE))
+    assert said("s3-no-public-policy", stack(bucket(), opened)) == ["theirs lets everyone s3:GetObject"]
 
 
 @pytest.mark.parametrize(
