@@ -6,6 +6,7 @@ from typing import Any
 
 from lightly_core.pulumi_struct import SECRET, SIGNATURE
 
+from lightly_access.deployed.exported import outputs, text
 from lightly_access.recover.operation import Known
 from lightly_access.recover.way import Place
 
@@ -16,9 +17,17 @@ def placing(opened: Known, environ: Mapping[str, str]) -> Callable[[Mapping[str,
     def place(entry: Mapping[str, Any], known: Known) -> Place:
         given = {name: _open(value) for name, value in opened.provider(entry).items()}
         ids = frozenset(str(each["id"]) for each in known.resources if each.get("id"))
-        return Place({name: value for name, value in given.items() if value is not None}, environ, ids)
+        arns = frozenset(_arns(entry, known))
+        return Place({name: value for name, value in given.items() if value is not None}, environ, ids, arns)
 
     return place
+
+
+def _arns(entry: Mapping[str, Any], known: Known) -> Iterator[str]:
+    made_by = str(entry.get("provider", "")).rpartition("::")[0]
+    for each in known.resources:
+        if str(each.get("provider", "")).rpartition("::")[0] == made_by:
+            yield text(outputs(each).get("arn"))
 
 
 def closed_logins(known: Known) -> Iterator[Any]:

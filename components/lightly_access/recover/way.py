@@ -22,12 +22,13 @@ class UnaskedError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where to look, and as whom: the inputs of the resource's provider, secrets opened; the environment; and the ids
-    of everything else in the state."""
+    """Where to look, and as whom: the inputs of the resource's provider, secrets opened; the environment; the ids of
+    everything else in the state; and the ARNs of what the same provider made, which tell in whose account."""
 
     provider: Mapping[str, Any]
     environ: Mapping[str, str] = field(repr=False)
     ids: frozenset[str] = frozenset()
+    arns: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from lightly_access.kinds.ending import (
     Resource,
     Seen,
 )
+from lightly_access.kinds.s3.arn import account_of
 from lightly_access.kinds.s3.client import aws_client
 from lightly_access.kinds.s3.session import RefusedError, call, logged_in
 
@@ -45,11 +46,11 @@ class S3Ending(Ending):
         if resource["type"] == _ROLE:
             name = str(outputs.get("name", resource["id"]))
             arn = str(outputs.get("arn", name))
-            facts = {"role": name, "region": region, "account": _account(arn)}
+            facts = {"role": name, "region": region, "account": account_of(arn)}
             return Issued("s3", "delegated", purpose, "role", arn, path, created, facts)
         user = str(outputs.get("user", ""))
         holder = (beside.get((_USER, user), {}).get("outputs") or {}).get("arn")
-        facts = {"user": user, "region": region, "account": _account(str(holder))}
+        facts = {"user": user, "region": region, "account": account_of(str(holder))}
         secret, id_ = outputs.get("secret"), str(resource["id"])
         return Issued("s3", "user", purpose, "access key", id_, path, created, facts, secret)
 
@@ -180,11 +181,6 @@ def _used(issued: Issued) -> Seen:
     except (BotoCoreError, ValueError) as error:
         return Seen(None, "tried", f"AWS was not reached ({type(error).__name__})")
     return Seen(True, "tried", "sts:GetCallerIdentity with it works")
-
-
-def _account(arn: str) -> str:
-    """The account of an ARN; empty for what is none."""
-    return arn.split(":")[4] if arn.count(":") >= 5 else ""
 
 
 def _iam(issued: Issued, login: Login, operation: str, **values: Any) -> dict[str, Any] | None:

@@ -13,6 +13,7 @@ from lightly_core.pulumi_values import plain
 from lightly_policies.deployer import OWNER_TAG
 
 from lightly_access.kinds.contents import BucketUnreadableError
+from lightly_access.kinds.s3.arn import account_of
 from lightly_access.kinds.s3.logged_in import client, said
 from lightly_access.recover.way import Again, Inputs, Named, Place, Searched, UnaskedError, Way
 
@@ -103,10 +104,21 @@ def _asked(ask: Any, what: str, needs: str) -> Any:
         raise UnaskedError(f"{what}: {error}", f"log in as whoever deploys, who needs {needs} for this") from None
 
 
+def _in_its_account(inputs: Inputs, place: Place) -> None:
+    """Raises BucketUnreadableError for the login of an account in which this provider has made nothing of the stack,
+    and something in another: that has no such user or key, which tells nothing."""
+    known = {account for arn in place.arns if (account := account_of(arn)).isdigit()}
+    sts = client("sts", _region(inputs, place), _login(place)) if known else None
+    here = said(lambda: sts.get_caller_identity())["Account"] if sts else ""
+    if known and here not in known:
+        raise BucketUnreadableError(f"it is of account {' or '.join(sorted(known))}, and this login of account {here}")
+
+
 def _keys(inputs: Inputs, place: Place) -> dict[str, datetime]:
     """Those of a user, and when they were made; none where there is no such user any more."""
 
     def ask() -> dict[str, datetime]:
+        _in_its_account(inputs, place)
         iam = client("iam", _region(inputs, place), _login(place))
         found = said(lambda: iam.list_access_keys(UserName=inputs["user"]), "NoSuchEntity") or {}
         return {str(each["AccessKeyId"]): each["CreateDate"] for each in found.get("AccessKeyMetadata", ())}
@@ -141,6 +153,7 @@ def _kms_keys(inputs: Inputs, place: Place) -> list[str]:
     owner = tags.get(OWNER_TAG) if isinstance(tags, Mapping) else None
 
     def ask() -> list[str]:
+        _in_its_account(inputs, place)
         kms = client("kms", _region(inputs, place), _login(place))
         pages = kms.get_paginator("list_keys").paginate()
         ids = said(lambda: [str(each["KeyId"]) for page in pages for each in page["Keys"]])
