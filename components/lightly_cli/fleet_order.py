@@ -164,6 +164,11 @@ def _waiting(fleet: Fleet, manifest: Manifest, first: str) -> set[str]:
 
 
 def known_stacks() -> dict[str, int]:
-    """The stacks that Pulumi has of this project, and how many resources. Raises DeploymentError."""
-    listed = json.loads(told("stack", "ls", "--json", stack=None))
-    return {str(each["name"]).rpartition("/")[2]: int(each.get("resourceCount") or 0) for each in listed}
+    """The stacks that Pulumi has of this project, and how many resources. Raises DeploymentError.
+
+    Those that a bare name means have one here: with its organization Pulumi lists a stack of another one, whose project
+    has our name (`cloudBackendReference.String` in `pkg/backend/httpstate/stack.go` of pulumi/pulumi).
+    """
+    # Said, because PULUMI_OPTION_FULLY_QUALIFY_STACK_NAMES would have all of them with one.
+    listed = json.loads(told("stack", "ls", "--json", "--fully-qualify-stack-names=false", stack=None))
+    return {str(each["name"]): int(each.get("resourceCount") or 0) for each in listed if "/" not in str(each["name"])}

@@ -33,7 +33,9 @@ if "version" in words:
     print("v3.300.0")
 elif "stack ls" in words:
     before = ['{{"name": "prod-shard-4", "resourceCount": 9}}'] if os.path.exists("prod-shard-4.json") else []
-    names = ['{{"name": "prod-shard-1"}}', '{{"name": "organization/farm/prod-shard-2"}}', *before]
+    ours = "" if "--fully-qualify-stack-names=false" in words else "us/farm/"
+    named = (ours + "prod-shard-1", ours + "prod-shard-2", "eve/prod-shard-3", "eve/prod-shard-5")
+    names = [f'{{{{"name": "{{each}}", "resourceCount": 3}}}}' for each in named] + before
     print(f'[{{", ".join(names)}}]')
 elif "stack export" in words:
     state = words.split("--stack ")[-1].split()[0] + ".json"
