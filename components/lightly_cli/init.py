@@ -13,6 +13,7 @@ import typer
 from lightly_cli.output import copy, write_folder
 from lightly_cli.session import note
 
+_WHEELS = "wheels"
 _HEAD = "# lightly-access, and in requirements.lock what is below it, each at one version.\n-c requirements.lock\n"
 
 if TYPE_CHECKING:
@@ -21,8 +22,17 @@ if TYPE_CHECKING:
     from lightly_access.project.record import Record
 
 
+def _folder(text: str) -> Path:
+    """Where the project will be: an empty text, as of a variable that is not set, is not the folder one is in."""
+    if not text:
+        raise typer.BadParameter("got '', expected a folder\nhint: . is the one you are in")
+    if Path(text).is_file():
+        raise typer.BadParameter(f"got {text!r}, expected a folder, not a file")
+    return Path(text)
+
+
 def init(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", file_okay=False, help="Where; it is made if need be.")],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", parser=_folder, help="Where; it is made if need be.")],
     name: Annotated[str | None, typer.Option(help="The project's name. Default: that of the folder.")] = None,
     stack: Annotated[str | None, typer.Option(help="The name of the first stack (prod).")] = None,
     dataset: Annotated[str | None, typer.Option(help="The key of the first dataset (first-dataset).")] = None,
@@ -104,6 +114,8 @@ def init(
     if refusals := joined.refused(folder, new):
         hint = "put it right and run this again: nothing was written"
         raise typer.BadParameter("\n".join([*map(str, refusals), f"hint: {hint}"]))
+    if wheel:
+        copy("--wheel", wheel, folder / _WHEELS / wheel.name)
     stays = _write(folder, files, before, upgrade=upgrade)
     left = _left(folder, files, before)
     write_folder("DIR", folder, {FILE: before.after(answers, files, _texts(folder, [*files, *left])).text()})
@@ -158,13 +170,12 @@ def _lock(extras: list[str], folder: Path, wheel: Path | None) -> "Lock":
 
     brings = f"[{','.join(extras)}]" if extras else ""
     locked = (shared() / "requirements" / "deploy.txt").read_text(encoding="utf-8")
-    place = Path("wheels") / (wheel.name if wheel else f"lightly_access-{VERSION}-py3-none-any.whl")
-    if wheel:
-        copy("--wheel", wheel, folder / place)
-    if not (folder / place).exists():
+    place = Path(_WHEELS) / (wheel.name if wheel else f"lightly_access-{VERSION}-py3-none-any.whl")
+    found = wheel or folder / place
+    if not found.exists():
         plain = "\n".join(re.findall(r"(?m)^[\w.\[\]-]+==[^\s;\\]+(?: ; [^\\\n]+)?", locked))
         return Lock(f"{_HEAD}lightly-access{brings}=={VERSION}\n", f"{plain}\n")
-    mark = sha256((folder / place).read_bytes()).hexdigest()
+    mark = sha256(found.read_bytes()).hexdigest()
     return Lock(f"{_HEAD}./{place.as_posix()}{brings} --hash=sha256:{mark}\n", re.sub(r"(?m)^ +# .*\n", "", locked))
 
 

@@ -231,10 +231,23 @@ def test_nothing_is_said_to_be_made_that_cannot_be(tmp_path: Path) -> None:
 def test_what_is_no_file_is_refused_and_nothing_is_written(made: Callable[[Path], None], tmp_path: Path) -> None:
     (folder := tmp_path / "acme").mkdir()
     made(folder / "README.md")
-    told = run("init", folder)
+    (wheel := tmp_path / "lightly_access-0.1.0-py3-none-any.whl").touch()
+    told = run("init", folder, "--wheel", wheel)
     assert told.exit_code == 2
     assert "README.md: expected a file, or nothing" in told.output
-    assert (list(folder.iterdir()), list(tmp_path.iterdir())) == ([folder / "README.md"], [folder])
+    assert ([*folder.iterdir()], {*tmp_path.iterdir()}) == ([folder / "README.md"], {folder, wheel})
+
+
+@pytest.mark.parametrize(("folder", "said"), [("", "got '', expected a folder"), ("notes", "not a file")])
+def test_a_project_is_made_in_a_folder_that_is_named(
+    folder: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "notes").touch()
+    refused = run("init", folder, "--name", "farm")
+    assert refused.exit_code == 2
+    assert said in refused.output
+    assert list(tmp_path.iterdir()) == [tmp_path / "notes"]
 
 
 def test_what_is_no_text_is_yours_and_stays(tmp_path: Path) -> None:
