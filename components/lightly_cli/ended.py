@@ -18,14 +18,21 @@ if TYPE_CHECKING:
     from lightly_access.manifest import Manifest
 
 
-def resources(stack: str, dataset: str) -> "DatasetResources":
-    """What the deployed stack has of the dataset. Its secrets are opened, into memory alone. Raises DeploymentError."""
+def resources(stack: str, names: Sequence[str]) -> "DatasetResources":
+    """What the deployed stack has of the dataset, under the first of its names that it has. Its secrets are opened,
+    into memory alone. Raises DeploymentError."""
     from lightly_access.deployed.issued import dataset_resources
 
     from lightly_cli import deployed
 
     document, _ = deployed.read_both(stack, None, show_secrets=True)
-    return dataset_resources(document, dataset)
+    found = [dataset_resources(document, name) for name in names]
+    return next((each for each in found if each.urns), found[0])
+
+
+def names(manifest: "Manifest", dataset: str) -> tuple[str, ...]:
+    """The key of a dataset, and those that it had: a stack that was not deployed since has it under one of them."""
+    return (dataset, *manifest.datasets[dataset].aliases)
 
 
 class Logins:
@@ -48,6 +55,15 @@ class Logins:
         from lightly_cli.stack import declared_stack
 
         return replace(declared_stack(self._name), manifest=self._manifest)
+
+
+def renamed(names: Sequence[str], found: "DatasetResources") -> bool:
+    """Whether the stack has it under an older key: a run that is limited to that would remove the dataset itself."""
+    from lightly_access.naming import access_name
+    from lightly_core.capability import Purpose
+
+    old = {each for name in names[1:] for each in (name, *(access_name(name, purpose) for purpose in Purpose))}
+    return any(urn.rpartition("::")[2] in old for urn in found.urns)
 
 
 def command(stack: str, urns: Sequence[str]) -> list[str]:

@@ -32,7 +32,8 @@ class Leaked:
     def __post_init__(self) -> None:
         self.stack = written.stack_name(self.shown)
         self._logins = ended.Logins(self.stack, self.manifest, self.dataset)
-        self.resources = ended.resources(self.stack, self.dataset)
+        self._names = ended.names(self.manifest, self.dataset)
+        self.resources = ended.resources(self.stack, self._names)
         self.unasked: list[str] = []
         """Of whose other keys nobody could look, and why; known when what is out was switched off."""
         sources = self.manifest.datasets[self.dataset].sources
@@ -40,6 +41,11 @@ class Leaked:
             leak(purpose, self.resources.issued, sources[purpose].rotate_now, again=self.again)
             for purpose in self.purposes
         ]
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """To what a run is limited; nothing where it must be one of the whole stack, which somebody else begins."""
+        return () if ended.renamed(self._names, self.resources) else self.resources.urns
 
     def switch_off(self) -> dict[Purpose, tuple[Switched, ...]]:
         """Switch off what is out, remove what nobody needs of it, and see that it is refused."""
@@ -73,7 +79,7 @@ class Leaked:
 
     def told(self, off: dict[Purpose, tuple[Switched, ...]], *, deployed: bool) -> list[Told]:
         """What is to be said of each, after the run that replaced it where there was one."""
-        now = ended.resources(self.stack, self.dataset).issued if deployed else ()
+        now = ended.resources(self.stack, self._names).issued if deployed else ()
         found = []
         for purpose, out in off.items():
             if not out:

@@ -37,7 +37,8 @@ class Revocation:
     def __post_init__(self) -> None:
         self.stack = written.stack_name(self.shown)
         self._logins = ended.Logins(self.stack, self.manifest, self.dataset)
-        self._resources = ended.resources(self.stack, self.dataset)
+        self._names = ended.names(self.manifest, self.dataset)
+        self._resources = ended.resources(self.stack, self._names)
         self.known: dict[str, tuple[Issued, str]] = {each.identity: (each, "state") for each in self._resources.issued}
         # Before anything ends: what its cloud knows beside us is only told as long as the holder is there.
         for each in self._of_history():
@@ -65,10 +66,11 @@ class Revocation:
         return [said for _, said in written.write(self.shown, self.dataset, keys)]
 
     def end(self) -> None:
-        """Run Pulumi for this dataset alone; where that fails, end with the clouds what can be ended."""
+        """Run Pulumi for this dataset alone; where that fails, or the stack has an older key, end with the clouds what
+        can be ended."""
         if not self.open:
             return
-        if ended.up(self.stack, self._resources.urns):
+        if not ended.renamed(self._names, self._resources) and ended.up(self.stack, self._resources.urns):
             self._by = BY_PULUMI
             return
         self._by = BY_CLOUDS
@@ -107,7 +109,7 @@ class Revocation:
         """What the state shows; after a run that had no credential to try, it is all that shows anything."""
         if self._by != BY_PULUMI or self.known:
             return self._resources.revoked
-        return ended.resources(self.stack, self.dataset).revoked
+        return ended.resources(self.stack, self._names).revoked
 
     def _not_ours(self) -> Iterator[str]:
         """What somebody else made, as the manifest says, and the state has forgotten: it may still work."""
@@ -148,7 +150,7 @@ class Revocation:
         """Credentials of earlier runs that a backend of files still tells of: by their names, not by their secrets."""
         for document in self._history.documents:
             try:
-                found = dataset_resources(document, self.dataset).issued
+                found = [each for name in self._names for each in dataset_resources(document, name).issued]
             except StateError:
                 continue
             yield from (replace(each, secret=None, pending=True) for each in found if each.ours)

@@ -155,8 +155,9 @@ def _end(leaked: "Leaked", found: "tuple[Planned, ...]", *, up: bool, as_json: b
     off = leaked.switch_off()
     failed = [each.failed for out in off.values() for each in out if each.failed and not each.issued.endless]
     lines = [] if failed else leaked.write()
-    run = " ".join(ended.command(leaked.stack, leaked.resources.urns))
-    deployed = up and not failed and ended.up(leaked.stack, leaked.resources.urns)
+    targets = leaked.targets
+    run = " ".join(ended.command(leaked.stack, targets)) if targets else f"pulumi up --stack {leaked.stack}"
+    deployed = up and bool(targets) and not failed and ended.up(leaked.stack, targets)
     told = leaked.told(off, deployed=deployed)
     refused = all(each.refused for out in off.values() for each in out)
     ok = refused and deployed and all(each.new for each in told) and not leaked.unasked

@@ -162,3 +162,28 @@ def test_one_holder_that_cannot_be_asked_hides_no_other(cloud: Cloud) -> None:
     found = unknown_to_the_state([key("A"), key("B"), key("C")], lambda _: None)  # type: ignore[arg-type,return-value]
     assert [each.identity for each in found.found] == ["B-stray"]
     assert len(found.unasked) == 1, "the same answer is told once"
+
+
+def test_a_dataset_that_was_renamed_is_found_under_the_key_that_the_stack_has(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state = {"deployment": document("prod", "farm", "LIVE")["checkpoint"]["latest"]}
+    monkeypatch.setattr(deployed, "read_both", lambda *_, **__: (state, None))
+    (found,) = ended.resources("prod", ["herd", "cows"]).issued
+    assert found.identity == "LIVE"
+    assert ended.renamed(["herd", "cows"], ended.resources("prod", ["herd", "cows"]))
+    assert not ended.renamed(["cows", "cow"], ended.resources("prod", ["cows", "cow"]))
+    assert ended.resources("prod", ["herd"]) == ended.resources("prod", ["herd", "bees"])
+    assert not ended.resources("prod", ["herd"]).urns
+
+
+def test_no_run_is_limited_to_the_older_key_of_a_dataset_which_it_would_remove(
+    cloud: Cloud, run: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ended, "up", lambda *_: True)
+    monkeypatch.setattr(ended, "names", lambda *_: ("cows", "old"))
+    found = DatasetResources("", (key("A"),), ("urn:pulumi:prod::farm::lightly-access:index:LightlyDataset::old",))
+    _, told, _ = run("rotate", "cows", "--purpose", "lightly", "--leaked", found=found)
+    assert (told["ok"], told["run"]) == (False, "pulumi up --stack prod")
+    code, told, _ = run("revoke", "cows", found=found)
+    assert (code, told["ended_by"]) == (0, "the clouds alone")
