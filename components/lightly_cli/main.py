@@ -57,6 +57,7 @@ COMPLETE = "_LIGHTLY_ACCESS_COMPLETE"
 
 TYPES = {"<str>": "<text>", "<list[str]>": "<text>", "<list[Path]>": "<path>"}
 TYPES |= {"<int range>": "<number>", "<float range>": "<number>"}
+TYPES["<Path>"] = "<path>"  # of a parser of ours
 """What Typer calls a value of an option, and what help calls it."""
 
 _PYDANTICS = "Value error, "
