@@ -63,6 +63,9 @@ _READ_ROLES = (
     "roles/storage.legacyBucketReader",
 )
 _READS = frozenset({"storage.objects.get", "storage.objects.list", "storage.buckets.get"})
+_DATA_ROLES = (*_READ_ROLES, "roles/storage.objectCreator", "roles/storage.objectUser")
+_DATA = _READS | {f"storage.objects.{what}" for what in ("create", "delete", "update")}
+"""What Lightly needs to read and write: https://docs.lightly.ai/docs/google-cloud-storage"""
 _TOO_WIDE = (
     "roles/owner",
     "roles/editor",
@@ -205,24 +208,40 @@ def _named(account: Resource, members: list[str]) -> bool:
 def input_never_writes(stack: Stack) -> Iterator[Found]:
     """The service account of an INPUT can list and read, and nothing else."""
     readers = [account for account in stack.of(ACCOUNT) if _is_input(stack, account)]
-    grants = [grant for grant in stack.of(*_BINDINGS) if any(_to(grant, reader) for reader in readers)]
+    return _more_than(stack, readers, "INPUT", _READS, _READ_ROLES)
+
+
+@stack_rule(
+    "gcs-data-only",
+    level="mandatory",
+    severity="high",
+    fix="grant storage.objects.get, list, create, delete and update only: who may set a policy may have every right",
+    source="https://docs.lightly.ai/docs/google-cloud-storage",
+)
+def data_only(stack: Stack) -> Iterator[Found]:
+    """What Lightly uses on Google Cloud can list, read, write and delete objects, and nothing else."""
+    accounts = [account for account in stack.of(ACCOUNT) if _purposes(stack, account) and not _is_input(stack, account)]
+    return _more_than(stack, accounts, "Lightly", _DATA, _DATA_ROLES)
+
+
+def _more_than(
+    stack: Stack, accounts: list[Resource], whom: str, permissions: frozenset[str], roles: tuple[str, ...]
+) -> Iterator[Found]:
+    """What grants on buckets give to these accounts beside the permissions and the predefined roles."""
+    grants = [grant for grant in stack.of(*_BINDINGS) if any(_to(grant, account) for account in accounts)]
 
     def check(grant: Resource) -> Iterator[str]:
         for role, members in _bindings(grant) if grant.get("policyData") else [(grant.text("role"), [])]:
-            if not members or any(_named(reader, members) for reader in readers):
-                yield from _writes(role, _custom(stack, grant, role))
+            if members and not any(_named(account, members) for account in accounts):
+                continue
+            custom = _custom(stack, grant, role)
+            for own in custom:
+                if more := sorted(set(map(str, own.get("permissions") or ())) - permissions):
+                    yield f"{own.name} allows {whom} {', '.join(more)}"
+            if not custom and role not in roles:
+                yield f"it grants {whom} {role}"
 
     return each(grants, check)
-
-
-def _writes(role: str, custom: list[Resource]) -> Iterator[str]:
-    """What a role allows an INPUT too much."""
-    for own in custom:
-        more = sorted(set(map(str, own.get("permissions") or ())) - _READS)
-        if more:
-            yield f"{own.name} allows INPUT {', '.join(more)}"
-    if not custom and role not in _READ_ROLES:
-        yield f"it grants INPUT {role}"
 
 
 def _is_input(stack: Stack, account: Resource) -> bool:

@@ -36,6 +36,7 @@ RULES: Final[tuple[Rule, ...]] = (
     gcs.no_public_members,
     gcs.no_project_grants,
     gcs.input_never_writes,
+    gcs.data_only,
     lightly.datasource_verified,
     lightly.key_age,
     lightly.secret_in_plain,

@@ -215,14 +215,19 @@ GOOGLE: Examples = {
 }
 
 
-def robots(permissions: list[str] | None, role: str = "projects/acme-ml/roles/reads", name: str = "robot") -> Stack:
-    """A service account with a role of its own (or a predefined one), its key, and a Datasource for INPUT."""
+def robots(
+    permissions: list[str] | None,
+    role: str = "projects/acme-ml/roles/reads",
+    name: str = "robot",
+    purpose: str = "INPUT",
+) -> Stack:
+    """A service account with a role of its own (or a predefined one), its key, and a Datasource; that for its name."""
     item = resource("gcp:serviceaccount/account:Account", name, email="robot@acme-ml.iam.gserviceaccount.com")
     made = resource("gcp:serviceaccount/key:Key", "key", {"serviceAccountId": item})
     own = resource("gcp:projects/iAMCustomRole:IAMCustomRole", "own", permissions=permissions)
     sources = {"member": item, **({"role": own} if permissions is not None else {})}
     bound = resource("gcp:storage/bucketIAMMember:BucketIAMMember", "bound", sources, role=role)
-    used = resource("lightly:index:Datasource", "herd-input", {"credentials": made}, purpose="INPUT")
+    used = resource("lightly:index:Datasource", "herd-input", {"credentials": made}, purpose=purpose)
     return stack(item, made, own, bound, *([used] if name == "robot" else []))
 
 
@@ -242,6 +247,24 @@ GOOGLE["gcs-input-never-writes"] = (
             robots(None, "roles/storage.objectAdmin", name="lightly-input"),  # no Datasource: its name tells
             ["it grants INPUT roles/storage.objectAdmin"],
         ),
+    ],
+)
+
+WRITES = [f"storage.objects.{what}" for what in ("get", "list", "create", "delete", "update")]
+GOOGLE["gcs-data-only"] = (
+    [
+        robots(WRITES, purpose="LIGHTLY"),
+        robots(None, "roles/storage.objectUser", purpose="LIGHTLY"),
+        robots(None, "roles/storage.admin"),  # another rule says it of an INPUT
+        robots(["storage.buckets.setIamPolicy"], name="worker"),  # your own
+    ],
+    [
+        (
+            robots([*WRITES, "storage.buckets.setIamPolicy"], purpose="LIGHTLY"),
+            ["own allows Lightly storage.buckets.setIamPolicy"],
+        ),
+        (robots(None, "roles/storage.admin", purpose="LIGHTLY"), ["it grants Lightly roles/storage.admin"]),
+        (robots(None, "roles/storage.objectAdmin", purpose="LIGHTLY"), ["it grants Lightly roles/storage.objectAdmin"]),
     ],
 )
 

@@ -60,6 +60,15 @@ def test_an_input_that_may_write_is_said(way: Way, place: str, member: str) -> N
     assert said("gcs-input-never-writes", used("INPUT", way(place, "roles/storage.objectAdmin", ROBOTS))) == []
 
 
+@given(WAYS, BUCKETS, st.sampled_from([MEMBER, MEMBER.replace("barn@", "BARN@")]))
+@examples(2)
+def test_one_that_writes_and_may_change_policies_is_said(way: Way, place: str, member: str) -> None:
+    seen = used("LIGHTLY", way(place, "roles/storage.admin", member))
+    assert said("gcs-data-only", seen) == ["it grants Lightly roles/storage.admin"]
+    assert said("gcs-data-only", used("LIGHTLY", way(place, "roles/storage.objectUser", member))) == []
+    assert said("gcs-data-only", used("LIGHTLY", way(place, "roles/storage.admin", ROBOTS))) == []
+
+
 @given(WAYS, BUCKETS, st.sampled_from(["allUsers", "allAuthenticatedUsers"]))
 @examples(2)
 def test_a_grant_to_everyone_is_said(way: Way, place: str, member: str) -> None:
