@@ -1,7 +1,7 @@
 """Whoever deploys to Azure: who that is for each subscription of a manifest, and whether it may. Every call reads.
 
-Azure has no simulation, but lists what a caller may do in a resource group:
-https://learn.microsoft.com/rest/api/authorization/permissions/list-for-resource-group
+Azure has no simulation, but lists what a caller may do with a storage account, whether that was granted there or above:
+https://learn.microsoft.com/rest/api/authorization/permissions/list-for-resource
 """
 
 import base64
@@ -39,7 +39,7 @@ def questions(stack: Stack) -> Iterator[Question]:
 
 
 def ask(stack: Stack, owner: str | None) -> Answer:
-    """Who it is, and what it may do in the resource groups of its stores."""
+    """Who it is, and what it may do with the accounts of its stores."""
     name, clocks = f"accounts.{owner}" if owner else "azure", list[ClockReading]()
     account = account_of(stack, owner)
     try:
@@ -81,30 +81,32 @@ def findings(
         yield Finding(f"{name} login", State.BAD, f"{said} is {state}", "have its owner enable it in the portal")
         return
     yield Finding(f"{name} login", State.OK, said)
-    for group, wanted in needed(stack, owner).items():
-        scope = f"/subscriptions/{quote(subscription)}/resourcegroups/{quote(group)}"
+    for (group, account), wanted in needed(stack, owner).items():
+        scope = f"/subscriptions/{quote(subscription)}/resourceGroups/{quote(group)}"
+        scope += f"/providers/Microsoft.Storage/storageAccounts/{quote(account)}"
         status, found = get(f"{scope}/providers/Microsoft.Authorization/permissions", _PERMISSIONS)
-        yield _permitted(f"{name} permissions", group, wanted, status, found)
+        yield _permitted(f"{name} permissions", f"account {account}", wanted, status, found)
 
 
-def _permitted(name: str, group: str, wanted: tuple[str, ...], status: int, found: Mapping[str, Any]) -> Finding:
+def _permitted(name: str, where: str, wanted: tuple[str, ...], status: int, found: Mapping[str, Any]) -> Finding:
     if status >= 400:
-        said = f"what it may do in resource group {group} cannot be asked (HTTP {status})"
+        said = f"what it may do in {where} cannot be asked (HTTP {status})"
         return Finding(name, State.WARNING, said, "grant it Microsoft.Authorization/*/read there")
     granted = [Permissions.parse(each) for each in found.get("value", ()) if isinstance(each, dict)]
     if lost := [action for action in wanted if not any(each.gives(action) for each in granted)]:
         fix = "grant a role that has them: policies/README.md lists what a deployment needs in Azure, and why"
-        return Finding(name, State.BAD, f"in resource group {group} it may not {', '.join(lost)}", fix)
-    return Finding(name, State.OK, f"all that it needs in resource group {group}")
+        return Finding(name, State.BAD, f"in {where} it may not {', '.join(lost)}", fix)
+    return Finding(name, State.OK, f"all that it needs in {where}")
 
 
-def needed(stack: Stack, owner: str | None) -> dict[str, tuple[str, ...]]:
-    """The actions by resource group, for groups that exist already: of others nothing can be asked."""
-    found: dict[str, dict[str, None]] = {}
+def needed(stack: Stack, owner: str | None) -> dict[tuple[str, str], tuple[str, ...]]:
+    """The actions by resource group and account, for accounts that exist already: of others nothing can be asked."""
+    found: dict[tuple[str, str], dict[str, None]] = {}
     for name, store in stores(stack.manifest).items():
         if store.owner == owner and not store.create_account:
-            found.setdefault(store.resource_group, {}).update(dict.fromkeys(actions(stack.manifest, name, store)))
-    return {group: tuple(actions) for group, actions in found.items()}
+            wanted = found.setdefault((store.resource_group, store.account), {})
+            wanted.update(dict.fromkeys(actions(stack.manifest, name, store)))
+    return {place: tuple(actions) for place, actions in found.items()}
 
 
 def identity(token: str) -> str:

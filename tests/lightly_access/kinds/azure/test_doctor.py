@@ -38,7 +38,7 @@ def token(**claims: str) -> Secret:
 
 def found(answers: dict[str, tuple[int, dict[str, Any]]], subscription: str | None = SUBSCRIPTION) -> list[Finding]:
     def get(path: str, version: str) -> tuple[int, dict[str, Any]]:
-        return next(answer for end, answer in answers.items() if path.endswith(end))
+        return next(answer for part, answer in reversed(answers.items()) if part in path)
 
     return list(doctor.findings("azure", stack(), None, subscription, token(upn="ada@acme.com", tid="t"), get))
 
@@ -51,9 +51,9 @@ SEEN = {SUBSCRIPTION: (200, {"displayName": "Farm", "state": "Enabled"})}
 
 
 def test_a_login_is_named_with_its_tenant_and_subscription() -> None:
-    login, may = found({**SEEN, "/permissions": permissions("*")})
+    login, *may = found({**SEEN, "/permissions": permissions("*")})
     assert login == Finding("azure login", State.OK, "ada@acme.com of tenant t, subscription Farm")
-    assert may.state is State.OK
+    assert [each.state for each in may] == [State.OK, State.OK]
     assert doctor.identity("opaque") == "a login whose token names nobody"
     assert doctor.identity("a.b.c") == "a login whose token names nobody"
 
@@ -68,9 +68,16 @@ def test_a_login_is_named_with_its_tenant_and_subscription() -> None:
     ],
 )
 def test_what_it_may_not_do_is_named(granted: tuple[int, dict[str, Any]], lost: tuple[str, ...]) -> None:
-    may = found({**SEEN, "/permissions": granted})[1]
+    *_, may = found({**SEEN, "/permissions": granted})
     assert may.state is (State.BAD if lost else State.OK)
     assert all(action in may.said for action in lost)
+
+
+def test_it_asks_of_each_account_where_a_role_may_have_been_granted() -> None:
+    one = {**SEEN, "acme02/providers/": permissions("*"), "acme01/providers/": (200, {})}
+    _, raw, out = found(one)
+    assert (raw.state, out.state) == (State.BAD, State.OK)
+    assert raw.said.startswith("in account acme01 it may not ")
 
 
 @pytest.mark.parametrize(
@@ -97,4 +104,4 @@ def test_only_a_deployment_that_asks_azure_has_a_question() -> None:
     assert [each.name for each in doctor.questions(stack())] == ["azure login"]
     account = {"accounts": {"archive": {"cloud": "azure", "subscription": SUBSCRIPTION}}}
     assert [each.name for each in doctor.questions(stack(**account))] == ["azure login", "accounts.archive login"]
-    assert list(doctor.needed(stack(), None)) == ["data"]
+    assert list(doctor.needed(stack(), None)) == [("data", "acme01"), ("data", "acme02")]
