@@ -6,12 +6,13 @@ from lightly_access.kinds.ending import Seen
 from lightly_access.kinds.probe import CannotAskError, Target, understood
 
 _REFUSED = frozenset(
-    {"AccessDenied", "Forbidden", "403", "401", "Unauthorized", "AllAccessDisabled"}
+    {"AccessDenied", "Forbidden", "Unauthorized", "AllAccessDisabled"}
     | {"InvalidAccessKeyId", "SignatureDoesNotMatch"}  # S3 and what speaks like it
     | {"AuthenticationFailed", "AuthorizationPermissionMismatch", "InvalidAuthenticationInfo"}  # Azure
     | {"AuthenticationRequired", "UserProjectAccountProblem"}  # Google Cloud Storage
 )
-"""Codes by which a service says no to a credential. Any other may mean something else: a wrong region, no bucket."""
+"""Codes by which a service says no to a credential. Any other may mean something else: a wrong region, no bucket; and a
+status without a code, 403 too, may be a proxy's."""
 
 
 def listed(target: Target) -> Seen:
