@@ -38,7 +38,7 @@ PROVIDERS: dict[str, Any] = {
     "aws": (s3, {"region": "eu-central-1", "access_key_id": "x", "secret_access_key": "x"}),
     "azure-native": (
         azure,
-        {"data_endpoint": NOWHERE, "ca_file": "", "subscription": "s", "tenant": "t", "token": "x"},
+        {"data_endpoint": NOWHERE, "ca_file": "", "subscription": "s", "tenant": "t", "token": "x", "identity": {}},
     ),
     "gcp": (gcs, {"project": "acme-ml", "token": "x"}),
 }
