@@ -44,12 +44,7 @@ class Connection:
 
     def unless_missing(self, what: str, method: str, path: str, query: Mapping[str, str] | None = None) -> Any:
         """Likewise; None where Lightly has nothing at this path."""
-        try:
-            return self.call(what, method, path, query=query)
-        except RefusedError as refusal:
-            if refusal.status == 404:
-                return None
-            raise
+        return self.keep_trying(what, lambda left: self.send_unless_missing(what, method, path, left, query))
 
     def make_once(self, what: str, send: Callable[[float], T], find: Callable[[float], T | None]) -> T:
         """Send what must have its effect once: when an answer is lost, it is looked for before it is sent again, and
@@ -101,6 +96,17 @@ class Connection:
         if answer.status < 300:
             return _json(what, method, answer)
         raise self._failure(what, answer)
+
+    def send_unless_missing(
+        self, what: str, method: str, path: str, left: float, query: Mapping[str, str] | None = None
+    ) -> Any:
+        """Likewise; None where Lightly has nothing at this path."""
+        try:
+            return self.send(what, method, path, left, query=query)
+        except RefusedError as refusal:
+            if refusal.status == 404:
+                return None
+            raise
 
     def shown(self, text: str, longest: int) -> str:
         """Scrubbed, then cut: half a secret (a key file is longer than any message) would not be known as one."""

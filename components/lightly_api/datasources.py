@@ -93,13 +93,8 @@ class Datasources:
         return self._permissions(found)
 
     def _get(self, dataset_id: str, purpose: Purpose, left: float) -> Mapping[str, Any] | None:
-        what, path, query = _reading(dataset_id, purpose), _path(dataset_id), {"purpose": str(purpose)}
-        try:
-            found = self._connection.send(what, "GET", path, left, query=query)
-        except RefusedError as refusal:
-            if refusal.status == 404:
-                return None
-            raise
+        what, query = _reading(dataset_id, purpose), {"purpose": str(purpose)}
+        found = self._connection.send_unless_missing(what, "GET", _path(dataset_id), left, query)
         if found is not None and not isinstance(found, dict):
             raise UnreadableAnswerError(what, "with something that is no datasource")
         return found

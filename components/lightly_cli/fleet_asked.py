@@ -10,6 +10,7 @@ import typer
 from lightly_access.fleet.ran import UNREADABLE, Ran
 from lightly_access.fleet.stacks import Fleet
 from lightly_access.manifest import Manifest
+from lightly_access.manifest.part import part
 from lightly_core.counted import counted
 
 from lightly_cli import deployed
@@ -37,8 +38,8 @@ def status(stack: str, manifest: Manifest) -> Ran:
 
 def _missing(manifest: Manifest, found: "DeployedStack") -> Iterator[str]:
     deployed_here = {dataset.name for dataset in found.datasets}
-    for key, dataset in manifest.datasets.items():
-        if (not manifest.shard or manifest.shard.holds(key)) and not deployed_here & {key, *dataset.aliases}:
+    for key, dataset in part(manifest).datasets.items():
+        if not deployed_here & {key, *dataset.aliases}:
             yield f"{key}: not deployed"
 
 

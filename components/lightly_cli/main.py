@@ -55,9 +55,11 @@ NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 COMPLETE = "_LIGHTLY_ACCESS_COMPLETE"
 """The variable by which a shell asks for words; `lightly-access completion` prints what sets it."""
 
-TYPES = {"<str>": "<text>", "<list[str]>": "<text>", "<list[Path]>": "<path>"}
-TYPES |= {"<int range>": "<number>", "<float range>": "<number>"}
-TYPES["<Path>"] = "<path>"  # of a parser of ours
+TYPES = {
+    **dict.fromkeys(("<str>", "<list[str]>"), "<text>"),
+    **dict.fromkeys(("<Path>", "<list[Path]>"), "<path>"),
+    **dict.fromkeys(("<int range>", "<float range>"), "<number>"),
+}
 """What Typer calls a value of an option, and what help calls it."""
 
 _PYDANTICS = "Value error, "

@@ -28,6 +28,7 @@ from typer.testing import CliRunner
 
 from tests.deploying import deployer
 from tests.lightly_sandbox.counted_deployer import azure, azure_before, azure_disturb
+from tests.lightly_sandbox.matrix import matrix
 from tests.stacks.changed.deployment import environment
 
 _LOGINS = "acme-logins"
@@ -204,15 +205,7 @@ def main() -> None:
     """The whole matrix."""
     with tempfile.TemporaryDirectory() as folder, start_sandbox(kinds=("azure",)) as sandbox:
         roles = Ranch(sandbox, Path(folder)).roles()
-    needless = 0
-    for action in sys.argv[1:] or sorted({action for action, _ in granted(roles)}):
-        with tempfile.TemporaryDirectory() as folder:
-            found = fails_without(action, Path(folder))
-        needless += found is None
-        named = found is not None and any(action in line for line in found[1])
-        sys.stdout.write(f"{action}: {found[0] + (', named' if named else ', NOT NAMED') if found else 'NEEDLESS'}\n")
-        sys.stdout.flush()
-    sys.exit(1 if needless else 0)
+    matrix(sys.argv[1:] or sorted({action for action, _ in granted(roles)}), fails_without)
 
 
 if __name__ == "__main__":

@@ -26,6 +26,7 @@ from typer.testing import CliRunner
 
 from tests.deploying import STACK, deployer
 from tests.lightly_sandbox.granted import Asked
+from tests.lightly_sandbox.matrix import matrix
 from tests.stacks.changed.deployment import environment
 
 PREFIX = f"lightly-access-{STACK}-"
@@ -259,15 +260,7 @@ def main() -> None:
     """The whole matrix."""
     with tempfile.TemporaryDirectory() as folder, start_sandbox() as sandbox:
         actions = sys.argv[1:] or sorted(granted(Farm(sandbox, Path(folder)).policy()))
-    needless = 0
-    for action in actions:
-        with tempfile.TemporaryDirectory() as folder:
-            found = fails_without(action, Path(folder))
-        needless += found is None
-        named = found is not None and any(action in line for line in found[1])
-        sys.stdout.write(f"{action}: {found[0] + (', named' if named else ', NOT NAMED') if found else 'NEEDLESS'}\n")
-        sys.stdout.flush()
-    sys.exit(1 if needless else 0)
+    matrix(actions, fails_without)
 
 
 if __name__ == "__main__":

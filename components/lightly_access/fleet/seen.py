@@ -7,11 +7,12 @@ and brings none to another one. Of a stack that is not there, or could not be as
 
 import contextlib
 import json
-import os
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
+
+from lightly_core.owner_file import write_for_owner
 
 from lightly_access.deployed.exported import table
 from lightly_access.fleet.elsewhere import Outputs
@@ -31,14 +32,7 @@ def seen_once(outputs: Outputs, folder: str | None) -> Outputs:
             return {"details": dict.fromkeys(json.loads(file.read_text()))}
         if found := outputs(stack):
             with contextlib.suppress(OSError):  # then the next one asks
-                _write(file, json.dumps(sorted(table(found.get("details")))))
+                write_for_owner(file, json.dumps(sorted(table(found.get("details")))))
         return found
 
     return cache(known)
-
-
-def _write(file: Path, text: str) -> None:
-    """Nobody reads a half of it."""
-    part = file.with_suffix(f".{os.getpid()}")
-    part.write_text(text)
-    part.replace(file)

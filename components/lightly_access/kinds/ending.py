@@ -3,7 +3,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from lightly_core.capability import Purpose
@@ -16,7 +15,6 @@ Resource = Mapping[str, Any]
 """A resource of a state whose secrets are each a Secret."""
 Beside = Mapping[tuple[str, str], Resource]
 """The resources among which the holder of a credential is, as the state has them, by type and id."""
-NOTHING_BESIDE: Beside = MappingProxyType({})
 
 
 class CannotEndError(Exception):
@@ -97,9 +95,7 @@ class Ending:
     types: frozenset[str] = frozenset()
     """The resources that are a credential, or what Lightly gets in by."""
 
-    def issued(
-        self, resource: Resource, registered: Resource, purpose: Purpose, beside: Beside = NOTHING_BESIDE
-    ) -> Issued:
+    def issued(self, resource: Resource, registered: Resource, purpose: Purpose, beside: Beside) -> Issued:
         """The credential of a resource of `types`; `registered` are the properties of its Datasource, as far as it is
         in the state, and `beside` what its holder may be among."""
         raise NotImplementedError(f"{resource.get('type')}: no such credential")

@@ -1,6 +1,6 @@
 """A checked manifest as what stands below it sees it: the folders of kinds, which the manifest itself imports."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Protocol
 
 from lightly_core.capability import Purpose
@@ -45,15 +45,13 @@ def made(manifest: Declared) -> list[Datasource]:
     return [source for each in datasets for source in each.sources.values() if not source.made_elsewhere]
 
 
-def with_directories(manifest: Declared, created: Collection[str]) -> set[str]:
-    """The stores in which the stack makes a directory: in those that it makes (`created`), else where Lightly writes.
-
-    As `access.store_prerequisites` decides.
+def has_directories(manifest: Declared, store: str, *, created: bool) -> bool:
+    """Whether the stack makes a directory in the store: for every datasource in one that it makes (`created`), else
+    where Lightly writes. As `access.store_prerequisites` decides.
     """
     ours = made(manifest)
     found = ((purpose, each) for dataset in manifest.datasets.values() for purpose, each in dataset.sources.items())
-    return {
-        each.store
+    return any(
+        each.store == store and each in ours and each.path and (created or purpose is Purpose.LIGHTLY)
         for purpose, each in found
-        if each in ours and each.path and (each.store in created or purpose is Purpose.LIGHTLY)
-    }
+    )

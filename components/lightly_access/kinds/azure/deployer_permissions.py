@@ -9,7 +9,7 @@ from lightly_policies.deployer_roles import DELEGATES, SIGNED_BY, AzureGrant
 from lightly_access.kinds.azure.names import USER_DELEGATION
 from lightly_access.kinds.azure.store import AzureStore
 from lightly_access.kinds.deployer import NoDeployerError
-from lightly_access.tables.declared import Declared, made, with_directories
+from lightly_access.tables.declared import Declared, has_directories, made
 
 
 class KeyNeededError(NoDeployerError):
@@ -52,12 +52,15 @@ def reads(manifest: Declared, subscription: str, owner: str | None) -> list[Azur
     return [AzureGrant(scope, frozenset(actions)) for scope, actions in found.items()]
 
 
+def account_scope(subscription: str, group: str, account: str) -> str:
+    """The id of a storage account, below which its containers are."""
+    return f"/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.Storage/storageAccounts/{account}"
+
+
 def _scopes(subscription: str, store: AzureStore) -> tuple[str, str]:
     """Where it is enough to grant what a store needs, and the account's own scope."""
-    root = f"/subscriptions/{subscription}"
-    group = f"{root}/resourceGroups/{store.resource_group}"
-    account = f"{group}/providers/Microsoft.Storage/storageAccounts/{store.account}"
-    return root if store.create_account else account, account
+    account = account_scope(subscription, store.resource_group, store.account)
+    return f"/subscriptions/{subscription}" if store.create_account else account, account
 
 
 def grants(manifest: Declared, subscription: str, owner: str | None) -> list[AzureGrant]:
@@ -94,4 +97,4 @@ def _features(manifest: Declared, name: str, store: AzureStore) -> set[str]:
     found = {"every store"} | {f"{key}: true" for key in ("create", "create_account") if getattr(store, key)}
     if any(source.sas != USER_DELEGATION for source in ours):
         found.add("access: sas")
-    return found | ({"directories"} if name in with_directories(manifest, {name} if store.create else ()) else set())
+    return found | ({"directories"} if has_directories(manifest, name, created=store.create) else set())

@@ -19,7 +19,7 @@ from lightly_access.doctor.finding import Answer, ClockReading, Finding, State
 from lightly_access.doctor.question import Question
 from lightly_access.doctor.stack import ClosedSecretError, Stack
 from lightly_access.kinds.azure.account import AzureSubscription
-from lightly_access.kinds.azure.deployer_permissions import actions, stores
+from lightly_access.kinds.azure.deployer_permissions import account_scope, actions, stores
 from lightly_access.kinds.azure.management import account_of, get, subscription_of, token_of
 
 _SUBSCRIPTIONS, _PERMISSIONS = "2022-12-01", "2022-04-01"
@@ -82,8 +82,7 @@ def findings(
         return
     yield Finding(f"{name} login", State.OK, said)
     for (group, account), wanted in needed(stack, owner).items():
-        scope = f"/subscriptions/{quote(subscription)}/resourceGroups/{quote(group)}"
-        scope += f"/providers/Microsoft.Storage/storageAccounts/{quote(account)}"
+        scope = quote(account_scope(subscription, group, account))
         status, found = get(f"{scope}/providers/Microsoft.Authorization/permissions", _PERMISSIONS)
         yield _permitted(f"{name} permissions", f"account {account}", wanted, status, found)
 

@@ -16,17 +16,7 @@ from lightly_access.kinds.azure.policy_id import same_datasource
 from lightly_access.kinds.azure.probe import SasTarget
 from lightly_access.kinds.azure.storage_api.errors import AzureError, WrongKeyError
 from lightly_access.kinds.azure.storage_api.policies import Container
-from lightly_access.kinds.ending import (
-    NOTHING_BESIDE,
-    Beside,
-    CannotEndError,
-    Ending,
-    Issued,
-    Login,
-    Query,
-    Resource,
-    Seen,
-)
+from lightly_access.kinds.ending import Beside, CannotEndError, Ending, Issued, Login, Query, Resource, Seen
 from lightly_access.kinds.tried import listed
 
 _LIST = "look by hand: az storage container policy list"
@@ -37,9 +27,7 @@ class AzureEnding(Ending):
 
     types = frozenset({"lightly:index:AzureSas"})
 
-    def issued(
-        self, resource: Resource, registered: Resource, purpose: Purpose, beside: Beside = NOTHING_BESIDE
-    ) -> Issued:
+    def issued(self, resource: Resource, registered: Resource, purpose: Purpose, beside: Beside) -> Issued:
         said = resource.get("outputs") or {}
         account, container = (str(said.get(name, "")) for name in ("accountName", "container"))
         path = str(registered.get("path") or f"azure://{account}/{container}/{said.get('directory', '')}")

@@ -6,7 +6,7 @@ from lightly_policies.deployer_needs import GOOGLE, Need, needed
 from lightly_policies.deployer_roles import GoogleGrant
 
 from lightly_access.kinds.gcs.store import GcsStore
-from lightly_access.tables.declared import Declared, made, with_directories
+from lightly_access.tables.declared import Declared, has_directories, made
 
 _ON_PROJECT = "the project"
 _NEW_BUCKET = "storage.buckets.create"
@@ -63,7 +63,7 @@ def _features(manifest: Declared, name: str, store: GcsStore) -> set[str]:
     """As policies/README.md names them."""
     ours = [source for source in made(manifest) if source.store == name]
     found = {"access: service_account"} if ours else set()
-    if name in with_directories(manifest, {name} if store.create else ()):
+    if has_directories(manifest, name, created=store.create):
         found.add("directories")
     return found | {f"{key}: true" for key in ("create", "force_destroy") if getattr(store, key)}
 

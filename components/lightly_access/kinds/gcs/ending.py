@@ -12,17 +12,7 @@ from lightly_core.capability import Purpose
 from lightly_core.secret import Secret
 
 from lightly_access.doctor.stack import ClosedSecretError
-from lightly_access.kinds.ending import (
-    NOTHING_BESIDE,
-    Beside,
-    CannotEndError,
-    Ending,
-    Issued,
-    Login,
-    Query,
-    Resource,
-    Seen,
-)
+from lightly_access.kinds.ending import Beside, CannotEndError, Ending, Issued, Login, Query, Resource, Seen
 from lightly_access.kinds.gcs.names import SCHEME
 from lightly_access.kinds.gcs.probe import GcsTarget, endpoint
 from lightly_access.kinds.gcs.rest import READ_WRITE, NoLoginError, Rest
@@ -38,9 +28,7 @@ class GcsEnding(Ending):
 
     types = frozenset({"gcp:serviceaccount/key:Key"})
 
-    def issued(
-        self, resource: Resource, registered: Resource, purpose: Purpose, beside: Beside = NOTHING_BESIDE
-    ) -> Issued:
+    def issued(self, resource: Resource, registered: Resource, purpose: Purpose, beside: Beside) -> Issued:
         outputs, path = resource.get("outputs") or {}, str(registered.get("path", ""))
         private = outputs.get("privateKey")
         secret = _key_file(private) if isinstance(private, Secret) else None

@@ -12,17 +12,7 @@ from lightly_core.capability import Purpose
 
 from lightly_access.doctor.finding import NotReachedError
 from lightly_access.doctor.stack import ClosedSecretError
-from lightly_access.kinds.ending import (
-    NOTHING_BESIDE,
-    Beside,
-    CannotEndError,
-    Ending,
-    Issued,
-    Login,
-    Query,
-    Resource,
-    Seen,
-)
+from lightly_access.kinds.ending import Beside, CannotEndError, Ending, Issued, Login, Query, Resource, Seen
 from lightly_access.kinds.s3.arn import account_of
 from lightly_access.kinds.s3.client import aws_client
 from lightly_access.kinds.s3.session import RefusedError, call, logged_in
@@ -37,9 +27,7 @@ class S3Ending(Ending):
 
     types = frozenset({_KEY, _ROLE})
 
-    def issued(
-        self, resource: Resource, registered: Resource, purpose: Purpose, beside: Beside = NOTHING_BESIDE
-    ) -> Issued:
+    def issued(self, resource: Resource, registered: Resource, purpose: Purpose, beside: Beside) -> Issued:
         outputs = resource.get("outputs") or {}
         region, path = str(registered.get("region", "")), str(registered.get("path", ""))
         created = outputs.get("createDate")
