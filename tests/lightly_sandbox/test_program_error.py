@@ -8,6 +8,7 @@ import pulumi
 import pytest
 from lightly_sandbox.deployer import Deployer, Project
 from lightly_sandbox.deployer.program_error import in_words
+from pulumi.runtime import stack
 
 FAILING = {
     "import os\nprint('x'\nx = 1\n": ("__main__.py:2: SyntaxError: '(' was never closed, in `print('x'`", "mend it"),
@@ -86,6 +87,30 @@ def test_the_engine_hears_how_a_program_ends(project: Path, program: str, said: 
     outcome = Deployer(Project.load(project), "prod", project / "out", {}).up()
     assert outcome.ok is (said is None)
     assert [said in text for text in outcome.diagnostics if said] == [True] * (said is not None)
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize("fails", ["1 / 0", "pulumi.Output.from_input(0).apply(lambda n: 1 / n)"])
+def test_why_it_fails_is_told_once_and_before_the_server_of_its_hooks_ends(
+    project: Path, fails: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A step that asks for a hook then fails, and ends the engine, which hears no more."""
+    order, error, end = list[str](), pulumi.log.error, vars(stack)["_shutdown_callbacks"]
+
+    def told(text: str) -> None:
+        order.append("told")
+        error(text)
+
+    async def ended() -> None:
+        order.append("hooks end")
+        await end()
+
+    monkeypatch.setattr(pulumi.log, "error", told)
+    monkeypatch.setattr(stack, "_shutdown_callbacks", ended)
+    (project / "__main__.py").write_text(f"import pulumi\n{fails}\n")
+    outcome = Deployer(Project.load(project), "prod", project / "out", {}).up()
+    assert not outcome.ok
+    assert order == ["told", "hooks end"]
 
 
 @pytest.mark.engine

@@ -28,6 +28,8 @@ _LOOK_SECONDS = 0.1
 """How late an output is seen that was promised meanwhile, and fails."""
 _ASK_SECONDS = 1.0
 """How late it is seen that the engine has gone while the program goes on."""
+_TOLD = "told to the engine"
+"""What an error has among its attributes when it was."""
 _sdk_wait_for_rpcs = stack.wait_for_rpcs
 
 
@@ -62,16 +64,17 @@ class ProgramServer(LanguageServer):
         loop.set_default_executor(ThreadPoolExecutor(max_workers=max(request.parallel, 1) * 4))
         loop.set_exception_handler(self._exception_handler)
         try:
-            loop.run_until_complete(run_in_stack(self.program))
-        except (pulumi.RunError, grpc.RpcError) as error:
-            return _failed(str(error))
-        except SystemExit as end:
-            return _failed(in_words(end)) if end.code else language_pb2.RunResponse()
+            loop.run_until_complete(run_in_stack(self._program))
         except BaseException as error:  # whatever it is: without an answer the engine waits for ever
-            return _failed(in_words(error))
+            text = _tell(error)
+            return language_pb2.RunResponse(error=text, bail=bool(text))
         finally:
             _end(loop)
         return language_pb2.RunResponse()
+
+    def _program(self) -> None:
+        with _telling():
+            self.program()
 
 
 @contextlib.contextmanager
@@ -87,10 +90,27 @@ def serving(program: Callable[[], None]) -> Iterator[str]:
         server.stop(0).wait()
 
 
-def _failed(text: str) -> Any:
-    with contextlib.suppress(grpc.RpcError, pulumi.RunError):  # it has ended
-        pulumi.log.error(text)
-    return language_pb2.RunResponse(error=text, bail=True)
+@contextlib.contextmanager
+def _telling() -> Iterator[None]:
+    """What the block raises is told at once. Before it comes to whoever runs the program the SDK ends its server of
+    hooks: a step that asks for one fails then, and with it the engine, which hears no more of why."""
+    try:
+        yield
+    except (Exception, SystemExit) as error:
+        _tell(error)
+        raise
+
+
+def _tell(error: BaseException) -> str:
+    """What the engine is told, once and if it is still there; empty where a program ended itself without an error."""
+    if isinstance(error, SystemExit) and not error.code:
+        return ""
+    if _TOLD not in vars(error):
+        text = str(error) if isinstance(error, pulumi.RunError | grpc.RpcError) else in_words(error)
+        vars(error)[_TOLD] = text
+        with contextlib.suppress(grpc.RpcError, pulumi.RunError):  # it has ended
+            pulumi.log.error(text)
+    return str(vars(error)[_TOLD])
 
 
 def _end(loop: asyncio.AbstractEventLoop) -> None:
@@ -107,18 +127,19 @@ def _end(loop: asyncio.AbstractEventLoop) -> None:
 
 async def _wait_for_rpcs(await_all_outstanding_tasks: bool = True) -> None:
     """As the SDK does, which looks at every output that there is whenever one of them is known."""
-    await _sdk_wait_for_rpcs(await_all_outstanding_tasks=False)
-    while await_all_outstanding_tasks:
-        with SETTINGS.lock:
-            tasks = list(SETTINGS.outputs)
-        if not tasks:
-            break
-        done, _ = await asyncio.wait(tasks, timeout=_LOOK_SECONDS, return_when=asyncio.FIRST_EXCEPTION)
-        with SETTINGS.lock:
-            SETTINGS.outputs.difference_update(done)
-        for task in done:
-            await task  # which raises what it has raised
-    await _sdk_wait_for_rpcs(await_all_outstanding_tasks)
+    with _telling():
+        await _sdk_wait_for_rpcs(await_all_outstanding_tasks=False)
+        while await_all_outstanding_tasks:
+            with SETTINGS.lock:
+                tasks = list(SETTINGS.outputs)
+            if not tasks:
+                break
+            done, _ = await asyncio.wait(tasks, timeout=_LOOK_SECONDS, return_when=asyncio.FIRST_EXCEPTION)
+            with SETTINGS.lock:
+                SETTINGS.outputs.difference_update(done)
+            for task in done:
+                await task  # which raises what it has raised
+        await _sdk_wait_for_rpcs(await_all_outstanding_tasks)
 
 
 def _unheard(*_: object, **__: object) -> None:
